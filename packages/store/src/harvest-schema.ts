@@ -1,0 +1,113 @@
+import type { Generated } from 'kysely';
+
+export type RunKind = 'full' | 'incremental' | 'membership' | 'dump';
+export type RunState = 'running' | 'complete' | 'incomplete' | 'failed' | 'cancelled';
+export type WindowState = 'planned' | 'walking' | 'walked' | 'complete' | 'split' | 'short' | 'failed';
+export type PageState = 'fetched' | 'stored' | 'done';
+export type ListVerb = 'ListRecords' | 'ListIdentifiers';
+
+export interface SourceTable {
+  id: Generated<number>;
+  name: string;
+  base_url: string;
+  metadata_prefix: Generated<string>;
+  set_specs: Generated<string[]>;
+  settings: Generated<Record<string, unknown>>;
+  repository_name: string | null;
+  granularity: 'day' | 'seconds' | null;
+  earliest_datestamp: Date | null;
+  deleted_record: 'no' | 'persistent' | 'transient' | null;
+  created_at: Generated<Date>;
+  identified_at: Date | null;
+}
+
+export interface RunTable {
+  id: Generated<number>;
+  source_id: number;
+  kind: RunKind;
+  state: Generated<RunState>;
+  metadata_prefix: string;
+  set_specs: Generated<string[]>;
+  from_datestamp: Date | null;
+  until_datestamp: Date | null;
+  options: Generated<Record<string, unknown>>;
+  requests: Generated<number>;
+  failure: string | null;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+export interface WindowTable {
+  id: Generated<number>;
+  run_id: number;
+  parent_id: number | null;
+  set_spec: string | null;
+  from_datestamp: Date | null;
+  until_datestamp: Date | null;
+  state: Generated<WindowState>;
+  attempt: Generated<number>;
+  declared: number | null;
+  received: Generated<number>;
+  distinct_received: Generated<number>;
+  quarantined: Generated<number>;
+  stored: number | null;
+  indexed: number | null;
+  lease_owner: string | null;
+  leased_until: Date | null;
+  not_before: Date | null;
+  failure: string | null;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface PageTable {
+  id: Generated<number>;
+  window_id: number;
+  source_id: number;
+  attempt: number;
+  number: number;
+  verb: ListVerb;
+  response_date: Date | null;
+  content: Buffer | null;
+  content_length: number;
+  record_count: number;
+  identifiers: string[];
+  resumption_token: string | null;
+  token_expires_at: Date | null;
+  token_sent: Generated<boolean>;
+  state: Generated<PageState>;
+  tries: Generated<number>;
+  failure: string | null;
+  fetched_at: Generated<Date>;
+  done_at: Date | null;
+}
+
+export interface QuarantineTable {
+  page_id: number;
+  position: number;
+  source_id: number;
+  oai_identifier: string | null;
+  reason: string;
+  content: Buffer;
+  created_at: Generated<Date>;
+}
+
+export interface BudgetTable {
+  host: string;
+  per_minute: number | null;
+  next_at: Generated<Date>;
+  blocked_reason: string | null;
+  updated_at: Generated<Date>;
+}
+
+/** The tables of schema `harvest`, as kysely names them. */
+export interface HarvestDatabase {
+  'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
+  'harvest.source': SourceTable;
+  'harvest.run': RunTable;
+  'harvest.window': WindowTable;
+  'harvest.page': PageTable;
+  'harvest.quarantine': QuarantineTable;
+  'harvest.budget': BudgetTable;
+}
