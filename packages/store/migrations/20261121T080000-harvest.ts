@@ -94,8 +94,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       quarantined bigint not null default 0,
       stored bigint,
       indexed bigint,
-      lease_owner text,
-      leased_until timestamptz,
+      lease_owner int,
       not_before timestamptz,
       failure text,
       created_at timestamptz not null default now(),
@@ -119,8 +118,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column harvest.window.quarantined is 'Records among them that could not be read and lie in harvest.quarantine.';
     comment on column harvest.window.stored is 'How many of the identifiers are in table record, counted there when the window was finished.';
     comment on column harvest.window.indexed is 'How many of the identifiers are in the search index, counted there; null without an index.';
-    comment on column harvest.window.lease_owner is 'The walker that works on it.';
-    comment on column harvest.window.leased_until is 'After this instant another walker may take it over.';
+    comment on column harvest.window.lease_owner is 'The harvester that works on it: it holds the advisory lock of this number as long as it lives, so a dead one''s windows are free at once.';
     comment on column harvest.window.not_before is 'Not walked again before this instant.';
     comment on column harvest.window.failure is 'Why it is short, failed or was begun again, in a sentence.';
     comment on column harvest.window.created_at is 'When it was planned.';
@@ -194,7 +192,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     create table harvest.budget (
       host text primary key,
-      per_minute numeric,
+      per_minute double precision,
       next_at timestamptz not null default now(),
       blocked_reason text,
       updated_at timestamptz not null default now()

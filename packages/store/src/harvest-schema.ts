@@ -52,8 +52,7 @@ export interface WindowTable {
   quarantined: Generated<number>;
   stored: number | null;
   indexed: number | null;
-  lease_owner: string | null;
-  leased_until: Date | null;
+  lease_owner: number | null;
   not_before: Date | null;
   failure: string | null;
   created_at: Generated<Date>;
