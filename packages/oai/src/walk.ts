@@ -1,0 +1,212 @@
+/**
+ * A walk over one list (ListRecords or ListIdentifiers), as a pure state machine: no clock, no network.
+ *
+ *              page, token                 page, token
+ *   opening ────────────────▶ following ─────────────────▶ following
+ *      │ page, no token           │ page, no token
+ *      ▼                          ▼
+ *     end                        end
+ *
+ * Invariants
+ * - A token is sent once. Where an answer to a token request is lost or is a server error, the server may have moved
+ *   on already (Zenodo's tokens advance a scroll), so the list is begun again. A request without a token, and one
+ *   that was turned away before it reached the application (429), may be repeated.
+ * - A list is complete only when it ended and as many different identifiers arrived as the server declared.
+ *   The walk counts what arrived; who holds the identifiers counts the different ones.
+ */
+
+/** How far a walk has come. Replaced, never changed. */
+export interface Walk {
+  readonly state: 'opening' | 'following';
+  /** The token to send next; null while opening. */
+  readonly token: string | null;
+  /** When that token dies, as the server said; null if it did not say. */
+  readonly tokenExpiresAt: Date | null;
+  /** Pages and records that arrived. */
+  readonly pages: number;
+  readonly received: number;
+  /** The last usable `completeListSize`; null while the server gave none. */
+  readonly declared: number | null;
+  readonly emptyInARow: number;
+  readonly repeats: number;
+  /** What the loop guard compares with: see `looped`. */
+  readonly mark: { readonly print: string; readonly at: number } | null;
+}
+
+/** What an answer was. `retryAfterMs` is the server's wish, where it had one. */
+export type WalkEvent =
+  | {
+      readonly kind: 'page';
+      readonly records: number;
+      /** The first identifier on the page. */
+      readonly first: string | null;
+      /** Records whose datestamp lies outside the window that was asked for. */
+      readonly outside: number;
+      readonly token: string | null;
+      readonly tokenExpiresAt: Date | null;
+      readonly declared: number | null;
+    }
+  | { readonly kind: 'noRecordsMatch' }
+  | { readonly kind: 'badResumptionToken' }
+  /** Any other OAI-PMH error: the request itself is wrong. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'tooManyRequests'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'serverError'; readonly retryAfterMs: number | null; readonly reason: string }
+  | { readonly kind: 'forbidden'; readonly reason: string }
+  /** No usable answer: time out, reset, cut or unreadable body, an HTML page. */
+  | { readonly kind: 'noReply'; readonly reason: string };
+
+export type WalkDecision =
+  /** Send `walk.token`. */
+  | { readonly do: 'follow'; readonly walk: Walk }
+  /** Send the same request again: it consumed nothing. */
+  | { readonly do: 'repeat'; readonly walk: Walk; readonly afterMs: number }
+  /** Begin the list again, as its place in it is lost. */
+  | { readonly do: 'restart'; readonly walk: Walk; readonly afterMs: number; readonly reason: string }
+  /** The list is too long for one walk: cut the window. */
+  | { readonly do: 'split'; readonly walk: Walk; readonly declared: number }
+  /** The server does not look at `from` and `until`: windows are no use. */
+  | { readonly do: 'unselective'; readonly walk: Walk }
+  | { readonly do: 'end'; readonly walk: Walk }
+  /** Nothing that is sent to this server will do. */
+  | { readonly do: 'stop'; readonly walk: Walk; readonly reason: string };
+
+export interface WalkLimits {
+  /** A list longer than this is split; null: walk it whatever its length. */
+  readonly maxListSize: number | null;
+  /** Whether tokens may be sent twice (the server keeps no place): then a lost answer costs one request. */
+  readonly tokensRepeatable: boolean;
+  /** Repeats of one request before the list is begun again. */
+  readonly maxRepeats: number;
+}
+
+/** A walk that has not sent anything yet. */
+export const newWalk: Walk = {
+  state: 'opening',
+  token: null,
+  tokenExpiresAt: null,
+  pages: 0,
+  received: 0,
+  declared: null,
+  emptyInARow: 0,
+  repeats: 0,
+  mark: null,
+};
+
+const baseDelayMs = 1_000;
+const maxDelayMs = 60_000;
+
+/** Doubling delay before try number `tries` + 1, never under what the server asked for. */
+export function backoffMs(tries: number, retryAfterMs: number | null): number {
+  return Math.max(Math.min(baseDelayMs * 2 ** tries, maxDelayMs), retryAfterMs ?? 0);
+}
+
+type Kind = WalkEvent['kind'];
+type EventOf<K extends Kind> = Extract<WalkEvent, { kind: K }>;
+type Cell<K extends Kind> = (walk: Walk, event: EventOf<K>, limits: WalkLimits) => WalkDecision;
+
+const repeat = (walk: Walk, retryAfterMs: number | null, limits: WalkLimits, reason: string): WalkDecision => {
+  const afterMs = backoffMs(walk.repeats, retryAfterMs);
+  return walk.repeats < limits.maxRepeats
+    ? { do: 'repeat', walk: { ...walk, repeats: walk.repeats + 1 }, afterMs }
+    : { do: 'restart', walk, afterMs, reason };
+};
+
+const lost = (walk: Walk, retryAfterMs: number | null, limits: WalkLimits, reason: string): WalkDecision =>
+  limits.tokensRepeatable
+    ? repeat(walk, retryAfterMs, limits, reason)
+    : { do: 'restart', walk, afterMs: backoffMs(0, retryAfterMs), reason };
+
+const stop = (walk: Walk, reason: string): WalkDecision => ({ do: 'stop', walk, reason });
+
+/** Every state meets every event: a missing cell does not compile. */
+const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } } = {
+  opening: {
+    page: (walk, event, limits) => {
+      if (event.records > 0 && event.outside * 2 > event.records) return { do: 'unselective', walk };
+      const declared = event.declared ?? (event.token === null ? event.records : 0);
+      if (limits.maxListSize !== null && declared > limits.maxListSize) return { do: 'split', walk, declared };
+      return turn(walk, event);
+    },
+    noRecordsMatch: (walk) => ({ do: 'end', walk: { ...walk, declared: 0 } }),
+    badResumptionToken: (walk) => stop(walk, 'the server says badResumptionToken to a request without a token'),
+    refused: (walk, event) => stop(walk, event.reason),
+    tooManyRequests: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, 'too many requests'),
+    serverError: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, event.reason),
+    forbidden: (walk, event) => stop(walk, event.reason),
+    noReply: (walk, event, limits) => repeat(walk, null, limits, event.reason),
+  },
+  following: {
+    page: (walk, event) => turn(walk, event),
+    noRecordsMatch: (walk) => restart(walk, 'the list broke off with noRecordsMatch'),
+    badResumptionToken: (walk) => restart(walk, 'the resumptionToken had expired'),
+    refused: (walk, event) => restart(walk, event.reason),
+    tooManyRequests: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, 'too many requests'),
+    serverError: (walk, event, limits) => lost(walk, event.retryAfterMs, limits, event.reason),
+    forbidden: (walk, event) => stop(walk, event.reason),
+    noReply: (walk, event, limits) => lost(walk, null, limits, event.reason),
+  },
+};
+
+const restart = (walk: Walk, reason: string): WalkDecision => ({
+  do: 'restart',
+  walk,
+  afterMs: baseDelayMs,
+  reason,
+});
+
+/** Takes a page in: counts it, and says whether the list goes on, ended, or has lost its way. */
+function turn(before: Walk, page: EventOf<'page'>): WalkDecision {
+  const walk: Walk = {
+    ...before,
+    state: 'following',
+    token: page.token,
+    tokenExpiresAt: page.tokenExpiresAt,
+    pages: before.pages + 1,
+    received: before.received + page.records,
+    declared: page.declared ?? before.declared,
+    emptyInARow: page.records === 0 ? before.emptyInARow + 1 : 0,
+    repeats: 0,
+    mark: nextMark(before, page),
+  };
+  if (page.token === null) return { do: 'end', walk };
+  if (walk.emptyInARow > maxEmptyInARow) return restart(walk, `${walk.emptyInARow} empty pages in a row`);
+  if (looped(before, page)) return restart(walk, 'the resumptionTokens lead in a circle');
+  if (overgrown(walk)) return restart(walk, `${walk.received} records came of ${walk.declared} declared, and more were promised`);
+  return { do: 'follow', walk };
+}
+
+const maxEmptyInARow = 3;
+
+/** A list that goes on far beyond what it declared. Some servers only estimate, so the margin is wide. */
+const overgrown = (walk: Walk): boolean =>
+  walk.declared !== null && walk.declared > 0 && walk.received > walk.declared * 2 + 1_000;
+
+/**
+ * Brent's way of finding a circle in constant memory: the print of a page is kept at pages 1, 2, 4, 8 …, and a page
+ * that looks like the kept one closes the circle. A token alone is no evidence, as servers that keep the place in a
+ * session may hand out the same one for ever.
+ */
+const print = (page: EventOf<'page'>): string => `${page.token}\n${page.first}\n${page.records}`;
+const looped = (before: Walk, page: EventOf<'page'>): boolean =>
+  page.records > 0 && before.mark !== null && before.mark.print === print(page);
+const nextMark = (before: Walk, page: EventOf<'page'>): Walk['mark'] => {
+  const at = before.pages + 1;
+  return before.mark === null || at >= before.mark.at * 2 ? { print: print(page), at } : before.mark;
+};
+
+/**
+ * What to do after an answer.
+ *
+ * @example
+ * let decision = nextStep(newWalk, await ask(null), limits);
+ * while (decision.do === 'follow') decision = nextStep(decision.walk, await ask(decision.walk.token), limits);
+ */
+export function nextStep(walk: Walk, event: WalkEvent, limits: WalkLimits): WalkDecision {
+  const cell = table[walk.state][event.kind] as Cell<Kind>;
+  return cell(walk, event as never, limits);
+}
+
+/** Whether the token will be dead when it is sent `afterMs` from `now`. */
+export const tokenDies = (walk: Walk, now: Date, afterMs: number): boolean =>
+  walk.tokenExpiresAt !== null && now.getTime() + afterMs >= walk.tokenExpiresAt.getTime();

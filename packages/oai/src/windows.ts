@@ -1,0 +1,88 @@
+/**
+ * Windows: slices of a list by datestamp. `from` and `until` are both inclusive (OAI-PMH 2.0 section 2.7.1); a bound
+ * of null is not sent. Two neighbours [T, U] and [U + 1 unit, V] leave no gap and share nothing: a server that keeps
+ * fractions of seconds takes `until=…:05Z` to the end of that second (observed on Zenodo's own software).
+ */
+
+export type Granularity = 'day' | 'seconds';
+
+export interface DateWindow {
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
+
+const unitMs = { day: 86_400_000, seconds: 1_000 } as const;
+
+/** No repository of this protocol is older than its first version; a guess only where a lower bound is needed to cut. */
+const beforeAllMs = Date.UTC(2000, 0, 1);
+
+interface Bounds {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** First and last unit of a window, in units since 1970. */
+function bounds(window: DateWindow, granularity: Granularity, earliest: Date | null): Bounds | null {
+  if (window.until === null) return null;
+  const unit = unitMs[granularity];
+  const last = Math.floor(window.until.getTime() / unit);
+  const lower = window.from?.getTime() ?? Math.min(earliest?.getTime() ?? beforeAllMs, window.until.getTime());
+  return { first: Math.floor(lower / unit), last };
+}
+
+/** Whether a window can be cut: it has an upper bound and holds more than one unit of time. */
+export function isDivisible(window: DateWindow, granularity: Granularity, earliest: Date | null = null): boolean {
+  const edge = bounds(window, granularity, earliest);
+  return edge !== null && edge.last > edge.first;
+}
+
+/**
+ * Cuts a window into at most `parts` windows of equal time, gapless and disjoint, that cover it exactly. The first
+ * keeps an open lower bound open, so that records older than `earliest` (an earliestDatestamp that is wrong) stay in.
+ * A window that cannot be cut comes back alone.
+ */
+export function splitWindow(
+  window: DateWindow,
+  parts: number,
+  granularity: Granularity,
+  earliest: Date | null = null,
+): DateWindow[] {
+  const edge = bounds(window, granularity, earliest);
+  if (edge === null || edge.last <= edge.first) return [window];
+  const unit = unitMs[granularity];
+  const units = edge.last - edge.first + 1;
+  const count = Math.max(2, Math.min(Math.floor(parts), units));
+  const start = (i: number) => edge.first + Math.floor((units * i) / count);
+  return Array.from({ length: count }, (_, i) => ({
+    from: i === 0 ? window.from : new Date(start(i) * unit),
+    until: i === count - 1 ? window.until : new Date((start(i + 1) - 1) * unit),
+  }));
+}
+
+/** Whether a datestamp lies in a window, to the unit. */
+export function isInside(window: DateWindow, datestamp: Date, granularity: Granularity): boolean {
+  const unit = unitMs[granularity];
+  const at = Math.floor(datestamp.getTime() / unit);
+  const from = window.from === null ? -Infinity : Math.floor(window.from.getTime() / unit);
+  const until = window.until === null ? Infinity : Math.floor(window.until.getTime() / unit);
+  return at >= from && at <= until;
+}
+
+/**
+ * How many records a window's list should have, so that a harvest needs the fewest requests. A list that breaks off
+ * is begun again, which costs half of it on average; every list costs about one page of its own (a half-full last
+ * page, the first page of a window that had to be cut). With a share p of requests that break a list, n pages cost
+ * n·p/2 + 1/n each, least at n = √(2/p).
+ *
+ * @param requests sent so far
+ * @param breaks how many of them broke a list off
+ */
+export function targetListSize(pageSize: number, requests: number, breaks: number): number {
+  const share = (breaks + priorBreaks) / (requests + priorRequests);
+  const pages = Math.sqrt(2 / share);
+  return Math.round(Math.min(pages * pageSize, maxTarget));
+}
+
+const priorRequests = 1_000;
+const priorBreaks = 0.1;
+const maxTarget = 8_000;
