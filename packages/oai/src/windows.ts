@@ -1,17 +1,15 @@
+import { type Granularity, stepMs } from './datestamp.ts';
+
 /**
  * Windows: slices of a list by datestamp. `from` and `until` are both inclusive (OAI-PMH 2.0 section 2.7.1); a bound
  * of null is not sent. Two neighbours [T, U] and [U + 1 unit, V] leave no gap and share nothing: a server that keeps
  * fractions of seconds takes `until=…:05Z` to the end of that second (observed on Zenodo's own software).
  */
 
-export type Granularity = 'day' | 'seconds';
-
 export interface DateWindow {
   readonly from: Date | null;
   readonly until: Date | null;
 }
-
-const unitMs = { day: 86_400_000, seconds: 1_000 } as const;
 
 /** No repository of this protocol is older than its first version; a guess only where a lower bound is needed to cut. */
 const beforeAllMs = Date.UTC(2000, 0, 1);
@@ -24,7 +22,7 @@ interface Bounds {
 /** First and last unit of a window, in units since 1970. */
 function bounds(window: DateWindow, granularity: Granularity, earliest: Date | null): Bounds | null {
   if (window.until === null) return null;
-  const unit = unitMs[granularity];
+  const unit = stepMs(granularity);
   const last = Math.floor(window.until.getTime() / unit);
   const lower = window.from?.getTime() ?? Math.min(earliest?.getTime() ?? beforeAllMs, window.until.getTime());
   return { first: Math.floor(lower / unit), last };
@@ -49,7 +47,7 @@ export function splitWindow(
 ): DateWindow[] {
   const edge = bounds(window, granularity, earliest);
   if (edge === null || edge.last <= edge.first) return [window];
-  const unit = unitMs[granularity];
+  const unit = stepMs(granularity);
   const units = edge.last - edge.first + 1;
   const count = Math.max(2, Math.min(Math.floor(parts), units));
   const start = (i: number) => edge.first + Math.floor((units * i) / count);
@@ -61,7 +59,7 @@ export function splitWindow(
 
 /** Whether a datestamp lies in a window, to the unit. */
 export function isInside(window: DateWindow, datestamp: Date, granularity: Granularity): boolean {
-  const unit = unitMs[granularity];
+  const unit = stepMs(granularity);
   const at = Math.floor(datestamp.getTime() / unit);
   const from = window.from === null ? -Infinity : Math.floor(window.from.getTime() / unit);
   const until = window.until === null ? Infinity : Math.floor(window.until.getTime() / unit);

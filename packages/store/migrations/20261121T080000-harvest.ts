@@ -26,7 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       set_specs text[] not null default '{}',
       settings jsonb not null default '{}',
       repository_name text,
-      granularity text check (granularity in ('day', 'seconds')),
+      granularity text check (granularity in ('YYYY-MM-DD', 'YYYY-MM-DDThh:mm:ssZ')),
       earliest_datestamp timestamptz,
       deleted_record text check (deleted_record in ('no', 'persistent', 'transient')),
       created_at timestamptz not null default now(),

@@ -14,7 +14,7 @@ export interface SourceTable {
   set_specs: Generated<string[]>;
   settings: Generated<Record<string, unknown>>;
   repository_name: string | null;
-  granularity: 'day' | 'seconds' | null;
+  granularity: 'YYYY-MM-DD' | 'YYYY-MM-DDThh:mm:ssZ' | null;
   earliest_datestamp: Date | null;
   deleted_record: 'no' | 'persistent' | 'transient' | null;
   created_at: Generated<Date>;

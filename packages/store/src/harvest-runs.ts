@@ -1,0 +1,138 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { RunKind, RunState, RunTable } from './harvest-schema.ts';
+import type { Database } from './schema.ts';
+
+export type Run = Selectable<RunTable>;
+
+export interface NewRun {
+  readonly source_id: number;
+  readonly kind: RunKind;
+  readonly metadata_prefix: string;
+  readonly set_specs: string[];
+  readonly from_datestamp: Date | null;
+  readonly until_datestamp: Date | null;
+  readonly options: Record<string, unknown>;
+}
+
+/** The run of a source that has not ended, if there is one: there is never more than one. */
+export async function findRunningRun(db: Kysely<Database>, sourceId: number): Promise<Run | undefined> {
+  return db
+    .selectFrom('harvest.run')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+}
+
+export async function findRun(db: Kysely<Database>, id: number): Promise<Run | undefined> {
+  return db.selectFrom('harvest.run').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The newest runs of a source first. */
+export async function listRuns(db: Kysely<Database>, sourceId: number, limit: number): Promise<Run[]> {
+  return db
+    .selectFrom('harvest.run')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** The last complete run that covers the sets asked for: the same sets, or the whole repository. */
+export async function lastCompleteRun(db: Kysely<Database>, sourceId: number, setSpecs: string[]): Promise<Run | undefined> {
+  return db
+    .selectFrom('harvest.run')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('state', '=', 'complete')
+    .where('kind', 'in', ['full', 'incremental', 'dump'])
+    .where('until_datestamp', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('set_specs', '=', sql<string[]>`'{}'::text[]`),
+        ...(setSpecs.length === 0 ? [] : [sql<boolean>`set_specs @> ${setSpecs}::text[]`]),
+      ]),
+    )
+    .orderBy('until_datestamp', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Makes a run together with its first windows. Fails on the unique index while another run of the source goes on. */
+export async function createRun(
+  db: Kysely<Database>,
+  run: NewRun,
+  windows: readonly { set_spec: string | null; from_datestamp: Date | null; until_datestamp: Date | null }[],
+): Promise<Run> {
+  return db.transaction().execute(async (trx) => {
+    const made = await trx
+      .insertInto('harvest.run')
+      .values({ ...run, options: JSON.stringify(run.options) as unknown as Record<string, unknown> })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    if (windows.length > 0)
+      await trx
+        .insertInto('harvest.window')
+        .values(windows.map((window) => ({ ...window, run_id: made.id })))
+        .execute();
+    return made;
+  });
+}
+
+export async function finishRun(db: Kysely<Database>, id: number, state: RunState, failure: string | null): Promise<void> {
+  await db
+    .updateTable('harvest.run')
+    .set({ state, failure, finished_at: new Date() })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute();
+}
+
+/** Says why a run stands still, without ending it: it can be gone on with. */
+export async function noteRunFailure(db: Kysely<Database>, id: number, failure: string | null): Promise<void> {
+  await db.updateTable('harvest.run').set({ failure }).where('id', '=', id).execute();
+}
+
+export async function addRequests(db: Kysely<Database>, runId: number, requests: number): Promise<void> {
+  await db
+    .updateTable('harvest.run')
+    .set((eb) => ({ requests: eb('requests', '+', requests) }))
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** What the windows of a run add up to. Windows that were split count through their parts. */
+export interface RunTotals {
+  readonly windows: number;
+  readonly complete: number;
+  readonly open: number;
+  readonly short: number;
+  readonly failed: number;
+  readonly declared: number;
+  readonly received: number;
+  readonly distinctReceived: number;
+  readonly quarantined: number;
+  readonly stored: number;
+  /** Null where no window was counted in an index. */
+  readonly indexed: number | null;
+  readonly restarts: number;
+}
+
+export async function runTotals(db: Kysely<Database>, runId: number): Promise<RunTotals> {
+  const { rows } = await sql<RunTotals>`
+    select count(*) filter (where state <> 'split')::int as windows,
+           count(*) filter (where state = 'complete')::int as complete,
+           count(*) filter (where state in ('planned', 'walking', 'walked'))::int as open,
+           count(*) filter (where state = 'short')::int as short,
+           count(*) filter (where state = 'failed')::int as failed,
+           coalesce(sum(declared) filter (where state <> 'split'), 0)::bigint as declared,
+           coalesce(sum(received) filter (where state <> 'split'), 0)::bigint as received,
+           coalesce(sum(distinct_received) filter (where state <> 'split'), 0)::bigint as "distinctReceived",
+           coalesce(sum(quarantined) filter (where state <> 'split'), 0)::bigint as quarantined,
+           coalesce(sum(stored) filter (where state <> 'split'), 0)::bigint as stored,
+           sum(indexed) filter (where state <> 'split')::bigint as indexed,
+           coalesce(sum(greatest(attempt - 1, 0)), 0)::int as restarts
+    from harvest.window where run_id = ${runId}`.execute(db);
+  return rows[0]!;
+}

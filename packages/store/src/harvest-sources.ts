@@ -1,0 +1,63 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { SourceTable } from './harvest-schema.ts';
+import type { Database } from './schema.ts';
+
+export type Source = Selectable<SourceTable>;
+
+/** A source by its name, its base URL, or its number. */
+export async function findSource(db: Kysely<Database>, nameOrUrl: string): Promise<Source | undefined> {
+  return db
+    .selectFrom('harvest.source')
+    .selectAll()
+    .where((eb) => eb.or([eb('name', '=', nameOrUrl), eb('base_url', '=', nameOrUrl)]))
+    .orderBy('id')
+    .executeTakeFirst();
+}
+
+export async function listSources(db: Kysely<Database>): Promise<Source[]> {
+  return db.selectFrom('harvest.source').selectAll().orderBy('name').execute();
+}
+
+export interface NewSource {
+  readonly name: string;
+  readonly base_url: string;
+  readonly metadata_prefix: string;
+  readonly set_specs?: string[];
+  readonly settings?: Record<string, unknown>;
+}
+
+/** Adds a source, or changes the one of that name. */
+export async function saveSource(db: Kysely<Database>, source: NewSource): Promise<Source> {
+  const row = {
+    ...source,
+    set_specs: source.set_specs ?? [],
+    settings: JSON.stringify(source.settings ?? {}) as unknown as Record<string, unknown>,
+  };
+  return db
+    .insertInto('harvest.source')
+    .values(row)
+    .onConflict((oc) => oc.column('name').doUpdateSet(row))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Removes a source with everything that was harvested from it. */
+export async function removeSource(db: Kysely<Database>, id: number): Promise<void> {
+  await db.deleteFrom('harvest.source').where('id', '=', id).execute();
+}
+
+export interface Identity {
+  readonly repository_name: string | null;
+  readonly granularity: 'YYYY-MM-DD' | 'YYYY-MM-DDThh:mm:ssZ' | null;
+  readonly earliest_datestamp: Date | null;
+  readonly deleted_record: 'no' | 'persistent' | 'transient' | null;
+}
+
+/** Keeps what the repository said of itself in Identify. */
+export async function saveIdentity(db: Kysely<Database>, sourceId: number, identity: Identity): Promise<void> {
+  await db
+    .updateTable('harvest.source')
+    .set({ ...identity, identified_at: new Date() })
+    .where('id', '=', sourceId)
+    .execute();
+}

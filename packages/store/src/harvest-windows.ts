@@ -1,0 +1,155 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { WindowState, WindowTable } from './harvest-schema.ts';
+import type { Database } from './schema.ts';
+
+export type Window = Selectable<WindowTable>;
+
+/**
+ * Where a window may go from where. A move that is not here does not compile.
+ *
+ *   planned → walking → walked → complete
+ *      ▲         │ │ │      └──▶ short
+ *      └─────────┘ │ └▶ split (its parts are planned)
+ *      again       └──▶ short, failed ──▶ planned (repair)
+ */
+export const windowMoves = {
+  planned: ['walking'],
+  walking: ['planned', 'walked', 'split', 'short', 'failed'],
+  walked: ['complete', 'short', 'planned'],
+  complete: [],
+  split: [],
+  short: ['planned'],
+  failed: ['planned'],
+} as const satisfies Record<WindowState, readonly WindowState[]>;
+
+type Next<From extends WindowState> = (typeof windowMoves)[From][number];
+
+const ended: readonly WindowState[] = ['complete', 'split', 'short', 'failed'];
+
+/**
+ * Moves a window from one state to another. False if it was not in the first one (another process was quicker), and
+ * then nothing has changed.
+ */
+export async function moveWindow<From extends WindowState>(
+  db: Kysely<Database>,
+  id: number,
+  from: From,
+  to: Next<From>,
+  changes: Partial<Pick<Window, 'declared' | 'stored' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'attempt'>> = {},
+): Promise<boolean> {
+  const result = await db
+    .updateTable('harvest.window')
+    .set({
+      ...changes,
+      state: to,
+      ...(from === 'walking' ? { lease_owner: null } : {}),
+      finished_at: ended.includes(to) ? new Date() : null,
+    })
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Advisory locks of this class say which harvesters are alive. */
+const harvesterLockClass = 0x7485;
+
+/** Holds the lock of a harvester on this session; the server gives it back when the session ends, however it ends. */
+export async function holdHarvesterLock(session: Kysely<Database>, owner: number): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_lock(${harvesterLockClass}, ${owner}) as held`.execute(session);
+  return rows[0]?.held ?? false;
+}
+
+const alive = sql`select l.objid::bigint::int from pg_locks l
+  where l.locktype = 'advisory' and l.classid = ${harvesterLockClass} and l.objsubid = 2 and l.granted
+    and l.database = (select oid from pg_database where datname = current_database())`;
+
+/**
+ * Takes the next window of a run: one that is planned and due, or one whose harvester is dead. A window that lost its
+ * harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
+ */
+export async function leaseWindow(db: Kysely<Database>, runId: number, owner: number): Promise<Window | undefined> {
+  const { rows } = await sql<Window>`
+    update harvest.window w set state = 'walking', lease_owner = ${owner}, started_at = now()
+    where w.id = (
+      select id from harvest.window
+      where run_id = ${runId}
+        and ((state = 'planned' and (not_before is null or not_before <= now()))
+          or (state = 'walking' and lease_owner not in (${alive})))
+      order by state desc, id
+      for update skip locked limit 1)
+    returning w.*`.execute(db);
+  return rows[0];
+}
+
+/** Begins the list of a window (again): a new attempt, and its counts from nought. */
+export async function beginAttempt(db: Kysely<Database>, id: number): Promise<number> {
+  const row = await db
+    .updateTable('harvest.window')
+    .set((eb) => ({ attempt: eb('attempt', '+', 1), received: 0, distinct_received: 0, quarantined: 0 }))
+    .where('id', '=', id)
+    .returning('attempt')
+    .executeTakeFirstOrThrow();
+  return row.attempt;
+}
+
+/** How many different records the last attempt of a window brought. Records whose identifier could not be read count once each. */
+export async function countDistinct(db: Kysely<Database>, windowId: number, attempt: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select (select count(distinct i) from harvest.page p, unnest(p.identifiers) i
+             where p.window_id = ${windowId} and p.attempt = ${attempt})
+         + (select count(*) from harvest.quarantine q join harvest.page p on p.id = q.page_id
+             where p.window_id = ${windowId} and p.attempt = ${attempt} and q.oai_identifier is null) as n`.execute(db);
+  return rows[0]!.n;
+}
+
+export interface WindowPart {
+  readonly from_datestamp: Date | null;
+  readonly until_datestamp: Date | null;
+}
+
+/** Replaces a window by smaller ones. */
+export async function splitIntoParts(db: Kysely<Database>, window: Window, declared: number | null, parts: readonly WindowPart[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (!(await moveWindow(trx, window.id, 'walking', 'split', { declared }))) return;
+    await trx
+      .insertInto('harvest.window')
+      .values(parts.map((part) => ({ ...part, run_id: window.run_id, parent_id: window.id, set_spec: window.set_spec })))
+      .execute();
+  });
+}
+
+/** Windows of a run whose lists have ended and whose pages are all through. */
+export async function windowsToFinish(db: Kysely<Database>, runId: number, searchable: boolean): Promise<Window[]> {
+  const pending = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
+  const { rows } = await sql<Window>`
+    select w.* from harvest.window w
+    where w.run_id = ${runId} and w.state = 'walked'
+      and not exists (select 1 from harvest.page p where p.window_id = w.id and p.attempt = w.attempt and ${pending})
+    order by w.id limit 500`.execute(db);
+  return rows;
+}
+
+/** Identifiers that the last attempt of a window brought, each once. */
+export async function windowIdentifiers(db: Kysely<Database>, window: Pick<Window, 'id' | 'attempt'>): Promise<string[]> {
+  const { rows } = await sql<{ i: string }>`
+    select distinct i from harvest.page p, unnest(p.identifiers) i
+    where p.window_id = ${window.id} and p.attempt = ${window.attempt}`.execute(db);
+  return rows.map((row) => row.i);
+}
+
+export async function countWindows(db: Kysely<Database>, runId: number, states: readonly WindowState[]): Promise<number> {
+  const row = await db
+    .selectFrom('harvest.window')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('run_id', '=', runId)
+    .where('state', 'in', [...states])
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
+export async function listWindows(db: Kysely<Database>, runId: number, states?: readonly WindowState[]): Promise<Window[]> {
+  let query = db.selectFrom('harvest.window').selectAll().where('run_id', '=', runId).orderBy('from_datestamp', (o) => o.asc().nullsFirst()).orderBy('id');
+  if (states) query = query.where('state', 'in', [...states]);
+  return query.execute();
+}
