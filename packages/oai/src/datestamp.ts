@@ -1,0 +1,64 @@
+/** The two granularities of OAI-PMH. */
+export type Granularity = 'YYYY-MM-DD' | 'YYYY-MM-DDThh:mm:ssZ';
+
+const DATESTAMP =
+  /^(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/**
+ * The instant a datestamp means, null if it means none. Besides the two forms of the protocol it reads what servers send:
+ * fractions of seconds, offsets (`+02:00`), a blank for the `T`, no `Z` (read as UTC), a day or month left out (the first).
+ */
+export function parseDatestamp(text: string): Date | null {
+  const match = DATESTAMP.exec(text.trim());
+  if (match === null) return null;
+  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), milliseconds);
+  const date = new Date(local);
+  // Date.UTC rolls 30 February over to March, and turns the years 0–99 into 1900–1999.
+  const exact = date.toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+  return exact ? new Date(local - offsetMs(zone)) : null;
+}
+
+function offsetMs(zone: string): number {
+  const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
+  if (match === null) return 0;
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
+}
+
+/** The datestamp of an instant, cut (not rounded) to the granularity, in UTC. */
+export function formatDatestamp(instant: Date, granularity: Granularity): string {
+  const iso = instant.toISOString();
+  return granularity === 'YYYY-MM-DD' ? iso.slice(0, 10) : `${iso.slice(0, 19)}Z`;
+}
+
+/** The granularity a datestamp is written in, by its form alone; null if it is not a datestamp. */
+export function datestampGranularity(text: string): Granularity | null {
+  if (parseDatestamp(text) === null) return null;
+  return /[T ]\d{2}:?\d{2}/.test(text) ? 'YYYY-MM-DDThh:mm:ssZ' : 'YYYY-MM-DD';
+}
+
+export function addSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
+}
+
+/** The next instant the granularity can name after this one: `from` of the window that follows `until`. */
+export function nextDatestamp(instant: Date, granularity: Granularity): Date {
+  const step = stepMs(granularity);
+  return new Date((Math.floor(instant.getTime() / step) + 1) * step);
+}
+
+/** One unit of the granularity in milliseconds. */
+export function stepMs(granularity: Granularity): number {
+  return granularity === 'YYYY-MM-DD' ? 86_400_000 : 1000;
+}
+
+/**
+ * What an `Identify` answer means by its granularity, null if it is neither of the two. Servers write it in other cases
+ * and spellings (`YYYY-MM-DDTHH:MM:SSZ`).
+ */
+export function parseGranularity(text: string): Granularity | null {
+  const plain = text.trim().toUpperCase();
+  if (plain === 'YYYY-MM-DD') return 'YYYY-MM-DD';
+  return plain.startsWith('YYYY-MM-DDT') ? 'YYYY-MM-DDThh:mm:ssZ' : null;
+}

@@ -1,0 +1,87 @@
+import { cutRecords, findList } from './cut-records.ts';
+import type { Cut, ListPlace } from './cut-records.ts';
+import { asBuffer, decodeStrictly, EncodingError } from './encoding.ts';
+import type { DocumentEncoding } from './encoding.ts';
+import { XmlError } from './errors.ts';
+import { readPage } from './read-page.ts';
+import type { RawPage } from './read-page.ts';
+import { lineAndColumn } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+/** A stretch of the page's bytes: a record that reads, or what is wrong with it. */
+export type Salvaged = { readonly byteStart: number; readonly byteEnd: number } & (
+  | { readonly element: XmlElement }
+  | { readonly reason: string; readonly line: number | null; readonly column: number | null }
+);
+
+export interface SalvagedPage {
+  readonly page: RawPage;
+  readonly items: readonly Salvaged[];
+}
+
+/**
+ * Reads a page that is not well-formed as a whole: its records are cut out by their byte boundaries and parsed one by
+ * one, so that one bad record costs itself only. Null when the frame around the records is broken too.
+ */
+export function salvagePage(bytes: Uint8Array, encoding: DocumentEncoding, options: { readonly metadata: boolean }): SalvagedPage | null {
+  const { markup, unit } = readableMarkup(bytes, encoding);
+  const list = findList(markup);
+  if (list === null) return null;
+  const decode = ({ start, end }: Cut) =>
+    decodeStrictly(bytes.subarray(encoding.start + start * unit, encoding.start + end * unit), { ...encoding, start: 0 });
+  const head = attempt(() => decode({ start: 0, end: list.contentStart }));
+  if (head instanceof Error) return null;
+  const parse = (cut: Cut) => attempt(() => readAlone(head, decode(cut), list, options));
+  const parsed = new Map<number, ReturnType<typeof parse>>();
+  const { cuts, tail } = cutRecords(markup, list, (cut) => {
+    const result = parse(cut);
+    if (result instanceof Error) return false;
+    parsed.set(cut.start, result);
+    return true;
+  });
+  const page = attempt(() => readPage(head + decode({ start: tail, end: markup.length }), options));
+  if (page instanceof Error || page.items.length > 0) return null;
+  const items = cuts.map((cut): Salvaged => {
+    const place = { byteStart: encoding.start + cut.start * unit, byteEnd: encoding.start + cut.end * unit };
+    const result = parsed.get(cut.start) ?? parse(cut);
+    return result instanceof Error ? { ...place, ...describe(result, markup, list, cut, unit) } : { ...place, element: result };
+  });
+  return { page, items };
+}
+
+/** One character for each `unit` bytes, so that markup can be found whatever is wrong with the text. */
+function readableMarkup(bytes: Uint8Array, { label, start }: DocumentEncoding): { markup: string; unit: number } {
+  const body = asBuffer(bytes).subarray(start);
+  if (!label.startsWith('utf-16')) return { markup: body.toString('latin1'), unit: 1 };
+  return { markup: new TextDecoder(label, { ignoreBOM: true }).decode(body), unit: 2 };
+}
+
+function attempt<T>(read: () => T): T | XmlError | EncodingError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof XmlError || error instanceof EncodingError) return error;
+    throw error;
+  }
+}
+
+function readAlone(head: string, text: string, list: ListPlace, options: { readonly metadata: boolean }): XmlElement {
+  const page = readPage(`${head}${text}</${list.prefix}${list.verb}></${list.rootName}>`, options);
+  const [item] = page.items;
+  const whole = page.items.length === 1 && item!.start === head.length && item!.end === head.length + text.length;
+  if (whole) return item!.element;
+  const { line, column } = lineAndColumn(head, head.length);
+  throw new XmlError('text between records', line, column);
+}
+
+/** Errors are told in lines and columns of the page; for a bad encoding, columns count bytes. */
+function describe(error: XmlError | EncodingError, markup: string, list: ListPlace, cut: Cut, unit: number) {
+  if (error instanceof EncodingError) {
+    const place = error.byteOffset === null ? null : lineAndColumn(markup, cut.start + error.byteOffset / unit);
+    return { reason: error.message, line: place?.line ?? null, column: place?.column ?? null };
+  }
+  const headEnd = lineAndColumn(markup, list.contentStart);
+  const start = lineAndColumn(markup, cut.start);
+  const column = error.line === headEnd.line ? error.column - headEnd.column + start.column : error.column;
+  return { reason: error.reason, line: error.line - headEnd.line + start.line, column };
+}
