@@ -1,1 +1,21 @@
-export {};
+export { writeBulk } from './bulk.ts';
+export type { BulkResult, BulkWrite } from './bulk.ts';
+export type { BulkOperation } from './bulk-body.ts';
+export type { BulkFailure } from './bulk-verdict.ts';
+export { createSearchClient, health, ping } from './client.ts';
+export type { SearchClient, SearchClientOptions, SearchHealth } from './client.ts';
+export { countDocuments, countExisting, refresh } from './count.ts';
+export { documentId } from './document-id.ts';
+export { toDocument } from './document.ts';
+export type { DocumentInput, SearchDocument, SearchPerson } from './document.ts';
+export {
+  BulkRequestError,
+  IndexConflictError,
+  IndexMissingError,
+  QueryError,
+  SearchUnavailableError,
+} from './errors.ts';
+export type { QueryErrorCode } from './errors.ts';
+export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
+export type { EnsuredIndex, IndexTarget } from './indexes.ts';
+export { MAPPING_VERSION } from './mapping.ts';

@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { errors, type estypes } from '@elastic/elasticsearch';
+import { cutByBytes, encodeOperation, type BulkItem, type BulkOperation } from './bulk-body.ts';
+import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
+import { errorTypeOf, statusOf, type SearchClient } from './client.ts';
+import { BulkRequestError, IndexMissingError } from './errors.ts';
+
+export interface BulkWrite {
+  /** An alias to write through, or one index by its own name (while it is filled before a swap). */
+  readonly target: { readonly alias: string } | { readonly index: string };
+  readonly operations: readonly BulkOperation[];
+  readonly signal?: AbortSignal;
+  /** Largest body in bytes; 5 MB unless told. */
+  readonly maxBytes?: number;
+  /** How often an item is sent before it is given up; 5 unless told. */
+  readonly maxAttempts?: number;
+  /** Wait before the second attempt in milliseconds; doubles each time, with up to half of it again at random. 250 unless told. */
+  readonly backoffMs?: number;
+}
+
+/** Every operation is counted once: `indexed + deleted + stale + failed.length` is their number. */
+export interface BulkResult {
+  readonly indexed: number;
+  /** Deleted, or not there to begin with. */
+  readonly deleted: number;
+  /** The index had a newer version already: nothing to do. */
+  readonly stale: number;
+  readonly failed: readonly BulkFailure[];
+}
+
+type Tally = { indexed: number; deleted: number; stale: number; failed: BulkFailure[] };
+
+/**
+ * Writes documents and deletions with external versions; repeating or reordering calls does no harm. Items answered
+ * with 429 or 5xx are sent again, alone, with growing waits; what remains is in `failed`.
+ *
+ * Throws `BulkRequestError` when a request fails as a whole (some bodies may have been written by then),
+ * `IndexMissingError` when the alias or index is not there, the signal's reason when aborted.
+ */
+export async function writeBulk(client: SearchClient, write: BulkWrite): Promise<BulkResult> {
+  const tally: Tally = { indexed: 0, deleted: 0, stale: 0, failed: [] };
+  const items = write.operations.map(encodeOperation);
+  for (const body of cutByBytes(items, write.maxBytes ?? 5_000_000)) await writeBody(client, write, body, tally);
+  return tally;
+}
+
+async function writeBody(client: SearchClient, write: BulkWrite, body: BulkItem[], tally: Tally): Promise<void> {
+  const maxAttempts = write.maxAttempts ?? 5;
+  let pending = body;
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    const last = attempt >= maxAttempts;
+    const answers = await send(client, write, pending, attempt, last);
+    pending = answers === 'busy' ? pending : settle(write, pending, answers, tally, last);
+    if (pending.length > 0) await delay(backoff(write, attempt), undefined, { signal: write.signal });
+  }
+}
+
+/** `busy`: the server took none of it (its queues are full) and may take it later. */
+async function send(
+  client: SearchClient,
+  write: BulkWrite,
+  items: readonly BulkItem[],
+  attempt: number,
+  last: boolean,
+): Promise<readonly estypes.BulkResponseItem[] | 'busy'> {
+  try {
+    write.signal?.throwIfAborted();
+    return await request(client, write, items);
+  } catch (error) {
+    if (write.signal?.aborted) throw write.signal.reason;
+    if (errorTypeOf(error) === 'index_not_found_exception') throw new IndexMissingError(nameOf(write), { cause: error });
+    if (!last && isBusy(error)) return 'busy';
+    throw new BulkRequestError({ status: statusOf(error), attempts: attempt }, { cause: error });
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 429 || status === 503 || error instanceof errors.ConnectionError || error instanceof errors.TimeoutError;
+}
+
+/** The transport's own retries are off: this file decides, and must be able to stop at once when aborted. */
+async function request(
+  client: SearchClient,
+  write: BulkWrite,
+  items: readonly BulkItem[],
+): Promise<readonly estypes.BulkResponseItem[]> {
+  const answer = await client.transport.request<estypes.BulkResponse>(
+    {
+      method: 'POST',
+      path: `/${encodeURIComponent(nameOf(write))}/_bulk`,
+      querystring: 'alias' in write.target ? { require_alias: true } : {},
+      bulkBody: items.map((item) => item.lines).join(''),
+    },
+    { maxRetries: 0, ...(write.signal && { signal: write.signal }) },
+  );
+  return answer.items.map((item) => Object.values(item)[0]!);
+}
+
+function nameOf({ target }: BulkWrite): string {
+  return 'alias' in target ? target.alias : target.index;
+}
+
+/** Counts what is decided and returns what is to be sent again. */
+function settle(
+  write: BulkWrite,
+  items: readonly BulkItem[],
+  answers: readonly estypes.BulkResponseItem[],
+  tally: Tally,
+  last: boolean,
+): BulkItem[] {
+  const again: BulkItem[] = [];
+  for (const [position, item] of items.entries()) {
+    const verdict = judgeItem(item, answers[position]);
+    if (verdict.kind === 'index-missing') throw new IndexMissingError(nameOf(write));
+    if (verdict.kind !== 'failed') tally[verdict.kind] += 1;
+    else if (verdict.failure.retryable && !last) again.push(item);
+    else tally.failed.push(verdict.failure);
+  }
+  return again;
+}
+
+function backoff(write: BulkWrite, attempt: number): number {
+  const base = (write.backoffMs ?? 250) * 2 ** (attempt - 1);
+  return base * (1 + Math.random() / 2);
+}

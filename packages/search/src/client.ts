@@ -1,0 +1,84 @@
+import { Client, errors } from '@elastic/elasticsearch';
+import { IndexMissingError, SearchUnavailableError } from './errors.ts';
+
+/** The connection to Elasticsearch that every function here takes first. */
+export type SearchClient = Client;
+
+export interface SearchClientOptions {
+  /** How long one request may take, in milliseconds; 30,000 unless told. */
+  readonly requestTimeoutMs?: number;
+  /** How often the transport itself repeats a request after 502, 503, 504 or a lost connection; 3 unless told. */
+  readonly maxRetries?: number;
+}
+
+/**
+ * A client for the server at `url` (user and password may stand in it). Opens no connection yet; close it with `close()`.
+ */
+export function createSearchClient(url: string, options: SearchClientOptions = {}): SearchClient {
+  return new Client({
+    node: url,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    maxRetries: options.maxRetries ?? 3,
+  });
+}
+
+/** Whether the server answers at all; never throws. */
+export async function ping(client: SearchClient, options: { timeoutMs?: number } = {}): Promise<boolean> {
+  try {
+    return await client.ping({}, { requestTimeout: options.timeoutMs ?? 3_000, maxRetries: 0 });
+  } catch {
+    return false;
+  }
+}
+
+export interface SearchHealth {
+  readonly status: 'green' | 'yellow' | 'red';
+  readonly clusterName: string;
+  /** Of the server: `8.19.13`. */
+  readonly version: string;
+}
+
+/** State of the cluster. Throws `SearchUnavailableError` when it does not answer within the time (3,000 ms unless told). */
+export async function health(client: SearchClient, options: { timeoutMs?: number } = {}): Promise<SearchHealth> {
+  const request = { requestTimeout: options.timeoutMs ?? 3_000, maxRetries: 0 };
+  try {
+    const [info, cluster] = await Promise.all([client.info({}, request), client.cluster.health({}, request)]);
+    const status = cluster.status.toLowerCase() as SearchHealth['status'];
+    return { status, clusterName: info.cluster_name, version: info.version.number };
+  } catch (error) {
+    throw new SearchUnavailableError(statusOf(error), { cause: error });
+  }
+}
+
+/** HTTP status that a client error carries; null when no answer came. */
+export function statusOf(error: unknown): number | null {
+  return error instanceof errors.ResponseError ? (error.statusCode ?? null) : null;
+}
+
+/** The `type` of the error in an answer (`index_not_found_exception`); null when there is none. */
+export function errorTypeOf(error: unknown): string | null {
+  if (!(error instanceof errors.ResponseError)) return null;
+  const body = error.body as { error?: { type?: unknown } } | undefined;
+  return typeof body?.error?.type === 'string' ? body.error.type : null;
+}
+
+/** Runs a request and turns the client's errors into ours; those that are neither, and an abort, pass as they are. */
+export async function translateErrors<T>(target: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (errorTypeOf(error) === 'index_not_found_exception') throw new IndexMissingError(target, { cause: error });
+    if (isUnavailable(error)) throw new SearchUnavailableError(statusOf(error), { cause: error });
+    throw error;
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== null) return status === 429 || status >= 500;
+  return (
+    error instanceof errors.ConnectionError ||
+    error instanceof errors.TimeoutError ||
+    error instanceof errors.NoLivingConnectionsError
+  );
+}

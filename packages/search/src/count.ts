@@ -1,0 +1,33 @@
+import { translateErrors, type SearchClient } from './client.ts';
+
+/** Ids in one request; well under the server's limit for a body and quick to answer. */
+const IDS_PER_REQUEST = 5_000;
+
+/** Makes every write before this call visible to searches and counts. */
+export async function refresh(client: SearchClient, alias: string): Promise<void> {
+  await translateErrors(alias, () => client.indices.refresh({ index: alias }));
+}
+
+/** Documents behind the alias, of one source or of all; as searches see them, so refresh first for an exact figure. */
+export async function countDocuments(
+  client: SearchClient,
+  alias: string,
+  { sourceId }: { sourceId?: number | string } = {},
+): Promise<number> {
+  const query = sourceId === undefined ? { match_all: {} } : { term: { source_id: String(sourceId) } };
+  const { count } = await translateErrors(alias, () => client.count({ index: alias, query }));
+  return count;
+}
+
+/** How many of these document ids (each counted once) are in the index now; refreshes first. */
+export async function countExisting(client: SearchClient, alias: string, ids: readonly string[]): Promise<number> {
+  await refresh(client, alias);
+  const distinct = [...new Set(ids)];
+  let total = 0;
+  for (let start = 0; start < distinct.length; start += IDS_PER_REQUEST) {
+    const values = distinct.slice(start, start + IDS_PER_REQUEST);
+    const { count } = await translateErrors(alias, () => client.count({ index: alias, query: { ids: { values } } }));
+    total += count;
+  }
+  return total;
+}

@@ -1,0 +1,272 @@
+import type {
+  Contributor,
+  FundingReference,
+  Person,
+  RecordMetadata,
+  RelatedIdentifier,
+  ResourceType,
+  Rights,
+  Subject,
+} from '@thresher/datacite';
+
+/** What a document is made from: the row's own facts, its header, its metadata. */
+export interface DocumentInput {
+  readonly sourceId: number | string;
+  readonly recordId: number | string;
+  /** The external version the document is written with. */
+  readonly revision: number;
+  readonly header: {
+    readonly oaiIdentifier: string;
+    readonly datestamp: Date | string;
+    readonly setSpecs: readonly string[];
+  };
+  readonly metadata: RecordMetadata;
+  readonly firstSeenAt: Date | string;
+  readonly changedAt: Date | string;
+}
+
+export interface SearchPerson {
+  readonly name: string;
+  readonly type?: string;
+  readonly given_name?: string;
+  readonly family_name?: string;
+  /** `contributorType`; contributors only. */
+  readonly role?: string;
+  readonly orcid?: string;
+  readonly affiliations?: readonly { readonly name?: string; readonly ror?: string }[];
+}
+
+/**
+ * A record as Elasticsearch holds it. Absent is left out, so a field that is there has a value and a list has elements.
+ * Which version of a concept is the latest is not known here: it takes the other records.
+ */
+export interface SearchDocument {
+  readonly source_id: string;
+  readonly record_id: number;
+  readonly revision: number;
+  readonly oai_identifier: string;
+  /** Instants as ISO 8601; the datestamp with the granularity of its source. */
+  readonly datestamp: string;
+  readonly sets?: readonly string[];
+  readonly first_seen_at: string;
+  readonly changed_at: string;
+  /** The number at the end of the OAI identifier, where there is one. */
+  readonly recid?: number;
+  readonly doi?: string;
+  readonly concept_doi?: string;
+  readonly concept_recid?: number;
+  /** Everything that names this record and no other: DOI, OAI identifier, alternate identifiers; without the concept DOI. */
+  readonly identifiers: readonly string[];
+  readonly title?: string;
+  readonly additional_titles?: readonly string[];
+  readonly creators?: readonly SearchPerson[];
+  readonly contributors?: readonly SearchPerson[];
+  readonly publisher?: string;
+  /** First day of the publication date. */
+  readonly publication_date?: string;
+  /** The publication date as the source wrote it. */
+  readonly publication_date_text?: string;
+  readonly publication_year?: number;
+  readonly resource_type?: {
+    readonly general?: string;
+    readonly text?: string;
+    readonly type?: string;
+    readonly subtype?: string;
+  };
+  readonly language?: string;
+  readonly version?: string;
+  readonly access_right?: string;
+  readonly licenses?: readonly { readonly id?: string; readonly spdx?: string; readonly title?: string; readonly url?: string }[];
+  /** Subjects of no scheme. */
+  readonly keywords?: readonly string[];
+  /** Subjects out of a vocabulary. */
+  readonly subjects?: readonly { readonly term: string; readonly scheme?: string; readonly identifier?: string }[];
+  readonly description?: string;
+  readonly additional_descriptions?: readonly { readonly text: string; readonly type?: string }[];
+  readonly communities?: readonly string[];
+  readonly funding?: readonly {
+    readonly funder_name?: string;
+    readonly funder_ror?: string;
+    readonly funder_doi?: string;
+    readonly award_number?: string;
+    readonly award_title?: string;
+    readonly award_url?: string;
+  }[];
+  /** Without the concept DOI and the communities; DOIs bare and in lower case. */
+  readonly related_identifiers?: readonly {
+    readonly identifier: string;
+    readonly scheme?: string;
+    readonly relation_type?: string;
+  }[];
+}
+
+/** The document of a record. Pure; the same input gives the same document. */
+export function toDocument(input: DocumentInput): SearchDocument {
+  return { ...ownFacts(input), ...identity(input), ...bibliography(input.metadata), ...content(input.metadata) };
+}
+
+function ownFacts({ sourceId, recordId, revision, header, firstSeenAt, changedAt }: DocumentInput) {
+  return {
+    source_id: String(sourceId),
+    record_id: Number(recordId),
+    revision,
+    oai_identifier: header.oaiIdentifier,
+    datestamp: instant(header.datestamp),
+    first_seen_at: instant(firstSeenAt),
+    changed_at: instant(changedAt),
+    ...compact({ sets: header.setSpecs }),
+  };
+}
+
+function identity({ header: { oaiIdentifier }, metadata }: DocumentInput) {
+  return {
+    identifiers: ownIdentifiers(oaiIdentifier, metadata),
+    ...compact({
+      recid: trailingNumber(oaiIdentifier, /:(\d+)$/),
+      doi: metadata.doi,
+      concept_doi: metadata.conceptDoi,
+      concept_recid: trailingNumber(metadata.conceptDoi ?? '', /\/zenodo\.(\d+)$/),
+      related_identifiers: relatedIdentifiers(metadata),
+    }),
+  };
+}
+
+function bibliography(metadata: RecordMetadata) {
+  return compact({
+    title: metadata.title,
+    additional_titles: additionalTitles(metadata),
+    creators: metadata.creators.map(toPerson),
+    contributors: metadata.contributors.map(toContributor),
+    publisher: metadata.publisher?.name,
+    publication_date: indexableDay(metadata.publicationDate?.start),
+    publication_date_text: metadata.publicationDate?.text,
+    publication_year: metadata.publicationYear,
+    resource_type: metadata.resourceType && toResourceType(metadata.resourceType),
+    language: metadata.language && (metadata.language.iso639_3 ?? metadata.language.text),
+    version: metadata.version,
+  });
+}
+
+function content(metadata: RecordMetadata) {
+  return compact({
+    access_right: metadata.accessRight,
+    licenses: metadata.rights.filter((rights) => rights.kind === 'licence').map(toLicense),
+    keywords: distinct(metadata.subjects.filter(isKeyword).map((subject) => subject.subject)),
+    subjects: metadata.subjects.filter((subject) => !isKeyword(subject)).map(toSubject),
+    description: metadata.description,
+    additional_descriptions: additionalDescriptions(metadata),
+    communities: metadata.communities,
+    funding: metadata.fundingReferences.map(toFunding),
+  });
+}
+
+type Compact<T> = { -readonly [K in keyof T]?: NonNullable<T[K]> };
+
+/** Leaves out null, undefined, '' and empty lists and objects: each would cost bytes in every document. */
+function compact<T extends object>(fields: T): Compact<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Compact<T>;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function instant(value: Date | string): string {
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+function trailingNumber(text: string, pattern: RegExp): number | null {
+  const number = Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** Elasticsearch reads years of four digits, signed or not; deposits dated 20230-01-01 exist. */
+function indexableDay(day: string | null | undefined): string | null {
+  return day && /^-?\d{4}-\d\d-\d\d$/.test(day) ? day : null;
+}
+
+function ownIdentifiers(oaiIdentifier: string, metadata: RecordMetadata): string[] {
+  const alternates = metadata.alternateIdentifiers.map((alternate) => alternate.alternateIdentifier);
+  const named = [metadata.doi, metadata.identifier].filter((value) => value !== null);
+  return distinct([...named, oaiIdentifier, ...alternates].map((value) => value.toLowerCase()));
+}
+
+function additionalTitles(metadata: RecordMetadata): string[] {
+  return distinct(metadata.titles.map((title) => title.title)).filter((title) => title !== metadata.title);
+}
+
+function toPerson(person: Person): SearchPerson {
+  return {
+    name: person.name,
+    ...compact({
+      type: person.nameType,
+      given_name: person.givenName,
+      family_name: person.familyName,
+      orcid: person.orcid,
+      affiliations: person.affiliations.map(({ name, ror }) => compact({ name, ror })).filter((one) => !isEmpty(one)),
+    }),
+  };
+}
+
+function toContributor(contributor: Contributor): SearchPerson {
+  return { ...toPerson(contributor), ...compact({ role: contributor.contributorType }) };
+}
+
+function toResourceType({ general, text, type, subtype }: ResourceType) {
+  return compact({ general, text, type, subtype });
+}
+
+function toLicense(rights: Rights) {
+  const id = (rights.rightsIdentifier ?? rights.spdx)?.toLowerCase();
+  return compact({ id, spdx: rights.spdx, title: rights.rights, url: rights.rightsUri });
+}
+
+function isKeyword(subject: Subject): boolean {
+  return subject.subjectScheme === null && subject.valueUri === null;
+}
+
+function toSubject({ subject, subjectScheme, valueUri, classificationCode }: Subject) {
+  return { term: subject, ...compact({ scheme: subjectScheme, identifier: valueUri ?? classificationCode }) };
+}
+
+/** Legacy Zenodo hides the references as JSON in a description; they are not prose. */
+function additionalDescriptions(metadata: RecordMetadata) {
+  return metadata.descriptions
+    .filter(({ text }) => text !== metadata.description && !text.trimStart().startsWith('{"references"'))
+    .map(({ text, descriptionType }) => ({ text, ...compact({ type: descriptionType }) }));
+}
+
+function toFunding(funding: FundingReference) {
+  return compact({
+    funder_name: funding.funderName,
+    funder_ror: funding.funderRor,
+    funder_doi: funding.funderDoi,
+    award_number: funding.awardNumber,
+    award_title: funding.awardTitle,
+    award_url: funding.awardUri,
+  });
+}
+
+function relatedIdentifiers({ relatedIdentifiers: all, conceptDoi }: RecordMetadata) {
+  return all
+    .filter((related) => !isConcept(related, conceptDoi) && !isCommunity(related))
+    .map(({ doi, relatedIdentifier, relatedIdentifierType, relationType }) => ({
+      identifier: doi ?? relatedIdentifier,
+      ...compact({ scheme: relatedIdentifierType, relation_type: relationType }),
+    }));
+}
+
+/** Kernel 3 writes the link to the concept as IsPartOf. */
+function isConcept({ doi, relationType }: RelatedIdentifier, conceptDoi: string | null): boolean {
+  return doi !== null && doi === conceptDoi && (relationType === 'IsVersionOf' || relationType === 'IsPartOf');
+}
+
+function isCommunity({ relatedIdentifier, relationType }: RelatedIdentifier): boolean {
+  return relationType === 'IsPartOf' && /^https?:\/\/zenodo\.org\/communities\//.test(relatedIdentifier);
+}

@@ -1,0 +1,71 @@
+/** The whole of a bulk request was refused or lost; nothing is known about its items. Sending it again is safe. */
+export class BulkRequestError extends Error {
+  override readonly name = 'BulkRequestError';
+  readonly status: number | null;
+  readonly attempts: number;
+
+  constructor(facts: { status: number | null; attempts: number }, options: { cause: unknown }) {
+    super('the bulk request failed as a whole', options);
+    this.status = facts.status;
+    this.attempts = facts.attempts;
+  }
+}
+
+/** The alias or index does not exist (deleted, or `ensureIndex` has not run). */
+export class IndexMissingError extends Error {
+  override readonly name = 'IndexMissingError';
+  readonly target: string;
+
+  constructor(target: string, options?: { cause: unknown }) {
+    super('the search index does not exist', options);
+    this.target = target;
+  }
+}
+
+/** A name that Thresher needs is taken by an index that is not its own. */
+export class IndexConflictError extends Error {
+  override readonly name = 'IndexConflictError';
+  readonly index: string;
+  readonly storeId: string | null;
+
+  constructor(index: string, storeId: string | null) {
+    super('the index belongs to something else: delete or rename it, or use another alias');
+    this.index = index;
+    this.storeId = storeId;
+  }
+}
+
+/** Elasticsearch did not answer, or answered that it cannot work now (5xx, 429). */
+export class SearchUnavailableError extends Error {
+  override readonly name = 'SearchUnavailableError';
+  readonly status: number | null;
+
+  constructor(status: number | null, options: { cause: unknown }) {
+    super('Elasticsearch does not answer', options);
+    this.status = status;
+  }
+}
+
+/** Why a query was refused. */
+export type QueryErrorCode = 'syntax' | 'unknown-field' | 'wrong-value' | 'too-complex' | 'beyond-window' | 'wrong-parameter';
+
+/** The query cannot be run as it stands; the message says what to mend, for the person who typed it. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+  readonly code: QueryErrorCode;
+  /** Where in `q`, counted from 0; null where no single place is at fault. */
+  readonly position: number | null;
+  /** The parameter at fault (`q`, `size`, `sort` …). */
+  readonly parameter: string;
+
+  constructor(
+    message: string,
+    facts: { code: QueryErrorCode; position?: number | null; parameter?: string },
+    options?: { cause: unknown },
+  ) {
+    super(message, options);
+    this.code = facts.code;
+    this.position = facts.position ?? null;
+    this.parameter = facts.parameter ?? 'q';
+  }
+}

@@ -1,0 +1,143 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { errorTypeOf, translateErrors, type SearchClient } from './client.ts';
+import { IndexConflictError, IndexMissingError } from './errors.ts';
+import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
+
+/** What all reads and writes go through unless told otherwise. */
+export const DEFAULT_ALIAS = 'thresher-records';
+
+export interface IndexTarget {
+  readonly alias?: string;
+  /** Names the database whose records these are, for as long as that database lives. */
+  readonly storeId: string;
+}
+
+/** What `ensureIndex` found or did. */
+export interface EnsuredIndex {
+  readonly index: string;
+  /**
+   * `kept`: the alias already led to an index of this store. `created`: it led nowhere, and leads to a new index now.
+   * `reused`: as before, but the index was there, with what it holds. `switched`: it led to another store's index.
+   * After anything but `kept` the records must be sent again.
+   */
+  readonly action: 'kept' | 'created' | 'reused' | 'switched';
+  /** Indices the alias led to before and no longer does; they still exist. */
+  readonly replaced: readonly string[];
+  /** The index was made by an older mapping: searches miss what the newer one added until a reindex. */
+  readonly outdated: boolean;
+}
+
+/** What an index says about itself in its mapping's `_meta`. */
+interface IndexMeta {
+  readonly store_id?: string;
+  readonly mapping_version?: number;
+}
+
+/** `<alias>-<first 8 of the store>-v<mapping version>`, in the characters an index name may have. */
+export function indexName(alias: string, storeId: string, mappingVersion = MAPPING_VERSION): string {
+  return `${alias}-${storeId.slice(0, 8).toLowerCase().replace(/[^a-z0-9]/g, '')}-v${mappingVersion}`;
+}
+
+/**
+ * Makes the alias lead to an index of this store. An index of another store is left alone and another one is put behind
+ * the alias: its external versions come from another database and would mask newer documents of this one.
+ * Safe when several processes start at once. Throws `IndexConflictError` when a name is taken by something else.
+ */
+export async function ensureIndex(client: SearchClient, target: IndexTarget): Promise<EnsuredIndex> {
+  const alias = target.alias ?? DEFAULT_ALIAS;
+  return translateErrors(alias, async () => {
+    const before = await readAlias(client, alias);
+    const own = before.find((found) => found.meta.store_id === target.storeId);
+    if (own && before.length === 1) return { ...kept(own), replaced: [] };
+    const { index, action } = own ? kept(own) : await createOrReuse(client, alias, target.storeId);
+    const { replaced } = await swapAlias(client, { alias, index });
+    const meta = await readMeta(client, index);
+    return { index, action: replaced.length > 0 ? 'switched' : action, replaced, outdated: isOutdated(meta) };
+  });
+}
+
+/**
+ * A new, empty index for this store that no alias leads to yet: fill it, then `swapAlias`. The name has the mapping
+ * version and a number that is free.
+ */
+export async function createFreshIndex(client: SearchClient, target: IndexTarget): Promise<string> {
+  const base = indexName(target.alias ?? DEFAULT_ALIAS, target.storeId);
+  return translateErrors(base, async () => {
+    for (let number = 1; ; number += 1) {
+      const index = number === 1 ? base : `${base}-${number}`;
+      if (await createIndex(client, index, target.storeId)) return index;
+    }
+  });
+}
+
+/** Makes the alias lead to `index` and to nothing else, in one step. Returns what it led to before. */
+export async function swapAlias(
+  client: SearchClient,
+  { alias, index }: { alias: string; index: string },
+): Promise<{ replaced: readonly string[] }> {
+  return translateErrors(index, async () => {
+    const before = (await readAlias(client, alias)).map((found) => found.index);
+    const replaced = before.filter((name) => name !== index);
+    // `must_exist` false: another process may have taken the alias off in between.
+    const removals = replaced.map((name) => ({ remove: { index: name, alias, must_exist: false } }));
+    await client.indices.updateAliases({ actions: [...removals, { add: { index, alias } }] });
+    return { replaced };
+  });
+}
+
+/** Deletes an index and what it holds; one that is not there is no error. */
+export async function deleteIndex(client: SearchClient, index: string): Promise<void> {
+  await translateErrors(index, () => client.indices.delete({ index, ignore_unavailable: true }));
+}
+
+/** The indices the alias leads to; none when there is no alias. Throws when an index of its own has that name. */
+export async function readAlias(client: SearchClient, alias: string): Promise<{ index: string; meta: IndexMeta }[]> {
+  const found = await client.indices.get({ index: alias, ignore_unavailable: true, features: ['aliases', 'mappings'] });
+  return Object.entries(found).map(([index, state]) => {
+    if (index === alias) throw new IndexConflictError(index, metaOf(state).store_id ?? null);
+    return { index, meta: metaOf(state) };
+  });
+}
+
+function kept({ index, meta }: { index: string; meta: IndexMeta }): { index: string; action: 'kept'; outdated: boolean } {
+  return { index, action: 'kept', outdated: isOutdated(meta) };
+}
+
+function isOutdated(meta: IndexMeta): boolean {
+  return (meta.mapping_version ?? 0) < MAPPING_VERSION;
+}
+
+async function createOrReuse(
+  client: SearchClient,
+  alias: string,
+  storeId: string,
+): Promise<{ index: string; action: 'created' | 'reused' }> {
+  const index = indexName(alias, storeId);
+  if (await createIndex(client, index, storeId)) return { index, action: 'created' };
+  const meta = await readMeta(client, index);
+  if (meta.store_id !== storeId) throw new IndexConflictError(index, meta.store_id ?? null);
+  await client.cluster.health({ index, wait_for_status: 'yellow', timeout: '30s' });
+  return { index, action: 'reused' };
+}
+
+/** False when it exists already, whoever made it. */
+async function createIndex(client: SearchClient, index: string, storeId: string): Promise<boolean> {
+  const meta = { store_id: storeId, mapping_version: MAPPING_VERSION };
+  try {
+    await client.indices.create({ index, settings: INDEX_SETTINGS, mappings: { ...MAPPING, _meta: meta } });
+    return true;
+  } catch (error) {
+    if (errorTypeOf(error) === 'resource_already_exists_exception') return false;
+    throw error;
+  }
+}
+
+async function readMeta(client: SearchClient, index: string): Promise<IndexMeta> {
+  const state = (await client.indices.getMapping({ index }))[index];
+  if (!state) throw new IndexMissingError(index);
+  return metaOf(state);
+}
+
+function metaOf(state: { mappings?: estypes.MappingTypeMapping }): IndexMeta {
+  return (state.mappings?._meta ?? {}) as IndexMeta;
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { createSearchClient, type SearchClient } from './client.ts';
+import { ensureIndex, readAlias } from './indexes.ts';
+
+export interface TestIndex extends AsyncDisposable {
+  readonly client: SearchClient;
+  /** Nobody else's. */
+  readonly alias: string;
+  readonly storeId: string;
+}
+
+/** An empty index behind an alias of its own on a real Elasticsearch; `await using` removes it and all made under its alias. */
+export async function createTestIndex(url: string): Promise<TestIndex> {
+  const client = createSearchClient(url);
+  const storeId = randomUUID();
+  const alias = `thresher-test-${randomUUID()}`;
+  await ensureIndex(client, { alias, storeId });
+  return { client, alias, storeId, [Symbol.asyncDispose]: () => removeTestIndex(client, alias) };
+}
+
+async function removeTestIndex(client: SearchClient, alias: string): Promise<void> {
+  const made = Object.keys(await client.indices.get({ index: `${alias}-*`, allow_no_indices: true }));
+  const led = (await readAlias(client, alias)).map((found) => found.index);
+  const all = [...new Set([...made, ...led])];
+  if (all.length > 0) await client.indices.delete({ index: all, ignore_unavailable: true });
+  await client.close();
+}
