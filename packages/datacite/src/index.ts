@@ -1,3 +1,11 @@
+export { mapMetadata } from './map-metadata.ts';
+export type { HeaderFacts } from './map-metadata.ts';
+export { normalizeDoi } from './doi.ts';
+export { htmlToText } from './html.ts';
+export { ISSUES } from './issues.ts';
+export type { IssueCode } from './issues.ts';
+export { recognise } from './name-identifiers.ts';
+export { readEdtf } from './edtf.ts';
 export type {
   AccessRight,
   Affiliation,
