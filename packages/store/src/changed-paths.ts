@@ -1,0 +1,40 @@
+import { canonicalJson, type RecordContent } from './metadata-hash.ts';
+
+/** More than this and only the names of the changed properties are kept. */
+const maxPaths = 50;
+
+/**
+ * What differs between two contents, as paths into the metadata: `title`, `creators/0/orcid`; a list that grew or
+ * shrank is named as a whole (`creators`). Beside them `setSpecs`, `deleted`, and `metadata` when it came or went.
+ */
+export function changedPaths(before: RecordContent, after: RecordContent): string[] {
+  const paths: string[] = [];
+  if (before.deleted !== after.deleted) paths.push('deleted');
+  if (!sameSet(before.setSpecs, after.setSpecs)) paths.push('setSpecs');
+  if ((before.metadata === null) !== (after.metadata === null)) return [...paths, 'metadata'];
+  const found = differences(withSortedCommunities(before), withSortedCommunities(after), '');
+  return [...paths, ...(found.length > maxPaths ? [...new Set(found.map((path) => path.split('/')[0] ?? path))] : found)];
+}
+
+function withSortedCommunities({ metadata }: RecordContent): object | null {
+  return metadata && { ...metadata, communities: [...metadata.communities].sort() };
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return canonicalJson([...new Set(a)].sort()) === canonicalJson([...new Set(b)].sort());
+}
+
+function differences(before: unknown, after: unknown, path: string): string[] {
+  if (canonicalJson({ value: before }) === canonicalJson({ value: after })) return [];
+  if (!isBranch(before) || !isBranch(after) || lengthOf(before) !== lengthOf(after)) return [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differences(before[key], after[key], path ? `${path}/${key}` : key));
+}
+
+function isBranch(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function lengthOf(value: unknown): number | null {
+  return Array.isArray(value) ? value.length : null;
+}

@@ -1,0 +1,42 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { type CustomTypesConfig, Pool, type PoolConfig, types } from 'pg';
+import type { HarvestDatabase } from './harvest-schema.ts';
+import type { RecordDatabase } from './record-schema.ts';
+
+export interface Database extends HarvestDatabase, RecordDatabase {}
+
+/** A kysely instance that also hands out its pool, for what kysely does not do (listen, cursors, counters). */
+export type Db = Kysely<Database> & { readonly pool: Pool };
+
+export interface DbOptions extends PoolConfig {
+  /** Told of errors of idle connections. The pool has dropped the connection then, and the next query opens another. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/**
+ * Opens a pool (lazily: nothing is connected yet). Close it with `db.destroy()` or `await using`.
+ *
+ * Values out of Postgres: `bigint` and `numeric` are numbers (ids and counts stay far below 2^53), `timestamptz` is a
+ * Date, `date` is a string as Postgres writes it (`2024-05-01`, `0044-03-15 BC`), `bytea` a Buffer, `jsonb` parsed.
+ */
+export function createDb(options: string | DbOptions): Db {
+  const { onIdleError, ...poolConfig } = typeof options === 'string' ? { connectionString: options } : { ...options };
+  const pool = new Pool({ application_name: 'thresher', types: typeParsers, ...poolConfig });
+  // Without a listener an idle connection that Postgres closes (57P01) ends the process.
+  pool.on('error', (error) => onIdleError?.(error));
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return Object.assign(db, { pool });
+}
+
+const oid = { int8: 20, date: 1082, numeric: 1700, int8Array: 1016 };
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [oid.int8]: Number,
+  [oid.numeric]: Number,
+  [oid.date]: (text) => text,
+  [oid.int8Array]: (text) => text.slice(1, -1).split(',').filter(Boolean).map(Number),
+};
+
+const typeParsers: CustomTypesConfig = {
+  getTypeParser: (id, format) => (format === 'binary' ? undefined : parsers[id]) ?? types.getTypeParser(id, format),
+};

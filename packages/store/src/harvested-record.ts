@@ -1,0 +1,76 @@
+import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
+import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
+import { parseDatestamp, toStorable } from './sql-values.ts';
+
+/** One record as it came off a page. */
+export interface HarvestedRecord {
+  readonly header: {
+    readonly identifier: string;
+    /** As sent. */
+    readonly datestamp: string;
+    readonly setSpecs: readonly string[];
+    readonly deleted: boolean;
+  };
+  /** Null for a deleted record, and where no known payload was found. */
+  readonly metadata: RecordMetadata | null;
+  readonly issues: readonly MappingIssue[];
+}
+
+/** The same, ready to be compared and written. */
+export interface IncomingRecord extends RecordContent {
+  readonly oaiIdentifier: string;
+  readonly datestamp: Date | null;
+  readonly datestampText: string;
+  readonly issues: readonly MappingIssue[];
+  readonly metadataHash: string;
+  readonly issuesHash: string | null;
+}
+
+/** Bytes of UTF-8. A longer identifier does not fit the index that keeps identifiers unique. */
+export const maxIdentifierBytes = 2_000;
+
+export class IdentifierTooLongError extends Error {
+  override name = 'IdentifierTooLongError';
+  readonly identifier: string;
+  constructor(identifier: string) {
+    super('the OAI identifier is too long to be stored');
+    this.identifier = identifier;
+  }
+}
+
+/**
+ * The records of a page, each identifier once: the newest datestamp wins, among equals the last on the page.
+ * Throws IdentifierTooLongError.
+ */
+export function incomingRecords(records: readonly HarvestedRecord[]): IncomingRecord[] {
+  const newest = new Map<string, HarvestedRecord>();
+  for (const record of records) {
+    const { identifier, datestamp } = record.header;
+    if (Buffer.byteLength(identifier) > maxIdentifierBytes) throw new IdentifierTooLongError(identifier);
+    const other = newest.get(identifier);
+    if (!other || timeOf(datestamp) >= timeOf(other.header.datestamp)) newest.set(identifier, record);
+  }
+  return [...newest.values()].map(toIncoming);
+}
+
+function timeOf(datestamp: string): number {
+  return parseDatestamp(datestamp)?.getTime() ?? -Infinity;
+}
+
+function toIncoming(record: HarvestedRecord): IncomingRecord {
+  const { header, metadata, issues } = toStorable(record);
+  const content = {
+    deleted: header.deleted,
+    setSpecs: [...new Set(header.setSpecs)],
+    metadata: header.deleted ? null : metadata,
+  };
+  return {
+    ...content,
+    oaiIdentifier: header.identifier,
+    datestamp: parseDatestamp(header.datestamp),
+    datestampText: header.datestamp,
+    issues,
+    metadataHash: metadataHash(content),
+    issuesHash: issuesHash(issues),
+  };
+}

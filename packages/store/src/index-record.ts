@@ -1,0 +1,77 @@
+import type { RecordMetadata } from '@thresher/datacite';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Database } from './db.ts';
+
+/** A stored record as the index wants it. Instants are ISO 8601 in UTC with milliseconds. */
+export interface IndexRecord {
+  readonly recordId: number;
+  readonly sourceId: number;
+  readonly oaiIdentifier: string;
+  /** From 1, one more on every change: the external version of the document. */
+  readonly revision: number;
+  readonly deleted: boolean;
+  /** Null for a tombstone and where nothing could be mapped. */
+  readonly metadata: RecordMetadata | null;
+  readonly setSpecs: readonly string[];
+  /** Null where the header's datestamp is not a date. */
+  readonly datestamp: string | null;
+  readonly firstSeenAt: string;
+  readonly changedAt: string;
+}
+
+/** The columns of an IndexRecord, out of `public.record r`. */
+export interface IndexRow {
+  readonly id: number;
+  readonly source_id: number;
+  readonly oai_identifier: string;
+  readonly revision: number;
+  readonly deleted: boolean;
+  readonly metadata: RecordMetadata | null;
+  readonly set_specs: readonly string[];
+  readonly datestamp: Date | null;
+  readonly first_seen_at: Date;
+  readonly changed_at: Date;
+}
+
+export const indexColumns: RawBuilder<unknown> = sql`
+  r.id, r.source_id, r.oai_identifier, r.revision, r.deleted, r.metadata, r.datestamp, r.first_seen_at, r.changed_at,
+  array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs`;
+
+export function toIndexRecord(row: IndexRow): IndexRecord {
+  return {
+    recordId: row.id,
+    sourceId: row.source_id,
+    oaiIdentifier: row.oai_identifier,
+    revision: row.revision,
+    deleted: row.deleted,
+    metadata: row.metadata,
+    setSpecs: row.set_specs,
+    datestamp: row.datestamp?.toISOString() ?? null,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    changedAt: row.changed_at.toISOString(),
+  };
+}
+
+/** Those of the records that the page was the last to change. */
+export async function readPageRecords(db: Kysely<Database>, ids: readonly number[], pageId: number): Promise<IndexRecord[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<IndexRow>`
+    select ${indexColumns} from public.record r where r.id = any(${ids}) and r.page_id = ${pageId}
+  `.execute(db);
+  return rows.map(toIndexRecord);
+}
+
+/**
+ * The next records after one, by ascending recordId, tombstones included: call it with the last recordId of the answer
+ * until that is empty, and the whole store has gone by once. Start with 0.
+ */
+export async function readRecordsForIndex(
+  db: Kysely<Database>,
+  { afterId, limit, sourceId }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number },
+): Promise<IndexRecord[]> {
+  const ofSource = sourceId === undefined ? sql`` : sql`and r.source_id = ${sourceId}`;
+  const { rows } = await sql<IndexRow>`
+    select ${indexColumns} from public.record r where r.id > ${afterId} ${ofSource} order by r.id limit ${limit}
+  `.execute(db);
+  return rows.map(toIndexRecord);
+}

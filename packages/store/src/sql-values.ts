@@ -1,0 +1,47 @@
+/**
+ * A day of the normalised record (`2024-05-01`, years before 1 as `-0043-03-15`) in the spelling of Postgres
+ * (`0044-03-15 BC`). Null for what Postgres could not hold: no such day, or before 4713 BC.
+ */
+export function toSqlDate(day: string | null | undefined): string | null {
+  const match = /^([+-]?\d{4,6})-(\d\d)-(\d\d)$/.exec(day ?? '');
+  if (!match) return null;
+  const [year, month, dayOfMonth] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (year < -4711 || !isDay(year, month, dayOfMonth)) return null;
+  // ISO counts 1 BC as year 0.
+  const shown = String(year > 0 ? year : 1 - year).padStart(4, '0');
+  return `${shown}-${match[2]}-${match[3]}${year > 0 ? '' : ' BC'}`;
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** A whole number that fits `int`, else null. */
+export function toSqlInt(value: number | null): number | null {
+  return value !== null && Number.isInteger(value) && Math.abs(value) <= 2_147_483_647 ? value : null;
+}
+
+/** A datestamp of either granularity (fractions of a second are let through); null when it is neither. */
+export function parseDatestamp(text: string): Date | null {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/.test(text)) return null;
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text.slice(0, 10)) ? null : date;
+}
+
+/**
+ * The value without what Postgres cannot hold: U+0000 is dropped, half surrogate pairs become U+FFFD. XML has neither,
+ * but a JSON string inside a description may. Returns the very same value when there is nothing to mend.
+ */
+export function toStorable<T>(value: T): T {
+  // JSON.stringify escapes exactly these two kinds as \u0000 and \ud…; a literal backslash gives a false alarm only.
+  return /\\u(0000|d[89a-f])/.test(JSON.stringify(value)) ? (mend(value) as T) : value;
+}
+
+function mend(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed();
+  if (Array.isArray(value)) return value.map(mend);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, mend(part)]));
+}

@@ -1,0 +1,77 @@
+import { hash, randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Client } from 'pg';
+import { createDb, type Db } from './db.ts';
+import { migrateToLatest, migrationFolder } from './migrate.ts';
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  readonly db: Db;
+}
+
+/**
+ * A migrated database of its own on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
+ * create databases). It is cloned from a template that is made once for each state of the migrations. Disposing closes
+ * the connections and drops it.
+ */
+export async function createTestDatabase(baseUrl: string): Promise<TestDatabase> {
+  const template = `thresher_template_${await schemaFingerprint()}`;
+  const name = `thresher_test_${randomBytes(6).toString('hex')}`;
+  await withClient(baseUrl, async (client) => {
+    await ensureTemplate(client, baseUrl, template);
+    await client.query(`create database ${name} template ${template}`);
+  });
+  const url = databaseUrl(baseUrl, name);
+  const db = createDb(url);
+  return { url, db, [Symbol.asyncDispose]: () => dropDatabase(baseUrl, name, db) };
+}
+
+/** Ten hex digits over names and contents of the migrations. */
+async function schemaFingerprint(): Promise<string> {
+  const names = (await fs.readdir(migrationFolder)).sort();
+  const contents = await Promise.all(names.map((name) => fs.readFile(path.join(migrationFolder, name), 'utf8')));
+  return hash('sha256', JSON.stringify([names, contents])).slice(0, 10);
+}
+
+/** Under an advisory lock, as test files run in parallel. It gets its name last: a half made one is never cloned. */
+async function ensureTemplate(client: Client, baseUrl: string, template: string): Promise<void> {
+  await client.query(`select pg_advisory_lock(hashtext('thresher template'))`);
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
+    if (rowCount) return;
+    const draft = `${template}_draft`;
+    await client.query(`drop database if exists ${draft} with (force)`);
+    await client.query(`create database ${draft}`);
+    await migrateDatabase(databaseUrl(baseUrl, draft));
+    await client.query(`alter database ${draft} rename to ${template}`);
+  } finally {
+    await client.query(`select pg_advisory_unlock(hashtext('thresher template'))`);
+  }
+}
+
+async function migrateDatabase(url: string): Promise<void> {
+  await using db = createDb(url);
+  await migrateToLatest(db);
+}
+
+async function dropDatabase(baseUrl: string, name: string, db: Db): Promise<void> {
+  await db.destroy();
+  await withClient(baseUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseUrl(baseUrl: string, name: string): string {
+  const url = new URL(baseUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}

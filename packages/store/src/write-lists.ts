@@ -1,0 +1,68 @@
+import { sql, type Transaction } from 'kysely';
+import type { Database } from './db.ts';
+import { type ListRows, listTables } from './list-rows.ts';
+import type { ListTable } from './record-schema.ts';
+
+export interface ListChange {
+  readonly recordId: number;
+  readonly before: ListRows;
+  readonly after: ListRows;
+  /** Issues are not kept with the metadata, so `before` does not know them. */
+  readonly issuesChanged: boolean;
+}
+
+type TableRows = Map<ListTable, object[]>;
+
+/** Inserts the rows of new records into all list tables with one statement. */
+export async function insertLists(
+  trx: Transaction<Database>,
+  records: readonly { readonly recordId: number; readonly rows: ListRows }[],
+): Promise<void> {
+  const tables: TableRows = new Map();
+  for (const { recordId, rows } of records) {
+    for (const table of listTables) addRows(tables, table, recordId, rows);
+  }
+  await insertRows(trx, tables);
+}
+
+/** Replaces the lists that differ and leaves the others as they are: one statement deletes, one inserts. */
+export async function replaceLists(trx: Transaction<Database>, changes: readonly ListChange[]): Promise<void> {
+  const outdated = new Map<ListTable, number[]>();
+  const tables: TableRows = new Map();
+  for (const change of changes) {
+    for (const table of listTables.filter((it) => differs(change, it))) {
+      outdated.set(table, [...(outdated.get(table) ?? []), change.recordId]);
+      addRows(tables, table, change.recordId, change.after);
+    }
+  }
+  await deleteRows(trx, outdated);
+  await insertRows(trx, tables);
+}
+
+function differs({ before, after, issuesChanged }: ListChange, table: ListTable): boolean {
+  return table === 'record_issue' ? issuesChanged : JSON.stringify(before[table]) !== JSON.stringify(after[table]);
+}
+
+function addRows(tables: TableRows, table: ListTable, recordId: number, rows: ListRows): void {
+  if (rows[table].length === 0) return;
+  const list = tables.get(table) ?? [];
+  for (const row of rows[table]) list.push({ record_id: recordId, ...row });
+  tables.set(table, list);
+}
+
+async function deleteRows(trx: Transaction<Database>, outdated: ReadonlyMap<ListTable, number[]>): Promise<void> {
+  if (outdated.size === 0) return;
+  const deletes = [...outdated].map(([table, ids]) => sql`
+    ${sql.ref(`deleted_${table}`)} as (delete from ${sql.table(table)} where record_id = any(${ids}))`);
+  await sql`with ${sql.join(deletes)} select`.execute(trx);
+}
+
+async function insertRows(trx: Transaction<Database>, tables: TableRows): Promise<void> {
+  if (tables.size === 0) return;
+  const inserts = [...tables].map(([table, rows]) => sql`
+    ${sql.ref(`inserted_${table}`)} as (
+      insert into ${sql.table(table)}
+      select * from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)
+    )`);
+  await sql`with ${sql.join(inserts)} select`.execute(trx);
+}

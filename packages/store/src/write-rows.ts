@@ -1,0 +1,157 @@
+import type { RecordMetadata } from '@thresher/datacite';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Database } from './db.ts';
+import type { IncomingRecord } from './harvested-record.ts';
+import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
+import type { StoredVersion } from './write-verdict.ts';
+
+export interface StoredHead extends StoredVersion {
+  readonly id: number;
+  readonly oai_identifier: string;
+}
+
+export interface StoredRecord extends StoredHead {
+  readonly deleted: boolean;
+  readonly doi: string | null;
+  readonly concept_doi: string | null;
+  readonly metadata: RecordMetadata | null;
+  readonly set_specs: readonly string[];
+}
+
+export interface WrittenRow {
+  readonly id: number;
+  readonly oai_identifier: string;
+  readonly revision: number;
+  readonly first_seen_at: Date;
+  readonly changed_at: Date;
+}
+
+interface Change {
+  readonly incoming: IncomingRecord;
+  readonly stored: StoredRecord;
+}
+
+/** What is stored under these identifiers, by identifier, without a lock. */
+export async function readHeads(db: Kysely<Database>, sourceId: number, identifiers: readonly string[]): Promise<Map<string, StoredHead>> {
+  const { rows } = await sql<StoredHead>`
+    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash
+    from public.record where source_id = ${sourceId} and oai_identifier = any(${identifiers})
+  `.execute(db);
+  return new Map(rows.map((row) => [row.oai_identifier, row]));
+}
+
+/** Locks the rows by ascending id and returns them as they are now, by identifier. */
+export async function lockRecords(trx: Transaction<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Omit<StoredRecord, 'set_specs'>>`
+    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata
+    from public.record where id = any(${ids}) order by id for no key update
+  `.execute(trx);
+  // A statement of its own: after waiting for a lock the one above still sees other tables as they were before.
+  const sets = await sql<{ record_id: number; set_specs: string[] }>`
+    select record_id, array_agg(set_spec order by position) as set_specs
+    from public.record_set where record_id = any(${ids}) group by record_id
+  `.execute(trx);
+  const setSpecs = new Map(sets.rows.map((row) => [row.record_id, row.set_specs]));
+  return new Map(rows.map((row) => [row.oai_identifier, { ...row, set_specs: setSpecs.get(row.id) ?? [] }]));
+}
+
+const changingColumns = ['datestamp', 'datestamp_text', 'deleted', ...metadataColumnNames, 'metadata_hash', 'issues_hash', 'page_id'];
+const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns];
+const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'page_id'];
+
+/** Inserts them by ascending identifier. Those that exist by now are left alone and missing from the answer. */
+export async function insertRecords(
+  trx: Transaction<Database>,
+  page: { readonly sourceId: number; readonly pageId: number },
+  incoming: readonly IncomingRecord[],
+): Promise<WrittenRow[]> {
+  const rows = incoming.map((it) => ({
+    source_id: page.sourceId,
+    oai_identifier: it.oaiIdentifier,
+    recid: recidOf(it.oaiIdentifier),
+    ...changingValues(it, page.pageId),
+  }));
+  const { rows: written } = await sql<WrittenRow>`
+    insert into public.record (${columns(insertedColumns)})
+    select ${columns(insertedColumns)} from json_populate_recordset(null::public.record, ${JSON.stringify(rows)}::json)
+    order by oai_identifier collate "C"
+    on conflict (source_id, oai_identifier) do nothing
+    returning id, oai_identifier, revision, first_seen_at, changed_at
+  `.execute(trx);
+  return written;
+}
+
+/** Copies the locked rows into the history, with what is about to change in them. */
+export async function keepHistory(
+  trx: Transaction<Database>,
+  pageId: number,
+  changes: readonly { readonly id: number; readonly changed_paths: readonly string[] }[],
+): Promise<void> {
+  await sql`
+    insert into public.record_history (
+      record_id, revision, datestamp, datestamp_text, deleted, set_specs,
+      metadata, metadata_hash, page_id, changed_paths, changed_at, replaced_at, replaced_by_page_id
+    )
+    select r.id, r.revision, r.datestamp, r.datestamp_text, r.deleted,
+      array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position),
+      r.metadata, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(now(), r.changed_at), ${pageId}
+    from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[])
+    join public.record r on r.id = c.id
+  `.execute(trx);
+}
+
+/** Gives the locked rows their new content. A tombstone keeps its DOIs, so that who looks one up learns it is gone. */
+export async function updateRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
+  const rows = changes.map(({ incoming, stored }) => ({
+    id: stored.id,
+    ...changingValues(incoming, pageId),
+    ...(incoming.deleted ? { doi: stored.doi, concept_doi: stored.concept_doi } : {}),
+  }));
+  return update(trx, changingColumns, rows, sql`greatest(now(), r.changed_at)`);
+}
+
+/** Notes a newer datestamp or other issues; the content stays. */
+export async function touchRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
+  const rows = changes.map(({ incoming, stored }) => ({ id: stored.id, ...headValues(incoming, pageId) }));
+  return update(trx, touchedColumns, rows, sql`r.changed_at`);
+}
+
+async function update(
+  trx: Transaction<Database>,
+  names: readonly string[],
+  rows: readonly object[],
+  changedAt: RawBuilder<unknown>,
+): Promise<WrittenRow[]> {
+  const assignments = sql.join(names.map((name) => sql`${sql.ref(name)} = n.${sql.ref(name)}`));
+  const { rows: written } = await sql<WrittenRow>`
+    update public.record r
+    set ${assignments}, revision = r.revision + 1, changed_at = ${changedAt}
+    from json_populate_recordset(null::public.record, ${JSON.stringify(rows)}::json) n
+    where r.id = n.id
+    returning r.id, r.oai_identifier, r.revision, r.first_seen_at, r.changed_at
+  `.execute(trx);
+  return written;
+}
+
+function changingValues(incoming: IncomingRecord, pageId: number) {
+  return {
+    ...headValues(incoming, pageId),
+    deleted: incoming.deleted,
+    ...metadataColumns(incoming.metadata),
+    metadata_hash: `\\x${incoming.metadataHash}`,
+  };
+}
+
+function headValues(incoming: IncomingRecord, pageId: number) {
+  return {
+    datestamp: incoming.datestamp,
+    datestamp_text: incoming.datestampText,
+    issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
+    page_id: pageId,
+  };
+}
+
+function columns(names: readonly string[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql.ref(name)));
+}

@@ -1,0 +1,37 @@
+import type { IncomingRecord } from './harvested-record.ts';
+
+/** What must be known of a stored record to judge a harvested one. */
+export interface StoredVersion {
+  readonly datestamp: Date | null;
+  readonly page_id: number;
+  readonly metadata_hash: Buffer;
+  readonly issues_hash: Buffer | null;
+}
+
+/**
+ * - `insert`: not there yet
+ * - `change`: other content
+ * - `touch`: the same content under a newer datestamp, or with other issues
+ * - `unchanged`: nothing to write
+ * - `stale`: what is stored is newer
+ */
+export type Verdict = 'insert' | 'change' | 'touch' | 'unchanged' | 'stale';
+
+/** Newer (datestamp, page) wins, so pages may come twice and in any order. The same page again may bring another mapping. */
+export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord, pageId: number): Verdict {
+  if (!stored) return 'insert';
+  const age = timeOf(incoming.datestamp) - timeOf(stored.datestamp) || pageId - stored.page_id;
+  if (age < 0) return 'stale';
+  if (stored.metadata_hash.toString('hex') !== incoming.metadataHash) return 'change';
+  const sameHead = timeOf(stored.datestamp) === timeOf(incoming.datestamp);
+  return sameHead && hex(stored.issues_hash) === incoming.issuesHash ? 'unchanged' : 'touch';
+}
+
+/** A record without a readable datestamp is older than any with one. Finite, as the difference of infinities is none. */
+function timeOf(datestamp: Date | null): number {
+  return datestamp?.getTime() ?? -Number.MAX_SAFE_INTEGER;
+}
+
+function hex(bytes: Buffer | null): string | null {
+  return bytes && bytes.toString('hex');
+}
