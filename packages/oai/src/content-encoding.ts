@@ -1,0 +1,48 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+
+/** What `Accept-Encoding` asks for. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+const DECOMPRESS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+  zlib: promisify(inflate),
+  raw: promisify(inflateRaw),
+};
+
+const MAX_LAYERS = 4;
+
+/**
+ * Undoes the content encodings of a body. What the bytes show wins over what the header says: gzip and zstd are
+ * recognised unannounced, and a body announced as compressed that is plain XML stays as it is (some proxies unpack and
+ * leave the header). Rejects with zlib's errors; `ERR_BUFFER_TOO_LARGE` when the result exceeds `maxBytes`.
+ */
+export async function decodeContent(bytes: Uint8Array, contentEncoding: string | undefined, maxBytes: number): Promise<Uint8Array> {
+  const announced = (contentEncoding ?? '').toLowerCase().split(',').map((name) => name.trim()).reverse();
+  let body = bytes;
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const method = methodOf(body, announced[layer]);
+    if (method === null) return body;
+    body = await DECOMPRESS[method]!(body, { maxOutputLength: maxBytes });
+  }
+  return body;
+}
+
+function methodOf(body: Uint8Array, announced: string | undefined): string | null {
+  const [a, b, c, d] = body;
+  if (a === 0x1f && b === 0x8b) return 'gzip';
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
+  if (body.length === 0 || looksLikeXml(body)) return null;
+  if (announced === 'br') return 'br';
+  // "deflate" means the zlib format, but some servers send it bare (RFC 9110, section 8.4.1.2).
+  if (announced === 'deflate') return (a! & 0x0f) === 8 && (a! * 256 + b!) % 31 === 0 ? 'zlib' : 'raw';
+  return null;
+}
+
+function looksLikeXml(body: Uint8Array): boolean {
+  return /^(\u00ef\u00bb\u00bf)?\s*<[?!A-Za-z]/.test(Buffer.from(body.subarray(0, 64)).toString('latin1'));
+}

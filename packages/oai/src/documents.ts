@@ -1,0 +1,104 @@
+import { child, childrenOf, childText, readErrorItem, readToken } from './elements.ts';
+import { datestampGranularity, parseGranularity } from './datestamp.ts';
+import type { Granularity } from './datestamp.ts';
+import { NotOaiError, OaiError } from './errors.ts';
+import type { ResumptionToken } from './page.ts';
+import { decodeDocument } from './parse.ts';
+import { parseXml } from './xml.ts';
+import type { XmlElement } from './xml.ts';
+
+/** The answer to Identify. */
+export interface Identify {
+  readonly repositoryName: string | null;
+  readonly baseURL: string | null;
+  readonly protocolVersion: string | null;
+  readonly adminEmails: readonly string[];
+  /** As sent; see `parseDatestamp`. */
+  readonly earliestDatestamp: string | null;
+  /** Null where the server says none of the three. */
+  readonly deletedRecord: 'no' | 'persistent' | 'transient' | null;
+  /** As declared; where that is not readable, the form of earliestDatestamp; else days, which every server must take. */
+  readonly granularity: Granularity;
+  readonly compression: readonly string[];
+  /** The root element inside each `description`. */
+  readonly descriptions: readonly XmlElement[];
+}
+
+export interface OaiSet {
+  readonly setSpec: string;
+  readonly setName: string | null;
+  /** The root element inside each `setDescription`. */
+  readonly setDescriptions: readonly XmlElement[];
+}
+
+export interface MetadataFormat {
+  readonly metadataPrefix: string;
+  readonly schema: string | null;
+  readonly metadataNamespace: string | null;
+}
+
+/** Bytes of an answer, and the charset of its Content-Type. `OaiReply` is one. */
+export interface Body {
+  readonly bytes: Uint8Array;
+  readonly charset?: string | null;
+}
+
+/** Throws `XmlError`, `NotOaiError`, and `OaiError` where the server answered an error. */
+export function parseIdentify(body: Body): Identify {
+  const identify = verbElement(body, 'Identify');
+  const earliestDatestamp = childText(identify, 'earliestDatestamp');
+  const deleted = childText(identify, 'deletedRecord');
+  return {
+    repositoryName: childText(identify, 'repositoryName'),
+    baseURL: childText(identify, 'baseURL'),
+    protocolVersion: childText(identify, 'protocolVersion'),
+    adminEmails: texts(identify, 'adminEmail'),
+    earliestDatestamp,
+    deletedRecord: deleted === 'no' || deleted === 'persistent' || deleted === 'transient' ? deleted : null,
+    granularity: granularityOf(childText(identify, 'granularity'), earliestDatestamp),
+    compression: texts(identify, 'compression'),
+    descriptions: roots(identify, 'description'),
+  };
+}
+
+function granularityOf(declared: string | null, earliestDatestamp: string | null): Granularity {
+  return parseGranularity(declared ?? '') ?? datestampGranularity(earliestDatestamp ?? '') ?? 'YYYY-MM-DD';
+}
+
+/** One page of sets. Throws as `parseIdentify` does. */
+export function parseSetsPage(body: Body): { readonly sets: readonly OaiSet[]; readonly resumptionToken: ResumptionToken | null } {
+  const list = verbElement(body, 'ListSets');
+  const token = child(list, 'resumptionToken');
+  const sets = childrenOf(list, 'set').flatMap((set) => {
+    const setSpec = childText(set, 'setSpec');
+    return setSpec === null ? [] : [{ setSpec, setName: childText(set, 'setName'), setDescriptions: roots(set, 'setDescription') }];
+  });
+  return { sets, resumptionToken: token === null ? null : readToken(token) };
+}
+
+/** Throws as `parseIdentify` does. */
+export function parseMetadataFormats(body: Body): MetadataFormat[] {
+  return childrenOf(verbElement(body, 'ListMetadataFormats'), 'metadataFormat').flatMap((format) => {
+    const metadataPrefix = childText(format, 'metadataPrefix');
+    if (metadataPrefix === null) return [];
+    return [{ metadataPrefix, schema: childText(format, 'schema'), metadataNamespace: childText(format, 'metadataNamespace') }];
+  });
+}
+
+function verbElement({ bytes, charset }: Body, verb: string): XmlElement {
+  const root = parseXml(decodeDocument(bytes, charset));
+  if (root.name !== 'OAI-PMH') throw new NotOaiError(`the endpoint answered a document whose root is ${root.name}, not OAI-PMH`);
+  const errors = childrenOf(root, 'error');
+  if (errors.length > 0) throw new OaiError(errors.map(readErrorItem));
+  const element = child(root, verb);
+  if (element === null) throw new NotOaiError(`the endpoint answered an OAI-PMH document without ${verb}`);
+  return element;
+}
+
+function texts(element: XmlElement, name: string): string[] {
+  return childrenOf(element, name).map(({ text }) => text.trim()).filter((text) => text !== '');
+}
+
+function roots(element: XmlElement, name: string): XmlElement[] {
+  return childrenOf(element, name).flatMap(({ children }) => children.slice(0, 1));
+}

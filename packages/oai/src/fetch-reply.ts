@@ -1,0 +1,133 @@
+import { ACCEPT_ENCODING, decodeContent } from './content-encoding.ts';
+import { NoReplyError } from './errors.ts';
+import { charsetOf, rateLimitOf, retryAfterMs } from './reply.ts';
+import type { OaiReply } from './reply.ts';
+import type { Transport, TransportReply } from './transport.ts';
+
+export interface FetchLimits {
+  readonly userAgent: string;
+  /** For the whole exchange, redirects and body included. */
+  readonly timeoutMs: number;
+  /** For the body on the wire and, apart from that, unpacked. */
+  readonly maxBytes: number;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * One request and its whole answer, of any status. Throws `NoReplyError` when none arrives whole within the limits, and
+ * the reason of `signal` when that is aborted. Never asks twice: what a lost answer means is for the caller to judge.
+ */
+export async function fetchReply(transport: Transport, url: string, limits: FetchLimits, signal?: AbortSignal): Promise<OaiReply> {
+  const deadline = AbortSignal.timeout(limits.timeoutMs);
+  const both = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  try {
+    const { reply, url: finalUrl } = await untilNoRedirect(transport, url, limits, both);
+    const wire = await readBody(reply, finalUrl, limits.maxBytes, both);
+    return await toReply(reply, finalUrl, wire, limits.maxBytes);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (deadline.aborted) throw noReply(url, 'timeout', `no answer from ${shown(url)} within ${limits.timeoutMs / 1000} s`, cause);
+    if (cause instanceof NoReplyError) throw cause;
+    throw noReply(url, 'connection', connectionSentence(url, cause), cause);
+  }
+}
+
+function noReply(url: string, reason: NoReplyError['reason'], message: string, cause?: unknown): NoReplyError {
+  return new NoReplyError(message, { url, reason, cause });
+}
+
+/** URLs are shown without their arguments: tokens are long and say nothing. */
+function shown(url: string): string {
+  return url.replace(/\?.*$/s, '');
+}
+
+async function untilNoRedirect(transport: Transport, start: string, limits: FetchLimits, signal: AbortSignal) {
+  const headers = { 'user-agent': limits.userAgent, accept: 'text/xml, application/xml', 'accept-encoding': ACCEPT_ENCODING };
+  let url = start;
+  for (let hops = 0; ; hops++) {
+    const reply = await transport(url, { signal, headers });
+    const location = REDIRECTS.has(reply.status) ? reply.headers['location'] : undefined;
+    if (location === undefined) return { reply, url };
+    await discard(reply);
+    if (hops === MAX_REDIRECTS) throw noReply(url, 'redirect', `${shown(start)} redirects more than ${MAX_REDIRECTS} times`);
+    url = redirectTarget(url, location);
+  }
+}
+
+function redirectTarget(from: string, location: string): string {
+  const target = URL.canParse(location, from) ? new URL(location, from) : null;
+  if (target === null || !/^https?:$/.test(target.protocol)) throw noReply(from, 'redirect', `${shown(from)} redirects to ${location.slice(0, 200)}, which is no web address`);
+  if (from.startsWith('https:') && target.protocol === 'http:') {
+    throw noReply(from, 'redirect', `${shown(from)} redirects from https to http (${shown(target.href)}), which is refused`);
+  }
+  return target.href;
+}
+
+/** Closes the connection rather than read a body nobody wants. */
+async function discard({ body }: TransportReply): Promise<void> {
+  if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
+}
+
+async function readBody(reply: TransportReply, url: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of reply.body instanceof Uint8Array ? [reply.body] : reply.body) {
+      signal.throwIfAborted();
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge(url, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof NoReplyError || signal.aborted) throw cause;
+    throw noReply(url, 'cut-off', `the answer of ${shown(url)} was cut off after ${length} bytes`, cause);
+  }
+  const promised = Number(reply.headers['content-length'] ?? NaN);
+  if (promised > length) throw noReply(url, 'cut-off', `the answer of ${shown(url)} was cut off after ${length} of ${promised} bytes`);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function tooLarge(url: string, maxBytes: number, cause?: unknown): NoReplyError {
+  return noReply(url, 'too-large', `the answer of ${shown(url)} is larger than ${maxBytes} bytes`, cause);
+}
+
+async function toReply(reply: TransportReply, url: string, wire: Uint8Array, maxBytes: number): Promise<OaiReply> {
+  const now = Date.now();
+  const { status, headers } = reply;
+  const bytes = await decodeContent(wire, headers['content-encoding'], maxBytes).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, maxBytes, cause);
+    if (cause.code === 'Z_BUF_ERROR') throw noReply(url, 'cut-off', `the compressed answer of ${shown(url)} was cut off`, cause);
+    throw noReply(url, 'encoding', `the compressed answer of ${shown(url)} cannot be unpacked`, cause);
+  });
+  return {
+    url,
+    status,
+    headers,
+    bytes,
+    wireBytes: wire.length,
+    charset: charsetOf(headers),
+    rateLimit: rateLimitOf(headers, now),
+    retryAfterMs: retryAfterMs(status, headers, now),
+  };
+}
+
+const CONNECTION_SENTENCES: Readonly<Record<string, (host: string) => string>> = {
+  ECONNREFUSED: (host) => `nothing listens at ${host}: the connection was refused`,
+  ENOTFOUND: (host) => `there is no host called ${host}`,
+  EAI_AGAIN: (host) => `the name ${host} could not be looked up just now`,
+  ENETUNREACH: (host) => `there is no network path to ${host}`,
+  EHOSTUNREACH: (host) => `there is no network path to ${host}`,
+  ETIMEDOUT: (host) => `${host} did not take the connection in time`,
+  UND_ERR_CONNECT_TIMEOUT: (host) => `${host} did not take the connection in time`,
+  ECONNRESET: (host) => `${host} closed the connection without an answer`,
+  EPIPE: (host) => `${host} closed the connection without an answer`,
+  UND_ERR_SOCKET: (host) => `${host} closed the connection without an answer`,
+};
+
+function connectionSentence(url: string, cause: unknown): string {
+  const { host } = new URL(url);
+  const { code = '', message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
+  return CONNECTION_SENTENCES[code]?.(host) ?? `no answer from ${shown(url)}: ${message}`;
+}

@@ -1,0 +1,13 @@
+/**
+ * The User-Agent of a well-behaved harvester: who it is and whom to write to.
+ * `thresher/0.1.0 (+https://…; mailto:someone@example.org)`; what is not given is left out.
+ */
+export function userAgent(of: { readonly version: string; readonly url?: string | null; readonly contact?: string | null }): string {
+  const inside = [of.url ? `+${of.url}` : '', of.contact ? `mailto:${of.contact}` : ''].filter((part) => part !== '').map(headerSafe);
+  return `thresher/${headerSafe(of.version)}${inside.length > 0 ? ` (${inside.join('; ')})` : ''}`;
+}
+
+/** Header values are visible ASCII; a bracket would end the comment. */
+function headerSafe(text: string): string {
+  return text.replace(/[^\x21-\x7e]|[()\\]/g, '');
+}
