@@ -6,12 +6,13 @@ import { attribute, textOf } from './text.ts';
 
 export function readFundingReferences(list: XmlElement, issues: MappingIssue[]): FundingReference[] {
   const all: FundingReference[] = [];
-  for (const [n, element] of list.children.entries()) {
+  for (const element of list.children) {
     if (element.name !== 'fundingReference') continue;
     const reference = readFundingReference(element);
-    if (reference === null) report(issues, 'funding-empty', `fundingReferences/${n}`);
-    else all.push(reference);
-    if (reference !== null && reference.funderName === null) report(issues, 'funder-name-missing', `fundingReferences/${n}`, reference.awardNumber);
+    const path = `fundingReferences/${all.length}`;
+    if (reference === null) report(issues, 'funding-empty', path);
+    else if (reference.funderName === null) report(issues, 'funder-name-missing', path, reference.awardNumber);
+    if (reference !== null) all.push(reference);
   }
   return all;
 }

@@ -8,9 +8,9 @@ type Polygon = GeoLocation['polygons'][number];
 /** The locations of a `geoLocations` element. What is no place on Earth is left out and reported; nothing is guessed or exchanged. */
 export function readGeoLocations(list: XmlElement, issues: MappingIssue[]): GeoLocation[] {
   const locations: GeoLocation[] = [];
-  for (const [n, element] of list.children.entries()) {
+  for (const element of list.children) {
     if (element.name !== 'geoLocation') continue;
-    const location = readGeoLocation(element, `geoLocations/${n}`, issues);
+    const location = readGeoLocation(element, `geoLocations/${locations.length}`, issues);
     if (location !== null) locations.push(location);
   }
   return locations;

@@ -55,7 +55,10 @@ export type IssueCode = keyof typeof ISSUES;
 
 const MAX_VALUE = 500;
 
-/** Adds an issue. `value` is cut at 500 characters. */
+/**
+ * Adds an issue. `path` counts as the record does: an element that was kept has its own position in its list, one that was left out the
+ * position of the next kept one. `value` is cut at 500 characters.
+ */
 export function report(issues: MappingIssue[], code: IssueCode, path: string, value: string | null = null): void {
   issues.push({ code, path, value: value === null ? null : value.slice(0, MAX_VALUE), severity: ISSUES[code].severity });
 }

@@ -139,7 +139,8 @@ export interface Subject {
 
 /**
  * A date or interval as the source wrote it (EDTF or RKMS-ISO8601), with the first and last day it covers.
- * Days are `YYYY-MM-DD` (proleptic Gregorian; years before 1 as `-YYYY`), null when open or not readable.
+ * Days are `YYYY-MM-DD` (proleptic Gregorian, years as ISO 8601 counts them: `0000` is 1 BC, `-0024` is 25 BC), null when open or
+ * not readable.
  */
 export interface EdtfDate {
   readonly text: string;
@@ -256,7 +257,10 @@ export interface GeoLocation {
 export interface MappingIssue {
   /** Stable, kebab-case: `orcid-check-digit`, `title-missing`, `date-not-readable` … */
   readonly code: string;
-  /** Where: element names and positions, `creators/0/nameIdentifier/1`. */
+  /**
+   * Where: element names and positions, `creators/0/nameIdentifier/1`. Positions are those of the mapped lists; an element that
+   * was left out has the position of the next one kept.
+   */
   readonly path: string;
   /** The offending value, cut at 500 characters. */
   readonly value: string | null;

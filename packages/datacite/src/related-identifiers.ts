@@ -6,11 +6,12 @@ import { attribute, textOf } from './text.ts';
 /** The related identifiers in order, concept DOI and communities included; empty elements (49 of 550 in 2024-09) are left out. */
 export function readRelatedIdentifiers(list: XmlElement, issues: MappingIssue[]): RelatedIdentifier[] {
   const all: RelatedIdentifier[] = [];
-  for (const [n, element] of list.children.entries()) {
+  for (const element of list.children) {
     if (element.name !== 'relatedIdentifier') continue;
     const relatedIdentifier = textOf(element);
-    if (relatedIdentifier === null) report(issues, 'related-identifier-empty', `relatedIdentifiers/${n}`, attribute(element, 'relationType'));
-    else all.push(toRelated(element, relatedIdentifier, `relatedIdentifiers/${n}`, issues));
+    const path = `relatedIdentifiers/${all.length}`;
+    if (relatedIdentifier === null) report(issues, 'related-identifier-empty', path, attribute(element, 'relationType'));
+    else all.push(toRelated(element, relatedIdentifier, path, issues));
   }
   return all;
 }
@@ -56,10 +57,10 @@ export function conceptDoiOf(related: readonly RelatedIdentifier[], kernel: stri
 
 export function readAlternateIdentifiers(list: XmlElement, issues: MappingIssue[]): AlternateIdentifier[] {
   const all: AlternateIdentifier[] = [];
-  for (const [n, element] of list.children.entries()) {
+  for (const element of list.children) {
     if (element.name !== 'alternateIdentifier') continue;
     const alternateIdentifier = textOf(element);
-    if (alternateIdentifier === null) report(issues, 'alternate-identifier-empty', `alternateIdentifiers/${n}`);
+    if (alternateIdentifier === null) report(issues, 'alternate-identifier-empty', `alternateIdentifiers/${all.length}`);
     else all.push({ alternateIdentifier, alternateIdentifierType: attribute(element, 'alternateIdentifierType') });
   }
   return all;

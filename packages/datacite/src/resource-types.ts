@@ -30,7 +30,7 @@ const GENERALS: Readonly<Record<string, ZenodoType>> = {
   Dissertation: ['publication', 'dissertation'], Standard: ['publication', 'standard'],
   StudyRegistration: ['publication', 'studyregistration'], Poster: ['poster', null], Presentation: ['presentation', null],
   Event: ['event', null], Dataset: ['dataset', null], Image: ['image', null], Model: ['model', null], Audiovisual: ['video', null],
-  Sound: ['video', null], Software: ['software', null], ComputationalNotebook: ['software', 'computationalnotebook'],
+  Sound: ['audio', null], Software: ['software', null], ComputationalNotebook: ['software', 'computationalnotebook'],
   InteractiveResource: ['lesson', null], Workflow: ['workflow', null], PhysicalObject: ['physicalobject', null], Other: ['other', null],
 };
 
