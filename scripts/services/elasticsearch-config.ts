@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { ElasticsearchPaths } from './elasticsearch.ts'
+
+/** One node on loopback, without passwords, that does not stop writing because the disk is fairly full. */
+export function elasticsearchYml(paths: ElasticsearchPaths, port: number): string {
+  return lines(
+    'cluster.name: thresher',
+    'node.name: thresher',
+    'discovery.type: single-node',
+    'network.host: 127.0.0.1',
+    `http.port: ${port}`,
+    `path.data: ${JSON.stringify(paths.data)}`,
+    `path.logs: ${JSON.stringify(paths.logs)}`,
+    'xpack.security.enabled: false',
+    'cluster.routing.allocation.disk.threshold_enabled: false',
+    'action.destructive_requires_name: true',
+  )
+}
+
+/** Of the distribution's own options, those that count here; the heap is fixed so that a laptop keeps its memory. */
+export function javaOptions(paths: ElasticsearchPaths): string {
+  return lines(
+    '-Xms1g',
+    '-Xmx1g',
+    '-XX:+UseG1GC',
+    '-XX:+ExitOnOutOfMemoryError',
+    `-XX:ErrorFile=${join(paths.logs, 'elasticsearch-crash-%p.log')}`,
+    `-Djava.io.tmpdir=${paths.temporary}`,
+    '20-:--add-modules=jdk.incubator.vector',
+    '23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.setAsTypeCache',
+    '23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.asTypeUncached',
+    '-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1',
+  )
+}
+
+/** One file that rolls over at 64 MB, four kept. */
+export function log4j2Properties(paths: ElasticsearchPaths): string {
+  const file = join(paths.logs, 'elasticsearch')
+  return lines(
+    'status = error',
+    'appender.rolling.type = RollingFile',
+    'appender.rolling.name = rolling',
+    `appender.rolling.fileName = ${file}.log`,
+    `appender.rolling.filePattern = ${file}.%i.log`,
+    'appender.rolling.layout.type = PatternLayout',
+    'appender.rolling.layout.pattern = %d{ISO8601} %-5p %c{1.} %m%n',
+    'appender.rolling.policies.type = Policies',
+    'appender.rolling.policies.size.type = SizeBasedTriggeringPolicy',
+    'appender.rolling.policies.size.size = 64MB',
+    'appender.rolling.strategy.type = DefaultRolloverStrategy',
+    'appender.rolling.strategy.max = 3',
+    'rootLogger.level = info',
+    'rootLogger.appenderRef.rolling.ref = rolling',
+  )
+}
+
+function lines(...all: string[]): string {
+  return `${all.join('\n')}\n`
+}
