@@ -12,12 +12,12 @@ export function parseDatestamp(text: string): Date | null {
   const match = DATESTAMP.exec(text.trim());
   if (match === null) return null;
   const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
-  const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), milliseconds);
-  const date = new Date(local);
-  // Date.UTC rolls 30 February over to March, and turns the years 0–99 into 1900–1999.
-  const exact = date.toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
-  return exact ? new Date(local - offsetMs(zone)) : null;
+  const seconds = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  // Not Date.UTC: it takes the years 0-99 for 1900-1999, and 0001-01-01 does occur as an earliestDatestamp.
+  const local = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+  // Date.parse rolls 30 February over to March.
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(seconds)) return null;
+  return new Date(local - offsetMs(zone));
 }
 
 function offsetMs(zone: string): number {

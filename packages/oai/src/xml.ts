@@ -94,7 +94,17 @@ function xmlErrorAt(text: string, message: string, parser: { position: number; l
     const { line, column } = lineAndColumn(text, match.index);
     return new XmlError('a bare & that starts no reference', line, column);
   }
-  return new XmlError(message.replace(/\.$/, ''), parser.line, parser.column);
+  return new XmlError(namingTheCulprit(message.replace(/\.$/, ''), text, parser.position), parser.line, parser.column);
+}
+
+/** saxes says what is wrong but not with what; the culprit is the last thing it read. */
+function namingTheCulprit(message: string, text: string, position: number): string {
+  const since = (opening: string) => text.slice(text.lastIndexOf(opening, position - 1), position).slice(0, 80);
+  if (message === 'unexpected close tag') return `${message} ${since('</')}`;
+  if (message === 'undefined entity') return `${message} ${since('&')}`;
+  if (message !== 'disallowed character') return message;
+  const code = text.charCodeAt(position - 1).toString(16).toUpperCase().padStart(4, '0');
+  return `disallowed character U+${code}`;
 }
 
 /** Line and column (from 1) of a character offset. */
