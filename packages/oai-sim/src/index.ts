@@ -1,1 +1,14 @@
-export {};
+export type { Answer, SimRequest, Transport } from './answer.ts';
+export type { OaiSet } from './communities.ts';
+export type { Corpus, MetadataPrefix, RecordVersion } from './corpus.ts';
+export { FAULTS } from './faults.ts';
+export type { Fault, FaultName, FaultPlace } from './faults.ts';
+export { createGeneratedCorpus } from './generated-corpus.ts';
+export type { GeneratedCorpusOptions } from './generated-corpus.ts';
+export { createRepository } from './repository.ts';
+export type { LedgerEntry, Repository, RepositoryOptions, RepositorySettings, Selection } from './repository.ts';
+export type { RequestCounts } from './request-log.ts';
+export { startServer } from './server.ts';
+export type { RunningServer, ServerOptions } from './server.ts';
+export { createSim, handle } from './sim.ts';
+export type { Sim, SimOptions } from './sim.ts';

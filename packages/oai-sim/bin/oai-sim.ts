@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { parseCommandLine, USAGE } from '../src/command-line.ts';
+import { createRepository } from '../src/repository.ts';
+import { startServer } from '../src/server.ts';
+
+const command = parseCommandLine(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
+if (command.kind === 'help') {
+  console.log(USAGE);
+} else if (command.kind === 'wrong') {
+  for (const fault of command.faults) console.error(fault);
+  console.error('oai-sim --help shows how it is used.');
+  process.exitCode = 2;
+} else {
+  await serve(command);
+}
+
+async function serve({ repository, server }: Extract<typeof command, { kind: 'serve' }>): Promise<void> {
+  const running = await startServer({ ...server, repository: createRepository(repository) });
+  console.log(running.url);
+  console.error(`${running.sim.repository.count()} records, ${running.sim.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`);
+  const stop = (): void => void running.close();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}

@@ -1,0 +1,78 @@
+import type { Answer, SimRequest } from './answer.ts';
+import type { Fault } from './faults.ts';
+import { FAULTS } from './faults.ts';
+import type { Selection } from './repository.ts';
+import type { Sim } from './sim.ts';
+
+/** What a POST to `/_sim/…` may carry, as JSON. Times are ISO 8601 (default: now). */
+interface AdminBody {
+  readonly ids?: readonly (number | string)[];
+  readonly fraction?: number;
+  readonly at?: string;
+  readonly setSpec?: string;
+  readonly trace?: 'deleted' | 'restricted';
+  readonly count?: number;
+  readonly faults?: readonly Fault[];
+}
+
+/**
+ * `GET /_sim/ledger` (JSON lines), `GET /_sim/requests`, `GET /_sim/faults` (their names);
+ * `POST /_sim/{touch,vanish,restore,add-to-set,remove-from-set,create,faults,clear-faults}`.
+ */
+export function answerAdmin(sim: Sim, request: SimRequest, url: URL, now: number): Answer {
+  const action = url.pathname.slice('/_sim/'.length);
+  if (request.method === 'GET') return answerQuestion(sim, action);
+  if (request.method !== 'POST') return json(405, { error: 'GET or POST' });
+  try {
+    const body = JSON.parse(request.body === undefined || request.body === '' ? '{}' : request.body) as AdminBody;
+    const result = act(sim, action, body, now);
+    return result === undefined ? json(404, { error: `no action ${action}` }) : json(200, result);
+  } catch (error) {
+    return json(400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function answerQuestion(sim: Sim, action: string): Answer {
+  if (action === 'requests') return json(200, sim.log.counts());
+  if (action === 'faults') return json(200, FAULTS);
+  if (action !== 'ledger') return json(404, { error: `nothing at ${action}` });
+  const parts: Buffer[] = [];
+  for (const entry of sim.repository.ledger()) parts.push(Buffer.from(`${JSON.stringify(entry)}\n`));
+  return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: Buffer.concat(parts) };
+}
+
+function act({ repository, faults }: Sim, action: string, body: AdminBody, now: number): unknown {
+  const at = body.at === undefined ? now : instant(body.at);
+  switch (action) {
+    case 'touch': return { changed: repository.touch(selection(body), at) };
+    case 'vanish': return { changed: repository.vanish(selection(body), at, body.trace) };
+    case 'restore': return { changed: repository.restore(selection(body), at) };
+    case 'add-to-set': return { changed: repository.addToSet(selection(body), setSpec(body)) };
+    case 'remove-from-set': return { changed: repository.removeFromSet(selection(body), setSpec(body)) };
+    case 'create': return { identifiers: repository.create(body.count ?? 1, at) };
+    case 'faults': return faults.add(body.faults ?? []), { added: body.faults?.length ?? 0 };
+    case 'clear-faults': return faults.clear(), { cleared: true };
+    default: return undefined;
+  }
+}
+
+function selection({ ids, fraction }: AdminBody): Selection {
+  if (ids !== undefined) return ids;
+  if (typeof fraction === 'number') return { fraction };
+  throw new TypeError('ids or fraction needed');
+}
+
+function setSpec(body: AdminBody): string {
+  if (body.setSpec === undefined) throw new TypeError('setSpec needed');
+  return body.setSpec;
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new TypeError('at is not a time');
+  return ms;
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(value)}\n`) };
+}

@@ -1,0 +1,32 @@
+import type { OaiSet } from './communities.ts';
+
+export type MetadataPrefix = 'oai_datacite' | 'datacite' | 'oai_dc' | 'oai_datacite4' | 'datacite4';
+
+/** What a record looks like from outside, as far as it is not fixed by its number. */
+export interface RecordVersion {
+  /** 0 as generated; each `touch` adds 1 and changes the metadata. */
+  readonly metadataVersion: number;
+  /** Milliseconds since 1970. */
+  readonly datestamp: number;
+  /** As served now, system sets first. */
+  readonly setSpecs: readonly string[];
+}
+
+/**
+ * Records by number, made on demand and always alike. Numbers run from 0; those from `size` on are records that do not
+ * exist yet (`create` brings them in).
+ */
+export interface Corpus {
+  readonly size: number;
+  /** Whether records beyond `size` can be made. */
+  readonly growing: boolean;
+  readonly prefixes: readonly MetadataPrefix[];
+  readonly sets: readonly OaiSet[];
+  identifier(number: number): string;
+  /** The number of an OAI identifier or record number; undefined for one that never was. */
+  numberOf(identifier: string): number | undefined;
+  datestamp(number: number): number;
+  setSpecs(number: number): readonly string[];
+  /** The content of `<metadata>`. Zenodo's GetRecord shows a little more than its lists do. */
+  metadata(number: number, version: RecordVersion, prefix: MetadataPrefix, door: 'list' | 'get'): string;
+}

@@ -1,0 +1,47 @@
+import { errorAnswer, htmlAnswer, writeEnvelope, xmlAnswer } from './answer.ts';
+import type { Answer, SimRequest } from './answer.ts';
+import { answerList } from './answer-list.ts';
+import type { ListAlteration } from './answer-list.ts';
+import { answerGetRecord, answerIdentify, answerListMetadataFormats, answerListSets } from './answer-verbs.ts';
+import type { Repository } from './repository.ts';
+import { readArguments, Refusal } from './request.ts';
+
+/** Everything an answer is made from. */
+export interface Exchange {
+  readonly repository: Repository;
+  readonly baseURL: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The attributes of `<request>`, in Zenodo's order, and the verb's element. */
+export interface VerbAnswer {
+  readonly request: readonly (readonly [string, string])[];
+  readonly content: string;
+}
+
+/** The protocol itself: one request, one answer, no faults, no limits. Arguments are read from the URL only. */
+export function answerOai(exchange: Exchange, request: SimRequest, alteration: ListAlteration = {}): Answer {
+  const { method, url } = request;
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return htmlAnswer(405, { allow: 'GET, HEAD, OPTIONS, POST' });
+  const cut = url.indexOf('?');
+  try {
+    const answer = answerVerb(exchange, new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1)), alteration);
+    return xmlAnswer(writeEnvelope(exchange.baseURL, exchange.now, answer.request, answer.content));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.code === 'http-500' ? htmlAnswer(500) : errorAnswer(exchange.baseURL, exchange.now, error.code, error.message);
+  }
+}
+
+function answerVerb(exchange: Exchange, query: URLSearchParams, alteration: ListAlteration): VerbAnswer {
+  const { verb, args } = readArguments(query, exchange.repository);
+  switch (verb) {
+    case 'Identify': return answerIdentify(exchange);
+    case 'ListMetadataFormats': return answerListMetadataFormats(exchange, args);
+    case 'ListSets': return answerListSets(exchange, args);
+    case 'GetRecord': return answerGetRecord(exchange, args);
+    case 'ListIdentifiers':
+    case 'ListRecords': return answerList(exchange, verb, args, alteration);
+  }
+}

@@ -1,0 +1,115 @@
+import { answerAdmin } from './admin.ts';
+import { htmlAnswer } from './answer.ts';
+import type { Answer, SimRequest } from './answer.ts';
+import { answerInstead, consumes, createFaultPlan } from './faults.ts';
+import type { Fault, FaultPlan } from './faults.ts';
+import { createLimiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
+import { answerOai } from './oai.ts';
+import { fraction } from './random.ts';
+import type { Recording } from './recording.ts';
+import { answerRecorded } from './recording.ts';
+import { createRequestLog } from './request-log.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Repository } from './repository.ts';
+import { alterationFor, spoilAnswer } from './spoil.ts';
+import { readToken } from './token.ts';
+
+/** A repository with everything around it: limits, faults, latency, counters, the admin endpoints. */
+export interface Sim {
+  readonly repository: Repository;
+  /** Pages that are served as they were recorded, before the repository is asked. */
+  readonly recording: Recording | null;
+  readonly faults: FaultPlan;
+  readonly limiter: Limiter | null;
+  readonly latencyMs: { readonly min: number; readonly max: number };
+  readonly log: RequestLog;
+  /** Whether `/_sim/` answers. */
+  readonly admin: boolean;
+  requestNumber: number;
+}
+
+export interface SimOptions {
+  readonly repository: Repository;
+  readonly recording?: Recording;
+  readonly faults?: readonly Fault[];
+  /** Requests a minute for each user agent and address, in a moving window. */
+  readonly ratePerMinute?: number;
+  readonly latencyMs?: { readonly min: number; readonly max: number };
+  readonly admin?: boolean;
+}
+
+export const PATH = '/oai2d';
+
+export function createSim(options: SimOptions): Sim {
+  return {
+    repository: options.repository,
+    recording: options.recording ?? null,
+    faults: createFaultPlan(options.faults ?? [], options.repository.seed),
+    limiter: options.ratePerMinute === undefined ? null : createLimiter(options.ratePerMinute),
+    latencyMs: options.latencyMs ?? { min: 0, max: 0 },
+    log: createRequestLog(),
+    admin: options.admin ?? true,
+    requestNumber: 0,
+  };
+}
+
+/**
+ * One request, one answer; no port, no clock of its own. `target` may be a bare repository: then there are no faults and no
+ * limits. The base URL in the answers comes from the Host header. `now` is in milliseconds since 1970.
+ */
+export function handle(request: SimRequest, target: Sim | Repository, now: number): Answer {
+  const sim = 'repository' in target ? target : simOf(target);
+  const url = new URL(request.url, `http://${request.headers['host'] ?? '127.0.0.1'}`);
+  if (sim.admin && url.pathname.startsWith('/_sim/')) return answerAdmin(sim, request, url, now);
+  if (url.pathname !== PATH) return htmlAnswer(404);
+  const answer = answerCounted(sim, request, url, now);
+  const query = url.searchParams;
+  sim.log.note({
+    now, verb: query.get('verb') ?? '', resumed: query.has('resumptionToken'), fault: answer.fault,
+    status: answer.transport?.kind === 'cut-before-headers' ? 0 : answer.status,
+  });
+  return answer;
+}
+
+const plainSims = new WeakMap<Repository, Sim>();
+
+function simOf(repository: Repository): Sim {
+  const known = plainSims.get(repository) ?? createSim({ repository });
+  plainSims.set(repository, known);
+  return known;
+}
+
+function answerCounted(sim: Sim, request: SimRequest, url: URL, now: number): Answer {
+  const requestNumber = ++sim.requestNumber;
+  const limit = sim.limiter?.admit(`${request.headers['user-agent'] ?? ''} ${request.address ?? ''}`, now);
+  if (limit?.admitted === false) return htmlAnswer(429, limit.headers);
+  const answer = answerWithFault(sim, request, url, now, requestNumber);
+  const { min, max } = sim.latencyMs;
+  const delayMs = min + (max - min) * fraction(sim.repository.seed, requestNumber, 82);
+  return { ...answer, headers: { ...limit?.headers, ...answer.headers }, ...(delayMs > 0 ? { delayMs } : {}) };
+}
+
+function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, requestNumber: number): Answer {
+  const exchange = { repository: sim.repository, baseURL: url.origin + PATH, now };
+  const token = url.searchParams.get('resumptionToken');
+  const fault = sim.faults.take({
+    requestNumber, verb: url.searchParams.get('verb') ?? '', set: url.searchParams.get('set'),
+    page: pageOf(sim, token),
+  });
+  if (fault === undefined) return (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);
+  const instead = answerInstead(fault, exchange.baseURL, now);
+  if (instead !== undefined) {
+    if (consumes(fault)) answerOai(exchange, request);
+    return { ...instead, fault: fault.fault };
+  }
+  const recorded = sim.recording && answerRecorded(sim.recording, url.searchParams);
+  const answer = recorded ?? answerOai(exchange, request, alterationFor(fault, token));
+  return { ...spoilAnswer(answer, fault), fault: fault.fault };
+}
+
+function pageOf(sim: Sim, token: string | null): number {
+  if (token === null) return 1;
+  const recorded = sim.recording?.pageOfToken.get(token);
+  return recorded ?? readToken<{ page: number }>(token, sim.repository.seed)?.page ?? 0;
+}
