@@ -1,5 +1,5 @@
 import { child, childrenOf, childText, readErrorItem, readToken } from './elements.ts';
-import { datestampGranularity, parseGranularity } from './datestamp.ts';
+import { datestampGranularity, parseDatestamp, parseGranularity } from './datestamp.ts';
 import type { Granularity } from './datestamp.ts';
 import { NotOaiError, OaiError } from './errors.ts';
 import type { ResumptionToken } from './page.ts';
@@ -9,6 +9,8 @@ import type { XmlElement } from './xml.ts';
 
 /** The answer to Identify. */
 export interface Identify {
+  /** The server's clock, null where the element is missing or unreadable. A harvest pins its `until` to it. */
+  readonly responseDate: Date | null;
   readonly repositoryName: string | null;
   readonly baseURL: string | null;
   readonly protocolVersion: string | null;
@@ -45,10 +47,12 @@ export interface Body {
 
 /** Throws `XmlError`, `NotOaiError`, and `OaiError` where the server answered an error. */
 export function parseIdentify(body: Body): Identify {
-  const identify = verbElement(body, 'Identify');
+  const root = rootElement(body);
+  const identify = verbElement(root, 'Identify');
   const earliestDatestamp = childText(identify, 'earliestDatestamp');
   const deleted = childText(identify, 'deletedRecord');
   return {
+    responseDate: parseDatestamp(childText(root, 'responseDate') ?? ''),
     repositoryName: childText(identify, 'repositoryName'),
     baseURL: childText(identify, 'baseURL'),
     protocolVersion: childText(identify, 'protocolVersion'),
@@ -67,7 +71,7 @@ function granularityOf(declared: string | null, earliestDatestamp: string | null
 
 /** One page of sets. Throws as `parseIdentify` does. */
 export function parseSetsPage(body: Body): { readonly sets: readonly OaiSet[]; readonly resumptionToken: ResumptionToken | null } {
-  const list = verbElement(body, 'ListSets');
+  const list = verbElement(rootElement(body), 'ListSets');
   const token = child(list, 'resumptionToken');
   const sets = childrenOf(list, 'set').flatMap((set) => {
     const setSpec = childText(set, 'setSpec');
@@ -78,15 +82,18 @@ export function parseSetsPage(body: Body): { readonly sets: readonly OaiSet[]; r
 
 /** Throws as `parseIdentify` does. */
 export function parseMetadataFormats(body: Body): MetadataFormat[] {
-  return childrenOf(verbElement(body, 'ListMetadataFormats'), 'metadataFormat').flatMap((format) => {
+  return childrenOf(verbElement(rootElement(body), 'ListMetadataFormats'), 'metadataFormat').flatMap((format) => {
     const metadataPrefix = childText(format, 'metadataPrefix');
     if (metadataPrefix === null) return [];
     return [{ metadataPrefix, schema: childText(format, 'schema'), metadataNamespace: childText(format, 'metadataNamespace') }];
   });
 }
 
-function verbElement({ bytes, charset }: Body, verb: string): XmlElement {
-  const root = parseXml(decodeDocument(bytes, charset));
+function rootElement({ bytes, charset }: Body): XmlElement {
+  return parseXml(decodeDocument(bytes, charset));
+}
+
+function verbElement(root: XmlElement, verb: string): XmlElement {
   if (root.name !== 'OAI-PMH') throw new NotOaiError(`the endpoint answered a document whose root is ${root.name}, not OAI-PMH`);
   const errors = childrenOf(root, 'error');
   if (errors.length > 0) throw new OaiError(errors.map(readErrorItem));

@@ -6,6 +6,7 @@ export { parseIdentify, parseMetadataFormats, parseSetsPage } from './documents.
 export type { Body, Identify, MetadataFormat, OaiSet } from './documents.ts';
 export { NoReplyError, NotOaiError, OAI_ERROR_CODES, OaiError, OaiHttpError, TokenLoopError, XmlError } from './errors.ts';
 export type { NoReplyReason, OaiErrorItem } from './errors.ts';
+export { permittedPerMinute, walksNeeded } from './pace.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';
@@ -16,5 +17,9 @@ export type { ListArguments, RequestArguments } from './request.ts';
 export { createDispatcher, undiciTransport } from './transport.ts';
 export type { Transport, TransportReply } from './transport.ts';
 export { userAgent } from './user-agent.ts';
+export { backoffMs, newWalk, nextStep, tokenDies } from './walk.ts';
+export type { Walk, WalkDecision, WalkEvent, WalkLimits } from './walk.ts';
+export { isDivisible, isInside, splitWindow, targetListSize } from './windows.ts';
+export type { DateWindow } from './windows.ts';
 export { parseXml } from './xml.ts';
 export type { XmlElement } from './xml.ts';

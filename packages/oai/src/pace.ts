@@ -1,13 +1,8 @@
+import type { RateLimit } from './reply.ts';
+
 /**
  * How fast a server may be asked, read from what it says. Pure: `now` is an argument.
  */
-
-/** What an answer said about its limit, from `X-RateLimit-*` or `RateLimit-*`. */
-export interface RateLimit {
-  readonly limit: number | null;
-  readonly remaining: number | null;
-  readonly resetAt: Date | null;
-}
 
 /**
  * Requests a minute that the server permits; null where it did not say enough. Servers do not name the length of their

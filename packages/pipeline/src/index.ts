@@ -1,1 +1,15 @@
-export {};
+export { finishWindows } from './finish.ts';
+export { HostBlockedError } from './pacer.ts';
+export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+export {
+  type HarvestDeps,
+  type HarvestRequest,
+  type HarvestResult,
+  OtherRunError,
+  type Progress,
+  runHarvest,
+} from './run-harvest.ts';
+export { presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
+export { sweep } from './sweep.ts';
+export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, transformPage } from './transform.ts';
+export { HarvestStoppedError } from './walk-window.ts';

@@ -92,6 +92,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       received bigint not null default 0,
       distinct_received bigint not null default 0,
       quarantined bigint not null default 0,
+      shortfall bigint,
       stored bigint,
       indexed bigint,
       lease_owner int,
@@ -116,6 +117,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column harvest.window.received is 'Records that arrived in the last attempt.';
     comment on column harvest.window.distinct_received is 'Different identifiers among them.';
     comment on column harvest.window.quarantined is 'Records among them that could not be read and lie in harvest.quarantine.';
+    comment on column harvest.window.shortfall is 'By how many different records the last list that ended fell short of what was declared; null if it did not.';
     comment on column harvest.window.stored is 'How many of the identifiers are in table record, counted there when the window was finished.';
     comment on column harvest.window.indexed is 'How many of the identifiers are in the search index, counted there; null without an index.';
     comment on column harvest.window.lease_owner is 'The harvester that works on it: it holds the advisory lock of this number as long as it lives, so a dead one''s windows are free at once.';

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from './schema.ts';
+import type { Database } from './db.ts';
 
 /** Where a host's requests stand. */
 export interface Budget {

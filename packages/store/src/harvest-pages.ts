@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ListVerb, PageTable } from './harvest-schema.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './db.ts';
 
 export type Page = Selectable<PageTable>;
 

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RunKind, RunState, RunTable } from './harvest-schema.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './db.ts';
 
 export type Run = Selectable<RunTable>;
 
@@ -117,6 +117,8 @@ export interface RunTotals {
   /** Null where no window was counted in an index. */
   readonly indexed: number | null;
   readonly restarts: number;
+  /** Requests sent, the failed ones included. */
+  readonly requests: number;
 }
 
 export async function runTotals(db: Kysely<Database>, runId: number): Promise<RunTotals> {
@@ -132,7 +134,23 @@ export async function runTotals(db: Kysely<Database>, runId: number): Promise<Ru
            coalesce(sum(quarantined) filter (where state <> 'split'), 0)::bigint as quarantined,
            coalesce(sum(stored) filter (where state <> 'split'), 0)::bigint as stored,
            sum(indexed) filter (where state <> 'split')::bigint as indexed,
-           coalesce(sum(greatest(attempt - 1, 0)), 0)::int as restarts
+           coalesce(sum(greatest(attempt - 1, 0)), 0)::int as restarts,
+           (select requests from harvest.run where id = ${runId}) as requests
     from harvest.window where run_id = ${runId}`.execute(db);
   return rows[0]!;
+}
+
+/** Drops what is left of a run's windows for one window a set without bounds, for a server that does not look at dates. */
+export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const bounded = await sql`
+      update harvest.window set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
+      where run_id = ${run.id} and state in ('planned', 'walking') and (from_datestamp is not null or until_datestamp is not null)`.execute(trx);
+    if (bounded.numAffectedRows === 0n) return;
+    const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
+    await trx
+      .insertInto('harvest.window')
+      .values(sets.map((set_spec) => ({ run_id: run.id, set_spec })))
+      .execute();
+  });
 }

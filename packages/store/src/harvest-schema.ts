@@ -50,6 +50,7 @@ export interface WindowTable {
   received: Generated<number>;
   distinct_received: Generated<number>;
   quarantined: Generated<number>;
+  shortfall: number | null;
   stored: number | null;
   indexed: number | null;
   lease_owner: number | null;

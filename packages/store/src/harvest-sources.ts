@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { SourceTable } from './harvest-schema.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './db.ts';
 
 export type Source = Selectable<SourceTable>;
 
@@ -58,6 +58,14 @@ export async function saveIdentity(db: Kysely<Database>, sourceId: number, ident
   await db
     .updateTable('harvest.source')
     .set({ ...identity, identified_at: new Date() })
+    .where('id', '=', sourceId)
+    .execute();
+}
+
+export async function saveSettings(db: Kysely<Database>, sourceId: number, settings: object): Promise<void> {
+  await db
+    .updateTable('harvest.source')
+    .set({ settings: JSON.stringify(settings) as unknown as Record<string, unknown> })
     .where('id', '=', sourceId)
     .execute();
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { ClientBase } from 'pg';
 import type { WindowState, WindowTable } from './harvest-schema.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './db.ts';
 
 export type Window = Selectable<WindowTable>;
 
@@ -35,7 +36,7 @@ export async function moveWindow<From extends WindowState>(
   id: number,
   from: From,
   to: Next<From>,
-  changes: Partial<Pick<Window, 'declared' | 'stored' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'attempt'>> = {},
+  changes: Partial<Pick<Window, 'declared' | 'stored' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>> = {},
 ): Promise<boolean> {
   const result = await db
     .updateTable('harvest.window')
@@ -55,8 +56,8 @@ export async function moveWindow<From extends WindowState>(
 const harvesterLockClass = 0x7485;
 
 /** Holds the lock of a harvester on this session; the server gives it back when the session ends, however it ends. */
-export async function holdHarvesterLock(session: Kysely<Database>, owner: number): Promise<boolean> {
-  const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_lock(${harvesterLockClass}, ${owner}) as held`.execute(session);
+export async function holdHarvesterLock(session: ClientBase, owner: number): Promise<boolean> {
+  const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [harvesterLockClass, owner]);
   return rows[0]?.held ?? false;
 }
 
@@ -96,11 +97,18 @@ export async function beginAttempt(db: Kysely<Database>, id: number): Promise<nu
 /** How many different records the last attempt of a window brought. Records whose identifier could not be read count once each. */
 export async function countDistinct(db: Kysely<Database>, windowId: number, attempt: number): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select (select count(distinct i) from harvest.page p, unnest(p.identifiers) i
-             where p.window_id = ${windowId} and p.attempt = ${attempt})
+    select (select count(*) from (
+              select i from harvest.page p, unnest(p.identifiers) i where p.window_id = ${windowId} and p.attempt = ${attempt}
+              union
+              select q.oai_identifier from harvest.quarantine q join harvest.page p on p.id = q.page_id
+               where p.window_id = ${windowId} and p.attempt = ${attempt} and q.oai_identifier is not null) as ids)
          + (select count(*) from harvest.quarantine q join harvest.page p on p.id = q.page_id
              where p.window_id = ${windowId} and p.attempt = ${attempt} and q.oai_identifier is null) as n`.execute(db);
   return rows[0]!.n;
+}
+
+export async function findWindow(db: Kysely<Database>, id: number): Promise<Window | undefined> {
+  return db.selectFrom('harvest.window').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 export interface WindowPart {
@@ -109,9 +117,9 @@ export interface WindowPart {
 }
 
 /** Replaces a window by smaller ones. */
-export async function splitIntoParts(db: Kysely<Database>, window: Window, declared: number | null, parts: readonly WindowPart[]): Promise<void> {
+export async function splitIntoParts(db: Kysely<Database>, window: Window, found: Pick<Window, 'declared' | 'failure' | 'shortfall'>, parts: readonly WindowPart[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    if (!(await moveWindow(trx, window.id, 'walking', 'split', { declared }))) return;
+    if (!(await moveWindow(trx, window.id, 'walking', 'split', found))) return;
     await trx
       .insertInto('harvest.window')
       .values(parts.map((part) => ({ ...part, run_id: window.run_id, parent_id: window.id, set_spec: window.set_spec })))
@@ -119,23 +127,37 @@ export async function splitIntoParts(db: Kysely<Database>, window: Window, decla
   });
 }
 
-/** Windows of a run whose lists have ended and whose pages are all through. */
+/** A page is given up after this many failed transforms: its window is then counted as it stands. */
+const maxPageTries = 8;
+
+/** Windows of a run whose lists have ended and whose pages are all through, or given up. */
 export async function windowsToFinish(db: Kysely<Database>, runId: number, searchable: boolean): Promise<Window[]> {
   const pending = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
   const { rows } = await sql<Window>`
     select w.* from harvest.window w
     where w.run_id = ${runId} and w.state = 'walked'
-      and not exists (select 1 from harvest.page p where p.window_id = w.id and p.attempt = w.attempt and ${pending})
+      and not exists (select 1 from harvest.page p where p.window_id = w.id and p.attempt = w.attempt and ${pending} and p.tries < ${maxPageTries})
     order by w.id limit 500`.execute(db);
   return rows;
 }
 
-/** Identifiers that the last attempt of a window brought, each once. */
-export async function windowIdentifiers(db: Kysely<Database>, window: Pick<Window, 'id' | 'attempt'>): Promise<string[]> {
-  const { rows } = await sql<{ i: string }>`
-    select distinct i from harvest.page p, unnest(p.identifiers) i
-    where p.window_id = ${window.id} and p.attempt = ${window.attempt}`.execute(db);
-  return rows.map((row) => row.i);
+/** One record that the last attempt of a window brought, and where it is now. */
+export interface ArrivedRecord {
+  readonly identifier: string;
+  readonly stored: boolean;
+  /** It has to be in search: it is stored, not deleted, and its metadata could be mapped. */
+  readonly searchable: boolean;
+}
+
+/** The records that the last attempt of a window brought, each once, looked up in table `record`. */
+export async function arrivedRecords(db: Kysely<Database>, sourceId: number, window: Pick<Window, 'id' | 'attempt'>): Promise<ArrivedRecord[]> {
+  const { rows } = await sql<ArrivedRecord>`
+    select a.i as identifier, r.id is not null as stored,
+           coalesce(not r.deleted and r.metadata is not null, false) as searchable
+    from (select distinct i from harvest.page p, unnest(p.identifiers) i
+           where p.window_id = ${window.id} and p.attempt = ${window.attempt}) a
+    left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i`.execute(db);
+  return rows;
 }
 
 export async function countWindows(db: Kysely<Database>, runId: number, states: readonly WindowState[]): Promise<number> {

@@ -7,3 +7,18 @@ export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
+export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
+export {
+  commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
+  type Page, type PendingPages, type QuarantinedRecord, readPage,
+} from './harvest-pages.ts';
+export {
+  addRequests, createRun, findRun, findRunningRun, finishRun, lastCompleteRun, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
+  runTotals, type RunTotals,
+} from './harvest-runs.ts';
+export type { HarvestDatabase, ListVerb, PageState, RunKind, RunState, WindowState } from './harvest-schema.ts';
+export { findSource, type Identity, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
+export {
+  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, findWindow, holdHarvesterLock, leaseWindow, listWindows,
+  moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
+} from './harvest-windows.ts';

@@ -1,0 +1,83 @@
+import {
+  isInside,
+  NoReplyError,
+  NotOaiError,
+  OaiError,
+  OaiHttpError,
+  type DateWindow,
+  type Granularity,
+  type ListPage,
+  type OaiClient,
+  type OaiReply,
+  parseDatestamp,
+  readListPage,
+  type RequestArguments,
+  type WalkEvent,
+  XmlError,
+} from '@thresher/oai';
+
+/** What came of one list request: what the walk makes of it, and, with an event of kind `page`, what is stored. */
+export interface Answer {
+  readonly event: WalkEvent;
+  readonly page: ListPage | null;
+  /** Null where no answer came. */
+  readonly reply: OaiReply | null;
+}
+
+/** Sends one list request. Throws only the signal's reason. */
+export async function ask(
+  client: OaiClient,
+  request: RequestArguments,
+  window: DateWindow,
+  granularity: Granularity,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let reply: OaiReply | null = null;
+  try {
+    reply = await client.request(request, signal);
+    const page = readListPage(reply, { metadata: false });
+    return { event: pageEvent(page, window, granularity), page, reply };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { event: errorEvent(error), page: null, reply };
+  }
+}
+
+function errorEvent(error: unknown): WalkEvent {
+  if (error instanceof OaiError) return protocolEvent(error);
+  if (error instanceof OaiHttpError) return statusEvent(error);
+  if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError)
+    return { kind: 'noReply', reason: error.message };
+  throw error;
+}
+
+function protocolEvent(error: OaiError): WalkEvent {
+  if (error.code === 'noRecordsMatch') return { kind: 'noRecordsMatch' };
+  if (error.code === 'badResumptionToken') return { kind: 'badResumptionToken' };
+  return { kind: 'refused', reason: error.message };
+}
+
+function statusEvent({ status, retryAfterMs, message }: OaiHttpError): WalkEvent {
+  if (status === 429) return { kind: 'tooManyRequests', retryAfterMs };
+  if (status === 401 || status === 403) return { kind: 'forbidden', reason: `${message}: it refuses this client` };
+  if (status >= 500) return { kind: 'serverError', retryAfterMs, reason: message };
+  return { kind: 'refused', reason: message };
+}
+
+function pageEvent(page: ListPage, window: DateWindow, granularity: Granularity): WalkEvent {
+  const token = page.resumptionToken;
+  return {
+    kind: 'page',
+    records: page.records.length + page.faults.length,
+    first: page.records[0]?.header.identifier ?? null,
+    outside: page.records.filter(({ header }) => isOutside(header.datestamp, window, granularity)).length,
+    token: token?.value ?? null,
+    tokenExpiresAt: token?.expirationDate ?? null,
+    declared: token?.completeListSize ?? null,
+  };
+}
+
+function isOutside(datestamp: string, window: DateWindow, granularity: Granularity): boolean {
+  const date = parseDatestamp(datestamp);
+  return date !== null && !isInside(window, date, granularity);
+}

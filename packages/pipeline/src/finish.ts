@@ -1,0 +1,31 @@
+import { countExisting, documentId, refresh } from '@thresher/search';
+import { arrivedRecords, type Db, moveWindow, type Window, windowsToFinish } from '@thresher/store';
+import type { SearchTarget } from './transform.ts';
+
+/**
+ * Counts the records of windows that are through, in SQL and in search, and closes those windows: complete if every
+ * record that arrived is there, short if not. What is counted is what is there, not what was sent. Returns how many
+ * were closed.
+ */
+export async function finishWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
+  const windows = await windowsToFinish(db, runId, search !== null);
+  if (windows.length === 0) return 0;
+  if (search !== null) await refresh(search.client, search.alias);
+  for (const window of windows) await finishWindow(db, search, sourceId, window);
+  return windows.length;
+}
+
+async function finishWindow(db: Db, search: SearchTarget | null, sourceId: number, window: Window): Promise<void> {
+  const arrived = await arrivedRecords(db, sourceId, window);
+  const stored = arrived.filter((record) => record.stored).length;
+  const searchable = arrived.filter((record) => record.searchable).map((record) => documentId(sourceId, record.identifier));
+  const indexed = search === null ? null : await countExisting(search.client, search.alias, searchable);
+  const notStored = arrived.length - stored;
+  const notIndexed = indexed === null ? 0 : searchable.length - indexed;
+  if (notStored === 0 && notIndexed === 0) {
+    await moveWindow(db, window.id, 'walked', 'complete', { stored, indexed, failure: null });
+    return;
+  }
+  const failure = `of ${arrived.length} records that arrived ${notStored} are not in SQL and ${notIndexed} not in search`;
+  await moveWindow(db, window.id, 'walked', 'short', { stored, indexed, failure });
+}

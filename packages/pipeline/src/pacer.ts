@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { permittedPerMinute, type RateLimit } from '@thresher/oai';
+import { blockHost, type Db, openBudget, pauseHost, setPace, takeSlot } from '@thresher/store';
+
+/** Nothing may be sent to a host any more. */
+export class HostBlockedError extends Error {
+  override readonly name = 'HostBlockedError';
+  readonly host: string;
+
+  constructor(host: string, reason: string) {
+    super(reason);
+    this.host = host;
+  }
+}
+
+/**
+ * The pace at which one host is asked, shared with every other process through `harvest.budget`. Waiting requests are
+ * served by the death of their token, the earliest first; those without a token come last.
+ */
+export interface Pacer {
+  /** Resolves when a request may be sent. `deadline`: when its token dies, null for a request without one. */
+  turn(deadline: Date | null, signal: AbortSignal): Promise<void>;
+  /** Takes in what an answer said about the limit. */
+  heed(rateLimit: RateLimit | null): Promise<void>;
+  /** Nothing is sent for a while. */
+  pause(ms: number): Promise<void>;
+  block(reason: string): Promise<void>;
+  /** Requests a minute; null: no limit known. */
+  perMinute(): number | null;
+}
+
+interface Waiter {
+  readonly deadline: number;
+  readonly go: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Opens the budget of a host.
+ *
+ * @param rate requests a minute to start with (the `--rate` of the user, or what is known of the host); null: none known
+ * @param fixed the rate is the user's wish: what the server says may only make it slower
+ */
+export async function createPacer(db: Db, host: string, rate: number | null, fixed: boolean): Promise<Pacer> {
+  let perMinute = (await openBudget(db, host, rate)).perMinute;
+  const waiting: Waiter[] = [];
+  let serving = false;
+
+  /** One slot is reserved at a time, and given to whoever is most in need of it when it comes. */
+  async function serve(): Promise<void> {
+    serving = true;
+    try {
+      while (waiting.length > 0) {
+        const slot = await takeSlot(db, host);
+        perMinute = slot.perMinute;
+        if (slot.blockedReason !== null) throw new HostBlockedError(host, slot.blockedReason);
+        if (slot.waitMs > 0) await sleep(slot.waitMs);
+        mostUrgent(waiting)?.go();
+      }
+    } catch (error) {
+      for (const waiter of waiting.splice(0)) waiter.fail(error);
+    } finally {
+      serving = false;
+    }
+  }
+
+  return {
+    perMinute: () => perMinute,
+    turn(deadline, signal) {
+      signal.throwIfAborted();
+      return new Promise<void>((resolve, reject) => {
+        const abort = () => {
+          const index = waiting.indexOf(waiter);
+          if (index >= 0) waiting.splice(index, 1);
+          reject(signal.reason as Error);
+        };
+        const settle = (end: () => void) => {
+          signal.removeEventListener('abort', abort);
+          end();
+        };
+        const waiter: Waiter = {
+          deadline: deadline?.getTime() ?? Infinity,
+          go: () => settle(resolve),
+          fail: (error) => settle(() => reject(error as Error)),
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        waiting.push(waiter);
+        if (!serving) void serve();
+      });
+    },
+    async heed(rateLimit) {
+      const told = rateLimit === null ? null : permittedPerMinute(rateLimit, new Date());
+      if (told === null) return;
+      const wanted = fixed && rate !== null ? Math.min(rate, told) : told;
+      if (perMinute !== null && Math.abs(wanted - perMinute) < perMinute * 0.01) return;
+      perMinute = wanted;
+      await setPace(db, host, wanted);
+    },
+    pause: (ms) => pauseHost(db, host, ms),
+    block: (reason) => blockHost(db, host, reason),
+  };
+}
+
+/** Takes the waiter whose token dies first out of the queue. */
+function mostUrgent(waiting: Waiter[]): Waiter | undefined {
+  const first = waiting.reduce<Waiter | undefined>((a, b) => (a === undefined || b.deadline < a.deadline ? b : a), undefined);
+  if (first !== undefined) waiting.splice(waiting.indexOf(first), 1);
+  return first;
+}

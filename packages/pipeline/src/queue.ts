@@ -1,0 +1,102 @@
+import { createPostgresBackend, Queue, Worker, withBackend, type Job } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** Where the queue lives: Redis if it has a URL, else PostgreSQL (schema `bullmq`). */
+export interface QueueOptions {
+  readonly redisUrl: string | undefined;
+  readonly databaseUrl: string;
+  /** Separates the queues of several installations on one server. */
+  readonly prefix: string;
+  readonly onError: (error: Error) => void;
+}
+
+/** The queue of pages that wait for their transform. A job is a page id: content never goes through the queue. */
+export interface PageQueue extends AsyncDisposable {
+  /** Adding a page that is in the queue already changes nothing. */
+  add(pageIds: readonly number[]): Promise<void>;
+  /** Jobs that wait, are delayed or are being worked on. */
+  count(): Promise<number>;
+  /** Starts to work. An error thrown by `handle` sends the job back with a growing delay, five times at most. */
+  work(handle: (pageId: number) => Promise<void>, concurrency: number): AsyncDisposable;
+}
+
+interface PageJob {
+  readonly pageId: number;
+}
+
+/** How a job is kept. It vanishes when it ends, well or not: what is to be done stands in `harvest.page`, and `sweep` adds it again. */
+const jobOptions = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 500 },
+} as const;
+
+/** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
+const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 } as const;
+
+const queueName = 'transform';
+
+interface Closable {
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** What both backends have in common: BullMQ's classes carry the backend in their type. */
+interface Backend {
+  readonly queue: Closable & {
+    addBulk(jobs: { name: string; data: PageJob; opts: typeof jobOptions & { jobId: string } }[]): Promise<unknown>;
+    getJobCountByTypes(...types: ('waiting' | 'active' | 'delayed' | 'prioritized')[]): Promise<number>;
+  };
+  readonly worker: (process: (job: Job<PageJob>) => Promise<void>, concurrency: number) => Closable;
+  readonly disconnect: () => void;
+}
+
+function onRedis(options: QueueOptions, url: string): Backend {
+    // A producer fails at once when Redis is away; workers wait for it (BullMQ demands null of their connections).
+    const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
+    const consumer = new Redis(url, { maxRetriesPerRequest: null });
+    for (const connection of [producer, consumer]) connection.on('error', options.onError);
+    const prefix = options.prefix;
+    return {
+      queue: new Queue<PageJob>(queueName, { connection: producer, prefix }),
+      worker: (process, concurrency) => new Worker<PageJob>(queueName, process, { connection: consumer, prefix, concurrency, ...workerOptions }),
+      disconnect: () => {
+        producer.disconnect();
+        consumer.disconnect();
+      },
+    };
+}
+
+function onPostgres(options: QueueOptions): Backend {
+    const onPg = withBackend(createPostgresBackend);
+    const connection = { connectionString: options.databaseUrl, schema: 'bullmq', migrate: true, max: 4 };
+    const prefix = options.prefix;
+    return {
+      queue: new onPg.Queue<PageJob>(queueName, { connection, prefix }),
+      worker: (process, concurrency) => new onPg.Worker<PageJob>(queueName, process, { connection, prefix, concurrency, ...workerOptions }),
+      disconnect: () => {},
+    };
+}
+
+/** Opens the queue. Errors of its connections go to `onError`; the operations that meet them throw. */
+export function createPageQueue(options: QueueOptions): PageQueue {
+  const { queue, worker, disconnect } = options.redisUrl === undefined ? onPostgres(options) : onRedis(options, options.redisUrl);
+  queue.on('error', options.onError);
+  return {
+    async add(pageIds) {
+      const jobs = pageIds.map((pageId) => ({ name: queueName, data: { pageId }, opts: { ...jobOptions, jobId: `page-${pageId}` } }));
+      await queue.addBulk(jobs);
+    },
+    count: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
+    work(handle, concurrency) {
+      const running = worker((job) => handle(job.data.pageId), concurrency);
+      running.on('error', options.onError);
+      return { [Symbol.asyncDispose]: () => running.close() };
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      disconnect();
+    },
+  };
+}

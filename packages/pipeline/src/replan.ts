@@ -1,0 +1,72 @@
+import { isDivisible, splitWindow, type DateWindow, type Granularity } from '@thresher/oai';
+
+/** What is known of a window when its list ended or broke off. */
+export interface Outcome {
+  readonly window: DateWindow;
+  readonly granularity: Granularity;
+  readonly earliest: Date | null;
+  /** How often its list was begun. */
+  readonly attempt: number;
+  /** What the server declared in the last attempt; null if it never did. */
+  readonly declared: number | null;
+  /** Different records that the last attempt brought. */
+  readonly distinct: number;
+  /** The shortfall of the attempt before, if that one ended too. */
+  readonly lastShortfall: number | null;
+  /** It was cut out of a window whose list had come short. */
+  readonly parentShort: boolean;
+  readonly pageSize: number;
+  /** How long a list should be, see `targetListSize`. */
+  readonly target: number;
+}
+
+export type Plan =
+  | { readonly then: 'walked'; readonly declared: number }
+  | { readonly then: 'again'; readonly reason: string }
+  | { readonly then: 'split'; readonly parts: readonly DateWindow[]; readonly reason: string }
+  | { readonly then: 'short'; readonly reason: string }
+  | { readonly then: 'failed'; readonly reason: string };
+
+/** Lists that end short are walked this often at most, then said to be short. */
+const maxShortAttempts = 4;
+/** A list that keeps breaking off and cannot be cut is given up after this many tries. */
+const maxAttempts = 12;
+/** A window that keeps breaking off is cut smaller after this many tries, even where it is short already. */
+const attemptsBeforeCut = 3;
+/** How finely a window that came short is cut, once, to find where. */
+const searchParts = 8;
+
+const cut = (o: Outcome, parts: number): readonly DateWindow[] => splitWindow(o.window, parts, o.granularity, o.earliest);
+const canCut = (o: Outcome): boolean => isDivisible(o.window, o.granularity, o.earliest) && (o.declared === null || o.declared > o.pageSize);
+
+/**
+ * What to do with a window whose list ended: it is through if as many different records came as were declared (more is
+ * no loss: some servers estimate). A shortfall is walked again; one that stays is searched for in smaller windows once,
+ * and what is short there twice with the same number is short.
+ */
+export function afterEnd(o: Outcome): Plan {
+  const declared = o.declared ?? o.distinct;
+  const shortfall = declared - o.distinct;
+  if (shortfall <= 0) return { then: 'walked', declared };
+  const reason = `${o.distinct} different records came of ${declared} declared`;
+  if (o.attempt < 2) return { then: 'again', reason };
+  if (!o.parentShort && canCut(o)) return { then: 'split', parts: cut(o, searchParts), reason };
+  const settled = o.lastShortfall === shortfall || o.attempt >= maxShortAttempts;
+  return settled ? { then: 'short', reason: `${reason}, in ${o.attempt} tries` } : { then: 'again', reason };
+}
+
+/** What to do with a window whose list broke off: begin it again, and smaller where long lists do not survive. */
+export function afterBreak(o: Outcome, reason: string): Plan {
+  if (canCut(o)) {
+    const tooLong = o.declared !== null && o.declared > o.target * 1.5;
+    if (tooLong) return { then: 'split', parts: cut(o, Math.ceil(o.declared / o.target)), reason };
+    if (o.attempt >= attemptsBeforeCut) return { then: 'split', parts: cut(o, 4), reason };
+  }
+  if (o.attempt >= maxAttempts) return { then: 'failed', reason: `${reason}, in ${o.attempt} tries` };
+  return { then: 'again', reason };
+}
+
+/** Into how many windows a list that turned out too long is cut. Density differs, so parts are cut again where need be. */
+export function partsFor(declared: number, target: number): number {
+  return Math.max(2, Math.min(64, Math.ceil(declared / target)));
+}

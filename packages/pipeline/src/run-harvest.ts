@@ -1,0 +1,290 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatDatestamp, parseDatestamp, type Granularity, type OaiClient } from '@thresher/oai';
+import type { Logger } from '@thresher/runtime';
+import {
+  countPendingPages,
+  countWindows,
+  createRun,
+  type Db,
+  findRunningRun,
+  finishRun,
+  noteRunFailure,
+  replaceWindows,
+  type Run,
+  type RunKind,
+  runTotals,
+  type RunTotals,
+  saveSettings,
+  type Source,
+} from '@thresher/store';
+import { finishWindows } from './finish.ts';
+import { walkRun } from './harvest.ts';
+import { createMeter } from './meter.ts';
+import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
+import type { PageQueue } from './queue.ts';
+import { identifySource, settingsOf, type SourceSettings } from './sources.ts';
+import { sweep } from './sweep.ts';
+import type { SearchTarget } from './transform.ts';
+import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
+
+export interface HarvestDeps {
+  readonly db: Db;
+  readonly client: OaiClient;
+  readonly queue: PageQueue;
+  readonly search: SearchTarget | null;
+  readonly log: Logger;
+}
+
+/** What to harvest, and how. */
+export interface HarvestRequest {
+  readonly kind: RunKind;
+  readonly metadataPrefix: string;
+  readonly setSpecs: readonly string[];
+  readonly from: Date | null;
+  /** Null: until now, by the server's clock. */
+  readonly until: Date | null;
+  /** Requests a minute; null: what is known of the source. */
+  readonly rate: number | null;
+  /** Most lists at a time; null: what is known of the source, else 2. */
+  readonly concurrency: number | null;
+  /** Stop after about this many records; null: all. The run is then cancelled. */
+  readonly limit: number | null;
+}
+
+export interface Progress extends RunTotals {
+  readonly requests: number;
+  /** Pages and records that arrived and are not through yet. */
+  readonly pendingPages: number;
+  readonly pendingRecords: number;
+  /** The pace in force; null: no limit known. */
+  readonly perMinute: number | null;
+}
+
+export interface HarvestResult {
+  readonly run: Run;
+  readonly totals: RunTotals;
+  readonly state: 'complete' | 'incomplete' | 'cancelled';
+  /** What is missing, in a sentence; null if nothing is. */
+  readonly failure: string | null;
+}
+
+/** An unfinished run of the source asks for something else. */
+export class OtherRunError extends Error {
+  override readonly name = 'OtherRunError';
+}
+
+/**
+ * Harvests a source until its last record is in SQL and search, or goes on with a run that was interrupted. Transform
+ * workers must be at work, in this process or another.
+ *
+ * @throws OtherRunError; HarvestStoppedError and HostBlockedError, with what the server said; what Identify throws; the
+ * signal's reason. The run then stays as it is and can be gone on with.
+ */
+export async function runHarvest(
+  deps: HarvestDeps,
+  source: Source,
+  request: HarvestRequest,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<HarvestResult> {
+  const settings = settingsOf(source);
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, request.rate ?? settings.ratePerMinute ?? null, request.rate !== null);
+  await pacer.turn(null, signal);
+  const identify = await identifySource(deps.db, deps.client, source, signal);
+  const { granularity } = identify;
+  const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
+  const ground = {
+    run,
+    sourceId: source.id,
+    verb: run.kind === 'membership' ? 'ListIdentifiers' : 'ListRecords',
+    granularity,
+    earliest: parseDatestamp(identify.earliestDatestamp ?? ''),
+    tokensRepeatable: settings.tokensRepeatable ?? false,
+  } as const;
+  await using _ = tend(deps, run, pacer, onProgress);
+  const limit = createLimit(request.limit);
+  try {
+    await walkAll(deps, source, pacer, ground, request, limit, signal);
+  } catch (error) {
+    if (!limit.reached()) {
+      if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteRunFailure(deps.db, run.id, error.message);
+      throw error;
+    }
+  }
+  await untilThrough(deps, run, limit.reached(), signal);
+  return closeRun(deps, run, limit.reached() ? request.limit : null);
+}
+
+async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
+  const running = await findRunningRun(deps.db, source.id);
+  if (running !== undefined) {
+    if (!isSameSelection(running, request))
+      throw new OtherRunError(
+        `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+      );
+    deps.log.info({ run: running.id }, 'going on with an unfinished run');
+    return running;
+  }
+  // In the server's own granularity, so that what is sent and what is written down are the same.
+  const until = parseDatestamp(formatDatestamp(request.until ?? now, granularity))!;
+  const sets = request.setSpecs.length === 0 ? [null] : request.setSpecs;
+  return createRun(
+    deps.db,
+    {
+      source_id: source.id,
+      kind: request.kind,
+      metadata_prefix: request.metadataPrefix,
+      set_specs: [...request.setSpecs],
+      from_datestamp: request.from,
+      until_datestamp: until,
+      options: { limit: request.limit, until: request.until },
+    },
+    sets.map((set_spec) => ({ set_spec, from_datestamp: request.from, until_datestamp: until })),
+  );
+}
+
+/** An incremental run goes on whatever its bounds: they come from the clock. */
+function isSameSelection(run: Run, request: HarvestRequest): boolean {
+  return (
+    run.kind === request.kind &&
+    run.metadata_prefix === request.metadataPrefix &&
+    [...run.set_specs].sort().join() === [...request.setSpecs].sort().join() &&
+    (run.kind === 'incremental' || run.from_datestamp?.getTime() === request.from?.getTime())
+  );
+}
+
+const describeSelection = (run: Run): string =>
+  [run.kind, run.metadata_prefix, run.set_specs.length === 0 ? 'whole repository' : `sets ${run.set_specs.join(', ')}`,
+    run.from_datestamp === null ? '' : `from ${run.from_datestamp.toISOString()}`].filter(Boolean).join(', ');
+
+interface Limit {
+  count(records: number): void;
+  reached(): boolean;
+  readonly signal: AbortSignal;
+}
+
+function createLimit(most: number | null): Limit {
+  const controller = new AbortController();
+  let seen = 0;
+  return {
+    count(records) {
+      seen += records;
+      if (most !== null && seen >= most) controller.abort(new Error('limit reached'));
+    },
+    reached: () => controller.signal.aborted,
+    signal: controller.signal,
+  };
+}
+
+/** Walks all windows; where the server turns out not to look at dates, once more without them. */
+async function walkAll(
+  deps: HarvestDeps,
+  source: Source,
+  pacer: Pacer,
+  ground: Omit<Ground, 'owner'>,
+  request: HarvestRequest,
+  limit: Limit,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = settingsOf(source);
+  const meter = createMeter({ requests: ground.run.requests, breaks: (await runTotals(deps.db, ground.run.id)).restarts });
+  const enqueue = createEnqueuer(deps.queue, deps.log);
+  const walk: WalkDeps = {
+    ...deps,
+    pacer,
+    meter,
+    onPage: (pageId, records) => {
+      enqueue(pageId);
+      limit.count(records);
+    },
+  };
+  const options = { concurrency: request.concurrency ?? settings.concurrency ?? 2 };
+  const both = AbortSignal.any([signal, limit.signal]);
+  if (settings.selective === false) await replaceWindows(deps.db, ground.run);
+  try {
+    await walkRun(walk, ground, options, both);
+  } catch (error) {
+    if (!(error instanceof UnselectiveError)) throw error;
+    deps.log.warn('the server does not look at from and until: its list is walked in one piece');
+    await saveSettings(deps.db, source.id, { ...settings, selective: false } satisfies SourceSettings);
+    await replaceWindows(deps.db, ground.run);
+    await walkRun(walk, ground, options, both);
+  }
+}
+
+/**
+ * Hands pages to the queue without making anyone wait: those that come while an earlier hand-over is under way go with
+ * the next. What fails is left to `sweep`.
+ */
+function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void {
+  let waiting: number[] = [];
+  let busy = false;
+  const flush = async (): Promise<void> => {
+    busy = true;
+    while (waiting.length > 0) {
+      const ids = waiting;
+      waiting = [];
+      await queue.add(ids).catch((error: unknown) => log.warn({ err: error, pages: ids.length }, 'pages were not enqueued; the sweep will'));
+    }
+    busy = false;
+  };
+  return (pageId) => {
+    waiting.push(pageId);
+    if (!busy) void flush();
+  };
+}
+
+const tendEveryMs = 1_000;
+
+/** Looks after a run while it goes on: closes windows that are through, mends the queue, tells the progress. */
+function tend(deps: HarvestDeps, run: Run, pacer: Pacer, onProgress: (progress: Progress) => void): AsyncDisposable {
+  const stop = new AbortController();
+  const look = async (): Promise<void> => {
+    try {
+      await sweep({ ...deps, searchable: deps.search !== null });
+      await finishWindows(deps.db, deps.search, run.source_id, run.id);
+      onProgress(await progressOf(deps, run, pacer));
+    } catch (error) {
+      deps.log.warn({ err: error }, 'could not look after the run; trying again');
+    }
+  };
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      await look();
+      await sleep(tendEveryMs, undefined, { signal: stop.signal }).catch(() => {});
+    }
+    await look();
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await loop;
+    },
+  };
+}
+
+async function progressOf(deps: HarvestDeps, run: Run, pacer: Pacer): Promise<Progress> {
+  const totals = await runTotals(deps.db, run.id);
+  const pending = await countPendingPages(deps.db, deps.search !== null, run.id);
+  return { ...totals, pendingPages: pending.count, pendingRecords: pending.records, perMinute: pacer.perMinute() };
+}
+
+/** Waits until every window is closed, or, where the run was cut short, until every page is through. */
+async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
+  const open = async (): Promise<number> =>
+    cutShort ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count : countWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
+  while ((await open()) > 0) await sleep(200, undefined, { signal });
+}
+
+async function closeRun(deps: HarvestDeps, run: Run, limit: number | null): Promise<HarvestResult> {
+  const totals = await runTotals(deps.db, run.id);
+  const problems = [
+    totals.short > 0 ? `${totals.short} windows came short` : '',
+    totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
+    totals.quarantined > 0 ? `${totals.quarantined} records could not be read and are in quarantine` : '',
+  ].filter(Boolean);
+  const state = limit !== null ? 'cancelled' : totals.short + totals.failed > 0 ? 'incomplete' : 'complete';
+  const failure = limit !== null ? `stopped at the limit of ${limit} records` : problems.join('; ') || null;
+  await finishRun(deps.db, run.id, state, failure);
+  return { run, totals, state, failure };
+}

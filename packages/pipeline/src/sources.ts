@@ -1,0 +1,82 @@
+import { baseUrlOf, type OaiClient, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
+import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
+
+/** What a source may say about how it is harvested. Kept as JSON in `harvest.source.settings`. */
+export interface SourceSettings {
+  /** Requests a minute to begin with; the server's headers may change it. */
+  readonly ratePerMinute?: number;
+  /** Most lists walked at a time. */
+  readonly concurrency?: number;
+  /** How far an incremental harvest reaches back before the last one, in seconds: indexing lags. */
+  readonly overlapSeconds?: number;
+  /** A token may be sent again after a lost answer: the server keeps no place in the list. */
+  readonly tokensRepeatable?: boolean;
+  /** False where the server does not look at `from` and `until`. */
+  readonly selective?: boolean;
+}
+
+interface Preset extends SourceSettings {
+  readonly name: string;
+  readonly baseURL: string;
+  readonly metadataPrefix: string;
+}
+
+/**
+ * Repositories that are known by name. Zenodo's figures are those of its configuration since November 2025: 30 requests
+ * a minute, and sets that are brought up to date hourly at the latest.
+ */
+export const presets: readonly Preset[] = [
+  { name: 'zenodo', baseURL: 'https://zenodo.org/oai2d', metadataPrefix: 'oai_datacite', ratePerMinute: 30, concurrency: 4, overlapSeconds: 7_200 },
+  { name: 'datacite', baseURL: 'https://oai.datacite.org/oai', metadataPrefix: 'oai_datacite', concurrency: 2 },
+  { name: 'arxiv', baseURL: 'https://oaipmh.arxiv.org/oai', metadataPrefix: 'oai_dc', ratePerMinute: 20, concurrency: 1 },
+];
+
+/** What was given as a source is neither the name of one nor a URL. */
+export class UnknownSourceError extends Error {
+  override readonly name = 'UnknownSourceError';
+}
+
+/**
+ * The source that a person means: one that is in the database, by name or base URL; one that is known by name; else a
+ * base URL, which becomes a source named after its host.
+ */
+export async function resolveSource(db: Db, nameOrUrl: string, metadataPrefix: string | undefined): Promise<Source> {
+  const preset = presets.find((known) => known.name === nameOrUrl || known.baseURL === nameOrUrl);
+  const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
+  const found = (await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL));
+  if (found !== undefined) return found;
+  if (baseURL === null)
+    throw new UnknownSourceError(
+      `there is no source ${JSON.stringify(nameOrUrl)}: give the base URL of its OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
+    );
+  const { name: _, baseURL: __, metadataPrefix: usual, ...settings } = preset ?? { name: '', baseURL: '', metadataPrefix: 'oai_datacite' };
+  return saveSource(db, {
+    name: preset?.name ?? (await freeName(db, new URL(baseURL))),
+    base_url: baseURL,
+    metadata_prefix: metadataPrefix ?? usual,
+    settings: { ...settings },
+  });
+}
+
+/** `zenodo.org`, `localhost-8085`; with a number behind it where the name is taken. */
+async function freeName(db: Db, url: URL): Promise<string> {
+  const wanted = url.host.replace(':', '-');
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? wanted : `${wanted}-${i}`;
+    if ((await findSource(db, name)) === undefined) return name;
+  }
+}
+
+export const settingsOf = (source: Source): SourceSettings => source.settings as SourceSettings;
+
+/** Asks a repository for its Identify and keeps what it says. `responseDate` is the server's clock. */
+export async function identifySource(db: Db, client: OaiClient, source: Source, signal: AbortSignal): Promise<Identify> {
+  const identify = readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+  await saveIdentity(db, source.id, {
+    repository_name: identify.repositoryName,
+    granularity: identify.granularity,
+    earliest_datestamp: parseDatestamp(identify.earliestDatestamp ?? ''),
+    deleted_record: identify.deletedRecord,
+  });
+  return identify;
+}

@@ -1,0 +1,76 @@
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import { mapMetadata } from '@thresher/datacite';
+import { type ListedRecord, parseListPage } from '@thresher/oai';
+import type { Logger } from '@thresher/runtime';
+import { type BulkOperation, documentId, type SearchClient, toDocument, writeBulk } from '@thresher/search';
+import { type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, readPage, writeRecords } from '@thresher/store';
+
+const decompress = promisify(zstdDecompress);
+
+/** The search index; null where there is no Elasticsearch: everything else works then. */
+export interface SearchTarget {
+  readonly client: SearchClient;
+  readonly alias: string;
+}
+
+export interface TransformDeps {
+  readonly db: Db;
+  readonly search: SearchTarget | null;
+  readonly log: Logger;
+}
+
+/** Documents that Elasticsearch refuses for good: a fault of ours, as the mapping is ours. */
+export class DocumentsRefusedError extends Error {
+  override readonly name = 'DocumentsRefusedError';
+}
+
+/**
+ * Takes a page from its bytes to SQL and search. May run twice, at any time and in any order: what is newer stays, and
+ * a page whose records are in SQL already only sends its documents again. Throws when a part cannot be reached; the
+ * page then stays as it is and is tried again.
+ */
+export async function transformPage(deps: TransformDeps, pageId: number): Promise<void> {
+  const page = await readPage(deps.db, pageId);
+  if (page === undefined || page.state === 'done' || page.content === null) return;
+  try {
+    // Pages of ListIdentifiers carry no records: the membership run reads their identifiers from the page itself.
+    const records = page.verb === 'ListRecords' ? await readRecords(page.content) : [];
+    const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records });
+    if (deps.search === null) return await markPageStored(deps.db, pageId);
+    await indexRecords(deps.search, written.toIndex);
+    await markPageDone(deps.db, pageId);
+    const { toIndex, ...counts } = written;
+    deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
+  } catch (error) {
+    await notePageFailure(deps.db, pageId, (error as Error).message);
+    throw error;
+  }
+}
+
+async function readRecords(content: Buffer): Promise<HarvestedRecord[]> {
+  const { records } = parseListPage(await decompress(content), { metadata: true });
+  return records.map(toHarvested);
+}
+
+function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
+  if (header.deleted) return { header, metadata: null, issues: [] };
+  if (metadata === null)
+    return { header, metadata: null, issues: [{ code: 'metadata-missing', path: '', value: null, severity: 'error' }] };
+  return { header, ...mapMetadata(metadata, header) };
+}
+
+/** Sends records to the index: a document each, a deletion for a tombstone. */
+export async function indexRecords(search: SearchTarget, records: readonly IndexRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const { failed } = await writeBulk(search.client, { target: { alias: search.alias }, operations: records.map(toOperation) });
+  const first = failed[0];
+  if (first !== undefined) throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
+}
+
+function toOperation(record: IndexRecord): BulkOperation {
+  const id = documentId(record.sourceId, record.oaiIdentifier);
+  if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
+  const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
+  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs }, metadata }), id, version: record.revision };
+}

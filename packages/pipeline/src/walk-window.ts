@@ -1,0 +1,270 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import {
+  formatDatestamp,
+  isDivisible,
+  type DateWindow,
+  type Granularity,
+  type ListPage,
+  newWalk,
+  nextStep,
+  type OaiClient,
+  type RequestArguments,
+  parseDatestamp,
+  splitWindow,
+  tokenDies,
+  type Walk,
+  type WalkDecision,
+} from '@thresher/oai';
+import {
+  beginAttempt,
+  commitPage,
+  countDistinct,
+  type Db,
+  findWindow,
+  lastPage,
+  type ListVerb,
+  markTokenSent,
+  moveWindow,
+  type Run,
+  splitIntoParts,
+  type Window,
+} from '@thresher/store';
+import type { Logger } from '@thresher/runtime';
+import { ask, type Answer } from './ask.ts';
+import type { Meter } from './meter.ts';
+import type { Pacer } from './pacer.ts';
+import { afterBreak, afterEnd, type Outcome, partsFor, type Plan } from './replan.ts';
+
+const compress = promisify(zstdCompress);
+
+export interface WalkDeps {
+  readonly db: Db;
+  readonly client: OaiClient;
+  readonly pacer: Pacer;
+  readonly meter: Meter;
+  readonly log: Logger;
+  /** Told of each page that is durable. Must not wait for anything. */
+  readonly onPage: (pageId: number, records: number) => void;
+}
+
+/** What all windows of a run share. */
+export interface Ground {
+  readonly run: Run;
+  readonly sourceId: number;
+  readonly verb: ListVerb;
+  readonly granularity: Granularity;
+  readonly earliest: Date | null;
+  readonly tokensRepeatable: boolean;
+  /** This harvester's number, see `leaseWindow`. */
+  readonly owner: number;
+}
+
+/** Why a run cannot go on: what the server said, in a sentence. */
+export class HarvestStoppedError extends Error {
+  override readonly name = 'HarvestStoppedError';
+}
+
+/** The server does not look at `from` and `until`, so windows are no use. */
+export class UnselectiveError extends Error {
+  override readonly name = 'UnselectiveError';
+}
+
+/** The window is no longer this harvester's: its session was lost, and another has taken over. */
+class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/**
+ * Walks the list of a window that was leased, from its beginning or from where a dead harvester left it, and moves the
+ * window on: through, cut, planned again, short or failed. Waits for nothing but the pacer and its own page commits.
+ *
+ * @throws HarvestStoppedError, UnselectiveError for the run; whatever the database throws.
+ */
+export async function walkWindow(deps: WalkDeps, ground: Ground, window: Window, signal: AbortSignal): Promise<void> {
+  const log = deps.log.child({ window: window.id });
+  try {
+    const { walk, attempt } = await startingPoint(deps, window);
+    const decision = await followList(deps, ground, { ...window, attempt }, walk, signal);
+    await conclude(deps, ground, { ...window, attempt }, decision, log);
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    log.warn('window was taken over by another harvester');
+  }
+}
+
+interface Place {
+  readonly walk: Walk;
+  readonly attempt: number;
+}
+
+/**
+ * A list may be gone on with only if its token lives and was certainly never sent; else it begins again.
+ */
+async function startingPoint(deps: WalkDeps, window: Window): Promise<Place> {
+  const page = window.attempt === 0 ? undefined : await lastPage(deps.db, window.id, window.attempt);
+  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null)
+    return { walk: newWalk, attempt: await beginAttempt(deps.db, window.id) };
+  const walk: Walk = {
+    ...newWalk,
+    state: 'following',
+    token: page.resumption_token,
+    tokenExpiresAt: page.token_expires_at,
+    pages: page.number + 1,
+    received: window.received,
+    declared: window.declared,
+  };
+  if (tokenDies(walk, new Date(), safetyMs)) return { walk: newWalk, attempt: await beginAttempt(deps.db, window.id) };
+  deps.log.info({ window: window.id, page: page.number }, 'list gone on with: its token was never sent');
+  await markTokenSent(deps.db, page.id);
+  return { walk, attempt: window.attempt };
+}
+
+/** A token that dies sooner than this is not sent any more. */
+const safetyMs = 2_000;
+
+type Ending = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
+
+async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, signal: AbortSignal): Promise<Ending> {
+  const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
+  const limits = {
+    maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
+    tokensRepeatable: ground.tokensRepeatable,
+    maxRepeats: 8,
+  };
+  let walk = from;
+  let unsentPage: number | null = null;
+  for (;;) {
+    await deps.pacer.turn(walk.tokenExpiresAt, signal);
+    if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
+    if (unsentPage !== null) await markTokenSent(deps.db, unsentPage);
+    const request = requestFor(ground, window, walk);
+    const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
+    if (answer.reply !== null) await deps.pacer.heed(answer.reply.rateLimit);
+    const decision = nextStep(walk, answer.event, limits);
+    if (answer.page !== null && decision.do !== 'split' && decision.do !== 'unselective') {
+      const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
+      unsentPage = deps.pacer.perMinute() === null ? null : pageId;
+      deps.meter.records(answer.page.records.length);
+    } else {
+      unsentPage = null;
+    }
+    if (decision.do === 'repeat') {
+      deps.log.warn({ window: window.id, afterMs: decision.afterMs, event: answer.event }, 'request repeated');
+      await deps.pacer.pause(jittered(decision.afterMs));
+    } else if (decision.do !== 'follow') return decision;
+    walk = decision.walk;
+  }
+}
+
+/** A tenth more at random, so that harvesters that were turned away together do not come back together. */
+const jittered = (ms: number): number => Math.round(ms * (1 + Math.random() / 10));
+
+function requestFor(ground: Ground, window: Window, walk: Walk): RequestArguments {
+  if (walk.token !== null) return { verb: ground.verb, resumptionToken: walk.token };
+  return {
+    verb: ground.verb,
+    metadataPrefix: ground.run.metadata_prefix,
+    ...(window.set_spec === null ? {} : { set: window.set_spec }),
+    ...(window.from_datestamp === null ? {} : { from: formatDatestamp(window.from_datestamp, ground.granularity) }),
+    ...(window.until_datestamp === null ? {} : { until: formatDatestamp(window.until_datestamp, ground.granularity) }),
+  };
+}
+
+async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Walk, page: ListPage, answer: Answer): Promise<number> {
+  const bytes = answer.reply!.bytes;
+  const token = page.resumptionToken;
+  const pageId = await commitPage(
+    deps.db,
+    {
+      window_id: window.id,
+      source_id: ground.sourceId,
+      attempt: window.attempt,
+      number: walk.pages,
+      verb: ground.verb,
+      response_date: parseDatestamp(page.responseDate),
+      content: await compress(bytes),
+      content_length: bytes.byteLength,
+      record_count: page.records.length + page.faults.length,
+      identifiers: page.records.map((record) => record.header.identifier),
+      resumption_token: token?.value ?? null,
+      token_expires_at: token?.expirationDate ?? null,
+      token_sent: deps.pacer.perMinute() === null,
+    },
+    ground.owner,
+    token?.completeListSize ?? null,
+    page.faults.map((fault) => ({ position: fault.position, oai_identifier: fault.identifier, reason: fault.reason, content: fault.bytes })),
+  );
+  if (pageId === null) throw new LeaseLostError('the window is no longer this harvester’s');
+  deps.onPage(pageId, page.records.length);
+  return pageId;
+}
+
+/** Moves the window on after its list ended, broke off, or turned out too long. */
+async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, log: Logger): Promise<void> {
+  const { db, meter } = deps;
+  switch (ending.do) {
+    case 'stop':
+      await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason });
+      throw new HarvestStoppedError(ending.reason);
+    case 'unselective':
+      await moveWindow(db, window.id, 'walking', 'planned');
+      throw new UnselectiveError('the server does not look at from and until');
+    case 'split': {
+      const parts = partsFor(ending.declared, meter.target());
+      const outcome = await outcomeOf(deps, ground, window, ending.declared);
+      return carryOut(deps, window, cutInto(outcome, parts), ending.declared, false);
+    }
+    case 'restart': {
+      meter.broke();
+      const plan = afterBreak(await outcomeOf(deps, ground, window, ending.walk.declared), ending.reason);
+      log.warn({ reason: ending.reason, then: plan.then }, 'list broke off');
+      return carryOut(deps, window, plan, ending.walk.declared, false, ending.afterMs);
+    }
+    case 'end': {
+      const plan = afterEnd(await outcomeOf(deps, ground, window, ending.walk.declared));
+      if (plan.then !== 'walked') log.warn({ plan }, 'list ended short');
+      return carryOut(deps, window, plan, ending.walk.declared, true);
+    }
+  }
+}
+
+async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, declared: number | null): Promise<Outcome> {
+  const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
+  return {
+    window: { from: window.from_datestamp, until: window.until_datestamp },
+    granularity: ground.granularity,
+    earliest: ground.earliest,
+    attempt: window.attempt,
+    declared,
+    distinct: await countDistinct(deps.db, window.id, window.attempt),
+    lastShortfall: window.shortfall,
+    parentShort: parent !== undefined && parent.shortfall !== null,
+    pageSize: deps.meter.pageSize(),
+    target: deps.meter.target(),
+  };
+}
+
+function cutInto(outcome: Outcome, parts: number): Plan {
+  return { then: 'split', parts: splitWindow(outcome.window, parts, outcome.granularity, outcome.earliest), reason: 'too long for one list' };
+}
+
+async function carryOut(deps: WalkDeps, window: Window, plan: Plan, declared: number | null, ended: boolean, afterMs = 0): Promise<void> {
+  const { db } = deps;
+  const distinct_received = await countDistinct(db, window.id, window.attempt);
+  const shortfall = ended && declared !== null && declared > distinct_received ? declared - distinct_received : null;
+  switch (plan.then) {
+    case 'walked':
+      await moveWindow(db, window.id, 'walking', 'walked', { declared: plan.declared, distinct_received, failure: null, shortfall: null });
+      return;
+    case 'again':
+      await moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before: new Date(Date.now() + jittered(afterMs)) });
+      return;
+    case 'split':
+      await splitIntoParts(db, window, { declared, failure: plan.reason, shortfall }, plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until })));
+      return;
+    case 'short':
+    case 'failed':
+      await moveWindow(db, window.id, 'walking', plan.then, { distinct_received, failure: plan.reason, shortfall });
+  }
+}
