@@ -1,9 +1,11 @@
 import { Parser } from 'htmlparser2';
 
 const BLOCKS = new Set([
-  'address', 'article', 'aside', 'blockquote', 'br', 'dd', 'div', 'dl', 'dt', 'figcaption', 'figure', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5',
-  'h6', 'header', 'hr', 'li', 'main', 'ol', 'p', 'pre', 'section', 'table', 'tr', 'ul',
+  'address', 'article', 'aside', 'blockquote', 'dd', 'div', 'dl', 'dt', 'figcaption', 'figure', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5',
+  'h6', 'header', 'li', 'main', 'ol', 'p', 'pre', 'section', 'table', 'tr', 'ul',
 ]);
+const BREAKS = new Set(['br', 'hr']);
+const CELLS = new Set(['td', 'th']);
 const UNSEEN = new Set(['script', 'style', 'template', 'title']);
 const MARKUP = /<\/?[a-z][^>]*>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
 const TAG = /<\/?[a-z][^>]*>/i;
@@ -14,7 +16,7 @@ export function hasMarkup(text: string): boolean {
 }
 
 /**
- * The text of HTML: tags dropped, character references resolved, a newline at every block's end and `br`, runs of blanks
+ * The text of HTML: tags dropped, character references resolved, blocks and `br` on lines of their own, runs of blanks
  * collapsed as a browser does. Text without tags keeps its own line breaks. Nothing throws; cut HTML loses only its last half tag.
  */
 export function htmlToText(html: string): string {
@@ -28,12 +30,12 @@ export function htmlToText(html: string): string {
     },
     onopentag: (name) => {
       if (UNSEEN.has(name)) unseen += 1;
-      if (name === 'br' || name === 'hr') text += '\n';
+      else if (BREAKS.has(name) || (BLOCKS.has(name) && !text.endsWith('\n'))) text += '\n';
     },
     onclosetag: (name) => {
       if (UNSEEN.has(name)) unseen -= 1;
-      else if (name === 'td' || name === 'th') text += ' ';
-      else if (BLOCKS.has(name) && name !== 'br' && name !== 'hr') text += '\n';
+      else if (BLOCKS.has(name)) text += '\n';
+      else if (CELLS.has(name)) text += ' ';
     },
   });
   parser.end(html);

@@ -15,15 +15,20 @@ const PLACES: readonly (readonly [string, string])[] = [
 ];
 
 const CREATIVE_COMMONS = /^creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)(?:\/([a-z]{2,4})(?:\/|$))?/;
+const GNU_UNDECIDED = /^[AL]?GPL-\d\.\d$/;
 const GNU = /^gnu\.org\/(?:licenses|copyleft)\/(?:old-licenses\/)?(a|l|)gpl-?(\d\.\d)/;
 const REGISTRY = /^(?:opensource\.org\/licenses?|spdx\.org\/licenses|choosealicense\.com\/licenses)\/([^/?#]+?)(?:\.(?:html|php|json|txt))?(?:[/?#].*)?$/;
 
 let spellings: ReadonlyMap<string, string> | undefined;
 
-/** SPDX's own spelling of the licence that an id (in any case), else a licence's URL, names; null when neither names one. */
+/**
+ * SPDX's own spelling of the licence that an id (in any case), else a licence's URL, names; null when neither names one.
+ * SPDX has replaced `GPL-3.0` and its kin by "only" and "or later"; the title tells which, and where it does not, SPDX reads "only".
+ */
 export function spdxOf(identifier: string | null, uri: string | null, title: string | null): string | null {
   const named = identifier === null ? null : fromId(identifier);
-  return named ?? (uri === null ? null : fromUri(uri, title));
+  const spdx = named ?? (uri === null ? null : fromUri(uri));
+  return spdx !== null && GNU_UNDECIDED.test(spdx) ? `${spdx}-${title !== null && /or later|\+/i.test(title) ? 'or-later' : 'only'}` : spdx;
 }
 
 function fromId(identifier: string): string | null {
@@ -39,10 +44,10 @@ function buildSpellings(): Map<string, string> {
   return map;
 }
 
-function fromUri(uri: string, title: string | null): string | null {
+function fromUri(uri: string): string | null {
   if (!uri.includes('.')) return null;
   const place = uri.trim().toLowerCase().replace(/^https?:\/\//, '').replace(/^www\./, '');
-  return fromCreativeCommons(place) ?? fromGnu(place, title) ?? fromRegistry(place) ?? PLACES.find(([start]) => place.startsWith(start))?.[1] ?? null;
+  return fromCreativeCommons(place) ?? fromGnu(place) ?? fromRegistry(place) ?? PLACES.find(([start]) => place.startsWith(start))?.[1] ?? null;
 }
 
 /** A licence ported to a country is another licence; from 4.0 on there are none, and a last part is a language. */
@@ -56,12 +61,9 @@ function fromCreativeCommons(place: string): string | null {
   return fromId(unported ? id : `${id}-${port}`);
 }
 
-/** The URL does not tell "only" from "or later"; the title may. */
-function fromGnu(place: string, title: string | null): string | null {
+function fromGnu(place: string): string | null {
   const parts = GNU.exec(place);
-  if (parts === null) return null;
-  const later = title !== null && /or later|\+/i.test(title);
-  return fromId(`${parts[1]}GPL-${parts[2]}-${later ? 'or-later' : 'only'}`);
+  return parts === null ? null : fromId(`${parts[1]}GPL-${parts[2]}`);
 }
 
 function fromRegistry(place: string): string | null {
