@@ -122,8 +122,11 @@ function sortItems(bytes: Uint8Array, items: readonly Salvaged[], verb: RecordVe
 
 function readItem(element: XmlElement, verb: RecordVerb | null): Reading {
   const listed = verb === 'ListIdentifiers';
-  const headerElement = listed ? element : child(element, 'header');
-  if (headerElement === null) return { reason: 'a record without a header', line: null, column: null };
+  const headers = listed ? [element] : childrenOf(element, 'header');
+  const [headerElement] = headers;
+  if (headerElement === undefined) return { reason: 'a record without a header', line: null, column: null };
+  // Two records whose tags between them were lost: to take it for the first would lose the second.
+  if (headers.length > 1) return { reason: 'a record with two headers', line: null, column: null };
   const header = readHeader(headerElement);
   if (header === null) return { reason: 'a header without an identifier', line: null, column: null };
   if (listed) return { header, metadata: null, about: [] };
