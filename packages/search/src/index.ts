@@ -19,3 +19,7 @@ export type { QueryErrorCode } from './errors.ts';
 export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
 export type { EnsuredIndex, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
+export { QUERY_FIELD_NAMES } from './query/fields.ts';
+export { searchRecords } from './query/search.ts';
+export type { RecordHit, RecordHits, RecordSearch } from './query/search.ts';
+export { SORT_NAMES } from './query/sort.ts';

@@ -1,0 +1,186 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { QueryError } from '../errors.ts';
+import { EVERYWHERE, nearestFieldName, queryField, TOGETHER, type QueryField, type TextField, type ValueField } from './fields.ts';
+import { recogniseIdentifier, type Identifier } from './identifiers.ts';
+import type { Leaf, QueryNode } from './parse.ts';
+import { checkedPattern, foldPattern, valueOf } from './values.ts';
+
+type Query = estypes.QueryDslQueryContainer;
+type LeafOf<K extends Leaf['kind']> = Extract<Leaf, { kind: K }>;
+
+/** Up to this many words side by side are all needed; of more, one in five may be missing. */
+const ALL_NEEDED = 5;
+
+/** Elasticsearch's form of a query. Throws `QueryError` for a field or value that cannot be searched. */
+export function compileQuery(node: QueryNode): Query {
+  switch (node.kind) {
+    case 'all':
+      return { match_all: {} };
+    case 'and':
+      return compileAnd(node.nodes, node.implicit);
+    case 'or':
+      return anyOf(node.nodes.map(compileQuery));
+    case 'not':
+      return { bool: { must_not: [compileQuery(node.node)] } };
+    case 'boost':
+      return { bool: { must: [compileQuery(node.node)], boost: node.boost } };
+    default:
+      return compileLeaf(node);
+  }
+}
+
+/** A value of a field, as `filters` give it: exact, not scored. */
+export function compileFilter(name: string, values: readonly string[]): Query {
+  const field = queryField(name);
+  if (!field) {
+    const nearest = nearestFieldName(name);
+    const hint = nearest ? `did you mean '${nearest}'?` : 'it is no field of a record';
+    throw new QueryError(`there is no filter '${name}': ${hint}`, { code: 'wrong-parameter', parameter: name });
+  }
+  return anyOf(values.map((text) => compilePhrase({ kind: 'phrase', field: name, position: 0, text, slop: 0 }, field)));
+}
+
+function anyOf(queries: Query[]): Query {
+  return { bool: { should: queries, minimum_should_match: 1 } };
+}
+
+function bestOf(queries: Query[]): Query {
+  return queries.length === 1 ? queries[0]! : { dis_max: { queries } };
+}
+
+function compileAnd(nodes: readonly QueryNode[], implicit: boolean): Query {
+  const words = nodes.filter(isPlainWord);
+  const must_not = nodes.flatMap((node) => (node.kind === 'not' ? [compileQuery(node.node)] : []));
+  const mayMiss = implicit && words.length > ALL_NEEDED;
+  const must = nodes.filter((node) => node.kind !== 'not' && !(mayMiss && isPlainWord(node))).map(compileQuery);
+  if (mayMiss) must.push({ bool: { should: words.map(compileQuery), minimum_should_match: '-20%' } });
+  const should = implicit && words.length > 1 ? [together(words)] : [];
+  return { bool: { must, must_not, should } };
+}
+
+function isPlainWord(node: QueryNode): node is LeafOf<'word'> {
+  return node.kind === 'word' && node.field === null && node.pattern === null && node.fuzziness === null;
+}
+
+/** Not needed to match, but lifts records that have the words in this order. */
+function together(words: readonly LeafOf<'word'>[]): Query {
+  return { multi_match: { query: words.map((word) => word.text).join(' '), type: 'phrase', slop: 1, fields: [...TOGETHER] } };
+}
+
+function compileLeaf(leaf: Leaf): Query {
+  const field = fieldOf(leaf);
+  switch (leaf.kind) {
+    case 'word':
+      return compileWord(leaf, field);
+    case 'phrase':
+      return compilePhrase(leaf, field);
+    case 'regexp':
+      return bestOf(onEach(patternPaths(field, leaf), (path, boost) => ({ regexp: { [path]: { value: leaf.pattern, case_insensitive: true, boost } } })));
+    case 'range':
+      return compileRange(leaf, field);
+    case 'exists':
+      return anyOf(onEach(field.kind === 'text' ? field.exact : field.paths, (path) => ({ exists: { field: path } })));
+  }
+}
+
+function fieldOf({ field, position }: Leaf): QueryField {
+  if (field === null) return EVERYWHERE;
+  const known = queryField(field);
+  if (known) return known;
+  throw new QueryError(`there is no field '${field}'`, { code: 'unknown-field', position });
+}
+
+function compileWord(leaf: LeafOf<'word'>, field: QueryField): Query {
+  if (leaf.pattern !== null && field.kind !== 'date') return compilePattern(leaf, leaf.pattern, field);
+  if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
+  const identifier = field === EVERYWHERE ? recogniseIdentifier(leaf.text) : null;
+  if (identifier) return compileIdentifier(identifier, leaf.text);
+  if (leaf.fuzziness !== null) return fuzzy(leaf, field);
+  const words: Query = { multi_match: { query: leaf.text, fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
+  return field === EVERYWHERE && /^\d{3,15}$/.test(leaf.text) ? bestOf([words, recordNumber(leaf.text)]) : words;
+}
+
+function fuzzy({ text, fuzziness }: LeafOf<'word'>, field: TextField): Query {
+  return { multi_match: { query: text, fields: [...field.exact], operator: 'and', fuzziness: fuzziness ?? 'AUTO', prefix_length: 1 } };
+}
+
+function recordNumber(digits: string): Query {
+  return anyOf([term('recid', digits, 200), term('concept_recid', digits, 100)]);
+}
+
+function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
+  if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
+  const identifier = field === EVERYWHERE ? recogniseIdentifier(leaf.text) : null;
+  if (identifier) return compileIdentifier(identifier, leaf.text);
+  return { multi_match: { query: leaf.text, type: 'phrase', slop: leaf.slop, fields: [...field.exact] } };
+}
+
+function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
+  const value = valueOf(text, field, leaf);
+  if (field.kind === 'date') return bestOf(field.paths.map((path) => ({ range: { [path]: { gte: value, lte: value } } })));
+  if (field.kind !== 'label') return bestOf(field.paths.map((path) => term(path, value)));
+  return bestOf(field.paths.map((path) => ({ term: { [path]: { value, case_insensitive: true } } })));
+}
+
+function term(path: string, value: string, boost = 1): Query {
+  return { term: { [path]: { value, boost } } };
+}
+
+/** Weights far above what words can score, so that the record itself comes first. */
+const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly [path: string, boost: number])[]>> = {
+  doi: [['doi', 300], ['concept_doi', 200], ['identifiers', 100]],
+  orcid: [['creators.orcid', 200], ['contributors.orcid', 100]],
+  ror: [['creators.affiliations.ror', 200], ['contributors.affiliations.ror', 100], ['funding.funder_ror', 100]],
+  recid: [['recid', 300], ['concept_recid', 200]],
+  oai: [['oai_identifier', 300], ['identifiers', 100]],
+  uri: [['identifiers', 300], ['related_identifiers.identifier', 100], ['licenses.url', 50], ['funding.award_url', 50]],
+};
+
+/** A URL may also stand in the text of a record; the other identifiers are searched as such only. */
+function compileIdentifier({ scheme, value }: Identifier, text: string): Query {
+  const exact = IDENTIFIER_PATHS[scheme].map(([path, boost]) => term(path, value, boost));
+  if (scheme === 'uri') exact.push({ multi_match: { query: text, type: 'phrase', fields: ['description', 'title'] } });
+  return { dis_max: { queries: exact } };
+}
+
+function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
+  const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : pattern, leaf);
+  const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
+  return bestOf(endsAsQuestion(pattern) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching);
+}
+
+/** `What is a harvester?` asks for the word more often than for one letter more. */
+function endsAsQuestion(pattern: string): boolean {
+  return /^[^*?\\]+\?$/.test(pattern);
+}
+
+function patternPaths(field: QueryField, leaf: Leaf): readonly string[] {
+  if (field.kind === 'text') return field.exact;
+  if (field.kind === 'label' || field.kind === 'identifier') return field.paths;
+  throw new QueryError(`'${leaf.field}' holds numbers or dates and takes no pattern: use a range, ${leaf.field}:[2023 TO 2024]`, {
+    code: 'wrong-value',
+    position: leaf.position,
+  });
+}
+
+function compileRange(leaf: LeafOf<'range'>, field: QueryField): Query {
+  if (field.kind === 'text') {
+    throw new QueryError(`a range needs a field of dates, numbers or identifiers before it, as in publication_date:[2024-01-01 TO *]`, {
+      code: 'wrong-value',
+      position: leaf.position,
+    });
+  }
+  const ends = {
+    ...(leaf.from !== null && { [leaf.includesFrom ? 'gte' : 'gt']: valueOf(leaf.from, field, leaf) }),
+    ...(leaf.to !== null && { [leaf.includesTo ? 'lte' : 'lt']: valueOf(leaf.to, field, leaf) }),
+  };
+  return bestOf(field.paths.map((path) => ({ range: { [path]: ends } })));
+}
+
+/** One query per index field, its weight (`title^8`) taken off the name. */
+function onEach(paths: readonly string[], build: (path: string, boost: number) => Query): Query[] {
+  return paths.map((path) => {
+    const [name, boost] = path.split('^');
+    return build(name!, Number(boost ?? 1));
+  });
+}

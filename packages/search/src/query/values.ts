@@ -1,0 +1,62 @@
+import { QueryError } from '../errors.ts';
+import type { ValueField } from './fields.ts';
+import { recogniseIdentifier } from './identifiers.ts';
+import type { Leaf } from './parse.ts';
+
+type Place = Pick<Leaf, 'field' | 'position'>;
+
+const DATE = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?$/;
+/** Relative to now, as Elasticsearch writes it: `now-7d/d`. */
+const RELATIVE_DATE = /^now(?:[+-]\d{1,6}[yMwdhms])*(?:\/[yMwdhms])?$/;
+
+/** A value as Elasticsearch wants it for that field. Throws `QueryError` when the field cannot have such a value. */
+export function valueOf(text: string, field: ValueField, place: Place): string {
+  switch (field.kind) {
+    case 'label':
+      return text;
+    case 'identifier':
+      return recogniseIdentifier(text)?.value ?? text;
+    case 'number':
+      if (/^-?\d{1,15}$/.test(text)) return text;
+      throw wrongValue(`'${text}' is no whole number, and '${place.field}' needs one`, place);
+    case 'date':
+      return dateOf(text, place);
+  }
+}
+
+/**
+ * A year, a month or a day stands for all of it: Elasticsearch rounds to the beginning or the end as the side of the
+ * range asks, but only when told (`2024||/y`). `2024-*` means the same as `2024`.
+ */
+function dateOf(text: string, place: Place): string {
+  const date = text.replace(/-?\*$/, '');
+  if (RELATIVE_DATE.test(date)) return date;
+  if (DATE.test(date) && isCalendarDate(date)) return date + (ROUNDING[date.length] ?? '');
+  throw wrongValue(`'${text}' is no date: write ${place.field}:2024, ${place.field}:2024-05-31 or ${place.field}:[2024-01-01 TO *]`, place);
+}
+
+const ROUNDING: Readonly<Record<number, string>> = { 4: '||/y', 7: '||/M', 10: '||/d' };
+
+function isCalendarDate(date: string): boolean {
+  const [year, month = '01', day = '01'] = date.slice(0, 10).split('-');
+  const parsed = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(`${year}-${month}-${day}`);
+}
+
+/** As the index folds words: lower case, no accents. Wildcard signs stay. */
+export function foldPattern(pattern: string): string {
+  return pattern.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC').toLowerCase();
+}
+
+/** A pattern with fewer than two letters would read most of the index. */
+export function checkedPattern(pattern: string, place: Place): string {
+  if (pattern.replace(/[*?\\]/g, '').length >= 2) return pattern;
+  throw new QueryError(`the pattern '${pattern}' at character ${place.position + 1} is too wide: give at least two letters with * or ?`, {
+    code: 'too-complex',
+    position: place.position,
+  });
+}
+
+function wrongValue(message: string, { position }: Place): QueryError {
+  return new QueryError(message, { code: 'wrong-value', position });
+}
