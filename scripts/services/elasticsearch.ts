@@ -91,10 +91,8 @@ function launcherArguments(home: string, paths: ElasticsearchPaths): string[] {
     'es.java.type': 'ES_JAVA_HOME',
   }
   const classPath = [join(home, 'lib', '*'), join(home, 'lib', 'cli-launcher', '*')].join(delimiter)
-  return [
-    ...['-Xms4m', '-Xmx64m', '-XX:+UseSerialGC', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`)],
-    ...['-cp', classPath, 'org.elasticsearch.launcher.CliToolLauncher', '-d', '-p', paths.pid],
-  ]
+  const options = ['-Xms4m', '-Xmx64m', '-XX:+UseSerialGC', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`)]
+  return [...options, '-cp', classPath, 'org.elasticsearch.launcher.CliToolLauncher', '-d', '-p', paths.pid]
 }
 
 function launcherEnv(env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): NodeJS.ProcessEnv {

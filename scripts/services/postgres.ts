@@ -113,10 +113,9 @@ async function initialise(deps: StartDeps, native: string, paths: Paths): Promis
   writeFileSync(paths.password, randomBytes(18).toString('base64url'), { mode: 0o600 })
   mkdirSync(fresh, { mode: 0o700 })
   await deps.account.own(dirname(paths.data))
-  const { file, args, options } = deps.account.command(join(native, 'bin', 'initdb'), [
-    ...['-D', fresh, '--username', USER, '--pwfile', paths.password, '--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-    ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions'],
-  ])
+  const login = ['--username', USER, '--pwfile', paths.password, '--auth', 'scram-sha-256']
+  const text = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8']
+  const { file, args, options } = deps.account.command(join(native, 'bin', 'initdb'), ['-D', fresh, ...login, ...text, '--no-instructions'])
   await run(file, args, { ...options, log: paths.log, signal: deps.signal })
   renameSync(fresh, paths.data)
 }

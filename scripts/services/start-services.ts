@@ -66,12 +66,17 @@ async function bringUp(options: FullOptions, wanted: readonly ServerName[]): Pro
   const starts = compose === undefined ? await localStarts(options, wanted) : [startWithCompose(compose, wanted)]
   const results = await Promise.allSettled(starts)
   const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  const failure = results.find((result) => result.status === 'rejected')?.reason as unknown
-  const postgres = outcomes.find((outcome) => outcome.name === 'postgres')
-  const reason = failure ?? (postgres !== undefined && 'missing' in postgres ? new Error(postgres.missing) : undefined)
-  if (reason === undefined) return outcomes
+  const failure = failureIn(results, outcomes)
+  if (failure === undefined) return outcomes
   await stopUnlessUsed(options.home, outcomes.filter((outcome) => 'url' in outcome))
-  throw reason
+  throw failure
+}
+
+/** Without PostgreSQL nothing works; the others may be missing, but not fail in a way they do not know. */
+function failureIn(results: readonly PromiseSettledResult<unknown>[], outcomes: readonly (Server | Missing)[]): Error | undefined {
+  for (const result of results) if (result.status === 'rejected') return result.reason as Error
+  const missing = outcomes.find((outcome) => outcome.name === 'postgres' && 'missing' in outcome)
+  return missing === undefined ? undefined : new Error((missing as Missing).missing)
 }
 
 async function localStarts(options: FullOptions, wanted: readonly ServerName[]): Promise<Promise<Server | Missing>[]> {
