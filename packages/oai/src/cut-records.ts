@@ -73,9 +73,15 @@ function itemMarkup({ verb, prefix }: ListPlace): ItemMarkup {
 
 function cutOne(markup: string, list: ListPlace, item: ItemMarkup, start: number, isSound: (cut: Cut) => boolean): Cut {
   const balanced = balancedEnd(markup, item.name, start, list.contentEnd);
-  if (balanced !== null && isSound({ start, end: balanced })) return { start, end: balanced };
+  if (balanced !== null && (isSound({ start, end: balanced }) || isBoundary(markup, list, item, balanced))) return { start, end: balanced };
   const limit = nextStart(markup, item, start + 1, list.contentEnd, true) ?? tailStart(markup, list, start + 1);
   return { start, end: lastClosing(markup, item.name, start, limit) };
+}
+
+/** Whether the next record or the end of the list follows at once. */
+function isBoundary(markup: string, list: ListPlace, item: ItemMarkup, at: number): boolean {
+  const next = nextStart(markup, item, at, list.contentEnd, false) ?? tailStart(markup, list, at);
+  return withoutBlanks(markup, at, next) === null;
 }
 
 /** Offset after the closing tag that balances the opening tag at `start`, counting only tags of that name. */
@@ -109,12 +115,14 @@ function followsOpeningTag(markup: string, at: number): boolean {
   return /^<[^/!?<>][^<>]*[^/<>]?>\s*$/.test(markup.slice(markup.lastIndexOf('<', at - 1), at));
 }
 
+const OPAQUE = [['<![CDATA[', ']]>'], ['<!--', '-->'], ['<?', '?>']] as const;
+
 /**
- * End of the CDATA section or comment at `at`; null if there is none, or if another one opens before it closes: then
+ * End of the CDATA section, comment or processing instruction at `at`; null if there is none, or if another one opens before it closes: then
  * it was never closed, and to believe it would swallow the records that follow.
  */
 function opaqueEnd(markup: string, at: number): number | null {
-  for (const [opening, closing] of [['<![CDATA[', ']]>'], ['<!--', '-->']] as const) {
+  for (const [opening, closing] of OPAQUE) {
     if (!markup.startsWith(opening, at)) continue;
     const end = markup.indexOf(closing, at + opening.length);
     return end === -1 || markup.slice(at + opening.length, end).includes(opening) ? null : end + closing.length;

@@ -75,14 +75,16 @@ test('a sound page is read in one go, whatever its payloads pretend', () => {
 /** Where an unclosed CDATA section or comment meets one that is closed, where it ends cannot be known. */
 const swallowsMarkup = (name: string) => name.startsWith('an unclosed C') || name === 'an unclosed comment';
 
+/** Nested records of the same name look like records when the tags of the one around them do not add up. */
+const losesCount = (name: string) => name.includes('record tag') || name === 'an unclosed attribute value';
+
 test.each(Object.entries(DAMAGES))('%s costs its own record only', (name, damage) => {
   fc.assert(
     fc.property(payloads, fc.nat(), (chosen, seed) => {
       const victim = seed % chosen.length;
       const opaque = /CDATA|<!--|<\?/;
       fc.pre(!swallowsMarkup(name) || chosen.every((payload) => !opaque.test(payload)));
-      // Nested records of the same name look like records once the one around them is broken.
-      fc.pre(!chosen[victim]!.includes('nested'));
+      fc.pre(!(chosen[victim]!.includes('nested') && losesCount(name)));
       const bytes = damagedPage(chosen, victim, damage);
       for (const metadata of [true, false]) {
         const page = parse(bytes, metadata);
