@@ -34,7 +34,9 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
 
   test('the server answers and says its version', async () => {
     expect(await ping(client)).toBe(true);
-    expect(await health(client)).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+/), clusterName: expect.any(String) });
+    const { version, status } = await health(client);
+    expect(version).toMatch(/^[89]\.\d+/);
+    expect(['green', 'yellow', 'red']).toContain(status);
   });
 
   test('a server that is not there: false, and a typed error', async () => {

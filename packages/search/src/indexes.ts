@@ -139,5 +139,5 @@ async function readMeta(client: SearchClient, index: string): Promise<IndexMeta>
 }
 
 function metaOf(state: { mappings?: estypes.MappingTypeMapping }): IndexMeta {
-  return (state.mappings?._meta ?? {}) as IndexMeta;
+  return state.mappings?._meta ?? {};
 }

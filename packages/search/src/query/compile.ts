@@ -24,7 +24,11 @@ export function compileQuery(node: QueryNode): Query {
       return { bool: { must_not: [compileQuery(node.node)] } };
     case 'boost':
       return { bool: { must: [compileQuery(node.node)], boost: node.boost } };
-    default:
+    case 'word':
+    case 'phrase':
+    case 'regexp':
+    case 'range':
+    case 'exists':
       return compileLeaf(node);
   }
 }

@@ -74,7 +74,7 @@ const NAMES: readonly (readonly [names: string, field: QueryField])[] = [
   ['conceptdoi concept_doi parent.pids.doi.identifier', value('identifier', 'concept_doi')],
   ['recid id', value('number', 'recid')],
   ['conceptrecid concept_recid parent.id', value('number', 'concept_recid')],
-  ['oai oai_identifier pids.oai.identifier', value('identifier', 'oai_identifier')],
+  ['oai_identifier pids.oai.identifier', value('identifier', 'oai_identifier')],
   ['identifiers identifier identifiers.identifier alternate_identifiers alternate.identifier', value('identifier', 'identifiers')],
   ['publication_date publicationdate', value('date', 'publication_date')],
   ['publication_year year', value('number', 'publication_year')],
@@ -129,7 +129,7 @@ function bare(name: string): string {
 /** Levenshtein distance. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [line, character] of [...from].entries()) {
+  for (const [line, character] of Array.from(from).entries()) {
     const next = [line + 1];
     for (let column = 1; column <= to.length; column += 1) {
       const replaced = row[column - 1]! + (to[column - 1] === character ? 0 : 1);

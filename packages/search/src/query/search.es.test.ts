@@ -53,8 +53,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
 
   beforeAll(async () => {
     index = await createTestIndex(url!);
-    const result = await writeBulk(index.client, { target: { alias: index.alias }, operations: RECORDS });
-    expect(result).toMatchObject({ indexed: RECORDS.length, failed: [] });
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: RECORDS });
     await refresh(index.client, index.alias);
   });
   afterAll(async () => {
@@ -215,7 +214,8 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
     expect(await recids('', { filters: { ...dataset, year: ['2022', '2024'] } })).toEqual([3, 1]);
     expect(await recids('', { filters: { communities: ['ARCTIC-data'], source: ['1'] } })).toEqual([1]);
     expect(await recids('', { filters: { source: ['2'] } })).toEqual([]);
-    await expect(search({ filters: { tipe: ['dataset'] } })).rejects.toMatchObject({ name: 'QueryError', parameter: 'tipe', message: expect.stringContaining("'type'") });
+    await expect(search({ filters: { tipe: ['dataset'] } })).rejects.toMatchObject({ name: 'QueryError', parameter: 'tipe' });
+    await expect(search({ filters: { tipe: ['dataset'] } })).rejects.toThrow("'type'");
   });
 
   test('pages do not overlap, the total is exact', async () => {
@@ -228,34 +228,36 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
 
   test('beyond the first 10,000 hits: an error that names cursor', async () => {
     expect((await search({ page: 100, size: 100 })).hits).toEqual([]);
-    await expect(search({ page: 101, size: 100 })).rejects.toMatchObject({ code: 'beyond-window', message: expect.stringContaining('cursor') });
+    await expect(search({ page: 101, size: 100 })).rejects.toMatchObject({ code: 'beyond-window', parameter: 'page' });
+    await expect(search({ page: 101, size: 100 })).rejects.toThrow('cursor');
     await expect(search({ size: 1_001 })).rejects.toMatchObject({ parameter: 'size' });
     await expect(search({ page: 0 })).rejects.toMatchObject({ parameter: 'page' });
   });
 
   test.each(SORT_NAMES.flatMap((name) => [name, `-${name}`]))('sort=%s finds all', async (sort) => {
-    expect((await recids('', { sort })).toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect((await recids('', { sort })).toSorted((a, b) => a! - b!)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('an unknown sort is said', async () => {
-    await expect(search({ sort: 'constructor' })).rejects.toMatchObject({ parameter: 'sort', message: expect.stringContaining('newest') });
+    await expect(search({ sort: 'constructor' })).rejects.toMatchObject({ parameter: 'sort' });
+    await expect(search({ sort: 'constructor' })).rejects.toThrow('newest');
     expect(await recids('', { sort: 'title', size: 2 })).toEqual([2, 6]);
     expect(await recids('', { sort: 'publication_date', size: 2 })).toEqual([6, 5]);
   });
 
   test('every field that a query may name is in the index', async () => {
     const known = await index.client.fieldCaps({ index: index.alias, fields: '*' });
-    for (const name of QUERY_FIELD_NAMES) {
-      const field = queryField(name)!;
-      const paths = field.kind === 'text' ? [...field.words, ...field.exact] : field.paths;
-      for (const path of paths) expect(Object.keys(known.fields), name).toContain(path.split('^')[0]);
-    }
+    const named = QUERY_FIELD_NAMES.map((name) => queryField(name)!);
+    const paths = named.flatMap((field) => (field.kind === 'text' ? [...field.words, ...field.exact] : field.paths));
+    expect(paths.filter((path) => !(path.replace(/\^.*/, '') in known.fields))).toEqual([]);
   });
 
   test('every field takes a word, a phrase and an existence question', async () => {
+    const example = { date: '2024-01-01', number: '7', label: 'x', identifier: 'x', text: 'x' };
     for (const name of QUERY_FIELD_NAMES) {
-      const value = { date: '2024-01-01', number: '7', label: 'x', identifier: 'x', text: 'x' }[queryField(name)!.kind];
-      await search({ q: `${name}:${value} OR ${name}:"${value}" OR ${name}:*`, size: 0 });
+      const value = example[queryField(name)!.kind];
+      const { total } = await search({ q: `${name}:${value} OR ${name}:"${value}" OR ${name}:*`, size: 0 });
+      expect(total).toBe((await search({ q: `_exists_:${name}`, size: 0 })).total);
     }
   });
 
@@ -267,12 +269,15 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
 
   test('hostile queries are answered or refused, never fail', async () => {
     const pieces = ['sea', 'title:', 'year:', '10.5281/zenodo.1', '"', '(', ')', '[', ' TO ', ' AND ', ' OR ', 'NOT ', 'ha*', '~', '^2', '/', '\\', ':', '-', '2024', '水', '\u0000', '\ud800', '<script>'];
+    const failures: unknown[] = [];
     let seed = 42;
     const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
     for (let round = 0; round < 300; round += 1) {
       const q = Array.from({ length: 1 + Math.floor(random() * 9) }, () => pieces[Math.floor(random() * pieces.length)]).join('');
-      await search({ q, size: 1 }).catch((error: unknown) => expect(error, q).toBeInstanceOf(QueryError));
+      const outcome = await search({ q, size: 1 }).catch((error: unknown) => error);
+      if (outcome instanceof Error && !(outcome instanceof QueryError)) failures.push({ q, outcome });
     }
+    expect(failures).toEqual([]);
   });
 
   test('a missing index and a server that is gone are typed errors', async () => {
