@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { parseCommandLine, USAGE } from '../src/command-line.ts';
+import { openReplay } from '../src/replay.ts';
 import { createRepository } from '../src/repository.ts';
 import { startServer } from '../src/server.ts';
 
@@ -15,8 +16,8 @@ if (command.kind === 'help') {
   await serve(command);
 }
 
-async function serve({ repository, server }: Extract<typeof command, { kind: 'serve' }>): Promise<void> {
-  const running = await startServer({ ...server, repository: createRepository(repository) });
+async function serve({ repository, server, replay }: Extract<typeof command, { kind: 'serve' }>): Promise<void> {
+  const running = await startServer({ ...server, ...(replay === null ? { repository: createRepository(repository) } : await openReplay(replay, repository)) });
   console.log(running.url);
   console.error(`${running.sim.repository.count()} records, ${running.sim.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`);
   const stop = (): void => void running.close();

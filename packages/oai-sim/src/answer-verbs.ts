@@ -10,17 +10,17 @@ import { BAD_TOKEN_TEXT, Refusal } from './request.ts';
 import type { Arguments } from './request.ts';
 import { isExpired, readToken, writeToken } from './token.ts';
 import { sweepLists } from './answer-list.ts';
-import { escapeXml, formatSecond } from './xml.ts';
+import { encodeText, formatSecond } from './xml.ts';
 
 export function answerIdentify({ repository, baseURL }: Exchange): VerbAnswer {
   const { repositoryName, adminEmail, earliestDatestamp, deletedRecord, granularity } = repository.settings;
   const day = granularity === 'day';
   const lines = [
-    ['repositoryName', escapeXml(repositoryName)], ['baseURL', baseURL], ['protocolVersion', '2.0'], ['adminEmail', escapeXml(adminEmail)],
+    ['repositoryName', encodeText(repositoryName)], ['baseURL', baseURL], ['protocolVersion', '2.0'], ['adminEmail', encodeText(adminEmail)],
     ['earliestDatestamp', day ? earliestDatestamp.slice(0, 10) : earliestDatestamp], ['deletedRecord', deletedRecord],
     ['granularity', day ? 'YYYY-MM-DD' : 'YYYY-MM-DDThh:mm:ssZ'],
   ];
-  return { request: [['verb', 'Identify']], content: `  <Identify>\n${lines.map(([name, value]) => `    <${name}>${value}</${name}>\n`).join('')}  </Identify>\n` };
+  return { request: [['verb', 'Identify']], content: [`  <Identify>\n${lines.map(([name, value]) => `    <${name}>${value}</${name}>\n`).join('')}  </Identify>\n`] };
 }
 
 const WRAPPED = ['http://schema.datacite.org/oai/oai-1.1/oai.xsd', 'http://schema.datacite.org/oai/oai-1.1/'] as const;
@@ -39,7 +39,7 @@ export function answerListMetadataFormats({ repository }: Exchange, args: Argume
   });
   return {
     request: [['verb', 'ListMetadataFormats'], ...(identifier === undefined ? [] : [['identifier', identifier] as const])],
-    content: `  <ListMetadataFormats>\n${formats.join('')}  </ListMetadataFormats>\n`,
+    content: [`  <ListMetadataFormats>\n${formats.join('')}  </ListMetadataFormats>\n`],
   };
 }
 
@@ -63,7 +63,7 @@ export function answerListSets({ repository, now }: Exchange, args: Arguments): 
   });
   return {
     request: given === undefined ? [['verb', 'ListSets']] : [['resumptionToken', given], ['verb', 'ListSets']],
-    content: `  <ListSets>\n${shown.map(writeSet).join('')}${token}  </ListSets>\n`,
+    content: [`  <ListSets>\n${shown.map(writeSet).join('')}${token}  </ListSets>\n`],
   };
 }
 
@@ -76,8 +76,8 @@ function readSetsToken(repository: Repository, text: string, now: number): SetsT
 function writeSet({ setSpec, setName, description }: OaiSet): string {
   const more = description === null ? '' :
     '      <setDescription>\n        <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/" xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/">\n' +
-    `          <dc:description>${escapeXml(description)}</dc:description>\n        </oai_dc:dc>\n      </setDescription>\n`;
-  return `    <set>\n      <setSpec>${setSpec}</setSpec>\n      <setName>${escapeXml(setName)}</setName>\n${more}    </set>\n`;
+    `          <dc:description>${encodeText(description)}</dc:description>\n        </oai_dc:dc>\n      </setDescription>\n`;
+  return `    <set>\n      <setSpec>${encodeText(setSpec)}</setSpec>\n      <setName>${encodeText(setName)}</setName>\n${more}    </set>\n`;
 }
 
 export function answerGetRecord({ repository, now }: Exchange, args: Arguments): VerbAnswer {
@@ -88,7 +88,7 @@ export function answerGetRecord({ repository, now }: Exchange, args: Arguments):
   const state = findRecord(repository, identifier);
   return {
     request: [['verb', 'GetRecord'], ['identifier', identifier], ['metadataPrefix', prefix]],
-    content: `  <GetRecord>\n${writeRecord(repository, state, prefix, 'get')}  </GetRecord>\n`,
+    content: [`  <GetRecord>\n${writeRecord(repository, state, prefix, 'get')}  </GetRecord>\n`],
   };
 }
 

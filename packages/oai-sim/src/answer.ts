@@ -1,4 +1,4 @@
-import { escapeXml, formatSecond } from './xml.ts';
+import { bytesOf, encodeText, formatSecond } from './xml.ts';
 
 export interface SimRequest {
   readonly method: string;
@@ -42,21 +42,18 @@ const STYLESHEET = '<?xml-stylesheet type="text/xsl" href="/static/oai2.xsl"?>';
 export const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
 const HTML_HEADERS = { 'content-type': 'text/html; charset=utf-8' };
 
-/** A whole OAI-PMH response with status 200. `content` is the verb's element, indented by two blanks. */
-export function writeEnvelope(baseURL: string, now: number, request: readonly (readonly [string, string])[], content: string): string {
-  const attributes = request.map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join('');
-  return `<?xml version='1.0' encoding='UTF-8'?>\n${STYLESHEET}\n${ROOT}\n  <responseDate>${formatSecond(now)}</responseDate>\n  <request${attributes}>${baseURL}</request>\n${content}</OAI-PMH>\n`;
-}
-
-export function xmlAnswer(text: string): Answer {
-  return { status: 200, headers: XML_HEADERS, body: Buffer.from(text) };
+/** A whole OAI-PMH response with status 200. `content` is the verb's element in byte strings, indented by two blanks. */
+export function xmlAnswer(baseURL: string, now: number, request: readonly (readonly [string, string])[], content: readonly string[]): Answer {
+  const attributes = request.map(([name, value]) => ` ${name}="${encodeText(value)}"`).join('');
+  const head = `<?xml version='1.0' encoding='UTF-8'?>\n${STYLESHEET}\n${ROOT}\n  <responseDate>${formatSecond(now)}</responseDate>\n  <request${attributes}>${baseURL}</request>\n`;
+  return { status: 200, headers: XML_HEADERS, body: bytesOf(head, ...content, '</OAI-PMH>\n') };
 }
 
 /** Zenodo's OAI errors: HTTP 422, no XML declaration, `<request>` without attributes. */
 export function errorAnswer(baseURL: string, now: number, code: OaiErrorCode, text: string): Answer {
-  const body = `${STYLESHEET}${ROOT}<responseDate>${formatSecond(now)}</responseDate><request>${baseURL}</request><error code="${code}">${escapeXml(text)}</error></OAI-PMH>`;
+  const body = `${STYLESHEET}${ROOT}<responseDate>${formatSecond(now)}</responseDate><request>${baseURL}</request><error code="${code}">${encodeText(text)}</error></OAI-PMH>`;
   const validation = code === 'badArgument' || code === 'badVerb' || code === 'badResumptionToken';
-  return { status: 422, headers: validation ? { ...XML_HEADERS, vary: 'Cookie' } : XML_HEADERS, body: Buffer.from(body) };
+  return { status: 422, headers: validation ? { ...XML_HEADERS, vary: 'Cookie' } : XML_HEADERS, body: bytesOf(body) };
 }
 
 const REASONS: Record<number, string> = {

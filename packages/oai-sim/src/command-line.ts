@@ -7,7 +7,7 @@ import type { ServerOptions } from './server.ts';
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly faults: readonly string[] }
-  | { readonly kind: 'serve'; readonly repository: RepositoryOptions; readonly server: Omit<ServerOptions, 'repository'> };
+  | { readonly kind: 'serve'; readonly repository: RepositoryOptions; readonly server: Omit<ServerOptions, 'repository'>; readonly replay: string | null };
 
 export const USAGE = `Usage: oai-sim [options]
 An OAI-PMH repository that behaves like Zenodo. Prints its base URL on the first line of stdout.
@@ -24,6 +24,7 @@ An OAI-PMH repository that behaves like Zenodo. Prints its base URL on the first
   --granularity G     second or day (second)
   --scroll-limit N    lists open at once before everything fails (500)
   --faults JSON       a list of faults, or @FILE with one (none)
+  --replay DIR        serve recorded list pages, or single oai_datacite documents, instead
   --gzip              compress for clients that ask for it
   --host HOST         (127.0.0.1)
   --port N            0 takes any free one (8100)
@@ -41,7 +42,7 @@ const OPTIONS = {
   'page-size': { type: 'string', default: '50' }, 'token-life': { type: 'string', default: '120' }, rate: { type: 'string' },
   latency: { type: 'string', default: '0' }, tokens: { type: 'string', default: 'scroll' }, deleted: { type: 'string', default: 'no' },
   granularity: { type: 'string', default: 'second' }, 'scroll-limit': { type: 'string', default: '500' }, faults: { type: 'string', default: '[]' },
-  gzip: { type: 'boolean', default: false }, host: { type: 'string', default: '127.0.0.1' },
+  replay: { type: 'string' }, gzip: { type: 'boolean', default: false }, host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '8100' }, help: { type: 'boolean', default: false },
 } as const;
 
@@ -73,7 +74,7 @@ export function parseCommandLine(argv: readonly string[], readText: (path: strin
     host: values.host, port: number('port', 0, 65_535), gzip: values.gzip, latencyMs: readLatency(values.latency, faults),
     faults: readFaults(values.faults, readText, faults), ...(values.rate === undefined ? {} : { ratePerMinute: number('rate', 1) }),
   };
-  return faults.length > 0 ? { kind: 'wrong', faults } : { kind: 'serve', repository, server };
+  return faults.length > 0 ? { kind: 'wrong', faults } : { kind: 'serve', repository, server, replay: values.replay ?? null };
 }
 
 function readLatency(text: string, faults: string[]): { min: number; max: number } {

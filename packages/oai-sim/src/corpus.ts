@@ -27,6 +27,6 @@ export interface Corpus {
   numberOf(identifier: string): number | undefined;
   datestamp(number: number): number;
   setSpecs(number: number): readonly string[];
-  /** The content of `<metadata>`. Zenodo's GetRecord shows a little more than its lists do. */
+  /** The content of `<metadata>` as a byte string (see xml.ts). Zenodo's GetRecord shows a little more than its lists do. */
   metadata(number: number, version: RecordVersion, prefix: MetadataPrefix, door: 'list' | 'get'): string;
 }

@@ -3,6 +3,7 @@ import type { Prose } from './prose.ts';
 import { FUNDERS, PUBLISHERS } from './names.ts';
 import { createRandom, fraction, hash } from './random.ts';
 import type { Random } from './random.ts';
+import { encodeText } from './xml.ts';
 
 /** resourceTypeGeneral, text, the set a public record of this type is in, share in thousandths. */
 export const KINDS = [
@@ -17,7 +18,7 @@ const KIND_TABLE: readonly number[] = KINDS.flatMap(([, , , share], index) => Ar
 
 export type Access = 'open' | 'restricted' | 'embargoed' | 'closed';
 
-/** What is decided about a record before any text is written. Texts are escaped for XML. */
+/** What is decided about a record before any text is written. Texts are byte strings, escaped for XML. */
 export interface Facts {
   readonly prose: Prose;
   readonly kind: (typeof KINDS)[number];
@@ -84,7 +85,7 @@ export function drawFacts(source: FactsSource, number: number): Facts {
     prose, kind: kindOf(seed, number), access: accessOf(seed, number),
     title: shared.pick(prose.titles),
     creators: pickCreators(source, leader, shared),
-    publisher: external ? shared.pick(PUBLISHERS) : 'Zenodo',
+    publisher: external ? encodeText(shared.pick(PUBLISHERS)) : 'Zenodo',
     doi: external ? externalDoi(seed, number, issued) : `10.5281/zenodo.${source.recid(number)}`,
     conceptDoi: external ? null : `10.5281/zenodo.${source.recid(leader) - 1}`,
     issued, year: issued.slice(0, 4),
@@ -122,6 +123,6 @@ function pickFunding(random: Random): { name: string; ror: string; award: string
   const count = random.chance(0.22) ? 1 + random.below(3) : 0;
   return Array.from({ length: count }, () => {
     const [name, ror] = random.pick(FUNDERS);
-    return { name, ror, award: random.chance(0.9) ? String(100_000 + random.below(900_000)) : null };
+    return { name: encodeText(name), ror, award: random.chance(0.9) ? String(100_000 + random.below(900_000)) : null };
   });
 }

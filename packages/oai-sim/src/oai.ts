@@ -1,4 +1,4 @@
-import { errorAnswer, htmlAnswer, writeEnvelope, xmlAnswer } from './answer.ts';
+import { errorAnswer, htmlAnswer, xmlAnswer } from './answer.ts';
 import type { Answer, SimRequest } from './answer.ts';
 import { answerList } from './answer-list.ts';
 import type { ListAlteration } from './answer-list.ts';
@@ -14,10 +14,10 @@ export interface Exchange {
   readonly now: number;
 }
 
-/** The attributes of `<request>`, in Zenodo's order, and the verb's element. */
+/** The attributes of `<request>`, in Zenodo's order, and the verb's element in byte strings. */
 export interface VerbAnswer {
   readonly request: readonly (readonly [string, string])[];
-  readonly content: string;
+  readonly content: readonly string[];
 }
 
 /** The protocol itself: one request, one answer, no faults, no limits. Arguments are read from the URL only. */
@@ -27,7 +27,7 @@ export function answerOai(exchange: Exchange, request: SimRequest, alteration: L
   const cut = url.indexOf('?');
   try {
     const answer = answerVerb(exchange, new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1)), alteration);
-    return xmlAnswer(writeEnvelope(exchange.baseURL, exchange.now, answer.request, answer.content));
+    return xmlAnswer(exchange.baseURL, exchange.now, answer.request, answer.content);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return error.code === 'http-500' ? htmlAnswer(500) : errorAnswer(exchange.baseURL, exchange.now, error.code, error.message);

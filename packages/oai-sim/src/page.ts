@@ -17,10 +17,9 @@ export interface PageToken {
   readonly completeListSize: string | null;
 }
 
-export function writePage({ verb, items, token }: ListPage): string {
-  let text = `  <${verb}>\n`;
-  for (const item of items) text += item;
-  return `${text}${token === null ? '' : writePageToken(token)}  </${verb}>\n`;
+/** Byte strings, to be written one after the other. */
+export function writePage({ verb, items, token }: ListPage): string[] {
+  return [`  <${verb}>\n`, ...items, `${token === null ? '' : writePageToken(token)}  </${verb}>\n`];
 }
 
 export function writePageToken({ text, ...attributes }: PageToken): string {

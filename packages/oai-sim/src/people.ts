@@ -2,9 +2,9 @@ import { orcid, ror } from './identifiers.ts';
 import { INSTITUTIONS, LATIN_NAMES, ORGANISATIONS, OTHER_NAMES } from './names.ts';
 import { createRandom, hash } from './random.ts';
 import type { Random } from './random.ts';
-import { escapeXml } from './xml.ts';
+import { encodeText } from './xml.ts';
 
-/** A person or organisation, as it appears in every record it has to do with. `name` is escaped for XML. */
+/** A person or organisation, as it appears in every record it has to do with. All texts are byte strings. */
 export interface Agent {
   readonly name: string;
   /** `<creator>…</creator>`, indented as in a list. */
@@ -33,14 +33,14 @@ function makeAgent(random: Random, index: number): Agent {
   const last = random.pick(family);
   // Zenodo's migration left many names entered in one box: the whole name as family name, still Personal.
   const oneBox = random.chance(0.08);
-  const name = escapeXml(oneBox ? `${first} ${last}` : `${last}, ${first}`);
-  const parts = oneBox ? line('familyName', '', name) : line('givenName', '', escapeXml(first)) + line('familyName', '', escapeXml(last));
+  const name = encodeText(oneBox ? `${first} ${last}` : `${last}, ${first}`);
+  const parts = oneBox ? line('familyName', '', name) : line('givenName', '', encodeText(first)) + line('familyName', '', encodeText(last));
   return agent(name, 'Personal', parts + nameIdentifiers(random, index) + affiliations(random));
 }
 
 function organisation(random: Random, index: number): Agent {
   const identifier = random.chance(0.5) ? line('nameIdentifier', ' nameIdentifierScheme="ROR"', ror(900_000 + index)) : '';
-  return agent(escapeXml(`${random.pick(ORGANISATIONS)} ${1 + random.below(30)}`), 'Organizational', identifier);
+  return agent(encodeText(`${random.pick(ORGANISATIONS)} ${1 + random.below(30)}`), 'Organizational', identifier);
 }
 
 function agent(name: string, nameType: Agent['nameType'], details: string): Agent {
@@ -62,7 +62,7 @@ function affiliations(random: Random): string {
 
 function affiliation(random: Random): string {
   const index = random.below(INSTITUTIONS.length);
-  const name = escapeXml(INSTITUTIONS[index] as string);
+  const name = encodeText(INSTITUTIONS[index] as string);
   if (random.chance(0.04)) return line('affiliation', ` affiliationIdentifier="edmo:${1000 + index}" affiliationIdentifierScheme="OTHER"`, name);
   if (random.chance(0.4)) return line('affiliation', '', name);
   return line('affiliation', ` affiliationIdentifier="https://ror.org/${institutionRor(index)}" affiliationIdentifierScheme="ROR"`, name);

@@ -2,27 +2,30 @@ import { createRandom, hash } from './random.ts';
 import type { Random } from './random.ts';
 import { DOMAINS, ODDITIES, PLACES, SENTENCES, TITLES } from './words.ts';
 import { OTHER_LANGUAGES } from './words-other.ts';
-import { escapeXml } from './xml.ts';
+import { encodeText } from './xml.ts';
 
-/** Ready-made text about one field in one language, escaped for XML. */
+/** Ready-made text about one field in one language, as byte strings escaped for XML. */
 export interface Prose {
   /** ISO 639-3. */
   readonly language: string;
   readonly titles: readonly string[];
   readonly sentences: readonly string[];
+  /** Two to five sentences each. */
+  readonly paragraphs: readonly string[];
   readonly subjects: readonly string[];
   readonly scheme: string;
 }
 
 const TITLES_PER_POOL = 400;
 const SENTENCES_PER_POOL = 240;
+const PARAGRAPHS_PER_POOL = 400;
 
 /** The pools of one seed: first English, one for each field; then one for each other language. */
 export function createProse(seed: number): { readonly english: readonly Prose[]; readonly other: readonly Prose[] } {
   return {
     english: DOMAINS.map((domain, i) => {
       const fill = (pattern: string, random: Random): string => fillPattern(pattern, random, (slot) => englishWord(slot, domain, random));
-      return pool('eng', domain.scheme, domain.subjects, TITLES, [...SENTENCES, ...SENTENCES, ...ODDITIES.slice(0, 4)], fill, hash(seed, i, 11));
+      return pool('eng', domain.scheme, domain.subjects, TITLES, SENTENCES, fill, hash(seed, i, 11));
     }),
     other: OTHER_LANGUAGES.map((language, i) => {
       const fill = (pattern: string, random: Random): string =>
@@ -32,8 +35,8 @@ export function createProse(seed: number): { readonly english: readonly Prose[];
   };
 }
 
-/** One strange sentence, escaped: astral characters, markup as text, no-break spaces. */
-export const ODD_SENTENCES: readonly string[] = ODDITIES.map(escapeXml);
+/** Strange sentences: astral characters, markup as text, no-break spaces. */
+const ODD_SENTENCES: readonly string[] = ODDITIES.map(encodeText);
 
 function pool(
   language: string, scheme: string, subjects: readonly string[], titles: readonly string[], sentences: readonly string[],
@@ -41,11 +44,18 @@ function pool(
 ): Prose {
   const random = createRandom(start);
   const make = (patterns: readonly string[], count: number): string[] =>
-    Array.from({ length: count }, (_, i) => escapeXml(fill(patterns[i % patterns.length] as string, random)));
+    Array.from({ length: count }, (_, i) => encodeText(fill(patterns[i % patterns.length] as string, random)));
+  const made = make(sentences, SENTENCES_PER_POOL);
   return {
-    language, scheme, subjects: subjects.map(escapeXml),
-    titles: make(titles, TITLES_PER_POOL), sentences: make(sentences, SENTENCES_PER_POOL),
+    language, scheme, subjects: subjects.map(encodeText), titles: make(titles, TITLES_PER_POOL), sentences: made,
+    paragraphs: Array.from({ length: PARAGRAPHS_PER_POOL }, (_, i) => paragraph(made, language === 'zho' || language === 'jpn' ? '' : ' ', i % 13 === 5, random)),
   };
+}
+
+function paragraph(sentences: readonly string[], glue: string, odd: boolean, random: Random): string {
+  const chosen = Array.from({ length: 2 + random.below(4) }, () => random.pick(sentences));
+  if (odd) chosen.push(random.pick(ODD_SENTENCES));
+  return chosen.join(glue);
 }
 
 function fillPattern(pattern: string, random: Random, word: (slot: string) => string): string {

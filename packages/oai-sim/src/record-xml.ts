@@ -2,7 +2,7 @@ import type { MetadataPrefix } from './corpus.ts';
 import { currentState } from './journal.ts';
 import type { RecordState } from './journal.ts';
 import type { Repository } from './repository.ts';
-import { formatSecond } from './xml.ts';
+import { encodeText, formatSecond } from './xml.ts';
 
 /** A `<header>`. Sets are those of this moment, even in a list opened earlier: Zenodo computes them for each page. */
 export function writeHeader(repository: Repository, state: RecordState, indent: string, day: boolean): string {
@@ -10,7 +10,7 @@ export function writeHeader(repository: Repository, state: RecordState, indent: 
   const stamp = formatSecond(state.datestamp);
   let text = `${indent}<header${state.status === 'deleted' ? ' status="deleted"' : ''}>\n${indent}  <identifier>${repository.corpus.identifier(state.number)}</identifier>\n`;
   text += `${indent}  <datestamp>${day ? stamp.slice(0, 10) : stamp}</datestamp>\n`;
-  for (const setSpec of setSpecs) text += `${indent}  <setSpec>${setSpec}</setSpec>\n`;
+  for (const setSpec of setSpecs) text += `${indent}  <setSpec>${encodeText(setSpec)}</setSpec>\n`;
   return `${text}${indent}</header>\n`;
 }
 

@@ -1,9 +1,9 @@
 import type { RecordVersion } from './corpus.ts';
 import type { Facts } from './facts.ts';
 import type { Agent } from './people.ts';
-import { ODD_SENTENCES } from './prose.ts';
 import type { Random } from './random.ts';
 import { PLACES } from './words.ts';
+import { encodeText } from './xml.ts';
 
 export interface DataciteInput {
   readonly facts: Facts;
@@ -167,10 +167,12 @@ const LICENCE_LINES: readonly string[] = LICENCES.flatMap(([title, id, uri, spdx
   return Array.from({ length: share }, () => line);
 });
 
+const COPYRIGHT_SIGN = encodeText('©');
+
 function rights(facts: Facts): string {
   const { random } = facts;
   const licence = facts.access === 'closed' || random.chance(0.04) ? '' : random.pick(LICENCE_LINES) + (random.chance(0.02) ? random.pick(LICENCE_LINES) : '');
-  const copyright = random.chance(0.02) ? `${I}  <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">© ${facts.year} The authors</rights>\n` : '';
+  const copyright = random.chance(0.02) ? `${I}  <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">${COPYRIGHT_SIGN} ${facts.year} The authors</rights>\n` : '';
   return `${I}<rightsList>\n${licence}${I}  <rights rightsURI="info:eu-repo/semantics/${facts.access}Access"/>\n${copyright}${I}</rightsList>\n`;
 }
 
@@ -180,7 +182,7 @@ function geoLocations(random: Random): string {
   const shape = random.below(3);
   const point = `${I}    <geoLocationPoint>\n${I}      <pointLongitude>${longitude}</pointLongitude>\n${I}      <pointLatitude>${latitude}</pointLatitude>\n${I}    </geoLocationPoint>\n`;
   const box = `${I}    <geoLocationBox>\n${I}      <westBoundLongitude>${longitude - 1}</westBoundLongitude>\n${I}      <eastBoundLongitude>${longitude + 1}</eastBoundLongitude>\n${I}      <southBoundLatitude>${latitude - 1}</southBoundLatitude>\n${I}      <northBoundLatitude>${latitude + 1}</northBoundLatitude>\n${I}    </geoLocationBox>\n`;
-  return `${I}<geoLocations>\n${I}  <geoLocation>\n${I}    <geoLocationPlace>${place}</geoLocationPlace>\n${shape === 0 ? '' : shape === 1 ? point : box}${I}  </geoLocation>\n${I}</geoLocations>\n`;
+  return `${I}<geoLocations>\n${I}  <geoLocation>\n${I}    <geoLocationPlace>${encodeText(place)}</geoLocationPlace>\n${shape === 0 ? '' : shape === 1 ? point : box}${I}  </geoLocation>\n${I}</geoLocations>\n`;
 }
 
 function fundingReferences({ funding, random }: Facts): string {
@@ -201,26 +203,18 @@ function descriptions({ facts, version }: DataciteInput, rest: number): string {
   const { random } = facts;
   if (random.chance(0.03)) return '';
   const roll = random.below(1000);
-  const size = roll === 0 ? 60_000 : roll < 10 ? 20_000 : 4_600 + random.below(3_500);
+  const size = roll === 0 ? 60_000 : roll < 10 ? 20_000 : 4_500 + random.below(3_500);
   const revision = version.metadataVersion > 0 ? `Revision ${version.metadataVersion}: metadata corrected, files checked again.\n\n` : '';
   const extra = random.chance(0.14) ? `${I}  <description descriptionType="${random.pick(MORE_TYPES)}">${paragraphs(facts, 300)}</description>\n` : '';
-  const abstract = paragraphs(facts, Math.max(80, size - rest - extra.length - 1300));
+  const abstract = paragraphs(facts, Math.max(80, size - rest - extra.length - 1200));
   return `${I}<descriptions>\n${I}  <description descriptionType="Abstract">${revision}${abstract}</description>\n${extra}${I}</descriptions>\n`;
 }
 
 function paragraphs({ prose, random }: Facts, length: number): string {
-  const { sentences } = prose;
-  const glue = prose.language === 'zho' || prose.language === 'jpn' ? '' : ' ';
-  // Chinese, Japanese, Korean take three bytes a character, Cyrillic, Arabic and Hebrew two.
-  const wanted = WIDE.has(prose.language) ? length / 2.6 : TWO_BYTES.has(prose.language) ? length / 1.8 : length;
-  let text = random.pick(sentences);
-  while (text.length < wanted) {
-    const roll = random.next();
-    text += (roll & 7) === 0 ? '\n\n' : glue;
-    text += (roll >>> 8) % 331 === 0 ? random.pick(ODD_SENTENCES) : (sentences[(roll >>> 12) % sentences.length] as string);
+  let text = random.pick(length < 300 ? prose.sentences : prose.paragraphs);
+  while (text.length < length) {
+    const left = length - text.length;
+    text += left < 300 ? ` ${random.pick(prose.sentences)}` : `\n\n${random.pick(prose.paragraphs)}`;
   }
   return text;
 }
-
-const WIDE = new Set(['zho', 'jpn', 'kor']);
-const TWO_BYTES = new Set(['rus', 'ara', 'heb']);

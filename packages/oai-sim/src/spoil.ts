@@ -19,13 +19,10 @@ export function alterationFor(fault: Fault, token: string | null): ListAlteratio
     case 'cursor-absent': return { page: (page) => withToken(page, { cursor: null }) };
     case 'control-character': return { page: (page) => inFirstTitle(page, '\u0001') };
     case 'bare-ampersand': return { page: (page) => inFirstTitle(page, ' R&D ') };
-    case 'invalid-utf8': return { page: (page) => inFirstTitle(page, INVALID_MARK) };
+    case 'invalid-utf8': return { page: (page) => inFirstTitle(page, '\xff\xfe') };
     default: return {};
   }
 }
-
-/** A private-use character that no record contains; its three bytes are overwritten once the page is bytes. */
-const INVALID_MARK = '\uf8ff';
 
 function withToken(page: ListPage, change: Partial<PageToken>): ListPage {
   return page.token === null ? page : { ...page, token: { ...page.token, ...change } };
@@ -44,7 +41,6 @@ function inFirstTitle(page: ListPage, text: string): ListPage {
 export function spoilAnswer(answer: Answer, fault: Fault): Answer {
   switch (fault.fault) {
     case 'cut-xml': return { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) };
-    case 'invalid-utf8': return { ...answer, body: withInvalidBytes(answer.body) };
     case 'gzip-unannounced': return { ...answer, body: gzipSync(answer.body) };
     case 'wrong-content-type': return { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=iso-8859-1' } };
     case 'cut-body': return { ...answer, transport: { kind: 'cut-body', share: 0.5 } };
@@ -52,11 +48,4 @@ export function spoilAnswer(answer: Answer, fault: Fault): Answer {
     case 'slow-body': return { ...answer, transport: { kind: 'slow-body', ms: fault.ms ?? 2_000 } };
     default: return answer;
   }
-}
-
-function withInvalidBytes(body: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(body);
-  const at = bytes.indexOf(INVALID_MARK);
-  if (at >= 0) bytes.set([0xff, 0xfe, 0x20], at);
-  return bytes;
 }
