@@ -1,16 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseXml } from '@thresher/oai';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mapMetadata } from './index.ts';
-import type { RecordMetadata, XmlElement } from './index.ts';
+import type { RecordMetadata } from './index.ts';
+import { genuineData, genuinePayloads, noGenuineData } from '../test/genuine.ts';
 
 // Genuine records of every era, read a second time by test/extract.py (Python, standard library), must give the same fields.
-const shared = resolve(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname, '../../../../shared'), 'data');
 const script = join(import.meta.dirname, '../test/extract.py');
 const hasPython = spawnSync('python3', ['--version']).status === 0;
-const reason = !existsSync(shared) ? `no genuine records at ${shared}` : !hasPython ? 'no python3' : null;
+const reason = noGenuineData ?? (hasPython ? null : 'no python3');
 
 interface Extracted {
   readonly file: string;
@@ -19,27 +17,9 @@ interface Extracted {
   readonly notExtracted?: string;
 }
 
-interface Found {
-  readonly element: XmlElement;
-  readonly setSpecs: readonly string[];
-}
-
 function extract(folder: string): Extracted[] {
-  const output = execFileSync('python3', [script, join(shared, folder)], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const output = execFileSync('python3', [script, join(genuineData, folder)], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   return output.trim().split('\n').map((line) => JSON.parse(line) as Extracted);
-}
-
-/** The payloads of a document in order, each with the sets of the last header before it. */
-function payloads(root: XmlElement): Found[] {
-  const found: Found[] = [];
-  let setSpecs: string[] = [];
-  const walk = (element: XmlElement, wrapper: XmlElement | null) => {
-    if (element.name === 'header') setSpecs = element.children.filter((each) => each.name === 'setSpec').map((each) => each.text.trim());
-    else if (element.name === 'resource') found.push({ element: wrapper ?? element, setSpecs });
-    else for (const child of element.children) walk(child, element.name === 'oai_datacite' ? element : wrapper);
-  };
-  walk(root, null);
-  return found;
 }
 
 /** The mapped fields the extractor knows too; text out of HTML compares by its words. */
@@ -64,12 +44,9 @@ function shapedLike(value: unknown, model: unknown): unknown {
 function differences(folder: string): { compared: number; notExtracted: string[]; faults: string[] } {
   const faults: string[] = [];
   const notExtracted: string[] = [];
-  const documents = new Map<string, Found[]>();
   let compared = 0;
   for (const { file, n, expected, notExtracted: why } of extract(folder)) {
-    const inFile = documents.get(file) ?? payloads(parseXml(readFileSync(file, 'utf8')));
-    documents.set(file, inFile);
-    const { element, setSpecs } = inFile[n]!;
+    const { element, setSpecs } = genuinePayloads(relative(genuineData, file))[n]!;
     const { metadata } = mapMetadata(element, { identifier: 'oai:example.org:1', setSpecs });
     if (expected === undefined) {
       notExtracted.push(`${file} #${n}: ${why}`);

@@ -6,6 +6,7 @@ const BLOCKS = new Set([
 ]);
 const BREAKS = new Set(['br', 'hr']);
 const CELLS = new Set(['td', 'th']);
+const LINE_START = /(?:^|\n) ?$/;
 const UNSEEN = new Set(['script', 'style', 'template', 'title']);
 const MARKUP = /<\/?[a-z][^>]*>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
 const TAG = /<\/?[a-z][^>]*>/i;
@@ -30,7 +31,7 @@ export function htmlToText(html: string): string {
     },
     onopentag: (name) => {
       if (UNSEEN.has(name)) unseen += 1;
-      else if (BREAKS.has(name) || (BLOCKS.has(name) && !text.endsWith('\n'))) text += '\n';
+      else if (BREAKS.has(name) || (BLOCKS.has(name) && !LINE_START.test(text))) text += '\n';
     },
     onclosetag: (name) => {
       if (UNSEEN.has(name)) unseen -= 1;

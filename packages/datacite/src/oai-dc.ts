@@ -42,7 +42,7 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
   const values = byName(dc);
   const texts = (name: string) => (values.get(name) ?? []).flatMap((each) => textOf(each) ?? []);
   const { own, alternate, doi } = dcIdentifiers(texts('identifier'));
-  const related = [...texts('relation'), ...texts('source')];
+  const related = relations([...texts('relation'), ...texts('source')], issues);
   const relatedIdentifiers = related.flatMap((text) => dcRelation(text) ?? []);
   const dates = [...texts('date').map((text, n) => dcDate(text, `date/${n}`, issues)), ...coveredDates(texts('coverage'))];
   const publicationDate = dcPublicationDate(dates);
@@ -86,6 +86,17 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
   };
   reportMissing(metadata, issues);
   return { metadata, issues };
+}
+
+// What becomes of the empty IsVersionOf of 2024 in oai_dc.
+const BARE_RESOLVER = /^https?:\/\/(?:dx\.)?doi\.org\/?$/;
+
+function relations(texts: readonly string[], issues: MappingIssue[]): string[] {
+  return texts.filter((text, n) => {
+    const empty = BARE_RESOLVER.test(text);
+    if (empty) report(issues, 'related-identifier-empty', `relation/${n}`, text);
+    return !empty;
+  });
 }
 
 function byName(dc: XmlElement): Values {
