@@ -114,14 +114,14 @@ async function createTexts(db: Kysely<unknown>): Promise<void> {
       record_id bigint not null references public.record (id) on delete cascade,
       position int not null,
       description text not null,
-      text text not null,
+      markup text,
       description_type text,
       lang text,
       primary key (record_id, position)
     );
     comment on table public.record_description is 'Descriptions.';
-    comment on column public.record_description.description is 'As written, markup included.';
-    comment on column public.record_description.text is 'As plain text.';
+    comment on column public.record_description.description is 'As plain text.';
+    comment on column public.record_description.markup is 'As written, where that is not plain text (HTML of old records); else null.';
     comment on column public.record_description.description_type is 'descriptionType: Abstract, Methods, TechnicalInfo …';
     comment on column public.record_description.lang is 'xml:lang as written.';
 

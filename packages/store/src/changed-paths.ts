@@ -5,7 +5,7 @@ const maxPaths = 50;
 
 /**
  * What differs between two contents, as paths into the metadata: `title`, `creators/0/orcid`; a list that grew or
- * shrank is named as a whole (`creators`). Beside them `setSpecs`, `deleted`, and `metadata` when it came or went.
+ * shrank is named as a whole (`creators`). In front of them `setSpecs`, `deleted`, and `metadata` when it came or went.
  */
 export function changedPaths(before: RecordContent, after: RecordContent): string[] {
   const paths: string[] = [];
@@ -27,8 +27,13 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 function differences(before: unknown, after: unknown, path: string): string[] {
   if (canonicalJson({ value: before }) === canonicalJson({ value: after })) return [];
   if (!isBranch(before) || !isBranch(after) || lengthOf(before) !== lengthOf(after)) return [path];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) => differences(before[key], after[key], path ? `${path}/${key}` : key));
+  return keysOf(before, after).flatMap((key) => differences(before[key], after[key], path ? `${path}/${key}` : key));
+}
+
+/** By name, since jsonb hands an object's keys back in an order of its own; those of a list as they are. */
+function keysOf(before: object, after: object): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Array.isArray(before) ? keys : keys.sort();
 }
 
 function isBranch(value: unknown): value is Record<string, unknown> {

@@ -38,5 +38,8 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
 };
 
 const typeParsers: CustomTypesConfig = {
-  getTypeParser: (id, format) => (format === 'binary' ? undefined : parsers[id]) ?? types.getTypeParser(id, format),
+  getTypeParser(id, format): (text: string) => unknown {
+    const own = format === 'binary' ? undefined : parsers[id];
+    return own ?? (types.getTypeParser(id, format) as (text: string) => unknown);
+  },
 };

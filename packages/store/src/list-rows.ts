@@ -50,18 +50,27 @@ function metadataRows(metadata: RecordMetadata): MetadataRows {
   return {
     record_title: metadata.titles.map((it, position) => ({ position, title: it.title, title_type: it.titleType, lang: it.lang })),
     record_creator: metadata.creators.map(personRow),
-    record_contributor: metadata.contributors.map((it, position) => ({ ...personRow(it, position), contributor_type: it.contributorType })),
-    record_affiliation: [...affiliationRows('creator', metadata.creators), ...affiliationRows('contributor', metadata.contributors)],
-    record_name_identifier: [...nameIdentifierRows('creator', metadata.creators), ...nameIdentifierRows('contributor', metadata.contributors)],
-    record_subject: subjectRows(metadata),
-    record_description: metadata.descriptions.map((it, position) => ({
-      position, description: it.description, text: it.text, description_type: it.descriptionType, lang: it.lang,
+    record_contributor: metadata.contributors.map((it, position) => ({
+      ...personRow(it, position),
+      contributor_type: it.contributorType,
     })),
+    record_affiliation: [
+      ...affiliationRows('creator', metadata.creators),
+      ...affiliationRows('contributor', metadata.contributors),
+    ],
+    record_name_identifier: [
+      ...nameIdentifierRows('creator', metadata.creators),
+      ...nameIdentifierRows('contributor', metadata.contributors),
+    ],
+    record_subject: subjectRows(metadata),
+    record_description: descriptionRows(metadata),
     record_date: dateRows(metadata),
     record_rights: rightsRows(metadata),
     record_related_identifier: relatedIdentifierRows(metadata),
     record_alternate_identifier: metadata.alternateIdentifiers.map((it, position) => ({
-      position, alternate_identifier: it.alternateIdentifier, alternate_identifier_type: it.alternateIdentifierType,
+      position,
+      alternate_identifier: it.alternateIdentifier,
+      alternate_identifier_type: it.alternateIdentifierType,
     })),
     record_funding: fundingRows(metadata),
     record_geo_location: geoLocationRows(metadata),
@@ -123,6 +132,17 @@ function subjectRows(metadata: RecordMetadata): Rows<'record_subject'> {
     scheme_uri: it.schemeUri,
     value_uri: it.valueUri,
     classification_code: it.classificationCode,
+    lang: it.lang,
+  }));
+}
+
+/** Nearly all are plain text, and they are the bulk of a record: those are not stored twice. */
+function descriptionRows(metadata: RecordMetadata): Rows<'record_description'> {
+  return metadata.descriptions.map((it, position) => ({
+    position,
+    description: it.text,
+    markup: it.description === it.text ? null : it.description,
+    description_type: it.descriptionType,
     lang: it.lang,
   }));
 }

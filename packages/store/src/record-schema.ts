@@ -112,7 +112,7 @@ export interface ListTables {
   };
   record_description: ListKey & {
     description: string;
-    text: string;
+    markup: string | null;
     description_type: string | null;
     lang: string | null;
   };

@@ -15,7 +15,8 @@ export interface TestDatabase extends AsyncDisposable {
  * create databases). It is cloned from a template that is made once for each state of the migrations. Disposing closes
  * the connections and drops it.
  */
-export async function createTestDatabase(baseUrl: string): Promise<TestDatabase> {
+export async function createTestDatabase(baseUrl: string | undefined): Promise<TestDatabase> {
+  if (!baseUrl) throw new Error('DATABASE_URL is not set: run the tests with npm test, or see npm run services');
   const template = `thresher_template_${await schemaFingerprint()}`;
   const name = `thresher_test_${randomBytes(6).toString('hex')}`;
   await withClient(baseUrl, async (client) => {

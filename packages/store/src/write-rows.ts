@@ -74,7 +74,7 @@ export async function insertRecords(
   }));
   const { rows: written } = await sql<WrittenRow>`
     insert into public.record (${columns(insertedColumns)})
-    select ${columns(insertedColumns)} from json_populate_recordset(null::public.record, ${JSON.stringify(rows)}::json)
+    select ${columns(insertedColumns)} from jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb)
     order by oai_identifier collate "C"
     on conflict (source_id, oai_identifier) do nothing
     returning id, oai_identifier, revision, first_seen_at, changed_at
@@ -127,7 +127,7 @@ async function update(
   const { rows: written } = await sql<WrittenRow>`
     update public.record r
     set ${assignments}, revision = r.revision + 1, changed_at = ${changedAt}
-    from json_populate_recordset(null::public.record, ${JSON.stringify(rows)}::json) n
+    from jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb) n
     where r.id = n.id
     returning r.id, r.oai_identifier, r.revision, r.first_seen_at, r.changed_at
   `.execute(trx);

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { incomingRecords } from './harvested-record.ts';
+import { sampleRecord } from './sample-record.ts';
+import { verdict } from './write-verdict.ts';
+
+const page = 10;
+
+function incoming(datestamp: string, title = 'same', issue?: string) {
+  const issues = issue ? [{ code: issue, path: '', value: null, severity: 'info' as const }] : [];
+  const [record] = incomingRecords([{ ...sampleRecord(1, datestamp, { title }), issues }]);
+  if (!record) throw new Error('no record');
+  return record;
+}
+
+function stored(datestamp: string, pageId: number) {
+  const record = incoming(datestamp);
+  return { datestamp: record.datestamp, page_id: pageId, metadata_hash: Buffer.from(record.metadataHash, 'hex'), issues_hash: null };
+}
+
+test.each([
+  ['nothing stored', undefined, incoming('2024-01-02'), 'insert'],
+  ['same content, same page', stored('2024-01-02', 10), incoming('2024-01-02'), 'unchanged'],
+  ['same content, earlier page', stored('2024-01-02', 9), incoming('2024-01-02'), 'unchanged'],
+  ['same content, later page', stored('2024-01-02', 11), incoming('2024-01-02'), 'stale'],
+  ['same content, newer datestamp', stored('2024-01-01', 11), incoming('2024-01-02'), 'touch'],
+  ['same content, older datestamp', stored('2024-01-03', 9), incoming('2024-01-02'), 'stale'],
+  ['same content, other issues', stored('2024-01-02', 10), incoming('2024-01-02', 'same', 'odd'), 'touch'],
+  ['other content, same page (mapped anew)', stored('2024-01-02', 10), incoming('2024-01-02', 'other'), 'change'],
+  ['other content, later page', stored('2024-01-02', 11), incoming('2024-01-02', 'other'), 'stale'],
+  ['other content, newer datestamp, earlier page', stored('2024-01-01', 11), incoming('2024-01-02', 'other'), 'change'],
+  ['other content, older datestamp, later page', stored('2024-01-03', 9), incoming('2024-01-02', 'other'), 'stale'],
+  ['no datestamp against one', stored('2024-01-03', 9), incoming('soon', 'other'), 'stale'],
+  ['one against no datestamp', stored('soon', 11), incoming('2024-01-02', 'other'), 'change'],
+  ['neither has one', stored('soon', 9), incoming('soon', 'other'), 'change'],
+] as const)('%s', (_, before, now, expected) => {
+  expect(verdict(before, now, page)).toBe(expected);
+});
