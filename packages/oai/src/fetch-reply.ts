@@ -96,9 +96,10 @@ function tooLarge(url: string, maxBytes: number, cause?: unknown): NoReplyError 
 async function toReply(reply: TransportReply, url: string, wire: Uint8Array, maxBytes: number): Promise<OaiReply> {
   const now = Date.now();
   const { status, headers } = reply;
-  const bytes = await decodeContent(wire, headers['content-encoding'], maxBytes).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, maxBytes, cause);
-    if (cause.code === 'Z_BUF_ERROR') throw noReply(url, 'cut-off', `the compressed answer of ${shown(url)} was cut off`, cause);
+  const bytes = await decodeContent(wire, headers['content-encoding'], maxBytes).catch((cause: unknown) => {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, maxBytes, cause);
+    if (code === 'Z_BUF_ERROR') throw noReply(url, 'cut-off', `the compressed answer of ${shown(url)} was cut off`, cause);
     throw noReply(url, 'encoding', `the compressed answer of ${shown(url)} cannot be unpacked`, cause);
   });
   return {

@@ -103,7 +103,7 @@ function checkDeclaration(prefix: string, ns: string): void {
  * prefix, and an unprefixed attribute wins over a prefixed one of the same local name. Throws `NameFault`.
  */
 export function localAttributes(scope: Scope, attributes: Readonly<Record<string, string>>): Record<string, string> {
-  const locals: Record<string, string> = Object.create(null);
+  const locals = Object.create(null) as Record<string, string>;
   const seen = new Set<string>();
   for (const [qualified, value] of Object.entries(attributes)) {
     if (isDeclaration(qualified)) continue;

@@ -35,7 +35,7 @@ export interface XmlReader {
   passText(wanted: boolean): void;
 }
 
-const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+const NO_ATTRIBUTES = Object.freeze(Object.create(null) as Record<string, string>);
 
 /**
  * A strict, namespace-aware reader on saxes. DOCTYPEs are refused, so no entities but XML's own five exist.
