@@ -1,9 +1,13 @@
 /** `npm run check`: types, lint and the import table, through turbo, which skips what has not changed. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { ROOT } from './services/start-services.ts'
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ROOT } from './services/start-services.ts';
 
-const args = ['run', 'check:types', 'check:lint', 'check:imports', '--output-logs=new-only', '--continue=always', ...process.argv.slice(2)]
-const child = spawn('turbo', args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' } })
-const [code] = (await once(child, 'close')) as [number | null]
-process.exitCode = code ?? 1
+const args = ['run', 'check:types', 'check:lint', 'check:imports', '--output-logs=new-only', '--continue=always', ...process.argv.slice(2)];
+const child = spawn('turbo', args, {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+});
+const [code] = (await once(child, 'close')) as [number | null];
+process.exitCode = code ?? 1;

@@ -1,26 +1,26 @@
 /** `npm run services`: the three servers, their addresses as `export NAME=value` lines, until Ctrl-C. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { readConfig, runUntilSignal } from '@thresher/runtime'
-import { ROOT, startServices } from './services/start-services.ts'
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig, runUntilSignal } from '@thresher/runtime';
+import { ROOT, startServices } from './services/start-services.ts';
 
 await runUntilSignal(async (signal, resources) => {
-  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'))
-  const log = (line: string): void => console.error(line)
-  const services = resources.use(await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log, signal }))
-  for (const note of services.notes) log(note)
-  for (const [name, value] of Object.entries(services.env)) console.log(`export ${name}=${quote(value)}`)
-  log('ready; Ctrl-C ends')
-  await untilAborted(signal)
-})
+  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+  const log = (line: string): void => console.error(line);
+  const services = resources.use(await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log, signal }));
+  for (const note of services.notes) log(note);
+  for (const [name, value] of Object.entries(services.env)) console.log(`export ${name}=${quote(value)}`);
+  log('ready; Ctrl-C ends');
+  await untilAborted(signal);
+});
 
 function quote(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`
+  return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
   // A listener alone does not keep the process alive.
-  const alive = setInterval(() => {}, 2 ** 30)
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-  clearInterval(alive)
+  const alive = setInterval(() => {}, 2 ** 30);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  clearInterval(alive);
 }

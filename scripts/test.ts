@@ -1,26 +1,31 @@
 /** `npm test`: the servers, every test (or those named after `--`), and the count as the last line. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { readConfig, runUntilSignal } from '@thresher/runtime'
-import { ROOT, startServices } from './services/start-services.ts'
-import { runVitest } from './vitest.ts'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig, runUntilSignal } from '@thresher/runtime';
+import { ROOT, startServices } from './services/start-services.ts';
+import { runVitest } from './vitest.ts';
 
-let summary = ''
+let summary = '';
 await runUntilSignal(async (signal, resources) => {
-  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'))
-  const log = (line: string): void => console.error(line)
-  const services = resources.use(await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log, signal }))
-  for (const note of services.notes) log(note)
-  const folder = resources.adopt(mkdtempSync(join(tmpdir(), 'thresher-test-')), (path) => rmSync(path, { recursive: true }))
-  const result = await runVitest(process.argv.slice(2), { ...process.env, ...services.env, ...sharedData() }, join(folder, 'report.json'), signal)
-  summary = result.summary
-  return result.exitCode
-})
-console.log(summary === '' ? '0 passed, 1 failed' : summary)
+  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+  const log = (line: string): void => console.error(line);
+  const services = resources.use(await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log, signal }));
+  for (const note of services.notes) log(note);
+  const folder = resources.adopt(mkdtempSync(join(tmpdir(), 'thresher-test-')), (path) => rmSync(path, { recursive: true }));
+  const result = await runVitest(
+    process.argv.slice(2),
+    { ...process.env, ...services.env, ...sharedData() },
+    join(folder, 'report.json'),
+    signal,
+  );
+  summary = result.summary;
+  return result.exitCode;
+});
+console.log(summary === '' ? '0 passed, 1 failed' : summary);
 
 /** Genuine data that some tests read; it lies beside the checkout, not in it. */
 function sharedData(): Record<string, string> {
-  const shared = join(ROOT, '..', 'shared')
-  return process.env['THRESHER_SHARED'] === undefined && existsSync(shared) ? { THRESHER_SHARED: shared } : {}
+  const shared = join(ROOT, '..', 'shared');
+  return process.env['THRESHER_SHARED'] === undefined && existsSync(shared) ? { THRESHER_SHARED: shared } : {};
 }

@@ -1,23 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { checkTree } from './check-tree.ts'
-import { importsIn } from './read-source.ts'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkTree } from './check-tree.ts';
+import { importsIn } from './read-source.ts';
 
 /** Writes a repository of the given files and returns its breaches as `file:line rule`. */
 function breachesOf(files: Record<string, string>): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'imports-'))
-  onTestFinished(() => rmSync(root, { recursive: true }))
+  const root = mkdtempSync(join(tmpdir(), 'imports-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
   }
-  return checkTree(root).map(({ file, line, rule }) => `${file}:${line} ${rule}`)
+  return checkTree(root).map(({ file, line, rule }) => `${file}:${line} ${rule}`);
 }
 
-const manifest = (...dependencies: string[]): string => JSON.stringify({ dependencies: Object.fromEntries(dependencies.map((name) => [name, '1.0.0'])) })
-const dev = (...names: string[]): string => JSON.stringify({ devDependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) })
+const manifest = (...dependencies: string[]): string =>
+  JSON.stringify({ dependencies: Object.fromEntries(dependencies.map((name) => [name, '1.0.0'])) });
+const dev = (...names: string[]): string => JSON.stringify({ devDependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) });
 
 test('a tree that keeps the rules has no breaches', () => {
   const files = {
@@ -29,9 +30,9 @@ test('a tree that keeps the rules has no breaches', () => {
     'packages/pipeline/bin/harvester.ts': `import { createDb } from '@thresher/store'\nimport { x } from '../src/x.ts'\nprocess.env.X\n`,
     'scripts/test.ts': `import pg from 'pg'\nimport { readConfig } from '@thresher/runtime'\nprocess.env.X\n`,
     'vitest.config.ts': 'export default {}\n',
-  }
-  expect(breachesOf(files)).toEqual([])
-})
+  };
+  expect(breachesOf(files)).toEqual([]);
+});
 
 test('the import table holds', () => {
   const files = {
@@ -40,22 +41,22 @@ test('the import table holds', () => {
     'packages/web/package.json': manifest('@thresher/api'),
     'packages/web/src/a.ts': `import { buildApi } from '@thresher/api'\n`,
     'packages/extra/package.json': '{}',
-  }
+  };
   expect(breachesOf(files)).toEqual([
     'packages/oai/src/a.ts:1 oai may not import store',
     'packages/web/src/a.ts:1 web may only import types from api: import type',
     'packages/extra/package.json:1 the package is not in the import table',
-  ])
-})
+  ]);
+});
 
 test('store and search take only types from datacite', () => {
   const files = {
     'packages/search/package.json': manifest('@thresher/datacite'),
     'packages/search/src/a.ts': `import type { A } from '@thresher/datacite'\nimport {\n  normalizeDoi,\n} from '@thresher/datacite'\nexport { b } from '@thresher/datacite'\nexport type { C } from '@thresher/datacite'\n`,
-  }
-  const rule = 'search may only import types from datacite: import type'
-  expect(breachesOf(files)).toEqual([`packages/search/src/a.ts:2 ${rule}`, `packages/search/src/a.ts:5 ${rule}`])
-})
+  };
+  const rule = 'search may only import types from datacite: import type';
+  expect(breachesOf(files)).toEqual([`packages/search/src/a.ts:2 ${rule}`, `packages/search/src/a.ts:5 ${rule}`]);
+});
 
 test('an import must be among the dependencies of its own package', () => {
   const files = {
@@ -64,7 +65,7 @@ test('an import must be among the dependencies of its own package', () => {
     'packages/api/src/a.ts': `import { Pool } from 'pg'\nimport x from 'fastify/lib/x'\nimport left from 'left'\nimport { a } from '@thresher/store'\nconst b = await import('ioredis')\n`,
     'packages/api/src/a.test.ts': `import { test } from 'vitest'\nimport sickle from 'sickle'\n`,
     'scripts/a.ts': `import { Pool } from 'pg'\n`,
-  }
+  };
   expect(breachesOf(files)).toEqual([
     'packages/api/src/a.test.ts:2 sickle is not among the dependencies of api',
     'packages/api/src/a.ts:1 pg is not among the dependencies of api',
@@ -72,37 +73,40 @@ test('an import must be among the dependencies of its own package', () => {
     'packages/api/src/a.ts:4 @thresher/store is not among the dependencies of api',
     'packages/api/src/a.ts:5 ioredis is not among the dependencies of api',
     'scripts/a.ts:1 pg is not among the dependencies of the root',
-  ])
-})
+  ]);
+});
 
 test('relative imports stay in the package, and node modules carry their prefix', () => {
   const files = {
     'packages/oai/package.json': '{}',
     'packages/oai/src/a.ts': `import '../../store/src/b.ts'\nimport { join } from 'path'\n`,
     'packages/oai/src/deep/b.ts': `import { a } from '../a.ts'\n`,
-  }
-  expect(breachesOf(files)).toEqual(['packages/oai/src/a.ts:1 ../../store/src/b.ts leaves the package', 'packages/oai/src/a.ts:2 write node:path'])
-})
+  };
+  expect(breachesOf(files)).toEqual([
+    'packages/oai/src/a.ts:1 ../../store/src/b.ts leaves the package',
+    'packages/oai/src/a.ts:2 write node:path',
+  ]);
+});
 
 test('the environment is read in bin and scripts only, and nothing is exported as default', () => {
   const files = {
     'packages/oai/package.json': '{}',
     'packages/oai/src/a.ts': `// process.env is for bins\nconst text = 'process.env'\nexport const b = process.env['X']\nexport default b\n`,
     'packages/oai/bin/oai.ts': 'process.env.X\nexport default 1\n',
-  }
+  };
   expect(breachesOf(files)).toEqual([
     'packages/oai/bin/oai.ts:2 no default exports',
     'packages/oai/src/a.ts:3 process.env is read in bin/ and scripts/ only',
     'packages/oai/src/a.ts:4 no default exports',
-  ])
-})
+  ]);
+});
 
 test('imports in comments and texts are none; those over several lines are found where they begin', () => {
-  const source = `const t = \`\nimport z from 'z'\n\`\n/* import a from 'a' */\n// import b from 'b'\nconst c = "import d from 'd'"\n\nimport type {\n  E,\n} from 'e'\nimport * as f from 'f'\nimport 'g'\nexport * from 'h'\n`
+  const source = `const t = \`\nimport z from 'z'\n\`\n/* import a from 'a' */\n// import b from 'b'\nconst c = "import d from 'd'"\n\nimport type {\n  E,\n} from 'e'\nimport * as f from 'f'\nimport 'g'\nexport * from 'h'\n`;
   expect(importsIn(source)).toEqual([
     { specifier: 'e', typeOnly: true, line: 8 },
     { specifier: 'f', typeOnly: false, line: 11 },
     { specifier: 'g', typeOnly: false, line: 12 },
     { specifier: 'h', typeOnly: false, line: 13 },
-  ])
-})
+  ]);
+});

@@ -1,10 +1,10 @@
 /** What a package may import of the others. `types` packages may be imported with `import type` only. */
 export interface PackageRule {
-  readonly packages: readonly string[]
-  readonly types: readonly string[]
+  readonly packages: readonly string[];
+  readonly types: readonly string[];
 }
 
-const any = ['api', 'cli', 'datacite', 'oai', 'oai-sim', 'pipeline', 'runtime', 'search', 'store']
+const any = ['api', 'cli', 'datacite', 'oai', 'oai-sim', 'pipeline', 'runtime', 'search', 'store'];
 
 /** The import table of ARCHITECTURE.md. */
 export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
@@ -18,7 +18,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
   cli: { packages: any.filter((name) => name !== 'cli'), types: [] },
   web: { packages: [], types: ['api'] },
   'oai-sim': { packages: ['oai'], types: [] },
-}
+};
 
 /** What every test may import besides, since a harvest needs somebody to harvest from. */
-export const TEST_PACKAGES = ['oai', 'oai-sim']
+export const TEST_PACKAGES = ['oai', 'oai-sim'];

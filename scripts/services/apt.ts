@@ -1,22 +1,22 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { findJava } from './java.ts'
-import { run } from './process.ts'
-import { findProgram } from './programs.ts'
-import { findRedis } from './redis.ts'
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findJava } from './java.ts';
+import { run } from './process.ts';
+import { findProgram } from './programs.ts';
+import { findRedis } from './redis.ts';
 
 export interface AptDeps {
-  readonly home: string
-  readonly env: NodeJS.ProcessEnv
-  readonly log: (line: string) => void
-  readonly signal: AbortSignal
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** What is wanted of Debian: a program for the queue, or what Elasticsearch needs. */
 export interface Wanted {
-  readonly redis: boolean
-  readonly java: boolean
-  readonly maven: boolean
+  readonly redis: boolean;
+  readonly java: boolean;
+  readonly maven: boolean;
 }
 
 /**
@@ -24,18 +24,18 @@ export interface Wanted {
  * not thrown: each server then says for itself what it lacks.
  */
 export async function installMissing(deps: AptDeps, wanted: Wanted): Promise<void> {
-  const packages = missingPackages(deps.env, wanted)
-  if (packages.length === 0 || process.getuid?.() !== 0 || findProgram('apt-get', deps.env) === undefined) return
-  const log = join(deps.home, 'log', 'apt.log')
-  mkdirSync(join(deps.home, 'log'), { recursive: true })
-  deps.log(`installing ${packages.join(', ')} with apt`)
-  const options = { log, signal: deps.signal, env: { ...deps.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const packages = missingPackages(deps.env, wanted);
+  if (packages.length === 0 || process.getuid?.() !== 0 || findProgram('apt-get', deps.env) === undefined) return;
+  const log = join(deps.home, 'log', 'apt.log');
+  mkdirSync(join(deps.home, 'log'), { recursive: true });
+  deps.log(`installing ${packages.join(', ')} with apt`);
+  const options = { log, signal: deps.signal, env: { ...deps.env, DEBIAN_FRONTEND: 'noninteractive' } };
   try {
-    await run('apt-get', ['-q', 'update'], options)
-    await run('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...packages], options)
+    await run('apt-get', ['-q', 'update'], options);
+    await run('apt-get', ['-q', '-y', '--no-install-recommends', 'install', ...packages], options);
   } catch (error) {
-    if (deps.signal.aborted) throw error
-    deps.log(`apt could not install ${packages.join(', ')}, see ${log}`)
+    if (deps.signal.aborted) throw error;
+    deps.log(`apt could not install ${packages.join(', ')}, see ${log}`);
   }
 }
 
@@ -44,5 +44,5 @@ function missingPackages(env: NodeJS.ProcessEnv, wanted: Wanted): string[] {
     ...(wanted.redis && findRedis() === undefined ? ['redis-tools'] : []),
     ...(wanted.java && findJava(env) === undefined ? ['default-jre-headless'] : []),
     ...(wanted.maven && findProgram('mvn', env) === undefined ? ['maven'] : []),
-  ]
+  ];
 }

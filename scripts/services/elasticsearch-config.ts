@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import type { ElasticsearchPaths } from './elasticsearch.ts'
+import { join } from 'node:path';
+import type { ElasticsearchPaths } from './elasticsearch.ts';
 
 /** One node on loopback, without passwords, that does not stop writing because the disk is fairly full. */
 export function elasticsearchYml(paths: ElasticsearchPaths, port: number): string {
@@ -14,7 +14,7 @@ export function elasticsearchYml(paths: ElasticsearchPaths, port: number): strin
     'xpack.security.enabled: false',
     'cluster.routing.allocation.disk.threshold_enabled: false',
     'action.destructive_requires_name: true',
-  )
+  );
 }
 
 /** Of the distribution's own options, those that count here; the heap is fixed so that a laptop keeps its memory. */
@@ -30,12 +30,12 @@ export function javaOptions(paths: ElasticsearchPaths): string {
     '23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.setAsTypeCache',
     '23:-XX:CompileCommand=dontinline,java/lang/invoke/MethodHandle.asTypeUncached',
     '-Dorg.apache.lucene.store.MMapDirectory.sharedArenaMaxPermits=1',
-  )
+  );
 }
 
 /** One file that rolls over at 64 MB, four kept. */
 export function log4j2Properties(paths: ElasticsearchPaths): string {
-  const file = join(paths.logs, 'elasticsearch')
+  const file = join(paths.logs, 'elasticsearch');
   return lines(
     'status = error',
     'appender.rolling.type = RollingFile',
@@ -51,9 +51,9 @@ export function log4j2Properties(paths: ElasticsearchPaths): string {
     'appender.rolling.strategy.max = 3',
     'rootLogger.level = info',
     'rootLogger.appenderRef.rolling.ref = rolling',
-  )
+  );
 }
 
 function lines(...all: string[]): string {
-  return `${all.join('\n')}\n`
+  return `${all.join('\n')}\n`;
 }

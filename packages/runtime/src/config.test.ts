@@ -1,80 +1,85 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { ConfigError, readConfig } from './config.ts'
-import { VARIABLES } from './variables.ts'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+import { VARIABLES } from './variables.ts';
 
 function faultsOf(read: () => unknown): Record<string, string> {
   try {
-    read()
+    read();
   } catch (error) {
-    if (error instanceof ConfigError) return Object.fromEntries(error.faults.map((f) => [f.variable, f.problem]))
+    if (error instanceof ConfigError) return Object.fromEntries(error.faults.map((f) => [f.variable, f.problem]));
   }
-  return {}
+  return {};
 }
 
 function fileWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'runtime-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'secret'), text)
-  return join(folder, 'secret')
+  const folder = mkdtempSync(join(tmpdir(), 'runtime-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'secret'), text);
+  return join(folder, 'secret');
 }
 
 test('defaults fill what the environment leaves out', () => {
-  const config = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' }, ['database', 'redis', 'http', 'log', 'home', 'contact'])
-  expect(config.database.url).toBe('postgres://a:b@localhost/c')
-  expect(config.redis.url).toBeUndefined()
-  expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 })
-  expect(config.log.level).toBe('info')
-  expect(config.home.path).toBe('.thresher')
-})
+  const config = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' }, ['database', 'redis', 'http', 'log', 'home', 'contact']);
+  expect(config.database.url).toBe('postgres://a:b@localhost/c');
+  expect(config.redis.url).toBeUndefined();
+  expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
+  expect(config.log.level).toBe('info');
+  expect(config.home.path).toBe('.thresher');
+});
 
 test('an empty value is an unset one', () => {
-  expect(readConfig({ PORT: '', REDIS_URL: '' }, ['http', 'redis'])).toEqual({ http: { host: '127.0.0.1', port: 8080 }, redis: { url: undefined } })
-})
+  expect(readConfig({ PORT: '', REDIS_URL: '' }, ['http', 'redis'])).toEqual({
+    http: { host: '127.0.0.1', port: 8080 },
+    redis: { url: undefined },
+  });
+});
 
 test('all faults come at once, and only those of the asked sections', () => {
-  const env = { DATABASE_URL: 'mysql://x', PORT: '80a', LOG_LEVEL: 'loud', THRESHER_CONTACT: 'me' }
-  expect(Object.keys(faultsOf(() => readConfig(env, ['database', 'http', 'log'])))).toEqual(['DATABASE_URL', 'PORT', 'LOG_LEVEL'])
-})
+  const env = { DATABASE_URL: 'mysql://x', PORT: '80a', LOG_LEVEL: 'loud', THRESHER_CONTACT: 'me' };
+  expect(Object.keys(faultsOf(() => readConfig(env, ['database', 'http', 'log'])))).toEqual(['DATABASE_URL', 'PORT', 'LOG_LEVEL']);
+});
 
 test('a missing required variable says what it is for', () => {
-  expect(faultsOf(() => readConfig({}, ['database']))['DATABASE_URL']).toContain('postgres://user:password@host')
-})
+  expect(faultsOf(() => readConfig({}, ['database']))['DATABASE_URL']).toContain('postgres://user:password@host');
+});
 
 test('a fault names the value it found, unless that may hold a password', () => {
-  const faults = faultsOf(() => readConfig({ PORT: '70000', DATABASE_URL: 'http://u:hunter2@h' }, ['http', 'database']))
-  expect(faults['PORT']).toContain('"70000"')
-  expect(faults['DATABASE_URL']).not.toContain('hunter2')
-})
+  const faults = faultsOf(() => readConfig({ PORT: '70000', DATABASE_URL: 'http://u:hunter2@h' }, ['http', 'database']));
+  expect(faults['PORT']).toContain('"70000"');
+  expect(faults['DATABASE_URL']).not.toContain('hunter2');
+});
 
 test('a port is a whole number from 0 to 65535', () => {
-  expect(readConfig({ PORT: '0' }, ['http']).http.port).toBe(0)
-  for (const PORT of ['-1', '65536', '1.5', ' 80', '0x50']) expect(faultsOf(() => readConfig({ PORT }, ['http']))).toHaveProperty('PORT')
-})
+  expect(readConfig({ PORT: '0' }, ['http']).http.port).toBe(0);
+  for (const PORT of ['-1', '65536', '1.5', ' 80', '0x50']) expect(faultsOf(() => readConfig({ PORT }, ['http']))).toHaveProperty('PORT');
+});
 
 test('a contact that would break out of the header is refused', () => {
   for (const THRESHER_CONTACT of ['a@b\r\nX: y', 'a b@c', '<a@b>']) {
-    expect(faultsOf(() => readConfig({ THRESHER_CONTACT }, ['contact']))).toHaveProperty('THRESHER_CONTACT')
+    expect(faultsOf(() => readConfig({ THRESHER_CONTACT }, ['contact']))).toHaveProperty('THRESHER_CONTACT');
   }
-})
+});
 
 test('NAME_FILE gives a secret from a file, without its line end', () => {
-  const path = fileWith('postgres://a:b@localhost/c\n')
-  expect(readConfig({ DATABASE_URL_FILE: path }, ['database']).database.url).toBe('postgres://a:b@localhost/c')
-})
+  const path = fileWith('postgres://a:b@localhost/c\n');
+  expect(readConfig({ DATABASE_URL_FILE: path }, ['database']).database.url).toBe('postgres://a:b@localhost/c');
+});
 
 test('NAME and NAME_FILE together, or an unreadable file, are faults', () => {
-  const both = { REDIS_URL: 'redis://h', REDIS_URL_FILE: fileWith('redis://h') }
-  expect(faultsOf(() => readConfig(both, ['redis']))['REDIS_URL']).toContain('both set')
-  expect(faultsOf(() => readConfig({ REDIS_URL_FILE: '/no/such' }, ['redis']))['REDIS_URL']).toContain('/no/such')
-})
+  const both = { REDIS_URL: 'redis://h', REDIS_URL_FILE: fileWith('redis://h') };
+  expect(faultsOf(() => readConfig(both, ['redis']))['REDIS_URL']).toContain('both set');
+  expect(faultsOf(() => readConfig({ REDIS_URL_FILE: '/no/such' }, ['redis']))['REDIS_URL']).toContain('/no/such');
+});
 
 test('.env.example lists every variable and no other', () => {
-  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
-  const listed = [...example.matchAll(/^# ?([A-Z_]+)=/gm)].map((match) => match[1])
-  const known = Object.values(VARIABLES).flatMap((fields: Record<string, { name: string }>) => Object.values(fields).map(({ name }) => name))
-  expect(new Set(listed)).toEqual(new Set(known))
-  expect(listed).toHaveLength(known.length)
-})
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+  const listed = [...example.matchAll(/^# ?([A-Z_]+)=/gm)].map((match) => match[1]);
+  const known = Object.values(VARIABLES).flatMap((fields: Record<string, { name: string }>) =>
+    Object.values(fields).map(({ name }) => name),
+  );
+  expect(new Set(listed)).toEqual(new Set(known));
+  expect(listed).toHaveLength(known.length);
+});

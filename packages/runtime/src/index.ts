@@ -1,11 +1,11 @@
-export { ConfigError, readConfig } from './config.ts'
-export type { Config, ConfigFault, ConfigSection, Env } from './config.ts'
-export { createLogger } from './logger.ts'
-export type { Logger, LoggerOptions } from './logger.ts'
-export { createMetrics, METRICS_CONTENT_TYPE } from './metrics.ts'
-export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.ts'
-export { addProcessMetrics } from './process-metrics.ts'
-export { InterruptedError, runUntilSignal } from './run-until-signal.ts'
-export type { Main } from './run-until-signal.ts'
-export { LOG_LEVELS, VARIABLES } from './variables.ts'
-export type { LogLevel, Variable } from './variables.ts'
+export { ConfigError, readConfig } from './config.ts';
+export type { Config, ConfigFault, ConfigSection, Env } from './config.ts';
+export { createLogger } from './logger.ts';
+export type { Logger, LoggerOptions } from './logger.ts';
+export { createMetrics, METRICS_CONTENT_TYPE } from './metrics.ts';
+export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.ts';
+export { addProcessMetrics } from './process-metrics.ts';
+export { InterruptedError, runUntilSignal } from './run-until-signal.ts';
+export type { Main } from './run-until-signal.ts';
+export { LOG_LEVELS, VARIABLES } from './variables.ts';
+export type { LogLevel, Variable } from './variables.ts';

@@ -1,13 +1,13 @@
-import { destination, pino, type Logger } from 'pino'
-import { PinoPretty } from 'pino-pretty'
-import type { LogLevel } from './variables.ts'
+import { destination, pino, type Logger } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import type { LogLevel } from './variables.ts';
 
-export type { Logger } from 'pino'
+export type { Logger } from 'pino';
 
 /** Options of {@link createLogger}. `pretty` is lines for people instead of JSON; left out, a terminal decides. */
 export interface LoggerOptions {
-  readonly level: LogLevel
-  readonly pretty?: boolean
+  readonly level: LogLevel;
+  readonly pretty?: boolean;
 }
 
 /**
@@ -15,8 +15,8 @@ export interface LoggerOptions {
  * ISO time and `err` for errors. Written synchronously: the last line before a crash is the one that is wanted.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const pretty = options.pretty ?? process.stderr.isTTY
-  const stderr = destination({ fd: process.stderr.fd, sync: true })
-  const base = { level: options.level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }
-  return pretty ? pino(base, PinoPretty({ destination: stderr, translateTime: 'SYS:HH:MM:ss' })) : pino(base, stderr)
+  const pretty = options.pretty ?? process.stderr.isTTY;
+  const stderr = destination({ fd: process.stderr.fd, sync: true });
+  const base = { level: options.level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` };
+  return pretty ? pino(base, PinoPretty({ destination: stderr, translateTime: 'SYS:HH:MM:ss' })) : pino(base, stderr);
 }

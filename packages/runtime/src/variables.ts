@@ -5,19 +5,19 @@
 
 /** How one environment variable is read. `read` gets a non-empty text and throws a plain sentence when it is wrong. */
 export interface Variable<T> {
-  readonly name: string
-  readonly description: string
-  readonly default: T
-  readonly read: (text: string) => T
+  readonly name: string;
+  readonly description: string;
+  readonly default: T;
+  readonly read: (text: string) => T;
   /** An unset variable without a default is a fault. */
-  readonly required: boolean
+  readonly required: boolean;
   /** May hold a password: `NAME_FILE` works too, and its value is never repeated in a fault. */
-  readonly secret: boolean
+  readonly secret: boolean;
 }
 
 /** What the log can be told to leave out, from quiet to chatty. */
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Every variable Thresher reads; the sections are what {@link readConfig} can be asked for. */
 export const VARIABLES = {
@@ -43,51 +43,51 @@ export const VARIABLES = {
   home: {
     path: defaulted('THRESHER_HOME', '.thresher', text, 'folder for the data and logs of locally started servers'),
   },
-} as const
+} as const;
 
 function required<T>(name: string, read: (text: string) => T, description: string): Variable<T> {
   // The default of a required variable is never handed out: its absence is a fault.
-  return { name, description, default: undefined as T, read, required: true, secret: true }
+  return { name, description, default: undefined as T, read, required: true, secret: true };
 }
 
 function optional<T>(name: string, read: (text: string) => T, description: string, secret: boolean): Variable<T | undefined> {
-  return { name, description, default: undefined, read, required: false, secret }
+  return { name, description, default: undefined, read, required: false, secret };
 }
 
 function defaulted<T>(name: string, value: T, read: (text: string) => T, description: string): Variable<T> {
-  return { name, description, default: value, read, required: false, secret: false }
+  return { name, description, default: value, read, required: false, secret: false };
 }
 
 function text(value: string): string {
-  return value
+  return value;
 }
 
 function urlOf(...protocols: string[]): (value: string) => string {
   return (value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined
+    const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !protocols.includes(url.protocol)) {
-      throw new Error(`must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+      throw new Error(`must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     }
-    return value
-  }
+    return value;
+  };
 }
 
 function port(value: string): number {
-  const number = Number(value)
-  if (!/^\d+$/.test(value) || number > 65535) throw new Error('must be a whole number from 0 to 65535')
-  return number
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > 65535) throw new Error('must be a whole number from 0 to 65535');
+  return number;
 }
 
 function oneOf<const T extends string>(values: readonly T[]): (value: string) => T {
   return (value) => {
-    const found = values.find((one) => one === value)
-    if (found === undefined) throw new Error(`must be one of ${values.join(', ')}`)
-    return found
-  }
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw new Error(`must be one of ${values.join(', ')}`);
+    return found;
+  };
 }
 
 function email(value: string): string {
   // It becomes part of an HTTP header, so blanks, line ends and brackets are out.
-  if (!/^[^\s@<>()"]+@[^\s@<>()"]+$/.test(value)) throw new Error('must be a mail address')
-  return value
+  if (!/^[^\s@<>()"]+@[^\s@<>()"]+$/.test(value)) throw new Error('must be a mail address');
+  return value;
 }
