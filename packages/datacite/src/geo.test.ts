@@ -56,3 +56,8 @@ test('an open polygon is kept and reported', () => {
   expect(locations[0]?.polygons[0]?.points).toHaveLength(2);
   expect(codes(issues)).toEqual(['geo-polygon-open']);
 });
+
+test('several places in one element are several locations', () => {
+  const { locations } = geo(`<geoLocationPlace>A</geoLocationPlace><geoLocationPoint>1 1</geoLocationPoint><geoLocationPlace>B</geoLocationPlace><geoLocationPoint>2 2</geoLocationPoint>`);
+  expect(locations.map((each) => [each.place, each.point?.latitude])).toEqual([['A', 1], ['B', 2]]);
+});

@@ -9,38 +9,56 @@ type Polygon = GeoLocation['polygons'][number];
 export function readGeoLocations(list: XmlElement, issues: MappingIssue[]): GeoLocation[] {
   const locations: GeoLocation[] = [];
   for (const element of list.children) {
-    if (element.name !== 'geoLocation') continue;
-    const location = readGeoLocation(element, `geoLocations/${locations.length}`, issues);
-    if (location !== null) locations.push(location);
+    if (element.name === 'geoLocation') locations.push(...readGeoLocation(element, locations.length, issues));
   }
   return locations;
 }
 
-function readGeoLocation(element: XmlElement, path: string, issues: MappingIssue[]): GeoLocation | null {
-  let place: string | null = null;
-  let point: GeoPoint | null = null;
-  let box: Box | null = null;
-  const polygons: Polygon[] = [];
+/** One element may hold several places, points or boxes: the second of a kind starts a location of its own. */
+function readGeoLocation(element: XmlElement, position: number, issues: MappingIssue[]): GeoLocation[] {
+  const locations: GeoLocation[] = [];
   const faults = issues.length;
   for (const child of element.children) {
-    if (child.name === 'geoLocationPlace') place ??= textOf(child);
-    else if (child.name === 'geoLocationPoint') point ??= readPoint(child, `${path}/point`, issues);
-    else if (child.name === 'geoLocationBox') box ??= readBox(child, `${path}/box`, issues);
-    else if (child.name === 'geoLocationPolygon' || child.name === 'geoLocationPolygons') readPolygons(child, polygons, path, issues);
+    const part = readPart(child, `geoLocations/${position + Math.max(0, locations.length - 1)}`, issues);
+    if (part !== null) addPart(locations, part);
   }
-  if (place !== null || point !== null || box !== null || polygons.length > 0) return { place, point, box, polygons };
-  if (issues.length === faults) report(issues, 'geo-empty', path);
-  return null;
+  if (locations.length === 0 && issues.length === faults) report(issues, 'geo-empty', `geoLocations/${position}`);
+  return locations;
+}
+
+function readPart(element: XmlElement, path: string, issues: MappingIssue[]): Partial<GeoLocation> | null {
+  switch (element.name) {
+    case 'geoLocationPlace':
+      return unlessEmpty({ place: textOf(element) });
+    case 'geoLocationPoint':
+      return unlessEmpty({ point: readPoint(element, `${path}/point`, issues) });
+    case 'geoLocationBox':
+      return unlessEmpty({ box: readBox(element, `${path}/box`, issues) });
+    case 'geoLocationPolygon':
+    case 'geoLocationPolygons':
+      return unlessEmpty({ polygons: readPolygons(element, path, issues) });
+    default:
+      return null;
+  }
+}
+
+function unlessEmpty(part: Partial<GeoLocation>): Partial<GeoLocation> | null {
+  const value = Object.values(part)[0];
+  return value === null || (Array.isArray(value) && value.length === 0) ? null : part;
+}
+
+function addPart(locations: GeoLocation[], part: Partial<GeoLocation>): void {
+  const last = locations.at(-1);
+  const taken = last === undefined || (['place', 'point', 'box'] as const).some((key) => key in part && last[key] !== null);
+  if (taken) locations.push({ place: null, point: null, box: null, polygons: [], ...part });
+  else locations[locations.length - 1] = { ...last, ...part, polygons: [...last.polygons, ...(part.polygons ?? [])] };
 }
 
 /** `geoLocationPolygons`, a wrapper of kernel 4.0 drafts, holds polygons; a `geoLocationPolygon` holds points. */
-function readPolygons(element: XmlElement, into: Polygon[], path: string, issues: MappingIssue[]): void {
-  if (element.name === 'geoLocationPolygons') {
-    for (const child of element.children) readPolygons(child, into, path, issues);
-    return;
-  }
-  const polygon = readPolygon(element, `${path}/polygon/${into.length}`, issues);
-  if (polygon !== null) into.push(polygon);
+function readPolygons(element: XmlElement, path: string, issues: MappingIssue[]): Polygon[] {
+  if (element.name === 'geoLocationPolygons') return element.children.flatMap((child) => readPolygons(child, path, issues));
+  const polygon = readPolygon(element, `${path}/polygon`, issues);
+  return polygon === null ? [] : [polygon];
 }
 
 function readPolygon(element: XmlElement, path: string, issues: MappingIssue[]): Polygon | null {
