@@ -1,6 +1,7 @@
 export { finishWindows } from './finish.ts';
 export { HostBlockedError } from './pacer.ts';
 export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+export { reindex } from './reindex.ts';
 export {
   type HarvestDeps,
   type HarvestRequest,
@@ -10,6 +11,8 @@ export {
   runHarvest,
 } from './run-harvest.ts';
 export { presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
+export { requestOfRun, startHarvester, startTransformer } from './start.ts';
 export { sweep } from './sweep.ts';
 export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, transformPage } from './transform.ts';
+export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';

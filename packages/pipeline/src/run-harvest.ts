@@ -6,6 +6,7 @@ import {
   countWindows,
   createRun,
   type Db,
+  emptySets,
   findRunningRun,
   finishRun,
   noteRunFailure,
@@ -19,6 +20,7 @@ import {
 } from '@thresher/store';
 import { finishWindows } from './finish.ts';
 import { walkRun } from './harvest.ts';
+import { missingSets } from './known-sets.ts';
 import { createMeter } from './meter.ts';
 import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import type { PageQueue } from './queue.ts';
@@ -63,7 +65,7 @@ export interface Progress extends RunTotals {
 export interface HarvestResult {
   readonly run: Run;
   readonly totals: RunTotals;
-  readonly state: 'complete' | 'incomplete' | 'cancelled';
+  readonly state: 'complete' | 'incomplete' | 'cancelled' | 'failed';
   /** What is missing, in a sentence; null if nothing is. */
   readonly failure: string | null;
 }
@@ -112,7 +114,10 @@ export async function runHarvest(
     }
   }
   await untilThrough(deps, run, limit.reached(), signal);
-  return closeRun(deps, run, limit.reached() ? request.limit : null);
+  if (limit.reached()) return closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
+  const unknown = run.from_datestamp === null ? await missingSets(deps.client, pacer, await emptySets(deps.db, run.id), signal) : [];
+  if (unknown.length > 0) return closeRun(deps, run, 'failed', [`${source.base_url} lists no records in ${unknown.join(', ')}, and no such set: is it spelt right?`]);
+  return closeRun(deps, run, null, []);
 }
 
 async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
@@ -137,7 +142,7 @@ async function openRun(deps: HarvestDeps, source: Source, request: HarvestReques
       set_specs: [...request.setSpecs],
       from_datestamp: request.from,
       until_datestamp: until,
-      options: { limit: request.limit, until: request.until },
+      options: { rate: request.rate, concurrency: request.concurrency, limit: request.limit },
     },
     sets.map((set_spec) => ({ set_spec, from_datestamp: request.from, until_datestamp: until })),
   );
@@ -276,15 +281,16 @@ async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, sign
   while ((await open()) > 0) await sleep(200, undefined, { signal });
 }
 
-async function closeRun(deps: HarvestDeps, run: Run, limit: number | null): Promise<HarvestResult> {
+async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state'] | null, reasons: readonly string[]): Promise<HarvestResult> {
   const totals = await runTotals(deps.db, run.id);
   const problems = [
+    ...reasons,
     totals.short > 0 ? `${totals.short} windows came short` : '',
     totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
     totals.quarantined > 0 ? `${totals.quarantined} records could not be read and are in quarantine` : '',
   ].filter(Boolean);
-  const state = limit !== null ? 'cancelled' : totals.short + totals.failed > 0 ? 'incomplete' : 'complete';
-  const failure = limit !== null ? `stopped at the limit of ${limit} records` : problems.join('; ') || null;
-  await finishRun(deps.db, run.id, state, failure);
-  return { run, totals, state, failure };
+  const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
+  const failure = problems.join('; ') || null;
+  await finishRun(deps.db, run.id, ended, failure);
+  return { run, totals, state: ended, failure };
 }

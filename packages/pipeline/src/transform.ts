@@ -3,7 +3,7 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseListPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { type BulkOperation, documentId, type SearchClient, toDocument, writeBulk } from '@thresher/search';
+import { type BulkOperation, type BulkWrite, documentId, type SearchClient, toDocument, writeBulk } from '@thresher/search';
 import { type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, readPage, writeRecords } from '@thresher/store';
 
 const decompress = promisify(zstdDecompress);
@@ -38,7 +38,7 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
     const records = page.verb === 'ListRecords' ? await readRecords(page.content) : [];
     const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records });
     if (deps.search === null) return await markPageStored(deps.db, pageId);
-    await indexRecords(deps.search, written.toIndex);
+    await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, written.toIndex);
     await markPageDone(deps.db, pageId);
     const { toIndex, ...counts } = written;
     deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
@@ -61,9 +61,12 @@ function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
 }
 
 /** Sends records to the index: a document each, a deletion for a tombstone. */
-export async function indexRecords(search: SearchTarget, records: readonly IndexRecord[]): Promise<void> {
+export async function indexRecords(
+  to: { readonly client: SearchClient; readonly target: BulkWrite['target'] },
+  records: readonly IndexRecord[],
+): Promise<void> {
   if (records.length === 0) return;
-  const { failed } = await writeBulk(search.client, { target: { alias: search.alias }, operations: records.map(toOperation) });
+  const { failed } = await writeBulk(to.client, { target: to.target, operations: records.map(toOperation) });
   const first = failed[0];
   if (first !== undefined) throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
 }

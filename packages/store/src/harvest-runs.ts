@@ -24,6 +24,11 @@ export async function findRunningRun(db: Kysely<Database>, sourceId: number): Pr
     .executeTakeFirst();
 }
 
+/** Every run that has not ended, of any source. */
+export async function listRunningRuns(db: Kysely<Database>): Promise<Run[]> {
+  return db.selectFrom('harvest.run').selectAll().where('state', '=', 'running').orderBy('id').execute();
+}
+
 export async function findRun(db: Kysely<Database>, id: number): Promise<Run | undefined> {
   return db.selectFrom('harvest.run').selectAll().where('id', '=', id).executeTakeFirst();
 }
@@ -109,6 +114,8 @@ export interface RunTotals {
   readonly open: number;
   readonly short: number;
   readonly failed: number;
+  /** What the first windows of the run declared: how long it will be, known from its first answers on. */
+  readonly expected: number;
   readonly declared: number;
   readonly received: number;
   readonly distinctReceived: number;
@@ -128,6 +135,7 @@ export async function runTotals(db: Kysely<Database>, runId: number): Promise<Ru
            count(*) filter (where state in ('planned', 'walking', 'walked'))::int as open,
            count(*) filter (where state = 'short')::int as short,
            count(*) filter (where state = 'failed')::int as failed,
+           coalesce(sum(declared) filter (where parent_id is null), 0)::bigint as expected,
            coalesce(sum(declared) filter (where state <> 'split'), 0)::bigint as declared,
            coalesce(sum(received) filter (where state <> 'split'), 0)::bigint as received,
            coalesce(sum(distinct_received) filter (where state <> 'split'), 0)::bigint as "distinctReceived",

@@ -14,6 +14,10 @@ export async function findSource(db: Kysely<Database>, nameOrUrl: string): Promi
     .executeTakeFirst();
 }
 
+export async function findSourceById(db: Kysely<Database>, id: number): Promise<Source> {
+  return db.selectFrom('harvest.source').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
 export async function listSources(db: Kysely<Database>): Promise<Source[]> {
   return db.selectFrom('harvest.source').selectAll().orderBy('name').execute();
 }
@@ -68,4 +72,10 @@ export async function saveSettings(db: Kysely<Database>, sourceId: number, setti
     .set({ settings: JSON.stringify(settings) as unknown as Record<string, unknown> })
     .where('id', '=', sourceId)
     .execute();
+}
+
+/** The identity of this database, made once: an index that was built from another one is not written to. */
+export async function installationId(db: Kysely<Database>): Promise<string> {
+  const row = await db.selectFrom('harvest.installation').select('id').executeTakeFirstOrThrow();
+  return row.id;
 }

@@ -175,3 +175,10 @@ export async function listWindows(db: Kysely<Database>, runId: number, states?: 
   if (states) query = query.where('state', 'in', [...states]);
   return query.execute();
 }
+
+/** Sets of a run that listed nothing at all. */
+export async function emptySets(db: Kysely<Database>, runId: number): Promise<string[]> {
+  const { rows } = await sql<{ set_spec: string }>`
+    select set_spec from harvest.window where run_id = ${runId} and set_spec is not null and parent_id is null and state = 'complete' and declared = 0`.execute(db);
+  return rows.map((row) => row.set_spec);
+}

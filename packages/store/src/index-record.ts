@@ -67,11 +67,12 @@ export async function readPageRecords(db: Kysely<Database>, ids: readonly number
  */
 export async function readRecordsForIndex(
   db: Kysely<Database>,
-  { afterId, limit, sourceId }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number },
+  { afterId, limit, sourceId, changedSince }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number; readonly changedSince?: Date },
 ): Promise<IndexRecord[]> {
   const ofSource = sourceId === undefined ? sql`` : sql`and r.source_id = ${sourceId}`;
+  const changed = changedSince === undefined ? sql`` : sql`and r.changed_at >= ${changedSince}`;
   const { rows } = await sql<IndexRow>`
-    select ${indexColumns} from public.record r where r.id > ${afterId} ${ofSource} order by r.id limit ${limit}
+    select ${indexColumns} from public.record r where r.id > ${afterId} ${ofSource} ${changed} order by r.id limit ${limit}
   `.execute(db);
   return rows.map(toIndexRecord);
 }

@@ -13,12 +13,12 @@ export {
   type Page, type PendingPages, type QuarantinedRecord, readPage,
 } from './harvest-pages.ts';
 export {
-  addRequests, createRun, findRun, findRunningRun, finishRun, lastCompleteRun, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
+  addRequests, createRun, findRun, findRunningRun, finishRun, lastCompleteRun, listRunningRuns, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
   runTotals, type RunTotals,
 } from './harvest-runs.ts';
 export type { HarvestDatabase, ListVerb, PageState, RunKind, RunState, WindowState } from './harvest-schema.ts';
-export { findSource, type Identity, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
+export { findSource, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
 export {
-  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, findWindow, holdHarvesterLock, leaseWindow, listWindows,
+  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, leaseWindow, listWindows,
   moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
 } from './harvest-windows.ts';

@@ -1,0 +1,33 @@
+import { searchRecords } from '@thresher/search';
+import { lookUp } from '@thresher/api';
+import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
+import { mustSearch, openShop } from '../shop.ts';
+
+/** A record of this database, under any of its names: number, DOI, DOI URL, record URL, OAI identifier. */
+export async function getRecord(io: Io, id: string): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const record = await lookUp(await workshop.db(), id);
+  if (record === null) {
+    say(io, `there is no record ${id} here: thresher search finds by words, thresher get-record URL ID asks a repository`);
+    return exit.failed;
+  }
+  printJson(io, record);
+  return exit.done;
+}
+
+export async function search(io: Io, query: string, flags: { page?: number; size?: number; sort?: string; json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const { client, alias } = mustSearch(await workshop.search());
+  const { page = 1, size = 10, sort } = flags;
+  const found = await searchRecords(client, alias, { q: query, page, size, signal: io.signal, ...(sort === undefined ? {} : { sort }) });
+  if (flags.json) {
+    printJson(io, { total: found.total, page, size, hits: found.hits.map((hit) => hit.source) });
+    return exit.done;
+  }
+  say(io, `${count(found.total)} records, ${found.tookMs} ms`);
+  for (const { source } of found.hits) {
+    print(io, source.title ?? source.oai_identifier);
+    print(io, `  ${[source.creators?.[0]?.name, source.publication_year, source.resource_type?.general, source.doi ?? source.oai_identifier].filter(Boolean).join(' · ')}`);
+  }
+  return exit.done;
+}

@@ -1,0 +1,40 @@
+import { startApi } from '@thresher/api';
+import { reindex, startTransformer, version } from '@thresher/pipeline';
+import { createMetrics, readConfig } from '@thresher/runtime';
+import { countDocuments } from '@thresher/search';
+import { migrateToLatest } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, say } from '../io.ts';
+import { mustSearch, openShop } from '../shop.ts';
+
+export async function migrate(io: Io): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const applied = await migrateToLatest(workshop.bareDb());
+  say(io, applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`);
+  return exit.done;
+}
+
+/** Serves the API and the web page until a signal. */
+export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const { http } = readConfig(io.env, ['http']);
+  const deps = { db: await workshop.db(), search: await workshop.search(), log: workshop.log, metrics: createMetrics(), version };
+  await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port }, io.signal);
+  return exit.interrupted;
+}
+
+/** Transforms pages until a signal: what `harvest` does itself, for other processes and machines. */
+export async function work(io: Io, flags: { workers: number }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  await startTransformer(workshop, flags.workers, io.signal);
+  return exit.interrupted;
+}
+
+/** Builds the index anew from Postgres; readers notice nothing. */
+export async function rebuildIndex(io: Io): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const search = mustSearch(await workshop.search());
+  const index = await reindex(db, search, (records) => records % 10_000 === 0 && say(io, `${count(records)} records`), io.signal);
+  say(io, `${search.alias} leads to ${index}: ${count(await countDocuments(search.client, search.alias))} records`);
+  return exit.done;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countDocuments } from '@thresher/search';
+import { countPendingPages, countRecords, type Db, listRuns, listSources, runTotals } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
+import type { Workshop } from '@thresher/pipeline';
+import { openShop } from '../shop.ts';
+
+/** Sources, their last runs, what is stored and what is searchable; with `watch` every two seconds anew. */
+export async function status(io: Io, flags: { json?: boolean; watch?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  for (;;) {
+    const now = await readStatus(db, workshop);
+    if (flags.watch) io.stdout.write('\x1b[2J\x1b[H');
+    if (flags.json) printJson(io, now);
+    else printStatus(io, now);
+    if (!flags.watch) return exit.done;
+    await sleep(2_000, undefined, { signal: io.signal });
+  }
+}
+
+type Status = Awaited<ReturnType<typeof readStatus>>;
+
+async function readStatus(db: Db, workshop: Workshop) {
+  const search = await workshop.search().catch(() => null);
+  const sources = [];
+  for (const source of await listSources(db)) {
+    const [run] = await listRuns(db, source.id, 1);
+    sources.push({
+      source: source.name,
+      baseURL: source.base_url,
+      records: await countRecords(db, source.id),
+      documents: search === null ? null : await countDocuments(search.client, search.alias, { sourceId: source.id }),
+      run: run === undefined ? null : { id: run.id, kind: run.kind, state: run.state, sets: run.set_specs, until: run.until_datestamp, failure: run.failure, ...(await runTotals(db, run.id)) },
+    });
+  }
+  return { sources, pendingPages: (await countPendingPages(db, search !== null)).count };
+}
+
+function printStatus(io: Io, { sources, pendingPages }: Status): void {
+  if (sources.length === 0) {
+    print(io, 'nothing was harvested yet: thresher harvest SOURCE|URL');
+    return;
+  }
+  print(
+    io,
+    table(
+      ['source', 'records', 'deleted', 'in search', 'last run', 'state', 'declared', 'received', 'windows open', 'short', 'failed'],
+      sources.map(({ source, records, documents, run }) => [
+        source, records.live, records.deleted, documents, run === null ? null : `${run.kind} ${run.id}`, run?.state ?? null,
+        run?.declared ?? null, run?.distinctReceived ?? null, run?.open ?? null, run?.short ?? null, run?.failed ?? null,
+      ]),
+    ),
+  );
+  for (const { source, run } of sources) if (run?.failure) print(io, `${source}: ${run.failure}`);
+  if (pendingPages > 0) print(io, `${count(pendingPages)} pages wait for their transform`);
+}

@@ -1,0 +1,43 @@
+import type { Env } from '@thresher/runtime';
+
+/** What a command may touch of the process. Standard output is data, standard error is talk. */
+export interface Io {
+  readonly env: Env;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly signal: AbortSignal;
+}
+
+export const exit = { done: 0, failed: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** A command was called with something that makes no sense. The message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const print = (io: Io, text: string): unknown => io.stdout.write(`${text}\n`);
+export const say = (io: Io, text: string): unknown => io.stderr.write(`${text}\n`);
+export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.stringify(value, null, 2));
+
+/** Columns of text, the widest cell deciding; numbers to the right. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : (cell ?? '–'))));
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  const right = head.map((_, i) => rows.length > 0 && rows.every((row) => row[i] === null || typeof row[i] === 'number'));
+  return cells
+    .map((row) => row.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ').trimEnd())
+    .join('\n');
+}
+
+/** `8091746` as `8,091,746`. */
+export const count = (n: number): string => n.toLocaleString('en');
+
+/** `95` as `1 m 35 s`. */
+export function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3_600) return `${Math.floor(s / 60)} m ${s % 60} s`;
+  if (s < 86_400) return `${Math.floor(s / 3_600)} h ${Math.floor((s % 3_600) / 60)} m`;
+  return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3_600)} h`;
+}

@@ -1,0 +1,124 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { harvest } from './commands/harvest.ts';
+import { getRecord, search } from './commands/records.ts';
+import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
+import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
+import { status } from './commands/status.ts';
+import { exit, type ExitCode, type Io, say } from './io.ts';
+import { sentenceFor } from './sentence.ts';
+import { version } from '@thresher/pipeline';
+
+const wholeNumber = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('it has to be a whole number from 1.');
+  return n;
+};
+const positive = (text: string): number => {
+  const n = Number(/^[\d.]+(?=(\/min)?$)/.exec(text)?.[0]);
+  if (!(n > 0)) throw new InvalidArgumentError('it has to be a number above 0, such as 30 or 30/min.');
+  return n;
+};
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+const json = (): Option => new Option('--json', 'print JSON');
+const workers = (): Option => new Option('--workers <n>', 'pages transformed at a time').argParser(wholeNumber).default(2);
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;
+
+/**
+ * Runs a command line (without the program's name) and returns its exit code. Data goes to `io.stdout`, talk to
+ * `io.stderr`; no error leaves this function, each becomes a sentence.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = exit.done;
+  const program = createProgram(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+    if (io.signal.aborted) {
+      say(io, 'interrupted; the same command goes on from here');
+      return exit.interrupted;
+    }
+    const sentence = sentenceFor(error);
+    say(io, `thresher: ${sentence.text}`);
+    if (sentence.unforeseen && error instanceof Error && error.stack !== undefined) say(io, error.stack);
+    return sentence.code;
+  }
+}
+
+function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
+  const program = new Command('thresher')
+    .description('Harvests a whole OAI-PMH repository, keeps it current, and serves it as SQL, search and an API.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .addHelpText('after', '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.');
+  const command = (usage: string, description: string): Command => program.command(usage).description(description);
+  const then = (work: Promise<ExitCode>): Promise<void> => work.then(finish);
+
+  command('harvest <source>', 'harvest a repository until its last record is searchable; goes on with an interrupted run')
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
+    .option('--until <date>', 'only records changed until; a day means its end')
+    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
+    .option('--restart', 'drop an unfinished run and begin a new one')
+    .addOption(workers())
+    .addOption(json())
+    .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60'))
+    .action((source: string, flags) => then(harvest(io, source, flags)));
+
+  command('status', 'what was harvested, stored and indexed')
+    .option('--watch', 'again every two seconds')
+    .addOption(json())
+    .addHelpText('after', examples('status', 'status --watch'))
+    .action((flags) => then(status(io, flags)));
+
+  command('search <query>', 'search the records that were harvested')
+    .addOption(new Option('--page <n>', 'page, from 1').argParser(wholeNumber))
+    .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
+    .option('--sort <name>', 'bestmatch, newest, …; - in front turns it round')
+    .addOption(json())
+    .addHelpText('after', examples('search "coral reefs"', "search 'creators.orcid:0000-0002-1825-0097'", "search 'publication_date:[2024-01-01 TO *] AND title:climate' --json"))
+    .action((query: string, flags) => then(search(io, query, flags)));
+
+  command('get-record <url-or-id> [id]', 'a record of this database; with a URL (or source name) and an OAI identifier, of a repository')
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask the repository for')
+    .option('--raw', 'the answer of the repository as it came')
+    .addHelpText('after', examples('get-record 10.5281/zenodo.3949272', 'get-record oai:zenodo.org:3949272', 'get-record zenodo oai:zenodo.org:3949272 --raw'))
+    .action((first: string, second: string | undefined, flags) => then(second === undefined ? getRecord(io, first) : fetchRecord(io, first, second, flags)));
+
+  command('identify <url>', 'what a repository says of itself').addOption(json())
+    .addHelpText('after', examples('identify https://zenodo.org/oai2d'))
+    .action((url: string, flags) => then(identify(io, url, flags)));
+
+  command('list-sets <url>', 'the sets of a repository')
+    .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
+    .addOption(json())
+    .addHelpText('after', examples('list-sets zenodo --limit 200'))
+    .action((url: string, flags) => then(listSets(io, url, flags)));
+
+  command('list-formats <url>', 'the metadata formats of a repository').addOption(json())
+    .addHelpText('after', examples('list-formats https://zenodo.org/oai2d'))
+    .action((url: string, flags) => then(listFormats(io, url, flags)));
+
+  command('serve', 'serve the API and the web page')
+    .option('--host <address>', 'address to listen on (HOST)')
+    .addOption(new Option('--port <n>', 'port to listen on (PORT)').argParser(wholeNumber))
+    .addHelpText('after', examples('serve --port 8080'))
+    .action((flags) => then(serve(io, flags)));
+
+  command('work', 'transform harvested pages until stopped: more workers beside a harvest')
+    .addOption(workers())
+    .addHelpText('after', examples('work --workers 4'))
+    .action((flags) => then(work(io, flags)));
+
+  command('reindex', 'build the search index anew from SQL').addHelpText('after', examples('reindex')).action(() => then(rebuildIndex(io)));
+  command('migrate', 'prepare the database, or bring it up to date').addHelpText('after', examples('migrate')).action(() => then(migrate(io)));
+  return program;
+}

@@ -1,0 +1,54 @@
+import type { Progress } from '@thresher/pipeline';
+import { count, duration, type Io, say } from './io.ts';
+
+/** One look at a run, with the time it was taken at in milliseconds. */
+interface Look {
+  readonly at: number;
+  readonly through: number;
+}
+
+/** Records that are all the way through. */
+const throughOf = (p: Progress): number => Math.max(0, p.received - p.pendingRecords);
+
+/**
+ * A line about a run: a bar, counts, the rate of the last seconds and the time left.
+ *
+ * @param recent looks of the last half minute, the oldest first
+ */
+export function progressLine(p: Progress, recent: readonly Look[], width: number): string {
+  const through = throughOf(p);
+  const whole = Math.max(p.expected, p.received);
+  const share = whole === 0 ? 0 : through / whole;
+  const [first, last] = [recent[0], recent.at(-1)];
+  const rate = first && last && last.at > first.at ? ((last.through - first.through) * 1_000) / (last.at - first.at) : 0;
+  const left = rate > 0 && whole > through ? `, ${duration((whole - through) / rate)} left` : '';
+  const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records, ${count(Math.round(rate))}/s${left}`;
+  const room = Math.max(0, Math.min(30, width - text.length - 2));
+  const filled = Math.round(room * share);
+  return `${'━'.repeat(filled)}${'─'.repeat(room - filled)}${text}`;
+}
+
+const windowMs = 30_000;
+const plainEveryMs = 5_000;
+
+/** Shows progress: one line that is rewritten on a terminal, a line every few seconds elsewhere. */
+export function createProgress(io: Io): { show(progress: Progress): void; end(): void } {
+  let looks: Look[] = [];
+  let shownAt = 0;
+  const terminal = io.stderr.isTTY === true;
+  return {
+    show(progress) {
+      const now = Date.now();
+      looks = [...looks.filter((look) => now - look.at < windowMs), { at: now, through: throughOf(progress) }];
+      const line = progressLine(progress, looks, io.stderr.columns ?? 80);
+      if (terminal) io.stderr.write(`\r\x1b[2K${line}`);
+      else if (now - shownAt >= plainEveryMs) {
+        say(io, line.trim());
+        shownAt = now;
+      }
+    },
+    end() {
+      if (terminal) io.stderr.write('\r\x1b[2K');
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
+import { HarvestStoppedError, HostBlockedError, NotReadyError, OtherRunError, UnknownSourceError } from '@thresher/pipeline';
+import { ConfigError } from '@thresher/runtime';
+import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import { exit, type ExitCode, UsageError } from './io.ts';
+
+/** Errors whose message is a sentence that helps by itself. */
+const spoken = [
+  NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError,
+] as const;
+const misused = [UsageError, ConfigError, OtherRunError, UnknownSourceError, QueryError] as const;
+
+export interface Sentence {
+  readonly text: string;
+  readonly code: ExitCode;
+  /** Nobody foresaw it: the stack is worth showing. */
+  readonly unforeseen: boolean;
+}
+
+/** What is said of an error to a person, and the exit code that goes with it. */
+export function sentenceFor(error: unknown): Sentence {
+  if (misused.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.usage, unforeseen: false };
+  if (spoken.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.failed, unforeseen: false };
+  if (error instanceof XmlError)
+    return { text: `the endpoint did not answer with well-formed XML: ${error.message}`, code: exit.failed, unforeseen: false };
+  if (error instanceof OaiError) return { text: `${error.message}${adviceFor(error.code)}`, code: exit.failed, unforeseen: false };
+  const refused = refusedConnection(error);
+  if (refused !== undefined) return { text: refused, code: exit.failed, unforeseen: false };
+  return { text: error instanceof Error ? error.message : String(error), code: exit.failed, unforeseen: true };
+}
+
+function adviceFor(code: string): string {
+  switch (code) {
+    case 'idDoesNotExist':
+      return ' (the repository has no record of this identifier)';
+    case 'cannotDisseminateFormat':
+      return ' (thresher list-formats URL says which formats there are)';
+    default:
+      return '';
+  }
+}
+
+/** PostgreSQL that does not listen, out of an error of `pg` (an AggregateError where a name has several addresses). */
+function refusedConnection(error: unknown): string | undefined {
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  const refused = errors.find((one): one is NodeJS.ErrnoException => one instanceof Error && (one as NodeJS.ErrnoException).code === 'ECONNREFUSED');
+  return refused === undefined ? undefined : `${refused.message}: is the server of DATABASE_URL running? npm run services starts all of them`;
+}

@@ -1,0 +1,69 @@
+import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
+import { type Env, type Logger, readConfig } from '@thresher/runtime';
+import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
+import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
+import { createPageQueue, type PageQueue } from './queue.ts';
+import type { SearchTarget } from './transform.ts';
+
+export const version = '0.1.0';
+
+/** A part that is needed is not there or not prepared. The message says what to do. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+/** What a process works with. Each part is opened on its first use, and all are closed together. */
+export interface Workshop extends AsyncDisposable {
+  readonly log: Logger;
+  /** PostgreSQL in whatever state it is. */
+  bareDb(): Db;
+  /** PostgreSQL with the schema in place. Throws NotReadyError. */
+  db(): Promise<Db>;
+  /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
+  search(): Promise<SearchTarget | null>;
+  queue(): PageQueue;
+  client(baseURL: string, timeoutMs?: number): OaiClient;
+}
+
+/** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
+export function openWorkshop(env: Env, log: Logger): Workshop {
+  const stack = new AsyncDisposableStack();
+  const warn = (message: string) => (error: Error) => log.warn({ err: error }, message);
+  const once = <T>(open: () => T): (() => T) => {
+    let opened: { readonly part: T } | undefined;
+    return () => (opened ??= { part: open() }).part;
+  };
+  const bareDb = once((): Db => {
+    const db = createDb({ connectionString: readConfig(env, ['database']).database.url, onIdleError: warn('a database connection was lost') });
+    stack.defer(() => db.destroy());
+    return db;
+  });
+  const db = once(async (): Promise<Db> => {
+    if (!(await schemaIsCurrent(bareDb()))) throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
+    return bareDb();
+  });
+  return {
+    log,
+    bareDb,
+    db,
+    search: once(async () => {
+      const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
+      if (url === undefined) return null;
+      const client = createSearchClient(url);
+      stack.defer(() => client.close());
+      const ensured = await ensureIndex(client, { storeId: await installationId(await db()) });
+      if (ensured.action === 'switched') log.warn({ index: ensured.index }, 'the search alias led to the index of another database; records of this one are sent by thresher reindex');
+      return { client, alias: DEFAULT_ALIAS };
+    }),
+    queue: once(() => {
+      const { database, redis } = readConfig(env, ['database', 'redis']);
+      return stack.use(createPageQueue({ redisUrl: redis.url, databaseUrl: database.url, prefix: 'thresher', onError: warn('the queue had an error') }));
+    }),
+    client: (baseURL, timeoutMs) => {
+      const { contact } = readConfig(env, ['contact']);
+      const agent = userAgent({ version, contact: contact.email ?? null });
+      return stack.use(createOaiClient({ baseURL, userAgent: agent, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
