@@ -29,7 +29,9 @@ interface ComposeFile {
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
-const compose = parse(read('docker-compose.yml'), { merge: true }) as ComposeFile;
+// With every variable left out, as for somebody who has no .env.
+const text = read('docker-compose.yml').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
+const compose = parse(text, { merge: true }) as ComposeFile;
 const SERVERS = ['postgres', 'redis', 'elasticsearch'];
 
 test('docker-compose.yml fits the Compose specification', () => {
