@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Account } from './account.ts';
 import { freePort } from './ports.ts';
-import { CommandError, isOurs, run, startDetached, stopProcess } from './process.ts';
+import { CommandError, isOurs, run, startDetached, startOf, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const USER = 'thresher';
@@ -24,6 +25,9 @@ const SETTINGS = {
 
 /** Crash recovery after a long write may take minutes. */
 const START_TIMEOUT_MS = 5 * 60_000;
+
+/** The workers of a killed server notice within seconds, and until then a new one does not start. */
+const WORKERS_END_MS = 15_000;
 
 interface Paths {
   readonly data: string;
@@ -106,18 +110,34 @@ function linkLibraries(native: string): void {
 
 async function launch(deps: StartDeps, native: string, paths: Paths): Promise<number> {
   if (!existsSync(join(paths.data, 'PG_VERSION'))) await initialise(deps, native, paths);
+  await deps.account.own(dirname(paths.data));
+  const killed = removeForeignPidFile(paths);
+  for (const deadline = Date.now() + WORKERS_END_MS; ; await sleep(500, undefined, { signal: deps.signal })) {
+    const port = await launchOnce(deps, native, paths);
+    if (port !== undefined) return port;
+    if (!killed || Date.now() > deadline) throw new Error('ended while starting');
+  }
+}
+
+/**
+ * Whether an earlier server was killed. The file it left is kept, since PostgreSQL learns from it whether that
+ * server's workers still run; but not when its number now belongs to another program, which PostgreSQL would respect.
+ */
+function removeForeignPidFile(paths: Paths): boolean {
+  const file = join(paths.data, 'postmaster.pid');
+  if (!existsSync(file)) return false;
+  if (startOf(Number.parseInt(readFileSync(file, 'utf8'), 10)) !== undefined) rmSync(file);
+  return true;
+}
+
+/** The port of a new process that wrote its pid file, or undefined when it ended at once. */
+async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promise<number | undefined> {
   const port = await freePort(5432);
   const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { file, args, options } = deps.account.command(join(native, 'bin', 'postgres'), ['-D', paths.data, ...settings]);
-  await deps.account.own(join(paths.data, '..'));
   const pid = await startDetached(file, args, { ...options, log: paths.log });
-  await untilReady(
-    async () => pidOf(paths) !== undefined,
-    () => isOurs(pid, paths.data),
-    START_TIMEOUT_MS,
-    deps.signal,
-  );
-  return port;
+  for (; isOurs(pid, paths.data); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
+  return undefined;
 }
 
 async function initialise(deps: StartDeps, native: string, paths: Paths): Promise<void> {

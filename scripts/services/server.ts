@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.ts';
 import { isOurs } from './process.ts';
@@ -35,13 +35,11 @@ export interface StartDeps {
   readonly signal: AbortSignal;
 }
 
-/** The process id in a pid file when that process is alive and carries `marker`; otherwise the file is removed. */
+/** The process id in a pid file, when that process is alive and carries `marker`. */
 export function livingPid(pidFile: string, marker: string): number | undefined {
   if (!existsSync(pidFile)) return undefined;
   const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
-  if (pid > 0 && isOurs(pid, marker)) return pid;
-  rmSync(pidFile, { force: true });
-  return undefined;
+  return pid > 0 && isOurs(pid, marker) ? pid : undefined;
 }
 
 /** Polls until the server answers. Throws when its process is gone, the time is over, or `signal` aborts. */

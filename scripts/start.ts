@@ -1,0 +1,146 @@
+/**
+ * `npm start`: servers, schema, API, web page and a first harvest, until Ctrl-C. What was harvested stays, and the next
+ * start goes on from there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { run } from '@thresher/cli';
+import { InterruptedError, readConfig, runUntilSignal } from '@thresher/runtime';
+import { createDb, saveSource } from '@thresher/store';
+import { freePort } from './services/ports.ts';
+import { ROOT, startServices } from './services/start-services.ts';
+
+const usage = `npm start [-- options]
+  --source NAME|URL   repository to harvest: zenodo, or the base URL of any OAI-PMH endpoint (the simulator)
+  --set SETSPEC       only this set; may be repeated
+  --size N            records of the simulator (10000)
+  --replay DIR        harvest recorded OAI-PMH answers out of a folder
+  --once              end after the harvest
+Further options are those of thresher harvest: --from --until --rate --metadata-prefix …`;
+
+const talk = (line: string): void => console.error(line);
+
+await runUntilSignal(async (signal, resources) => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) return 2;
+  const startedAt = Date.now();
+  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+  const config = readConfig(process.env, ['home', 'http']);
+  const services = resources.use(await startServices({ home: config.home.path, env: process.env, log: talk, signal }));
+  services.notes.forEach(talk);
+  const env = { ...process.env, ...services.env };
+  const io = { env, stdout: process.stdout, stderr: process.stderr, signal };
+  if ((await run(['migrate'], io)) !== 0) return 1;
+
+  const keep = (name: string, args: string[]): Child => resources.use(startChild(name, args, env));
+  const port = await freePort(config.http.port);
+  if (port !== config.http.port) talk(`port ${config.http.port} is taken, the API takes ${port}`);
+  keep('api', ['packages/cli/bin/cli.ts', 'serve', '--host', config.http.host, '--port', String(port)]);
+  keep('transformer', ['packages/pipeline/bin/transformer.ts']);
+  const source = options.source ?? (await startSimulator(options, env, resources));
+
+  const code = await run(['harvest', source, ...options.harvest], io);
+  if (signal.aborted) return 130;
+  const page = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
+  talk(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        ${services.env['DATABASE_URL']}`);
+  if (options.once) return code;
+  talk('Ctrl-C ends all of it; the data stays');
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return code === 0 || signal.reason instanceof InterruptedError ? 0 : code;
+});
+
+interface Options {
+  readonly source: string | undefined;
+  readonly size: string;
+  readonly replay: string | undefined;
+  readonly once: boolean;
+  /** Passed on to `thresher harvest`. */
+  readonly harvest: string[];
+}
+
+/** Null when help was asked for or the options make no sense; it has been said then. */
+function readOptions(argv: string[]): Options | null {
+  const own = {
+    source: { type: 'string' },
+    size: { type: 'string' },
+    replay: { type: 'string' },
+    once: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
+  const { values, tokens } = parseArgs({ args: argv, options: own, strict: false, tokens: true });
+  const passed = tokens.flatMap((token) => {
+    if (token.kind === 'positional') return [token.value];
+    if (token.kind !== 'option' || token.name in own) return [];
+    return token.value === undefined || !token.inlineValue ? [token.rawName] : [`${token.rawName}=${token.value}`];
+  });
+  const text = (name: 'source' | 'size' | 'replay'): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const size = text('size') ?? '10000';
+  if (values.help === true || !/^[1-9]\d*$/.test(size)) {
+    talk(values.help === true ? usage : `--size has to be a whole number from 1, not ${size}`);
+    return null;
+  }
+  return { source: text('source'), size, replay: text('replay'), once: values.once === true, harvest: passed };
+}
+
+/** Starts the simulator and makes it the source of that name, on the same port as last time where that is free. */
+async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resources: AsyncDisposableStack): Promise<string> {
+  const port = await freePort(8100);
+  const corpus = options.replay === undefined ? ['--size', options.size] : ['--replay', options.replay];
+  const child = resources.use(startChild('simulator', ['packages/oai-sim/bin/oai-sim.ts', '--port', String(port), ...corpus], env));
+  const url = await child.firstLine();
+  const name = options.replay === undefined ? 'simulator' : 'recording';
+  await using db = createDb(env['DATABASE_URL']!);
+  await saveSource(db, { name, base_url: url, metadata_prefix: 'oai_datacite' });
+  return name;
+}
+
+interface Child extends AsyncDisposable {
+  /** The first line of its standard output. Rejects if it ends before. */
+  firstLine(): Promise<string>;
+}
+
+const restartAfterMs = 1_000;
+
+/** Runs one of our processes, again when it dies, until disposed of. */
+function startChild(name: string, args: string[], env: NodeJS.ProcessEnv): Child {
+  let stopped = false;
+  let child: ChildProcess;
+  let ended: Promise<void>;
+  let lines: Promise<string>;
+  const start = (): void => {
+    child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...env, LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const reader = createInterface({ input: child.stdout! });
+    lines = new Promise((resolve, reject) => {
+      reader.once('line', resolve);
+      child.once('exit', (code) => reject(new Error(`the ${name} ended with ${code} before it was ready`)));
+    });
+    lines.catch(() => {});
+    ended = new Promise((resolve) => {
+      child.once('exit', (code, signalName) => {
+        resolve();
+        if (stopped) return;
+        talk(`the ${name} ended (${signalName ?? code}); starting it again`);
+        setTimeout(() => !stopped && start(), restartAfterMs);
+      });
+    });
+  };
+  start();
+  return {
+    firstLine: () => lines,
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
