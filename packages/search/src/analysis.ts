@@ -8,12 +8,11 @@ const ELISION_ARTICLES = [
 
 /** Case, accents, widths and letter variants away; what every script needs before words can be compared. */
 const FOLDING = [
-  'cjk_width', 'lowercase', 'elision_romance', 'decimal_digit',
-  'arabic_normalization', 'persian_normalization', 'indic_normalization',
+  'cjk_width', 'lowercase', 'elision_romance', 'arabic_normalization', 'persian_normalization',
 ];
 
 /** Stemmers that each touch one script only and so can follow one another. */
-const SCRIPT_STEMMERS = ['stem_arabic', 'stem_russian', 'lowercase_greek', 'stem_greek', 'hindi_normalization', 'stem_hindi'];
+const SCRIPT_STEMMERS = ['stem_arabic', 'stem_russian', 'lowercase_greek', 'stem_greek'];
 
 function analyzer(...filter: string[]): estypes.AnalysisAnalyzer {
   return { type: 'custom', tokenizer: 'standard', filter };
@@ -37,9 +36,8 @@ export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
     possessive: stemmer('possessive_english'),
     stem_english: stemmer('english'),
     stem_arabic: stemmer('arabic'),
-    stem_russian: stemmer('russian'),
+    stem_russian: stemmer('light_russian'),
     stem_greek: stemmer('greek'),
-    stem_hindi: stemmer('hindi'),
     stem_german: stemmer('light_german'),
     stem_spanish: stemmer('light_spanish'),
     stem_french: stemmer('light_french'),

@@ -94,6 +94,16 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     await expect(writeBulk(index.client, { target: { alias: index.alias }, operations, signal })).rejects.toThrow('enough');
   });
 
+  test('an abort ends the wait before the next attempt', async () => {
+    await using proxy = await startRefusingProxy(url!, idOf(41), Number.POSITIVE_INFINITY);
+    const client = createSearchClient(proxy.url);
+    const signal = AbortSignal.timeout(500);
+    const writing = writeBulk(client, { target: { alias: index.alias }, operations: [writeOf(41, {})], backoffMs: 60_000, signal });
+    expect(await writing.catch((error: unknown) => error)).toBe(signal.reason);
+    expect(signal.aborted).toBe(true);
+    expect(proxy.sizes).toEqual([1]);
+  });
+
   test('items refused with 429 are sent again, alone; the rest is not', async () => {
     await using proxy = await startRefusingProxy(url!, idOf(51), 2);
     const client = createSearchClient(proxy.url);

@@ -51,7 +51,7 @@ async function writeBody(client: SearchClient, write: BulkWrite, body: BulkItem[
     const last = attempt >= maxAttempts;
     const answers = await send(client, write, pending, attempt, last);
     pending = answers === 'busy' ? pending : settle(write, pending, answers, tally, last);
-    if (pending.length > 0) await delay(backoff(write, attempt), undefined, { signal: write.signal });
+    if (pending.length > 0) await pause(write, attempt);
   }
 }
 
@@ -120,7 +120,11 @@ function settle(
   return again;
 }
 
-function backoff(write: BulkWrite, attempt: number): number {
+async function pause(write: BulkWrite, attempt: number): Promise<void> {
   const base = (write.backoffMs ?? 250) * 2 ** (attempt - 1);
-  return base * (1 + Math.random() / 2);
+  try {
+    await delay(base * (1 + Math.random() / 2), undefined, { signal: write.signal });
+  } catch (error) {
+    throw write.signal?.aborted ? write.signal.reason : error;
+  }
 }
