@@ -1,6 +1,5 @@
 import type { Answer, SimRequest } from './answer.ts';
-import type { Fault } from './faults.ts';
-import { FAULTS } from './faults.ts';
+import { checkFaults, FAULTS } from './faults.ts';
 import type { Selection } from './repository.ts';
 import type { Sim } from './sim.ts';
 
@@ -12,7 +11,7 @@ interface AdminBody {
   readonly setSpec?: string;
   readonly trace?: 'deleted' | 'restricted';
   readonly count?: number;
-  readonly faults?: readonly Fault[];
+  readonly faults?: unknown;
 }
 
 /**
@@ -50,8 +49,15 @@ function act({ repository, faults }: Sim, action: string, body: AdminBody, now: 
     case 'add-to-set': return { changed: repository.addToSet(selection(body), setSpec(body)) };
     case 'remove-from-set': return { changed: repository.removeFromSet(selection(body), setSpec(body)) };
     case 'create': return { identifiers: repository.create(body.count ?? 1, at) };
-    case 'faults': return faults.add(body.faults ?? []), { added: body.faults?.length ?? 0 };
-    case 'clear-faults': return faults.clear(), { cleared: true };
+    case 'faults': {
+      const more = checkFaults(body.faults);
+      faults.add(more);
+      return { added: more.length };
+    }
+    case 'clear-faults': {
+      faults.clear();
+      return { cleared: true };
+    }
     default: return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FAULTS } from './faults.ts';
+import { checkFaults, FAULTS } from './faults.ts';
 import type { Fault } from './faults.ts';
 import type { RepositoryOptions } from './repository.ts';
 import type { ServerOptions } from './server.ts';
@@ -85,9 +85,7 @@ function readLatency(text: string, faults: string[]): { min: number; max: number
 
 function readFaults(text: string, readText: (path: string) => string, faults: string[]): Fault[] {
   try {
-    const list = JSON.parse(text.startsWith('@') ? readText(text.slice(1)) : text) as Fault[];
-    for (const { fault } of list) if (!(fault in FAULTS)) faults.push(`--faults: no fault is called ${fault}`);
-    return list;
+    return checkFaults(JSON.parse(text.startsWith('@') ? readText(text.slice(1)) : text));
   } catch (error) {
     faults.push(`--faults: ${(error as Error).message}`);
     return [];

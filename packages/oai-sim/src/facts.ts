@@ -39,8 +39,7 @@ export interface Facts {
 
 export interface FactsSource {
   readonly seed: number;
-  readonly english: readonly Prose[];
-  readonly other: readonly Prose[];
+  readonly prose: (random: Random) => Prose;
   readonly person: (number: number) => Agent;
   readonly recid: (number: number) => number;
   readonly created: (number: number) => number;
@@ -77,7 +76,7 @@ export function drawFacts(source: FactsSource, number: number): Facts {
   const { seed } = source;
   const leader = leaderOf(seed, number);
   const shared = createRandom(hash(seed, leader, 54));
-  const prose = shared.chance(0.8) ? shared.pick(source.english) : shared.pick(source.other);
+  const prose = source.prose(shared);
   const external = shared.chance(0.1);
   const created = new Date(source.created(number));
   const issued = issuedOn(created.toISOString().slice(0, 10), hash(seed, number, 55) % 100);

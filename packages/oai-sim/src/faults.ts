@@ -71,6 +71,15 @@ export interface FaultPlace {
   readonly set?: string;
 }
 
+/** A list of faults out of JSON. Throws a TypeError that names what is wrong. */
+export function checkFaults(value: unknown): Fault[] {
+  if (!Array.isArray(value)) throw new TypeError('a list of faults is needed');
+  for (const one of value as { fault?: string }[]) {
+    if (!Object.hasOwn(FAULTS, one.fault ?? '')) throw new TypeError(`no fault is called ${one.fault}`);
+  }
+  return value as Fault[];
+}
+
 /** What a fault's place is compared with. */
 export interface FaultContext {
   readonly requestNumber: number;

@@ -29,7 +29,7 @@ export function createGeneratedCorpus(options: GeneratedCorpusOptions): Corpus {
   const sets = [...SYSTEM_SETS, ...slugs.map(communitySet)];
   const plan = createRecidPlan(size, (number) => hash(seed, number, 61));
   const timeline = createTimeline(seed, size, options.end ?? DEFAULT_END);
-  const source: FactsSource = { seed, ...createProse(seed), person: createPeople(seed), recid: plan.recid, created: timeline.created };
+  const source: FactsSource = { seed, prose: createProse(seed), person: createPeople(seed), recid: plan.recid, created: timeline.created };
   return {
     size, growing: true, sets,
     prefixes: ['oai_dc', 'datacite', 'oai_datacite', 'datacite4', 'oai_datacite4'],

@@ -13,3 +13,5 @@ export { startServer } from './server.ts';
 export type { RunningServer, ServerOptions } from './server.ts';
 export { createSim, handle } from './sim.ts';
 export type { Sim, SimOptions } from './sim.ts';
+export { createTransport } from './transport.ts';
+export type { SimTransport } from './transport.ts';

@@ -1,6 +1,8 @@
 import { createRandom, hash } from './random.ts';
 import type { Random } from './random.ts';
+import type { Domain } from './words.ts';
 import { DOMAINS, ODDITIES, PLACES, SENTENCES, TITLES } from './words.ts';
+import type { OtherLanguage } from './words-other.ts';
 import { OTHER_LANGUAGES } from './words-other.ts';
 import { encodeText } from './xml.ts';
 
@@ -20,19 +22,29 @@ const TITLES_PER_POOL = 400;
 const SENTENCES_PER_POOL = 240;
 const PARAGRAPHS_PER_POOL = 400;
 
-/** The pools of one seed: first English, one for each field; then one for each other language. */
-export function createProse(seed: number): { readonly english: readonly Prose[]; readonly other: readonly Prose[] } {
-  return {
-    english: DOMAINS.map((domain, i) => {
-      const fill = (pattern: string, random: Random): string => fillPattern(pattern, random, (slot) => englishWord(slot, domain, random));
-      return pool('eng', domain.scheme, domain.subjects, TITLES, SENTENCES, fill, hash(seed, i, 11));
-    }),
-    other: OTHER_LANGUAGES.map((language, i) => {
-      const fill = (pattern: string, random: Random): string =>
-        fillPattern(pattern, random, (slot) => random.pick(slot === 'p' ? language.places : language.things));
-      return pool(language.code, '', language.subjects, language.titles, language.sentences, fill, hash(seed, i, 12));
-    }),
+/** The pools of one seed, made on first use: one in English for each field, one for each other language. */
+export function createProse(seed: number): (random: Random) => Prose {
+  const english: Prose[] = [];
+  const other: Prose[] = [];
+  return (random) => {
+    if (random.chance(0.8)) {
+      const index = random.below(DOMAINS.length);
+      return (english[index] ??= englishProse(DOMAINS[index] as Domain, hash(seed, index, 11)));
+    }
+    const index = random.below(OTHER_LANGUAGES.length);
+    return (other[index] ??= otherProse(OTHER_LANGUAGES[index] as OtherLanguage, hash(seed, index, 12)));
   };
+}
+
+function englishProse(domain: Domain, start: number): Prose {
+  const fill = (pattern: string, random: Random): string => fillPattern(pattern, random, (slot) => englishWord(slot, domain, random));
+  return pool('eng', domain.scheme, domain.subjects, TITLES, SENTENCES, fill, start);
+}
+
+function otherProse(language: OtherLanguage, start: number): Prose {
+  const fill = (pattern: string, random: Random): string =>
+    fillPattern(pattern, random, (slot) => random.pick(slot === 'p' ? language.places : language.things));
+  return pool(language.code, '', language.subjects, language.titles, language.sentences, fill, start);
 }
 
 /** Strange sentences: astral characters, markup as text, no-break spaces. */
@@ -67,7 +79,7 @@ function fillPattern(pattern: string, random: Random, word: (slot: string) => st
   });
 }
 
-function englishWord(slot: string, domain: (typeof DOMAINS)[number], random: Random): string {
+function englishWord(slot: string, domain: Domain, random: Random): string {
   const lower = slot.toLowerCase();
   const word =
     lower === 'thing' ? random.pick(domain.things)
