@@ -46,7 +46,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       revision int not null default 1,
       first_seen_at timestamptz not null default now(),
       changed_at timestamptz not null default now(),
-      unique (source_id, oai_identifier)
+      -- the identifier first, so that it can be looked up across sources
+      unique (oai_identifier, source_id)
     );
     -- hash: equality only, half the size, and no limit on the length of what a depositor typed
     create index record_doi_idx on public.record using hash (doi);

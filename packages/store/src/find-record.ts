@@ -38,6 +38,5 @@ function condition(key: RecordKey): RawBuilder<unknown> {
   if ('recid' in key) return sql`r.recid = ${key.recid}`;
   if ('doi' in key) return sql`r.doi = ${key.doi}`;
   if ('conceptDoi' in key) return sql`r.concept_doi = ${key.conceptDoi}`;
-  // The unique index leads with the source, of which there are few.
-  return sql`r.source_id in (select id from harvest.source) and r.oai_identifier = ${key.oaiIdentifier}`;
+  return sql`r.oai_identifier = ${key.oaiIdentifier}`;
 }

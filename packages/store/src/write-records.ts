@@ -41,7 +41,7 @@ interface Judged<Stored> {
 }
 
 /**
- * Writes the records of one page in one transaction, with at most twelve statements whatever its size.
+ * Writes the records of one page in one transaction, with at most fifteen statements whatever its size.
  *
  * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
  * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`

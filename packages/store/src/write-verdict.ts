@@ -17,7 +17,12 @@ export interface StoredVersion {
  */
 export type Verdict = 'insert' | 'change' | 'touch' | 'unchanged' | 'stale';
 
-/** Newer (datestamp, page) wins, so pages may come twice and in any order. The same page again may bring another mapping. */
+/**
+ * Newer (datestamp, page) wins, so pages may come twice and in any order. The same page again may bring another mapping.
+ *
+ * One order is not told apart, the price of writing nothing for what is unchanged: where the content went from A to B
+ * and back under one datestamp (sets do), and the page with B is written after the second with A, B stays.
+ */
 export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord, pageId: number): Verdict {
   if (!stored) return 'insert';
   const age = timeOf(incoming.datestamp) - timeOf(stored.datestamp) || pageId - stored.page_id;
