@@ -1,5 +1,6 @@
 export { mapMetadata } from './map-metadata.ts';
 export type { HeaderFacts } from './map-metadata.ts';
+export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './to-datacite-xml.ts';
 export { normalizeDoi } from './doi.ts';
 export { htmlToText } from './html.ts';
 export { ISSUES } from './issues.ts';
