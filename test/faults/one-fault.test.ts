@@ -1,0 +1,45 @@
+import { FAULTS, type FaultName } from '@thresher/oai-sim';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openHarness, simulate } from '../harness.ts';
+
+/**
+ * One fault in the middle of a list, as peers were measured: 2,003 records, page 20 of 41, tokens that advance when they
+ * are used. A harvest must be complete, or say that it is not.
+ */
+const outcomes: string[] = [];
+afterAll(() => console.log(`one fault at page 20 of 41:\n${outcomes.join('\n')}`));
+
+/** Faults that are in the nature of the server, so every request meets them. */
+const standing: readonly FaultName[] = ['from-ignored', 'size-absent', 'size-not-a-number', 'cursor-absent', 'gzip-unannounced', 'wrong-content-type', 'day-datestamps'];
+/** Their records are kept as bytes, and counted. */
+const spoilt: readonly FaultName[] = ['control-character', 'invalid-utf8', 'bare-ampersand'];
+/** What the server says is wrong for good, so the run must not be called complete. */
+const refuses: readonly FaultName[] = ['http-403'];
+
+describe.concurrent('one fault', { timeout: 120_000 }, () => {
+  for (const fault of Object.keys(FAULTS) as FaultName[])
+    it(`${fault}: ${FAULTS[fault]}`, async () => {
+      await using harness = await openHarness();
+      const at = standing.includes(fault) ? {} : { page: 20 };
+      const times = standing.includes(fault) ? 100_000 : fault === 'http-429' ? 3 : fault === 'http-503' ? 2 : 1;
+      await using sim = await simulate({ seed: 7, size: 2_003 }, { faults: [{ fault, at, times, ...(fault === 'stall' ? { ms: 8_000 } : {}) }] });
+      if (refuses.includes(fault)) {
+        await expect(harness.harvest(sim.url)).rejects.toThrow(/403/);
+        outcomes.push(`  ${fault.padEnd(20)} stopped and said so`);
+        return;
+      }
+      const result = await harness.harvest(sim.url);
+      const [stored, ledger] = [await harness.stored(), sim.ledger()];
+      // A record that joined after the run had pinned its until belongs to the next one.
+      const until = result.run.until_datestamp!.toISOString();
+      const lost = [...ledger].filter(([id, datestamp]) => datestamp < until && !stored.has(id)).length;
+      const requests = result.totals.requests;
+      outcomes.push(`  ${fault.padEnd(20)} ${result.state}, ${stored.size} of ${ledger.size}, ${result.totals.quarantined} in quarantine, ${requests} requests, ${result.totals.restarts} restarts`);
+      expect(result.totals.quarantined).toBe(spoilt.includes(fault) ? 1 : 0);
+      expect(lost).toBe(result.totals.quarantined);
+      expect(result.state).toBe('complete');
+      expect(result.failure === null).toBe(result.totals.quarantined === 0);
+      expect(result.totals.stored).toBe(stored.size);
+      expect(result.totals.indexed).toBe(stored.size);
+    });
+});

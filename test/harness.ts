@@ -1,0 +1,79 @@
+import { createOaiClient, userAgent } from '@thresher/oai';
+import { createRepository, type Fault, type Repository, type RepositoryOptions, type RunningServer, type ServerOptions, startServer } from '@thresher/oai-sim';
+import {
+  createPageQueue, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, resolveSource, runHarvest, type SearchTarget, transformPage,
+} from '@thresher/pipeline';
+import { createLogger, type LogLevel } from '@thresher/runtime';
+import { createTestIndex } from '@thresher/search/testing';
+import { type Db, type Source } from '@thresher/store';
+import { createTestDatabase } from '@thresher/store/testing';
+import { sql } from 'kysely';
+
+export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
+
+/** Everything there is, on servers of its own choice: a database, an index and a queue that nobody else has. */
+export interface Harness extends AsyncDisposable {
+  readonly db: Db;
+  readonly databaseUrl: string;
+  readonly search: SearchTarget;
+  readonly queue: PageQueue;
+  /** Harvests a base URL until the last record is searchable. */
+  harvest(baseURL: string, request?: Partial<HarvestRequest>, signal?: AbortSignal): Promise<HarvestResult>;
+  deps(baseURL: string): Promise<HarvestDeps & { readonly source: Source }>;
+  /** What is stored and not deleted, by identifier. */
+  stored(): Promise<Map<string, string>>;
+}
+
+export async function openHarness(options: { readonly redisUrl?: string } = {}): Promise<Harness> {
+  const stack = new AsyncDisposableStack();
+  const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL']!));
+  const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL']!));
+  const search = { client, alias };
+  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, prefix: alias, onError: (error) => log.warn({ err: error }) }));
+  stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
+  const deps = async (baseURL: string) => {
+    const source = await resolveSource(db, baseURL, undefined);
+    const oai = stack.use(createOaiClient({ baseURL, userAgent: userAgent({ version: 'test' }), timeoutMs: 5_000 }));
+    return { db, client: oai, queue, search, log, source };
+  };
+  return {
+    db,
+    databaseUrl: url,
+    search,
+    queue,
+    deps,
+    async harvest(baseURL, request = {}, signal = new AbortController().signal) {
+      const { source, ...rest } = await deps(baseURL);
+      return runHarvest(rest, source, { ...everything, ...request }, () => {}, signal);
+    },
+    async stored() {
+      const { rows } = await sql<{ id: string; at: string }>`select oai_identifier as id, datestamp_text as at from public.record where not deleted`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.at]));
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+export const everything: HarvestRequest = {
+  kind: 'full', metadataPrefix: 'oai_datacite', setSpecs: [], from: null, until: null, rate: null, concurrency: null, limit: null,
+};
+
+export interface Simulated extends AsyncDisposable {
+  readonly url: string;
+  readonly repository: Repository;
+  readonly server: RunningServer;
+  /** What the server lists, by identifier. */
+  ledger(): Map<string, string>;
+}
+
+export async function simulate(corpus: RepositoryOptions, server: Omit<ServerOptions, 'repository'> & { readonly faults?: readonly Fault[] } = {}): Promise<Simulated> {
+  const repository = createRepository(corpus);
+  const running = await startServer({ ...server, repository });
+  return {
+    url: running.url,
+    repository,
+    server: running,
+    ledger: () => new Map([...repository.ledger()].filter((entry) => !entry.deleted).map((entry) => [entry.identifier, entry.datestamp])),
+    [Symbol.asyncDispose]: () => running.close(),
+  };
+}
