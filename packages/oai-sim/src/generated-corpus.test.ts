@@ -74,16 +74,17 @@ describe('what the records contain', () => {
   });
 
   test('text in many scripts, astral characters, markup as text, long descriptions', () => {
-    const all = texts('description').concat(texts('title')).join('\n');
+    const everything = texts('description').concat(texts('title')).join('\n');
     for (const script of [/\p{Script=Han}/u, /\p{Script=Hiragana}/u, /\p{Script=Hangul}/u, /\p{Script=Arabic}/u, /\p{Script=Hebrew}/u, /\p{Script=Cyrillic}/u, /[\u{10000}-\u{10ffff}]/u, /\u00a0/, /<p>.*<\/p>/]) {
-      expect([String(script), script.test(all)]).toEqual([String(script), true]);
+      expect([String(script), script.test(everything)]).toEqual([String(script), true]);
     }
     expect(texts('description').some((text) => Buffer.byteLength(text) > 32_766)).toBe(true);
   });
 
   test('versions that share a concept DOI', () => {
     const concepts = new Map<string, number>();
-    for (const one of values('relatedIdentifier').filter((one) => one.attributes['relationType'] === 'IsVersionOf')) concepts.set(one.text, (concepts.get(one.text) ?? 0) + 1);
+    const versionOf = values('relatedIdentifier').filter((one) => one.attributes['relationType'] === 'IsVersionOf');
+    for (const { text } of versionOf) concepts.set(text, (concepts.get(text) ?? 0) + 1);
     expect([...concepts.values()].filter((count) => count > 1).length).toBeGreaterThan(20);
     expect(new Set(texts('identifier')).size).toBe(records.length);
   });
