@@ -35,18 +35,18 @@ async function statementsFor(pageId: number, records: Parameters<typeof writeRec
 const numbers = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
 const rich = (number: number, datestamp: string) => sampleRecord(number, datestamp, { ...richMetadata, doi: `10.1/${number}` }, ['a', 'b']);
 
-test('a page of new records takes five statements, be it of 1 or of 1,000', async () => {
+test('a page of new records takes five statements, be it of 1 or of 1,000', { timeout: 30_000 }, async () => {
   expect(await statementsFor(1, [rich(1, '2024-01-01')])).toBe(5);
   expect(await statementsFor(2, numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01')))).toBe(5);
 });
 
-test('a page without news takes one, a page that was written before two', async () => {
+test('a page without news takes one, a page that was written before two', { timeout: 30_000 }, async () => {
   const records = numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01'));
   expect(await statementsFor(3, records)).toBe(1);
   expect(await statementsFor(2, records)).toBe(2);
 });
 
-test('a page with everything at once stays within fifteen', async () => {
+test('a page with everything at once stays within fifteen', { timeout: 30_000 }, async () => {
   const page = (count: number) => [
     ...numbers(1_000, count).map((it) => sampleRecord(it, '2024-02-01', { ...richMetadata, title: `new ${it}`, sizes: [] }, ['c'])),
     ...numbers(1_300, count).map((it) => deletedRecord(it, '2024-02-01')),
