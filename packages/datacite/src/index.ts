@@ -1,5 +1,12 @@
 export { mapMetadata } from './map-metadata.ts';
 export type { HeaderFacts } from './map-metadata.ts';
+export { toBibtex } from './to-bibtex.ts';
+export { toCslJson } from './to-csl-json.ts';
+export type { CslItem } from './to-csl-json.ts';
+export { toDataciteJson } from './to-datacite-json.ts';
+export { toOaiDc } from './to-oai-dc.ts';
+export { toRis } from './to-ris.ts';
+export { toSchemaOrg } from './to-schema-org.ts';
 export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './to-datacite-xml.ts';
 export { normalizeDoi } from './doi.ts';
 export { htmlToText } from './html.ts';
