@@ -7,7 +7,6 @@ import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
 import { type Db, type Source } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
-import { sql } from 'kysely';
 
 export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
 
@@ -26,8 +25,8 @@ export interface Harness extends AsyncDisposable {
 
 export async function openHarness(options: { readonly redisUrl?: string } = {}): Promise<Harness> {
   const stack = new AsyncDisposableStack();
-  const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL']!));
-  const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL']!));
+  const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
+  const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
   const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, prefix: alias, onError: (error) => log.warn({ err: error }) }));
   stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
@@ -47,8 +46,8 @@ export async function openHarness(options: { readonly redisUrl?: string } = {}):
       return runHarvest(rest, source, { ...everything, ...request }, () => {}, signal);
     },
     async stored() {
-      const { rows } = await sql<{ id: string; at: string }>`select oai_identifier as id, datestamp_text as at from public.record where not deleted`.execute(db);
-      return new Map(rows.map((row) => [row.id, row.at]));
+      const rows = await db.selectFrom('record').select(['oai_identifier', 'datestamp_text']).where('deleted', '=', false).execute();
+      return new Map(rows.map((row) => [row.oai_identifier, row.datestamp_text]));
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { harvest } from './commands/harvest.ts';
+import { harvest, type HarvestFlags } from './commands/harvest.ts';
 import { getRecord, search } from './commands/records.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
 import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
@@ -18,7 +18,17 @@ const positive = (text: string): number => {
   if (!(n > 0)) throw new InvalidArgumentError('it has to be a number above 0, such as 30 or 30/min.');
   return n;
 };
+/** The flags that a command takes: its last parameter. */
+type Flags<F extends (...args: never[]) => unknown> = Parameters<F> extends [...unknown[], infer Last] ? Last : never;
+
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** What registers a command gets: its streams, and where its exit code goes. */
+interface Desk {
+  readonly io: Io;
+  readonly program: Command;
+  readonly then: (work: Promise<ExitCode>) => Promise<void>;
+}
 
 const json = (): Option => new Option('--json', 'print JSON');
 const workers = (): Option => new Option('--workers <n>', 'pages transformed at a time').argParser(wholeNumber).default(2);
@@ -56,10 +66,18 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .addHelpText('after', '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.');
-  const command = (usage: string, description: string): Command => program.command(usage).description(description);
-  const then = (work: Promise<ExitCode>): Promise<void> => work.then(finish);
+  const desk: Desk = { io, program, then: (result) => result.then(finish) };
+  addHarvestCommands(desk);
+  addRecordCommands(desk);
+  addRepositoryCommands(desk);
+  addServiceCommands(desk);
+  return program;
+}
 
-  command('harvest <source>', 'harvest a repository until its last record is searchable; goes on with an interrupted run')
+function addHarvestCommands({ io, program, then }: Desk): void {
+  program
+    .command('harvest <source>')
+    .description('harvest a repository until its last record is searchable; goes on with an interrupted run')
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
@@ -71,54 +89,81 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .addOption(workers())
     .addOption(json())
     .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60'))
-    .action((source: string, flags) => then(harvest(io, source, flags)));
-
-  command('status', 'what was harvested, stored and indexed')
+    .action((source: string, flags: HarvestFlags) => then(harvest(io, source, flags)));
+  program
+    .command('status')
+    .description('what was harvested, stored and indexed')
     .option('--watch', 'again every two seconds')
     .addOption(json())
     .addHelpText('after', examples('status', 'status --watch'))
-    .action((flags) => then(status(io, flags)));
+    .action((flags: Flags<typeof status>) => then(status(io, flags)));
+}
 
-  command('search <query>', 'search the records that were harvested')
+function addRecordCommands({ io, program, then }: Desk): void {
+  program
+    .command('search <query>')
+    .description('search the records that were harvested')
     .addOption(new Option('--page <n>', 'page, from 1').argParser(wholeNumber))
     .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
     .option('--sort <name>', 'bestmatch, newest, …; - in front turns it round')
     .addOption(json())
     .addHelpText('after', examples('search "coral reefs"', "search 'creators.orcid:0000-0002-1825-0097'", "search 'publication_date:[2024-01-01 TO *] AND title:climate' --json"))
-    .action((query: string, flags) => then(search(io, query, flags)));
-
-  command('get-record <url-or-id> [id]', 'a record of this database; with a URL (or source name) and an OAI identifier, of a repository')
+    .action((query: string, flags: Flags<typeof search>) => then(search(io, query, flags)));
+  program
+    .command('get-record <url-or-id> [id]')
+    .description('a record of this database; with a URL (or source name) and an OAI identifier, of a repository')
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask the repository for')
     .option('--raw', 'the answer of the repository as it came')
     .addHelpText('after', examples('get-record 10.5281/zenodo.3949272', 'get-record oai:zenodo.org:3949272', 'get-record zenodo oai:zenodo.org:3949272 --raw'))
-    .action((first: string, second: string | undefined, flags) => then(second === undefined ? getRecord(io, first) : fetchRecord(io, first, second, flags)));
+    .action((first: string, second: string | undefined, flags: { metadataPrefix?: string; raw?: boolean }) =>
+      then(second === undefined ? getRecord(io, first) : fetchRecord(io, first, second, flags)),
+    );
+}
 
-  command('identify <url>', 'what a repository says of itself').addOption(json())
+function addRepositoryCommands({ io, program, then }: Desk): void {
+  program
+    .command('identify <url>')
+    .description('what a repository says of itself')
+    .addOption(json())
     .addHelpText('after', examples('identify https://zenodo.org/oai2d'))
-    .action((url: string, flags) => then(identify(io, url, flags)));
-
-  command('list-sets <url>', 'the sets of a repository')
+    .action((url: string, flags: { json?: boolean }) => then(identify(io, url, flags)));
+  program
+    .command('list-sets <url>')
+    .description('the sets of a repository')
     .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
     .addOption(json())
     .addHelpText('after', examples('list-sets zenodo --limit 200'))
-    .action((url: string, flags) => then(listSets(io, url, flags)));
-
-  command('list-formats <url>', 'the metadata formats of a repository').addOption(json())
+    .action((url: string, flags: { json?: boolean; limit?: number }) => then(listSets(io, url, flags)));
+  program
+    .command('list-formats <url>')
+    .description('the metadata formats of a repository')
+    .addOption(json())
     .addHelpText('after', examples('list-formats https://zenodo.org/oai2d'))
-    .action((url: string, flags) => then(listFormats(io, url, flags)));
+    .action((url: string, flags: { json?: boolean }) => then(listFormats(io, url, flags)));
+}
 
-  command('serve', 'serve the API and the web page')
+function addServiceCommands({ io, program, then }: Desk): void {
+  program
+    .command('serve')
+    .description('serve the API and the web page')
     .option('--host <address>', 'address to listen on (HOST)')
     .addOption(new Option('--port <n>', 'port to listen on (PORT)').argParser(wholeNumber))
     .addHelpText('after', examples('serve --port 8080'))
-    .action((flags) => then(serve(io, flags)));
-
-  command('work', 'transform harvested pages until stopped: more workers beside a harvest')
+    .action((flags: Flags<typeof serve>) => then(serve(io, flags)));
+  program
+    .command('work')
+    .description('transform harvested pages until stopped: more workers beside a harvest')
     .addOption(workers())
     .addHelpText('after', examples('work --workers 4'))
-    .action((flags) => then(work(io, flags)));
-
-  command('reindex', 'build the search index anew from SQL').addHelpText('after', examples('reindex')).action(() => then(rebuildIndex(io)));
-  command('migrate', 'prepare the database, or bring it up to date').addHelpText('after', examples('migrate')).action(() => then(migrate(io)));
-  return program;
+    .action((flags: Flags<typeof work>) => then(work(io, flags)));
+  program
+    .command('reindex')
+    .description('build the search index anew from SQL')
+    .addHelpText('after', examples('reindex'))
+    .action(() => then(rebuildIndex(io)));
+  program
+    .command('migrate')
+    .description('prepare the database, or bring it up to date')
+    .addHelpText('after', examples('migrate'))
+    .action(() => then(migrate(io)));
 }

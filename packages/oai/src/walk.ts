@@ -204,7 +204,7 @@ const nextMark = (before: Walk, page: EventOf<'page'>): Walk['mark'] => {
  */
 export function nextStep(walk: Walk, event: WalkEvent, limits: WalkLimits): WalkDecision {
   const cell = table[walk.state][event.kind] as Cell<Kind>;
-  return cell(walk, event as never, limits);
+  return cell(walk, event, limits);
 }
 
 /** Whether the token will be dead when it is sent `afterMs` from `now`. */

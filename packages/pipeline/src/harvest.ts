@@ -25,13 +25,13 @@ export async function walkRun(deps: WalkDeps, ground: Omit<Ground, 'owner'>, opt
   const both = AbortSignal.any([signal, stop.signal]);
   const walks = new Set<Promise<void>>();
   const telling = setInterval(() => void tellRequests(deps.db, ground.run, deps.meter, deps.log), 2_000);
-  let failure: unknown;
+  let failure: Error | undefined;
   const start = async (): Promise<boolean> => {
     const window = await leaseWindow(deps.db, ground.run.id, identity.owner);
     if (window === undefined) return false;
     const walk = walkWindow(deps, { ...ground, owner: identity.owner }, window, both)
       .catch((error: unknown) => {
-        failure ??= error;
+        failure ??= error as Error;
         stop.abort(error);
       })
       .finally(() => walks.delete(walk));

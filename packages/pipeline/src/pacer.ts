@@ -32,7 +32,7 @@ export interface Pacer {
 interface Waiter {
   readonly deadline: number;
   readonly go: () => void;
-  readonly fail: (error: unknown) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
         mostUrgent(waiting)?.go();
       }
     } catch (error) {
-      for (const waiter of waiting.splice(0)) waiter.fail(error);
+      for (const waiter of waiting.splice(0)) waiter.fail(error as Error);
     } finally {
       serving = false;
     }
@@ -74,14 +74,14 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
           if (index >= 0) waiting.splice(index, 1);
           reject(signal.reason as Error);
         };
-        const settle = (end: () => void) => {
+        const settle = (end: () => void): void => {
           signal.removeEventListener('abort', abort);
           end();
         };
         const waiter: Waiter = {
           deadline: deadline?.getTime() ?? Infinity,
           go: () => settle(resolve),
-          fail: (error) => settle(() => reject(error as Error)),
+          fail: (error) => settle(() => reject(error)),
         };
         signal.addEventListener('abort', abort, { once: true });
         waiting.push(waiter);

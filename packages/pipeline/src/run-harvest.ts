@@ -114,10 +114,10 @@ export async function runHarvest(
     }
   }
   await untilThrough(deps, run, limit.reached(), signal);
-  if (limit.reached()) return closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
+  if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
   const unknown = run.from_datestamp === null ? await missingSets(deps.client, pacer, await emptySets(deps.db, run.id), signal) : [];
-  if (unknown.length > 0) return closeRun(deps, run, 'failed', [`${source.base_url} lists no records in ${unknown.join(', ')}, and no such set: is it spelt right?`]);
-  return closeRun(deps, run, null, []);
+  if (unknown.length > 0) return await closeRun(deps, run, 'failed', [`${source.base_url} lists no records in ${unknown.join(', ')}, and no such set: is it spelt right?`]);
+  return await closeRun(deps, run, null, []);
 }
 
 async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {

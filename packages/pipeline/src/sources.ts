@@ -67,7 +67,7 @@ async function freeName(db: Db, url: URL): Promise<string> {
   }
 }
 
-export const settingsOf = (source: Source): SourceSettings => source.settings as SourceSettings;
+export const settingsOf = (source: Source): SourceSettings => source.settings;
 
 /** Asks a repository for its Identify and keeps what it says. `responseDate` is the server's clock. */
 export async function identifySource(db: Db, client: OaiClient, source: Source, signal: AbortSignal): Promise<Identify> {

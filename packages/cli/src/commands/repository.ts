@@ -13,9 +13,9 @@ const urlOf = (nameOrUrl: string): string => {
   return baseUrlOf(nameOrUrl);
 };
 
-async function withClient<T>(io: Io, nameOrUrl: string, work: (client: OaiClient) => Promise<T>): Promise<T> {
+async function withClient<T>(io: Io, nameOrUrl: string, ask: (client: OaiClient) => Promise<T>): Promise<T> {
   await using workshop = openShop(io);
-  return await work(workshop.client(urlOf(nameOrUrl), 30_000));
+  return await ask(workshop.client(urlOf(nameOrUrl), 30_000));
 }
 
 export async function identify(io: Io, url: string, flags: { json?: boolean }): Promise<ExitCode> {
@@ -24,9 +24,14 @@ export async function identify(io: Io, url: string, flags: { json?: boolean }): 
   else {
     const { descriptions: _, ...facts } = identity;
     for (const [name, value] of Object.entries(facts))
-      print(io, `${name.padEnd(18)}${value instanceof Date ? value.toISOString() : Array.isArray(value) ? value.join(', ') : (value ?? '–')}`);
+      print(io, `${name.padEnd(18)}${shown(value)}`);
   }
   return exit.done;
+}
+
+function shown(value: string | Date | readonly string[] | null): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : (value?.join(', ') ?? '–');
 }
 
 export async function listSets(io: Io, url: string, flags: { json?: boolean; limit?: number }): Promise<ExitCode> {
