@@ -13,13 +13,19 @@ if (command.kind === 'help') {
   console.error('oai-sim --help shows how it is used.');
   process.exitCode = 2;
 } else {
-  await serve(command);
+  try {
+    await serve(command);
+  } catch (error) {
+    console.error(`oai-sim cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 
 async function serve({ repository, server, replay }: Extract<typeof command, { kind: 'serve' }>): Promise<void> {
-  const running = await startServer({ ...server, ...(replay === null ? { repository: createRepository(repository) } : await openReplay(replay, repository)) });
+  const source = replay === null ? { repository: createRepository(repository) } : await openReplay(replay, repository);
+  const running = await startServer({ ...server, ...source });
   console.log(running.url);
-  console.error(`${running.sim.repository.count()} records, ${running.sim.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`);
+  console.error(`${source.repository.count()} records, ${source.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`);
   const stop = (): void => void running.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

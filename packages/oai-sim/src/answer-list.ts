@@ -28,7 +28,6 @@ interface Turn {
   readonly place: Place;
   /** From 1; what the cursor is computed from. */
   readonly page: number;
-  readonly token: string | null;
   /** Of a scroll list that goes on. */
   readonly scroll: number | null;
 }
@@ -48,7 +47,7 @@ function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments
   if (sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   const snapshot = takeSnapshot(repository, ignoreFrom === true ? { ...query, from: null } : query);
   if (snapshot.total === 0) throw new Refusal('noRecordsMatch');
-  return { snapshot, place: START, page: 1, token: null, scroll: null };
+  return { snapshot, place: START, page: 1, scroll: null };
 }
 
 /** Forgets lists whose last token has surely expired; returns how many are left. */
@@ -64,13 +63,14 @@ function resumeTurn({ repository, now }: Exchange, verb: ListVerb, text: string)
   const token = readToken<ListToken>(text, repository.seed);
   if (token === undefined || token.verb !== verb || isExpired(token.issued, now, repository.settings.tokenLifeMs)) throw new Refusal('badResumptionToken', BAD_TOKEN_TEXT);
   if (token.scroll === undefined) {
-    return { snapshot: takeSnapshot(repository, token.query, token.asOf), place: token.rewind ?? token.place ?? START, page: token.page, token: text, scroll: null };
+    const { query, asOf = 0, total = 0 } = token;
+    return { snapshot: { query, asOf, total }, place: token.rewind ?? token.place ?? START, page: token.page, scroll: null };
   }
   const list = repository.lists.open.get(token.scroll);
   // The token is sound, the list behind it is gone: Zenodo has no OAI error for that.
   if (list === undefined || sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   list.lastUsed = now;
-  return { snapshot: list.snapshot, place: token.rewind ?? list.place, page: token.page, token: text, scroll: token.scroll };
+  return { snapshot: list.snapshot, place: token.rewind ?? list.place, page: token.page, scroll: token.scroll };
 }
 
 function grown({ repository, now }: Exchange, turn: Turn, count: number): Turn {
@@ -108,13 +108,13 @@ function keepList(repository: Repository, turn: Turn, place: Place, hasNext: boo
 }
 
 function nextToken(repository: Repository, turn: Turn, place: Place, scroll: number | null, now: number, rewindPages: number | undefined): string {
-  const { query, asOf } = turn.snapshot;
+  const { query, asOf, total } = turn.snapshot;
   const issued = Math.floor(now / 1000);
   const page = Math.max(1, turn.page + 1 - (rewindPages ?? 0));
   const back = rewindPages === undefined ? {} : { rewind: readList(repository, turn.snapshot, START, (page - 1) * repository.settings.pageSize).place };
   const token: ListToken = {
     verb: query.verb, page, issued, query, ...back,
-    ...(scroll === null ? { asOf, place } : { scroll }),
+    ...(scroll === null ? { asOf, total, place } : { scroll }),
   };
   return writeToken(token, issued, repository.seed);
 }

@@ -41,7 +41,8 @@ export interface OpenList {
   lastUsed: number;
 }
 
-export function takeSnapshot(repository: Repository, query: ListQuery, asOf = repository.journal.entries.length): ListSnapshot {
+export function takeSnapshot(repository: Repository, query: ListQuery): ListSnapshot {
+  const asOf = repository.journal.entries.length;
   const { low, high } = slice(repository, query);
   let total = high - low;
   for (const [number, place] of repository.journal.firstPlaces) {

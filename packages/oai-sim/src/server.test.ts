@@ -116,7 +116,7 @@ describe('faults of the connection', () => {
   test('slow-body: all of it, late', async () => {
     const start = performance.now();
     const { read } = await reply({ fault: 'slow-body', ms: 300 });
-    expect(read).toMatchObject({ status: 'fulfilled' });
+    expect(read.status === 'fulfilled' && read.value.includes('</OAI-PMH>')).toBe(true);
     expect(performance.now() - start).toBeGreaterThanOrEqual(280);
   });
 });

@@ -15,6 +15,7 @@ export interface ListToken {
   readonly rewind?: Place;
   /** Stateless tokens: everything the next page needs. */
   readonly asOf?: number;
+  readonly total?: number;
   readonly place?: Place;
 }
 
