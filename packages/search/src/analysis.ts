@@ -15,7 +15,7 @@ const FOLDING = [
 const SCRIPT_STEMMERS = ['stem_arabic', 'stem_russian', 'lowercase_greek', 'stem_greek'];
 
 function analyzer(...filter: string[]): estypes.AnalysisAnalyzer {
-  return { type: 'custom', tokenizer: 'standard', filter };
+  return { type: 'custom', char_filter: ['joints'], tokenizer: 'standard', filter };
 }
 
 function stemmer(language: string): estypes.AnalysisTokenFilter {
@@ -29,6 +29,8 @@ function stemmer(language: string): estypes.AnalysisTokenFilter {
  * share the Latin script with English.
  */
 export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
+  // The tokenizer takes `sea_ice` and `Chiroptera:Vespertilionidae` for one word; titles are full of file names.
+  char_filter: { joints: { type: 'mapping', mappings: ['_ => \\u0020', ': => \\u0020'] } },
   filter: {
     elision_romance: { type: 'elision', articles: ELISION_ARTICLES, articles_case: true },
     cjk_characters_and_pairs: { type: 'cjk_bigram', output_unigrams: true },

@@ -51,12 +51,12 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
   });
 
   test('one document of a wrong type fails alone', async () => {
-    const wrong = { ...documentOf(20, {}), datestamp: 'not a date' };
+    const wrong = { ...documentOf(20, {}), changed_at: 'not a date' };
     const result = await write([writeOf(19, {}), { index: wrong, id: idOf(20), version: 1 }, writeOf(21, {})]);
     expect(result).toMatchObject({ indexed: 2, deleted: 0, stale: 0 });
     expect(result.failed).toHaveLength(1);
     expect(result.failed[0]).toMatchObject({ id: idOf(20), status: 400, retryable: false });
-    expect(result.failed[0]?.reason).toContain('datestamp');
+    expect(result.failed[0]?.reason).toContain('changed_at');
   });
 
   test('bodies cut small write the same', async () => {

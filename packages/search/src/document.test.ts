@@ -92,6 +92,10 @@ describe('what the index could not read is left out', () => {
   test.each([['-20230-01-01'], ['20230-01-01']])('publication date %s', (start) => {
     expect(documentOf(1, { publicationDate: { text: start, start, end: null } })).not.toHaveProperty('publication_date');
   });
+  test('an empty datestamp', () => {
+    const header = { oaiIdentifier: 'oai:x:1', datestamp: '', setSpecs: [] };
+    expect(toDocument({ ...FULL, header })).not.toHaveProperty('datestamp');
+  });
   test('a number too large for a record number', () => {
     const header = { oaiIdentifier: `oai:x:${'9'.repeat(30)}`, datestamp: '2024-01-01', setSpecs: [] };
     expect(toDocument({ ...FULL, header })).not.toHaveProperty('recid');

@@ -45,9 +45,10 @@ export interface SearchDocument {
   readonly record_id: number;
   readonly revision: number;
   readonly oai_identifier: string;
-  /** Instants as ISO 8601; the datestamp with the granularity of its source. */
-  readonly datestamp: string;
+  /** As given, so with the granularity of its source; some headers have none. */
+  readonly datestamp?: string;
   readonly sets?: readonly string[];
+  /** Instants as ISO 8601. */
   readonly first_seen_at: string;
   readonly changed_at: string;
   /** The number at the end of the OAI identifier, where there is one. */
@@ -111,10 +112,9 @@ function ownFacts({ sourceId, recordId, revision, header, firstSeenAt, changedAt
     record_id: Number(recordId),
     revision,
     oai_identifier: header.oaiIdentifier,
-    datestamp: instant(header.datestamp),
     first_seen_at: instant(firstSeenAt),
     changed_at: instant(changedAt),
-    ...compact({ sets: header.setSpecs }),
+    ...compact({ datestamp: instant(header.datestamp), sets: header.setSpecs }),
   };
 }
 

@@ -74,7 +74,7 @@ export const MAPPING = {
     record_id: { type: 'long' },
     revision: { type: 'long' },
     oai_identifier: identifier,
-    datestamp: date,
+    datestamp: { ...date, ignore_malformed: true },
     sets: identifier,
     first_seen_at: date,
     changed_at: date,

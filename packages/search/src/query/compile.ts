@@ -13,6 +13,18 @@ const ALL_NEEDED = 5;
 
 /** Elasticsearch's form of a query. Throws `QueryError` for a field or value that cannot be searched. */
 export function compileQuery(node: QueryNode): Query {
+  const identifier = identifierOf(node);
+  return identifier ? compileIdentifier(identifier) : compileNode(node);
+}
+
+/** The identifier that a query, or one of its alternatives, wholly consists of. */
+function identifierOf(node: QueryNode): Identifier | null {
+  if (node.kind !== 'word' && node.kind !== 'phrase') return null;
+  const isPattern = node.kind === 'word' && node.pattern !== null;
+  return node.field === null && !isPattern ? recogniseIdentifier(node.text) : null;
+}
+
+function compileNode(node: QueryNode): Query {
   switch (node.kind) {
     case 'all':
       return { match_all: {} };
@@ -56,8 +68,8 @@ function compileAnd(nodes: readonly QueryNode[], implicit: boolean): Query {
   const words = nodes.filter(isPlainWord);
   const must_not = nodes.flatMap((node) => (node.kind === 'not' ? [compileQuery(node.node)] : []));
   const mayMiss = implicit && words.length > ALL_NEEDED;
-  const must = nodes.filter((node) => node.kind !== 'not' && !(mayMiss && isPlainWord(node))).map(compileQuery);
-  if (mayMiss) must.push({ bool: { should: words.map(compileQuery), minimum_should_match: '-20%' } });
+  const must = nodes.filter((node) => node.kind !== 'not' && !(mayMiss && isPlainWord(node))).map(compileAmongOthers);
+  if (mayMiss) must.push({ bool: { should: words.map(compileAmongOthers), minimum_should_match: '-20%' } });
   const should = implicit && words.length > 1 ? [together(words)] : [];
   return { bool: { must, must_not, should } };
 }
@@ -97,8 +109,6 @@ function fieldOf({ field, position }: Leaf): QueryField {
 function compileWord(leaf: LeafOf<'word'>, field: QueryField): Query {
   if (leaf.pattern !== null && field.kind !== 'date') return compilePattern(leaf, leaf.pattern, field);
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
-  const identifier = field === EVERYWHERE ? recogniseIdentifier(leaf.text) : null;
-  if (identifier) return compileIdentifier(identifier, leaf.text);
   if (leaf.fuzziness !== null) return fuzzy(leaf, field);
   const words: Query = { multi_match: { query: leaf.text, fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
   return field === EVERYWHERE && /^\d{3,15}$/.test(leaf.text) ? bestOf([words, recordNumber(leaf.text)]) : words;
@@ -114,8 +124,6 @@ function recordNumber(digits: string): Query {
 
 function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
-  const identifier = field === EVERYWHERE ? recogniseIdentifier(leaf.text) : null;
-  if (identifier) return compileIdentifier(identifier, leaf.text);
   return { multi_match: { query: leaf.text, type: 'phrase', slop: leaf.slop, fields: [...field.exact] } };
 }
 
@@ -140,11 +148,20 @@ const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly
   uri: [['identifiers', 300], ['related_identifiers.identifier', 100], ['licenses.url', 50], ['funding.award_url', 50]],
 };
 
-/** A URL may also stand in the text of a record; the other identifiers are searched as such only. */
-function compileIdentifier({ scheme, value }: Identifier, text: string): Query {
+/** The records that the identifier names: nothing that merely mentions it, but for URLs, which may name anything. */
+function compileIdentifier({ scheme, value }: Identifier): Query {
   const exact = IDENTIFIER_PATHS[scheme].map(([path, boost]) => term(path, value, boost));
-  if (scheme === 'uri') exact.push({ multi_match: { query: text, type: 'phrase', fields: ['description', 'title'] } });
-  return { dis_max: { queries: exact } };
+  return { dis_max: { queries: scheme === 'uri' ? [...exact, mention(value)] : exact } };
+}
+
+/** Beside other words an identifier may as well be part of what a title says. */
+function compileAmongOthers(node: QueryNode): Query {
+  const identifier = identifierOf(node);
+  return identifier ? { dis_max: { queries: [compileIdentifier(identifier), mention(identifier.value)] } } : compileQuery(node);
+}
+
+function mention(text: string): Query {
+  return { multi_match: { query: text, type: 'phrase', fields: [...EVERYWHERE.exact] } };
 }
 
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {

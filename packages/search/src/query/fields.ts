@@ -110,20 +110,20 @@ const FIELD_BY_NAME: ReadonlyMap<string, QueryField> = new Map(
 /** All names a query or filter may use. */
 export const QUERY_FIELD_NAMES: readonly string[] = [...FIELD_BY_NAME.keys()];
 
-/** The field of that name, in any case and with or without InvenioRDM's `metadata.` before it. */
+/** The field of that name, with or without InvenioRDM's `metadata.` before it. */
 export function queryField(name: string): QueryField | null {
   return FIELD_BY_NAME.get(bare(name)) ?? null;
 }
 
 /** The known name nearest to a mistyped one; null when none is near. */
 export function nearestFieldName(name: string): string | null {
-  const ranked = QUERY_FIELD_NAMES.map((known) => ({ known, distance: editDistance(bare(name), known) }));
+  const ranked = QUERY_FIELD_NAMES.map((known) => ({ known, distance: editDistance(bare(name.toLowerCase()), known) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
   return best.distance <= Math.max(2, Math.floor(name.length / 4)) ? best.known : null;
 }
 
 function bare(name: string): string {
-  return name.toLowerCase().replace(/^metadata\./, '');
+  return name.replace(/^metadata\./, '');
 }
 
 /** Levenshtein distance. */

@@ -11,7 +11,7 @@ const FORMS: readonly (readonly [Identifier['scheme'], RegExp])[] = [
   ['ror', /^(?:https?:\/\/)?ror\.org\/(0[a-z0-9]{6}\d\d)\/?$/i],
   ['recid', /^https?:\/\/(?:www\.)?zenodo\.org\/(?:api\/)?records?\/(\d+)(?:[/?#]\S*)?$/i],
   ['oai', /^(oai:\S+)$/i],
-  ['uri', /^((?:https?|ftp):\/\/\S+|(?:urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):\S+)$/i],
+  ['uri', /^([a-z][a-z0-9+.-]*:\/\/\S+|(?:urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):\S+)$/i],
 ];
 
 /** What `text` is if all of it is one identifier, in any of the usual spellings; else null. */
@@ -23,5 +23,11 @@ export function recogniseIdentifier(text: string): Identifier | null {
   return null;
 }
 
-/** Where an identifier begins that may hold the query's own signs (`/ : ( )`), so that it must be read up to the next blank. */
-export const IDENTIFIER_START = /^(?:https?:\/\/|ftp:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):(?=\S))/i;
+const START = /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):(?=\S))/i;
+/** As prose writes it; `doi:` in lower case is a field. */
+const DOI_LABEL = /^(?:DOI|Doi):\s*(?=10\.)/;
+
+/** Whether an identifier begins here that may hold the query's own signs (`/ : ( )`) and so reaches to the next blank. */
+export function startsIdentifier(rest: string): boolean {
+  return START.test(rest) || DOI_LABEL.test(rest);
+}

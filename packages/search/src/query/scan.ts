@@ -1,6 +1,6 @@
 import { QueryError } from '../errors.ts';
 import { nearestFieldName, queryField } from './fields.ts';
-import { IDENTIFIER_START } from './identifiers.ts';
+import { startsIdentifier } from './identifiers.ts';
 
 /** A piece of a query, with its place counted from 0. */
 export type Token = { readonly position: number } & (
@@ -23,7 +23,9 @@ export interface Bounds {
   readonly includesTo: boolean;
 }
 
-type Reader = (rest: string, position: number, afterField: boolean) => Read | null;
+type Reader = (rest: string, position: number, context: Context) => Read | null;
+/** What stands before the place that is read. */
+type Context = { readonly afterField: boolean; readonly afterBlank: boolean };
 /** What a reader took: tokens (none for what means nothing) and how many characters. */
 type Read = { readonly tokens: readonly Token[]; readonly length: number };
 
@@ -36,8 +38,8 @@ export function scan(query: string): Token[] {
   const tokens: Token[] = [];
   for (let position = 0; position < query.length; ) {
     const rest = query.slice(position);
-    const afterField = tokens.at(-1)?.kind === 'field';
-    const read = firstRead(rest, position, afterField);
+    const afterBlank = position === 0 || /[\s(]/.test(query[position - 1]!);
+    const read = firstRead(rest, position, { afterField: tokens.at(-1)?.kind === 'field', afterBlank });
     tokens.push(...read.tokens);
     position += read.length;
   }
@@ -48,9 +50,9 @@ const READERS: readonly Reader[] = [
   readBlank, readParenthesis, readOperator, readPhrase, readRange, readComparison, readRegexp, readIdentifier, readField, readWord,
 ];
 
-function firstRead(rest: string, position: number, afterField: boolean): Read {
+function firstRead(rest: string, position: number, context: Context): Read {
   for (const reader of READERS) {
-    const read = reader(rest, position, afterField);
+    const read = reader(rest, position, context);
     if (read) return read;
   }
   return { tokens: [], length: 1 };
@@ -69,8 +71,9 @@ function readParenthesis(rest: string, position: number): Read | null {
 
 const OPERATORS = { AND: 'and', '&&': 'and', OR: 'or', '||': 'or', NOT: 'not', '!': 'not', '-': 'not', '+': 'plus' } as const;
 
-function readOperator(rest: string, position: number, afterField: boolean): Read | null {
-  if (afterField) return null;
+/** `(SARS)-associated` negates nothing, so a sign needs a blank before it. */
+function readOperator(rest: string, position: number, { afterField, afterBlank }: Context): Read | null {
+  if (afterField || !afterBlank) return null;
   const found = /^(?:(?:AND|OR|NOT|&&|\|\|)(?=[\s()]|$)|[!+-](?=[\p{L}\p{N}"([{/*?_\\]))/u.exec(rest)?.[0];
   return found ? { tokens: [{ kind: OPERATORS[found as keyof typeof OPERATORS], position }], length: found.length } : null;
 }
@@ -86,7 +89,7 @@ function readPhrase(rest: string, position: number): Read | null {
 
 const RANGE = /^([[{])\s*("[^"]*"|[^\s\]}]+)\s+TO\s+("[^"]*"|[^\s\]}]+)\s*([\]}])/;
 
-function readRange(rest: string, position: number, afterField: boolean): Read | null {
+function readRange(rest: string, position: number, { afterField }: Context): Read | null {
   if (!/^[[{]/.test(rest)) return null;
   const range = RANGE.exec(rest);
   if (!range) return brokenRange(rest, position, afterField);
@@ -103,7 +106,7 @@ function brokenRange(rest: string, position: number, afterField: boolean): Read 
 }
 
 /** `>=2024` right after a field. */
-function readComparison(rest: string, position: number, afterField: boolean): Read | null {
+function readComparison(rest: string, position: number, { afterField }: Context): Read | null {
   const found = afterField ? /^([<>])(=?)([^\s()"]+)/.exec(rest) : null;
   if (!found) return null;
   const [whole, sign, equals, text] = found;
@@ -120,8 +123,8 @@ function readRegexp(rest: string, position: number): Read | null {
 }
 
 function readIdentifier(rest: string, position: number): Read | null {
-  if (!IDENTIFIER_START.test(rest)) return null;
-  const raw = trimIdentifier(/^\S+/.exec(rest)![0]);
+  if (!startsIdentifier(rest)) return null;
+  const raw = trimIdentifier(/^(?:doi:\s*)?\S+/i.exec(rest)![0]);
   const pattern = raw.includes('*') ? raw.replaceAll('?', '\\?') : null;
   return withModifiers(rest, position, { kind: 'word', position, text: unescape(raw), pattern }, raw.length);
 }
@@ -133,15 +136,20 @@ function trimIdentifier(raw: string): string {
   return text;
 }
 
-function readField(rest: string, position: number, afterField: boolean): Read | null {
+function readField(rest: string, position: number, { afterField }: Context): Read | null {
   const found = afterField ? null : /^([A-Za-z_][\w.-]*|\*):/.exec(rest);
   if (!found) return null;
   const [whole, name] = [found[0], found[1]!];
   if (name === '*' || name === '_exists_' || queryField(name)) {
     return { tokens: [{ kind: 'field', position, name }], length: whole.length };
   }
-  if (/^(?:\s|$)/.test(rest.slice(whole.length))) return wordRead(name, name.length + 1, position);
+  if (/^(?:\s|$)/.test(rest.slice(whole.length)) || isProse(name)) return null;
   throw unknownField(name, position);
+}
+
+/** No field has a capital in its name, so `Chiroptera:Vespertilionidae` comes out of a title, and only `Title:` is a slip. */
+function isProse(name: string): boolean {
+  return name !== name.toLowerCase() && queryField(name.toLowerCase()) === null;
 }
 
 function unknownField(name: string, position: number): QueryError {
@@ -154,13 +162,10 @@ function readWord(rest: string, position: number): Read | null {
   const raw = /^(?:[^\s()"\\]|\\.|\\$)+/s.exec(rest)?.[0];
   if (!raw) return null;
   const word = raw.replace(/(?<=[^\\])(?:~\d*(?:\.\d+)?)?(?:\^\d+(?:\.\d+)?)?$/, '');
-  return wordRead(word, word.length, position, rest);
-}
-
-function wordRead(word: string, length: number, position: number, rest = ''): Read {
+  const { length } = word;
   if (!/[\p{L}\p{N}*?]/u.test(word)) return { tokens: [], length };
   const pattern = /(?:^|[^\\])(?:\\\\)*[*?]/.test(word) ? word : null;
-  return withModifiers(rest, position, { kind: 'word', position, text: unescape(word), pattern }, length);
+  return withModifiers(rest, position, { kind: 'word', position, text: unescape(word.replace(/:+$/, '')), pattern }, length);
 }
 
 /** Adds `~n` and `^n` where they follow at once. */

@@ -73,6 +73,8 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
       ['https://doi.org/10.5281/ZENODO.1', [1]],
       ['doi:10.5281/zenodo.1', [1]],
       ['doi:"10.5281/zenodo.1"', [1]],
+      ['DOI: 10.5281/zenodo.1', [1]],
+      ['forest 10.1016/S0735-1097(98)00347-7', []],
       ['doi:https://doi.org/10.5281/zenodo.1', [1]],
       ['"10.5281/zenodo.1"', [1]],
       ['doi:10.1071/wr99054', [6]],
