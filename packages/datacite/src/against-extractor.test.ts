@@ -35,7 +35,7 @@ function comparable(metadata: RecordMetadata, expected: Record<string, unknown>)
 
 /** Drops the keys that `model` does not have, at every depth. */
 function shapedLike(value: unknown, model: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each, n) => (Array.isArray(model) && n < model.length ? shapedLike(each, model[n]) : each));
+  if (Array.isArray(value)) return value.map((each: unknown, n) => (Array.isArray(model) && n < model.length ? shapedLike(each, model[n]) : each));
   if (value === null || typeof value !== 'object' || model === null || typeof model !== 'object') return value;
   const known = Object.entries(value).filter(([key]) => key in model);
   return Object.fromEntries(known.map(([key, inner]) => [key, shapedLike(inner, (model as Record<string, unknown>)[key])]));

@@ -36,9 +36,8 @@ export function readEdtf(text: string): ReadDate {
 }
 
 function isDay(text: string): boolean {
-  const [, year, month, day] = FULL.exec(text)!;
-  const last = lastDay(Number(year), Number(month));
-  return Number(day) >= 1 && Number(day) <= last;
+  const [, year, month, number] = FULL.exec(text)!.map(Number) as [number, number, number, number];
+  return number >= 1 && number <= lastDay(year, month);
 }
 
 function readInterval(text: string): Span | null {

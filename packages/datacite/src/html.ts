@@ -44,5 +44,5 @@ export function htmlToText(html: string): string {
 }
 
 function tidy(text: string): string {
-  return text.replace(/ *\n */g, '\n').replace(/ {2,}/g, ' ').replace(/\n{3,}/g, '\n\n').trim();
+  return text.replace(/ {2,}/g, ' ').replace(/ ?\n ?/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
 }

@@ -118,15 +118,9 @@ function newDraft(): Draft {
   };
 }
 
-// A list element given twice is not valid, but nothing of it may be lost; of a single element the first with text counts.
+// A list element given twice is not valid, but nothing of it may be lost.
 function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues: MappingIssue[]): void {
   switch (element.name) {
-    case 'identifier':
-      if (draft.identifier === null) {
-        draft.identifier = textOf(element);
-        draft.identifierType = attribute(element, 'identifierType');
-      }
-      break;
     case 'titles':
       draft.titles.push(...readTitles(element));
       break;
@@ -136,23 +130,11 @@ function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues:
     case 'contributors':
       draft.contributors.push(...readContributors(element, 'contributors', issues));
       break;
-    case 'publisher':
-      draft.publisher ??= readPublisher(element);
-      break;
-    case 'publicationYear':
-      draft.publicationYear ??= readYear(textOf(element), issues);
-      break;
-    case 'resourceType':
-      draft.resourceType ??= readResourceType(element, issues);
-      break;
     case 'subjects':
       draft.subjects.push(...readSubjects(element));
       break;
     case 'dates':
       draft.dates.push(...readDates(element, issues));
-      break;
-    case 'language':
-      draft.language ??= readLanguage(textOf(element), issues);
       break;
     case 'alternateIdentifiers':
       draft.alternateIdentifiers.push(...readAlternateIdentifiers(element, issues));
@@ -169,14 +151,8 @@ function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues:
     case 'formats':
       draft.formats.push(...childTexts(element, 'format'));
       break;
-    case 'version':
-      draft.version ??= textOf(element);
-      break;
     case 'rightsList':
       draft.rights.push(...readRightsList(element, issues));
-      break;
-    case 'rights':
-      addRights(element, draft);
       break;
     case 'descriptions':
       draft.descriptions.push(...readDescriptions(element, legacy));
@@ -186,6 +162,38 @@ function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues:
       break;
     case 'geoLocations':
       draft.geoLocations.push(...readGeoLocations(element, issues));
+      break;
+    default:
+      readSingle(element, draft, issues);
+  }
+}
+
+/** Of an element that may occur once, the first with text counts. */
+function readSingle(element: XmlElement, draft: Draft, issues: MappingIssue[]): void {
+  switch (element.name) {
+    case 'identifier':
+      if (draft.identifier === null) {
+        draft.identifier = textOf(element);
+        draft.identifierType = attribute(element, 'identifierType');
+      }
+      break;
+    case 'publisher':
+      draft.publisher ??= readPublisher(element);
+      break;
+    case 'publicationYear':
+      draft.publicationYear ??= readYear(textOf(element), issues);
+      break;
+    case 'resourceType':
+      draft.resourceType ??= readResourceType(element, issues);
+      break;
+    case 'language':
+      draft.language ??= readLanguage(textOf(element), issues);
+      break;
+    case 'version':
+      draft.version ??= textOf(element);
+      break;
+    case 'rights':
+      addRights(element, draft);
       break;
   }
 }

@@ -158,7 +158,7 @@ function plain(text: string): string {
 
 function firstLanguage(texts: readonly string[], issues: MappingIssue[]): Language | null {
   const languages = texts.map((text) => readLanguage(text, issues));
-  return languages.find((each) => each?.iso639_3 != null) ?? languages[0] ?? null;
+  return languages.find((each) => (each?.iso639_3 ?? null) !== null) ?? languages[0] ?? null;
 }
 
 /** As in kernel 3: the last DOI minted by Zenodo, for a record whose own DOI is Zenodo's. */

@@ -20,12 +20,12 @@ export function toDataciteJson(metadata: RecordMetadata): Json {
     ...present({ language: metadata.language?.text }),
     identifiers: view.identifier === null ? [] : [{ identifier: view.identifier, identifierType: view.identifierType ?? 'Other' }],
     alternateIdentifiers: view.alternateIdentifiers.map((each) => present({ ...each })),
-    relatedIdentifiers: view.relatedIdentifiers.map(({ doi: _, ...each }) => present(each)),
+    relatedIdentifiers: view.relatedIdentifiers.map((each) => present({ ...each, doi: null })),
     relatedItems: metadata.relatedItems.map(relatedItem),
     sizes: metadata.sizes,
     formats: metadata.formats,
     ...present({ version: metadata.version }),
-    rightsList: metadata.rights.map(({ kind: _, spdx: __, ...each }) => present(each)),
+    rightsList: metadata.rights.map((each) => present({ ...each, kind: null, spdx: null })),
     descriptions: metadata.descriptions
       .filter((each) => !isBlank(each.text))
       .map(({ text, descriptionType, lang }) => present({ description: text, descriptionType: descriptionType ?? 'Other', lang })),
@@ -39,7 +39,7 @@ export function toDataciteJson(metadata: RecordMetadata): Json {
           ...(inPolygonPoint === null ? [] : [{ inPolygonPoint: toPoint(inPolygonPoint) }]),
         ]),
       })),
-    fundingReferences: metadata.fundingReferences.map(({ funderRor: _, funderDoi: __, ...each }) => present(each)),
+    fundingReferences: metadata.fundingReferences.map((each) => present({ ...each, funderRor: null, funderDoi: null })),
     schemaVersion: 'http://datacite.org/schema/kernel-4',
   };
 }
@@ -47,7 +47,7 @@ export function toDataciteJson(metadata: RecordMetadata): Json {
 function person({ name, nameType, givenName, familyName, lang, nameIdentifiers, affiliations }: Person): Json {
   return {
     ...present({ name, nameType, givenName, familyName, lang }),
-    affiliation: affiliations.map(({ ror: _, ...each }) => present(each)),
+    affiliation: affiliations.map((each) => present({ ...each, ror: null })),
     nameIdentifiers: nameIdentifiers.map(({ nameIdentifier, nameIdentifierScheme, schemeUri }) => present({ nameIdentifier, nameIdentifierScheme, schemeUri })),
   };
 }

@@ -44,8 +44,8 @@ function readBack(metadata: RecordMetadata, setSpecs: readonly string[]): Record
   return map(parseXml(toOaiDatacite(metadata)), setSpecs)!;
 }
 
-function withoutWrapper({ schemaVersion: _, datacentreSymbol: __, kernel: ___, ...rest }: RecordMetadata) {
-  return rest;
+function withoutWrapper(metadata: RecordMetadata) {
+  return { ...metadata, schemaVersion: null, datacentreSymbol: null, kernel: null };
 }
 
 /** A validator of a kernel's own schema; `invalid(xml)` gives the first complaint or null. */
@@ -68,6 +68,12 @@ function kernelValidator(kernel: string): (xml: string) => string | null {
   };
 }
 
+function validExamples(kernel: string): Genuine[] {
+  const invalid = kernelValidator(kernel);
+  const source = (name: string) => readFileSync(join(genuineData, name.replace(/ #\d+$/, '')), 'utf8');
+  return genuineIn(`datacite/examples/kernel-${kernel}`).filter(({ name }) => invalid(source(name)) === null);
+}
+
 const skipped = noGenuineData ?? (existsSync(join(genuineData, 'datacite/schema')) ? null : 'no DataCite schemas there');
 
 describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
@@ -78,13 +84,9 @@ describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : `
   });
 
   test.each(['4.3', '4.4', '4.5', '4.6', '4.7'])('the examples of kernel %s come back the same', (kernel) => {
-    const records = genuineIn(`datacite/examples/kernel-${kernel}`);
+    const records = validExamples(kernel);
     expect(records.length).toBeGreaterThan(5);
-    const validAt = kernelValidator(kernel);
-    for (const { name, metadata } of records) {
-      if (validAt(readFileSync(join(genuineData, name.replace(/ #\d+$/, '')), 'utf8')) !== null) continue;
-      expect(withoutWrapper(readBack(metadata, [])), name).toEqual(withoutWrapper(metadata));
-    }
+    for (const { name, metadata } of records) expect(withoutWrapper(readBack(metadata, [])), name).toEqual(withoutWrapper(metadata));
   });
 
   test('written once, older kernels stay the same too', () => {
@@ -104,8 +106,8 @@ describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : `
     expect(invalid('<resource xmlns="http://datacite.org/schema/kernel-4"/>')).toMatch(/missing|expected/i);
     let checked = 0;
     for (const folder of ['zenodo/dump-2026-06', 'zenodo/chain-2024-09', 'zenodo/legacy', 'zenodo/registered', 'zenodo/http']) {
-      for (const { name, metadata } of genuineIn(folder)) {
-        if (!name.includes('openaire-')) expect(invalid(toDataciteXml(metadata)), name).toBeNull();
+      for (const { name, metadata } of genuineIn(folder).filter((each) => !each.name.includes('openaire-'))) {
+        expect(invalid(toDataciteXml(metadata)), name).toBeNull();
         checked += 1;
       }
     }
@@ -113,15 +115,10 @@ describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : `
   });
 
   test.each(['3', '3.1', '4.0', '4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7'])('what was valid against kernel %s is valid against 4.7', (kernel) => {
-    const validAtSource = kernelValidator(kernel);
     const invalid = kernelValidator('4.7');
-    let checked = 0;
-    for (const { name, metadata } of genuineIn(`datacite/examples/kernel-${kernel}`)) {
-      if (validAtSource(readFileSync(join(genuineData, name.replace(/ #\d+$/, '')), 'utf8')) !== null) continue;
-      expect(invalid(toDataciteXml(metadata)), name).toBeNull();
-      checked += 1;
-    }
-    expect(checked).toBeGreaterThan(3);
+    const records = validExamples(kernel);
+    expect(records.length).toBeGreaterThan(3);
+    for (const { name, metadata } of records) expect(invalid(toDataciteXml(metadata)), name).toBeNull();
   });
 });
 

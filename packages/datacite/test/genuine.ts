@@ -38,7 +38,7 @@ export function genuinePayloads(file: string): Found[] {
 
 /** The mapped record number `n` (from 0) of a file of genuine records. */
 export function genuine(file: string, n: number): Mapped & { metadata: RecordMetadata } {
-  const { element, setSpecs } = genuinePayloads(file)[n]!;
+  const { element, setSpecs } = must(genuinePayloads(file)[n], `${file} #${n}`);
   return mapped(element, setSpecs);
 }
 
@@ -58,6 +58,11 @@ function mapped(element: XmlElement, setSpecs: readonly string[]): Mapped & { me
   const { metadata, issues } = mapMetadata(element, { identifier: 'oai:example.org:1', setSpecs });
   if (metadata === null) throw new Error(`not mapped: ${JSON.stringify(issues)}`);
   return { metadata, issues };
+}
+
+function must<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`there is no ${what}`);
+  return value;
 }
 
 export function codes(issues: readonly MappingIssue[]): string[] {
