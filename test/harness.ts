@@ -28,7 +28,7 @@ export async function openHarness(options: { readonly redisUrl?: string } = {}):
   const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
   const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
-  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, prefix: alias, onError: (error) => log.warn({ err: error }) }));
+  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, installation: alias, onError: (error) => log.warn({ err: error }) }));
   stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
   const deps = async (baseURL: string) => {
     const source = await resolveSource(db, baseURL, undefined);

@@ -5,8 +5,8 @@ import { Redis } from 'ioredis';
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
-  /** Separates the queues of several installations on one server. */
-  readonly prefix: string;
+  /** Separates the queues of several installations on one server: part of the queue's name, as PostgreSQL knows no prefix. */
+  readonly installation: string;
   readonly onError: (error: Error) => void;
 }
 
@@ -35,7 +35,7 @@ const jobOptions = {
 /** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
 const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 } as const;
 
-const queueName = 'transform';
+const queueName = ({ installation }: QueueOptions): string => `${installation}-transform`;
 
 interface Closable {
   close(): Promise<void>;
@@ -57,10 +57,10 @@ function onRedis(options: QueueOptions, url: string): Backend {
     const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
     const consumer = new Redis(url, { maxRetriesPerRequest: null });
     for (const connection of [producer, consumer]) connection.on('error', options.onError);
-    const prefix = options.prefix;
+    const name = queueName(options);
     return {
-      queue: new Queue<PageJob>(queueName, { connection: producer, prefix }),
-      worker: (process, concurrency) => new Worker<PageJob>(queueName, process, { connection: consumer, prefix, concurrency, ...workerOptions }),
+      queue: new Queue<PageJob>(name, { connection: producer }),
+      worker: (process, concurrency) => new Worker<PageJob>(name, process, { connection: consumer, concurrency, ...workerOptions }),
       disconnect: () => {
         producer.disconnect();
         consumer.disconnect();
@@ -71,10 +71,10 @@ function onRedis(options: QueueOptions, url: string): Backend {
 function onPostgres(options: QueueOptions): Backend {
     const onPg = withBackend(createPostgresBackend);
     const connection = { connectionString: options.databaseUrl, schema: 'bullmq', migrate: true, max: 4 };
-    const prefix = options.prefix;
+    const name = queueName(options);
     return {
-      queue: new onPg.Queue<PageJob>(queueName, { connection, prefix }),
-      worker: (process, concurrency) => new onPg.Worker<PageJob>(queueName, process, { connection, prefix, concurrency, ...workerOptions }),
+      queue: new onPg.Queue<PageJob>(name, { connection }),
+      worker: (process, concurrency) => new onPg.Worker<PageJob>(name, process, { connection, concurrency, ...workerOptions }),
       disconnect: () => {},
     };
 }
@@ -85,7 +85,7 @@ export function createPageQueue(options: QueueOptions): PageQueue {
   queue.on('error', options.onError);
   return {
     async add(pageIds) {
-      const jobs = pageIds.map((pageId) => ({ name: queueName, data: { pageId }, opts: { ...jobOptions, jobId: `page-${pageId}` } }));
+      const jobs = pageIds.map((pageId) => ({ name: 'transform', data: { pageId }, opts: { ...jobOptions, jobId: `page-${pageId}` } }));
       await queue.addBulk(jobs);
     },
     count: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),

@@ -75,5 +75,5 @@ function toOperation(record: IndexRecord): BulkOperation {
   const id = documentId(record.sourceId, record.oaiIdentifier);
   if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
   const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
-  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs }, metadata }), id, version: record.revision };
+  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs }, metadata }), id, version: record.revision };
 }

@@ -57,7 +57,7 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
     }),
     queue: once(() => {
       const { database, redis } = readConfig(env, ['database', 'redis']);
-      return stack.use(createPageQueue({ redisUrl: redis.url, databaseUrl: database.url, prefix: 'thresher', onError: warn('the queue had an error') }));
+      return stack.use(createPageQueue({ redisUrl: redis.url, databaseUrl: database.url, installation: 'thresher', onError: warn('the queue had an error') }));
     }),
     client: (baseURL, timeoutMs) => {
       const { contact } = readConfig(env, ['contact']);
