@@ -40,6 +40,12 @@ test('what kernel 4 puts elsewhere: funders, the concept DOI, a DOI that was not
   });
 });
 
+test('a concept DOI that is named with other relations too keeps them', () => {
+  const row = (relation: string) => `<relatedIdentifier relatedIdentifierType="DOI" relationType="${relation}">10.5281/zenodo.11</relatedIdentifier>`;
+  const { metadata } = resource(`<relatedIdentifiers>${row('IsVersionOf')}${row('Cites')}</relatedIdentifiers>`);
+  expect(toDataciteJson(metadata)).toMatchObject({ relatedIdentifiers: [{ relationType: 'IsVersionOf' }, { relationType: 'Cites' }] });
+});
+
 test('an empty record has empty lists', () => {
   expect(toDataciteJson(bare)).toMatchObject({ creators: [], titles: [], types: {}, identifiers: [], geoLocations: [] });
 });
