@@ -36,7 +36,7 @@ export async function ask(
   try {
     reply = await client.request(request, signal);
     const page = readListPage(reply, { metadata: false });
-    return { event: pageEvent(page, window, granularity), page, reply };
+    return { event: pageEvent(page, window, granularity, new Date()), page, reply };
   } catch (error) {
     signal.throwIfAborted();
     return { event: errorEvent(error), page: null, reply };
@@ -64,7 +64,7 @@ function statusEvent({ status, retryAfterMs, message }: OaiHttpError): WalkEvent
   return { kind: 'refused', reason: message };
 }
 
-function pageEvent(page: ListPage, window: DateWindow, granularity: Granularity): WalkEvent {
+function pageEvent(page: ListPage, window: DateWindow, granularity: Granularity, now: Date): WalkEvent {
   const token = page.resumptionToken;
   return {
     kind: 'page',
@@ -72,9 +72,15 @@ function pageEvent(page: ListPage, window: DateWindow, granularity: Granularity)
     first: page.records[0]?.header.identifier ?? null,
     outside: page.records.filter(({ header }) => isOutside(header.datestamp, window, granularity)).length,
     token: token?.value ?? null,
-    tokenExpiresAt: token?.expirationDate ?? null,
+    tokenExpiresAt: tokenExpiresAt(page, now),
     declared: token?.completeListSize ?? null,
   };
+}
+
+/** When the token dies by our clock: as long from now as it is from `responseDate` by the server's. */
+export function tokenExpiresAt({ resumptionToken, responseDate }: ListPage, now: Date): Date | null {
+  const [expires, sent] = [resumptionToken?.expirationDate ?? null, parseDatestamp(responseDate)];
+  return expires === null || sent === null ? null : new Date(now.getTime() + expires.getTime() - sent.getTime());
 }
 
 function isOutside(datestamp: string, window: DateWindow, granularity: Granularity): boolean {

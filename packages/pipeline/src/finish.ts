@@ -23,9 +23,9 @@ async function finishWindow(db: Db, search: SearchTarget | null, sourceId: numbe
   const notStored = arrived.length - stored;
   const notIndexed = indexed === null ? 0 : searchable.length - indexed;
   if (notStored === 0 && notIndexed === 0) {
-    await moveWindow(db, window.id, 'walked', 'complete', { stored, indexed, failure: null });
+    await moveWindow(db, window.id, 'walked', 'complete', { stored, searchable: searchable.length, indexed, failure: null });
     return;
   }
   const failure = `of ${arrived.length} records that arrived ${notStored} are not in SQL and ${notIndexed} not in search`;
-  await moveWindow(db, window.id, 'walked', 'short', { stored, indexed, failure });
+  await moveWindow(db, window.id, 'walked', 'short', { stored, searchable: searchable.length, indexed, failure });
 }

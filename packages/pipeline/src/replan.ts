@@ -5,7 +5,7 @@ export interface Outcome {
   readonly window: DateWindow;
   readonly granularity: Granularity;
   readonly earliest: Date | null;
-  /** How often its list was begun. */
+  /** How often its list was begun, since it was planned or last repaired. */
   readonly attempt: number;
   /** What the server declared in the last attempt; null if it never did. */
   readonly declared: number | null;
