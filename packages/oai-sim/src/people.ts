@@ -2,7 +2,7 @@ import { orcid, ror } from './identifiers.ts';
 import { INSTITUTIONS, LATIN_NAMES, ORGANISATIONS, OTHER_NAMES } from './names.ts';
 import { createRandom, hash } from './random.ts';
 import type { Random } from './random.ts';
-import { encodeText } from './xml.ts';
+import { encodeText, inOnePiece } from './xml.ts';
 
 /** A person or organisation, as it appears in every record it has to do with. All texts are byte strings. */
 export interface Agent {
@@ -45,7 +45,7 @@ function organisation(random: Random, index: number): Agent {
 
 function agent(name: string, nameType: Agent['nameType'], details: string): Agent {
   const creator = `                <creator>\n${line('creatorName', ` nameType="${nameType}"`, name)}${details}                </creator>\n`;
-  return { name, nameType, details, creator };
+  return { name, nameType, details: inOnePiece(details), creator: inOnePiece(creator) };
 }
 
 function nameIdentifiers(random: Random, index: number): string {

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Agent } from './people.ts';
 import type { Random } from './random.ts';
 import { PLACES } from './words.ts';
-import { encodeText } from './xml.ts';
+import { encodeText, inOnePiece } from './xml.ts';
 
 export interface DataciteInput {
   readonly facts: Facts;
@@ -14,10 +14,10 @@ export interface DataciteInput {
   readonly door: 'list' | 'get';
 }
 
-const I = '              ';
-const WRAPPER_HEAD =
+const WRAPPER_HEAD = inOnePiece(
   '        <oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/" xsi:schemaLocation="http://schema.datacite.org/oai/oai-1.1/ http://schema.datacite.org/oai/oai-1.1/oai.xsd">\n' +
-  '          <schemaVersion>4.5</schemaVersion>\n          <datacentreSymbol>CERN.ZENODO</datacentreSymbol>\n          <payload>\n';
+  '          <schemaVersion>4.5</schemaVersion>\n          <datacentreSymbol>CERN.ZENODO</datacentreSymbol>\n          <payload>\n',
+);
 const WRAPPER_TAIL = '          </payload>\n        </oai_datacite>\n';
 const RESOURCE_HEAD =
   '            <resource xmlns="http://datacite.org/schema/kernel-4" xsi:schemaLocation="http://datacite.org/schema/kernel-4 http://schema.datacite.org/meta/kernel-4.5/metadata.xsd">\n';
@@ -34,11 +34,11 @@ export function renderResource(input: DataciteInput): string {
   const { random } = facts;
   const head =
     RESOURCE_HEAD + alternateIdentifiers(input) + creators(facts) + titles(input) +
-    `${I}<publisher>${facts.publisher}</publisher>\n${I}<publicationYear>${facts.year}</publicationYear>\n` +
+    `              <publisher>${facts.publisher}</publisher>\n              <publicationYear>${facts.year}</publicationYear>\n` +
     subjects(facts) + contributors(input, random) + dates(input) + language(facts) +
-    `${I}<resourceType resourceTypeGeneral="${facts.kind[0]}">${facts.kind[1]}</resourceType>\n` +
-    `${I}<identifier identifierType="DOI">${facts.doi}</identifier>\n` +
-    relatedIdentifiers(input) + sizes(random) + (facts.version === null ? '' : `${I}<version>${facts.version}</version>\n`) + rights(facts);
+    `              <resourceType resourceTypeGeneral="${facts.kind[0]}">${facts.kind[1]}</resourceType>\n` +
+    `              <identifier identifierType="DOI">${facts.doi}</identifier>\n` +
+    relatedIdentifiers(input) + sizes(random) + (facts.version === null ? '' : `              <version>${facts.version}</version>\n`) + rights(facts);
   const tail = geoLocations(random) + fundingReferences(facts) + RESOURCE_TAIL;
   return head + descriptions(input, head.length + tail.length) + tail;
 }
@@ -46,39 +46,39 @@ export function renderResource(input: DataciteInput): string {
 function alternateIdentifiers({ identifier, facts }: DataciteInput): string {
   const extra = facts.random.chance(0.03) ? other('URL', `https://data.example.org/sets/${facts.random.below(90_000)}`)
     : facts.random.chance(0.01) ? other('DOI', `10.5555/twin.${facts.random.below(9000)}`) : '';
-  return `${I}<alternateIdentifiers>\n${other('oai', identifier)}${extra}${I}</alternateIdentifiers>\n`;
+  return `              <alternateIdentifiers>\n${other('oai', identifier)}${extra}              </alternateIdentifiers>\n`;
 }
 
 function other(type: string, value: string): string {
-  return `${I}  <alternateIdentifier alternateIdentifierType="${type}">${value}</alternateIdentifier>\n`;
+  return `                <alternateIdentifier alternateIdentifierType="${type}">${value}</alternateIdentifier>\n`;
 }
 
 function creators(facts: Facts): string {
-  let text = `${I}<creators>\n`;
+  let text = `              <creators>\n`;
   for (const agent of facts.creators) text += agent.creator;
-  return `${text}${I}</creators>\n`;
+  return `${text}              </creators>\n`;
 }
 
 function titles({ facts, version }: DataciteInput): string {
   const revision = version.metadataVersion > 0 ? ` (revision ${version.metadataVersion})` : '';
   const { random, prose } = facts;
   const more = random.chance(0.06)
-    ? `${I}  <title titleType="${random.pick(['AlternativeTitle', 'Subtitle', 'TranslatedTitle', 'Other'])}" xml:lang="${prose.language === 'eng' ? 'deu' : 'eng'}">${random.pick(prose.titles)}</title>\n`
+    ? `                <title titleType="${random.pick(['AlternativeTitle', 'Subtitle', 'TranslatedTitle', 'Other'])}" xml:lang="${prose.language === 'eng' ? 'deu' : 'eng'}">${random.pick(prose.titles)}</title>\n`
     : '';
-  return `${I}<titles>\n${I}  <title>${facts.title}${revision}</title>\n${more}${I}</titles>\n`;
+  return `              <titles>\n                <title>${facts.title}${revision}</title>\n${more}              </titles>\n`;
 }
 
 function subjects({ prose, random }: Facts): string {
   const count = random.below(7);
   if (count === 0) return '';
   const first = random.below(prose.subjects.length);
-  let text = `${I}<subjects>\n`;
+  let text = `              <subjects>\n`;
   for (let i = 0; i < count; i++) {
     const scheme = prose.scheme !== '' && random.chance(0.12) ? ` subjectScheme="${prose.scheme}"` : '';
     const list = random.chance(0.02) ? `, ${random.pick(prose.subjects)}; ${random.pick(prose.subjects)}` : '';
-    text += `${I}  <subject${scheme}>${prose.subjects[(first + i) % prose.subjects.length]}${list}</subject>\n`;
+    text += `                <subject${scheme}>${prose.subjects[(first + i) % prose.subjects.length]}${list}</subject>\n`;
   }
-  return `${text}${I}</subjects>\n`;
+  return `${text}              </subjects>\n`;
 }
 
 const ROLES = ['ContactPerson', 'DataCollector', 'DataCurator', 'Editor', 'ProjectLeader', 'ProjectMember', 'Researcher', 'RightsHolder', 'Sponsor', 'Supervisor', 'HostingInstitution', 'Other'];
@@ -86,25 +86,25 @@ const ROLES = ['ContactPerson', 'DataCollector', 'DataCurator', 'Editor', 'Proje
 function contributors({ person }: DataciteInput, random: Random): string {
   const count = random.chance(0.18) ? 1 + random.below(4) : 0;
   if (count === 0) return '';
-  let text = `${I}<contributors>\n`;
+  let text = `              <contributors>\n`;
   for (let i = 0; i < count; i++) {
     const agent = person(random.next());
-    text += `${I}  <contributor contributorType="${random.pick(ROLES)}">\n${I}    <contributorName nameType="${agent.nameType}">${agent.name}</contributorName>\n${agent.details}${I}  </contributor>\n`;
+    text += `                <contributor contributorType="${random.pick(ROLES)}">\n                  <contributorName nameType="${agent.nameType}">${agent.name}</contributorName>\n${agent.details}                </contributor>\n`;
   }
-  return `${text}${I}</contributors>\n`;
+  return `${text}              </contributors>\n`;
 }
 
 function dates({ facts, version }: DataciteInput): string {
   const { random } = facts;
   const extra = random.chance(0.05)
-    ? `${I}  <date dateType="${random.pick(['Collected', 'Available', 'Created', 'Accepted', 'Valid'])}"${random.chance(0.3) ? ' dateInformation="as stated by the authors"' : ''}>${Number(facts.year) - 1}-04-01/${facts.year}-03-31</date>\n`
+    ? `                <date dateType="${random.pick(['Collected', 'Available', 'Created', 'Accepted', 'Valid'])}"${random.chance(0.3) ? ' dateInformation="as stated by the authors"' : ''}>${Number(facts.year) - 1}-04-01/${facts.year}-03-31</date>\n`
     : '';
   const updated = new Date(version.datestamp).toISOString().slice(0, 10);
-  return `${I}<dates>\n${I}  <date dateType="Issued">${facts.issued}</date>\n${extra}${I}  <date dateType="Updated">${updated}</date>\n${I}</dates>\n`;
+  return `              <dates>\n                <date dateType="Issued">${facts.issued}</date>\n${extra}                <date dateType="Updated">${updated}</date>\n              </dates>\n`;
 }
 
 function language({ prose, random }: Facts): string {
-  return prose.language !== 'eng' || random.chance(0.4) ? `${I}<language>${prose.language}</language>\n` : '';
+  return prose.language !== 'eng' || random.chance(0.4) ? `              <language>${prose.language}</language>\n` : '';
 }
 
 const RELATIONS = ['IsSupplementTo', 'IsCitedBy', 'Cites', 'References', 'IsDerivedFrom', 'IsPartOf', 'HasPart', 'IsDocumentedBy', 'IsNewVersionOf', 'Continues', 'IsReviewedBy', 'IsCompiledBy'];
@@ -120,7 +120,7 @@ function relatedIdentifiers({ facts, version, door }: DataciteInput): string {
     }
   }
   if (facts.kind[0] === 'JournalArticle' && random.chance(0.4)) text += related('IsPartOf', 'Collection', 'ISSN', issn(random.below(9_999_999)));
-  return text === '' ? '' : `${I}<relatedIdentifiers>\n${text}${I}</relatedIdentifiers>\n`;
+  return text === '' ? '' : `              <relatedIdentifiers>\n${text}              </relatedIdentifiers>\n`;
 }
 
 function relatedByDepositor(random: Random): string {
@@ -136,7 +136,7 @@ function relatedByDepositor(random: Random): string {
 
 function related(relation: string, general: string, type: string, value: string): string {
   const resource = general === '' ? '' : ` resourceTypeGeneral="${general}"`;
-  return `${I}  <relatedIdentifier relationType="${relation}"${resource} relatedIdentifierType="${type}">${value}</relatedIdentifier>\n`;
+  return `                <relatedIdentifier relationType="${relation}"${resource} relatedIdentifierType="${type}">${value}</relatedIdentifier>\n`;
 }
 
 /** ISSN with its check digit (modulus 11, weights 8 to 2). */
@@ -149,7 +149,7 @@ function issn(number: number): string {
 }
 
 function sizes(random: Random): string {
-  return random.chance(0.002) ? `${I}<sizes>\n${I}  <size>${1 + random.below(400)} pages</size>\n${I}</sizes>\n${I}<formats>\n${I}  <format>application/pdf</format>\n${I}</formats>\n` : '';
+  return random.chance(0.002) ? `              <sizes>\n                <size>${1 + random.below(400)} pages</size>\n              </sizes>\n              <formats>\n                <format>application/pdf</format>\n              </formats>\n` : '';
 }
 
 export const LICENCES: readonly (readonly [title: string, id: string, uri: string, spdx: boolean, share: number])[] = [
@@ -163,8 +163,8 @@ export const LICENCES: readonly (readonly [title: string, id: string, uri: strin
   ['Other (Closed)', 'other-closed', '', false, 1],
 ];
 const LICENCE_LINES: readonly string[] = LICENCES.flatMap(([title, id, uri, spdx, share]) => {
-  const line = `${I}  <rights${uri === '' ? '' : ` rightsURI="${uri}"`}${spdx ? ' rightsIdentifierScheme="spdx"' : ''} rightsIdentifier="${id}">${title}</rights>\n`;
-  return Array.from({ length: share }, () => line);
+  const line = `                <rights${uri === '' ? '' : ` rightsURI="${uri}"`}${spdx ? ' rightsIdentifierScheme="spdx"' : ''} rightsIdentifier="${id}">${title}</rights>\n`;
+  return Array.from({ length: share }, () => inOnePiece(line));
 });
 
 const COPYRIGHT_SIGN = encodeText('©');
@@ -172,28 +172,28 @@ const COPYRIGHT_SIGN = encodeText('©');
 function rights(facts: Facts): string {
   const { random } = facts;
   const licence = facts.access === 'closed' || random.chance(0.04) ? '' : random.pick(LICENCE_LINES) + (random.chance(0.02) ? random.pick(LICENCE_LINES) : '');
-  const copyright = random.chance(0.02) ? `${I}  <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">${COPYRIGHT_SIGN} ${facts.year} The authors</rights>\n` : '';
-  return `${I}<rightsList>\n${licence}${I}  <rights rightsURI="info:eu-repo/semantics/${facts.access}Access"/>\n${copyright}${I}</rightsList>\n`;
+  const copyright = random.chance(0.02) ? `                <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">${COPYRIGHT_SIGN} ${facts.year} The authors</rights>\n` : '';
+  return `              <rightsList>\n${licence}                <rights rightsURI="info:eu-repo/semantics/${facts.access}Access"/>\n${copyright}              </rightsList>\n`;
 }
 
 function geoLocations(random: Random): string {
   if (!random.chance(0.03)) return '';
   const [place, longitude, latitude] = random.pick(PLACES);
   const shape = random.below(3);
-  const point = `${I}    <geoLocationPoint>\n${I}      <pointLongitude>${longitude}</pointLongitude>\n${I}      <pointLatitude>${latitude}</pointLatitude>\n${I}    </geoLocationPoint>\n`;
-  const box = `${I}    <geoLocationBox>\n${I}      <westBoundLongitude>${longitude - 1}</westBoundLongitude>\n${I}      <eastBoundLongitude>${longitude + 1}</eastBoundLongitude>\n${I}      <southBoundLatitude>${latitude - 1}</southBoundLatitude>\n${I}      <northBoundLatitude>${latitude + 1}</northBoundLatitude>\n${I}    </geoLocationBox>\n`;
-  return `${I}<geoLocations>\n${I}  <geoLocation>\n${I}    <geoLocationPlace>${encodeText(place)}</geoLocationPlace>\n${shape === 0 ? '' : shape === 1 ? point : box}${I}  </geoLocation>\n${I}</geoLocations>\n`;
+  const point = `                  <geoLocationPoint>\n                    <pointLongitude>${longitude}</pointLongitude>\n                    <pointLatitude>${latitude}</pointLatitude>\n                  </geoLocationPoint>\n`;
+  const box = `                  <geoLocationBox>\n                    <westBoundLongitude>${longitude - 1}</westBoundLongitude>\n                    <eastBoundLongitude>${longitude + 1}</eastBoundLongitude>\n                    <southBoundLatitude>${latitude - 1}</southBoundLatitude>\n                    <northBoundLatitude>${latitude + 1}</northBoundLatitude>\n                  </geoLocationBox>\n`;
+  return `              <geoLocations>\n                <geoLocation>\n                  <geoLocationPlace>${encodeText(place)}</geoLocationPlace>\n${shape === 0 ? '' : shape === 1 ? point : box}                </geoLocation>\n              </geoLocations>\n`;
 }
 
 function fundingReferences({ funding, random }: Facts): string {
   if (funding.length === 0) return '';
-  let text = `${I}<fundingReferences>\n`;
+  let text = `              <fundingReferences>\n`;
   for (const { name, ror, award } of funding) {
-    const title = random.chance(0.6) ? `${I}    <awardTitle>Open infrastructures for field research ${random.below(80)}</awardTitle>\n` : '';
-    text += `${I}  <fundingReference>\n${I}    <funderName>${name}</funderName>\n${I}    <funderIdentifier funderIdentifierType="ROR">${ror}</funderIdentifier>\n`;
-    text += `${award === null ? '' : `${I}    <awardNumber>${award}</awardNumber>\n${title}`}${I}  </fundingReference>\n`;
+    const title = random.chance(0.6) ? `                  <awardTitle>Open infrastructures for field research ${random.below(80)}</awardTitle>\n` : '';
+    text += `                <fundingReference>\n                  <funderName>${name}</funderName>\n                  <funderIdentifier funderIdentifierType="ROR">${ror}</funderIdentifier>\n`;
+    text += `${award === null ? '' : `                  <awardNumber>${award}</awardNumber>\n${title}`}                </fundingReference>\n`;
   }
-  return `${text}${I}</fundingReferences>\n`;
+  return `${text}              </fundingReferences>\n`;
 }
 
 const MORE_TYPES = ['Methods', 'Other', 'Other', 'Other', 'TechnicalInfo', 'TableOfContents', 'SeriesInformation'];
@@ -205,9 +205,9 @@ function descriptions({ facts, version }: DataciteInput, rest: number): string {
   const roll = random.below(1000);
   const size = roll === 0 ? 60_000 : roll < 10 ? 20_000 : 4_500 + random.below(3_500);
   const revision = version.metadataVersion > 0 ? `Revision ${version.metadataVersion}: metadata corrected, files checked again.\n\n` : '';
-  const extra = random.chance(0.14) ? `${I}  <description descriptionType="${random.pick(MORE_TYPES)}">${paragraphs(facts, 300)}</description>\n` : '';
+  const extra = random.chance(0.14) ? `                <description descriptionType="${random.pick(MORE_TYPES)}">${paragraphs(facts, 300)}</description>\n` : '';
   const abstract = paragraphs(facts, Math.max(80, size - rest - extra.length - 1200));
-  return `${I}<descriptions>\n${I}  <description descriptionType="Abstract">${revision}${abstract}</description>\n${extra}${I}</descriptions>\n`;
+  return `              <descriptions>\n                <description descriptionType="Abstract">${revision}${abstract}</description>\n${extra}              </descriptions>\n`;
 }
 
 function paragraphs({ prose, random }: Facts, length: number): string {

@@ -15,6 +15,14 @@ export function byteString(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 
+/**
+ * The same byte string in one piece. What is kept and joined again and again must be: V8 keeps a joined string as a tree
+ * of its parts and walks that tree each time the whole is written (half the time of a page went there).
+ */
+export function inOnePiece(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** The bytes of byte strings, one after the other. Written piece by piece: joining them first would copy a page twice. */
 export function bytesOf(...texts: readonly string[]): Uint8Array {
   let length = 0;
