@@ -131,7 +131,8 @@ async function openRun(deps: HarvestDeps, source: Source, request: HarvestReques
     return running;
   }
   // In the server's own granularity, so that what is sent and what is written down are the same.
-  const until = parseDatestamp(formatDatestamp(request.until ?? now, granularity))!;
+  // Never in the future: what is yet to come cannot be counted as harvested.
+  const until = parseDatestamp(formatDatestamp(request.until !== null && request.until < now ? request.until : now, granularity))!;
   const sets = request.setSpecs.length === 0 ? [null] : request.setSpecs;
   return createRun(
     deps.db,

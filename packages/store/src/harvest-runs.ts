@@ -44,24 +44,25 @@ export async function listRuns(db: Kysely<Database>, sourceId: number, limit: nu
     .execute();
 }
 
-/** The last complete run that covers the sets asked for: the same sets, or the whole repository. */
-export async function lastCompleteRun(db: Kysely<Database>, sourceId: number, setSpecs: string[]): Promise<Run | undefined> {
-  return db
-    .selectFrom('harvest.run')
-    .selectAll()
-    .where('source_id', '=', sourceId)
-    .where('state', '=', 'complete')
-    .where('kind', 'in', ['full', 'incremental', 'dump'])
-    .where('until_datestamp', 'is not', null)
-    .where((eb) =>
-      eb.or([
-        eb('set_specs', '=', sql<string[]>`'{}'::text[]`),
-        ...(setSpecs.length === 0 ? [] : [sql<boolean>`set_specs @> ${setSpecs}::text[]`]),
-      ]),
-    )
-    .orderBy('until_datestamp', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+/** The stretch of datestamps that a complete run has harvested. */
+export interface HarvestedStretch {
+  /** Null: from the earliest. */
+  readonly from: Date | null;
+  readonly until: Date;
+}
+
+/**
+ * What complete runs have harvested of a set (null: of the whole repository) in one metadataPrefix. A run counts if it
+ * was of the whole repository, of the set, or of a set above it: `physics` holds `physics:hep-th` (OAI-PMH 2.0, 2.6).
+ */
+export async function harvestedStretches(db: Kysely<Database>, sourceId: number, metadataPrefix: string, setSpec: string | null): Promise<HarvestedStretch[]> {
+  const covering = setSpec === null ? [] : setSpec.split(':').map((_, i, parts) => parts.slice(0, i + 1).join(':'));
+  const { rows } = await sql<HarvestedStretch>`
+    select from_datestamp as "from", until_datestamp as until from harvest.run
+    where source_id = ${sourceId} and metadata_prefix = ${metadataPrefix} and state = 'complete'
+      and kind in ('full', 'incremental', 'dump') and until_datestamp is not null
+      and (set_specs = '{}' or set_specs && ${covering}::text[])`.execute(db);
+  return rows;
 }
 
 /** Makes a run together with its first windows. Fails on the unique index while another run of the source goes on. */

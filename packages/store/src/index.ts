@@ -7,13 +7,14 @@ export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
+export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
   type Page, type PendingPages, type QuarantinedRecord, readPage,
 } from './harvest-pages.ts';
 export {
-  addRequests, createRun, findRun, findRunningRun, finishRun, lastCompleteRun, listRunningRuns, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
+  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, listRunningRuns, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
   runTotals, type RunTotals,
 } from './harvest-runs.ts';
 export type { HarvestDatabase, ListVerb, PageState, RunKind, RunState, WindowState } from './harvest-schema.ts';
