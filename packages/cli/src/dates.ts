@@ -14,3 +14,10 @@ export function readDate(text: string, edge: 'start' | 'end', now: Date): Date {
   if (date === null) throw new UsageError(`${JSON.stringify(text)} is not a date: write 2024-05-01, 2024-05-01T12:00:00Z, or 7d for seven days ago`);
   return edge === 'end' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(date.getTime() + units.d - 1_000) : date;
 }
+
+/** Reads a stretch of time as people write it, `2h`, `90m`, `1d` or a bare number of seconds; in seconds. */
+export function readDuration(text: string): number {
+  const [, amount, unit = 's'] = /^(\d+)\s*([smhdw])?$/.exec(text.trim()) ?? [];
+  if (amount === undefined) throw new UsageError(`${JSON.stringify(text)} is not a stretch of time: write 2h, 90m or 1d`);
+  return (Number(amount) * units[unit as keyof typeof units]) / 1_000;
+}

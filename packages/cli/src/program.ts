@@ -1,38 +1,16 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { harvest, type HarvestFlags } from './commands/harvest.ts';
 import { getRecord, search } from './commands/records.ts';
+import { repair } from './commands/repair.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
 import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
 import { status } from './commands/status.ts';
+import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 import { exit, type ExitCode, type Io, say } from './io.ts';
+import { addLedgerCommands } from './ledger-commands.ts';
 import { sentenceFor } from './sentence.ts';
+import { addSyncCommands } from './sync-commands.ts';
 import { version } from '@thresher/pipeline';
-
-const wholeNumber = (text: string): number => {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('it has to be a whole number from 1.');
-  return n;
-};
-const positive = (text: string): number => {
-  const n = Number(/^[\d.]+(?=(\/min)?$)/.exec(text)?.[0]);
-  if (!(n > 0)) throw new InvalidArgumentError('it has to be a number above 0, such as 30 or 30/min.');
-  return n;
-};
-/** The flags that a command takes: its last parameter. */
-type Flags<F extends (...args: never[]) => unknown> = Parameters<F> extends [...unknown[], infer Last] ? Last : never;
-
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
-/** What registers a command gets: its streams, and where its exit code goes. */
-interface Desk {
-  readonly io: Io;
-  readonly program: Command;
-  readonly then: (work: Promise<ExitCode>) => Promise<void>;
-}
-
-const json = (): Option => new Option('--json', 'print JSON');
-const workers = (): Option => new Option('--workers <n>', 'pages transformed at a time').argParser(wholeNumber).default(2);
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;
 
 /**
  * Runs a command line (without the program's name) and returns its exit code. Data goes to `io.stdout`, talk to
@@ -68,11 +46,20 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .addHelpText('after', '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.');
   const desk: Desk = { io, program, then: (result) => result.then(finish) };
   addHarvestCommands(desk);
+  addLedgerCommands(desk);
+  addSyncCommands(desk);
   addRecordCommands(desk);
   addRepositoryCommands(desk);
   addServiceCommands(desk);
   return program;
 }
+
+/** Flags of `harvest` that ask for another way of harvesting. */
+interface Ways {
+  readonly onlyShort?: boolean;
+}
+
+const wayOf = (flags: Ways): typeof harvest => (flags.onlyShort ? repair : harvest);
 
 function addHarvestCommands({ io, program, then }: Desk): void {
   program
@@ -82,14 +69,16 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
     .option('--until <date>', 'only records changed until; a day means its end')
+    .option('--incremental', 'only what changed since the last complete run, as thresher sync')
     .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
     .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
     .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
     .option('--restart', 'drop an unfinished run and begin a new one')
+    .option('--only-short', 'walk only what came short or failed in the last run')
     .addOption(workers())
     .addOption(json())
     .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60'))
-    .action((source: string, flags: HarvestFlags) => then(harvest(io, source, flags)));
+    .action((source: string, flags: HarvestFlags & Ways) => then(wayOf(flags)(io, source, flags)));
   program
     .command('status')
     .description('what was harvested, stored and indexed')

@@ -1,5 +1,5 @@
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
-import { HarvestStoppedError, HostBlockedError, NotReadyError, OtherRunError, UnknownSourceError } from '@thresher/pipeline';
+import { HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, UnknownSourceError } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
 import { exit, type ExitCode, UsageError } from './io.ts';
@@ -8,7 +8,7 @@ import { exit, type ExitCode, UsageError } from './io.ts';
 const spoken = [
   NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError,
 ] as const;
-const misused = [UsageError, ConfigError, OtherRunError, UnknownSourceError, QueryError] as const;
+const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, UnknownSourceError, QueryError] as const;
 
 export interface Sentence {
   readonly text: string;

@@ -1,12 +1,12 @@
 import { formatDatestamp, type OaiClient, OaiError, OaiHttpError } from '@thresher/oai';
 import {
-  HarvestStoppedError, type HarvestRequest, type HarvestResult, resolveSource, runHarvest, transformPage,
+  type HarvestDeps, HarvestStoppedError, type HarvestRequest, type HarvestResult, incrementalRequest, type IncrementalWish, type Progress, resolveSource,
+  runHarvest, transformPage,
 } from '@thresher/pipeline';
-import { findRunningRun, finishRun, type Source } from '@thresher/store';
-import { readDate } from '../dates.ts';
+import { type Db, findRunningRun, finishRun, type Source } from '@thresher/store';
+import { readDate, readDuration } from '../dates.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import type { Workshop } from '@thresher/pipeline';
 import { openShop } from '../shop.ts';
 
 export interface HarvestFlags {
@@ -18,32 +18,68 @@ export interface HarvestFlags {
   readonly rate?: number;
   readonly limit?: number;
   readonly restart?: boolean;
+  readonly incremental?: boolean;
   readonly workers: number;
   readonly json?: boolean;
 }
 
 /** Harvests a source until the last record is searchable, and says what came of it. */
 export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
+  return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
+    if (flags.restart) await dropUnfinished(deps.db, source);
+    const request = flags.incremental ? await incrementalRequest(deps.db, source, wishOf(source, flags)) : requestOf(source, flags);
+    const result = await runHarvest(deps, source, request, show, io.signal);
+    return () => report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
+  });
+}
+
+export interface Bench {
+  readonly deps: HarvestDeps;
+  readonly source: Source;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly show: (progress: Progress) => void;
+}
+
+/**
+ * Opens all that a harvest of a source needs, with workers that transform its pages, and does `work`. What that returns
+ * reports, after the progress line has gone.
+ */
+export async function harvestSource(
+  io: Io,
+  nameOrUrl: string,
+  flags: { readonly metadataPrefix?: string; readonly workers: number },
+  work: (bench: Bench) => Promise<() => ExitCode>,
+): Promise<ExitCode> {
   await using workshop = openShop(io);
   const { log } = workshop;
   const db = await workshop.db();
   const source = await resolveSource(db, nameOrUrl, flags.metadataPrefix);
   const search = await workshop.search();
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
-  const queue = workshop.queue();
+  const queue = await workshop.queue();
   await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), flags.workers);
-  if (flags.restart) await dropUnfinished(workshop, source);
   const client = workshop.client(source.base_url);
   const progress = createProgress(io);
-  const started = Date.now();
   try {
-    const result = await runHarvest({ db, client, queue, search, log }, source, requestOf(source, flags), progress.show, io.signal);
+    const tell = await work({ deps: { db, client, queue, search, log }, source, started: Date.now(), show: progress.show });
     progress.end();
-    return report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
+    return tell();
   } catch (error) {
     progress.end();
     throw await withAdvice(error, client, io.signal);
   }
+}
+
+/** What is to be brought up to date, out of the flags of `sync` and `harvest --incremental`. */
+export function wishOf(source: Source, flags: Pick<HarvestFlags, 'set' | 'metadataPrefix' | 'rate' | 'concurrency'> & { readonly overlap?: string }): IncrementalWish {
+  return {
+    metadataPrefix: flags.metadataPrefix ?? source.metadata_prefix,
+    setSpecs: flags.set ?? source.set_specs,
+    overlapSeconds: flags.overlap === undefined ? null : readDuration(flags.overlap),
+    rate: flags.rate ?? null,
+    concurrency: flags.concurrency ?? null,
+  };
 }
 
 function requestOf(source: Source, flags: HarvestFlags): HarvestRequest {
@@ -63,8 +99,8 @@ function requestOf(source: Source, flags: HarvestFlags): HarvestRequest {
   };
 }
 
-async function dropUnfinished(workshop: Workshop, source: Source): Promise<void> {
-  const db = await workshop.db();
+/** Ends an unfinished run of the source, so that another can begin. */
+export async function dropUnfinished(db: Db, source: Source): Promise<void> {
   const running = await findRunningRun(db, source.id);
   if (running !== undefined) await finishRun(db, running.id, 'cancelled', 'dropped by --restart');
 }
@@ -81,7 +117,8 @@ async function withAdvice(error: unknown, client: OaiClient, signal: AbortSignal
   }
 }
 
-function report(io: Io, source: Source, { run, totals, state, failure }: HarvestResult, seconds: number, json: boolean): ExitCode {
+/** Says what came of a run, and gives the exit code for it. */
+export function report(io: Io, source: Source, { run, totals, state, failure }: HarvestResult, seconds: number, json: boolean): ExitCode {
   if (json)
     printJson(io, { source: source.name, baseURL: source.base_url, run: run.id, state, failure, until: run.until_datestamp, seconds, ...totals });
   else {
@@ -93,8 +130,8 @@ function report(io: Io, source: Source, { run, totals, state, failure }: Harvest
     line('in search', totals.indexed);
     line('requests', totals.requests);
   }
-  if (totals.declared === 0 && state === 'complete') say(io, 'the repository lists no records for this selection');
-  if (failure !== null) say(io, `${failure}.${state === 'incomplete' ? ' thresher coverage shows where; the next harvest tries again.' : ''}`);
+  if (totals.declared === 0 && state === 'complete') say(io, run.kind === 'incremental' ? 'nothing new' : 'the repository lists no records for this selection');
+  if (failure !== null) say(io, `${failure}.${state === 'incomplete' ? ` thresher coverage ${source.name} --short shows where; thresher harvest ${source.name} --only-short walks it again.` : ''}`);
   if (state === 'failed') return exit.failed;
   return failure !== null && state !== 'cancelled' ? exit.incomplete : exit.done;
 }
