@@ -46,12 +46,14 @@ export interface WindowTable {
   until_datestamp: Date | null;
   state: Generated<WindowState>;
   attempt: Generated<number>;
+  first_attempt: Generated<number>;
   declared: number | null;
   received: Generated<number>;
   distinct_received: Generated<number>;
   quarantined: Generated<number>;
   shortfall: number | null;
   stored: number | null;
+  searchable: number | null;
   indexed: number | null;
   lease_owner: number | null;
   not_before: Date | null;

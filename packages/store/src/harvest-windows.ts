@@ -36,7 +36,7 @@ export async function moveWindow<From extends WindowState>(
   id: number,
   from: From,
   to: Next<From>,
-  changes: Partial<Pick<Window, 'declared' | 'stored' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>> = {},
+  changes: Partial<Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>> = {},
 ): Promise<boolean> {
   const result = await db
     .updateTable('harvest.window')
