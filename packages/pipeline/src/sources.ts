@@ -58,6 +58,17 @@ export async function resolveSource(db: Db, nameOrUrl: string, metadataPrefix: s
   });
 }
 
+/** A source that is in the database already, by name, base URL or the name it is known by. Throws UnknownSourceError. */
+export async function existingSource(db: Db, nameOrUrl: string): Promise<Source> {
+  const preset = presets.find((known) => known.name === nameOrUrl);
+  const names = [nameOrUrl, preset?.baseURL, URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : undefined];
+  for (const name of names) {
+    const found = name === undefined ? undefined : await findSource(db, name);
+    if (found !== undefined) return found;
+  }
+  throw new UnknownSourceError(`nothing was harvested from ${JSON.stringify(nameOrUrl)} yet: thresher status lists the sources`);
+}
+
 /** `zenodo.org`, `localhost-8085`; with a number behind it where the name is taken. */
 async function freeName(db: Db, url: URL): Promise<string> {
   const wanted = url.host.replace(':', '-');

@@ -1,0 +1,31 @@
+import { type Db, findRunningRun, listRuns, reopenRun, type Run, type Source } from '@thresher/store';
+import type { HarvestRequest } from './run-harvest.ts';
+import { requestOfRun } from './start.ts';
+
+/** The last run of a source is none whose windows can be walked again. The message says what to do instead. */
+export class NotRepairableError extends Error {
+  override readonly name = 'NotRepairableError';
+}
+
+/** What is to be harvested so that the last run becomes whole, with the run it mends. */
+export interface Repair {
+  readonly run: Run;
+  readonly request: HarvestRequest;
+}
+
+/**
+ * Plans the short and failed windows of the last run of a source anew; `runHarvest` with the request walks them, and
+ * nothing else. A repair that was interrupted is gone on with. Null: nothing is short.
+ *
+ * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ */
+export async function planRepair(db: Db, source: Source): Promise<Repair | null> {
+  const run = (await findRunningRun(db, source.id)) ?? (await listRuns(db, source.id, 1))[0];
+  if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
+  if (run.kind === 'dump') throw new NotRepairableError(`run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`);
+  const repair = { run, request: { ...requestOfRun(run), limit: null } };
+  if (run.state === 'running') return repair;
+  if (run.state === 'complete') return null;
+  if (run.state !== 'incomplete') throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
+  return (await reopenRun(db, run)) > 0 ? repair : null;
+}
