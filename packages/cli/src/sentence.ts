@@ -1,3 +1,4 @@
+import { ApiProblem } from '@thresher/api';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
 import { HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, UnknownSourceError } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
@@ -6,7 +7,7 @@ import { exit, type ExitCode, UsageError } from './io.ts';
 
 /** Errors whose message is a sentence that helps by itself. */
 const spoken = [
-  NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError,
+  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError,
 ] as const;
 const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, UnknownSourceError, QueryError] as const;
 

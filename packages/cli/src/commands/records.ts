@@ -1,16 +1,12 @@
-import { searchRecords } from '@thresher/search';
 import { lookUp } from '@thresher/api';
+import { searchRecords } from '@thresher/search';
 import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
 import { mustSearch, openShop } from '../shop.ts';
 
 /** A record of this database, under any of its names: number, DOI, DOI URL, record URL, OAI identifier. */
 export async function getRecord(io: Io, id: string): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const record = await lookUp(await workshop.db(), id);
-  if (record === null) {
-    say(io, `there is no record ${id} here: thresher search finds by words, thresher get-record URL ID asks a repository`);
-    return exit.failed;
-  }
+  const { record } = await lookUp(await workshop.db(), id);
   printJson(io, record);
   return exit.done;
 }
