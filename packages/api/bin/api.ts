@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { addProcessMetrics, createLogger, createMetrics, readConfig, runUntilSignal } from '@thresher/runtime';
+import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
+import { createDb } from '@thresher/store';
+import manifest from '../package.json' with { type: 'json' };
+import { startApi } from '../src/index.ts';
+
+await runUntilSignal(async (signal, resources) => {
+  const config = readConfig(process.env, ['database', 'elasticsearch', 'http', 'log']);
+  const log = createLogger(config.log);
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  const onIdleError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
+  const db = createDb({ connectionString: config.database.url, application_name: 'thresher api', connectionTimeoutMillis: 5_000, statement_timeout: 30_000, onIdleError });
+  resources.defer(() => db.destroy());
+  const search = config.elasticsearch.url === undefined ? null : { client: createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
+  if (search !== null) resources.defer(() => search.client.close());
+  await startApi({ db, search, log, metrics, version: manifest.version }, config.http, signal);
+});

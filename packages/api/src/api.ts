@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { ApiDeps } from './deps.ts';
+import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
+import { addHarvestRoutes } from './harvest/routes.ts';
+import { addHealthRoutes } from './health/routes.ts';
+import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
+import { addHeaders } from './http/headers.ts';
+import type { Api } from './http/instance.ts';
+import { addRequestLog, withoutSecrets } from './http/request-log.ts';
+import { addOpenApi, addOpenApiRoute } from './openapi.ts';
+import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
+import { toProblem } from './problems/to-problem.ts';
+import { addRecordRoutes } from './records/record-routes.ts';
+import { encodeRecordName } from './records/record-url.ts';
+import { addSearchRoute } from './records/search-route.ts';
+import { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';
+import { addWebRoutes } from './web/routes.ts';
+
+/** The API as a server that does not listen yet. Close it with `close()`; the dependencies stay open. */
+export function buildApi(deps: ApiDeps): Api {
+  const app = createServer(deps);
+  addHeaders(app);
+  addEntityTags(app);
+  void app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'OPTIONS'], exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after'], maxAge: 86_400 });
+  void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
+  addRequestLog(app, deps);
+  addErrors(app);
+  for (const schema of [Problem, ZenodoRecord, RecordPage, HarvestRun, HarvestReport, HarvestRunDetail]) app.addSchema(schema);
+  addOpenApi(app, deps);
+  // The plugins above see only the routes that come after they are loaded.
+  app.after(() => {
+    tagEncodings(app);
+    addRoutes(app, deps);
+  });
+  return app;
+}
+
+function addRoutes(app: Api, deps: ApiDeps): void {
+  addSearchRoute(app, deps);
+  addRecordRoutes(app, deps);
+  addHarvestRoutes(app, deps);
+  addHealthRoutes(app, deps);
+  addOpenApiRoute(app);
+  addWebRoutes(app, deps);
+}
+
+function createServer({ log }: ApiDeps): Api {
+  return Fastify({
+    loggerInstance: log,
+    // `addRequestLog` writes one line instead of two.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // A proxy on this machine may say how it was asked.
+    trustProxy: 'loopback',
+    rewriteUrl: ({ url = '/' }) => encodeRecordName(url),
+    // Long enough for any identifier that the store takes; percent-encoding triples it.
+    routerOptions: { maxParamLength: 9_000, ignoreTrailingSlash: true },
+    bodyLimit: 64 * 1024,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request as FastifyRequest, reply as FastifyReply),
+  }) as unknown as Api;
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function addErrors(app: Api): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: error, url: withoutSecrets(request.url) }, 'request failed');
+    return sendProblem(problem, request, reply);
+  });
+  // Before the body is read: there is nothing to read it for.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || READS.has(request.method)) return;
+    reply.header('allow', 'GET, HEAD, OPTIONS');
+    throw new ApiProblem(405, 'read-only', `${request.method} is not possible: this is a read mirror; write to the repository that the records come from`);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new ApiProblem(404, 'unknown-path', `there is nothing at ${request.url.split('?')[0]}: /api/openapi.json lists what there is`);
+  });
+}
+
+function sendProblem(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.status === 503) reply.header('retry-after', '10');
+  return reply.code(problem.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problemDocument(problem, request.id)));
+}

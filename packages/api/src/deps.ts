@@ -1,0 +1,17 @@
+import type { Logger, Metrics } from '@thresher/runtime';
+import type { SearchClient } from '@thresher/search';
+import type { Db } from '@thresher/store';
+
+/** What the API works with. It opens and closes none of it. */
+export interface ApiDeps {
+  readonly db: Db;
+  /** Null where there is no Elasticsearch: searches are answered with 503, all else works. */
+  readonly search: { readonly client: SearchClient; readonly alias: string } | null;
+  readonly log: Logger;
+  /** Gets the histogram of requests; shown at `/metrics`. */
+  readonly metrics: Metrics;
+  /** Of Thresher, as `/healthz` and the OpenAPI document tell it. */
+  readonly version: string;
+  /** Folder of the web page; left out, the one of package `web`; null serves none. */
+  readonly webRoot?: string | null;
+}

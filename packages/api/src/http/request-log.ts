@@ -1,0 +1,21 @@
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from './instance.ts';
+
+/** One line in the log and one observation for each answer, under the route's pattern: there are endless record URLs. */
+export function addRequestLog(app: Api, { metrics }: Pick<ApiDeps, 'metrics'>): void {
+  const seconds = metrics.histogram('thresher_http_request_seconds', 'time from a request to the last byte of its answer');
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, ip, url } = request;
+    const ms = Math.round(reply.elapsedTime);
+    const route = request.routeOptions.url ?? 'none';
+    seconds.observe(reply.elapsedTime / 1000, { method: METHODS.has(method) ? method : 'other', route, status: `${Math.trunc(reply.statusCode / 100)}xx` });
+    request.log.info({ method, url: withoutSecrets(url), status: reply.statusCode, ms, ip }, 'request');
+  });
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Programs written for Zenodo send their token along; it is theirs. */
+export function withoutSecrets(url: string): string {
+  return url.replace(/([?&]access_token=)[^&]*/g, '$1…');
+}

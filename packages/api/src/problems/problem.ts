@@ -1,0 +1,64 @@
+import { Type, type Static } from 'typebox';
+
+/** A problem document (RFC 9457). `message` and `status` are what Zenodo's own errors have. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'urn:thresher:problem:CODE; tells one kind of problem from another' }),
+    title: Type.String({ description: 'The kind of problem, in a few words' }),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong with this request and what to do' }),
+    message: Type.String({ description: 'The same as detail, where clients of Zenodo look for it' }),
+    request_id: Type.String({ description: 'Stands in the log beside the request' }),
+    parameter: Type.Optional(Type.String({ description: 'The parameter at fault' })),
+    position: Type.Optional(Type.Integer({ description: 'Where in the parameter, counted from 0' })),
+  },
+  { $id: 'Problem', description: 'A problem document (RFC 9457); some kinds have members of their own', additionalProperties: true },
+);
+export type Problem = Static<typeof Problem>;
+
+const TITLES = {
+  'bad-request': 'The request cannot be read',
+  'wrong-parameter': 'A parameter is wrong',
+  'bad-query': 'The query cannot be run',
+  'beyond-window': 'The page lies beyond the first 10,000 hits',
+  'unknown-path': 'There is nothing at this path',
+  'unknown-record': 'There is no such record',
+  'unknown-run': 'There is no such run',
+  'deleted-record': 'The record was deleted',
+  'read-only': 'This is a read mirror',
+  'search-unavailable': 'Search is not available',
+  'database-unavailable': 'The database is not available',
+  'not-ready': 'The service is not ready',
+  'internal-error': 'Something went wrong here',
+} as const;
+
+export type ProblemCode = keyof typeof TITLES;
+
+/** Thrown by routes; the error handler makes a problem document of it. `message` is for the person who asked. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly code: ProblemCode;
+  /** Further members of the document. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, code: ProblemCode, detail: string, members: Readonly<Record<string, unknown>> = {}, options?: { cause: unknown }) {
+    super(detail, options);
+    this.status = status;
+    this.code = code;
+    this.members = members;
+  }
+}
+
+/** The document of a problem. */
+export function problemDocument({ status, code, message, members }: ApiProblem, requestId: string): Problem {
+  return { type: `urn:thresher:problem:${code}`, title: TITLES[code], status, detail: message, message, request_id: requestId, ...members };
+}
+
+/** The Content-Type of a problem document. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** What a route says of its errors in the OpenAPI document. */
+export function problemResponse(description: string): object {
+  return { description, content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } };
+}

@@ -1,0 +1,39 @@
+import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import type { FastifyError } from 'fastify';
+import { ApiProblem } from './problem.ts';
+import { validationProblem } from './validation.ts';
+
+/** The problem that an error becomes. What is nobody's fault but ours tells nothing of its inside. */
+export function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof QueryError) return queryProblem(error);
+  if (error instanceof SearchUnavailableError) return unavailable('search-unavailable', 'Elasticsearch does not answer: look up records by identifier, or try again in a moment', error);
+  if (error instanceof IndexMissingError) return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
+  if (isDatabaseDown(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
+  if (isFastifyError(error) && error.validation) return validationProblem(error);
+  if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500) return new ApiProblem(error.statusCode, 'bad-request', error.message, {}, { cause: error });
+  return new ApiProblem(500, 'internal-error', 'the request failed for a reason that is in the log beside its request_id', {}, { cause: error });
+}
+
+function queryProblem(error: QueryError): ApiProblem {
+  const code = error.code === 'beyond-window' || error.code === 'wrong-parameter' ? error.code : 'bad-query';
+  const members = { parameter: error.parameter, ...(error.position !== null && { position: error.position }) };
+  return new ApiProblem(400, code, error.message, members, { cause: error });
+}
+
+function unavailable(code: 'search-unavailable' | 'database-unavailable', detail: string, cause: unknown): ApiProblem {
+  return new ApiProblem(503, code, detail, {}, { cause });
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
+}
+
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ENOENT', '53300']);
+
+/** Lost connections have SQLSTATE class 08 or 57P, or Node's own codes; pg gives some of its errors no code at all. */
+export function isDatabaseDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return CONNECTION_CODES.has(code) || /^(?:08|57P)/.test(code) || /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+}

@@ -1,0 +1,58 @@
+import {
+  type RecordMetadata,
+  toBibtex,
+  toCslJson,
+  toDataciteJson,
+  toDataciteXml,
+  toOaiDc,
+  toRis,
+  toSchemaOrg,
+} from '@thresher/datacite';
+import { recordLinks } from './links.ts';
+import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+
+/** A record that has metadata. */
+export type ExportableRecord = RecordFacts & { readonly metadata: RecordMetadata; readonly setSpecs: readonly string[] };
+
+interface Format {
+  readonly label: string;
+  readonly mediaType: string;
+  /** `origin` is where this API is reached. */
+  readonly render: (record: ExportableRecord, origin: string) => string;
+}
+
+/** The formats of `/api/records/{id}/export/{format}`, by Zenodo's names where it has them. */
+export const EXPORT_FORMATS = {
+  json: { label: 'JSON', mediaType: 'application/json', render: (record, origin) => toJson(toZenodoRecord(record, origin)) },
+  normalised: { label: 'Normalised JSON', mediaType: 'application/json', render: (record, origin) => toJson(toNormalisedRecord(record, origin)) },
+  'datacite-json': { label: 'DataCite JSON', mediaType: 'application/vnd.datacite.datacite+json', render: ({ metadata }) => toJson(toDataciteJson(metadata)) },
+  'datacite-xml': { label: 'DataCite XML', mediaType: 'application/vnd.datacite.datacite+xml', render: ({ metadata }) => toDataciteXml(metadata) },
+  dublincore: { label: 'Dublin Core', mediaType: 'application/xml', render: ({ metadata }) => toOaiDc(metadata) },
+  bibtex: { label: 'BibTeX', mediaType: 'application/x-bibtex', render: ({ metadata }) => toBibtex(metadata) },
+  ris: { label: 'RIS', mediaType: 'application/x-research-info-systems', render: ({ metadata }) => toRis(metadata) },
+  csl: { label: 'CSL JSON', mediaType: 'application/vnd.citationstyles.csl+json', render: ({ metadata }) => toJson(toCslJson(metadata)) },
+  'json-ld': { label: 'schema.org', mediaType: 'application/ld+json', render: ({ metadata }) => toJson(toSchemaOrg(metadata)) },
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
+/** A record as Thresher keeps it: everything the source said, normalised. */
+export interface NormalisedRecord {
+  readonly oaiIdentifier: string;
+  readonly datestamp: string | null;
+  readonly setSpecs: readonly string[];
+  readonly revision: number;
+  readonly firstSeenAt: string;
+  readonly changedAt: string;
+  readonly links: Readonly<Record<string, string>>;
+  readonly metadata: RecordMetadata;
+}
+
+function toNormalisedRecord(record: ExportableRecord, origin: string): NormalisedRecord {
+  const { oaiIdentifier, datestamp, setSpecs, revision, firstSeenAt, changedAt, metadata } = record;
+  return { oaiIdentifier, datestamp, setSpecs, revision, firstSeenAt, changedAt, links: recordLinks(record, origin), metadata };
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,27 @@
+import { readRecordName } from './record-name.ts';
+
+const PREFIX = /^\/api\/records\//;
+const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions))?\/?$/;
+
+/**
+ * The URL with the slashes inside a record's name encoded, as the router wants them: people write
+ * `/api/records/10.5281/zenodo.1/export/bibtex`. All other URLs come back as they are.
+ */
+export function encodeRecordName(url: string): string {
+  const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(url)!;
+  if (!PREFIX.test(path)) return url;
+  const rest = path.replace(PREFIX, '');
+  const [, name = '', resource = ''] = RESOURCE.exec(rest) ?? [];
+  // `10.1234/versions` is a DOI, and `10.1234` is none.
+  const isName = resource === '' || isReadable(name);
+  const [whole, tail] = isName ? [name, resource] : [rest, ''];
+  return `/api/records/${whole.replaceAll('/', '%2F')}${tail}${query}`;
+}
+
+function isReadable(encoded: string): boolean {
+  try {
+    return readRecordName(decodeURIComponent(encoded)) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Contributor, FundingReference, Person, RecordDate, RecordMetadata, RelatedIdentifier, ResourceType } from '@thresher/datacite';
+import { recordLinks } from './links.ts';
+import type { ZenodoRecord } from './zenodo-record.ts';
+
+/** What a Zenodo record is made from: facts of the row and its metadata. Instants are ISO 8601. */
+export interface RecordFacts {
+  readonly recordId: number;
+  readonly oaiIdentifier: string;
+  readonly recid: number | null;
+  readonly doi: string | null;
+  readonly conceptDoi: string | null;
+  readonly datestamp: string | null;
+  readonly revision: number;
+  readonly firstSeenAt: string;
+  readonly changedAt: string;
+  /** Null where nothing could be mapped. */
+  readonly metadata: RecordMetadata | null;
+}
+
+type Metadata = ZenodoRecord['metadata'];
+
+/** A record in Zenodo's shape; `origin` is where this API is reached. Pure. */
+export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecord {
+  const id = record.recid ?? record.oaiIdentifier;
+  return {
+    id,
+    recid: String(id),
+    ...compact({
+      conceptrecid: /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1],
+      doi: record.doi,
+      conceptdoi: record.conceptDoi,
+      doi_url: record.doi && `https://doi.org/${record.doi}`,
+    }),
+    title: record.metadata?.title ?? '',
+    created: null,
+    modified: record.datestamp,
+    updated: record.datestamp,
+    metadata: record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] },
+    links: recordLinks(record, origin),
+    files: null,
+    stats: null,
+    revision: record.revision,
+    oai: { id: record.oaiIdentifier, first_seen: record.firstSeenAt, changed: record.changedAt },
+    state: 'done',
+    status: 'published',
+    submitted: true,
+  };
+}
+
+function toMetadata(metadata: RecordMetadata): Metadata {
+  const publicationDate = metadata.publicationDate?.text ?? metadata.publicationYear?.toString();
+  return {
+    ...compact({ title: metadata.title, doi: metadata.doi, publication_date: publicationDate, description: metadata.description }),
+    access_right: metadata.accessRight,
+    creators: metadata.creators.map(toCreator),
+    ...compact({
+      version: metadata.version,
+      language: metadata.language?.iso639_3 ?? metadata.language?.text,
+      publisher: metadata.publisher?.name,
+      resource_type: metadata.resourceType && toResourceType(metadata.resourceType),
+      license: toLicense(metadata),
+      notes: descriptionOf(metadata, 'Other'),
+      method: descriptionOf(metadata, 'Methods'),
+    }),
+    ...toLists(metadata),
+  };
+}
+
+function toLists(metadata: RecordMetadata): Partial<Metadata> {
+  return compact({
+    contributors: metadata.contributors.map(toContributor),
+    keywords: metadata.subjects.filter((one) => !isVocabularyTerm(one)).map((one) => one.subject),
+    subjects: metadata.subjects.filter(isVocabularyTerm).map((one) => ({
+      term: one.subject,
+      ...compact({ identifier: one.valueUri ?? one.classificationCode, scheme: one.subjectScheme }),
+    })),
+    related_identifiers: metadata.relatedIdentifiers.filter((one) => !isConcept(one, metadata) && !isCommunity(one)).map(toRelated),
+    alternate_identifiers: metadata.alternateIdentifiers
+      .filter((one) => one.alternateIdentifierType?.toLowerCase() !== 'oai')
+      .map((one) => ({ identifier: one.alternateIdentifier, ...compact({ scheme: one.alternateIdentifierType?.toLowerCase() }) })),
+    references: [...metadata.references],
+    dates: metadata.dates.filter((date) => !isPublication(date, metadata) && date.dateType !== 'Updated').map(toDate),
+    locations: metadata.geoLocations.filter(({ place, point }) => place ?? point).map(({ place, point }) => compact({ place, lat: point?.latitude, lon: point?.longitude })),
+    communities: metadata.communities.map((id) => ({ id })),
+    grants: metadata.fundingReferences.flatMap(toGrant),
+  });
+}
+
+function toCreator(person: Person): Metadata['creators'][number] {
+  const gnd = person.nameIdentifiers.find((one) => one.scheme === 'GND')?.value;
+  return { name: person.name, affiliation: person.affiliations[0]?.name ?? null, ...compact({ orcid: person.orcid, gnd }) };
+}
+
+function toContributor(contributor: Contributor): NonNullable<Metadata['contributors']>[number] {
+  return { ...toCreator(contributor), ...compact({ type: contributor.contributorType }) };
+}
+
+function toResourceType({ type, subtype, text, general }: ResourceType): NonNullable<Metadata['resource_type']> {
+  // `JournalArticle` reads `Journal article`, as Zenodo's titles do.
+  const spelled = general?.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return compact({ title: text ?? spelled, type, subtype });
+}
+
+/** Zenodo shows one licence. */
+function toLicense({ rights }: RecordMetadata): Metadata['license'] {
+  const licence = rights.find((one) => one.kind === 'licence' && (one.rightsIdentifier ?? one.spdx));
+  const id = licence?.rightsIdentifier ?? licence?.spdx;
+  return id ? { id: id.toLowerCase() } : undefined;
+}
+
+function toRelated(related: RelatedIdentifier): NonNullable<Metadata['related_identifiers']>[number] {
+  const relation = related.relationType && related.relationType[0]!.toLowerCase() + related.relationType.slice(1);
+  return { identifier: related.doi ?? related.relatedIdentifier, ...compact({ relation, scheme: related.relatedIdentifierType?.toLowerCase() }) };
+}
+
+function toDate({ dateType, dateInformation, text }: RecordDate): NonNullable<Metadata['dates']>[number] {
+  // Zenodo's developer documentation: an exact date has the same value for both.
+  const [start, end = start] = text.split('/');
+  return compact({ type: dateType?.toLowerCase(), start, end, description: dateInformation });
+}
+
+/** As Zenodo, only what has an award number. */
+function toGrant(funding: FundingReference): NonNullable<Metadata['grants']> {
+  const code = funding.awardNumber;
+  const funder = compact({ name: funding.funderName, doi: funding.funderDoi, ror: funding.funderRor });
+  const funderId = funder.doi ?? funder.ror ?? funder.name;
+  if (!code || !funderId) return [];
+  return [{ code, internal_id: `${funderId}::${code}`, funder, ...compact({ title: funding.awardTitle, url: funding.awardUri }) }];
+}
+
+function descriptionOf(metadata: RecordMetadata, type: string): string | undefined {
+  // Legacy Zenodo hides the references as JSON in a description.
+  return metadata.descriptions.find((one) => one.descriptionType === type && !one.text.trimStart().startsWith('{"references"'))?.text;
+}
+
+function isVocabularyTerm(subject: RecordMetadata['subjects'][number]): boolean {
+  return subject.subjectScheme !== null || subject.valueUri !== null;
+}
+
+function isPublication(date: RecordDate, { dates, publicationDate }: RecordMetadata): boolean {
+  return date === dates.find((one) => one.dateType === 'Issued' && one.text === publicationDate?.text);
+}
+
+/** Kernel 3 writes the link to the concept as IsPartOf. */
+function isConcept({ doi, relationType }: RelatedIdentifier, { conceptDoi }: RecordMetadata): boolean {
+  return doi !== null && doi === conceptDoi && (relationType === 'IsVersionOf' || relationType === 'IsPartOf');
+}
+
+function isCommunity({ relatedIdentifier, relationType }: RelatedIdentifier): boolean {
+  return relationType === 'IsPartOf' && /^https?:\/\/zenodo\.org\/communities\//.test(relatedIdentifier);
+}
+
+type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+/** The object without what is null, undefined, empty text or an empty list. */
+function compact<T extends object>(object: T): Compact<T> {
+  const kept = Object.entries(object).filter(([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(kept) as Compact<T>;
+}

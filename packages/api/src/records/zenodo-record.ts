@@ -1,0 +1,88 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+const { Array: List, Object: Shape, Optional, String: Text } = Type;
+const NullableText = (options: object = {}) => Type.Unsafe<string | null>({ type: ['string', 'null'], ...options });
+const Null = (description: string) => Type.Unsafe<null>({ type: 'null', description });
+
+const Creator = {
+  name: Text(),
+  affiliation: NullableText({ description: 'Name of the first affiliation' }),
+  orcid: Optional(Text({ description: 'Bare: 0000-0002-1825-0097' })),
+  gnd: Optional(Text()),
+};
+
+const Grant = Shape({
+  code: Text({ description: 'Award number' }),
+  internal_id: Text({ description: 'Funder and award number: 10.13039/501100000780::101017452' }),
+  funder: Shape({ name: Optional(Text()), doi: Optional(Text({ description: 'Crossref Funder ID' })), ror: Optional(Text()) }),
+  title: Optional(Text()),
+  url: Optional(Text()),
+});
+
+const Metadata = Shape({
+  title: Optional(Text()),
+  doi: Optional(Text()),
+  publication_date: Optional(Text({ description: 'As the source wrote it: 2024, 2024-05, 2024-05-31 or an interval' })),
+  description: Optional(Text({ description: 'Plain text; Zenodo itself has HTML here' })),
+  access_right: NullableText({ description: 'open, embargoed, restricted or closed; null where the source does not say, which is not open' }),
+  creators: List(Shape(Creator)),
+  contributors: Optional(List(Shape({ ...Creator, type: Optional(Text({ description: 'contributorType of DataCite' })) }))),
+  keywords: Optional(List(Text())),
+  subjects: Optional(List(Shape({ term: Text(), identifier: Optional(Text()), scheme: Optional(Text()) }))),
+  related_identifiers: Optional(List(Shape({ identifier: Text(), relation: Optional(Text({ description: 'isCitedBy, cites …' })), scheme: Optional(Text()) }))),
+  alternate_identifiers: Optional(List(Shape({ identifier: Text(), scheme: Optional(Text()) }))),
+  references: Optional(List(Text())),
+  dates: Optional(List(Shape({ type: Optional(Text()), start: Optional(Text()), end: Optional(Text()), description: Optional(Text()) }))),
+  locations: Optional(List(Shape({ place: Optional(Text()), lat: Optional(Type.Number()), lon: Optional(Type.Number()) }))),
+  version: Optional(Text()),
+  language: Optional(Text({ description: 'ISO 639-3' })),
+  resource_type: Optional(Shape({ title: Optional(Text()), type: Optional(Text()), subtype: Optional(Text()) })),
+  license: Optional(Shape({ id: Text({ description: 'As the source has it: cc-by-4.0' }) })),
+  communities: Optional(List(Shape({ id: Text() }))),
+  grants: Optional(List(Grant)),
+  publisher: Optional(Text()),
+  notes: Optional(Text()),
+  method: Optional(Text()),
+});
+
+/** A record as Zenodo's `/api/records` shows it, as far as OAI-PMH carries it. */
+export const ZenodoRecord = Shape(
+  {
+    id: Type.Unsafe<number | string>({ type: ['integer', 'string'], description: 'Record number; for a source without such numbers its OAI identifier' }),
+    recid: Text({ description: 'The same as text' }),
+    conceptrecid: Optional(Text()),
+    doi: Optional(Text()),
+    conceptdoi: Optional(Text()),
+    doi_url: Optional(Text()),
+    title: Text(),
+    created: Null('OAI-PMH does not tell'),
+    modified: NullableText({ description: 'The datestamp: when the source last changed the record' }),
+    updated: NullableText({ description: 'The same as modified' }),
+    metadata: Metadata,
+    links: Type.Record(Text(), Text()),
+    files: Null('Files are not in OAI-PMH; links.source leads to them'),
+    stats: Null('Statistics are not in OAI-PMH'),
+    revision: Type.Integer({ description: 'Of this mirror: one more with each change it saw' }),
+    oai: Shape({ id: Text(), first_seen: Text({ description: 'When this mirror first stored it' }), changed: Text({ description: 'When this mirror last saw it change' }) }),
+    state: Text(),
+    status: Text(),
+    submitted: Type.Boolean(),
+  },
+  { $id: 'Record', description: 'A record in the shape of Zenodo’s own API. What the source does not tell is left out, or null where clients expect the member.' },
+);
+export type ZenodoRecord = Static<typeof ZenodoRecord>;
+
+/** A page of records with the total, in Zenodo's shape. */
+export const RecordPage = Shape(
+  {
+    hits: Shape({ hits: List(Type.Unsafe<ZenodoRecord>({ $ref: 'Record#' })), total: Type.Integer({ description: 'Exact, however many' }) }),
+    links: Shape({ self: Text(), prev: Optional(Text()), next: Optional(Text()) }),
+  },
+  { $id: 'RecordPage' },
+);
+export type RecordPage = Static<typeof RecordPage>;
+
+/** A reference to a schema that was added to the server. */
+export function ref<T extends TSchema>(schema: T & { readonly $id?: string }) {
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` });
+}

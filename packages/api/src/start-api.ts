@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildApi } from './api.ts';
+import type { ApiDeps } from './deps.ts';
+
+export interface Place {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Told of the address once requests are taken: `http://127.0.0.1:8080`. */
+  readonly onListening?: (address: string) => void;
+}
+
+/** How long requests under way may take to finish after the signal. */
+const GRACE_MS = 10_000;
+
+/**
+ * Serves the API until the signal, then takes no more requests, lets those under way finish and returns. Throws when it
+ * cannot listen there.
+ */
+export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
+  const app = buildApi(deps);
+  try {
+    const address = await app.listen({ host: place.host, port: place.port });
+    deps.log.info({ address }, 'the API listens');
+    place.onListening?.(address);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await drain(app);
+  }
+}
+
+async function drain(app: ReturnType<typeof buildApi>): Promise<void> {
+  const late = new AbortController();
+  void sleep(GRACE_MS, undefined, { signal: late.signal }).then(
+    () => app.server.closeAllConnections(),
+    () => {},
+  );
+  await app.close();
+  late.abort();
+}

@@ -1,0 +1,58 @@
+import { mapMetadata } from '@thresher/datacite';
+import { parseListPage } from '@thresher/oai';
+import { createRepository, handle, type RepositoryOptions } from '@thresher/oai-sim';
+import { createLogger, createMetrics } from '@thresher/runtime';
+import { documentId, refresh, toDocument, writeBulk } from '@thresher/search';
+import { createTestIndex, type TestIndex } from '@thresher/search/testing';
+import { type HarvestedRecord, type IndexRecord, saveSource, writeRecords } from '@thresher/store';
+import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import { buildApi } from '../src/index.ts';
+
+/** An API over a database and an index of its own. */
+export interface StockedApi extends AsyncDisposable {
+  readonly app: ReturnType<typeof buildApi>;
+  readonly database: TestDatabase;
+  readonly index: TestIndex;
+  readonly sourceId: number;
+  /** What is stored, by ascending recordId. */
+  readonly records: readonly IndexRecord[];
+  /** Writes further records to the database and the index. */
+  store(records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]>;
+}
+
+/** `records` simulated records of the options' corpus are in it. */
+export async function createStockedApi(databaseUrl: string | undefined, elasticsearchUrl: string, options: RepositoryOptions & { size: number }): Promise<StockedApi> {
+  const database = await createTestDatabase(databaseUrl);
+  const index = await createTestIndex(elasticsearchUrl);
+  const source = await saveSource(database.db, { name: 'sim', base_url: 'https://zenodo.org/oai2d', metadata_prefix: 'oai_datacite' });
+  let pageId = 0;
+  const store = async (records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]> => {
+    pageId += 1;
+    const { toIndex } = await writeRecords(database.db, { sourceId: source.id, pageId, records });
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: toIndex.map(toOperation) });
+    await refresh(index.client, index.alias);
+    return toIndex;
+  };
+  const records = await store(simulatedRecords(options));
+  const app = buildApi({ db: database.db, search: index, log: createLogger({ level: 'silent', pretty: false }), metrics: createMetrics(), version: '1.2.3' });
+  const dispose = async (): Promise<void> => {
+    await app.close();
+    await index[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  };
+  return { app, database, index, sourceId: source.id, records, store, [Symbol.asyncDispose]: dispose };
+}
+
+function simulatedRecords(options: RepositoryOptions & { size: number }): HarvestedRecord[] {
+  const repository = createRepository({ ...options, pageSize: options.size });
+  const { body } = handle({ method: 'GET', url: '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite', headers: {} }, repository, Date.now());
+  const { records } = parseListPage(Buffer.from(body), { metadata: true });
+  return records.map(({ header, metadata }) => ({ header, ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)) }));
+}
+
+function toOperation(record: IndexRecord) {
+  const { sourceId, oaiIdentifier, datestamp, setSpecs, metadata, revision: version } = record;
+  const id = documentId(sourceId, oaiIdentifier);
+  if (record.deleted || metadata === null) return { delete: id, version };
+  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs }, metadata }), id, version };
+}
