@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { run } from '@thresher/cli';
 import { InterruptedError, readConfig, runUntilSignal } from '@thresher/runtime';
-import { createDb, saveSource } from '@thresher/store';
+import { createDb, findSource, listRuns, saveSource } from '@thresher/store';
 import { freePort } from './services/ports.ts';
 import { ROOT, startServices } from './services/start-services.ts';
 
@@ -42,7 +42,8 @@ await runUntilSignal(async (signal, resources) => {
   keep('transformer', ['packages/pipeline/bin/transformer.ts']);
   const source = options.source ?? (await startSimulator(options, env, resources));
 
-  const code = await run(['harvest', source, ...options.harvest], io);
+  const verb = (await wasHarvested(env['DATABASE_URL'] ?? '', source)) && options.harvest.length === 0 ? 'sync' : 'harvest';
+  const code = await run([verb, source, ...options.harvest], io);
   if (signal.aborted) return 130;
   const page = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
   talk(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
@@ -95,9 +96,17 @@ async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resource
   const child = resources.use(startChild('simulator', ['packages/oai-sim/bin/oai-sim.ts', '--port', String(port), ...corpus], env));
   const url = await child.firstLine();
   const name = options.replay === undefined ? 'simulator' : 'recording';
-  await using db = createDb(env['DATABASE_URL']!);
+  await using db = createDb(env['DATABASE_URL'] ?? '');
   await saveSource(db, { name, base_url: url, metadata_prefix: 'oai_datacite' });
   return name;
+}
+
+/** Whether the last run of a source was complete: then only what changed since has to be asked for. */
+async function wasHarvested(databaseUrl: string, nameOrUrl: string): Promise<boolean> {
+  await using db = createDb(databaseUrl);
+  const source = await findSource(db, nameOrUrl);
+  const [run] = source === undefined ? [] : await listRuns(db, source.id, 1);
+  return run?.state === 'complete' && run.set_specs.length === 0;
 }
 
 interface Child extends AsyncDisposable {

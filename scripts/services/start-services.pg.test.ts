@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,19 +44,31 @@ async function query(services: Services, sql: string): Promise<unknown[]> {
   }
 }
 
+/** Makes sure that somebody listens on a port of loopback. */
+async function occupy(port: number): Promise<void> {
+  const blocker = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void blocker.close());
+  await new Promise<void>((resolve) => blocker.once('listening', resolve).once('error', () => resolve()));
+}
+
 function postmaster(home: string): number {
   return Number.parseInt(readFileSync(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
 }
 
-test('a new home gets a database that sorts by code point and keeps its data over a stop', async () => {
+test('a new home, the usual port taken: a database that sorts by code point and keeps its data over a stop', async () => {
+  await occupy(5432);
   const home = newHome();
   const first = await start(home);
   expect(first.env).toMatchObject(OTHERS);
   expect(first.notes).toEqual([]);
+  const url = new URL(first.env['DATABASE_URL'] ?? '');
+  expect(url.port).not.toBe('5432');
   await query(first, 'create table kept as select 7 as seven');
   expect(await query(first, "select 'a' < 'B' as less, lower('Ü') as lower, current_setting('synchronous_commit') as sync")).toEqual([
     { less: false, lower: 'ü', sync: 'on' },
   ]);
+  url.password = 'guess';
+  await expect(query({ ...first, env: { DATABASE_URL: url.href } }, 'select 1')).rejects.toThrow('password');
   const pid = postmaster(home);
   await first[Symbol.asyncDispose]();
   expect(commandLine(pid)).toBeUndefined();
@@ -64,39 +76,20 @@ test('a new home gets a database that sorts by code point and keeps its data ove
   expect(await query(await start(home), 'select seven from kept')).toEqual([{ seven: 7 }]);
 });
 
-test('a server that a killed start left behind is adopted and then ended', async () => {
+test('a server that a killed start left behind is adopted; one that was killed itself is started again; both are ended', async () => {
   const home = newHome();
   await startAndDie(home);
   const left = postmaster(home);
-  const services = await start(home);
+  const adopting = await start(home);
   expect(postmaster(home)).toBe(left);
-  expect(await query(services, 'select 1 as one')).toEqual([{ one: 1 }]);
-  await services[Symbol.asyncDispose]();
-  expect(commandLine(left)).toBeUndefined();
-});
-
-test('the pid file of a server that is gone does not stand in the way', async () => {
-  const home = newHome();
-  await startAndDie(home);
-  process.kill(postmaster(home), 'SIGKILL');
-  expect(await query(await start(home), 'select 1 as one')).toEqual([{ one: 1 }]);
-});
-
-test('a wrong password does not get in', async () => {
-  const services = await start(newHome());
-  const url = new URL(services.env['DATABASE_URL'] ?? '');
-  url.password = 'guess';
-  await expect(query({ ...services, env: { DATABASE_URL: url.href } }, 'select 1')).rejects.toThrow('password');
-});
-
-test('when the usual port is taken another one is used', async () => {
-  const blocker = createServer().listen(5432, '127.0.0.1');
-  // It may be taken already, which is as good.
-  await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]);
-  onTestFinished(() => void blocker.close());
-  const services = await start(newHome());
-  expect(new URL(services.env['DATABASE_URL'] ?? '').port).not.toBe('5432');
-  expect(await query(services, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await query(adopting, 'select 1 as one')).toEqual([{ one: 1 }]);
+  process.kill(left, 'SIGKILL');
+  await adopting[Symbol.asyncDispose]();
+  const again = await start(home);
+  const pid = postmaster(home);
+  expect(await query(again, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await again[Symbol.asyncDispose]();
+  expect([left, pid].map(commandLine)).toEqual([undefined, undefined]);
 });
 
 test('given URLs are used as they are, and nothing is started', async () => {
@@ -109,7 +102,21 @@ test('given URLs are used as they are, and nothing is started', async () => {
 
 test('a server that cannot start names its log', async () => {
   const home = newHome();
-  await (await start(home))[Symbol.asyncDispose]();
-  rmSync(join(home, 'postgres', 'data', 'global'), { recursive: true });
+  mkdirSync(join(home, 'postgres', 'data'), { recursive: true });
+  writeFileSync(join(home, 'postgres', 'data', 'PG_VERSION'), '9.6');
   await expect(startServices({ home, env, log: () => {} })).rejects.toThrow(join(home, 'log', 'postgres.log'));
+});
+
+test('what Elasticsearch lacks becomes a sentence with its command', async () => {
+  const home = newHome();
+  const bare = {
+    PATH: '/nowhere',
+    XDG_CACHE_HOME: join(home, 'cache'),
+    DATABASE_URL: 'postgres://elsewhere/db',
+    REDIS_URL: OTHERS.REDIS_URL,
+  };
+  await using services = await startServices({ home, env: bare, log: () => {} });
+  expect(services.notes).toHaveLength(1);
+  expect(services.notes[0]).toMatch(/^Elasticsearch .*(apt-get|brew) install/);
+  expect(Object.keys(services.env)).toEqual(['DATABASE_URL', 'REDIS_URL']);
 });
