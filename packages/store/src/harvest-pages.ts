@@ -73,7 +73,7 @@ export async function lastPage(db: Kysely<Database>, windowId: number, attempt: 
   return db
     .selectFrom('harvest.page')
     .select(['id', 'window_id', 'source_id', 'attempt', 'number', 'verb', 'response_date', 'content_length', 'record_count', 'identifiers',
-      'resumption_token', 'token_expires_at', 'token_sent', 'state', 'tries', 'failure', 'fetched_at', 'done_at'])
+      'resumption_token', 'token_expires_at', 'token_sent', 'remap', 'state', 'tries', 'failure', 'fetched_at', 'done_at'])
     .where('window_id', '=', windowId)
     .where('attempt', '=', attempt)
     .orderBy('number', 'desc')

@@ -78,6 +78,7 @@ export interface PageTable {
   resumption_token: string | null;
   token_expires_at: Date | null;
   token_sent: Generated<boolean>;
+  remap: Generated<boolean>;
   state: Generated<PageState>;
   tries: Generated<number>;
   failure: string | null;

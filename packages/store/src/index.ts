@@ -8,6 +8,9 @@ export { type PastRevision, recordHistory } from './record-history.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
+export {
+  type Failures, type PageFailure, pageFailures, type QuarantinedFailure, quarantinedFailures, readQuarantined, type RecordFailure, recordFailures,
+} from './harvest-failures.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
