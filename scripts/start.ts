@@ -46,6 +46,8 @@ await runUntilSignal(async (signal, resources) => {
   const code = await run([verb, source, ...options.harvest], io);
   if (signal.aborted) return 130;
   const page = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
+  console.log();
+  await run(['status'], io);
   talk(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
   console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        ${services.env['DATABASE_URL']}`);
   if (options.once) return code;

@@ -1,7 +1,7 @@
 import { createOaiClient, userAgent } from '@thresher/oai';
 import { createRepository, type Fault, type Repository, type RepositoryOptions, type RunningServer, type ServerOptions, startServer } from '@thresher/oai-sim';
 import {
-  createPageQueue, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, resolveSource, runHarvest, type SearchTarget, transformPage,
+  createPageQueue, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, type Progress, resolveSource, runHarvest, type SearchTarget, transformPage,
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
@@ -17,18 +17,18 @@ export interface Harness extends AsyncDisposable {
   readonly search: SearchTarget;
   readonly queue: PageQueue;
   /** Harvests a base URL until the last record is searchable. */
-  harvest(baseURL: string, request?: Partial<HarvestRequest>, signal?: AbortSignal): Promise<HarvestResult>;
+  harvest(baseURL: string, request?: Partial<HarvestRequest>, onProgress?: (progress: Progress) => unknown): Promise<HarvestResult>;
   deps(baseURL: string): Promise<HarvestDeps & { readonly source: Source }>;
   /** What is stored and not deleted, by identifier. */
   stored(): Promise<Map<string, string>>;
 }
 
-export async function openHarness(options: { readonly redisUrl?: string } = {}): Promise<Harness> {
+export async function openHarness(options: { readonly redisUrl?: string; readonly installation?: string } = {}): Promise<Harness> {
   const stack = new AsyncDisposableStack();
   const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
   const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
-  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, installation: alias, onError: (error) => log.warn({ err: error }) }));
+  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, installation: options.installation ?? alias, onError: (error) => log.warn({ err: error }) }));
   stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
   const deps = async (baseURL: string) => {
     const source = await resolveSource(db, baseURL, undefined);
@@ -41,9 +41,9 @@ export async function openHarness(options: { readonly redisUrl?: string } = {}):
     search,
     queue,
     deps,
-    async harvest(baseURL, request = {}, signal = new AbortController().signal) {
+    async harvest(baseURL, request = {}, onProgress = () => {}) {
       const { source, ...rest } = await deps(baseURL);
-      return runHarvest(rest, source, { ...everything, ...request }, () => {}, signal);
+      return runHarvest(rest, source, { ...everything, ...request }, onProgress, new AbortController().signal);
     },
     async stored() {
       const rows = await db.selectFrom('record').select(['oai_identifier', 'datestamp_text']).where('deleted', '=', false).execute();
