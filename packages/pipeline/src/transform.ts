@@ -3,7 +3,7 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseListPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { type BulkOperation, type BulkWrite, documentId, type SearchClient, toDocument, writeBulk } from '@thresher/search';
+import { type BulkOperation, BulkRequestError, type BulkWrite, documentId, IndexMissingError, type SearchClient, SearchUnavailableError, toDocument, writeBulk } from '@thresher/search';
 import { type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, readPage, writeRecords } from '@thresher/store';
 
 const decompress = promisify(zstdDecompress);
@@ -43,9 +43,17 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
     const { toIndex, ...counts } = written;
     deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
   } catch (error) {
-    await notePageFailure(deps.db, pageId, (error as Error).message);
+    await notePageFailure(deps.db, pageId, (error as Error).message, !isPassing(error));
     throw error;
   }
+}
+
+/** A server is away or busy: that is no fault of the page. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof SearchUnavailableError || error instanceof BulkRequestError || error instanceof IndexMissingError) return true;
+  const { code } = error as { code?: unknown };
+  // Classes of Postgres: 08 connection, 40 deadlock, 53 resources, 57 shutdown; else a socket's.
+  return typeof code === 'string' && /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code);
 }
 
 async function readRecords(content: Buffer): Promise<HarvestedRecord[]> {

@@ -9,11 +9,15 @@ export interface Budget {
   readonly blockedReason: string | null;
 }
 
-/** The budget of a host, made on first use with the pace given. A slower pace that is asked for is taken over. */
+/**
+ * The budget of a host, made on first use with the pace given. A pace that is given later is taken over; one that is not
+ * leaves what others keep to, unless nobody has asked the host for a while: last week's --rate is not this week's.
+ */
 export async function openBudget(db: Kysely<Database>, host: string, perMinute: number | null): Promise<Budget> {
   const { rows } = await sql<Budget>`
     insert into harvest.budget (host, per_minute) values (${host}, ${perMinute})
-    on conflict (host) do update set per_minute = coalesce(${perMinute}, harvest.budget.per_minute), blocked_reason = null, updated_at = now()
+    on conflict (host) do update set blocked_reason = null, updated_at = now(),
+      per_minute = coalesce(excluded.per_minute, case when harvest.budget.updated_at > now() - interval '2 minutes' then harvest.budget.per_minute end)
     returning per_minute as "perMinute", blocked_reason as "blockedReason"`.execute(db);
   return rows[0]!;
 }

@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { ListVerb, PageTable } from './harvest-schema.ts';
+import type { PageTable, PageVerb } from './harvest-schema.ts';
 import type { Database } from './db.ts';
 
 export type Page = Selectable<PageTable>;
@@ -9,7 +9,7 @@ export interface NewPage {
   readonly source_id: number;
   readonly attempt: number;
   readonly number: number;
-  readonly verb: ListVerb;
+  readonly verb: PageVerb;
   readonly response_date: Date | null;
   /** One zstd frame. */
   readonly content: Buffer;
@@ -92,13 +92,17 @@ export async function markPageStored(db: Kysely<Database>, id: number): Promise<
 
 /** The records of a page are in SQL and in search. */
 export async function markPageDone(db: Kysely<Database>, id: number): Promise<void> {
-  await db.updateTable('harvest.page').set({ state: 'done', done_at: new Date(), failure: null }).where('id', '=', id).execute();
+  await db.updateTable('harvest.page').set({ state: 'done', done_at: new Date(), failure: null, remap: false }).where('id', '=', id).execute();
 }
 
-export async function notePageFailure(db: Kysely<Database>, id: number, failure: string): Promise<void> {
+/** A page is given up after this many failures of its own: its window is then counted as it stands. */
+export const maxPageTries = 8;
+
+/** Says why the transform of a page failed. `own`: the page is at fault, so that trying for ever is no use. */
+export async function notePageFailure(db: Kysely<Database>, id: number, failure: string, own: boolean): Promise<void> {
   await db
     .updateTable('harvest.page')
-    .set((eb) => ({ failure, tries: eb('tries', '+', 1) }))
+    .set((eb) => ({ failure, ...(own ? { tries: eb('tries', '+', 1) } : {}) }))
     .where('id', '=', id)
     .execute();
 }
@@ -111,13 +115,13 @@ export interface PendingPages {
   readonly failure: string | null;
 }
 
-/** Pages that are not through yet: in search, or, where there is no index, in SQL. */
+/** Pages that are not through yet (in search, or, where there is no index, in SQL) and not given up. */
 export async function countPendingPages(db: Kysely<Database>, searchable: boolean, runId?: number): Promise<PendingPages> {
   const { rows } = await sql<PendingPages>`
     select count(*)::int as count, coalesce(sum(record_count), 0)::int as records, max(p.failure) as failure
     from harvest.page p
     where ${searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched' and p.state <> 'done'`}
-      and p.content is not null
+      and p.content is not null and p.tries < ${maxPageTries}
       ${runId === undefined ? sql`` : sql`and p.window_id in (select id from harvest.window where run_id = ${runId})`}`.execute(db);
   return rows[0]!;
 }
@@ -127,7 +131,7 @@ export async function listPendingPages(db: Kysely<Database>, searchable: boolean
   const { rows } = await sql<{ id: number }>`
     select id from harvest.page
     where ${searchable ? sql`state <> 'done'` : sql`state = 'fetched' and state <> 'done'`}
-      and content is not null and fetched_at < now() - ${olderThanMs} * interval '1 millisecond'
+      and content is not null and tries < ${maxPageTries} and fetched_at < now() - ${olderThanMs} * interval '1 millisecond'
     order by id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }

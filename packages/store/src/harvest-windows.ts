@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { WindowState, WindowTable } from './harvest-schema.ts';
 import type { Database } from './db.ts';
+import { maxPageTries } from './harvest-pages.ts';
 
 export type Window = Selectable<WindowTable>;
 
@@ -126,9 +127,6 @@ export async function splitIntoParts(db: Kysely<Database>, window: Window, found
       .execute();
   });
 }
-
-/** A page is given up after this many failed transforms: its window is then counted as it stands. */
-const maxPageTries = 8;
 
 /** Windows of a run whose lists have ended and whose pages are all through, or given up. */
 export async function windowsToFinish(db: Kysely<Database>, runId: number, searchable: boolean): Promise<Window[]> {

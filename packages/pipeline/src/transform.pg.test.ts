@@ -1,0 +1,74 @@
+import { createSearchClient } from '@thresher/search';
+import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import { createLogger } from '@thresher/runtime';
+import { beginAttempt, commitPage, countPendingPages, createRun, leaseWindow, type NewPage, saveSource } from '@thresher/store';
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transformPage } from './transform.ts';
+
+const compress = promisify(zstdCompress);
+const log = createLogger({ level: 'silent', pretty: false });
+let database: TestDatabase;
+let windowId: number;
+let sourceId: number;
+let number = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
+  const { db } = database;
+  sourceId = (await saveSource(db, { name: 's', base_url: 'http://127.0.0.1/oai', metadata_prefix: 'oai_dc' })).id;
+  const run = await createRun(
+    db,
+    { source_id: sourceId, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} },
+    [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
+  );
+  windowId = (await leaseWindow(db, run.id, 1))?.id ?? 0;
+  await beginAttempt(db, windowId);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const dc = (title: string): string =>
+  `<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${title}</dc:title></oai_dc:dc>`;
+const list = (records: string): string =>
+  `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-01-01T00:00:00Z</responseDate><request>http://x</request><ListRecords>${records}</ListRecords></OAI-PMH>`;
+const record = (id: string, metadata: string): string =>
+  `<record><header><identifier>${id}</identifier><datestamp>2024-01-01T00:00:00Z</datestamp></header>${metadata}</record>`;
+
+async function keep(xml: string): Promise<number> {
+  const content = await compress(Buffer.from(xml));
+  const page: NewPage = {
+    window_id: windowId, source_id: sourceId, attempt: 1, number: number++, verb: 'ListRecords', response_date: null, content,
+    content_length: xml.length, record_count: 1, identifiers: [], resumption_token: null, token_expires_at: null, token_sent: true,
+  };
+  return (await commitPage(database.db, page, 1, null, [])) ?? 0;
+}
+
+const pageRow = (id: number) => database.db.selectFrom('harvest.page').select(['state', 'tries', 'failure']).where('id', '=', id).executeTakeFirstOrThrow();
+
+describe('transformPage', () => {
+  it('without an index: its records are in SQL, with what was odd about them, and the page waits for search', async () => {
+    const id = await keep(list(record('oai:x:1', `<metadata>${dc('A title')}</metadata>`) + record('oai:x:2', '')));
+    await transformPage({ db: database.db, search: null, log }, id);
+    expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
+    const rows = await database.db.selectFrom('record').select(['oai_identifier', 'title']).orderBy('oai_identifier').execute();
+    expect(rows).toEqual([{ oai_identifier: 'oai:x:1', title: 'A title' }, { oai_identifier: 'oai:x:2', title: null }]);
+    const issues = await database.db.selectFrom('record_issue').select('code').where('code', '=', 'metadata-missing').execute();
+    expect(issues).toHaveLength(1);
+  });
+
+  it('a page that cannot be read counts its tries and is given up at last', async () => {
+    const id = await keep('<html>');
+    const before = (await countPendingPages(database.db, false)).count;
+    for (let i = 0; i < 8; i++) await expect(transformPage({ db: database.db, search: null, log }, id)).rejects.toThrow();
+    expect(await pageRow(id)).toMatchObject({ state: 'fetched', tries: 8 });
+    expect((await countPendingPages(database.db, false)).count).toBe(before - 1);
+  });
+
+  it('an index that is away is no fault of the page', async () => {
+    const id = await keep(list(record('oai:x:3', `<metadata>${dc('Another')}</metadata>`)));
+    const client = createSearchClient('http://127.0.0.1:9', { maxRetries: 0 });
+    await expect(transformPage({ db: database.db, search: { client, alias: 'nowhere' }, log }, id)).rejects.toThrow();
+    expect(await pageRow(id)).toMatchObject({ tries: 0, failure: expect.any(String) as string });
+  });
+});
