@@ -20,6 +20,11 @@ const GRACE_MS = 10_000;
  */
 export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
   const app = buildApi(deps);
+  // A connection that is kept alive would be waited for.
+  app.addHook('onSend', async (_, reply, payload) => {
+    if (signal.aborted) reply.header('connection', 'close');
+    return payload;
+  });
   try {
     const address = await app.listen({ host: place.host, port: place.port });
     deps.log.info({ address }, 'the API listens');

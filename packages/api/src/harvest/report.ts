@@ -42,7 +42,7 @@ export const HarvestRun = Shape(
     failure: Maybe.text('What is missing, or why it stands still'),
     totals: Totals,
   },
-  { $id: 'HarvestRun' },
+  { $id: 'HarvestRun', description: 'One harvest of a source' },
 );
 export type HarvestRun = Static<typeof HarvestRun>;
 
@@ -80,6 +80,6 @@ export const HarvestRunDetail = Shape(
       { description: 'Windows that are short, failed, or being walked again; 100 at most' },
     ),
   },
-  { $id: 'HarvestRunDetail' },
+  { $id: 'HarvestRunDetail', description: 'A run with its windows' },
 );
 export type HarvestRunDetail = Static<typeof HarvestRunDetail>;

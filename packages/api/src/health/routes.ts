@@ -7,7 +7,7 @@ import { checkReadiness } from './readiness.ts';
 
 /** `/healthz`: the process runs. `/readyz`: it can answer. `/metrics`: what it has done. */
 export function addHealthRoutes(app: Api, deps: ApiDeps): void {
-  const Health = Type.Object({ status: Type.String(), version: Type.String(), uptime_seconds: Type.Number() });
+  const Health = Type.Object({ status: Type.String(), version: Type.String(), uptime_seconds: Type.Number() }, { description: 'It runs' });
   app.get('/healthz', { schema: { tags: ['operation'], summary: 'Whether the process runs', response: { 200: Health } } }, async (_, reply) => {
     reply.header('cache-control', 'no-store');
     return { status: 'ok', version: deps.version, uptime_seconds: Math.round(process.uptime()) };
@@ -19,7 +19,7 @@ export function addHealthRoutes(app: Api, deps: ApiDeps): void {
 
 function addReadiness(app: Api, deps: ApiDeps): void {
   const State = Type.String({ description: 'ok, or not configured' });
-  const Ready = Type.Object({ status: Type.String(), checks: Type.Object({ postgres: State, elasticsearch: State }) });
+  const Ready = Type.Object({ status: Type.String(), checks: Type.Object({ postgres: State, elasticsearch: State }) }, { description: 'They can' });
   const schema = { tags: ['operation'], summary: 'Whether requests can be answered', response: { 200: Ready, 503: problemResponse('`reasons` tells what is missing') } };
   app.get('/readyz', { schema }, async (_, reply) => {
     reply.header('cache-control', 'no-store');

@@ -4,6 +4,11 @@ import type { Api } from './instance.ts';
 /** One line in the log and one observation for each answer, under the route's pattern: there are endless record URLs. */
 export function addRequestLog(app: Api, { metrics }: Pick<ApiDeps, 'metrics'>): void {
   const seconds = metrics.histogram('thresher_http_request_seconds', 'time from a request to the last byte of its answer');
+  const aborted = metrics.counter('thresher_http_aborted_total', 'requests whose client went away before it was answered');
+  app.addHook('onRequestAbort', async (request) => {
+    aborted.inc({ route: request.routeOptions.url ?? 'none' });
+    request.log.info({ method: request.method, url: withoutSecrets(request.url), ip: request.ip }, 'request aborted');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const { method, ip, url } = request;
     const ms = Math.round(reply.elapsedTime);

@@ -2,14 +2,17 @@ import { QUERY_FIELD_NAMES, type RecordSearch, SORT_NAMES } from '@thresher/sear
 import { Type, type Static } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
 
+/** As Zenodo's. */
+const FIRST = { page: 1, size: 10 };
+
 const named = {
   q: Type.Optional(
     Type.String({
       description: `Query-string syntax: words, "phrases", AND OR NOT, field:value, ranges as publication_date:[2024-01-01 TO *], wildcards, /regular expressions/, fuzzy~, boost^2. Fields: ${QUERY_FIELD_NAMES.join(', ')}`,
     }),
   ),
-  page: Type.Integer({ minimum: 1, default: 1, description: 'From 1. Only the first 10,000 hits can be reached by page' }),
-  size: Type.Integer({ minimum: 0, maximum: 1000, default: 10, description: 'Hits on a page' }),
+  page: Type.Optional(Type.Integer({ minimum: 1, default: FIRST.page, description: 'From 1. Only the first 10,000 hits can be reached by page' })),
+  size: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, default: FIRST.size, description: 'Hits on a page' })),
   sort: Type.Optional(
     Type.String({ description: `One of ${SORT_NAMES.join(', ')}; a minus before it turns it round. Left out: bestmatch, and newest where nothing is searched for` }),
   ),
@@ -30,13 +33,18 @@ export type SearchParameters = Static<typeof SearchParameters>;
 
 const OWN = new Set(Object.keys(named));
 
+/** Which page of the hits is wanted. */
+export function placeOf({ page = FIRST.page, size = FIRST.size }: SearchParameters): { page: number; size: number } {
+  return { page, size };
+}
+
 /** The search that a query string asks for. Throws an `ApiProblem` for what it cannot give. */
 export function toRecordSearch(parameters: SearchParameters): RecordSearch {
-  const { q, page, size, sort, all_versions = parameters.allversions } = parameters;
+  const { q, sort, all_versions = parameters.allversions } = parameters;
   if (all_versions === false) {
     throw new ApiProblem(400, 'wrong-parameter', 'all_versions=false cannot be answered yet: every version is listed; leave it out', { parameter: 'all_versions' });
   }
-  return { page, size, filters: toFilters(parameters), ...(q !== undefined && { q }), ...(sort !== undefined && { sort }) };
+  return { ...placeOf(parameters), filters: toFilters(parameters), ...(q !== undefined && { q }), ...(sort !== undefined && { sort }) };
 }
 
 function toFilters(parameters: object): Record<string, string[]> {

@@ -5,7 +5,7 @@ import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader, pageLinks } from './page-links.ts';
 import { readRecords } from './read-records.ts';
-import { SearchParameters, toRecordSearch } from './search-parameters.ts';
+import { placeOf, SearchParameters, toRecordSearch } from './search-parameters.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 import { RecordPage, ref } from './zenodo-record.ts';
 
@@ -19,12 +19,11 @@ export function addSearchRoute(app: Api, { db, search }: Pick<ApiDeps, 'db' | 's
   };
   app.get('/api/records', { schema }, async (request, reply) => {
     if (search === null) throw new ApiProblem(503, 'search-unavailable', 'search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one');
-    const { page, size } = request.query;
     const origin = originOf(request);
     const wanted = { ...toRecordSearch(request.query), select: ['record_id'], signal: request.signal };
     const { total, hits } = await searchRecords(search.client, search.alias, wanted);
     const records = await readRecords(db, hits.map((hit) => hit.source.record_id));
-    const links = pageLinks(new URL(request.originalUrl, origin), { page, size, total });
+    const links = pageLinks(new URL(request.originalUrl, origin), { ...placeOf(request.query), total });
     reply.header('link', linkHeader(links));
     return { hits: { hits: records.map((record) => toZenodoRecord(record, origin)), total }, links };
   });

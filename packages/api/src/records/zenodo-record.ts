@@ -78,7 +78,7 @@ export const RecordPage = Shape(
     hits: Shape({ hits: List(Type.Unsafe<ZenodoRecord>({ $ref: 'Record#' })), total: Type.Integer({ description: 'Exact, however many' }) }),
     links: Shape({ self: Text(), prev: Optional(Text()), next: Optional(Text()) }),
   },
-  { $id: 'RecordPage' },
+  { $id: 'RecordPage', description: 'A page of records and how many there are in all' },
 );
 export type RecordPage = Static<typeof RecordPage>;
 

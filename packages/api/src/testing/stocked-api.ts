@@ -6,7 +6,7 @@ import { documentId, refresh, toDocument, writeBulk } from '@thresher/search';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { type HarvestedRecord, type IndexRecord, saveSource, writeRecords } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
-import { buildApi } from '../src/index.ts';
+import { buildApi } from '../api.ts';
 
 /** An API over a database and an index of its own. */
 export interface StockedApi extends AsyncDisposable {
@@ -20,10 +20,10 @@ export interface StockedApi extends AsyncDisposable {
   store(records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]>;
 }
 
-/** `records` simulated records of the options' corpus are in it. */
-export async function createStockedApi(databaseUrl: string | undefined, elasticsearchUrl: string, options: RepositoryOptions & { size: number }): Promise<StockedApi> {
-  const database = await createTestDatabase(databaseUrl);
-  const index = await createTestIndex(elasticsearchUrl);
+/** On the servers of DATABASE_URL and ELASTICSEARCH_URL; `size` simulated records are in it. */
+export async function createStockedApi(options: RepositoryOptions & { size: number }): Promise<StockedApi> {
+  const database = await createTestDatabase(process.env['DATABASE_URL']);
+  const index = await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? '');
   const source = await saveSource(database.db, { name: 'sim', base_url: 'https://zenodo.org/oai2d', metadata_prefix: 'oai_datacite' });
   let pageId = 0;
   const store = async (records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]> => {

@@ -1,0 +1,94 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeRun } from './testing/ledger.ts';
+import { deleted, EVERYTHING, harvested } from './testing/harvested.ts';
+import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
+
+type Schema = Record<string, unknown>;
+interface Operation {
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+let api: StockedApi;
+let document: Document;
+const runIds: number[] = [];
+
+beforeAll(async () => {
+  api = await createStockedApi({ size: 40 });
+  await api.store([harvested(7, EVERYTHING), harvested(8, ''), harvested(9, '<titles><title>Gone</title></titles>')]);
+  await api.store([deleted(9, '2025-01-01T00:00:00Z')]);
+  runIds.push((await makeRun(api.database.db, api.sourceId)).id);
+  document = (await api.app.inject('/api/openapi.json')).json();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+test('the document is valid OpenAPI 3.1', async () => {
+  expect(document.openapi).toBe('3.1.0');
+  expect(await new Validator().validate({ ...document })).toMatchObject({ valid: true });
+});
+
+test('each path has an example below, so that none goes untested', () => {
+  const tested = new Set(EXAMPLES.map(([path]) => path));
+  expect(Object.keys(document.paths).filter((path) => !tested.has(path))).toEqual([]);
+});
+
+const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[] = [
+  ['/api/records', '/api/records?size=100', 200],
+  ['/api/records', '/api/records?q=(', 400],
+  ['/api/records/{id}', '/api/records/7', 200],
+  ['/api/records/{id}', '/api/records/8', 200],
+  ['/api/records/{id}', '/api/records/9', 410],
+  ['/api/records/{id}', '/api/records/999', 404],
+  ['/api/records/{id}/versions', '/api/records/7/versions', 200],
+  ['/api/records/{id}/versions/latest', '/api/records/7/versions/latest', 302],
+  ['/api/records/{id}/export/{format}', '/api/records/7/export/bibtex', 200],
+  ['/api/harvest', '/api/harvest', 200],
+  ['/api/harvest/runs/{id}', '/api/harvest/runs/RUN', 200],
+  ['/api/harvest/runs/{id}', '/api/harvest/runs/999', 404],
+  ['/healthz', '/healthz', 200],
+  ['/readyz', '/readyz', 200],
+  ['/metrics', '/metrics', 200],
+];
+
+test.each(EXAMPLES)('%s: the answer to %s is what the document says', async (path, url, status) => {
+  const reply = await api.app.inject(url.replace('RUN', String(runIds[0])));
+  expect(reply.statusCode).toBe(status);
+  expect(contradictions(document.paths[path]!.get, reply)).toEqual([]);
+});
+
+/** How an answer differs from what is said of it. */
+function contradictions({ responses }: Operation, reply: { statusCode: number; headers: Record<string, unknown>; body: string }): unknown[] {
+  const response = responses[reply.statusCode] ?? responses[`${Math.trunc(reply.statusCode / 100)}XX`];
+  if (response === undefined) return [`the status ${reply.statusCode} is not described`];
+  if (response.content === undefined) return reply.body === '' ? [] : ['there is a body'];
+  const mediaType = String(reply.headers['content-type']).split(';')[0]!;
+  const content = response.content[mediaType];
+  if (content === undefined) return [`the media type ${mediaType} is not described`];
+  return mediaType.endsWith('json') ? faultsOf(content.schema, JSON.parse(reply.body)) : [];
+}
+
+/** Nothing that the schema does not name may be there either, but in problems. */
+function faultsOf(schema: Schema, value: unknown): unknown[] {
+  const schemas = Object.fromEntries(Object.entries(document.components.schemas).map(([name, one]) => [name, closed(one)]));
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  ajv.validate({ ...schema, components: { schemas } }, value);
+  return ajv.errors ?? [];
+}
+
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, one]) => [name, closed(one)]));
+  return 'properties' in inner && !('additionalProperties' in inner) ? { ...inner, additionalProperties: false } : inner;
+}
+
+test('the check finds what does not conform', () => {
+  const page = document.paths['/api/records']!.get.responses['200']!.content!['application/json']!.schema;
+  expect(faultsOf(page, { hits: { hits: [{ id: 1 }], total: 'many' }, links: {} })).not.toEqual([]);
+});

@@ -1,0 +1,208 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createMetrics, createLogger, type Logger } from '@thresher/runtime';
+import { createSearchClient } from '@thresher/search';
+import { createDb, type Db } from '@thresher/store';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { makeRun } from './testing/ledger.ts';
+import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
+import { buildApi } from './api.ts';
+import type { ApiDeps } from './deps.ts';
+import { startApi } from './start-api.ts';
+
+const log: Logger = createLogger({ level: 'silent', pretty: false });
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:1';
+let api: StockedApi;
+
+beforeAll(async () => {
+  api = await createStockedApi({ size: 5 });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** The same API with other servers behind it. */
+function apiWith(overlay: Partial<ApiDeps>): StockedApi['app'] {
+  const app = buildApi({ db: api.database.db, search: api.index, log, metrics: createMetrics(), version: '1.2.3', ...overlay });
+  onTestFinished(() => app.close());
+  return app;
+}
+
+function dbAt(url: string): Db {
+  const db = createDb({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  onTestFinished(() => db.destroy());
+  return db;
+}
+
+function searchAt(url: string, alias: string): NonNullable<ApiDeps['search']> {
+  const client = createSearchClient(url, { maxRetries: 0, requestTimeoutMs: 1_000 });
+  onTestFinished(() => client.close());
+  return { client, alias };
+}
+
+test('without an index, searches say so and all else works', async () => {
+  const app = apiWith({ search: null });
+  const reply = await app.inject('/api/records?q=x');
+  expect(reply.statusCode).toBe(503);
+  expect(reply.headers['retry-after']).toBe('10');
+  expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:search-unavailable', detail: expect.stringContaining('ELASTICSEARCH_URL') });
+  const recid = api.records[0]?.oaiIdentifier.split(':').at(-1);
+  expect((await app.inject(`/api/records/${recid}`)).statusCode).toBe(200);
+  expect((await app.inject('/readyz')).json()).toEqual({ status: 'ready', checks: { postgres: 'ok', elasticsearch: 'not configured' } });
+  expect((await app.inject('/api/harvest')).json()).toMatchObject({ documents: null });
+});
+
+test('an index that does not answer or is not there is told apart', async () => {
+  const silent = apiWith({ search: searchAt(NOWHERE, 'x') });
+  expect((await silent.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('does not answer') });
+  expect((await silent.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: ['Elasticsearch does not answer'], checks: { postgres: 'ok', elasticsearch: 'failed' } });
+  const missing = apiWith({ search: searchAt(process.env['ELASTICSEARCH_URL'] ?? '', 'thresher-test-missing') });
+  expect((await missing.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('thresher reindex') });
+  expect((await missing.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: [expect.stringContaining('thresher reindex')] });
+});
+
+test('without Postgres everything but health is 503', async () => {
+  const app = apiWith({ db: dbAt('postgres://nobody@127.0.0.1:1/none') });
+  for (const url of ['/api/records', '/api/records/1', '/api/records/1/export/ris', '/api/harvest', '/readyz']) {
+    const reply = await app.inject(url);
+    expect([url, reply.statusCode]).toEqual([url, 503]);
+    expect(reply.json()).toMatchObject({ detail: expect.stringContaining('PostgreSQL does not answer') });
+  }
+  expect((await app.inject('/healthz')).json()).toMatchObject({ status: 'ok', version: '1.2.3' });
+});
+
+test('an empty database is not ready', async () => {
+  const { database } = api;
+  const name = `${new URL(database.url).pathname.slice(1)}_empty`;
+  await database.db.pool.query(`create database ${name}`);
+  onTestFinished(async () => {
+    await database.db.pool.query(`drop database ${name} with (force)`);
+  });
+  const app = apiWith({ db: dbAt(database.url.replace(/[^/]+$/, name)) });
+  expect((await app.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: ['the database is not migrated: run thresher migrate'] });
+});
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is refused before its body is read', async (method) => {
+  for (const url of ['/api/records', '/api/records/1', '/api/deposit/depositions', '/']) {
+    const reply = await api.app.inject({ method, url, payload: '{not json', headers: { 'content-type': 'application/x-unknown' } });
+    expect([reply.statusCode, reply.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:read-only', detail: expect.stringContaining('read mirror') });
+  }
+});
+
+test('what is nowhere, or no URL at all, is a problem too', async () => {
+  expect((await api.app.inject('/api/nothing?x=1')).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-path', detail: expect.stringContaining('/api/nothing:') });
+  expect((await api.app.inject('/api/records/%E0%A4%A')).json()).toMatchObject({ status: 400, type: 'urn:thresher:problem:bad-request' });
+  expect((await api.app.inject(`/api/records/${'9'.repeat(9_500)}`)).json()).toMatchObject({ status: 414, type: 'urn:thresher:problem:bad-request' });
+});
+
+test('a fault of ours tells nothing of its inside', async () => {
+  const broken = new Proxy(api.database.db, {
+    get(target, name) {
+      if (name === 'selectFrom') throw new TypeError('secret inside');
+      return Reflect.get(target, name, target) as unknown;
+    },
+  });
+  const reply = await apiWith({ db: broken }).inject('/api/harvest');
+  expect(reply.statusCode).toBe(500);
+  expect(reply.body).not.toContain('secret');
+  expect(reply.body).not.toContain('.ts');
+  expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:internal-error', request_id: reply.headers['x-request-id'] });
+});
+
+test('any page may read it, and no page may frame it', async () => {
+  const { headers } = await api.app.inject({ url: '/api/records?size=0', headers: { origin: 'https://elsewhere.example' } });
+  expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
+  const preflight = await api.app.inject({ method: 'OPTIONS', url: '/api/records', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' } });
+  expect([preflight.statusCode, preflight.headers['access-control-allow-methods']]).toEqual([204, 'GET, HEAD, OPTIONS']);
+});
+
+test('links follow the host that was asked, unless it is none', async () => {
+  const selfOf = async (headers: Record<string, string>): Promise<string> => (await api.app.inject({ url: '/api/records?size=1', headers })).json<{ links: { self: string } }>().links.self;
+  expect(await selfOf({ host: 'mirror.example:8080' })).toBe('http://mirror.example:8080/api/records?size=1&page=1');
+  expect(await selfOf({ host: 'inner', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'mirror.example' })).toBe('https://mirror.example/api/records?size=1&page=1');
+  expect(await selfOf({ host: 'a"><script>' })).toBe('http://localhost/api/records?size=1&page=1');
+});
+
+test('the ledger is shown with its counts, its windows and what is wrong', async () => {
+  const run = await makeRun(api.database.db, api.sourceId);
+  const report = (await api.app.inject('/api/harvest')).json<{ sources: unknown[]; documents: number }>();
+  expect(report.documents).toBe(5);
+  expect(report.sources).toMatchObject([
+    {
+      name: 'sim',
+      runs: [{ id: run.id, kind: 'full', state: 'incomplete', failure: '1 windows came short', totals: { windows: 2, complete: 1, short: 1, declared: 110, stored: 60, indexed: 60, pending: 0 } }],
+    },
+  ]);
+  const detail = await api.app.inject(`/api/harvest/runs/${run.id}`);
+  expect(detail.json()).toMatchObject({
+    run: { id: run.id },
+    segments: [{ from: '2024-01-01T00:00:00.000Z', declared: 60, states: { complete: 1 } }, { until: '2024-02-29T00:00:00.000Z', states: { short: 1 } }],
+    problems: [{ state: 'short', declared: 50, failure: 'of 50 declared records 48 arrived' }],
+  });
+  expect((await api.app.inject('/api/harvest/runs/999')).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-run' });
+  expect((await api.app.inject('/api/harvest/runs/x')).json()).toMatchObject({ status: 400, parameter: 'id' });
+});
+
+test('requests are counted under their routes', async () => {
+  await api.app.inject('/api/records/1');
+  const { headers, body } = await api.app.inject('/metrics');
+  expect(headers['content-type']).toContain('version=0.0.4');
+  expect(body).toMatch(/thresher_http_request_seconds_count\{method="GET",route="\/api\/records\/:id",status="4xx"\} \d+/);
+});
+
+/** Serves on a free port of its own until `stop` is aborted. */
+async function serve(overlay: Partial<ApiDeps> = {}): Promise<{ url: string; stop: () => void; ended: Promise<void> }> {
+  const controller = new AbortController();
+  const address = Promise.withResolvers<string>();
+  const deps = { db: api.database.db, search: api.index, log, metrics: createMetrics(), version: '1', ...overlay };
+  const ended = startApi(deps, { host: '127.0.0.1', port: 0, onListening: address.resolve }, controller.signal);
+  const stop = (): void => controller.abort();
+  onTestFinished(stop);
+  return { url: await address.promise, stop, ended };
+}
+
+test('it listens until the signal, and finishes what is under way', async () => {
+  const { url, stop, ended } = await serve();
+  const blocker = await api.database.db.pool.connect();
+  await blocker.query('begin; lock table public.record in access exclusive mode');
+  const reply = fetch(`${url}/api/records/${api.records[0]?.oaiIdentifier}`);
+  await untilBlocked(blocker);
+  stop();
+  await blocker.query('commit');
+  blocker.release();
+  const { status, headers } = await reply;
+  expect([status, headers.get('connection')]).toEqual([200, 'close']);
+  await ended;
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+async function untilBlocked(client: { query(sql: string): Promise<{ rows: { n: string | number }[] }> }): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query('select count(*) as n from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and not l.granted');
+    if (Number(rows[0]?.n) > 0) return;
+  }
+}
+
+test('a port that is taken is an error, not a hang', async () => {
+  const { url } = await serve();
+  const deps = { db: api.database.db, search: null, log, metrics: createMetrics(), version: '1' };
+  const again = startApi(deps, { host: '127.0.0.1', port: Number(new URL(url).port) }, new AbortController().signal);
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('the search of a client that went away is ended, and no fault of ours', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => silent.closeAllConnections());
+  await once(silent, 'listening');
+  const metrics = createMetrics();
+  const { url } = await serve({ metrics, search: searchAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, 'x') });
+  const away = new AbortController();
+  const reply = fetch(`${url}/api/records?q=climate`, { signal: away.signal });
+  const [asked] = (await once(silent, 'request')) as [IncomingMessage];
+  asked.on('error', () => {});
+  away.abort();
+  await expect(reply).rejects.toThrow('aborted');
+  await expect.poll(() => asked.destroyed).toBe(true);
+  await expect.poll(() => metrics.text()).toContain('thresher_http_aborted_total{route="/api/records"} 1');
+});
