@@ -1,12 +1,14 @@
 import { createOaiClient, userAgent } from '@thresher/oai';
 import { createRepository, type Fault, type Repository, type RepositoryOptions, type RunningServer, type ServerOptions, startServer } from '@thresher/oai-sim';
 import {
-  createPageQueue, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, type Progress, resolveSource, runHarvest, type SearchTarget, transformPage,
+  createPageQueue, everything, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, type Progress, resolveSource, runHarvest, type SearchTarget, transformPage,
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
 import { type Db, type Source } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
+
+export { everything };
 
 export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
 
@@ -52,10 +54,6 @@ export async function openHarness(options: { readonly redisUrl?: string; readonl
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
-
-export const everything: HarvestRequest = {
-  kind: 'full', metadataPrefix: 'oai_datacite', setSpecs: [], from: null, until: null, rate: null, concurrency: null, limit: null,
-};
 
 export interface Simulated extends AsyncDisposable {
   readonly url: string;

@@ -4,6 +4,7 @@ export { HostBlockedError } from './pacer.ts';
 export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
 export { reindex } from './reindex.ts';
 export {
+  everything,
   type HarvestDeps,
   type HarvestRequest,
   type HarvestResult,

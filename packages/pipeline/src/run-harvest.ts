@@ -53,6 +53,18 @@ export interface HarvestRequest {
   readonly limit: number | null;
 }
 
+/** The whole of a repository, as it is set up. */
+export const everything: HarvestRequest = {
+  kind: 'full',
+  metadataPrefix: 'oai_datacite',
+  setSpecs: [],
+  from: null,
+  until: null,
+  rate: null,
+  concurrency: null,
+  limit: null,
+};
+
 export interface Progress extends RunTotals {
   readonly requests: number;
   /** Pages and records that arrived and are not through yet. */
