@@ -1,10 +1,12 @@
 import type { Generated } from 'kysely';
 
-export type RunKind = 'full' | 'incremental' | 'membership' | 'dump';
+export type RunKind = 'full' | 'incremental' | 'membership' | 'dump' | 'check';
 export type RunState = 'running' | 'complete' | 'incomplete' | 'failed' | 'cancelled';
 export type WindowState = 'planned' | 'walking' | 'walked' | 'complete' | 'split' | 'short' | 'failed';
 export type PageState = 'fetched' | 'stored' | 'done';
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
+export type PageVerb = ListVerb | 'GetRecord';
+export type SuspectState = 'suspect' | 'held' | 'confirmed' | 'cleared';
 
 export interface SourceTable {
   id: Generated<number>;
@@ -69,7 +71,7 @@ export interface PageTable {
   source_id: number;
   attempt: number;
   number: number;
-  verb: ListVerb;
+  verb: PageVerb;
   response_date: Date | null;
   content: Buffer | null;
   content_length: number;
@@ -104,6 +106,25 @@ export interface BudgetTable {
   updated_at: Generated<Date>;
 }
 
+export interface SuspectTable {
+  source_id: number;
+  oai_identifier: string;
+  state: Generated<SuspectState>;
+  first_missed_run: number | null;
+  reason: string;
+  /** `[{at, witness, says, …}]` */
+  evidence: Generated<readonly Record<string, unknown>[]>;
+  found_at: Generated<Date>;
+  checked_at: Date | null;
+  settled_at: Date | null;
+}
+
+export interface UnindexedTable {
+  record_id: number;
+  revision: number;
+  noted_at: Generated<Date>;
+}
+
 /** The tables of schema `harvest`, as kysely names them. */
 export interface HarvestDatabase {
   'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
@@ -113,4 +134,6 @@ export interface HarvestDatabase {
   'harvest.page': PageTable;
   'harvest.quarantine': QuarantineTable;
   'harvest.budget': BudgetTable;
+  'harvest.suspect': SuspectTable;
+  'harvest.unindexed': UnindexedTable;
 }

@@ -5,12 +5,19 @@ export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
+export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
 export {
   type Failures, type PageFailure, pageFailures, type QuarantinedFailure, quarantinedFailures, readQuarantined, type RecordFailure, recordFailures,
 } from './harvest-failures.ts';
+export {
+  countPages, countRewritten, databaseNow, listPages, markPageRemapped, type PageChoice, type PageCount, type PageProgress, pageProgress, planReplay,
+} from './harvest-replay.ts';
+export { readIndexRecords, remapRecords, type Remapped, type RemapResult } from './remap-records.ts';
+export { type RemapDifference, remapDifferences } from './remap-differences.ts';
+export { isRemappable, type RemapTarget, remapTargets } from './remap-targets.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
@@ -20,9 +27,15 @@ export {
   addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, listRunningRuns, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
   runTotals, type RunTotals,
 } from './harvest-runs.ts';
-export type { HarvestDatabase, ListVerb, PageState, RunKind, RunState, WindowState } from './harvest-schema.ts';
+export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState, SuspectState, SuspectTable, WindowState } from './harvest-schema.ts';
 export { findSource, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
 export {
   type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, leaseWindow, listWindows,
   moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
 } from './harvest-windows.ts';
+export {
+  countMembers, countSetChanges, type FetchedReply, keepFetched, listedNotStored, type Member, membersListedAt, membersNotListed, setListing, type SetListing,
+} from './harvest-members.ts';
+export { clearUnindexed, readUnindexed } from './unindexed.ts';
+export { leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
+export { deleteRecords, type Deletion } from './write-tombstones.ts';

@@ -6,7 +6,7 @@ import { toSqlDate, toSqlInt } from './sql-values.ts';
 export type MetadataColumns = Omit<
   RecordTable,
   | 'id' | 'source_id' | 'oai_identifier' | 'recid' | 'datestamp' | 'datestamp_text' | 'deleted'
-  | 'metadata_hash' | 'issues_hash' | 'page_id' | 'revision' | 'first_seen_at' | 'changed_at'
+  | 'metadata_hash' | 'issues_hash' | 'page_id' | 'sets_page_id' | 'deletion_reason' | 'revision' | 'first_seen_at' | 'changed_at'
 >;
 
 export function metadataColumns(metadata: RecordMetadata | null): MetadataColumns {

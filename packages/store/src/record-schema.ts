@@ -42,6 +42,8 @@ export interface RecordTable {
   metadata_hash: Buffer;
   issues_hash: Buffer | null;
   page_id: number;
+  sets_page_id: number | null;
+  deletion_reason: string | null;
   revision: Generated<number>;
   first_seen_at: Generated<Date>;
   changed_at: Generated<Date>;

@@ -26,7 +26,7 @@ test('every field of the metadata has its column', async () => {
     resource_type: 'publication', resource_subtype: 'article', resource_type_general: 'JournalArticle', resource_type_text: 'Journal article',
     language: 'eng', language_iso639_1: 'en', language_text: 'English', version: 'v1.0', access_right: 'open', description: 'High & low',
     metadata_format: 'oai_datacite', kernel: '4', schema_version: '4.5', datacentre_symbol: 'CERN.ZENODO',
-    metadata: richMetadata, metadata_hash: expect.any(Buffer), issues_hash: expect.any(Buffer), page_id: 5, revision: 1,
+    metadata: richMetadata, metadata_hash: expect.any(Buffer), issues_hash: expect.any(Buffer), page_id: 5, sets_page_id: null, deletion_reason: null, revision: 1,
     first_seen_at: expect.any(Date), changed_at: expect.any(Date),
   });
   expect(row.metadata_hash).toHaveLength(32);

@@ -4,6 +4,7 @@ import type { Database } from './db.ts';
 import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
 import { type IndexRecord, readPageRecords } from './index-record.ts';
 import { listRows } from './list-rows.ts';
+import { withKnownSets } from './memberships.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
   insertRecords, keepHistory, lockRecords, readHeads, type StoredHead, type StoredRecord, touchRecords, updateRecords, type WrittenRow,
@@ -94,7 +95,7 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  */
 async function writePending(trx: Transaction<Database>, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
   const locked = await lockRecords(trx, pending.flatMap(({ stored }) => stored?.id ?? []));
-  const judged = judge(pending.map((it) => it.incoming), locked, page.pageId);
+  const judged = judge(pending.map(({ incoming }) => withNewerSets(incoming, locked, page.pageId)), locked, page.pageId);
   const inserted = await insertNew(trx, page, judged.filter((it) => it.verdict === 'insert'));
   const changed = await changeStored(trx, page, judged.filter((it) => it.verdict === 'change'));
   const touched = await touchStored(trx, page, judged.filter((it) => it.verdict === 'touch'));
@@ -103,6 +104,13 @@ async function writePending(trx: Transaction<Database>, page: HarvestedPage, pen
     const row = rows.get(it.incoming.oaiIdentifier);
     return row ? { ...it, row } : it;
   });
+}
+
+/** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
+function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecord>, pageId: number): IncomingRecord {
+  const stored = locked.get(incoming.oaiIdentifier);
+  const known = stored !== undefined && !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > pageId;
+  return known ? withKnownSets(incoming, stored.set_specs) : incoming;
 }
 
 async function insertNew(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {

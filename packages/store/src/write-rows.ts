@@ -16,6 +16,7 @@ export interface StoredRecord extends StoredHead {
   readonly concept_doi: string | null;
   readonly metadata: RecordMetadata | null;
   readonly set_specs: readonly string[];
+  readonly sets_page_id: number | null;
 }
 
 export interface WrittenRow {
@@ -44,7 +45,7 @@ export async function readHeads(db: Kysely<Database>, sourceId: number, identifi
 export async function lockRecords(trx: Transaction<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<Omit<StoredRecord, 'set_specs'>>`
-    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata
+    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, sets_page_id
     from public.record where id = any(${ids}) order by id for no key update
   `.execute(trx);
   // A statement of its own: after waiting for a lock the one above still sees other tables as they were before.
@@ -56,7 +57,7 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   return new Map(rows.map((row) => [row.oai_identifier, { ...row, set_specs: setSpecs.get(row.id) ?? [] }]));
 }
 
-const changingColumns = ['datestamp', 'datestamp_text', 'deleted', ...metadataColumnNames, 'metadata_hash', 'issues_hash', 'page_id'];
+const changingColumns = ['datestamp', 'datestamp_text', 'deleted', 'deletion_reason', ...metadataColumnNames, 'metadata_hash', 'issues_hash', 'page_id'];
 const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns];
 const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'page_id'];
 
@@ -115,6 +116,29 @@ export async function updateRecords(trx: Transaction<Database>, pageId: number, 
 export async function touchRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
   const rows = changes.map(({ incoming, stored }) => ({ id: stored.id, ...headValues(incoming, pageId) }));
   return update(trx, touchedColumns, rows, sql`r.changed_at`);
+}
+
+/** Gives the locked rows other sets; a page of their headers says so. */
+export async function updateSets(
+  trx: Transaction<Database>,
+  pageId: number,
+  changes: readonly { readonly id: number; readonly metadata: RecordMetadata | null; readonly metadataHash: string }[],
+): Promise<WrittenRow[]> {
+  const rows = changes.map(({ id, metadata, metadataHash }) => ({ id, metadata, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }));
+  return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, sql`greatest(now(), r.changed_at)`);
+}
+
+/** Makes tombstones of the locked rows. Their DOIs and datestamps stay. */
+export async function updateDeleted(
+  trx: Transaction<Database>,
+  pageId: number,
+  changes: readonly { readonly id: number; readonly metadataHash: string; readonly reason: string }[],
+): Promise<WrittenRow[]> {
+  const cleared = metadataColumnNames.filter((name) => name !== 'doi' && name !== 'concept_doi');
+  const rows = changes.map(({ id, metadataHash, reason }) => ({
+    id, deleted: true, deletion_reason: reason, metadata_hash: `\\x${metadataHash}`, page_id: pageId,
+  }));
+  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'], rows, sql`greatest(now(), r.changed_at)`);
 }
 
 async function update(

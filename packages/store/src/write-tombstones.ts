@@ -1,0 +1,50 @@
+import { type Kysely, sql } from 'kysely';
+import { changedPaths } from './changed-paths.ts';
+import type { Database } from './db.ts';
+import { listRows } from './list-rows.ts';
+import { metadataHash } from './metadata-hash.ts';
+import { noteUnindexed } from './unindexed.ts';
+import { replaceLists } from './write-lists.ts';
+import { keepHistory, lockRecords, type StoredRecord, updateDeleted } from './write-rows.ts';
+
+/** A record that is gone, and how that is known. */
+export interface Deletion {
+  readonly recordId: number;
+  readonly reason: string;
+}
+
+/**
+ * Makes tombstones of records that their source has no more without saying so. They keep DOIs, datestamp and sets; what
+ * they were is in the history. Pages that were there before do not bring them back, later ones do. Returns how many were
+ * deleted; those that are tombstones already are left alone.
+ */
+export async function deleteRecords(db: Kysely<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number> {
+  if (deletions.length === 0) return 0;
+  const reasons = new Map(deletions.map((it) => [it.recordId, it.reason]));
+  return db.transaction().execute(async (trx) => {
+    const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
+    if (live.length === 0) return 0;
+    const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
+    await keepHistory(trx, pageId, live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })));
+    const rows = await updateDeleted(trx, pageId, live.map((stored) => ({
+      id: stored.id, metadataHash: metadataHash(after(stored)), reason: reasons.get(stored.id)!,
+    })));
+    await replaceLists(trx, live.map((stored) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: listRows(null, stored.set_specs, []),
+      issuesChanged: stored.issues_hash !== null,
+    })));
+    await noteUnindexed(trx, rows);
+    return live.length;
+  });
+}
+
+const before = (stored: StoredRecord) => ({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata });
+const after = (stored: StoredRecord) => ({ deleted: true, setSpecs: stored.set_specs, metadata: null });
+
+/** The newest page of a source; 0 where there is none. */
+export async function newestPage(db: Kysely<Database>, sourceId: number): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0) as id from harvest.page where source_id = ${sourceId}`.execute(db);
+  return rows[0]!.id;
+}
