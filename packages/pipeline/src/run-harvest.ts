@@ -10,6 +10,7 @@ import {
   findRunningRun,
   finishRun,
   noteRunFailure,
+  refreshAnalytics,
   replaceWindows,
   type Run,
   type RunKind,
@@ -305,5 +306,7 @@ async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
   const failure = problems.join('; ') || null;
   await finishRun(deps.db, run.id, ended, failure);
+  // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
+  await refreshAnalytics(deps.db).catch((error: unknown) => deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'));
   return { run, totals, state: ended, failure };
 }
