@@ -1,5 +1,6 @@
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
+export { type ColumnDescription, describeFunctions, describeTables, type FunctionDescription, type TableDescription } from './describe-schema.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
@@ -13,18 +14,16 @@ export {
   type Failures, type PageFailure, pageFailures, type QuarantinedFailure, quarantinedFailures, readQuarantined, type RecordFailure, recordFailures,
 } from './harvest-failures.ts';
 export {
-  countPages, countRewritten, databaseNow, listPages, markPageRemapped, type PageChoice, type PageCount, type PageProgress, pageProgress, planReplay,
+  countPages, countRewritten, databaseNow, listPages, type PageChoice, type PageCount, type PageProgress, pageProgress, planReplay,
 } from './harvest-replay.ts';
-export { readIndexRecords, remapRecords, type Remapped, type RemapResult } from './remap-records.ts';
-export { type RemapDifference, remapDifferences } from './remap-differences.ts';
-export { isRemappable, type RemapTarget, remapTargets } from './remap-targets.ts';
+export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
   type Page, type PendingPages, type QuarantinedRecord, readPage,
 } from './harvest-pages.ts';
 export {
-  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, listRunningRuns, listRuns, type NewRun, noteRunFailure, replaceWindows, type Run,
+  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, listRunningRuns, listRuns, neverHarvested, type NewRun, noteRunFailure, replaceWindows, type Run,
   runTotals, type RunTotals,
 } from './harvest-runs.ts';
 export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState, SuspectState, SuspectTable, WindowState } from './harvest-schema.ts';
@@ -38,4 +37,4 @@ export {
 } from './harvest-members.ts';
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
 export { leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
-export { deleteRecords, type Deletion } from './write-tombstones.ts';
+export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
