@@ -106,7 +106,7 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
     ...options,
     cwd: home,
     env: launcherEnv(env, javaHome, paths),
-    log: join(paths.logs, 'elasticsearch-launcher.log'),
+    log: join(paths.logs, 'elasticsearch.log'),
     signal: deps.signal,
   });
 }
