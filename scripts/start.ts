@@ -107,8 +107,8 @@ async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resource
 async function wasHarvested(databaseUrl: string, nameOrUrl: string): Promise<boolean> {
   await using db = createDb(databaseUrl);
   const source = await findSource(db, nameOrUrl);
-  const [run] = source === undefined ? [] : await listRuns(db, source.id, 1);
-  return run?.state === 'complete' && run.set_specs.length === 0;
+  const [last] = source === undefined ? [] : await listRuns(db, source.id, 1);
+  return last?.state === 'complete' && last.set_specs.length === 0;
 }
 
 interface Child extends AsyncDisposable {

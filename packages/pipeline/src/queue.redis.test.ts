@@ -38,7 +38,7 @@ for (const [backend, url] of [['PostgreSQL', undefined], ['Redis', redisUrl]] as
       const { seen, handle, all } = collector(3);
       await using _ = queue.work(handle, 2);
       await all;
-      expect(seen.toSorted()).toEqual([1, 2, 3]);
+      expect(seen.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
     });
 
     it('holds a page once, however often it is added, and again after it is through', async () => {

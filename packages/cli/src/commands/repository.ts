@@ -24,12 +24,12 @@ export async function identify(io: Io, url: string, flags: { json?: boolean }): 
   else {
     const { descriptions: _, ...facts } = identity;
     for (const [name, value] of Object.entries(facts))
-      print(io, `${name.padEnd(18)}${shown(value)}`);
+      print(io, `${name.padEnd(18)}${asText(value)}`);
   }
   return exit.done;
 }
 
-function shown(value: string | Date | readonly string[] | null): string {
+function asText(value: string | Date | readonly string[] | null): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' ? value : (value?.join(', ') ?? '–');
 }
