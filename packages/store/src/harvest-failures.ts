@@ -41,9 +41,9 @@ export interface Failures<T> {
 
 type Counted<T> = T & { readonly total: number };
 
-const asFailures = <T>(rows: readonly Counted<T>[]): Failures<T> => ({
+const asFailures = <T>(rows: readonly Counted<T>[], columns: readonly (keyof T)[]): Failures<T> => ({
   total: rows[0]?.total ?? 0,
-  shown: rows.map(({ total: _, ...row }) => row as T),
+  shown: rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])) as T),
 });
 
 /**
@@ -70,7 +70,7 @@ export async function quarantinedFailures(db: Kysely<Database>, sourceId: number
     from broken b left join mended m on m.oai_identifier = b.oai_identifier and m.page_id > b.page_id
     where m.page_id is null
     order by b.page_id desc, b.position limit ${limit}`.execute(db);
-  return asFailures(rows);
+  return asFailures<QuarantinedFailure>(rows, ['identifier', 'id', 'run', 'window', 'page', 'position', 'reason', 'bytes', 'at']);
 }
 
 /** Pages of a source that failed in the transform. `searchable`: whether pages have to reach an index to be through. */
@@ -80,7 +80,7 @@ export async function pageFailures(db: Kysely<Database>, sourceId: number, searc
     from harvest.page p join harvest.window w on w.id = p.window_id
     where p.source_id = ${sourceId} and p.failure is not null and p.state <> 'done' and ${searchable ? sql`true` : sql`p.state = 'fetched'`}
     order by p.id limit ${limit}`.execute(db);
-  return asFailures(rows);
+  return asFailures<PageFailure>(rows, ['page', 'run', 'window', 'tries', 'failure', 'identifiers']);
 }
 
 /** Live records of a source that have an issue of severity `error`, a line an issue. */
@@ -90,7 +90,7 @@ export async function recordFailures(db: Kysely<Database>, sourceId: number, lim
     from public.record_issue i join public.record r on r.id = i.record_id
     where r.source_id = ${sourceId} and i.severity = 'error' and not r.deleted
     order by r.id, i.position limit ${limit}`.execute(db);
-  return asFailures(rows);
+  return asFailures<RecordFailure>(rows, ['identifier', 'code', 'path', 'value']);
 }
 
 /**

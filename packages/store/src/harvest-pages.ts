@@ -85,9 +85,9 @@ export async function readPage(db: Kysely<Database>, id: number): Promise<Page |
   return db.selectFrom('harvest.page').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The records of a page are in SQL. */
+/** The records of a page are in SQL, and there is no index they would have to reach. */
 export async function markPageStored(db: Kysely<Database>, id: number): Promise<void> {
-  await db.updateTable('harvest.page').set({ state: 'stored' }).where('id', '=', id).where('state', '=', 'fetched').execute();
+  await db.updateTable('harvest.page').set({ state: 'stored', failure: null, remap: false }).where('id', '=', id).where('state', '=', 'fetched').execute();
 }
 
 /** The records of a page are in SQL and in search. */

@@ -5,6 +5,7 @@ import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './ha
 import { type IndexRecord, readPageRecords } from './index-record.ts';
 import { listRows } from './list-rows.ts';
 import { withKnownSets } from './memberships.ts';
+import { noteUnindexed } from './unindexed.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
   insertRecords, keepHistory, lockRecords, readHeads, type StoredHead, type StoredRecord, touchRecords, updateRecords, type WrittenRow,
@@ -15,6 +16,11 @@ export interface HarvestedPage {
   readonly sourceId: number;
   readonly pageId: number;
   readonly records: readonly HarvestedRecord[];
+  /**
+   * The page was written before and is mapped again: tombstones stay what they are, only what is written now is in
+   * `toIndex`, and it is noted in `harvest.unindexed` until it was sent.
+   */
+  readonly remap?: boolean;
 }
 
 /** The five counts add up to the number of records given. */
@@ -35,7 +41,7 @@ export interface WrittenPage {
 
 type Counts = Omit<WrittenPage, 'toIndex'>;
 
-interface Judged<Stored> {
+export interface Judged<Stored> {
   readonly incoming: IncomingRecord;
   readonly stored: Stored | undefined;
   readonly verdict: Verdict;
@@ -76,7 +82,7 @@ async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming
   return { ...counts, stale: counts.stale + superseded, toIndex: await toIndex(db, page, first, final) };
 }
 
-function judge<Stored extends StoredHead>(incoming: IncomingRecord[], stored: Map<string, Stored>, pageId: number): Judged<Stored>[] {
+export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>, pageId: number): Judged<Stored>[] {
   return incoming.map((it) => {
     const known = stored.get(it.oaiIdentifier);
     return { incoming: it, stored: known, verdict: verdict(known, it, pageId) };
@@ -95,15 +101,26 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  */
 async function writePending(trx: Transaction<Database>, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
   const locked = await lockRecords(trx, pending.flatMap(({ stored }) => stored?.id ?? []));
-  const judged = judge(pending.map(({ incoming }) => withNewerSets(incoming, locked, page.pageId)), locked, page.pageId);
+  const judged = judgeLocked(pending.map((it) => it.incoming), locked, page);
   const inserted = await insertNew(trx, page, judged.filter((it) => it.verdict === 'insert'));
   const changed = await changeStored(trx, page, judged.filter((it) => it.verdict === 'change'));
   const touched = await touchStored(trx, page, judged.filter((it) => it.verdict === 'touch'));
+  if (page.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
   const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
   return judged.map((it) => {
     const row = rows.get(it.incoming.oaiIdentifier);
     return row ? { ...it, row } : it;
   });
+}
+
+/** What is to be written, now that nobody else can change what is stored. */
+export function judgeLocked(
+  incoming: readonly IncomingRecord[],
+  locked: Map<string, StoredRecord>,
+  page: Pick<HarvestedPage, 'pageId' | 'remap'>,
+): Judged<StoredRecord>[] {
+  const judged = judge(incoming.map((it) => withNewerSets(it, locked, page.pageId)), locked, page.pageId);
+  return judged.map((it) => (page.remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
 }
 
 /** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
@@ -177,6 +194,7 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
 
 async function toIndex(db: Kysely<Database>, page: HarvestedPage, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
   const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(page.sourceId, incoming, row) : []));
+  if (page.remap) return now.sort((a, b) => a.recordId - b.recordId);
   const before = first.flatMap((it) => (!isWrite(it) && it.stored?.page_id === page.pageId ? it.stored.id : []));
   const again = await readPageRecords(db, before, page.pageId);
   return [...now, ...again].sort((a, b) => a.recordId - b.recordId);
