@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { coverage } from './commands/coverage.ts';
 import { failures } from './commands/failures.ts';
-import { type Desk, examples, type Flags, json, wholeNumber } from './desk.ts';
+import { replay } from './commands/replay.ts';
+import { type Desk, examples, type Flags, json, wholeNumber, workers } from './desk.ts';
 
 /** The commands that look into the ledger, and mend what it says is missing. */
 export function addLedgerCommands({ io, program, then }: Desk): void {
@@ -21,4 +22,14 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('failures zenodo', 'failures zenodo --json', 'failures zenodo --raw oai:zenodo.org:3949272', 'failures zenodo --raw 1234/17'))
     .action((source: string, flags: Flags<typeof failures>) => then(failures(io, source, flags)));
+  program
+    .command('replay [source]')
+    .description('map stored pages again, without the network, and write the records that come out different')
+    .addOption(new Option('--run <n>', 'only pages of this run').argParser(wholeNumber))
+    .option('--failed', 'only pages whose transform failed')
+    .option('--dry-run', 'write nothing: say which fields would change in how many records')
+    .addOption(workers())
+    .addOption(json())
+    .addHelpText('after', examples('replay --dry-run', 'replay zenodo --workers 4', 'replay zenodo --failed'))
+    .action((source: string | undefined, flags: Flags<typeof replay>) => then(replay(io, source, flags)));
 }

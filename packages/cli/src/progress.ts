@@ -52,3 +52,25 @@ export function createProgress(io: Io): { show(progress: Progress): void; end():
     },
   };
 }
+
+/** Shows how far something has come that is not a harvest: how many, how fast, and when it ends. */
+export function createCounter(io: Io, what: string): { show(done: number, share: number): void; end(): void } {
+  const started = Date.now();
+  const terminal = io.stderr.isTTY === true;
+  let shownAt = terminal ? 0 : started;
+  return {
+    show(done, share) {
+      const now = Date.now();
+      if (now - shownAt < (terminal ? 200 : plainEveryMs)) return;
+      shownAt = now;
+      const seconds = (now - started) / 1_000;
+      const left = share > 0 && share < 1 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
+      const line = `${(share * 100).toFixed(1)} %  ${count(done)} ${what}, ${count(Math.round(done / seconds))}/s${left}`;
+      if (terminal) io.stderr.write(`\r\x1b[2K${line}`);
+      else say(io, line);
+    },
+    end() {
+      if (terminal) io.stderr.write('\r\x1b[2K');
+    },
+  };
+}

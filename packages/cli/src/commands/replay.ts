@@ -1,0 +1,66 @@
+import { dryReplay, type DryReplayResult, existingSource, type FieldExample, replay as replayPages, type ReplayProgress, type ReplayResult, transformPage } from '@thresher/pipeline';
+import type { PageChoice } from '@thresher/store';
+import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
+import { createCounter } from '../progress.ts';
+import { openShop } from '../shop.ts';
+import { chooseRun } from './coverage.ts';
+
+export interface ReplayFlags {
+  readonly run?: number;
+  readonly failed?: boolean;
+  readonly dryRun?: boolean;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+/** Maps stored pages again, without the network: all, those of a source or a run, or those that failed. */
+export async function replay(io: Io, nameOrUrl: string | undefined, flags: ReplayFlags): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const { log } = workshop;
+  const db = await workshop.db();
+  const source = nameOrUrl === undefined ? undefined : await existingSource(db, nameOrUrl);
+  if (source !== undefined && flags.run !== undefined) await chooseRun(db, source, flags.run);
+  const choice: PageChoice = { sourceId: source?.id, runId: flags.run, failed: flags.failed };
+  const counter = createCounter(io, 'records');
+  const show = ({ recordsDone, pages, pagesDone }: ReplayProgress): void => counter.show(recordsDone, pages === 0 ? 1 : pagesDone / pages);
+  const started = Date.now();
+  const seconds = () => (Date.now() - started) / 1_000;
+  try {
+    if (flags.dryRun) {
+      const result = await dryReplay(db, choice, flags.workers, show, io.signal);
+      counter.end();
+      return reportDry(io, result, seconds(), flags.json === true);
+    }
+    const search = await workshop.search();
+    const queue = workshop.queue();
+    await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), flags.workers);
+    const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
+    counter.end();
+    return report(io, result, seconds(), flags.json === true);
+  } finally {
+    counter.end();
+  }
+}
+
+function report(io: Io, result: ReplayResult, seconds: number, json: boolean): ExitCode {
+  if (json) printJson(io, { ...result, seconds });
+  else print(io, `${count(result.pagesDone)} pages with ${count(result.recordsDone)} records mapped again in ${duration(seconds)}, ${count(result.changed)} records changed`);
+  for (const { page, failure } of result.failed) say(io, `page ${page}: ${failure}`);
+  return result.failed.length > 0 ? exit.incomplete : exit.done;
+}
+
+function reportDry(io: Io, result: DryReplayResult, seconds: number, json: boolean): ExitCode {
+  if (json) printJson(io, { ...result, seconds });
+  else {
+    print(io, `${count(result.pages)} pages with ${count(result.recordsDone)} records read in ${duration(seconds)}: ${count(result.changed)} records would change, nothing was written`);
+    if (result.fields.length > 0) print(io, table(['field', 'records', 'example', 'before', 'after'], result.fields.map(({ field, records, examples }) => [field, records, ...exampleCells(examples[0])])));
+  }
+  return exit.done;
+}
+
+const cut = (value: unknown): string => {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+};
+const exampleCells = (example: FieldExample | undefined): (string | null)[] =>
+  example === undefined ? [null, null, null] : [example.identifier, cut(example.before), cut(example.after)];
