@@ -49,7 +49,7 @@ it('names short windows with their reason, and --only-short mends them', { timeo
   const whole = await windowCoverage(harness.db, first.run.id);
   expect(whole.every((window) => window.state === 'complete' && window.failure === null)).toBe(true);
   expect(addCoverage(whole)).toMatchObject({ declared: 600, distinct: 600, stored: 600, short: 0 });
-  expect((await listRuns(harness.db, first.run.source_id, 10)).map((it) => [it.id, it.state])).toEqual([[first.run.id, 'complete']]);
+  expect((await listRuns(harness.db, first.run.source_id, 10)).map(({ id, state }) => [id, state])).toEqual([[first.run.id, 'complete']]);
   expect((await runTotals(harness.db, first.run.id)).stored).toBe(600);
   // One list for each window that was short, none for those that were complete.
   expect(requests.requests - before.requests).toBeLessThan(600 / 50 + told.windows.length + 3);
