@@ -10,11 +10,14 @@ export function addSyncCommands({ io, program, then }: Desk): void {
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--overlap <time>', 'how far before the last run to begin: 2h, 90m, 1d; two hours unless the source says otherwise')
+    .option('--membership', 'compare the members of the sets in any case, not only where it is due: who joined and left without changing')
+    .option('--no-membership', 'do not compare the members of the sets')
+    .option('--confirm', 'take the list of a set at its word, even if it is empty or far shorter than what is stored')
     .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
     .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
     .option('--restart', 'drop an unfinished run and begin a new one')
     .addOption(workers())
     .addOption(json())
-    .addHelpText('after', examples('sync zenodo', 'sync zenodo --set user-biosyslit --set user-covid-19', 'sync zenodo --overlap 1d'))
+    .addHelpText('after', examples('sync zenodo', 'sync zenodo --set user-biosyslit --set user-covid-19', 'sync zenodo --overlap 1d', 'sync zenodo --set user-biosyslit --membership'))
     .action((source: string, flags: SyncFlags) => then(sync(io, source, flags)));
 }

@@ -4,7 +4,7 @@ import type { SearchTarget } from './transform.ts';
 
 /**
  * Counts the records of windows that are through, in SQL and in search, and closes those windows: complete if every
- * record that arrived is there, short if not. What is counted is what is there, not what was sent. Returns how many
+ * record that arrived is there, short if not; what ListIdentifiers names need not be. What is counted is what is there, not what was sent. Returns how many
  * were closed.
  */
 export async function finishWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
@@ -20,7 +20,7 @@ async function finishWindow(db: Db, search: SearchTarget | null, sourceId: numbe
   const stored = arrived.filter((record) => record.stored).length;
   const searchable = arrived.filter((record) => record.searchable).map((record) => documentId(sourceId, record.identifier));
   const indexed = search === null ? null : await countExisting(search.client, search.alias, searchable);
-  const notStored = arrived.length - stored;
+  const notStored = arrived.filter((record) => record.fetched && !record.stored).length;
   const notIndexed = indexed === null ? 0 : searchable.length - indexed;
   if (notStored === 0 && notIndexed === 0) {
     await moveWindow(db, window.id, 'walked', 'complete', { stored, searchable: searchable.length, indexed, failure: null });

@@ -5,17 +5,21 @@ export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
 export { reindex } from './reindex.ts';
 export {
   everything,
-  type HarvestDeps,
   type HarvestRequest,
   type HarvestResult,
   OtherRunError,
-  type Progress,
   runHarvest,
 } from './run-harvest.ts';
+export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayProgress, type ReplayResult } from './replay.ts';
+export type { FieldChanges, FieldExample } from './replay-differences.ts';
 export { NotRepairableError, planRepair, type Repair } from './repair.ts';
 export { existingSource, presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
 export { requestOfRun, startHarvester, startTransformer } from './start.ts';
 export { sweep } from './sweep.ts';
-export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, transformPage } from './transform.ts';
+export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './sync.ts';
+export type { HarvestDeps, Progress } from './tend.ts';
+export type { MembershipOutcome } from './membership.ts';
+export { judgeAbsence, type VanishedOutcome } from './vanished.ts';
+export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, sendUnindexed, transformPage } from './transform.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';

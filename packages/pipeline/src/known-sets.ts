@@ -4,21 +4,31 @@ import type { Pacer } from './pacer.ts';
 /** Zenodo has tens of thousands of sets, 50 a page: the list is not read to its end for the sake of a typing error. */
 const mostPages = 10;
 
+export interface SetSearch {
+  readonly missing: readonly string[];
+  /** How many sets were listed. */
+  readonly listed: number;
+  /** Whether those were all. */
+  readonly exhausted: boolean;
+}
+
 /**
  * Which of these sets the repository is not known to have. Asked only about sets that listed nothing, as repositories
  * answer noRecordsMatch to an empty set and to an unknown one alike (observed on Zenodo's software).
  */
-export async function missingSets(client: OaiClient, pacer: Pacer, setSpecs: readonly string[], signal: AbortSignal): Promise<string[]> {
+export async function missingSets(client: OaiClient, pacer: Pacer, setSpecs: readonly string[], signal: AbortSignal): Promise<SetSearch> {
   const missing = new Set(setSpecs);
   let token: string | null = null;
+  let count = 0;
   for (let page = 0; page < mostPages && missing.size > 0 && (page === 0 || token !== null); page++) {
     await pacer.turn(null, signal);
     const reply = await client.request(token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token }, signal);
     const listed = readSets(() => readReply(reply, parseSetsPage));
     for (const set of listed.sets) missing.delete(set.setSpec);
+    count += listed.sets.length;
     token = listed.resumptionToken?.value ?? null;
   }
-  return [...missing];
+  return { missing: [...missing], listed: count, exhausted: token === null };
 }
 
 /** A repository without sets says noSetHierarchy. */

@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { formatDatestamp, parseDatestamp, type Granularity, type OaiClient } from '@thresher/oai';
+import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import {
-  countPendingPages,
-  countWindows,
   createRun,
-  type Db,
   emptySets,
   findRunningRun,
   finishRun,
+  neverHarvested,
   noteRunFailure,
   refreshAnalytics,
   replaceWindows,
@@ -19,24 +16,16 @@ import {
   saveSettings,
   type Source,
 } from '@thresher/store';
-import { finishWindows } from './finish.ts';
 import { walkRun } from './harvest.ts';
 import { missingSets } from './known-sets.ts';
+import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
 import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import type { PageQueue } from './queue.ts';
 import { identifySource, settingsOf, type SourceSettings } from './sources.ts';
-import { sweep } from './sweep.ts';
-import type { SearchTarget } from './transform.ts';
+import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import type { VanishedOutcome } from './vanished.ts';
 import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
-
-export interface HarvestDeps {
-  readonly db: Db;
-  readonly client: OaiClient;
-  readonly queue: PageQueue;
-  readonly search: SearchTarget | null;
-  readonly log: Logger;
-}
 
 /** What to harvest, and how. */
 export interface HarvestRequest {
@@ -52,6 +41,8 @@ export interface HarvestRequest {
   readonly concurrency: number | null;
   /** Stop after about this many records; null: all. The run is then cancelled. */
   readonly limit: number | null;
+  /** A membership run may take a set for empty, or for much smaller, that was not: a person has looked at it. */
+  readonly confirm?: boolean;
 }
 
 /** The whole of a repository, as it is set up. */
@@ -66,21 +57,18 @@ export const everything: HarvestRequest = {
   limit: null,
 };
 
-export interface Progress extends RunTotals {
-  readonly requests: number;
-  /** Pages and records that arrived and are not through yet. */
-  readonly pendingPages: number;
-  readonly pendingRecords: number;
-  /** The pace in force; null: no limit known. */
-  readonly perMinute: number | null;
-}
-
 export interface HarvestResult {
   readonly run: Run;
   readonly totals: RunTotals;
   readonly state: 'complete' | 'incomplete' | 'cancelled' | 'failed';
   /** What is missing, in a sentence; null if nothing is. */
   readonly failure: string | null;
+  /** From the making of the run to its end. */
+  readonly seconds: number;
+  /** What came of the comparison of members; null where the run was for something else. */
+  readonly membership: MembershipOutcome | null;
+  /** What came of the search for records that have vanished; null where there was none. */
+  readonly vanished: VanishedOutcome | null;
 }
 
 /** An unfinished run of the source asks for something else. */
@@ -128,9 +116,30 @@ export async function runHarvest(
   }
   await untilThrough(deps, run, limit.reached(), signal);
   if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
-  const unknown = run.from_datestamp === null ? await missingSets(deps.client, pacer, await emptySets(deps.db, run.id), signal) : [];
-  if (unknown.length > 0) return await closeRun(deps, run, 'failed', [`${source.base_url} lists no records in ${unknown.join(', ')}, and no such set: is it spelt right?`]);
-  return await closeRun(deps, run, null, []);
+  const unknown = await unknownSets(deps, pacer, source, run, signal);
+  if (unknown.sure) return await closeRun(deps, run, 'failed', unknown.sentences);
+  if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences);
+  const membership = await settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal);
+  await untilThrough(deps, run, false, signal);
+  const closed = await closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems]);
+  return { ...closed, membership };
+}
+
+interface UnknownSets {
+  readonly sentences: readonly string[];
+  /** The list of sets was read to its end. */
+  readonly sure: boolean;
+}
+
+/** Sets that listed nothing, and are not among the sets of the repository either. Not asked again once a set was harvested. */
+async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run: Run, signal: AbortSignal): Promise<UnknownSets> {
+  if (run.from_datestamp !== null) return { sentences: [], sure: false };
+  const empty = await neverHarvested(deps.db, run, await emptySets(deps.db, run.id));
+  if (empty.length === 0) return { sentences: [], sure: false };
+  const { missing, listed, exhausted } = await missingSets(deps.client, pacer, empty, signal);
+  if (missing.length === 0) return { sentences: [], sure: false };
+  const where = exhausted ? 'no such set' : `it is not among its first ${listed} sets`;
+  return { sentences: [`${source.base_url} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`], sure: exhausted };
 }
 
 async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
@@ -156,7 +165,7 @@ async function openRun(deps: HarvestDeps, source: Source, request: HarvestReques
       set_specs: [...request.setSpecs],
       from_datestamp: request.from,
       until_datestamp: until,
-      options: { rate: request.rate, concurrency: request.concurrency, limit: request.limit },
+      options: { rate: request.rate, concurrency: request.concurrency, limit: request.limit, confirm: request.confirm ?? false },
     },
     sets.map((set_spec) => ({ set_spec, from_datestamp: request.from, until_datestamp: until })),
   );
@@ -253,48 +262,6 @@ function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void
   };
 }
 
-const tendEveryMs = 1_000;
-
-/** Looks after a run while it goes on: closes windows that are through, mends the queue, tells the progress. */
-function tend(deps: HarvestDeps, run: Run, pacer: Pacer, onProgress: (progress: Progress) => void): AsyncDisposable {
-  const stop = new AbortController();
-  const look = async (): Promise<void> => {
-    try {
-      await sweep({ ...deps, searchable: deps.search !== null });
-      await finishWindows(deps.db, deps.search, run.source_id, run.id);
-      onProgress(await progressOf(deps, run, pacer));
-    } catch (error) {
-      deps.log.warn({ err: error }, 'could not look after the run; trying again');
-    }
-  };
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      await look();
-      await sleep(tendEveryMs, undefined, { signal: stop.signal }).catch(() => {});
-    }
-    await look();
-  })();
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await loop;
-    },
-  };
-}
-
-async function progressOf(deps: HarvestDeps, run: Run, pacer: Pacer): Promise<Progress> {
-  const totals = await runTotals(deps.db, run.id);
-  const pending = await countPendingPages(deps.db, deps.search !== null, run.id);
-  return { ...totals, pendingPages: pending.count, pendingRecords: pending.records, perMinute: pacer.perMinute() };
-}
-
-/** Waits until every window is closed, or, where the run was cut short, until every page is through. */
-async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
-  const open = async (): Promise<number> =>
-    cutShort ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count : countWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
-  while ((await open()) > 0) await sleep(200, undefined, { signal });
-}
-
 async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state'] | null, reasons: readonly string[]): Promise<HarvestResult> {
   const totals = await runTotals(deps.db, run.id);
   const problems = [
@@ -308,5 +275,5 @@ async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state
   await finishRun(deps.db, run.id, ended, failure);
   // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
   await refreshAnalytics(deps.db).catch((error: unknown) => deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'));
-  return { run, totals, state: ended, failure };
+  return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished: null };
 }

@@ -9,6 +9,8 @@ export interface SourceSettings {
   readonly concurrency?: number;
   /** How far an incremental harvest reaches back before the last one, in seconds: indexing lags. */
   readonly overlapSeconds?: number;
+  /** How often the members of its sets are compared, in seconds; else small sets every time, large ones once a week. */
+  readonly membershipEverySeconds?: number;
   /** A token may be sent again after a lost answer: the server keeps no place in the list. */
   readonly tokensRepeatable?: boolean;
   /** False where the server does not look at `from` and `until`. */

@@ -58,7 +58,7 @@ async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promis
 
 /** The request that a run was made from. */
 export function requestOfRun(run: Run): HarvestRequest {
-  const { rate = null, concurrency = null, limit = null } = run.options as Partial<HarvestRequest>;
+  const { rate = null, concurrency = null, limit = null, confirm = false } = run.options as Partial<HarvestRequest>;
   return {
     kind: run.kind,
     metadataPrefix: run.metadata_prefix,
@@ -68,5 +68,6 @@ export function requestOfRun(run: Run): HarvestRequest {
     rate,
     concurrency,
     limit,
+    confirm,
   };
 }

@@ -1,10 +1,13 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
-import { type ListedRecord, parseListPage } from '@thresher/oai';
+import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { type BulkOperation, BulkRequestError, type BulkWrite, documentId, IndexMissingError, type SearchClient, SearchUnavailableError, toDocument, writeBulk } from '@thresher/search';
-import { type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, readPage, writeRecords } from '@thresher/store';
+import {
+  clearUnindexed, type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, type Page, type PageVerb,
+  readPage, readUnindexed, writeHeaders, writeRecords,
+} from '@thresher/store';
 
 const decompress = promisify(zstdDecompress);
 
@@ -34,11 +37,12 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
   const page = await readPage(deps.db, pageId);
   if (page === undefined || page.state === 'done' || page.content === null) return;
   try {
-    // Pages of ListIdentifiers carry no records: the membership run reads their identifiers from the page itself.
-    const records = page.verb === 'ListRecords' ? await readRecords(page.content) : [];
-    const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records });
+    if (page.verb === 'ListIdentifiers') return await transformHeaders(deps, page, page.content);
+    const records = await readRecords(page.content, page.verb);
+    const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records, remap: page.remap });
     if (deps.search === null) return await markPageStored(deps.db, pageId);
     await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, written.toIndex);
+    if (page.remap) await clearUnindexed(deps.db, written.toIndex);
     await markPageDone(deps.db, pageId);
     const { toIndex, ...counts } = written;
     deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
@@ -56,8 +60,37 @@ function isPassing(error: unknown): boolean {
   return typeof code === 'string' && /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code);
 }
 
-async function readRecords(content: Buffer): Promise<HarvestedRecord[]> {
-  const { records } = parseListPage(await decompress(content), { metadata: true });
+/** Headers carry no metadata, but all sets of their records. */
+async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer): Promise<void> {
+  const { records } = parseListPage(await decompress(content), { metadata: false });
+  const headers = records.map((record) => record.header);
+  const changed = await writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, headers });
+  if (deps.search === null) return markPageStored(deps.db, page.id);
+  await sendUnindexed(deps.db, deps.search);
+  await markPageDone(deps.db, page.id);
+  deps.log.debug({ page: page.id, changed }, 'headers compared');
+}
+
+const unindexedBatch = 500;
+
+/**
+ * Sends the index what it has still to be told: records that changed otherwise than by a page of their own. May run in
+ * several processes at once. Returns how many were sent.
+ */
+export async function sendUnindexed(db: Db, search: SearchTarget): Promise<number> {
+  for (let sent = 0; ; ) {
+    const records = await readUnindexed(db, unindexedBatch);
+    if (records.length === 0) return sent;
+    await indexRecords({ client: search.client, target: { alias: search.alias } }, records);
+    await clearUnindexed(db, records);
+    sent += records.length;
+  }
+}
+
+/** The records on a page of ListRecords or GetRecord, as the mapping makes them now. */
+export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<HarvestedRecord[]> {
+  const parse = verb === 'GetRecord' ? parseRecordPage : parseListPage;
+  const { records } = parse(await decompress(content), { metadata: true });
   return records.map(toHarvested);
 }
 

@@ -65,6 +65,14 @@ export async function harvestedStretches(db: Kysely<Database>, sourceId: number,
   return rows;
 }
 
+/** Those of the sets that no complete full or membership run before this one asked for by name. */
+export async function neverHarvested(db: Kysely<Database>, run: Pick<Run, 'id' | 'source_id'>, setSpecs: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ set_spec: string }>`
+    select set_spec from unnest(${setSpecs}::text[]) as asked (set_spec)
+    where not exists (select from harvest.run r where r.source_id = ${run.source_id} and r.id < ${run.id} and r.state = 'complete' and r.kind in ('full', 'membership') and r.set_specs @> array[asked.set_spec])`.execute(db);
+  return rows.map((row) => row.set_spec);
+}
+
 /** Makes a run together with its first windows. Fails on the unique index while another run of the source goes on. */
 export async function createRun(
   db: Kysely<Database>,

@@ -143,6 +143,8 @@ export async function windowsToFinish(db: Kysely<Database>, runId: number, searc
 export interface ArrivedRecord {
   readonly identifier: string;
   readonly stored: boolean;
+  /** It came with its metadata, not as a header of ListIdentifiers. */
+  readonly fetched: boolean;
   /** It has to be in search: it is stored, not deleted, and its metadata could be mapped. */
   readonly searchable: boolean;
 }
@@ -150,10 +152,10 @@ export interface ArrivedRecord {
 /** The records that the last attempt of a window brought, each once, looked up in table `record`. */
 export async function arrivedRecords(db: Kysely<Database>, sourceId: number, window: Pick<Window, 'id' | 'attempt'>): Promise<ArrivedRecord[]> {
   const { rows } = await sql<ArrivedRecord>`
-    select a.i as identifier, r.id is not null as stored,
+    select a.i as identifier, r.id is not null as stored, a.fetched,
            coalesce(not r.deleted and r.metadata is not null, false) as searchable
-    from (select distinct i from harvest.page p, unnest(p.identifiers) i
-           where p.window_id = ${window.id} and p.attempt = ${window.attempt}) a
+    from (select i, bool_or(p.verb <> 'ListIdentifiers') as fetched from harvest.page p, unnest(p.identifiers) i
+           where p.window_id = ${window.id} and p.attempt = ${window.attempt} group by i) a
     left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i`.execute(db);
   return rows;
 }

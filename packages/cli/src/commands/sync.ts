@@ -1,11 +1,15 @@
-import { incrementalRequest, runHarvest } from '@thresher/pipeline';
-import type { ExitCode, Io } from '../io.ts';
-import { dropUnfinished, harvestSource, report, wishOf } from './harvest.ts';
+import { type HarvestResult, syncSource, type SyncWish } from '@thresher/pipeline';
+import type { Source } from '@thresher/store';
+import { exit, type ExitCode, type Io, printJson, UsageError } from '../io.ts';
+import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, wishOf } from './harvest.ts';
 
 export interface SyncFlags {
   readonly set?: string[];
   readonly metadataPrefix?: string;
   readonly overlap?: string;
+  /** Undefined: where it is due. */
+  readonly membership?: boolean;
+  readonly confirm?: boolean;
   readonly concurrency?: number;
   readonly rate?: number;
   readonly restart?: boolean;
@@ -16,9 +20,26 @@ export interface SyncFlags {
 /** Brings a source up to date, and says what came of it. */
 export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise<ExitCode> {
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
+    const wish = syncWishOf(source, flags);
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const request = await incrementalRequest(deps.db, source, wishOf(source, flags));
-    const result = await runHarvest(deps, source, request, show, io.signal);
-    return () => report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
+    const { runs } = await syncSource(deps, source, wish, show, io.signal);
+    return () => reportSync(io, source, runs, (Date.now() - started) / 1_000, flags.json === true);
   });
+}
+
+function syncWishOf(source: Source, flags: SyncFlags): SyncWish {
+  const wish = wishOf(source, flags);
+  if (flags.membership && wish.setSpecs.length === 0)
+    throw new UsageError('--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository anew');
+  const membership = flags.membership === undefined ? 'due' : flags.membership ? 'always' : 'never';
+  return { ...wish, membership, confirm: flags.confirm ?? false };
+}
+
+function reportSync(io: Io, source: Source, runs: readonly HarvestResult[], seconds: number, json: boolean): ExitCode {
+  const main = runs.find((result) => result.run.kind === 'incremental') ?? runs[0]!;
+  if (json) printJson(io, { ...resultJson(source, main, seconds), runs: runs.map((result) => resultJson(source, result, result.seconds)) });
+  else for (const result of runs) printResult(io, source, result, result.seconds);
+  for (const result of runs) sayWhatIsMissing(io, source, result);
+  const codes = runs.map(exitOf);
+  return codes.find((code) => code === exit.failed) ?? codes.find((code) => code !== exit.done) ?? exit.done;
 }

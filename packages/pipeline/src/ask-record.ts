@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import { backoffMs, NoReplyError, NotOaiError, OaiError, OaiHttpError, type OaiClient, type OaiReply, readRecord, type RecordHeader, XmlError } from '@thresher/oai';
+import { type FetchedReply } from '@thresher/store';
+import type { Pacer } from './pacer.ts';
+import { HarvestStoppedError } from './walk-window.ts';
+
+const compress = promisify(zstdCompress);
+
+/** What GetRecord says of one identifier. */
+export type RecordAnswer =
+  /** The record came, be it as a deleted header. */
+  | { readonly kind: 'there'; readonly header: RecordHeader; readonly reply: OaiReply }
+  /** The source says that it has no such record: by OAI-PMH, or by the status of HTTP alone. */
+  | { readonly kind: 'gone'; readonly says: string; readonly byStatusOnly: boolean }
+  /** Nothing that can be relied on: Zenodo answers 500 to records it has deleted, and to much else. */
+  | { readonly kind: 'unclear'; readonly says: string };
+
+/** What a failed GetRecord says of the record; `refused` where it says nothing of it but that this client is not wanted or too quick. */
+export function judgeFailure(error: unknown): Exclude<RecordAnswer, { kind: 'there' }> | { readonly kind: 'refused'; readonly error: OaiHttpError } | null {
+  if (error instanceof OaiError) {
+    if (error.code === 'idDoesNotExist') return { kind: 'gone', says: 'idDoesNotExist', byStatusOnly: false };
+    return { kind: 'unclear', says: error.message };
+  }
+  if (error instanceof OaiHttpError) {
+    if (error.status === 404 || error.status === 410) return { kind: 'gone', says: `HTTP ${error.status}`, byStatusOnly: true };
+    if (error.status === 401 || error.status === 403 || error.status === 429) return { kind: 'refused', error };
+    return { kind: 'unclear', says: `HTTP ${error.status}` };
+  }
+  if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError) return { kind: 'unclear', says: error.message };
+  return null;
+}
+
+const maxRepeats = 5;
+
+/**
+ * Asks for one record at the pace of its host. Repeats what was turned away with 429, and nothing else.
+ *
+ * @throws HarvestStoppedError where the server refuses this client; HostBlockedError; the signal's reason.
+ */
+export async function askRecord(client: OaiClient, pacer: Pacer, identifier: string, metadataPrefix: string, signal: AbortSignal): Promise<RecordAnswer> {
+  for (let tries = 0; ; tries++) {
+    await pacer.turn(null, signal);
+    try {
+      const reply = await client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
+      await pacer.heed(reply.rateLimit);
+      return { kind: 'there', header: readRecord(reply).header, reply };
+    } catch (error) {
+      signal.throwIfAborted();
+      const judged = judgeFailure(error);
+      if (judged === null) throw error;
+      if (judged.kind !== 'refused') return judged;
+      if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });
+      if (tries >= maxRepeats) return { kind: 'unclear', says: judged.error.message };
+      await pacer.pause(backoffMs(tries, judged.error.retryAfterMs));
+    }
+  }
+}
+
+/** An answer as it is kept: a page of one record. */
+export async function toFetched({ header, reply }: Extract<RecordAnswer, { kind: 'there' }>): Promise<FetchedReply> {
+  return { identifier: header.identifier, content: await compress(reply.bytes), content_length: reply.bytes.byteLength, response_date: null };
+}

@@ -1,0 +1,172 @@
+import { formatDatestamp, type Granularity, OaiError, type OaiClient, readListPage, type RequestArguments } from '@thresher/oai';
+import {
+  addRequests, countMembers, countRecords, countSetChanges, type Db, keepFetched, leaveSet, listedNotStored, type Member, membersNotListed, newestPage, type Run, setListing, type SetListing,
+} from '@thresher/store';
+import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
+import type { Pacer } from './pacer.ts';
+import type { HarvestDeps } from './tend.ts';
+import { judgeAbsence } from './vanished.ts';
+
+/** What came of a membership run. */
+export interface MembershipOutcome {
+  readonly joined: number;
+  readonly left: number;
+  /** Members that were not stored and now are. */
+  readonly fetched: number;
+  /** Members that were not stored and could not be fetched. */
+  readonly unclear: number;
+  /** Sets of which more records are not stored than are fetched one by one: they have to be harvested. */
+  readonly unharvested: readonly string[];
+  /** What a person should know, in sentences. */
+  readonly problems: readonly string[];
+}
+
+interface Desk {
+  readonly deps: HarvestDeps;
+  readonly pacer: Pacer;
+  readonly run: Run;
+  readonly granularity: Granularity;
+  /** A person has said that lists that look too short are right. */
+  readonly confirm: boolean;
+  readonly signal: AbortSignal;
+}
+
+interface SetOutcome {
+  readonly left: number;
+  readonly fetched: number;
+  readonly unclear: number;
+  readonly unharvested: boolean;
+  readonly problem: string | null;
+}
+
+/**
+ * Compares what a membership run listed with what is stored, after its windows are complete. Records that joined, and
+ * those that were listed with other sets, have been changed by the transform of the pages already; here those that are
+ * no longer listed leave, and members that are not stored are fetched.
+ */
+export async function settleMembership(
+  deps: HarvestDeps,
+  pacer: Pacer,
+  run: Run,
+  granularity: Granularity,
+  confirm: boolean,
+  signal: AbortSignal,
+): Promise<MembershipOutcome> {
+  const desk: Desk = { deps, pacer, run, granularity, confirm, signal };
+  const outcomes: (SetOutcome & { readonly setSpec: string })[] = [];
+  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await settleSet(desk, setSpec)) });
+  const changes = await countSetChanges(deps.db, run.source_id, run.set_specs, run.started_at);
+  const sum = (key: 'fetched' | 'unclear') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  return {
+    ...changes,
+    fetched: sum('fetched'),
+    unclear: sum('unclear'),
+    unharvested: outcomes.filter((outcome) => outcome.unharvested).map((outcome) => outcome.setSpec),
+    problems: outcomes.flatMap((outcome) => outcome.problem ?? []),
+  };
+}
+
+const nothing: SetOutcome = { left: 0, fetched: 0, unclear: 0, unharvested: false, problem: null };
+
+async function settleSet(desk: Desk, setSpec: string): Promise<SetOutcome> {
+  const listing = await setListing(desk.deps.db, desk.run.id, setSpec);
+  if (!listing.complete) return nothing;
+  const { left, problem } = await settleMissing(desk, setSpec, listing);
+  return { left, problem, ...(await settleUnstored(desk, setSpec)) };
+}
+
+async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): Promise<{ left: number; problem: string | null }> {
+  const { deps, run } = desk;
+  const unlisted = await membersNotListed(deps.db, run, setSpec);
+  if (unlisted.length === 0) return { left: 0, problem: null };
+  const late = await listLate(desk, setSpec);
+  const missing = unlisted.filter(({ identifier }) => !late.has(identifier));
+  const { live } = await countRecords(deps.db, run.source_id);
+  const absence = judgeAbsence({ listed: listing.listed, missing: missing.length, stored: live });
+  const doubtful = absence === 'empty' || absence === 'too many';
+  if (doubtful && !desk.confirm && !(await haveLeft(desk, setSpec, missing))) return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
+  const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
+  return { left: await leaveSet(deps.db, pageId, setSpec, missing.map((member) => member.recordId)), problem: null };
+}
+
+async function doubt(db: Db, run: Run, setSpec: string, listing: SetListing, missing: readonly Member[]): Promise<string> {
+  const members = await countMembers(db, run.source_id, setSpec);
+  const what = listing.listed === 0 ? 'came back empty' : `lists ${listing.listed} records`;
+  return `set ${setSpec} ${what} while ${members} members are stored: the ${missing.length} that it lacks were left in it; sync with --set ${setSpec} --membership --confirm takes it at its word`;
+}
+
+/** Members are asked about one by one up to this many. */
+const mostAsked = 20;
+
+/** The second witness for a few members of a set whose list is not to be believed: their own headers no longer name it. */
+async function haveLeft(desk: Desk, setSpec: string, missing: readonly Member[]): Promise<boolean> {
+  if (missing.length > mostAsked) return false;
+  for (const { identifier } of missing) {
+    const answer = await ask(desk, identifier);
+    if (answer.kind !== 'there' || answer.header.setSpecs.includes(setSpec)) return false;
+  }
+  return true;
+}
+
+async function ask({ deps, pacer, run, signal }: Desk, identifier: string): Promise<RecordAnswer> {
+  await addRequests(deps.db, run.id, 1);
+  return askRecord(deps.client, pacer, identifier, run.metadata_prefix, signal);
+}
+
+/** Lists of what changed during the walk are short; a server that ignores `from` would send everything. */
+const mostLatePages = 20;
+
+/**
+ * Members that changed while the list was walked: their new datestamp lies behind the `until` of the run, so that no
+ * window may have shown them. Asked only where something is missing.
+ */
+async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec: string): Promise<Set<string>> {
+  const late = new Set<string>();
+  const from = formatDatestamp(run.until_datestamp ?? run.started_at, granularity);
+  let request: RequestArguments | null = { verb: 'ListIdentifiers', metadataPrefix: run.metadata_prefix, set: setSpec, from };
+  for (let page = 0; request !== null; page++) {
+    if (page === mostLatePages) throw new Error(`the list of what changed in set ${setSpec} since ${from} does not end`);
+    await addRequests(deps.db, run.id, 1);
+    await pacer.turn(null, signal);
+    const listed = await readLate(deps.client, request, signal);
+    for (const { header } of listed?.records ?? []) late.add(header.identifier);
+    const token = listed?.resumptionToken?.value ?? null;
+    request = token === null ? null : { verb: 'ListIdentifiers', resumptionToken: token };
+  }
+  return late;
+}
+
+async function readLate(client: OaiClient, request: RequestArguments, signal: AbortSignal) {
+  try {
+    return readListPage(await client.request(request, signal), { metadata: false });
+  } catch (error) {
+    if (error instanceof OaiError && error.code === 'noRecordsMatch') return null;
+    throw error;
+  }
+}
+
+/** More than this and the set is harvested instead: a list brings a page of records for each request. */
+const mostFetched = 100;
+const batch = 25;
+
+async function settleUnstored(desk: Desk, setSpec: string): Promise<Pick<SetOutcome, 'fetched' | 'unclear' | 'unharvested'>> {
+  const identifiers = await listedNotStored(desk.deps.db, desk.run, setSpec);
+  if (identifiers.length > mostFetched) return { fetched: 0, unclear: 0, unharvested: true };
+  const counts = { fetched: 0, unclear: 0 };
+  for (let start = 0; start < identifiers.length; start += batch) {
+    const answers: RecordAnswer[] = [];
+    for (const identifier of identifiers.slice(start, start + batch)) answers.push(await ask(desk, identifier));
+    const there = answers.filter((answer) => answer.kind === 'there');
+    await keepAnswers(desk.deps, desk.run, setSpec, there);
+    counts.fetched += there.length;
+    counts.unclear += answers.filter((answer) => answer.kind === 'unclear').length;
+  }
+  return { ...counts, unharvested: false };
+}
+
+/** Makes answers to GetRecord durable and hands them to the transform. */
+export async function keepAnswers(deps: HarvestDeps, run: Run, setSpec: string | null, answers: readonly Extract<RecordAnswer, { kind: 'there' }>[]): Promise<void> {
+  const pages = await keepFetched(deps.db, run, setSpec, await Promise.all(answers.map(toFetched)));
+  if (pages.length === 0) return;
+  await deps.queue.add(pages).catch((error: unknown) => deps.log.warn({ err: error, pages: pages.length }, 'pages were not enqueued; the sweep will'));
+}
