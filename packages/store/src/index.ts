@@ -6,6 +6,7 @@ export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
+export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
@@ -38,3 +39,7 @@ export {
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
 export { leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
+export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest-deletions.ts';
+export {
+  type AbsenceJudgement, clearListed, clearSuspects, confirmGone, listSuspects, noteEvidence, type Suspect, suspectRecords, type SweepCounts, sweepMissing, type SweepResult, type Witness,
+} from './harvest-suspects.ts';
