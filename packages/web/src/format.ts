@@ -1,0 +1,64 @@
+const NUMBER = new Intl.NumberFormat('en');
+const DAY = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
+const MOMENT = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** 8,091,746 */
+export function count(number: number): string {
+  return NUMBER.format(number);
+}
+
+/** `1 record`, `2 records`. */
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** A publication date as it was written, whole days spelt out: `May 31, 2024`, but `2024-05` and `2024`. */
+export function day(text: string): string {
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return date === null || Number.isNaN(date.getTime()) ? text.replace('/', ' – ') : DAY.format(date);
+}
+
+/** An instant on this reader's clock. */
+export function moment(instant: string): string {
+  return MOMENT.format(new Date(instant));
+}
+
+/** `4 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`: two units at most. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  const whole = Math.round(seconds);
+  const units = [[86_400, 'd'], [3_600, 'h'], [60, 'min'], [1, 's']] as const;
+  const first = units.findIndex(([size]) => whole >= size);
+  if (first === -1) return '0 s';
+  const parts = units.slice(first, first + 2).map(([size, unit], index) => {
+    const larger = index === 0 ? Infinity : units[first]![0];
+    return [Math.floor((whole % larger) / size), unit] as const;
+  });
+  return parts.filter(([value], index) => index === 0 || value > 0).map(([value, unit]) => `${value} ${unit}`).join(' ');
+}
+
+/** 0.4213 of 1 as `42 %`; never 100 % before all of it is there, never 0 % once something is. */
+export function percent(part: number, whole: number): string {
+  if (whole <= 0) return '0 %';
+  const rounded = Math.round((100 * part) / whole);
+  return `${part < whole ? Math.min(rounded, 99) : rounded === 0 ? 0 : rounded} %`;
+}
+
+/** `JournalArticle` as `Journal article`, `physicalobject` as `Physical object`. */
+export function spelled(word: string): string {
+  const known = SPELLED[word];
+  if (known !== undefined) return known;
+  const words = word.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const SPELLED: Readonly<Record<string, string>> = { physicalobject: 'Physical object', datamanagementplan: 'Data management plan', doi: 'DOI', URL: 'URL', ISBN: 'ISBN', ISSN: 'ISSN' };
+
+/** `eng` as `English`, what is no code as it is. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

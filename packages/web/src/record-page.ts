@@ -1,0 +1,59 @@
+import type { NormalisedRecord, Problem, RecordPage } from '@thresher/api';
+import { ask, Refused } from './api-client.ts';
+import { fill, h, icon } from './dom.ts';
+import { day, moment } from './format.ts';
+import { problemBox } from './problem-box.ts';
+import { recordAside } from './record-aside.ts';
+import { recordBody } from './record-body.ts';
+
+/** The page of one record; its name is whatever the API takes: number, DOI, OAI identifier. */
+export async function showRecordPage(main: HTMLElement, name: string): Promise<void> {
+  fill(main, h('p', { class: 'loading', role: 'status' }, 'Loading the record …'));
+  try {
+    const path = `/api/records/${encodeURIComponent(name)}`;
+    const [{ value: record }, versions] = await Promise.all([ask<NormalisedRecord>(`${path}/export/normalised`), versionsOf(path)]);
+    draw(main, record, versions);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    fill(main, h('div', { class: 'alone' }, refusal(error.problem, name, () => void showRecordPage(main, name))));
+  }
+}
+
+/** A record is worth showing without them. */
+async function versionsOf(path: string): Promise<RecordPage['hits']['hits']> {
+  return ask<RecordPage>(`${path}/versions`).then(({ value }) => value.hits.hits, () => []);
+}
+
+function draw(main: HTMLElement, record: NormalisedRecord, versions: RecordPage['hits']['hits']): void {
+  document.title = `${record.metadata.title ?? 'Record'} – Thresher`;
+  // A concept's name led to its latest version, which has an address of its own.
+  const own = new URL(record.links['html'] ?? location.href).pathname;
+  if (own !== location.pathname) history.replaceState(null, '', own);
+  fill(main, h('div', { class: 'record' }, recordBody(record), recordAside(record, versions)));
+}
+
+interface Tombstone {
+  readonly title: string | null;
+  readonly doi: string | null;
+  readonly oai_identifier: string;
+  readonly first_seen: string;
+  readonly deleted_seen: string;
+}
+
+function refusal(problem: Problem, name: string, again: () => void): HTMLElement {
+  const { tombstone } = problem as Problem & { tombstone?: Tombstone };
+  if (tombstone !== undefined) return tombstoneBox(tombstone);
+  if (problem.status !== 404) return problemBox(problem, again);
+  return h('div', {}, problemBox(problem, again), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, icon('search'), ` Search for “${name}” instead`)));
+}
+
+function tombstoneBox({ title, doi, oai_identifier, first_seen, deleted_seen }: Tombstone): HTMLElement {
+  return h(
+    'article',
+    { class: 'tombstone' },
+    h('span', { class: 'badge' }, 'Deleted'),
+    h('h1', { dir: 'auto' }, title ?? oai_identifier),
+    h('p', {}, `The source has taken this record away. It was first seen here on ${day(first_seen.slice(0, 10))} and found deleted on ${moment(deleted_seen)}.`),
+    h('dl', { class: 'details' }, doi && [h('dt', {}, 'DOI'), h('dd', { class: 'mono' }, doi)], h('dt', {}, 'OAI identifier'), h('dd', { class: 'mono' }, oai_identifier)),
+  );
+}
