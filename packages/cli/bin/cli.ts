@@ -5,5 +5,5 @@ import { runUntilSignal } from '@thresher/runtime';
 import { run } from '../src/index.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
-const { env, stdout, stderr, argv } = process;
-await runUntilSignal((signal) => run(argv.slice(2), { env, stdout, stderr, signal }));
+const { env, stdin, stdout, stderr, argv } = process;
+await runUntilSignal((signal) => run(argv.slice(2), { env, stdin, stdout, stderr, signal }));

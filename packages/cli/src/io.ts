@@ -3,6 +3,7 @@ import type { Env } from '@thresher/runtime';
 /** What a command may touch of the process. Standard output is data, standard error is talk. */
 export interface Io {
   readonly env: Env;
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string | Uint8Array): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly signal: AbortSignal;

@@ -5,6 +5,7 @@ import { repair } from './commands/repair.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
 import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
 import { status } from './commands/status.ts';
+import { addDataCommands } from './data-commands.ts';
 import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 import { exit, type ExitCode, type Io, say } from './io.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
@@ -49,6 +50,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addLedgerCommands(desk);
   addSyncCommands(desk);
   addRecordCommands(desk);
+  addDataCommands(desk);
   addRepositoryCommands(desk);
   addServiceCommands(desk);
   return program;

@@ -4,10 +4,11 @@ import { HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyErro
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
 import { exit, type ExitCode, UsageError } from './io.ts';
+import { SqlError } from './sql/sql-error.ts';
 
 /** Errors whose message is a sentence that helps by itself. */
 const spoken = [
-  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError,
+  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError, SqlError,
 ] as const;
 const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, UnknownSourceError, QueryError] as const;
 
