@@ -1,7 +1,9 @@
 export { finishWindows } from './finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './incremental.ts';
-export { HostBlockedError } from './pacer.ts';
+export { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+export { type CheckOutcome, checkSuspects, type CheckWish } from './check-suspects.ts';
+export { requestOfRun } from './request-of-run.ts';
 export { reindex } from './reindex.ts';
 export {
   everything,
@@ -13,13 +15,14 @@ export {
 export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayProgress, type ReplayResult } from './replay.ts';
 export type { FieldChanges, FieldExample } from './replay-differences.ts';
 export { NotRepairableError, planRepair, type Repair } from './repair.ts';
-export { existingSource, presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
-export { requestOfRun, startHarvester, startTransformer } from './start.ts';
+export { type HarvestPlan, type PlanDeps, planHarvest } from './plan.ts';
+export { existingSource, type KnownSource, knownSource, presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
+export { startHarvester, startTransformer } from './start.ts';
 export { sweep } from './sweep.ts';
 export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './sync.ts';
 export type { HarvestDeps, Progress } from './tend.ts';
 export type { MembershipOutcome } from './membership.ts';
-export { judgeAbsence, type VanishedOutcome } from './vanished.ts';
+export { announcesNothing, judgeAbsence, type VanishedOutcome } from './vanished.ts';
 export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, sendUnindexed, transformPage } from './transform.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';

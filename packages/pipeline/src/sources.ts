@@ -47,10 +47,7 @@ export async function resolveSource(db: Db, nameOrUrl: string, metadataPrefix: s
   const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
   const found = (await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL));
   if (found !== undefined) return found;
-  if (baseURL === null)
-    throw new UnknownSourceError(
-      `there is no source ${JSON.stringify(nameOrUrl)}: give the base URL of its OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
-    );
+  if (baseURL === null) throw unknownSource(nameOrUrl);
   const { name: _, baseURL: __, metadataPrefix: usual, ...settings } = preset ?? { name: '', baseURL: '', metadataPrefix: 'oai_datacite' };
   return saveSource(db, {
     name: preset?.name ?? (await freeName(db, new URL(baseURL))),
@@ -70,6 +67,32 @@ export async function existingSource(db: Db, nameOrUrl: string): Promise<Source>
   }
   throw new UnknownSourceError(`nothing was harvested from ${JSON.stringify(nameOrUrl)} yet: thresher status lists the sources`);
 }
+
+/** A repository as far as it is known, be it in the database or not. */
+export interface KnownSource {
+  readonly name: string;
+  readonly baseURL: string;
+  readonly metadataPrefix: string;
+  readonly setSpecs: readonly string[];
+  readonly settings: SourceSettings;
+}
+
+/** The source that a person means, as `resolveSource` finds it, without adding it to the database. Throws UnknownSourceError. */
+export async function knownSource(db: Db | null, nameOrUrl: string): Promise<KnownSource> {
+  const preset = presets.find((known) => known.name === nameOrUrl || known.baseURL === nameOrUrl);
+  const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
+  const found = db === null ? undefined : ((await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL)));
+  if (found !== undefined)
+    return { name: found.name, baseURL: found.base_url, metadataPrefix: found.metadata_prefix, setSpecs: found.set_specs, settings: settingsOf(found) };
+  if (baseURL === null) throw unknownSource(nameOrUrl);
+  const { name, baseURL: _, metadataPrefix, ...settings } = preset ?? { name: new URL(baseURL).host, baseURL, metadataPrefix: 'oai_datacite' };
+  return { name, baseURL, metadataPrefix, setSpecs: [], settings };
+}
+
+const unknownSource = (nameOrUrl: string): UnknownSourceError =>
+  new UnknownSourceError(
+    `there is no source ${JSON.stringify(nameOrUrl)}: give the base URL of its OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
+  );
 
 /** `zenodo.org`, `localhost-8085`; with a number behind it where the name is taken. */
 async function freeName(db: Db, url: URL): Promise<string> {
