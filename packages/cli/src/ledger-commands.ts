@@ -1,11 +1,24 @@
 import { Option } from 'commander';
 import { coverage } from './commands/coverage.ts';
 import { failures } from './commands/failures.ts';
+import { plan } from './commands/plan.ts';
 import { replay } from './commands/replay.ts';
-import { type Desk, examples, type Flags, json, wholeNumber, workers } from './desk.ts';
+import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 
 /** The commands that look into the ledger, and mend what it says is missing. */
 export function addLedgerCommands({ io, program, then }: Desk): void {
+  program
+    .command('plan <source>')
+    .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
+    .option('--until <date>', 'only records changed until; a day means its end')
+    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(json())
+    .addHelpText('after', examples('plan zenodo', 'plan zenodo --set user-biosyslit --json', 'plan https://example.org/oai -p oai_dc --rate 60'))
+    .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
   program
     .command('coverage <source>')
     .description('what was declared, what arrived and what is there, window by window')

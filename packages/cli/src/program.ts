@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { harvest, type HarvestFlags } from './commands/harvest.ts';
 import { getRecord, search } from './commands/records.ts';
+import { plan } from './commands/plan.ts';
 import { repair } from './commands/repair.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
 import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
@@ -59,9 +60,10 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
 /** Flags of `harvest` that ask for another way of harvesting. */
 interface Ways {
   readonly onlyShort?: boolean;
+  readonly dryRun?: boolean;
 }
 
-const wayOf = (flags: Ways): typeof harvest => (flags.onlyShort ? repair : harvest);
+const wayOf = (flags: Ways): typeof harvest => (flags.dryRun ? plan : flags.onlyShort ? repair : harvest);
 
 function addHarvestCommands({ io, program, then }: Desk): void {
   program
@@ -76,6 +78,7 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
     .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
     .option('--restart', 'drop an unfinished run and begin a new one')
+    .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does')
     .option('--only-short', 'walk only what came short or failed in the last run')
     .addOption(workers())
     .addOption(json())

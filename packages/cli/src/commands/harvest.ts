@@ -82,7 +82,8 @@ export function wishOf(source: Source, flags: Pick<HarvestFlags, 'set' | 'metada
   };
 }
 
-function requestOf(source: Source, flags: HarvestFlags): HarvestRequest {
+/** What is to be harvested, out of the flags of `harvest` and `plan`. */
+export function requestOf(source: Pick<Source, 'metadata_prefix' | 'set_specs'>, flags: Omit<HarvestFlags, 'workers'>): HarvestRequest {
   const now = new Date();
   const from = flags.from === undefined ? null : readDate(flags.from, 'start', now);
   const until = flags.until === undefined ? null : readDate(flags.until, 'end', now);

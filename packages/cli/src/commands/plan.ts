@@ -1,0 +1,40 @@
+import { createPacer, type HarvestPlan, knownSource, planHarvest } from '@thresher/pipeline';
+import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
+import { openShop } from '../shop.ts';
+import { type HarvestFlags, requestOf } from './harvest.ts';
+
+/** Says what a harvest would take, from three requests at most. Works without a database too. */
+export async function plan(io: Io, nameOrUrl: string, flags: Omit<HarvestFlags, 'workers'>): Promise<ExitCode> {
+  if (flags.incremental) throw new UsageError('--dry-run does not go with --incremental: thresher plan SOURCE --from DATE says what changed since then');
+  await using workshop = openShop(io);
+  const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
+  const source = await knownSource(db, nameOrUrl);
+  const request = requestOf({ metadata_prefix: source.metadataPrefix, set_specs: [...source.setSpecs] }, flags);
+  const { ratePerMinute = null } = source.settings;
+  const pacer = db === null ? null : await createPacer(db, new URL(source.baseURL).host, ratePerMinute, false);
+  const found = await planHarvest({ client: workshop.client(source.baseURL), pacer }, request, source.settings, io.signal);
+  if (flags.json) printJson(io, { source: source.name, ...found });
+  else printPlan(io, source.name, found);
+  return exit.done;
+}
+
+const second = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
+
+function printPlan(io: Io, name: string, plan: HarvestPlan): void {
+  const width = 2 + Math.max(11, ...plan.lists.map(({ set }) => set?.length ?? 0));
+  const line = (label: string, value: string | null) => print(io, `  ${label.padEnd(width)}${value ?? 'unknown'}`);
+  const number = (value: number | null, unit: string) => (value === null ? null : `${count(value)} ${unit}`);
+  const about = (value: number | null) => (value === null ? null : `about ${count(value)}`);
+  print(io, `${name}: ${plan.repositoryName ?? plan.baseURL}, ${plan.metadataPrefix}, ${plan.from === null ? '' : `from ${second(plan.from)} `}until ${second(plan.until)}`);
+  for (const { set, declared } of plan.lists) if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);
+  line('records', number(plan.records, 'declared'));
+  line('page size', number(plan.pageSize, 'records'));
+  line('windows', about(plan.windows));
+  line('requests', about(plan.requests));
+  line('download', plan.bytes === null ? null : `${count(Math.ceil(plan.bytes / 1_000_000))} MB, as it comes over the wire`);
+  line('pace', plan.perMinute === null ? `no limit known, ${plan.concurrency} lists at a time, ${count(plan.latencyMs ?? 0)} ms a request` : `${count(plan.perMinute)} requests a minute`);
+  line('takes', plan.seconds === null ? null : `about ${duration(plan.seconds)}`);
+  line('ends', plan.endsAt === null ? null : `about ${second(plan.endsAt)}`);
+  if (plan.unasked.length > 0) say(io, `not asked about: ${plan.unasked.join(', ')}`);
+  else if (plan.records === null) say(io, 'the server does not say how many records there are, so nothing more can be said');
+}
