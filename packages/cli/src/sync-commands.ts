@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { type CheckFlags, checkSource, suspects, type SuspectsFlags } from './commands/suspects.ts';
 import { sync, type SyncFlags } from './commands/sync.ts';
 import { collect, type Desk, examples, json, positive, wholeNumber, workers } from './desk.ts';
 
@@ -20,4 +21,21 @@ export function addSyncCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('sync zenodo', 'sync zenodo --set user-biosyslit --set user-covid-19', 'sync zenodo --overlap 1d', 'sync zenodo --set user-biosyslit --membership'))
     .action((source: string, flags: SyncFlags) => then(sync(io, source, flags)));
+  program
+    .command('suspects <source>')
+    .description('records that a source which announces no deletions has stopped listing')
+    .option('--confirm', 'delete those that are held since they are too many to be believed')
+    .option('--dismiss', 'forget them')
+    .addOption(json())
+    .addHelpText('after', examples('suspects zenodo', 'suspects zenodo --confirm'))
+    .action((source: string, flags: SuspectsFlags) => then(suspects(io, source, flags)));
+  program
+    .command('check-suspects <source>')
+    .description('ask a source whether it still has its suspects, one request each')
+    .addOption(new Option('--limit <n>', 'ask about so many at most, the oldest first').argParser(wholeNumber).default(1_000))
+    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(workers())
+    .addOption(json())
+    .addHelpText('after', examples('check-suspects zenodo', 'check-suspects zenodo --limit 100'))
+    .action((source: string, flags: CheckFlags) => then(checkSource(io, source, flags)));
 }

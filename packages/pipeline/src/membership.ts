@@ -1,11 +1,12 @@
 import { formatDatestamp, type Granularity, OaiError, type OaiClient, readListPage, type RequestArguments } from '@thresher/oai';
 import {
-  addRequests, countMembers, countRecords, countSetChanges, type Db, keepFetched, leaveSet, listedNotStored, type Member, membersNotListed, newestPage, type Run, setListing, type SetListing,
+  addRequests, countMembers, countRecords, countSetChanges, type Db, findSourceById, harvestedStretches, keepFetched, leaveSet, listedNotStored, type Member, membersNotListed, newestPage, type Run, setListing,
+  type SetListing, suspectRecords,
 } from '@thresher/store';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
 import type { Pacer } from './pacer.ts';
 import type { HarvestDeps } from './tend.ts';
-import { judgeAbsence } from './vanished.ts';
+import { announcesNothing, judgeAbsence } from './vanished.ts';
 
 /** What came of a membership run. */
 export interface MembershipOutcome {
@@ -86,7 +87,20 @@ async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): 
   const doubtful = absence === 'empty' || absence === 'too many';
   if (doubtful && !desk.confirm && !(await haveLeft(desk, setSpec, missing))) return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
   const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
-  return { left: await leaveSet(deps.db, pageId, setSpec, missing.map((member) => member.recordId)), problem: null };
+  const left = await leaveSet(deps.db, pageId, setSpec, missing.map((member) => member.recordId));
+  await suspectLeavers(deps.db, run, setSpec, missing);
+  return { left, problem: null };
+}
+
+/**
+ * A record that is no longer in its set may be gone altogether. Where the whole repository is harvested the next full run
+ * tells; else nothing would, so it is asked about.
+ */
+async function suspectLeavers(db: Db, run: Run, setSpec: string, missing: readonly Member[]): Promise<void> {
+  const { deleted_record } = await findSourceById(db, run.source_id);
+  const whole = await harvestedStretches(db, run.source_id, run.metadata_prefix, null);
+  if (!announcesNothing(deleted_record) || whole.some(({ from }) => from === null)) return;
+  await suspectRecords(db, run, missing.map((member) => member.identifier), { witness: 'membership', run: run.id, says: `it is no longer in set ${setSpec}` });
 }
 
 async function doubt(db: Db, run: Run, setSpec: string, listing: SetListing, missing: readonly Member[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { type Db, findRunningRun, listRuns, reopenRun, type Run, type Source } from '@thresher/store';
 import type { HarvestRequest } from './run-harvest.ts';
-import { requestOfRun } from './start.ts';
+import { requestOfRun } from './request-of-run.ts';
 
 /** The last run of a source is none whose windows can be walked again. The message says what to do instead. */
 export class NotRepairableError extends Error {

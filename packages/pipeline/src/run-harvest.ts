@@ -24,7 +24,7 @@ import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import type { PageQueue } from './queue.ts';
 import { identifySource, settingsOf, type SourceSettings } from './sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
-import type { VanishedOutcome } from './vanished.ts';
+import { lookForVanished, type VanishedOutcome } from './vanished.ts';
 import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
 
 /** What to harvest, and how. */
@@ -262,7 +262,8 @@ function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void
   };
 }
 
-async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state'] | null, reasons: readonly string[]): Promise<HarvestResult> {
+/** Ends a run: says what is missing, and where it listed everything, looks for what has vanished. */
+export async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state'] | null, reasons: readonly string[]): Promise<HarvestResult> {
   const totals = await runTotals(deps.db, run.id);
   const problems = [
     ...reasons,
@@ -271,9 +272,10 @@ async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state
     totals.quarantined > 0 ? `${totals.quarantined} records could not be read and are in quarantine` : '',
   ].filter(Boolean);
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
-  const failure = problems.join('; ') || null;
+  const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
+  const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
   await finishRun(deps.db, run.id, ended, failure);
   // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
   await refreshAnalytics(deps.db).catch((error: unknown) => deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'));
-  return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished: null };
+  return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findSourceById, listRunningRuns, type Run } from '@thresher/store';
-import { type HarvestRequest, runHarvest } from './run-harvest.ts';
+import { requestOfRun } from './request-of-run.ts';
+import { runHarvest } from './run-harvest.ts';
 import { sweep } from './sweep.ts';
 import { transformPage } from './transform.ts';
 import type { Workshop } from './workshop.ts';
@@ -54,20 +55,4 @@ async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promis
     log.error({ err: error }, 'the run stands still');
     await pause(failurePauseMs, signal);
   }
-}
-
-/** The request that a run was made from. */
-export function requestOfRun(run: Run): HarvestRequest {
-  const { rate = null, concurrency = null, limit = null, confirm = false } = run.options as Partial<HarvestRequest>;
-  return {
-    kind: run.kind,
-    metadataPrefix: run.metadata_prefix,
-    setSpecs: run.set_specs,
-    from: run.from_datestamp,
-    until: run.until_datestamp,
-    rate,
-    concurrency,
-    limit,
-    confirm,
-  };
 }

@@ -1,8 +1,9 @@
-import { countMembers, type Db, findRunningRun, membersListedAt, type Run, type Source } from '@thresher/store';
+import { countMembers, type Db, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store';
+import { type CheckOutcome, checkSuspects } from './check-suspects.ts';
 import { incrementalRequest, type IncrementalWish } from './incremental.ts';
 import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';
 import { type SourceSettings, settingsOf } from './sources.ts';
-import { requestOfRun } from './start.ts';
+import { requestOfRun } from './request-of-run.ts';
 import type { HarvestDeps, Progress } from './tend.ts';
 
 export interface SyncWish extends IncrementalWish {
@@ -12,9 +13,11 @@ export interface SyncWish extends IncrementalWish {
   readonly confirm: boolean;
 }
 
-/** The runs that a sync took, in their order. */
 export interface SyncResult {
+  /** The runs that it took, in their order. */
   readonly runs: readonly HarvestResult[];
+  /** What came of asking about suspects; null where there were none to ask about, or too many. */
+  readonly check: CheckOutcome | null;
 }
 
 /** Sets of at most so many members are compared every time: on Zenodo that is 20 requests. */
@@ -32,7 +35,7 @@ export function membershipIsDue(members: number, lastAt: Date | null, now: Date,
 
 /**
  * Brings a source up to date: what changed since the last complete run, and, of sets, who joined and left without
- * changing. Transform workers must be at work. A run that was interrupted is finished first.
+ * changing. Asks about suspects where they are few. Transform workers must be at work. A run that was interrupted is finished first.
  *
  * @throws NoCompleteRunError, and what runHarvest throws.
  */
@@ -52,7 +55,18 @@ export async function syncSource(deps: HarvestDeps, source: Source, wish: SyncWi
     const unharvested = membership?.unharvested ?? [];
     if (unharvested.length > 0) await harvest({ ...membershipRequest(wish, unharvested), kind: 'full' });
   }
-  return { runs };
+  return { runs, check: await checkFew(deps, source, wish, onProgress, signal) };
+}
+
+/** So many suspects are asked about by the way, each once a day at most: Zenodo answers 500 to deleted records for ever. */
+const fewSuspects = 20;
+const dayMs = 86_400_000;
+
+async function checkFew(deps: HarvestDeps, source: Source, wish: SyncWish, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CheckOutcome | null> {
+  const notCheckedSince = new Date(Date.now() - dayMs);
+  const due = await listSuspects(deps.db, source.id, { states: ['suspect'], limit: fewSuspects + 1, notCheckedSince });
+  if (due.length === 0 || due.length > fewSuspects) return null;
+  return checkSuspects(deps, source, { states: ['suspect'], limit: fewSuspects, notCheckedSince, rate: wish.rate }, onProgress, signal);
 }
 
 /** A comparison of members, or a check of suspects, that was interrupted: nobody else would go on with it. */

@@ -1,3 +1,5 @@
+import { type AbsenceJudgement, clearListed, confirmGone, type Db, findSourceById, type Run, type Source, sweepMissing, type SweepCounts } from '@thresher/store';
+
 /** What came of the search for records that a complete run did not list. */
 export interface VanishedOutcome {
   /** New suspects: one witness. */
@@ -8,24 +10,54 @@ export interface VanishedOutcome {
   readonly held: number;
   /** Suspects that are listed again. */
   readonly cleared: number;
+  /** What a person should know, in sentences. */
+  readonly problems: readonly string[];
 }
-
-/** Whether what is missing from a list may be believed to be gone. */
-export type Absence = 'none' | 'believable' | 'empty' | 'too many';
 
 const share = 0.02;
 const always = 20;
 
 /**
- * A list that came back empty, or that lacks more than 2 % of what is stored of the source (20 records are always
- * allowed), is more likely a fault of the server than the truth.
- *
- * @param listed records on the list
- * @param missing stored ones that it lacks
- * @param stored live records of the source
+ * Whether what is missing from a list may be believed to be gone. A list that came back empty, or that lacks more than
+ * 2 % of what is stored of the source (20 records are always allowed), is more likely a fault of the server than the
+ * truth.
  */
-export function judgeAbsence({ listed, missing, stored }: { readonly listed: number; readonly missing: number; readonly stored: number }): Absence {
+export function judgeAbsence({ listed, missing, stored }: SweepCounts): AbsenceJudgement {
   if (missing === 0) return 'none';
   if (listed === 0) return 'empty';
   return missing > Math.max(always, stored * share) ? 'too many' : 'believable';
+}
+
+/** Whether a repository keeps deletions to itself: `transient` promises nothing (OAI-PMH 2.0, 2.5.1). */
+export const announcesNothing = (deletedRecord: Source['deleted_record']): boolean => deletedRecord === 'no' || deletedRecord === 'transient';
+
+const recentMs = 48 * 3_600_000;
+
+/** Whether a run asked for everything up to the present, so that what it did not list is not there. */
+export function listedEverything(run: Pick<Run, 'kind' | 'from_datestamp' | 'until_datestamp' | 'started_at'>): boolean {
+  if (run.kind !== 'full' || run.from_datestamp !== null || run.until_datestamp === null) return false;
+  return run.started_at.getTime() - run.until_datestamp.getTime() < recentMs;
+}
+
+/**
+ * After a complete run: suspects that it listed are cleared; after one of everything, records that it lacks become
+ * suspects, and those that an earlier run of the whole repository lacked too become tombstones. Repeating it changes
+ * nothing.
+ */
+export async function lookForVanished(db: Db, run: Run): Promise<VanishedOutcome | null> {
+  const cleared = await clearListed(db, run);
+  const source = await findSourceById(db, run.source_id);
+  if (!listedEverything(run) || !announcesNothing(source.deleted_record)) return cleared === 0 ? null : { ...nothing, cleared };
+  const swept = await sweepMissing(db, run, judgeAbsence);
+  const reason = 'two complete runs in a row did not list it';
+  const confirmed = await confirmGone(db, source.id, swept.again, reason, { witness: 'sweep', run: run.id, says: reason });
+  if (swept.judgement === 'none' || swept.judgement === 'believable') return { ...nothing, suspects: swept.added, confirmed, cleared };
+  return { ...nothing, held: swept.missing, cleared, problems: [heldSentence(source.name, swept)] };
+}
+
+const nothing: VanishedOutcome = { suspects: 0, confirmed: 0, held: 0, cleared: 0, problems: [] };
+
+function heldSentence(source: string, { listed, missing, stored }: SweepCounts): string {
+  const what = listed === 0 ? 'the list came back empty' : `${missing} of ${stored} records are no longer listed, more than can be believed`;
+  return `${what}: nothing was deleted; thresher suspects ${source} shows them, with --confirm it deletes them, with --dismiss it keeps them`;
 }

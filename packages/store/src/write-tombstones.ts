@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
 import type { Database } from './db.ts';
 import { listRows } from './list-rows.ts';
@@ -19,25 +19,28 @@ export interface Deletion {
  * deleted; those that are tombstones already are left alone.
  */
 export async function deleteRecords(db: Kysely<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number> {
+  return db.transaction().execute((trx) => deleteWithin(trx, sourceId, deletions));
+}
+
+/** The same within a transaction that does more. */
+export async function deleteWithin(trx: Transaction<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number> {
   if (deletions.length === 0) return 0;
   const reasons = new Map(deletions.map((it) => [it.recordId, it.reason]));
-  return db.transaction().execute(async (trx) => {
-    const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
-    if (live.length === 0) return 0;
-    const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
-    await keepHistory(trx, pageId, live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })));
-    const rows = await updateDeleted(trx, pageId, live.map((stored) => ({
-      id: stored.id, metadataHash: metadataHash(after(stored)), reason: reasons.get(stored.id)!,
-    })));
-    await replaceLists(trx, live.map((stored) => ({
-      recordId: stored.id,
-      before: listRows(stored.metadata, stored.set_specs, []),
-      after: listRows(null, stored.set_specs, []),
-      issuesChanged: stored.issues_hash !== null,
-    })));
-    await noteUnindexed(trx, rows);
-    return live.length;
-  });
+  const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
+  if (live.length === 0) return 0;
+  const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
+  await keepHistory(trx, pageId, live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })));
+  const rows = await updateDeleted(trx, pageId, live.map((stored) => ({
+    id: stored.id, metadataHash: metadataHash(after(stored)), reason: reasons.get(stored.id)!,
+  })));
+  await replaceLists(trx, live.map((stored) => ({
+    recordId: stored.id,
+    before: listRows(stored.metadata, stored.set_specs, []),
+    after: listRows(null, stored.set_specs, []),
+    issuesChanged: stored.issues_hash !== null,
+  })));
+  await noteUnindexed(trx, rows);
+  return live.length;
 }
 
 const before = (stored: StoredRecord) => ({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata });

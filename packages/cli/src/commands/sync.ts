@@ -1,7 +1,8 @@
-import { type HarvestResult, syncSource, type SyncWish } from '@thresher/pipeline';
+import { type SyncResult, syncSource, type SyncWish } from '@thresher/pipeline';
 import type { Source } from '@thresher/store';
 import { exit, type ExitCode, type Io, printJson, UsageError } from '../io.ts';
 import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, wishOf } from './harvest.ts';
+import { checkJson, sayCheck } from './suspects.ts';
 
 export interface SyncFlags {
   readonly set?: string[];
@@ -22,8 +23,8 @@ export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     const wish = syncWishOf(source, flags);
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const { runs } = await syncSource(deps, source, wish, show, io.signal);
-    return () => reportSync(io, source, runs, (Date.now() - started) / 1_000, flags.json === true);
+    const result = await syncSource(deps, source, wish, show, io.signal);
+    return () => reportSync(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
 }
 
@@ -35,10 +36,15 @@ function syncWishOf(source: Source, flags: SyncFlags): SyncWish {
   return { ...wish, membership, confirm: flags.confirm ?? false };
 }
 
-function reportSync(io: Io, source: Source, runs: readonly HarvestResult[], seconds: number, json: boolean): ExitCode {
+function reportSync(io: Io, source: Source, { runs, check }: SyncResult, seconds: number, json: boolean): ExitCode {
   const main = runs.find((result) => result.run.kind === 'incremental') ?? runs[0]!;
-  if (json) printJson(io, { ...resultJson(source, main, seconds), runs: runs.map((result) => resultJson(source, result, result.seconds)) });
-  else for (const result of runs) printResult(io, source, result, result.seconds);
+  if (json) {
+    const each = runs.map((result) => resultJson(source, result, result.seconds));
+    printJson(io, { ...resultJson(source, main, seconds), runs: each, check: check === null ? null : checkJson(source, check) });
+  } else {
+    for (const result of runs) printResult(io, source, result, result.seconds);
+    if (check !== null) sayCheck(io, source, check);
+  }
   for (const result of runs) sayWhatIsMissing(io, source, result);
   const codes = runs.map(exitOf);
   return codes.find((code) => code === exit.failed) ?? codes.find((code) => code !== exit.done) ?? exit.done;

@@ -1,0 +1,81 @@
+import { type CheckOutcome, checkSuspects, resolveSource, sendUnindexed } from '@thresher/pipeline';
+import { clearSuspects, confirmGone, type Db, listSuspects, type Source, type Suspect } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { openShop } from '../shop.ts';
+import { exitOf, harvestSource, resultJson } from './harvest.ts';
+
+export interface SuspectsFlags {
+  readonly confirm?: boolean;
+  readonly dismiss?: boolean;
+  readonly json?: boolean;
+}
+
+/** Lists the records that a source seems to have lost, or settles those that are held for a person. */
+export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags): Promise<ExitCode> {
+  if (flags.confirm && flags.dismiss) throw new UsageError('--confirm and --dismiss exclude each other');
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const source = await resolveSource(db, nameOrUrl, undefined);
+  const open = await listSuspects(db, source.id, { states: ['held', 'suspect'] });
+  if (!flags.confirm && !flags.dismiss) return showSuspects(io, source, open, flags.json === true);
+  const settled = flags.confirm ? await confirmHeld(db, source, open) : await dismiss(db, source, open);
+  const search = await workshop.search();
+  if (search !== null) await sendUnindexed(db, search);
+  if (flags.json) printJson(io, { source: source.name, [flags.confirm ? 'confirmed' : 'dismissed']: settled });
+  else say(io, flags.confirm ? `${count(settled)} records deleted` : `${count(settled)} suspects dismissed`);
+  return exit.done;
+}
+
+const ids = (list: readonly Suspect[]): string[] => list.map((suspect) => suspect.oai_identifier);
+
+async function confirmHeld(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
+  const held = open.filter((suspect) => suspect.state === 'held');
+  if (held.length === 0) throw new UsageError(`nothing of ${source.name} is held for a person; thresher check-suspects ${source.name} asks the source about its ${open.length} suspects`);
+  const reason = 'no longer listed; a person confirmed that it is gone';
+  return confirmGone(db, source.id, ids(held), reason, { witness: 'person', says: reason });
+}
+
+/** Where something is held only that, else every suspect. */
+async function dismiss(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
+  const held = open.filter((suspect) => suspect.state === 'held');
+  return clearSuspects(db, source.id, ids(held.length > 0 ? held : open), { witness: 'person', says: 'a person dismissed the suspicion' });
+}
+
+function showSuspects(io: Io, source: Source, open: readonly Suspect[], json: boolean): ExitCode {
+  if (json) {
+    printJson(io, { source: source.name, suspects: open });
+    return exit.done;
+  }
+  if (open.length === 0) say(io, `${source.name} has no suspects`);
+  else print(io, table(['identifier', 'state', 'since', 'reason'], open.map((it) => [it.oai_identifier, it.state, it.found_at.toISOString().slice(0, 19), it.reason])));
+  return exit.done;
+}
+
+export interface CheckFlags {
+  readonly limit: number;
+  readonly rate?: number;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+/** Asks a source whether it still has its suspects. */
+export async function checkSource(io: Io, nameOrUrl: string, flags: CheckFlags): Promise<ExitCode> {
+  return harvestSource(io, nameOrUrl, flags, async ({ deps, source, show }) => {
+    const wish = { states: ['suspect', 'held'], limit: flags.limit, notCheckedSince: null, rate: flags.rate ?? null } as const;
+    const check = await checkSuspects(deps, source, wish, show, io.signal);
+    return () => {
+      if (flags.json) printJson(io, checkJson(source, check));
+      else sayCheck(io, source, check);
+      return check.run === null ? exit.done : exitOf(check.run);
+    };
+  });
+}
+
+export function checkJson(source: Source, { run, ...counts }: CheckOutcome) {
+  return { ...counts, run: run === null ? null : resultJson(source, run, run.seconds) };
+}
+
+export function sayCheck(io: Io, source: Source, { asked, confirmed, cleared, unclear }: CheckOutcome): void {
+  if (asked === 0) return void say(io, `${source.name} has no suspects`);
+  say(io, `${count(asked)} suspects: ${count(confirmed)} are gone and deleted, ${count(cleared)} are there, of ${count(unclear)} the source does not say`);
+}

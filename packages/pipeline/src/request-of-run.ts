@@ -1,0 +1,18 @@
+import type { Run } from '@thresher/store';
+import type { HarvestRequest } from './run-harvest.ts';
+
+/** The request that a run was made from. */
+export function requestOfRun(run: Run): HarvestRequest {
+  const { rate = null, concurrency = null, limit = null, confirm = false } = run.options as Partial<HarvestRequest>;
+  return {
+    kind: run.kind,
+    metadataPrefix: run.metadata_prefix,
+    setSpecs: run.set_specs,
+    from: run.from_datestamp,
+    until: run.until_datestamp,
+    rate,
+    concurrency,
+    limit,
+    confirm,
+  };
+}
