@@ -68,8 +68,19 @@ describe('guards', () => {
   });
 
   it('notices a server that does not look at from and until', () => {
-    expect(nextStep(newWalk, page({ outside: 26 }), limits).do).toBe('unselective');
+    const doubted = nextStep(newWalk, page({ outside: 26 }), limits);
+    expect(doubted).toMatchObject({ do: 'repeat', afterMs: 0 });
+    expect(nextStep(doubted.walk, page({ outside: 26 }), limits).do).toBe('unselective');
+    expect(nextStep(doubted.walk, page({ outside: 0 }), limits).do).toBe('follow');
     expect(nextStep(newWalk, page({ outside: 25 }), limits).do).toBe('follow');
+  });
+
+  it('believes a list without records only when it is told twice', () => {
+    const barren = page({ records: 0, first: null, token: null, declared: null });
+    const doubted = nextStep(newWalk, barren, limits);
+    expect(doubted).toMatchObject({ do: 'repeat', afterMs: 0 });
+    expect(nextStep(doubted.walk, barren, limits)).toMatchObject({ do: 'end', walk: { received: 0 } });
+    expect(nextStep(doubted.walk, page({ token: null, declared: null }), limits)).toMatchObject({ do: 'end', walk: { received: 50 } });
   });
 
   it('gives a repeated request up after its repeats, and never waits less than the server asked', () => {

@@ -29,6 +29,8 @@ export interface Walk {
   readonly declared: number | null;
   readonly emptyInARow: number;
   readonly repeats: number;
+  /** Whether an answer was asked for a second time because it is hard to believe. */
+  readonly doubted: boolean;
   /** What the loop guard compares with: see `looped`. */
   readonly mark: { readonly print: string; readonly at: number } | null;
 }
@@ -90,6 +92,7 @@ export const newWalk: Walk = {
   declared: null,
   emptyInARow: 0,
   repeats: 0,
+  doubted: false,
   mark: null,
 };
 
@@ -123,7 +126,9 @@ const stop = (walk: Walk, reason: string): WalkDecision => ({ do: 'stop', walk, 
 const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } } = {
   opening: {
     page: (walk, event, limits) => {
-      if (event.records > 0 && event.outside * 2 > event.records) return { do: 'unselective', walk };
+      // Asking again costs one request and consumes nothing; a single bad answer must not cost records or windows.
+      if ((isUnselective(event) || isBarren(event)) && !walk.doubted) return { do: 'repeat', walk: { ...walk, doubted: true }, afterMs: 0 };
+      if (isUnselective(event)) return { do: 'unselective', walk };
       const declared = event.declared ?? (event.token === null ? event.records : 0);
       if (limits.maxListSize !== null && declared > limits.maxListSize) return { do: 'split', walk, declared };
       return turn(walk, event);
@@ -147,6 +152,10 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     noReply: (walk, event, limits) => lost(walk, null, limits, event.reason),
   },
 };
+
+const isUnselective = (page: EventOf<'page'>): boolean => page.records > 0 && page.outside * 2 > page.records;
+/** A list without records, where noRecordsMatch should have been: records may have been withheld, and no count would show it. */
+const isBarren = (page: EventOf<'page'>): boolean => page.records === 0 && page.token === null;
 
 const restart = (walk: Walk, reason: string): WalkDecision => ({
   do: 'restart',
