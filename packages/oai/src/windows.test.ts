@@ -45,8 +45,10 @@ describe('splitWindow', () => {
 
 describe('targetListSize', () => {
   it('is long lists on a sound server and short ones on a failing one', () => {
-    expect(targetListSize(50, 0, 0)).toBe(7071);
+    expect(targetListSize(50, 0, 0)).toBe(3536);
+    expect(targetListSize(50, 1_000, 0)).toBe(6000);
+    expect(targetListSize(50, 100, 1)).toBeLessThan(1_500);
     expect(targetListSize(50, 10_000, 100)).toBeLessThan(800);
-    expect(targetListSize(100, 0, 0)).toBe(8000);
+    expect(targetListSize(100, 0, 0)).toBe(6000);
   });
 });

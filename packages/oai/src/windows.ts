@@ -81,6 +81,12 @@ export function targetListSize(pageSize: number, requests: number, breaks: numbe
   return Math.round(Math.min(pages * pageSize, maxTarget));
 }
 
-const priorRequests = 1_000;
-const priorBreaks = 0.1;
-const maxTarget = 8_000;
+/**
+ * What is believed before the first request: that a list of 70 pages is best. One list that breaks off moves that to
+ * about 20 pages. Tried in a model with 10,000 to 1,000,000 records and up to 5 % of requests that break a list: a belief
+ * held three times as firmly costs up to 20 % more requests where lists break, one held less firmly saves nothing.
+ */
+const priorRequests = 300;
+const priorBreaks = 0.12;
+/** Lists are cut above 1.6 times the target, so none is longer than about 10,000 records. */
+const maxTarget = 6_000;

@@ -8,6 +8,10 @@ export interface Meter {
   records(count: number): void;
   /** A list broke off. */
   broke(): void;
+  /** The server answered as a repository does. */
+  answered(): void;
+  /** Requests since the last such answer. */
+  silence(): number;
   /** Requests since the last call, to be added to the ledger. */
   takeRequests(): number;
   requests(): number;
@@ -26,12 +30,14 @@ export function createMeter(before: { readonly requests: number; readonly breaks
   let untold = 0;
   let latency = 0;
   let pageSize = 0;
+  let silence = 0;
   // Until a page was seen: Zenodo's size.
   const target = () => targetListSize(pageSize || 50, requests, breaks);
   return {
     async time(request) {
       requests++;
       untold++;
+      silence++;
       const start = performance.now();
       try {
         return await request();
@@ -46,6 +52,10 @@ export function createMeter(before: { readonly requests: number; readonly breaks
     broke: () => {
       breaks++;
     },
+    answered: () => {
+      silence = 0;
+    },
+    silence: () => silence,
     takeRequests: () => {
       const taken = untold;
       untold = 0;
@@ -55,6 +65,6 @@ export function createMeter(before: { readonly requests: number; readonly breaks
     latencyMs: () => latency,
     pageSize: () => pageSize || 50,
     target,
-    maxListSize: () => Math.round(target() * 1.3),
+    maxListSize: () => Math.round(target() * 1.6),
   };
 }

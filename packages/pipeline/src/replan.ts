@@ -1,4 +1,7 @@
-import { isDivisible, splitWindow, type DateWindow, type Granularity } from '@thresher/oai';
+import { isDivisible, splitWindow, type DateWindow, type Granularity, type WalkDecision } from '@thresher/oai';
+
+/** How the walk over a window's list came to its end, where the run can go on. */
+export type Ending = Extract<WalkDecision, { do: 'split' | 'restart' | 'end' }>;
 
 /** What is known of a window when its list ended or broke off. */
 export interface Outcome {
@@ -7,6 +10,12 @@ export interface Outcome {
   readonly earliest: Date | null;
   /** How often its list was begun, since it was planned or last repaired. */
   readonly attempt: number;
+  /** Pages that the last attempt brought. */
+  readonly pages: number;
+  /** Requests to the server, for this list or others, since it answered the last time. */
+  readonly silence: number;
+  /** It was cut out of another window. */
+  readonly isPart: boolean;
   /** What the server declared in the last attempt; null if it never did. */
   readonly declared: number | null;
   /** Different records that the last attempt brought. */
@@ -25,7 +34,9 @@ export type Plan =
   | { readonly then: 'again'; readonly reason: string }
   | { readonly then: 'split'; readonly parts: readonly DateWindow[]; readonly reason: string }
   | { readonly then: 'short'; readonly reason: string }
-  | { readonly then: 'failed'; readonly reason: string };
+  | { readonly then: 'failed'; readonly reason: string }
+  /** Nothing at all comes from the server: the run has to wait for it. */
+  | { readonly then: 'stop'; readonly reason: string };
 
 /** Lists that end short are walked this often at most, then said to be short. */
 const maxShortAttempts = 4;
@@ -33,8 +44,22 @@ const maxShortAttempts = 4;
 const maxAttempts = 12;
 /** A window that keeps breaking off is cut smaller after this many tries, even where it is short already. */
 const attemptsBeforeCut = 3;
+/** So many requests in a row without an answer, with all the waits between them (about ten minutes), and the server is down. */
+const maxSilence = 27;
 /** How finely a window that came short is cut, once, to find where. */
 const searchParts = 8;
+
+/** What becomes of a window whose list turned out too long, broke off, or ended. */
+export function replan(ending: Ending, outcome: Outcome): Plan {
+  switch (ending.do) {
+    case 'split':
+      return { then: 'split', parts: cut(outcome, partsFor(ending.declared, outcome.target)), reason: 'too long for one list' };
+    case 'restart':
+      return afterBreak(outcome, ending.reason);
+    case 'end':
+      return afterEnd(outcome);
+  }
+}
 
 const cut = (o: Outcome, parts: number): readonly DateWindow[] => splitWindow(o.window, parts, o.granularity, o.earliest);
 const canCut = (o: Outcome): boolean => isDivisible(o.window, o.granularity, o.earliest) && (o.declared === null || o.declared > o.pageSize);
@@ -55,11 +80,17 @@ export function afterEnd(o: Outcome): Plan {
   return settled ? { then: 'short', reason: `${reason}, in ${o.attempt} tries` } : { then: 'again', reason };
 }
 
-/** What to do with a window whose list broke off: begin it again, and smaller where long lists do not survive. */
+/**
+ * What to do with a window whose list broke off: begin it again, and smaller where long lists do not survive. Where
+ * not even a first page comes while other lists are answered, something in the window upsets the server, and smaller
+ * windows find it; where nothing is answered at all, the server is down, and cutting would only make windows.
+ */
 export function afterBreak(o: Outcome, reason: string): Plan {
+  const down = o.pages === 0 && o.silence >= maxSilence;
+  if (down && o.isPart) return { then: 'stop', reason: `${reason}, ${o.silence} times in a row` };
   if (canCut(o)) {
     const tooLong = o.declared !== null && o.declared > o.target * 1.5;
-    if (tooLong) return { then: 'split', parts: cut(o, Math.ceil(o.declared / o.target)), reason };
+    if (tooLong) return { then: 'split', parts: cut(o, partsFor(o.declared, o.target)), reason };
     if (o.attempt >= attemptsBeforeCut) return { then: 'split', parts: cut(o, 4), reason };
   }
   if (o.attempt >= maxAttempts) return { then: 'failed', reason: `${reason}, in ${o.attempt} tries` };

@@ -11,7 +11,6 @@ import {
   type OaiClient,
   type RequestArguments,
   parseDatestamp,
-  splitWindow,
   tokenDies,
   type Walk,
   type WalkDecision,
@@ -34,7 +33,7 @@ import type { Logger } from '@thresher/runtime';
 import { ask, type Answer } from './ask.ts';
 import type { Meter } from './meter.ts';
 import type { Pacer } from './pacer.ts';
-import { afterBreak, afterEnd, type Outcome, partsFor, type Plan } from './replan.ts';
+import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -123,9 +122,9 @@ async function startingPoint(deps: WalkDeps, window: Window): Promise<Place> {
 /** A token that dies sooner than this is not sent any more. */
 const safetyMs = 2_000;
 
-type Ending = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
+type Conclusion = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
 
-async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, signal: AbortSignal): Promise<Ending> {
+async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, signal: AbortSignal): Promise<Conclusion> {
   const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
   const limits = {
     maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
@@ -141,6 +140,8 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     const request = requestFor(ground, window, walk);
     const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
     if (answer.reply !== null) await deps.pacer.heed(answer.reply.rateLimit);
+    if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
+    if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
     const decision = nextStep(walk, answer.event, limits);
     if (answer.page !== null && decision.do !== 'split' && decision.do !== 'unselective') {
       const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
@@ -201,7 +202,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
 }
 
 /** Moves the window on after its list ended, broke off, or turned out too long. */
-async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, log: Logger): Promise<void> {
+async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Conclusion, log: Logger): Promise<void> {
   const { db, meter } = deps;
   switch (ending.do) {
     case 'stop':
@@ -210,33 +211,27 @@ async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: 
     case 'unselective':
       await moveWindow(db, window.id, 'walking', 'planned');
       throw new UnselectiveError('the server does not look at from and until');
-    case 'split': {
-      const parts = partsFor(ending.declared, meter.target());
-      const outcome = await outcomeOf(deps, ground, window, ending.declared);
-      return carryOut(deps, window, cutInto(outcome, parts), ending.declared, false);
-    }
-    case 'restart': {
-      meter.broke();
-      const plan = afterBreak(await outcomeOf(deps, ground, window, ending.walk.declared), ending.reason);
-      log.warn({ reason: ending.reason, then: plan.then }, 'list broke off');
-      return carryOut(deps, window, plan, ending.walk.declared, false, ending.afterMs);
-    }
-    case 'end': {
-      const plan = afterEnd(await outcomeOf(deps, ground, window, ending.walk.declared));
-      if (plan.then !== 'walked') log.warn({ plan }, 'list ended short');
-      return carryOut(deps, window, plan, ending.walk.declared, true);
+    default: {
+      if (ending.do === 'restart') meter.broke();
+      const outcome = await outcomeOf(deps, ground, window, ending);
+      const plan = replan(ending, outcome);
+      if (ending.do !== 'split' && plan.then !== 'walked') log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
+      await carryOut(db, window, ending, outcome, plan);
     }
   }
 }
 
-async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, declared: number | null): Promise<Outcome> {
+async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending): Promise<Outcome> {
   const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
   return {
     window: { from: window.from_datestamp, until: window.until_datestamp },
     granularity: ground.granularity,
     earliest: ground.earliest,
     attempt: window.attempt - window.first_attempt + 1,
-    declared,
+    pages: ending.walk.pages,
+    silence: deps.meter.silence(),
+    isPart: window.parent_id !== null,
+    declared: ending.do === 'split' ? ending.declared : ending.walk.declared,
     distinct: await countDistinct(deps.db, window.id, window.attempt),
     lastShortfall: window.shortfall,
     parentShort: parent !== undefined && parent.shortfall !== null,
@@ -245,24 +240,23 @@ async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, declare
   };
 }
 
-function cutInto(outcome: Outcome, parts: number): Plan {
-  return { then: 'split', parts: splitWindow(outcome.window, parts, outcome.granularity, outcome.earliest), reason: 'too long for one list' };
-}
-
-async function carryOut(deps: WalkDeps, window: Window, plan: Plan, declared: number | null, ended: boolean, afterMs = 0): Promise<void> {
-  const { db } = deps;
-  const distinct_received = await countDistinct(db, window.id, window.attempt);
-  const shortfall = ended && declared !== null && declared > distinct_received ? declared - distinct_received : null;
+async function carryOut(db: Db, window: Window, ending: Ending, { declared, distinct: distinct_received }: Outcome, plan: Plan): Promise<void> {
+  const shortfall = ending.do === 'end' && declared !== null && declared > distinct_received ? declared - distinct_received : null;
   switch (plan.then) {
     case 'walked':
       await moveWindow(db, window.id, 'walking', 'walked', { declared: plan.declared, distinct_received, failure: null, shortfall: null });
       return;
-    case 'again':
-      await moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before: new Date(Date.now() + jittered(afterMs)) });
+    case 'again': {
+      const not_before = new Date(Date.now() + jittered(ending.do === 'restart' ? ending.afterMs : 0));
+      await moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before });
       return;
+    }
     case 'split':
       await splitIntoParts(db, window, { declared, failure: plan.reason, shortfall }, plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until })));
       return;
+    case 'stop':
+      await moveWindow(db, window.id, 'walking', 'planned', { failure: plan.reason });
+      throw new HarvestStoppedError(plan.reason);
     case 'short':
     case 'failed':
       await moveWindow(db, window.id, 'walking', plan.then, { distinct_received, failure: plan.reason, shortfall });
