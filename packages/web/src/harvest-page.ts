@@ -31,17 +31,31 @@ export function showHarvestPage(main: HTMLElement): void {
 async function refresh(board: HTMLElement, pace: Pace): Promise<boolean> {
   try {
     const { value: report } = await ask<HarvestReport>('/api/harvest');
-    const details = await Promise.all(report.sources.map(({ runs: [last] }) => (last === undefined ? null : ask<HarvestRunDetail>(`/api/harvest/runs/${last.id}`).then(({ value }) => value))));
+    const details = await Promise.all(report.sources.map(({ runs: [last] }) => lastRun(last)));
     for (const detail of details) if (detail !== null) notePace(pace, detail.run);
-    const open = new Set([...board.querySelectorAll<HTMLElement>('details[open][id]')].map(({ id }) => id));
-    fill(board, overview(report), report.sources.map((source, index) => sourceCard(source, details[index] ?? null, pace)), report.sources.length === 0 && noSources());
-    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+    keepingPlace(board, () => fill(board, overview(report), report.sources.map((source, index) => sourceCard(source, details[index] ?? null, pace)), report.sources.length === 0 && noSources()));
     return details.some((detail) => detail?.run.state === 'running');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     fill(board, problemBox(error.problem, () => void refresh(board, pace)));
     return true;
   }
+}
+
+/** Drawing anew neither folds what was opened nor takes the focus away; while a text is being marked nothing is drawn. */
+function keepingPlace(board: HTMLElement, draw: () => void): void {
+  const selection = getSelection();
+  if (selection !== null && !selection.isCollapsed && board.contains(selection.anchorNode)) return;
+  const open = [...board.querySelectorAll<HTMLElement>('details[open][id]')].map(({ id }) => id);
+  const focusable = (): HTMLElement[] => [...board.querySelectorAll<HTMLElement>('a, summary, button')];
+  const focus = focusable().indexOf(document.activeElement as HTMLElement);
+  draw();
+  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  if (focus >= 0) focusable()[focus]?.focus({ preventScroll: true });
+}
+
+async function lastRun(run: HarvestRun | undefined): Promise<HarvestRunDetail | null> {
+  return run === undefined ? null : (await ask<HarvestRunDetail>(`/api/harvest/runs/${run.id}`)).value;
 }
 
 function notePace(pace: Pace, { id, totals: { received } }: HarvestRun): void {

@@ -38,10 +38,12 @@ function progress({ totals, seconds }: HarvestRun, expected: number, perSecond: 
 
 /** Declared → received → SQL → search; each step tells whether it lost anything. */
 function flow({ state, totals }: HarvestRun): HTMLElement {
-  const arrived = state === 'running' ? totals.received : totals.distinct_received;
+  const isRunning = state === 'running';
+  const declared = isRunning ? Math.max(totals.expected, totals.declared) : totals.declared;
+  const arrived = isRunning ? totals.received : totals.distinct_received;
   const steps: (readonly [label: string, value: number | null, wanted: number])[] = [
-    ['Declared', totals.declared, totals.declared],
-    ['Received', arrived, totals.declared],
+    ['Declared', declared, declared],
+    ['Received', arrived, declared],
     ['In SQL', totals.stored, arrived],
     ['In search', totals.indexed, arrived],
   ];

@@ -1,3 +1,4 @@
+import { showDocsPage } from './docs-page.ts';
 import { h, icon } from './dom.ts';
 import { showHarvestPage } from './harvest-page.ts';
 import { showRecordPage } from './record-page.ts';
@@ -14,6 +15,7 @@ function showPage(): void {
   const record = /^\/records\/(.+?)\/?$/.exec(location.pathname)?.[1];
   if (record !== undefined) void showRecordPage(main, decodeURIComponent(record));
   else if (location.pathname.startsWith('/harvest')) showHarvestPage(main);
+  else if (location.pathname.startsWith('/api/docs')) void showDocsPage(main);
   else showSearchPage(main);
 }
 
@@ -24,7 +26,7 @@ function header(): HTMLElement {
     { class: 'bar' },
     h('a', { class: 'brand', href: '/' }, h('span', { class: 'mark', 'aria-hidden': true }), 'Thresher'),
     location.pathname === '/' ? null : h('form', { class: 'bar-search', role: 'search', action: '/' }, icon('search'), h('input', { type: 'search', name: 'q', 'aria-label': 'Search records', placeholder: 'Search', autocomplete: 'off' })),
-    h('nav', { 'aria-label': 'Main' }, link('/', 'Search'), link('/harvest', 'Harvest'), link('/api/openapi.json', 'API')),
+    h('nav', { 'aria-label': 'Main' }, link('/', 'Search'), link('/harvest', 'Harvest'), link('/api/docs', 'API')),
     themeButton(),
   );
 }

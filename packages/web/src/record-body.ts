@@ -34,11 +34,16 @@ function header({ metadata, links }: NormalisedRecord): HTMLElement {
     'header',
     {},
     h('p', { class: 'hit-badges' }, label && typeBadge({ title: label, ...(type?.type && { type: type.type }) }), accessBadge(metadata.accessRight), date && h('time', { datetime: date }, day(date)), metadata.version && h('span', {}, 'Version ', said(metadata.version))),
-    h('h1', { dir: 'auto' }, metadata.title ?? 'Without a title'),
+    h('h1', { dir: 'auto', lang: titleLang(metadata) }, metadata.title ?? 'Without a title'),
     others.map((one) => h('p', { class: 'subtitle', dir: 'auto', lang: one.lang }, one.title, one.titleType && h('span', { class: 'quiet' }, ` (${titleNote(one)})`))),
     creatorList(metadata.creators),
     h('p', { class: 'actions' }, links['source'] && h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Files and original page ', icon('external'))),
   );
+}
+
+/** Fonts differ by language where scripts are shared, as between Chinese and Japanese. */
+function titleLang({ titles, title, language }: Metadata): string | null {
+  return titles.find((one) => one.title === title)?.lang ?? language?.iso639_1 ?? language?.iso639_3 ?? null;
 }
 
 function titleNote({ titleType, lang }: Metadata['titles'][number]): string {

@@ -29,7 +29,14 @@ function draw(main: HTMLElement, record: NormalisedRecord, versions: RecordPage[
   // A concept's name led to its latest version, which has an address of its own.
   const own = new URL(record.links['html'] ?? location.href).pathname;
   if (own !== location.pathname) history.replaceState(null, '', own);
-  fill(main, h('div', { class: 'record' }, recordBody(record), recordAside(record, versions)));
+  fill(main, backLink(), h('div', { class: 'record' }, recordBody(record), recordAside(record, versions)));
+}
+
+/** To the results one came from, as they were. */
+function backLink(): HTMLElement | null {
+  if (!document.referrer.startsWith(`${location.origin}/`) || history.length < 2) return null;
+  const cameFromSearch = new URL(document.referrer).pathname === '/';
+  return cameFromSearch ? h('p', { class: 'back' }, h('button', { class: 'link', type: 'button', onclick: () => history.back() }, icon('back'), 'Back to the results')) : null;
 }
 
 interface Tombstone {
@@ -44,7 +51,7 @@ function refusal(problem: Problem, name: string, again: () => void): HTMLElement
   const { tombstone } = problem as Problem & { tombstone?: Tombstone };
   if (tombstone !== undefined) return tombstoneBox(tombstone);
   if (problem.status !== 404) return problemBox(problem, again);
-  return h('div', {}, problemBox(problem, again), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, icon('search'), ` Search for “${name}” instead`)));
+  return h('div', { class: 'refusal' }, problemBox(problem, again), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, `Search for “${name}” instead`)));
 }
 
 function tombstoneBox({ title, doi, oai_identifier, first_seen, deleted_seen }: Tombstone): HTMLElement {

@@ -30,7 +30,7 @@ function choices(label: string, values: readonly string[], chosen: readonly stri
       const { checked } = event.currentTarget as HTMLInputElement;
       choose(checked ? [...chosen, value] : chosen.filter((one) => one !== value));
     };
-    return h('label', { class: 'choice' }, h('input', { type: 'checkbox', value, checked: chosen.includes(value), onchange: toggle }), spelled(value));
+    return h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: label, value, checked: chosen.includes(value), onchange: toggle }), spelled(value));
   };
   return h('fieldset', {}, h('legend', {}, label), values.map(box));
 }
@@ -41,7 +41,7 @@ function years({ from, to }: SearchState, change: Change): HTMLElement {
       const input = event.currentTarget as HTMLInputElement;
       if (input.checkValidity()) set(input.value);
     };
-    return h('label', {}, h('span', {}, label), h('input', { type: 'text', inputmode: 'numeric', pattern: '\\d{4}', maxlength: 4, placeholder: 'year', value, onchange: changed, title: 'Four digits' }));
+    return h('label', {}, h('span', {}, label), h('input', { type: 'text', name: label, inputmode: 'numeric', pattern: '\\d{4}', maxlength: 4, placeholder: 'year', value, onchange: changed, title: 'Four digits' }));
   };
   return h('fieldset', { class: 'years' }, h('legend', {}, 'Published'), year('from', from, (value) => change({ from: value })), year('to', to, (value) => change({ to: value })));
 }

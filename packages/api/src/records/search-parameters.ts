@@ -8,7 +8,7 @@ const FIRST = { page: 1, size: 10 };
 const named = {
   q: Type.Optional(
     Type.String({
-      description: `Query-string syntax: words, "phrases", AND OR NOT, field:value, ranges as publication_date:[2024-01-01 TO *], wildcards, /regular expressions/, fuzzy~, boost^2. Fields: ${QUERY_FIELD_NAMES.join(', ')}`,
+      description: 'Query-string syntax: words, "phrases", AND OR NOT, field:value, ranges as publication_date:[2024-01-01 TO *], wildcards, /regular expressions/, fuzzy~, boost^2. Fields are those that are parameters too, such as title, creators.name, communities',
     }),
   ),
   page: Type.Optional(Type.Integer({ minimum: 1, default: FIRST.page, description: 'From 1. Only the first 10,000 hits can be reached by page' })),

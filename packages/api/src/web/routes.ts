@@ -7,7 +7,7 @@ import { ApiProblem } from '../problems/problem.ts';
 import { readWebPage } from './assets.ts';
 
 const DEFAULT_ROOT = join(import.meta.dirname, '..', '..', '..', 'web', 'src');
-const PAGES = ['/', '/records/*', '/harvest'];
+const PAGES = ['/', '/records/*', '/harvest', '/api/docs'];
 const YEAR_SECONDS = 31_536_000;
 
 /** The web page under `/`. The document is checked on each visit; its files never change under their path. */

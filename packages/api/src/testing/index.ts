@@ -1,0 +1,3 @@
+export { deleted, EVERYTHING, harvested, version } from './harvested.ts';
+export { makeRun } from './ledger.ts';
+export { createStockedApi, type StockedApi } from './stocked-api.ts';
