@@ -46,7 +46,7 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
   const waiting: Waiter[] = [];
   let serving = false;
 
-  /** One slot is reserved at a time, and given to whoever is most in need of it when it comes. */
+  /** Each slot is given to whoever is most in need of it when it comes. */
   async function serve(): Promise<void> {
     serving = true;
     try {
@@ -54,8 +54,8 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
         const slot = await takeSlot(db, host);
         perMinute = slot.perMinute;
         if (slot.blockedReason !== null) throw new HostBlockedError(host, slot.blockedReason);
-        if (slot.waitMs > 0) await sleep(slot.waitMs);
-        mostUrgent(waiting)?.go();
+        if (slot.waitMs === 0) mostUrgent(waiting)?.go();
+        else await sleep(Math.min(slot.waitMs, longestSleepMs));
       }
     } catch (error) {
       for (const waiter of waiting.splice(0)) waiter.fail(error as Error);
@@ -90,15 +90,32 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
     },
     async heed(rateLimit) {
       const told = rateLimit === null ? null : permittedPerMinute(rateLimit, new Date());
-      if (told === null) return;
+      if (rateLimit === null || told === null) return;
       const wanted = fixed && rate !== null ? Math.min(rate, told) : told;
-      if (perMinute !== null && Math.abs(wanted - perMinute) < perMinute * 0.01) return;
+      const before = perMinute;
       perMinute = wanted;
-      await setPace(db, host, wanted);
+      if (before === null) await setPace(db, host, wanted, sentWithoutPace(rateLimit));
+      else if (Math.abs(wanted - before) >= before * 0.01) await setPace(db, host, wanted, 0);
+      const reset = msUntilReset(rateLimit, new Date());
+      if (reset > 60_000 / wanted + resetRoundingMs) await pauseHost(db, host, reset);
     },
     pause: (ms) => pauseHost(db, host, ms),
     block: (reason) => blockHost(db, host, reason),
   };
+}
+
+/** A block has to be noticed while a slot is far off. */
+const longestSleepMs = 5_000;
+
+/** What a server counted before its pace was known: at least the request that it answers. */
+const sentWithoutPace = ({ limit, remaining }: RateLimit): number => (limit === null || remaining === null ? 1 : Math.max(1, limit - remaining));
+
+/** Servers tell a reset in whole seconds, rounded up. */
+const resetRoundingMs = 1_000;
+
+/** How long nothing is permitted any more; 0 while something is. Where a harvest keeps its pace, that is a gap at most. */
+function msUntilReset({ remaining, resetAt }: RateLimit, now: Date): number {
+  return remaining === 0 && resetAt !== null ? Math.max(0, resetAt.getTime() - now.getTime()) : 0;
 }
 
 /** Takes the waiter whose token dies first out of the queue. */

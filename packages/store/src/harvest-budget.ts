@@ -23,32 +23,42 @@ export async function openBudget(db: Kysely<Database>, host: string, perMinute: 
 }
 
 /**
- * Reserves the next moment at which a request may be sent to a host, for all processes together.
+ * Takes the permission to send one request to a host now, if it is due: all processes together keep one pace. Nothing is
+ * reserved, so that a pause or a block that comes while somebody waits holds for them too.
  *
- * @returns milliseconds to wait from now, by the database's clock; 0 where no limit is known.
+ * @returns `waitMs`: 0, it is taken; else milliseconds until it may be asked for again, by the database's clock.
  */
 export async function takeSlot(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
   const { rows } = await sql<Budget & { waitMs: number }>`
-    with now as (select clock_timestamp() as at), slot as (
-      select greatest(b.next_at, now.at) as at, coalesce(60.0 * ${spread} / b.per_minute, 0) * interval '1 second' as gap
+    with now as (select clock_timestamp() as at), budget as (
+      select greatest(ceil(extract(epoch from b.next_at - now.at) * 1000), 0)::int as wait_ms, now.at,
+             greatest(b.next_at, now.at - interval '1 millisecond' * ${catchUpMs}) as due,
+             coalesce(60.0 * ${spread} / b.per_minute, 0) * interval '1 second' as gap
       from harvest.budget b, now where b.host = ${host} for update of b
     )
-    update harvest.budget b set next_at = slot.at + slot.gap, updated_at = now.at
-    from slot, now where b.host = ${host}
-    returning b.per_minute as "perMinute", b.blocked_reason as "blockedReason",
-              ceil(extract(epoch from slot.at - now.at) * 1000)::int as "waitMs"`.execute(db);
+    update harvest.budget b set updated_at = budget.at, next_at = case when budget.wait_ms = 0 then budget.due + budget.gap else b.next_at end
+    from budget where b.host = ${host}
+    returning b.per_minute as "perMinute", b.blocked_reason as "blockedReason", budget.wait_ms as "waitMs"`.execute(db);
   return rows[0] ?? { perMinute: null, blockedReason: null, waitMs: 0 };
 }
 
 /**
- * Requests are spaced a little wider than the limit, so that jitter on the way cannot put one too many into the
- * server's moving minute: at any rate a minute's worth of gaps leaves 0.3 s to spare.
+ * Requests are spaced a little wider than the limit: at any rate the gaps of a minute leave 0.42 s to spare. Of that,
+ * a request that comes late may make good `catchUpMs`, so that small delays do not add up; the rest is for jitter on
+ * the way, which must not put one request too many into the server's moving minute.
  */
-const spread = 1.005;
+const spread = 1.007;
+const catchUpMs = 150;
 
-/** Keeps a pace that a server told. */
-export async function setPace(db: Kysely<Database>, host: string, perMinute: number): Promise<void> {
-  await db.updateTable('harvest.budget').set({ per_minute: perMinute, updated_at: new Date() }).where('host', '=', host).execute();
+/**
+ * Keeps a pace that a server told.
+ *
+ * @param sent requests of the last minute that were sent without it: as many gaps pass before the next one
+ */
+export async function setPace(db: Kysely<Database>, host: string, perMinute: number, sent: number): Promise<void> {
+  await sql`update harvest.budget set per_minute = ${perMinute}, updated_at = now(),
+      next_at = greatest(next_at, clock_timestamp() + ${(sent * 60 * spread) / perMinute} * interval '1 second')
+    where host = ${host}`.execute(db);
 }
 
 /** Nothing is sent to a host for a while. */

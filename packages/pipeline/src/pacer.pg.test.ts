@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Db, takeSlot } from '@thresher/store';
+import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPacer } from './pacer.ts';
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase(process.env['DATABASE_URL']);
+  db = database.db;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const { signal } = new AbortController();
+const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
+
+describe('a pace that the server tells', () => {
+  it('counts what was sent before it was told', async () => {
+    const pacer = await createPacer(db, 'told.example', null, false);
+    await pacer.turn(null, signal);
+    await pacer.turn(null, signal);
+    // Both count in the server's moving minute: the next one may come when two would have been due.
+    await pacer.heed({ limit: 30, remaining: 28, resetAt: inSeconds(60) });
+    const { waitMs } = await takeSlot(db, 'told.example');
+    expect(waitMs).toBeGreaterThan(3_500);
+    expect(waitMs).toBeLessThan(4_100);
+  });
+
+  it('waits for the reset where others have used up the minute', async () => {
+    const pacer = await createPacer(db, 'used-up.example', 30, false);
+    await pacer.turn(null, signal);
+    await pacer.heed({ limit: 30, remaining: 0, resetAt: inSeconds(20) });
+    expect((await takeSlot(db, 'used-up.example')).waitMs).toBeGreaterThan(19_000);
+  });
+
+  it('goes on at its pace where it used up the minute itself', async () => {
+    const pacer = await createPacer(db, 'own.example', 30, false);
+    await pacer.turn(null, signal);
+    // The oldest request leaves the minute about when the next one is due; servers round that up to a second.
+    await pacer.heed({ limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
+    expect((await takeSlot(db, 'own.example')).waitMs).toBeLessThan(2_100);
+  });
+
+  it('is never faster than the user wishes', async () => {
+    const pacer = await createPacer(db, 'wish.example', 20, true);
+    await pacer.heed({ limit: 60, remaining: 60, resetAt: inSeconds(60) });
+    expect(pacer.perMinute()).toBe(20);
+    await pacer.heed({ limit: 10, remaining: 10, resetAt: inSeconds(60) });
+    expect(pacer.perMinute()).toBe(10);
+  });
+});
+
+describe('turns', () => {
+  it('are spaced for all pacers of a host together', async () => {
+    const pacers = await Promise.all([createPacer(db, 'shared.example', 1_200, true), createPacer(db, 'shared.example', 1_200, true)]);
+    const started = Date.now();
+    await Promise.all(Array.from({ length: 21 }, (_, i) => pacers[i % 2]!.turn(null, signal)));
+    // 20 gaps of 50 ms, less what may be made good after a delay.
+    expect(Date.now() - started).toBeGreaterThan(20 * 50 - 200);
+  });
+
+  it('go to the token that dies first', async () => {
+    const pacer = await createPacer(db, 'urgent.example', 600, true);
+    await pacer.turn(null, signal);
+    const order: string[] = [];
+    await Promise.all(
+      ([['none', null], ['late', inSeconds(60)], ['soon', inSeconds(10)]] as const).map(async ([name, deadline]) => {
+        await pacer.turn(deadline, signal);
+        order.push(name);
+      }),
+    );
+    expect(order).toEqual(['soon', 'late', 'none']);
+  });
+
+  it('wait through a pause that begins while they wait', async () => {
+    const pacer = await createPacer(db, 'pause.example', 300, true);
+    await pacer.turn(null, signal);
+    const started = Date.now();
+    const turn = pacer.turn(null, signal);
+    await sleep(100);
+    await pacer.pause(800);
+    await turn;
+    expect(Date.now() - started).toBeGreaterThan(850);
+  });
+
+  it('end with the signal, and with a host that is blocked', async () => {
+    const pacer = await createPacer(db, 'blocked.example', 6, true);
+    await pacer.turn(null, signal);
+    const stop = new AbortController();
+    const turn = pacer.turn(null, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(turn).rejects.toThrow('enough');
+    await pacer.block('it answered 403');
+    await expect(pacer.turn(null, signal)).rejects.toThrow('it answered 403');
+  });
+});
