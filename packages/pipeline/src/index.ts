@@ -16,6 +16,7 @@ export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayPr
 export type { FieldChanges, FieldExample } from './replay-differences.ts';
 export { NotRepairableError, planRepair, type Repair } from './repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan.ts';
+export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './probe.ts';
 export { existingSource, type KnownSource, knownSource, presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
 export { startHarvester, startTransformer } from './start.ts';
 export { sweep } from './sweep.ts';

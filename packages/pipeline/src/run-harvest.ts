@@ -94,7 +94,7 @@ export async function runHarvest(
   const pacer = await createPacer(deps.db, new URL(source.base_url).host, request.rate ?? settings.ratePerMinute ?? null, request.rate !== null);
   await pacer.turn(null, signal);
   const identify = await identifySource(deps.db, deps.client, source, signal);
-  const { granularity } = identify;
+  const granularity = settings.granularity ?? identify.granularity;
   const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
   const ground = {
     run,

@@ -1,4 +1,5 @@
-import { baseUrlOf, type OaiClient, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
+import { baseUrlOf, type Granularity, type OaiClient, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
+import type { Schedules } from './schedule.ts';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
 
 /** What a source may say about how it is harvested. Kept as JSON in `harvest.source.settings`. */
@@ -11,10 +12,14 @@ export interface SourceSettings {
   readonly overlapSeconds?: number;
   /** How often the members of its sets are compared, in seconds; else small sets every time, large ones once a week. */
   readonly membershipEverySeconds?: number;
+  /** When it is harvested by itself. */
+  readonly schedules?: Schedules;
   /** A token may be sent again after a lost answer: the server keeps no place in the list. */
   readonly tokensRepeatable?: boolean;
   /** False where the server does not look at `from` and `until`. */
   readonly selective?: boolean;
+  /** What the server accepts in `from` and `until`, where that is not what it declares. */
+  readonly granularity?: Granularity;
 }
 
 interface Preset extends SourceSettings {
