@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { coverage } from './commands/coverage.ts';
 import { failures } from './commands/failures.ts';
 import { plan } from './commands/plan.ts';
+import { probe } from './commands/probe.ts';
 import { replay } from './commands/replay.ts';
 import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 
@@ -19,6 +20,14 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('plan zenodo', 'plan zenodo --set user-biosyslit --json', 'plan https://example.org/oai -p oai_dc --rate 60'))
     .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
+  program
+    .command('probe <url>')
+    .description('try out how a repository behaves, with thirteen requests at most: what harvesting it should know')
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--save <name>', 'keep what was found out as the settings of this source')
+    .addOption(json())
+    .addHelpText('after', examples('probe https://example.org/oai', 'probe https://example.org/oai --save example', 'probe zenodo --json'))
+    .action((url: string, flags: Flags<typeof probe>) => then(probe(io, url, flags)));
   program
     .command('coverage <source>')
     .description('what was declared, what arrived and what is there, window by window')

@@ -1,6 +1,6 @@
 import { ApiProblem } from '@thresher/api';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
-import { HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, UnknownSourceError } from '@thresher/pipeline';
+import { HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
 import { exit, type ExitCode, UsageError } from './io.ts';
@@ -10,7 +10,7 @@ import { SqlError } from './sql/sql-error.ts';
 const spoken = [
   ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError, SqlError,
 ] as const;
-const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, UnknownSourceError, QueryError] as const;
+const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError, QueryError] as const;
 
 export interface Sentence {
   readonly text: string;

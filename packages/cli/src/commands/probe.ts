@@ -1,0 +1,61 @@
+import { createPacer, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
+import type { ErrorManner, ProbeProfile } from '@thresher/oai';
+import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
+import { openShop } from '../shop.ts';
+
+export interface ProbeFlags {
+  readonly metadataPrefix?: string;
+  readonly save?: string;
+  readonly json?: boolean;
+}
+
+/** Tries out how a repository behaves, and says what a harvest of it should know. Needs a database only to keep that. */
+export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = flags.save === undefined && (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
+  const { baseURL, settings } = await knownSource(db, nameOrUrl);
+  const pacer = db === null ? null : await createPacer(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false);
+  const show = (name: string): void => void (io.stderr.isTTY && io.stderr.write(`\r\x1b[2K${name} …`));
+  const { profile, requests, brokeOff } = await probeRepository({ client: workshop.client(baseURL, 30_000), pacer }, flags, show, io.signal);
+  if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
+  if (flags.json) printJson(io, { ...profile, asked: baseURL, requests, brokeOff });
+  else printProfile(io, baseURL, profile, requests);
+  if (brokeOff !== null) say(io, `${brokeOff}, so the rest was not asked`);
+  if (flags.save !== undefined && db !== null) {
+    const source = await saveProfile(db, flags.save, baseURL, profile);
+    say(io, `kept as the settings of ${source.name}: thresher harvest ${source.name}`);
+  }
+  return brokeOff === null ? exit.done : exit.incomplete;
+}
+
+const yes = (value: boolean | null): string => (value === null ? 'not told' : value ? 'yes' : 'no');
+const or = (value: string | number | null): string => (value === null ? 'not told' : typeof value === 'number' ? count(value) : value);
+const manner = ({ status, code }: ErrorManner): string => (status === null ? 'no answer' : code === `HTTP ${status}` ? `HTTP ${status}, no OAI-PMH error` : `HTTP ${status}, ${code ?? 'no error at all'}`);
+
+function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: number): void {
+  const { token, granularity, errors } = profile;
+  const line = (label: string, value: string) => print(io, `  ${label.padEnd(22)}${value}`);
+  print(io, `${profile.repositoryName ?? 'a repository'} at ${baseURL}, ${requests} requests`);
+  if (profile.baseURL !== null && profile.baseURL !== baseURL) line('calls itself', profile.baseURL);
+  line('formats', profile.metadataFormats.join(', ') || 'not told');
+  line('sets', yes(profile.sets));
+  line('earliest datestamp', or(profile.earliestDatestamp));
+  line('deleted records', or(profile.deletedRecord));
+  line('records', `${or(profile.completeListSize)}${profile.completeListSize === null ? '' : ' declared'}, ${profile.pageSize === null ? 'all on one page' : `${profile.pageSize} a page`}`);
+  line('order', profile.order === 'none' ? 'none: the last datestamp says nothing' : or(profile.order));
+  line('granularity', granularity.accepted === granularity.declared ? granularity.declared : `${granularity.declared} declared, only ${granularity.accepted} accepted`);
+  line('from honoured', yes(profile.fromHonoured));
+  line('until honoured', `${yes(profile.untilHonoured)}${profile.inclusive === null ? '' : profile.inclusive ? ', inclusive' : ', not inclusive'}`);
+  if (profile.dayUntil !== null) line('a day as until', profile.dayUntil);
+  if (token !== null) {
+    line('token', `${token.form}, ${token.length} characters, ${token.lifeSeconds === null ? 'no expirationDate' : `lives ${token.lifeSeconds} s`}`);
+    line('token sent twice', token.repeatable === null ? 'not told' : token.repeatable ? 'the same page: can be repeated' : 'not the same page: use it once');
+  }
+  line('nothing found', manner(errors.noRecordsMatch));
+  line('unknown format', manner(errors.unknownFormat));
+  line('unknown identifier', manner(errors.unknownIdentifier));
+  line('compression', profile.contentEncoding ?? 'none');
+  line('limit', profile.ratePerMinute === null ? 'not told' : `${count(profile.ratePerMinute)} requests a minute`);
+  if (profile.retryAfterOnSuccess) line('Retry-After', 'comes with successes too, where it means nothing');
+  line('settings to keep', JSON.stringify(profile.settings));
+}
