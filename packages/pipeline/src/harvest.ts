@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
-import { addRequests, countWindows, type Db, holdHarvesterLock, leaseWindow, type Run } from '@thresher/store';
+import { addRequests, countWindows, type Db, leaseWindow, type Run } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
+import { takeIdentity } from './identity.ts';
 import type { Meter } from './meter.ts';
 import { type Ground, walkWindow, type WalkDeps } from './walk-window.ts';
 
@@ -55,23 +55,6 @@ export async function walkRun(deps: WalkDeps, ground: Omit<Ground, 'owner'>, opt
   }
   signal.throwIfAborted();
   if (failure !== undefined) throw failure;
-}
-
-interface Identity extends AsyncDisposable {
-  readonly owner: number;
-}
-
-/**
- * A number of its own for this harvester, locked in a database session of its own: whoever sees the lock gone knows that
- * the harvester is dead and may take its windows.
- */
-async function takeIdentity(db: Db, log: Logger): Promise<Identity> {
-  const client = await db.pool.connect();
-  client.on('error', (error) => log.error({ err: error }, 'the session that keeps the leases was lost'));
-  for (;;) {
-    const owner = randomInt(1, 2 ** 31 - 1);
-    if (await holdHarvesterLock(client, owner)) return { owner, [Symbol.asyncDispose]: async () => client.release(true) };
-  }
 }
 
 async function tellRequests(db: Db, run: Run, meter: Meter, log: Logger): Promise<void> {

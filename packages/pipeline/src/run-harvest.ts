@@ -1,5 +1,4 @@
 import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
-import type { Logger } from '@thresher/runtime';
 import {
   createRun,
   emptySets,
@@ -16,12 +15,12 @@ import {
   saveSettings,
   type Source,
 } from '@thresher/store';
+import { createEnqueuer } from './enqueue.ts';
 import { walkRun } from './harvest.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
 import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
-import type { PageQueue } from './queue.ts';
 import { identifySource, settingsOf, type SourceSettings } from './sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
 import { lookForVanished, type VanishedOutcome } from './vanished.ts';
@@ -145,6 +144,7 @@ async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run:
 async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
   if (running !== undefined) {
+    if (running.kind === 'dump') throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
     if (!isSameSelection(running, request))
       throw new OtherRunError(
         `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
@@ -238,28 +238,6 @@ async function walkAll(
     await replaceWindows(deps.db, ground.run);
     await walkRun(walk, ground, options, both);
   }
-}
-
-/**
- * Hands pages to the queue without making anyone wait: those that come while an earlier hand-over is under way go with
- * the next. What fails is left to `sweep`.
- */
-function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void {
-  let waiting: number[] = [];
-  let busy = false;
-  const flush = async (): Promise<void> => {
-    busy = true;
-    while (waiting.length > 0) {
-      const ids = waiting;
-      waiting = [];
-      await queue.add(ids).catch((error: unknown) => log.warn({ err: error, pages: ids.length }, 'pages were not enqueued; the sweep will'));
-    }
-    busy = false;
-  };
-  return (pageId) => {
-    waiting.push(pageId);
-    if (!busy) void flush();
-  };
 }
 
 /** Ends a run: says what is missing, and where it listed everything, looks for what has vanished. */
