@@ -1,4 +1,5 @@
 import { parseDatestamp } from '@thresher/oai';
+import { parseDuration } from '@thresher/pipeline';
 import { UsageError } from './io.ts';
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
@@ -17,7 +18,7 @@ export function readDate(text: string, edge: 'start' | 'end', now: Date): Date {
 
 /** Reads a stretch of time as people write it, `2h`, `90m`, `1d` or a bare number of seconds; in seconds. */
 export function readDuration(text: string): number {
-  const [, amount, unit = 's'] = /^(\d+)\s*([smhdw])?$/.exec(text.trim()) ?? [];
-  if (amount === undefined) throw new UsageError(`${JSON.stringify(text)} is not a stretch of time: write 2h, 90m or 1d`);
-  return (Number(amount) * units[unit as keyof typeof units]) / 1_000;
+  const seconds = parseDuration(text);
+  if (seconds === undefined) throw new UsageError(`${JSON.stringify(text)} is not a stretch of time: write 2h, 90m or 1d`);
+  return seconds;
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
+import { addSource, type AddFlags, applyFile, listSourcesCommand, removeSourceCommand } from './commands/source.ts';
 import { type CheckFlags, checkSource, suspects, type SuspectsFlags } from './commands/suspects.ts';
 import { sync, type SyncFlags } from './commands/sync.ts';
-import { collect, type Desk, examples, json, positive, wholeNumber, workers } from './desk.ts';
+import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 
 /** The commands that keep a source current. */
 export function addSyncCommands({ io, program, then }: Desk): void {
@@ -38,4 +39,38 @@ export function addSyncCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('check-suspects zenodo', 'check-suspects zenodo --limit 100'))
     .action((source: string, flags: CheckFlags) => then(checkSource(io, source, flags)));
+  addSourceCommands({ io, program, then });
+}
+
+function addSourceCommands({ io, program, then }: Desk): void {
+  const source = program.command('source').description('the repositories that are harvested, and when');
+  source
+    .command('list')
+    .description('the sources, their sets and schedules')
+    .addOption(json())
+    .action((flags: Flags<typeof listSourcesCommand>) => then(listSourcesCommand(io, flags)));
+  source
+    .command('add <name> [baseURL]')
+    .description('add a source, or change the one of that name; the known ones (zenodo, datacite, arxiv) need no URL')
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('--rate <n>', 'requests a minute at most: 30 or 30/min')
+    .option('--overlap <time>', 'how far a sync reaches back before the last run: 2h')
+    .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
+    .option('--full <cron>', 'when to harvest all of it: "0 3 1 * *"')
+    .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
+    .addHelpText('after', examples('source add zenodo --set user-biosyslit --incremental "17 * * * *"', 'source add mine https://example.org/oai -p oai_dc --full "0 3 * * 0" --time-zone Europe/Zurich'))
+    .action((name: string, baseURL: string | undefined, flags: AddFlags) => then(addSource(io, name, baseURL, flags)));
+  source
+    .command('apply <file>')
+    .description('make the sources what a YAML file says; sources it does not name stay as they are')
+    .addOption(json())
+    .addHelpText('after', examples('source apply sources.yaml'))
+    .action((file: string, flags: { json?: boolean }) => then(applyFile(io, file, flags)));
+  source
+    .command('remove <name>')
+    .description('remove a source with everything that was harvested from it')
+    .option('--yes', 'even if there are records')
+    .addHelpText('after', examples('source remove mine --yes'))
+    .action((name: string, flags: { yes?: boolean }) => then(removeSourceCommand(io, name, flags)));
 }

@@ -27,3 +27,10 @@ export { announcesNothing, judgeAbsence, type VanishedOutcome } from './vanished
 export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, sendUnindexed, transformPage } from './transform.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';
+export { type AppliedSource, applySource, settingsFrom, type SourceConflict, sourceConflicts } from './apply-sources.ts';
+export { dropSource } from './drop-source.ts';
+export { keepSchedules } from './keep-schedules.ts';
+export { isMissed, nextTick, type Schedule, scheduleFault, type ScheduleKind, scheduleKinds, type Schedules } from './schedule.ts';
+export { createScheduleQueue, type KeptScheduler, type ScheduleQueue, type Tick } from './schedule-queue.ts';
+export { onTick, type TickOutcome } from './on-tick.ts';
+export { parseDuration, readSourceList, type SourceEntry, type SourceFault, type SourceList } from './source-list.ts';

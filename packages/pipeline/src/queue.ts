@@ -20,9 +20,8 @@ export interface PageQueue extends AsyncDisposable {
   work(handle: (pageId: number) => Promise<void>, concurrency: number): AsyncDisposable;
 }
 
-interface PageJob {
-  readonly pageId: number;
-}
+/** Ids and words only: content never goes through a queue. */
+export type JobData = Readonly<Record<string, number | string>>;
 
 /** How a job is kept. It vanishes when it ends, well or not: what is to be done stands in `harvest.page`, and `sweep` adds it again. */
 const jobOptions = {
@@ -35,54 +34,54 @@ const jobOptions = {
 /** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
 const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 } as const;
 
-const queueName = ({ installation }: QueueOptions): string => `${installation}-transform`;
-
 interface Closable {
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** What both backends have in common: BullMQ's classes carry the backend in their type. */
-interface Backend {
-  readonly queue: Closable & {
-    addBulk(jobs: { name: string; data: PageJob; opts: typeof jobOptions & { jobId: string } }[]): Promise<unknown>;
-    getJobCountByTypes(...types: ('waiting' | 'active' | 'delayed' | 'prioritized')[]): Promise<number>;
-  };
-  readonly worker: (process: (job: Job<PageJob>) => Promise<void>, concurrency: number) => Closable;
+export interface Backend {
+  readonly queue: Closable & Pick<Queue<JobData, void>, 'addBulk' | 'getJobCountByTypes' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'>;
+  readonly worker: (process: (job: Job<JobData, void>) => Promise<void>, concurrency: number) => Closable;
   readonly disconnect: () => void;
 }
 
-function onRedis(options: QueueOptions, url: string): Backend {
-    // A producer fails at once when Redis is away; workers wait for it (BullMQ demands null of their connections).
-    const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
-    const consumer = new Redis(url, { maxRetriesPerRequest: null });
-    for (const connection of [producer, consumer]) connection.on('error', options.onError);
-    const name = queueName(options);
-    return {
-      queue: new Queue<PageJob>(name, { connection: producer }),
-      worker: (process, concurrency) => new Worker<PageJob>(name, process, { connection: consumer, concurrency, ...workerOptions }),
-      disconnect: () => {
-        producer.disconnect();
-        consumer.disconnect();
-      },
-    };
+function onRedis(options: QueueOptions, name: string, url: string): Backend {
+  // A producer fails at once when Redis is away; workers wait for it (BullMQ demands null of their connections).
+  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  const consumer = new Redis(url, { maxRetriesPerRequest: null });
+  for (const connection of [producer, consumer]) connection.on('error', options.onError);
+  return {
+    queue: new Queue<JobData, void>(name, { connection: producer }),
+    worker: (process, concurrency) => new Worker<JobData, void>(name, process, { connection: consumer, concurrency, ...workerOptions }),
+    disconnect: () => {
+      producer.disconnect();
+      consumer.disconnect();
+    },
+  };
 }
 
-function onPostgres(options: QueueOptions): Backend {
-    const onPg = withBackend(createPostgresBackend);
-    const connection = { connectionString: options.databaseUrl, schema: 'bullmq', migrate: true, max: 4 };
-    const name = queueName(options);
-    return {
-      queue: new onPg.Queue<PageJob>(name, { connection }),
-      worker: (process, concurrency) => new onPg.Worker<PageJob>(name, process, { connection, concurrency, ...workerOptions }),
-      disconnect: () => {},
-    };
+function onPostgres(options: QueueOptions, name: string): Backend {
+  const onPg = withBackend(createPostgresBackend);
+  const connection = { connectionString: options.databaseUrl, schema: 'bullmq', migrate: true, max: 4 };
+  return {
+    queue: new onPg.Queue<JobData, void>(name, { connection }),
+    worker: (process, concurrency) => new onPg.Worker<JobData, void>(name, process, { connection, concurrency, ...workerOptions }),
+    disconnect: () => {},
+  };
+}
+
+/** Opens a queue of this installation, on Redis or PostgreSQL. */
+export function openBackend(options: QueueOptions, purpose: 'transform' | 'schedule'): Backend {
+  const name = `${options.installation}-${purpose}`;
+  const backend = options.redisUrl === undefined ? onPostgres(options, name) : onRedis(options, name, options.redisUrl);
+  backend.queue.on('error', options.onError);
+  return backend;
 }
 
 /** Opens the queue. Errors of its connections go to `onError`; the operations that meet them throw. */
 export function createPageQueue(options: QueueOptions): PageQueue {
-  const { queue, worker, disconnect } = options.redisUrl === undefined ? onPostgres(options) : onRedis(options, options.redisUrl);
-  queue.on('error', options.onError);
+  const { queue, worker, disconnect } = openBackend(options, 'transform');
   return {
     async add(pageIds) {
       const jobs = pageIds.map((pageId) => ({ name: 'transform', data: { pageId }, opts: { ...jobOptions, jobId: `page-${pageId}` } }));
@@ -90,7 +89,7 @@ export function createPageQueue(options: QueueOptions): PageQueue {
     },
     count: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),
     work(handle, concurrency) {
-      const running = worker((job) => handle(job.data.pageId), concurrency);
+      const running = worker((job) => handle(Number(job.data['pageId'])), concurrency);
       running.on('error', options.onError);
       return { [Symbol.asyncDispose]: () => running.close() };
     },

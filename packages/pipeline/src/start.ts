@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findSourceById, listRunningRuns, type Run } from '@thresher/store';
+import type { Logger } from '@thresher/runtime';
+import { findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import { keepSchedules } from './keep-schedules.ts';
+import { onTick } from './on-tick.ts';
 import { requestOfRun } from './request-of-run.ts';
 import { runHarvest } from './run-harvest.ts';
+import type { Tick } from './schedule-queue.ts';
 import { sweep } from './sweep.ts';
-import { transformPage } from './transform.ts';
+import type { HarvestDeps } from './tend.ts';
+import { sendUnindexed, transformPage } from './transform.ts';
 import type { Workshop } from './workshop.ts';
 
 const sweepEveryMs = 5_000;
@@ -19,25 +24,64 @@ export async function startTransformer(workshop: Workshop, workers: number, sign
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
+    if (search !== null) await sendUnindexed(db, search).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
     await pause(sweepEveryMs, signal);
   }
 }
 
 /**
  * Works on every run that is not finished until the signal: those begun with `harvest --detach`, by a schedule, and those
- * whose process died. A run that fails is tried again after a while.
+ * whose process died. A run that fails is tried again after a while. Begins the runs that schedules ask for.
  */
 export async function startHarvester(workshop: Workshop, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
   const db = await workshop.db();
+  /** By source: a source has one run at a time. */
   const working = new Map<number, Promise<void>>();
+  const take = (sourceId: number, work: Promise<void>): void => void working.set(sourceId, work.finally(() => working.delete(sourceId)));
+  await using _ = workshop.schedules().work((tick) => beginScheduled(workshop, tick, working, take, signal));
   log.info('harvesting');
+  let scheduledAt = 0;
   while (!signal.aborted) {
-    for (const run of await listRunningRuns(db))
-      if (!working.has(run.id)) working.set(run.id, workOn(workshop, run, signal).finally(() => working.delete(run.id)));
+    if (Date.now() - scheduledAt > keepSchedulesEveryMs) {
+      await keepSchedules(db, workshop.schedules(), log).catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'));
+      scheduledAt = Date.now();
+    }
+    for (const run of await listRunningRuns(db)) if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, signal));
     await pause(lookEveryMs, signal);
   }
   await Promise.allSettled(working.values());
+}
+
+/** How soon a change of schedules, or their loss by the queue, is noticed. */
+const keepSchedulesEveryMs = 15_000;
+
+async function beginScheduled(
+  workshop: Workshop,
+  { sourceId, kind }: Tick,
+  working: ReadonlyMap<number, Promise<void>>,
+  take: (sourceId: number, work: Promise<void>) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = (await listSources(await workshop.db())).find((one) => one.id === sourceId);
+  if (source === undefined) return;
+  const log = workshop.log.child({ source: source.name, kind });
+  if (working.has(sourceId)) return log.info({ why: 'another run of it goes on' }, 'tick skipped');
+  const begun = Promise.withResolvers<void>();
+  take(sourceId, begun.promise);
+  try {
+    const outcome = await onTick(await depsFor(workshop, source, log), source, kind, (work) => void work.finally(begun.resolve), signal);
+    if (outcome.started) return log.info('scheduled run begun');
+    begun.resolve();
+    log.info({ why: outcome.why }, 'tick skipped');
+  } catch (error) {
+    begun.resolve();
+    throw error;
+  }
+}
+
+async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise<HarvestDeps> {
+  return { db: await workshop.db(), client: workshop.client(source.base_url), queue: workshop.queue(), search: await workshop.search(), log };
 }
 
 const failurePauseMs = 60_000;
@@ -45,9 +89,8 @@ const failurePauseMs = 60_000;
 async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promise<void> {
   const log = workshop.log.child({ run: run.id });
   try {
-    const db = await workshop.db();
-    const source = await findSourceById(db, run.source_id);
-    const deps = { db, client: workshop.client(source.base_url), queue: workshop.queue(), search: await workshop.search(), log };
+    const source = await findSourceById(await workshop.db(), run.source_id);
+    const deps = await depsFor(workshop, source, log);
     const { state, totals, failure } = await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
     log.info({ state, failure, ...totals }, 'run ended');
   } catch (error) {

@@ -2,7 +2,8 @@ import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
 import { type Env, type Logger, readConfig } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
 import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
-import { createPageQueue, type PageQueue } from './queue.ts';
+import { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+import { createScheduleQueue, type ScheduleQueue } from './schedule-queue.ts';
 import type { SearchTarget } from './transform.ts';
 
 export const version = '0.1.0';
@@ -22,6 +23,7 @@ export interface Workshop extends AsyncDisposable {
   /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
   search(): Promise<SearchTarget | null>;
   queue(): PageQueue;
+  schedules(): ScheduleQueue;
   client(baseURL: string, timeoutMs?: number): OaiClient;
 }
 
@@ -42,6 +44,10 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
     if (!(await schemaIsCurrent(bareDb()))) throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
     return bareDb();
   });
+  const queueOptions = (): QueueOptions => {
+    const { database, redis } = readConfig(env, ['database', 'redis']);
+    return { redisUrl: redis.url, databaseUrl: database.url, installation: 'thresher', onError: warn('the queue had an error') };
+  };
   return {
     log,
     bareDb,
@@ -55,10 +61,8 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
       if (ensured.action === 'switched') log.warn({ index: ensured.index }, 'the search alias led to the index of another database; records of this one are sent by thresher reindex');
       return { client, alias: DEFAULT_ALIAS };
     }),
-    queue: once(() => {
-      const { database, redis } = readConfig(env, ['database', 'redis']);
-      return stack.use(createPageQueue({ redisUrl: redis.url, databaseUrl: database.url, installation: 'thresher', onError: warn('the queue had an error') }));
-    }),
+    queue: once(() => stack.use(createPageQueue(queueOptions()))),
+    schedules: once(() => stack.use(createScheduleQueue(queueOptions()))),
     client: (baseURL, timeoutMs) => {
       const { contact } = readConfig(env, ['contact']);
       const agent = userAgent({ version, contact: contact.email ?? null });

@@ -65,6 +65,17 @@ export async function harvestedStretches(db: Kysely<Database>, sourceId: number,
   return rows;
 }
 
+/** When the newest run of one of these kinds began; null if there was none. */
+export async function lastRunStartedAt(db: Kysely<Database>, sourceId: number, kinds: readonly RunKind[]): Promise<Date | null> {
+  const row = await db
+    .selectFrom('harvest.run')
+    .select((eb) => eb.fn.max('started_at').as('at'))
+    .where('source_id', '=', sourceId)
+    .where('kind', 'in', [...kinds])
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /** Those of the sets that no complete full or membership run before this one asked for by name. */
 export async function neverHarvested(db: Kysely<Database>, run: Pick<Run, 'id' | 'source_id'>, setSpecs: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ set_spec: string }>`

@@ -1,6 +1,7 @@
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
 export { type ColumnDescription, describeFunctions, describeTables, type FunctionDescription, type TableDescription } from './describe-schema.ts';
+export { type ExportMonth, exportMonths, type ExportSelection, readExport } from './export-records.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
@@ -24,11 +25,11 @@ export {
   type Page, type PendingPages, type QuarantinedRecord, readPage,
 } from './harvest-pages.ts';
 export {
-  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, listRunningRuns, listRuns, neverHarvested, type NewRun, noteRunFailure, replaceWindows, type Run,
+  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, lastRunStartedAt, listRunningRuns, listRuns, neverHarvested, type NewRun, noteRunFailure, replaceWindows, type Run,
   runTotals, type RunTotals,
 } from './harvest-runs.ts';
 export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState, SuspectState, SuspectTable, WindowState } from './harvest-schema.ts';
-export { findSource, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
+export { deleteRecordRows, findSource, findSourceAt, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
 export {
   type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, leaseWindow, listWindows,
   moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,

@@ -1,4 +1,4 @@
-import { type CheckOutcome, checkSuspects, resolveSource, sendUnindexed } from '@thresher/pipeline';
+import { type CheckOutcome, checkSuspects, existingSource, sendUnindexed } from '@thresher/pipeline';
 import { clearSuspects, confirmGone, type Db, listSuspects, type Source, type Suspect } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
@@ -15,7 +15,7 @@ export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags):
   if (flags.confirm && flags.dismiss) throw new UsageError('--confirm and --dismiss exclude each other');
   await using workshop = openShop(io);
   const db = await workshop.db();
-  const source = await resolveSource(db, nameOrUrl, undefined);
+  const source = await existingSource(db, nameOrUrl);
   const open = await listSuspects(db, source.id, { states: ['held', 'suspect'] });
   if (!flags.confirm && !flags.dismiss) return showSuspects(io, source, open, flags.json === true);
   const settled = flags.confirm ? await confirmHeld(db, source, open) : await dismiss(db, source, open);

@@ -1,0 +1,65 @@
+import { openBackend, type QueueOptions } from './queue.ts';
+import { planSchedulers, type ScheduleKind, type Scheduler } from './schedule.ts';
+
+/** A schedule is due. */
+export interface Tick {
+  readonly sourceId: number;
+  readonly kind: ScheduleKind;
+}
+
+export interface KeptScheduler {
+  readonly id: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  /** Null where the queue does not know. */
+  readonly nextAt: Date | null;
+}
+
+/** The clock of the installation: BullMQ's job schedulers, one for each schedule of each source. */
+export interface ScheduleQueue extends AsyncDisposable {
+  /** Makes the queue keep exactly these, and says which it did not keep like that before. */
+  keep(wanted: readonly Scheduler[]): Promise<readonly Scheduler[]>;
+  kept(): Promise<readonly KeptScheduler[]>;
+  /** Lets something tick at once, besides its schedule. */
+  tick(tick: Tick): Promise<void>;
+  /** Starts to work. An error thrown by `handle` lets the tick come again, with a growing delay, five times at most. */
+  work(handle: (tick: Tick) => Promise<void>): AsyncDisposable;
+}
+
+export interface ScheduleQueueOptions extends QueueOptions {
+  /** Before a tick that could not be handled comes again the first time; 30 s unless told. */
+  readonly retryMs?: number;
+}
+
+/** Ticks only start runs, so many can be handled side by side. */
+const concurrency = 20;
+
+/** Opens the queue of schedules. A tick that nobody took waits, and comes once, however long that was. */
+export function createScheduleQueue(options: ScheduleQueueOptions): ScheduleQueue {
+  const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 5, backoff: { type: 'exponential', delay: options.retryMs ?? 30_000 } } as const;
+  const { queue, worker, disconnect } = openBackend(options, 'schedule');
+  const kept = async (): Promise<KeptScheduler[]> =>
+    (await queue.getJobSchedulers()).map(({ key, pattern, tz, next }) => ({ id: key, cron: pattern ?? '', timeZone: tz ?? '', nextAt: next === undefined ? null : new Date(next) }));
+  return {
+    kept,
+    async keep(wanted) {
+      const { set, remove } = planSchedulers(wanted, await kept());
+      for (const id of remove) await queue.removeJobScheduler(id);
+      for (const { id, cron, timeZone, sourceId, kind } of set)
+        await queue.upsertJobScheduler(id, { pattern: cron, tz: timeZone }, { name: kind, data: { sourceId, kind }, opts: jobOptions });
+      return set;
+    },
+    async tick(tick) {
+      await queue.addBulk([{ name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } }]);
+    },
+    work(handle) {
+      const running = worker((job) => handle({ sourceId: Number(job.data['sourceId']), kind: job.data['kind'] === 'full' ? 'full' : 'incremental' }), concurrency);
+      running.on('error', options.onError);
+      return { [Symbol.asyncDispose]: () => running.close() };
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      disconnect();
+    },
+  };
+}
