@@ -81,7 +81,10 @@ const cuts = fc.uniqueArray(fc.integer({ min: 1, max: latest }), { maxLength: 6 
 });
 /** What befalls the requests in turn, for ever. */
 const weather = (faults: readonly ModelFault[]) =>
-  fc.array(fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...faults) }), { minLength: 1, maxLength: 150 });
+  fc
+    .array(fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...faults) }), { minLength: 1, maxLength: 150 })
+    // A server that withholds a whole list each time it is asked, and declares nothing, cannot be told from one that has none.
+    .filter((sequence) => ![...sequence, ...sequence, ...sequence].some((fault, i, all) => fault === 'emptyPage' && all[i + 1] === 'emptyPage'));
 
 async function harvest(options: Omit<ModelOptions, 'faultOf'>, windows: readonly DateWindow[], faults: readonly (ModelFault | null)[]) {
   let asked = 0;

@@ -22,6 +22,7 @@ import {
   type Db,
   findWindow,
   lastPage,
+  type LeasedWindow,
   type ListVerb,
   markTokenSent,
   moveWindow,
@@ -80,12 +81,13 @@ class LeaseLostError extends Error {
  *
  * @throws HarvestStoppedError, UnselectiveError for the run; whatever the database throws.
  */
-export async function walkWindow(deps: WalkDeps, ground: Ground, window: Window, signal: AbortSignal): Promise<void> {
+export async function walkWindow(deps: WalkDeps, ground: Ground, window: LeasedWindow, signal: AbortSignal): Promise<void> {
   const log = deps.log.child({ window: window.id });
   try {
-    const { walk, attempt } = await startingPoint(deps, window);
-    const decision = await followList(deps, ground, { ...window, attempt }, walk, signal);
-    await conclude(deps, ground, { ...window, attempt }, decision, log);
+    const { walk, attempt, unsentPage } = await startingPoint(deps, ground, window);
+    const leased = { ...window, attempt, lease_owner: ground.owner };
+    const decision = await followList(deps, ground, leased, walk, unsentPage, signal);
+    await conclude(deps, ground, leased, decision, log);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
     log.warn('window was taken over by another harvester');
@@ -95,15 +97,17 @@ export async function walkWindow(deps: WalkDeps, ground: Ground, window: Window,
 interface Place {
   readonly walk: Walk;
   readonly attempt: number;
+  /** The page whose token `walk` sends next, where it is certain that nobody did; null at a beginning. */
+  readonly unsentPage: number | null;
 }
 
 /**
- * A list may be gone on with only if its token lives and was certainly never sent; else it begins again.
+ * A list that its harvester left in the middle may be gone on with only if its token lives and was certainly never
+ * sent; else it begins again.
  */
-async function startingPoint(deps: WalkDeps, window: Window): Promise<Place> {
-  const page = window.attempt === 0 ? undefined : await lastPage(deps.db, window.id, window.attempt);
-  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null)
-    return { walk: newWalk, attempt: await beginAttempt(deps.db, window.id) };
+async function startingPoint(deps: WalkDeps, ground: Ground, window: LeasedWindow): Promise<Place> {
+  const page = window.taken_over && window.attempt > 0 ? await lastPage(deps.db, window.id, window.attempt) : undefined;
+  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null) return beginning(deps, ground, window);
   const walk: Walk = {
     ...newWalk,
     state: 'following',
@@ -113,18 +117,28 @@ async function startingPoint(deps: WalkDeps, window: Window): Promise<Place> {
     received: window.received,
     declared: window.declared,
   };
-  if (tokenDies(walk, new Date(), safetyMs)) return { walk: newWalk, attempt: await beginAttempt(deps.db, window.id) };
+  if (tokenDies(walk, new Date(), safetyMs)) return beginning(deps, ground, window);
   deps.log.info({ window: window.id, page: page.number }, 'list gone on with: its token was never sent');
-  await markTokenSent(deps.db, page.id);
-  return { walk, attempt: window.attempt };
+  return { walk, attempt: window.attempt, unsentPage: page.id };
 }
+
+async function beginning(deps: WalkDeps, ground: Ground, window: Window): Promise<Place> {
+  const attempt = await beginAttempt(deps.db, window.id, ground.owner);
+  if (attempt === null) throw leaseLost();
+  return { walk: newWalk, attempt, unsentPage: null };
+}
+
+const leaseLost = (): LeaseLostError => new LeaseLostError('the window is no longer this harvester’s');
 
 /** A token that dies sooner than this is not sent any more. */
 const safetyMs = 2_000;
 
 type Conclusion = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
 
-async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, signal: AbortSignal): Promise<Conclusion> {
+/** After these the page belongs to the list; else the same place is asked for again, or the window is cut. */
+const keeps: ReadonlySet<WalkDecision['do']> = new Set(['follow', 'end', 'restart']);
+
+async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, resumedPage: number | null, signal: AbortSignal): Promise<Conclusion> {
   const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
   const limits = {
     maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
@@ -132,7 +146,7 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     maxRepeats: 8,
   };
   let walk = from;
-  let unsentPage: number | null = null;
+  let unsentPage = resumedPage;
   for (;;) {
     await deps.pacer.turn(walk.tokenExpiresAt, signal);
     if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
@@ -143,7 +157,7 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
     const decision = nextStep(walk, answer.event, limits);
-    if (answer.page !== null && decision.do !== 'split' && decision.do !== 'unselective') {
+    if (answer.page !== null && keeps.has(decision.do)) {
       const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
       unsentPage = deps.pacer.perMinute() === null ? null : pageId;
       deps.meter.records(answer.page.records.length);
@@ -196,7 +210,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
     token?.completeListSize ?? null,
     page.faults.map((fault) => ({ position: fault.position, oai_identifier: fault.identifier, reason: fault.reason, content: fault.bytes })),
   );
-  if (pageId === null) throw new LeaseLostError('the window is no longer this harvester’s');
+  if (pageId === null) throw leaseLost();
   deps.onPage(pageId, page.records.length);
   return pageId;
 }
@@ -206,10 +220,10 @@ async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: 
   const { db, meter } = deps;
   switch (ending.do) {
     case 'stop':
-      await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason });
+      await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason }, window);
       throw new HarvestStoppedError(ending.reason);
     case 'unselective':
-      await moveWindow(db, window.id, 'walking', 'planned');
+      await moveWindow(db, window.id, 'walking', 'planned', {}, window);
       throw new UnselectiveError('the server does not look at from and until');
     default: {
       if (ending.do === 'restart') meter.broke();
@@ -240,25 +254,29 @@ async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending:
   };
 }
 
-async function carryOut(db: Db, window: Window, ending: Ending, { declared, distinct: distinct_received }: Outcome, plan: Plan): Promise<void> {
+async function carryOut(db: Db, window: Window, ending: Ending, outcome: Outcome, plan: Plan): Promise<void> {
+  if (!(await moveOn(db, window, ending, outcome, plan))) throw leaseLost();
+  if (plan.then === 'stop') throw new HarvestStoppedError(plan.reason);
+}
+
+/** False if the window is no longer this harvester's. */
+async function moveOn(db: Db, window: Window, ending: Ending, { declared, distinct: distinct_received }: Outcome, plan: Plan): Promise<boolean> {
   const shortfall = ending.do === 'end' && declared !== null && declared > distinct_received ? declared - distinct_received : null;
   switch (plan.then) {
     case 'walked':
-      await moveWindow(db, window.id, 'walking', 'walked', { declared: plan.declared, distinct_received, failure: null, shortfall: null });
-      return;
+      return moveWindow(db, window.id, 'walking', 'walked', { declared: plan.declared, distinct_received, failure: null, shortfall: null }, window);
     case 'again': {
       const not_before = new Date(Date.now() + jittered(ending.do === 'restart' ? ending.afterMs : 0));
-      await moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before });
-      return;
+      return moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before }, window);
     }
-    case 'split':
-      await splitIntoParts(db, window, { declared, failure: plan.reason, shortfall }, plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until })));
-      return;
+    case 'split': {
+      const parts = plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until }));
+      return splitIntoParts(db, window, { declared, failure: plan.reason, shortfall }, parts);
+    }
     case 'stop':
-      await moveWindow(db, window.id, 'walking', 'planned', { failure: plan.reason });
-      throw new HarvestStoppedError(plan.reason);
+      return moveWindow(db, window.id, 'walking', 'planned', { failure: plan.reason }, window);
     case 'short':
     case 'failed':
-      await moveWindow(db, window.id, 'walking', plan.then, { distinct_received, failure: plan.reason, shortfall });
+      return moveWindow(db, window.id, 'walking', plan.then, { distinct_received, failure: plan.reason, shortfall }, window);
   }
 }

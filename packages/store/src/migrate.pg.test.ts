@@ -12,7 +12,9 @@ beforeAll(async () => {
 afterAll(() => test1[Symbol.asyncDispose]());
 
 async function emptySchemas() {
-  await sql`drop schema if exists public cascade; drop schema if exists harvest cascade; drop schema if exists migration cascade; create schema public`.execute(test1.db);
+  await sql`
+    drop schema if exists public, harvest, analytics, migration cascade;
+    create schema public`.execute(test1.db);
 }
 
 test('several processes may migrate an empty database at once', async () => {
@@ -71,11 +73,12 @@ test('thresher_reader reads and does not write', async () => {
 test('without the right to make roles the migration says so and goes on', async () => {
   await emptySchemas();
   const role = `thresher_owner_${Date.now()}`;
-  await sql`create role ${sql.ref(role)} login`.execute(test1.db);
+  await sql`create role ${sql.ref(role)} login password 'test'`.execute(test1.db);
   const database = new URL(test1.url).pathname.slice(1);
   await sql`grant create on database ${sql.ref(database)} to ${sql.ref(role)}; grant all on schema public to ${sql.ref(role)}`.execute(test1.db);
   const url = new URL(test1.url);
   url.username = role;
+  url.password = 'test';
   const db = createDb(url.href);
   await migrateToLatest(db);
   expect(await schemaIsCurrent(db)).toBe(true);
