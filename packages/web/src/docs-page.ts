@@ -37,7 +37,7 @@ export async function showDocsPage(main: HTMLElement): Promise<void> {
     fill(main, h('div', { class: 'docs' }, head(value), value.tags.map((tag) => group(value, tag))));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    fill(main, h('div', { class: 'alone' }, problemBox(error.problem, () => void showDocsPage(main))));
+    fill(main, h('div', { class: 'alone' }, problemBox(error.problem, () => void showDocsPage(main), 'h1')));
   }
 }
 

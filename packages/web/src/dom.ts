@@ -10,7 +10,7 @@ type Attributes = Readonly<Record<string, Value>>;
  */
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, name === 'lang' ? htmlLang(value) : value);
   append(element, children);
   return element;
 }
@@ -18,6 +18,15 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Att
 function setAttribute(element: HTMLElement, name: string, value: Value): void {
   if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value as EventListener);
   else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? '' : String(value));
+}
+
+/** HTML wants `de` where repositories write `deu`, and knows no `German`. */
+function htmlLang(lang: Value): Value {
+  try {
+    return typeof lang === 'string' ? Intl.getCanonicalLocales(lang)[0] : null;
+  } catch {
+    return null;
+  }
 }
 
 function append(element: HTMLElement, children: readonly Child[]): void {

@@ -37,11 +37,11 @@ export function duration(seconds: number): string {
   return parts.filter(([value], index) => index === 0 || value > 0).map(([value, unit]) => `${value} ${unit}`).join(' ');
 }
 
-/** 0.4213 of 1 as `42 %`; never 100 % before all of it is there, never 0 % once something is. */
+/** 4,213 of 10,000 as `42 %`; never 100 % before all of it is there. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '0 %';
   const rounded = Math.round((100 * part) / whole);
-  return `${part < whole ? Math.min(rounded, 99) : rounded === 0 ? 0 : rounded} %`;
+  return `${part < whole ? Math.min(rounded, 99) : rounded} %`;
 }
 
 /** `JournalArticle` as `Journal article`, `physicalobject` as `Physical object`. */

@@ -1,6 +1,6 @@
 /** The address that an identifier of that scheme leads to; null where there is none that is sure. */
 export function identifierUrl(identifier: string, scheme: string | null): string | null {
-  const text = identifier.trim();
+  const text = scheme === 'ISNI' ? identifier.replace(/\s/g, '') : identifier.trim();
   if (/^https?:\/\/\S+$/i.test(text)) return text;
   const make = URLS[(scheme ?? '').toLowerCase()] ?? (/^10\.\d{4,9}\//.test(text) ? URLS['doi'] : undefined);
   return make === undefined || /\s/.test(text) ? null : make(text);
@@ -22,7 +22,7 @@ const URLS: Readonly<Record<string, (identifier: string) => string>> = {
   orcid: (text) => `https://orcid.org/${path(text)}`,
   ror: (text) => `https://ror.org/${path(text)}`,
   gnd: (text) => `https://d-nb.info/gnd/${path(text)}`,
-  isni: (text) => `https://isni.org/isni/${text.replace(/\s/g, '')}`,
+  isni: (text) => `https://isni.org/isni/${path(text)}`,
   w3id: (text) => `https://w3id.org/${path(text)}`,
   purl: (text) => (text.startsWith('purl.') ? `https://${text}` : `https://purl.org/${path(text)}`),
 };

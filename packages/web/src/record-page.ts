@@ -50,8 +50,8 @@ interface Tombstone {
 function refusal(problem: Problem, name: string, again: () => void): HTMLElement {
   const { tombstone } = problem as Problem & { tombstone?: Tombstone };
   if (tombstone !== undefined) return tombstoneBox(tombstone);
-  if (problem.status !== 404) return problemBox(problem, again);
-  return h('div', { class: 'refusal' }, problemBox(problem, again), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, `Search for “${name}” instead`)));
+  if (problem.status !== 404) return problemBox(problem, again, 'h1');
+  return h('div', { class: 'refusal' }, problemBox(problem, again, 'h1'), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, `Search for “${name}” instead`)));
 }
 
 function tombstoneBox({ title, doi, oai_identifier, first_seen, deleted_seen }: Tombstone): HTMLElement {

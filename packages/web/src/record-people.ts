@@ -39,7 +39,7 @@ function marks(person: Person, numberOf: ReadonlyMap<string, number>): (HTMLElem
 
 /** Other identifiers show when there is no ORCID iD. */
 function identifiers({ orcid, nameIdentifiers }: Person): HTMLElement | null {
-  if (orcid !== null) return h('a', { class: 'orcid', href: `https://orcid.org/${orcid}`, rel: 'noopener', 'aria-label': `ORCID ${orcid}`, title: `ORCID ${orcid}` }, 'iD');
+  if (orcid !== null) return h('a', { class: 'orcid', href: `https://orcid.org/${orcid}`, rel: 'noopener', 'aria-label': `ORCID iD ${orcid}`, title: `ORCID ${orcid}` }, 'iD');
   const known = nameIdentifiers.find((one) => one.scheme !== null && one.value !== null);
   const url = known && identifierUrl(known.value!, known.scheme);
   return known && url ? h('a', { class: 'orcid other', href: url, rel: 'noopener', title: `${known.scheme} ${known.value}` }, known.scheme) : null;

@@ -71,9 +71,9 @@ function pager(state: SearchState, total: number): HTMLElement | null {
   return h(
     'nav',
     { class: 'pager', 'aria-label': 'Pages' },
-    state.page > 1 ? link(state.page - 1, 'Previous', 'prev') : h('span', { class: 'off' }, 'Previous'),
+    state.page > 1 && link(state.page - 1, 'Previous', 'prev'),
     h('ol', {}, pageNumbers(state.page, pages).map(number)),
-    state.page < pages ? link(state.page + 1, 'Next', 'next') : h('span', { class: 'off' }, 'Next'),
+    state.page < pages && link(state.page + 1, 'Next', 'next'),
     total > 10_000 && state.page === pages && h('p', { class: 'quiet' }, `Pages reach the first 10,000 of ${plural(total, 'record')}: narrow the search down to see the others.`),
   );
 }

@@ -26,5 +26,5 @@ export function addHeaders(app: Api): void {
 
 /** What a page needs instead of what data needs. */
 export function allowPage(reply: FastifyReply): FastifyReply {
-  return reply.headers({ 'content-security-policy': PAGE_POLICY, 'cross-origin-resource-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' });
+  return reply.headers({ 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' });
 }

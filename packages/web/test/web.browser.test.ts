@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createStockedApi, deleted, EVERYTHING, harvested, makeRun, type StockedApi, version } from '@thresher/api/testing';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { chromiumPath, launchChromium, NO_CHROMIUM } from './browser.ts';
+
+describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the web page: ${NO_CHROMIUM}` : 'the web page', () => {
+  let api: StockedApi;
+  let browser: Browser;
+  let origin: string;
+
+  beforeAll(async () => {
+    api = await createStockedApi({ size: 60 });
+    await api.store([
+      harvested(7, EVERYTHING),
+      harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
+      harvested(102, version('Glaciers of the moon, revised', '2021-01-01', 100)),
+      harvested(201, version('A record to be deleted', '2020-01-01', 200)),
+      harvested(301, '<titles><title xml:lang="ara">قاعدة بيانات الأمطار</title></titles>'),
+      harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
+    ]);
+    await api.store([deleted(201, '2024-06-01T00:00:00Z')]);
+    await makeRun(api.database.db, api.sourceId);
+    origin = await api.app.listen({ host: '127.0.0.1', port: 0 });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await api[Symbol.asyncDispose]();
+  });
+
+  /** A page that fails the test when something goes wrong in it or it asks anybody but us. */
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ baseURL: origin, ...options });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && faults.push(message.text()));
+    page.on('request', (request) => new URL(request.url()).origin !== origin && faults.push(`asked ${request.url()}`));
+    page.on('dialog', (dialog) => faults.push(`dialog ${dialog.message()}`));
+    onTestFinished(async () => {
+      await context.close();
+      expect(faults).toEqual([]);
+    });
+    await page.goto(path);
+    return page;
+  }
+
+  const titles = (page: Page): Promise<string[]> => page.locator('.hit h2').allTextContents();
+
+  test('results follow what is typed, and the address holds the search', async () => {
+    const page = await open('/');
+    await page.getByText('65 records').waitFor();
+    await page.keyboard.type('glaciers revised');
+    await page.getByText('1 record', { exact: true }).waitFor();
+    expect(await titles(page)).toEqual(['Glaciers of the moon, revised']);
+    expect(await page.locator('.hit mark').allTextContents()).toEqual(['Glaciers', 'revised']);
+    expect(new URL(page.url()).search).toBe('?q=glaciers+revised');
+    await page.reload();
+    await page.getByText('1 record', { exact: true }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('glaciers revised');
+  });
+
+  test('filters narrow down, each can be taken back, and so can all', async () => {
+    const page = await open('/');
+    await page.getByRole('checkbox', { name: 'Dataset' }).check();
+    await page.getByRole('button', { name: 'Remove filter: Dataset' }).waitFor();
+    await expect.poll(() => page.locator('.hit .type-dataset').count()).toBeGreaterThan(0);
+    expect(await page.locator('.hit .badge:not(.access)').count()).toBe(await page.locator('.hit .type-dataset').count());
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('dataset');
+    await page.getByLabel('from').fill('2020');
+    await page.getByLabel('from').press('Enter');
+    await page.getByText('From 2020').waitFor();
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.getByText('65 records').waitFor();
+    await page.goBack();
+    await page.getByText('From 2020').waitFor();
+  });
+
+  test('pages turn in place and back again', async () => {
+    const page = await open('/');
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.locator('.pager [aria-current]', { hasText: '2' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?page=2');
+    await page.goBack();
+    await page.locator('.pager [aria-current]', { hasText: '1' }).waitFor();
+  });
+
+  test('a faulty query is told in words, softly while one types', async () => {
+    const page = await open('/?q=glaciers+moon');
+    await page.getByText('2 records').waitFor();
+    await page.getByRole('searchbox').pressSequentially(' AND titel:x');
+    await page.getByText('nearest: title').waitFor();
+    expect(await titles(page)).toHaveLength(2);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The query cannot be run').waitFor();
+  });
+
+  test('a record shows all that is known, with links that lead on', async () => {
+    const page = await open('/records/10.5281/zenodo.7');
+    await page.getByRole('heading', { name: 'Tides of Geneva' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/records/7');
+    for (const text of ['Gezeiten', 'Núñez, Ana', 'CERN', 'High and low.', 'Buoys.', 'A note.', 'European Commission', 'Tidal', 'Geneva', 'GEMET', 'Doe, Jane', 'English', 'v1.0', 'oai:zenodo.org:7']) {
+      expect(await page.getByText(text).count(), text).toBeGreaterThan(0);
+    }
+    const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
+    expect(await href('ORCID iD 0000-0002-1825-0097')).toBe('https://orcid.org/0000-0002-1825-0097');
+    expect(await href('10.1000/abc')).toBe('https://doi.org/10.1000/abc');
+    expect(await href('tides')).toBe('/?communities=tides');
+    expect(await href('CC BY')).toBe('https://creativecommons.org/licenses/by/4.0/');
+    expect(await page.request.get((await href('BibTeX'))!).then((reply) => reply.text())).toMatch(/^@/);
+  });
+
+  test('the name of a concept leads to the latest of its versions', async () => {
+    const page = await open('/records/100');
+    await page.getByRole('heading', { name: 'Glaciers of the moon, revised' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/records/102');
+    expect(await page.locator('.versions li').count()).toBe(2);
+  });
+
+  test('a deleted record and an unknown one say so', async () => {
+    const page = await open('/records/201');
+    await page.getByRole('heading', { name: 'A record to be deleted' }).waitFor();
+    await page.getByText('Deleted', { exact: true }).waitFor();
+    await page.goto('/records/nonsense');
+    await page.getByRole('alert').getByText('names no record').waitFor();
+  });
+
+  test('what a record says is text, in its own direction', async () => {
+    const page = await open('/?q=markup');
+    await page.getByRole('link', { name: '<img src=x onerror=alert(1)> markup' }).click();
+    await page.getByRole('heading', { name: '<img src=x' }).waitFor();
+    await page.goto('/records/301');
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.waitFor();
+    expect(await heading.evaluate((element) => [getComputedStyle(element).direction, element.getAttribute('lang')])).toEqual(['rtl', 'ar']);
+  });
+
+  test('the dashboard tells what was declared, what is there and what is missing', async () => {
+    const page = await open('/harvest');
+    const source = page.getByRole('region', { name: 'sim' });
+    await source.getByText('Incomplete').waitFor();
+    expect(await source.locator('.flow strong').allTextContents()).toEqual(['110', '0', '60', '60']);
+    await source.getByText('1 window with problems').click();
+    await source.getByText('of 50 declared records 48 arrived').waitFor();
+  });
+
+  test('the API can be tried on its page', async () => {
+    const page = await open('/api/docs');
+    await page.getByText('/api/records/{id}', { exact: true }).click();
+    const operation = page.locator('details[id="/api/records/{id}"]');
+    await operation.getByLabel('id').fill('10.5281/zenodo.101');
+    await operation.getByRole('button', { name: 'Send' }).click();
+    await operation.locator('pre').getByText('"Glaciers of the moon"').first().waitFor();
+  });
+
+  test('the keyboard suffices', async () => {
+    const page = await open('/records/7');
+    await page.getByRole('heading', { name: 'Tides of Geneva' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('glaciers moon');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 records').waitFor();
+    await page.locator('.hit h2 a').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Glaciers' }).waitFor();
+    await page.getByRole('button', { name: 'Back to the results' }).press('Enter');
+    await page.getByText('2 records').waitFor();
+  });
+
+  test('light or dark is the reader’s choice, and kept', async () => {
+    const page = await open('/', { colorScheme: 'dark' });
+    const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe('rgb(18, 20, 18)');
+    await page.getByRole('button', { name: 'Switch between light and dark' }).click();
+    expect(await background()).toBe('rgb(250, 249, 245)');
+    await page.reload();
+    expect(await background()).toBe('rgb(250, 249, 245)');
+  });
+
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+  test.each([
+    ['/', 'light', '.hit'], ['/?q=glaciers&type=dataset', 'dark', '.empty'], ['/?q=titel:x', 'light', '.problem'], ['/records/7', 'light', 'h1'], ['/records/7', 'dark', 'h1'],
+    ['/records/201', 'light', '.tombstone'], ['/harvest', 'light', '.run'], ['/harvest', 'dark', '.run'], ['/api/docs', 'light', '.operation'],
+  ] as const)('%s in %s has no fault that axe knows', async (path, colorScheme, landmark) => {
+    const page = await open(path, { colorScheme });
+    await page.locator(landmark).first().waitFor();
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+      const { axe: checker } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+      return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test.each([320, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
+    for (const path of ['/', '/records/7', '/harvest', '/api/docs']) {
+      const page = await open(path, { viewport: { width, height: 800 } });
+      await page.locator('.hit, h1').first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), path).toBeLessThanOrEqual(0);
+    }
+  });
+});
