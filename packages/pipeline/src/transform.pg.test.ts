@@ -24,7 +24,7 @@ beforeAll(async () => {
     [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
   windowId = (await leaseWindow(db, run.id, 1))?.id ?? 0;
-  await beginAttempt(db, windowId);
+  await beginAttempt(db, windowId, 1);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 

@@ -28,9 +28,12 @@ type Next<From extends WindowState> = (typeof windowMoves)[From][number];
 
 const ended: readonly WindowState[] = ['complete', 'split', 'short', 'failed'];
 
+/** Whose a window is, and which attempt at its list: the right to move it on. */
+export type Lease = Pick<Window, 'lease_owner' | 'attempt'>;
+
 /**
- * Moves a window from one state to another. False if it was not in the first one (another process was quicker), and
- * then nothing has changed.
+ * Moves a window from one state to another. False if it was not in the first one, or no longer under the lease given
+ * (another process was quicker); then nothing has changed.
  */
 export async function moveWindow<From extends WindowState>(
   db: Kysely<Database>,
@@ -38,6 +41,7 @@ export async function moveWindow<From extends WindowState>(
   from: From,
   to: Next<From>,
   changes: Partial<Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>> = {},
+  lease?: Lease,
 ): Promise<boolean> {
   const result = await db
     .updateTable('harvest.window')
@@ -49,6 +53,7 @@ export async function moveWindow<From extends WindowState>(
     })
     .where('id', '=', id)
     .where('state', '=', from)
+    .$if(lease !== undefined, (query) => query.where('lease_owner', '=', lease!.lease_owner).where('attempt', '=', lease!.attempt))
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -66,33 +71,41 @@ const alive = sql`select l.objid::bigint::int from pg_locks l
   where l.locktype = 'advisory' and l.classid = ${harvesterLockClass} and l.objsubid = 2 and l.granted
     and l.database = (select oid from pg_database where datname = current_database())`;
 
+export interface LeasedWindow extends Window {
+  /** Its harvester died in the middle of its list. */
+  readonly taken_over: boolean;
+}
+
 /**
  * Takes the next window of a run: one that is planned and due, or one whose harvester is dead. A window that lost its
  * harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
  */
-export async function leaseWindow(db: Kysely<Database>, runId: number, owner: number): Promise<Window | undefined> {
-  const { rows } = await sql<Window>`
+export async function leaseWindow(db: Kysely<Database>, runId: number, owner: number): Promise<LeasedWindow | undefined> {
+  const { rows } = await sql<LeasedWindow>`
     update harvest.window w set state = 'walking', lease_owner = ${owner}, started_at = now()
-    where w.id = (
-      select id from harvest.window
+    from (
+      select id, state = 'walking' as taken_over from harvest.window
       where run_id = ${runId}
         and ((state = 'planned' and (not_before is null or not_before <= now()))
-          or (state = 'walking' and lease_owner not in (${alive})))
+          or (state = 'walking' and lease_owner <> ${owner} and lease_owner not in (${alive})))
       order by state desc, id
-      for update skip locked limit 1)
-    returning w.*`.execute(db);
+      for update skip locked limit 1) as due
+    where w.id = due.id
+    returning w.*, due.taken_over`.execute(db);
   return rows[0];
 }
 
-/** Begins the list of a window (again): a new attempt, and its counts from nought. */
-export async function beginAttempt(db: Kysely<Database>, id: number): Promise<number> {
+/** Begins the list of a window (again): a new attempt, and its counts from nought. Null if it is no longer the owner's. */
+export async function beginAttempt(db: Kysely<Database>, id: number, owner: number): Promise<number | null> {
   const row = await db
     .updateTable('harvest.window')
     .set((eb) => ({ attempt: eb('attempt', '+', 1), received: 0, distinct_received: 0, quarantined: 0 }))
     .where('id', '=', id)
+    .where('state', '=', 'walking')
+    .where('lease_owner', '=', owner)
     .returning('attempt')
-    .executeTakeFirstOrThrow();
-  return row.attempt;
+    .executeTakeFirst();
+  return row?.attempt ?? null;
 }
 
 /** How many different records the last attempt of a window brought. Records whose identifier could not be read count once each. */
@@ -117,14 +130,15 @@ export interface WindowPart {
   readonly until_datestamp: Date | null;
 }
 
-/** Replaces a window by smaller ones. */
-export async function splitIntoParts(db: Kysely<Database>, window: Window, found: Pick<Window, 'declared' | 'failure' | 'shortfall'>, parts: readonly WindowPart[]): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    if (!(await moveWindow(trx, window.id, 'walking', 'split', found))) return;
+/** Replaces a window by smaller ones. False if it is no longer under the lease it carries; then nothing has changed. */
+export async function splitIntoParts(db: Kysely<Database>, window: Window, found: Pick<Window, 'declared' | 'failure' | 'shortfall'>, parts: readonly WindowPart[]): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await moveWindow(trx, window.id, 'walking', 'split', found, window))) return false;
     await trx
       .insertInto('harvest.window')
       .values(parts.map((part) => ({ ...part, run_id: window.run_id, parent_id: window.id, set_spec: window.set_spec })))
       .execute();
+    return true;
   });
 }
 

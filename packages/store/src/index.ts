@@ -31,7 +31,7 @@ export {
 export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState, SuspectState, SuspectTable, WindowState } from './harvest-schema.ts';
 export { deleteRecordRows, findSource, findSourceAt, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
 export {
-  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, leaseWindow, listWindows,
+  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, type Lease, type LeasedWindow, leaseWindow, listWindows,
   moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
 } from './harvest-windows.ts';
 export {
