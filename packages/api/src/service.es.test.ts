@@ -93,7 +93,7 @@ test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is refused before its
 test('what is nowhere, or no URL at all, is a problem too', async () => {
   expect((await api.app.inject('/api/nothing?x=1')).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-path', detail: expect.stringContaining('/api/nothing:') });
   expect((await api.app.inject('/api/records/%E0%A4%A')).json()).toMatchObject({ status: 400, type: 'urn:thresher:problem:bad-request' });
-  expect((await api.app.inject(`/api/records/${'9'.repeat(9_500)}`)).json()).toMatchObject({ status: 414, type: 'urn:thresher:problem:bad-request' });
+  expect((await api.app.inject(`/api/records/${'9'.repeat(9_500)}`)).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-path' });
 });
 
 test('a fault of ours tells nothing of its inside', async () => {

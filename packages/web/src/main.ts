@@ -1,5 +1,5 @@
 import { showDocsPage } from './docs-page.ts';
-import { h, icon } from './dom.ts';
+import { fill, h, icon } from './dom.ts';
 import { showHarvestPage } from './harvest-page.ts';
 import { showRecordPage } from './record-page.ts';
 import { showSearchPage } from './search-page.ts';
@@ -16,7 +16,8 @@ function showPage(): void {
   if (record !== undefined) void showRecordPage(main, decodeURIComponent(record));
   else if (location.pathname.startsWith('/harvest')) showHarvestPage(main);
   else if (location.pathname.startsWith('/api/docs')) void showDocsPage(main);
-  else showSearchPage(main);
+  else if (location.pathname === '/') showSearchPage(main);
+  else fill(main, h('div', { class: 'alone empty' }, h('h1', {}, 'There is nothing here'), h('p', {}, h('a', { href: '/' }, 'Search the records'))));
 }
 
 function header(): HTMLElement {

@@ -6,8 +6,8 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/b
 /** The Chromium that is installed, or the one that `CHROMIUM` names; undefined where there is none. */
 export const chromiumPath: string | undefined = [process.env['CHROMIUM'] ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
 
-/** What a skipped test says instead. */
-export const NO_CHROMIUM = 'no Chromium found: apt-get install chromium-headless-shell, or name one in CHROMIUM';
+/** Ends the title of what is skipped without it. */
+export const WITHOUT_CHROMIUM = chromiumPath === undefined ? ' (not tested, as there is no Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM)' : '';
 
 /** Chromium without its calls home, which fail noisily where there is no network. */
 export async function launchChromium(): Promise<Browser> {

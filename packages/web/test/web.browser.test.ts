@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { createStockedApi, deleted, EVERYTHING, harvested, makeRun, type StockedApi, version } from '@thresher/api/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from './browser.ts';
+import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
 
-describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the web page: ${NO_CHROMIUM}` : 'the web page', () => {
+describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
   let api: StockedApi;
   let browser: Browser;
   let origin: string;
@@ -126,6 +126,7 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the we
     await page.getByText('Deleted', { exact: true }).waitFor();
     await page.goto('/records/nonsense');
     await page.getByRole('alert').getByText('names no record').waitFor();
+    expect(await page.getByRole('link', { name: 'Search for' }).getAttribute('href')).toBe('/?q=%22nonsense%22');
   });
 
   test('what a record says is text, in its own direction', async () => {
@@ -136,6 +137,13 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the we
     const heading = page.getByRole('heading', { level: 1 });
     await heading.waitFor();
     expect(await heading.evaluate((element) => [getComputedStyle(element).direction, element.getAttribute('lang')])).toEqual(['rtl', 'ar']);
+  });
+
+  test('who is lost is led back', async () => {
+    const page = await open('/nowhere');
+    await page.getByRole('link', { name: 'Search the records' }).click();
+    await page.getByText('65 records').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
   });
 
   test('the dashboard tells what was declared, what is there and what is missing', async () => {
@@ -153,7 +161,8 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the we
     const operation = page.locator('details[id="/api/records/{id}"]');
     await operation.getByLabel('id').fill('10.5281/zenodo.101');
     await operation.getByRole('button', { name: 'Send' }).click();
-    await operation.locator('pre').getByText('"Glaciers of the moon"').first().waitFor();
+    await operation.locator('pre').waitFor();
+    expect(JSON.parse((await operation.locator('pre').textContent())!)).toMatchObject({ id: 101, title: 'Glaciers of the moon' });
   });
 
   test('the keyboard suffices', async () => {
@@ -168,6 +177,7 @@ describe.skipIf(chromiumPath === undefined)(chromiumPath === undefined ? `the we
     await page.getByRole('heading', { level: 1, name: 'Glaciers' }).waitFor();
     await page.getByRole('button', { name: 'Back to the results' }).press('Enter');
     await page.getByText('2 records').waitFor();
+    expect(new URL(page.url()).search).toBe('?q=glaciers+moon');
   });
 
   test('light or dark is the reader’s choice, and kept', async () => {
