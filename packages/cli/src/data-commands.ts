@@ -1,6 +1,8 @@
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
+import { type ExportFlags, exportRecords } from './commands/export.ts';
 import { sql, type SqlFlags } from './commands/sql.ts';
 import { type Desk, examples, json, positive } from './desk.ts';
+import { compressions, type ExportFormat, exportFormats } from './export/write-part.ts';
 import { sqlFormats } from './sql/format.ts';
 
 /** The commands that hand out what is stored. */
@@ -14,4 +16,14 @@ export function addDataCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--timeout <seconds>', 'end a query that takes longer').argParser(positive).default(60))
     .addHelpText('after', examples('sql "select count(*) from record where not deleted"', String.raw`sql '\d analytics.concept'`, 'sql --csv "select * from analytics.community" > communities.csv', 'sql --json < query.sql'))
     .action((query: string | undefined, flags: SqlFlags) => then(sql(io, query, flags)));
+  program
+    .command('export')
+    .description('write records, or what a query gives, into a folder with a manifest; goes on with an interrupted export')
+    .addArgument(new Argument('<format>', 'what to write').choices(exportFormats))
+    .option('--out <folder>', 'folder to write into', 'export')
+    .option('--query <query>', 'only what this gives: SQL if it begins with select, with, values or table, else a search')
+    .addOption(new Option('--compression <kind>', 'zstd for Parquet, gzip for the others, unless told otherwise').choices(compressions))
+    .addOption(json())
+    .addHelpText('after', examples('export parquet', `export jsonl --compression zstd --out climate --query 'title:climate AND publication_date:[2024-01-01 TO *]'`, 'export csv --out funders --query "select * from analytics.funding"'))
+    .action((format: ExportFormat, flags: ExportFlags) => then(exportRecords(io, format, flags)));
 }

@@ -20,6 +20,7 @@ export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, s
 export type { EnsuredIndex, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
 export { QUERY_FIELD_NAMES } from './query/fields.ts';
+export { matchRecordIds } from './query/match.ts';
 export { searchRecords } from './query/search.ts';
 export type { RecordHit, RecordHits, RecordSearch } from './query/search.ts';
 export { SORT_NAMES } from './query/sort.ts';

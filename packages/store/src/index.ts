@@ -1,7 +1,7 @@
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
 export { type ColumnDescription, describeFunctions, describeTables, type FunctionDescription, type TableDescription } from './describe-schema.ts';
-export { type ExportMonth, exportMonths, type ExportSelection, readExport } from './export-records.ts';
+export { copyQuery, copyRecords, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
@@ -19,6 +19,7 @@ export {
   countPages, countRewritten, databaseNow, listPages, type PageChoice, type PageCount, type PageProgress, pageProgress, planReplay,
 } from './harvest-replay.ts';
 export { previewRecords, type RecordDifference } from './preview-records.ts';
+export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest-dumps.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,

@@ -1,8 +1,11 @@
-import type { FieldDef, PoolClient, QueryConfigValues } from 'pg';
+import type { FieldDef, PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Db } from './db.ts';
+import { openReadOnly } from './read-only-session.ts';
 
 export interface ReadOptions {
+  /** For `$1`, `$2` and so on. */
+  readonly values?: readonly unknown[];
   /** Values as PostgreSQL writes them instead of those of `createDb`. */
   readonly asText?: boolean;
   /** A statement that takes longer is ended. 0: no limit. */
@@ -30,37 +33,13 @@ const portionSize = 1_000;
  * Throws what PostgreSQL does (`DatabaseError`, with `position`), 57014 when the time is over or the signal fires.
  */
 export async function* readRows(db: Db, text: string, options: ReadOptions): AsyncGenerator<ReadPortion, void, undefined> {
-  const client = await db.pool.connect();
-  let fault: Error | undefined;
-  const stopCancelling = await cancelOnAbort(db, client, options.signal);
-  try {
-    await beginReadOnly(client, options.timeoutMs);
-    yield* readCursor(client, text, options.asText === true);
-  } catch (error) {
-    fault = error as Error;
-    throw error;
-  } finally {
-    stopCancelling();
-    const ended = await client.query('rollback').then(() => undefined, (error: Error) => error);
-    // `reset role` and the like end with the transaction; a connection that could not end it is thrown away.
-    client.release(ended ?? (fault !== undefined && !('severity' in fault) ? fault : undefined));
-  }
+  await using session = await openReadOnly(db, options);
+  yield* readCursor(session.client, text, options);
 }
 
-async function beginReadOnly(client: PoolClient, timeoutMs: number): Promise<void> {
-  await client.query('begin isolation level repeatable read read only');
-  await client.query('savepoint before_role');
-  try {
-    await client.query('set local role thresher_reader');
-  } catch {
-    await client.query('rollback to savepoint before_role');
-  }
-  await client.query(`set local statement_timeout = ${Math.trunc(timeoutMs)}`);
-}
-
-async function* readCursor(client: PoolClient, text: string, asText: boolean): AsyncGenerator<ReadPortion, void, undefined> {
+async function* readCursor(client: PoolClient, text: string, { values = [], asText = false }: ReadOptions): AsyncGenerator<ReadPortion, void, undefined> {
   const types = { getTypeParser: () => (value: unknown) => value };
-  const cursor = client.query(new Cursor<unknown[]>(text, [] as QueryConfigValues<unknown[]>, { rowMode: 'array', ...(asText ? { types: types as never } : {}) }));
+  const cursor = client.query(new Cursor<unknown[]>(text, [...values], { rowMode: 'array', ...(asText ? { types: types as never } : {}) }));
   try {
     for (let first = true; ; first = false) {
       const portion = await readPortion(cursor);
@@ -79,11 +58,4 @@ function readPortion(cursor: Cursor<unknown[]>): Promise<ReadPortion> {
       else resolve({ rows, columns: (result?.fields ?? []).map((field: FieldDef) => ({ name: field.name, typeId: field.dataTypeID })) });
     });
   });
-}
-
-async function cancelOnAbort(db: Db, client: PoolClient, signal: AbortSignal): Promise<() => void> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const cancel = (): void => void db.pool.query('select pg_cancel_backend($1)', [rows[0]!.pid]).catch(() => {});
-  signal.addEventListener('abort', cancel, { once: true });
-  return () => signal.removeEventListener('abort', cancel);
 }

@@ -1,0 +1,46 @@
+import { exportFolder, type ExportProgress } from '../export/export-folder.ts';
+import { type Export, isSql, queryExport, recordExport, searchedIds } from '../export/sources.ts';
+import type { Compression, ExportFormat } from '../export/write-part.ts';
+import { count, duration, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
+import { mustSearch, openShop } from '../shop.ts';
+import type { Workshop } from '@thresher/pipeline';
+
+export interface ExportFlags {
+  readonly out: string;
+  readonly query?: string;
+  readonly compression?: Compression;
+  readonly json?: boolean;
+}
+
+/** Writes records, or what a query gives, into a folder with a manifest; what is there already and unchanged stays. */
+export async function exportRecords(io: Io, format: ExportFormat, flags: ExportFlags): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const started = Date.now();
+  const query = flags.query?.trim().replace(/;\s*$/, '') ?? null;
+  const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
+  const { sources, columns, selected } = await whatToExport(workshop, format, query, io.signal);
+  const show = createProgress(io, sources.length);
+  const manifest = await exportFolder({ out: flags.out, format, compression, query, columns, selected }, sources, show, io.signal);
+  if (flags.json) printJson(io, manifest);
+  else {
+    const files = manifest.partitions.reduce((sum, partition) => sum + partition.files.length, 0);
+    print(io, `${flags.out}: ${count(manifest.rows)} rows in ${count(files)} files, ${count(Math.ceil(manifest.bytes / 1_000_000))} MB, ${duration((Date.now() - started) / 1_000)}`);
+  }
+  return exit.done;
+}
+
+async function whatToExport(workshop: Workshop, format: ExportFormat, query: string | null, signal: AbortSignal): Promise<Export> {
+  const db = await workshop.db();
+  if (query === null) return recordExport(db, format);
+  if (isSql(query)) return queryExport(db, query, signal);
+  return recordExport(db, format, await searchedIds(mustSearch(await workshop.search()), query, signal));
+}
+
+function createProgress(io: Io, partitions: number): (progress: ExportProgress) => void {
+  let done = 0;
+  return ({ partition, kept, rows }) => {
+    done += 1;
+    if (!kept) say(io, `${done}/${partitions}  ${partition}: ${count(rows)} rows`);
+    else if (done === partitions) say(io, `${done}/${partitions}  unchanged partitions stay as they are`);
+  };
+}

@@ -1,0 +1,75 @@
+import type { SearchTarget } from '@thresher/pipeline';
+import { matchRecordIds } from '@thresher/search';
+import { copyQuery, copyRecords, type Db, exportMonths, type ReadColumn, readRows } from '@thresher/store';
+import { explain } from '../sql/sql-error.ts';
+import type { PartitionSource } from './export-folder.ts';
+import { type ColumnType, csvColumns, recordColumns } from './record-columns.ts';
+import type { ExportFormat, PartFormat } from './write-part.ts';
+
+/** What is exported, and in which columns. */
+export interface Export {
+  readonly sources: readonly PartitionSource[];
+  readonly columns: PartFormat['columns'];
+  readonly selected: PartFormat['selected'];
+}
+
+/** A text is SQL when it begins as a query does, and a search otherwise. */
+export const isSql = (query: string): boolean => /^\s*(?:--.*\n|\s)*(?:select|with|values|table)\b/i.test(query);
+
+/** All records, or those with these ids, by the month of their datestamp. */
+export async function recordExport(db: Db, format: ExportFormat, recordIds?: readonly number[]): Promise<Export> {
+  const selection = recordIds === undefined ? {} : { recordIds };
+  const months = await exportMonths(db, selection);
+  const sources = months.map(({ month, fingerprint }): PartitionSource => {
+    const name = month ?? '__HIVE_DEFAULT_PARTITION__';
+    return { name, folder: `records/updated_month=${name}`, fingerprint, read: (signal) => copyRecords(db, month, selection, signal) };
+  });
+  return { sources, columns: recordColumns, selected: format === 'csv' ? csvColumns : recordColumns.map(([name]) => [name, `"${name}"`]) };
+}
+
+/** Ids of all that a search finds: 16 bytes each, so ten million are 160 MB. */
+export async function searchedIds({ client, alias }: SearchTarget, query: string, signal: AbortSignal): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const portion of matchRecordIds(client, alias, query, signal)) for (const id of portion) ids.push(id);
+  return ids.sort((a, b) => a - b);
+}
+
+/** The rows of a query, in files of one folder. Throws SqlError. */
+export async function queryExport(db: Db, query: string, signal: AbortSignal): Promise<Export> {
+  const columns = await columnsOf(db, query, signal);
+  return {
+    sources: [{ name: 'rows', folder: 'rows', fingerprint: null, read: (stop) => readJson(db, query, stop) }],
+    // Read as text where DuckDB knows fewer values than PostgreSQL (dates BC, infinity), then made a date where it is one.
+    columns: columns.map(({ name, typeId }): ColumnType => [name, lenient.has(typeId) ? 'VARCHAR' : (duckTypes[typeId] ?? 'VARCHAR')]),
+    selected: columns.map(({ name, typeId }) => {
+      const column = `"${name.replaceAll('"', '""')}"`;
+      return [name, lenient.has(typeId) ? `try_cast(${column} as ${duckTypes[typeId]!})` : column];
+    }),
+  };
+}
+
+/** PostgreSQL's type ids; all others become text. */
+const duckTypes: Readonly<Record<number, string>> = {
+  16: 'BOOLEAN', 20: 'BIGINT', 21: 'SMALLINT', 23: 'INTEGER', 26: 'BIGINT', 700: 'FLOAT', 701: 'DOUBLE', 1700: 'DOUBLE',
+  1082: 'DATE', 1114: 'TIMESTAMP', 1184: 'TIMESTAMPTZ', 1000: 'BOOLEAN[]', 1005: 'SMALLINT[]', 1007: 'INTEGER[]', 1016: 'BIGINT[]', 1022: 'DOUBLE[]', 1009: 'VARCHAR[]', 1015: 'VARCHAR[]',
+};
+const lenient = new Set([1082, 1114, 1184]);
+
+async function columnsOf(db: Db, query: string, signal: AbortSignal): Promise<readonly ReadColumn[]> {
+  const probe = `select * from (\n${query}\n) q limit 0`;
+  try {
+    for await (const { columns } of readRows(db, probe, { timeoutMs: 0, signal })) return columns;
+  } catch (error) {
+    throw explain(error, probe, 0);
+  }
+  return [];
+}
+
+async function* readJson(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* copyQuery(db, query, signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw explain(error, query, 0);
+  }
+}

@@ -1,0 +1,87 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, createZstdCompress } from 'node:zlib';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { ColumnType } from './record-columns.ts';
+
+export const exportFormats = ['jsonl', 'csv', 'parquet'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export const compressions = ['gzip', 'zstd', 'none'] as const;
+export type Compression = (typeof compressions)[number];
+
+/** What the files hold and how. */
+export interface PartFormat {
+  readonly format: ExportFormat;
+  readonly compression: Compression;
+  /** Columns of the JSON lines. */
+  readonly columns: readonly ColumnType[];
+  /** What CSV and Parquet take of them: name and DuckDB expression. */
+  readonly selected: readonly (readonly [name: string, expression: string])[];
+}
+
+/** Turns JSON lines into files. */
+export interface PartWriter extends AsyncDisposable {
+  /** Writes a file from lines of JSON, one a row. It gets its name last. */
+  write(path: string, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
+}
+
+/** `part-0.jsonl.gz`, `part-0.parquet`. */
+export function extensionOf({ format, compression }: Pick<PartFormat, 'format' | 'compression'>): string {
+  if (format === 'parquet') return '.parquet';
+  return `.${format}${{ gzip: '.gz', zstd: '.zst', none: '' }[compression]}`;
+}
+
+/** JSON lines are compressed as they come; CSV and Parquet are made of them by DuckDB, a file at a time. */
+export async function createPartWriter(format: PartFormat): Promise<PartWriter> {
+  if (format.format === 'jsonl') return { write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal), [Symbol.asyncDispose]: async () => {} };
+  // Two threads and this much memory: what a laptop can spare beside the database.
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' });
+  const connection = await instance.connect();
+  await connection.run(`set preserve_insertion_order = false; set timezone = 'UTC'`);
+  return {
+    write: (path, lines, signal) => convert(connection, format, path, lines, signal),
+    async [Symbol.asyncDispose]() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function compressor(compression: Compression): Transform[] {
+  return compression === 'gzip' ? [createGzip()] : compression === 'zstd' ? [createZstdCompress()] : [];
+}
+
+async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
+  const file = createWriteStream(`${path}.part`, { highWaterMark: 1 << 20 });
+  await pipeline([Readable.from(lines), ...through, file] as const, { signal });
+  await rename(`${path}.part`, path);
+}
+
+async function convert(connection: DuckDBConnection, format: PartFormat, path: string, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+  const raw = `${path}.jsonl.part`;
+  try {
+    await pipeline(lines, createWriteStream(raw, { highWaterMark: 1 << 20 }), { signal });
+    const interrupt = (): void => connection.interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      await connection.run(copyStatement(format, raw, `${path}.part`));
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+    }
+    await rename(`${path}.part`, path);
+  } finally {
+    await rm(raw, { force: true });
+  }
+}
+
+/** A line may hold a record of 64 MB; a record that is no valid JSON would be a fault of ours and stops the export. */
+function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string): string {
+  const types = columns.map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(', ');
+  const list = selected.map(([name, expression]) => `${expression} as "${name.replaceAll('"', '""')}"`).join(', ');
+  const options = format === 'csv' ? `format csv, header, compression ${compression}` : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 20000`;
+  return `copy (select ${list} from read_json(${quote(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = 67108864)) to ${quote(to)} (${options})`;
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
