@@ -7,6 +7,7 @@ export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
+export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
 export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
