@@ -31,7 +31,7 @@ const tendEveryMs = 1_000;
  * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
  * tells the progress.
  */
-export function tend(deps: HarvestDeps, run: Run, pacer: Pacer, onProgress: (progress: Progress) => void): AsyncDisposable {
+export function tend(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMinute'>, onProgress: (progress: Progress) => void): AsyncDisposable {
   const stop = new AbortController();
   const look = async (): Promise<void> => {
     try {
@@ -58,7 +58,7 @@ export function tend(deps: HarvestDeps, run: Run, pacer: Pacer, onProgress: (pro
   };
 }
 
-async function progressOf(deps: HarvestDeps, run: Run, pacer: Pacer): Promise<Progress> {
+async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMinute'>): Promise<Progress> {
   const totals = await runTotals(deps.db, run.id);
   const pending = await countPendingPages(deps.db, deps.search !== null, run.id);
   return { ...totals, pendingPages: pending.count, pendingRecords: pending.records, perMinute: pacer.perMinute() };
