@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { harvest, type HarvestFlags } from './commands/harvest.ts';
 import { getRecord, search } from './commands/records.ts';
+import { harvestDump } from './commands/dump.ts';
 import { plan } from './commands/plan.ts';
 import { repair } from './commands/repair.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
@@ -61,9 +62,10 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
 interface Ways {
   readonly onlyShort?: boolean;
   readonly dryRun?: boolean;
+  readonly fromDump?: string;
 }
 
-const wayOf = (flags: Ways): typeof harvest => (flags.dryRun ? plan : flags.onlyShort ? repair : harvest);
+const wayOf = (flags: Ways): typeof harvest => (flags.dryRun ? plan : flags.onlyShort ? repair : flags.fromDump !== undefined ? harvestDump : harvest);
 
 function addHarvestCommands({ io, program, then }: Desk): void {
   program
@@ -80,9 +82,14 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .option('--restart', 'drop an unfinished run and begin a new one')
     .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does')
     .option('--only-short', 'walk only what came short or failed in the last run')
+    .option('--from-dump <file>', "begin with a bulk file or its URL (Zenodo's records-xml.tar.gz), then catch up")
+    .option('--checksum <algorithm:hex>', 'what the dump has to have: md5:…, sha256:…')
+    .option('--deleted <file>', 'list of deleted records or its URL (records-deleted.csv.gz), applied after the dump')
+    .option('--dump-time <date>', 'as of when the dump shows the repository, where the file does not say')
+    .option('--no-catch-up', 'stop after the dump')
     .addOption(workers())
     .addOption(json())
-    .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60'))
+    .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60', 'harvest zenodo --from-dump records-xml.tar.gz --checksum md5:… --deleted records-deleted.csv.gz'))
     .action((source: string, flags: HarvestFlags & Ways) => then(wayOf(flags)(io, source, flags)));
   program
     .command('status')
