@@ -1,7 +1,8 @@
 import { Argument, Option } from 'commander';
 import { type ExportFlags, exportRecords } from './commands/export.ts';
+import { prune } from './commands/prune.ts';
 import { sql, type SqlFlags } from './commands/sql.ts';
-import { type Desk, examples, json, positive } from './desk.ts';
+import { type Desk, examples, type Flags, json, positive } from './desk.ts';
 import { compressions, type ExportFormat, exportFormats } from './export/write-part.ts';
 import { sqlFormats } from './sql/format.ts';
 
@@ -26,4 +27,11 @@ export function addDataCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('export parquet', `export jsonl --compression zstd --out climate --query 'title:climate AND publication_date:[2024-01-01 TO *]'`, 'export csv --out funders --query "select * from analytics.funding"'))
     .action((format: ExportFormat, flags: ExportFlags) => then(exportRecords(io, format, flags)));
+  program
+    .command('prune')
+    .description('take away the bytes of pages that a later complete run has fetched again')
+    .option('--dry-run', 'only say what would be taken away')
+    .addOption(json())
+    .addHelpText('after', examples('prune --dry-run', 'prune'))
+    .action((flags: Flags<typeof prune>) => then(prune(io, flags)));
 }

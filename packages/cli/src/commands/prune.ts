@@ -1,0 +1,19 @@
+import { prunablePages, prunePages } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
+import { openShop } from '../shop.ts';
+
+/** Takes away the bytes of pages that a later complete run has fetched again. */
+export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const searchable = (await workshop.search()) !== null;
+  const found = await prunablePages(db, searchable);
+  const pruned = flags.dryRun ? 0 : await prunePages(db, searchable, io.signal);
+  if (flags.json) printJson(io, { prunable: found, pruned });
+  else if (found.length === 0) print(io, 'every page that is stored is still needed');
+  else {
+    print(io, table(['source', 'superseded pages', 'bytes'], found.map((it) => [it.source, it.pages, it.bytes])));
+    print(io, flags.dryRun ? 'nothing was taken away: leave out --dry-run for that' : `the bytes of ${count(pruned)} pages were taken away; what was fetched when stays in the ledger`);
+  }
+  return exit.done;
+}
