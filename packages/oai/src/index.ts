@@ -23,7 +23,7 @@ export type { Transport, TransportReply } from './transport.ts';
 export { userAgent } from './user-agent.ts';
 export { backoffMs, newWalk, nextStep, tokenDies } from './walk.ts';
 export type { Walk, WalkDecision, WalkEvent, WalkLimits } from './walk.ts';
-export { isDivisible, isInside, splitWindow, targetListSize } from './windows.ts';
+export { isDivisible, isInside, splitByDensity, splitWindow, targetListSize } from './windows.ts';
 export type { DateWindow } from './windows.ts';
 export { parseXml } from './xml.ts';
 export type { XmlElement } from './xml.ts';

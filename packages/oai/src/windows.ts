@@ -47,14 +47,49 @@ export function splitWindow(
 ): DateWindow[] {
   const edge = bounds(window, granularity, earliest);
   if (edge === null || edge.last <= edge.first) return [window];
-  const unit = stepMs(granularity);
   const units = edge.last - edge.first + 1;
   const count = Math.max(2, Math.min(Math.floor(parts), units));
-  const start = (i: number) => edge.first + Math.floor((units * i) / count);
-  return Array.from({ length: count }, (_, i) => ({
-    from: i === 0 ? window.from : new Date(start(i) * unit),
-    until: i === count - 1 ? window.until : new Date((start(i + 1) - 1) * unit),
+  return cutAt(window, Array.from({ length: count - 1 }, (_, i) => edge.first + Math.floor((units * (i + 1)) / count)), granularity);
+}
+
+/** Cuts a window before each of these units, which are ascending and inside it. */
+function cutAt(window: DateWindow, starts: readonly number[], granularity: Granularity): DateWindow[] {
+  const unit = stepMs(granularity);
+  return [null, ...starts].map((start, i) => ({
+    from: start === null ? window.from : new Date(start * unit),
+    until: i === starts.length ? window.until : new Date((starts[i]! - 1) * unit),
   }));
+}
+
+/**
+ * Cuts a window as `splitWindow` does, but into parts of about as many records, as far as a sample of their datestamps
+ * tells: records do not come evenly over time. Parts may be fewer than asked for, where many records share one unit.
+ *
+ * @param sample datestamps of records in the window, in milliseconds since 1970, in any order
+ */
+export function splitByDensity(
+  window: DateWindow,
+  parts: number,
+  sample: readonly number[],
+  granularity: Granularity,
+  earliest: Date | null = null,
+): DateWindow[] {
+  const edge = bounds(window, granularity, earliest);
+  if (edge === null || edge.last <= edge.first) return [window];
+  const unit = stepMs(granularity);
+  const seen = sample.map((ms) => Math.floor(ms / unit)).filter((at) => at >= edge.first && at <= edge.last).sort((a, b) => a - b);
+  const marks = [edge.first, ...seen, edge.last + 1];
+  const starts = Array.from({ length: Math.floor(parts) - 1 }, (_, i) => quantile(marks, (i + 1) / parts));
+  const inside = [...new Set(starts)].filter((start) => start > edge.first && start <= edge.last);
+  return inside.length === 0 ? splitWindow(window, parts, granularity, earliest) : cutAt(window, inside, granularity);
+}
+
+/** Below what value a share of ascending values lies, between two of them as far along as the share is. */
+function quantile(values: readonly number[], share: number): number {
+  const place = share * (values.length - 1);
+  const below = Math.floor(place);
+  const [low, high] = [values[below]!, values[below + 1] ?? values[below]!];
+  return Math.ceil(low + (high - low) * (place - below));
 }
 
 /** Whether a datestamp lies in a window, to the unit. */

@@ -1,14 +1,15 @@
-import { type DateWindow, splitWindow } from '@thresher/oai';
+import { type DateWindow, newWalk, splitWindow } from '@thresher/oai';
+import { createGeneratedCorpus } from '@thresher/oai-sim';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harvestModel, type ModelWindow } from './testing/model-harvest.ts';
 import { createModelServer, type ModelFault, type ModelOptions } from './testing/model-server.ts';
-import { afterBreak, afterEnd, type Outcome, partsFor } from './replan.ts';
+import { afterBreak, afterEnd, type Outcome, partsFor, replan } from './replan.ts';
 
 const at = (seconds: number): Date => new Date(seconds * 1_000);
 
 const outcome: Outcome = {
-  window: { from: at(0), until: at(999_999) }, granularity: 'YYYY-MM-DDThh:mm:ssZ', earliest: null, attempt: 1, pages: 5, silence: 1, isPart: true, declared: 1_000, distinct: 1_000,
+  window: { from: at(0), until: at(999_999) }, granularity: 'YYYY-MM-DDThh:mm:ssZ', earliest: null, attempt: 1, pages: 5, silence: 1, isPart: true, parentDeclared: 10_000, sample: [], declared: 1_000, distinct: 1_000,
   lastShortfall: null, parentShort: false, pageSize: 50, target: 5_000,
 };
 const second: DateWindow = { from: at(5), until: at(5) };
@@ -59,6 +60,19 @@ describe('a list that broke off', () => {
 
 it('cuts into two windows at least and 64 at most', () => {
   expect([partsFor(101, 100), partsFor(1_000, 100), partsFor(8_000_000, 5_000)]).toEqual([2, 10, 64]);
+});
+
+it('cuts by density where the records that came are a sample of it, by time where they are not', () => {
+  const busy = Array.from({ length: 50 }, (_, i) => (500_000 + ((i * 17) % 50)) * 1_000);
+  const bounds = (o: Partial<Outcome>) => {
+    const plan = replan({ do: 'split', walk: newWalk, declared: 15_000 }, { ...outcome, ...o });
+    return plan.then === 'split' ? plan.parts.slice(1).map(({ from }) => from!.getTime() / 1_000) : [];
+  };
+  for (const start of bounds({ sample: busy })) expect(Math.abs(start - 500_025)).toBeLessThan(26);
+  const even = [333_333, 666_666];
+  expect(bounds({ sample: busy.toSorted((a, b) => a - b) })).toEqual(even);
+  expect(bounds({ sample: busy.toSorted((a, b) => b - a) })).toEqual(even);
+  expect(bounds({ sample: busy, declared: 15_000, parentDeclared: 20_000 })).toEqual(even);
 });
 
 const breaks = ['lost', 'lostAfterTurn', 'serverError', 'serverErrorAfterTurn', 'tooManyRequests', 'badResumptionToken'] as const satisfies readonly ModelFault[];
@@ -147,6 +161,21 @@ describe('any list, any cuts, any faults', () => {
       expect(unaccounted(result)).toEqual([]);
       expect(result.asked).toBeLessThan(5_000);
     }
+  });
+
+  it('asks little more than there are pages, where records come unevenly and lists break off', async () => {
+    const size = 100_000;
+    const corpus = createGeneratedCorpus({ seed: 1, size });
+    const dates = Array.from({ length: size }, (_, i) => Math.floor(corpus.datestamp(i) / 1_000));
+    const overhead = async (byDate: boolean, share: number): Promise<number> => {
+      const every = Math.round(1 / share);
+      const server = createModelServer({ ...options, datestamps: dates, byDate, faultOf: (request) => ((request * 7_919) % every === 0 ? 'lostAfterTurn' : null) });
+      await harvestModel(server, [{ from: null, until: new Date('2026-11-21T00:00:00Z') }], new Date('2014-02-03T14:41:33Z'));
+      return server.requests() / (size / 50) - 1;
+    };
+    expect(await overhead(false, 1e-9)).toBeLessThan(0.015);
+    expect(await overhead(true, 1e-9)).toBeLessThan(0.03);
+    expect(await overhead(false, 0.01)).toBeLessThan(0.25);
   });
 
   it('says it where the server does not look at from', async () => {

@@ -86,8 +86,9 @@ export async function walkWindow(deps: WalkDeps, ground: Ground, window: LeasedW
   try {
     const { walk, attempt, unsentPage } = await startingPoint(deps, ground, window);
     const leased = { ...window, attempt, lease_owner: ground.owner };
-    const decision = await followList(deps, ground, leased, walk, unsentPage, signal);
-    await conclude(deps, ground, leased, decision, log);
+    const sample: number[] = [];
+    const decision = await followList(deps, ground, leased, { walk, unsentPage, sample }, signal);
+    await conclude(deps, ground, leased, decision, sample, log);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
     log.warn('window was taken over by another harvester');
@@ -133,20 +134,24 @@ const leaseLost = (): LeaseLostError => new LeaseLostError('the window is no lon
 /** A token that dies sooner than this is not sent any more. */
 const safetyMs = 2_000;
 
+interface Beginning extends Omit<Place, 'attempt'> {
+  /** Takes datestamps of the records that come. */
+  readonly sample: number[];
+}
+
 type Conclusion = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
 
 /** After these the page belongs to the list; else the same place is asked for again, or the window is cut. */
 const keeps: ReadonlySet<WalkDecision['do']> = new Set(['follow', 'end', 'restart']);
 
-async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Walk, resumedPage: number | null, signal: AbortSignal): Promise<Conclusion> {
+async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Beginning, signal: AbortSignal): Promise<Conclusion> {
   const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
   const limits = {
     maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
     tokensRepeatable: ground.tokensRepeatable,
     maxRepeats: 8,
   };
-  let walk = from;
-  let unsentPage = resumedPage;
+  let { walk, unsentPage } = from;
   for (;;) {
     await deps.pacer.turn(walk.tokenExpiresAt, signal);
     if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
@@ -156,6 +161,7 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     if (answer.reply !== null) await deps.pacer.heed(answer.reply.rateLimit);
     if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
+    takeSample(from.sample, answer.page);
     const decision = nextStep(walk, answer.event, limits);
     if (answer.page !== null && keeps.has(decision.do)) {
       const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
@@ -169,6 +175,16 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
       await deps.pacer.pause(jittered(decision.afterMs));
     } else if (decision.do !== 'follow') return decision;
     walk = decision.walk;
+  }
+}
+
+/** More would not make a cut better. */
+const maxSample = 2_000;
+
+function takeSample(sample: number[], page: ListPage | null): void {
+  for (const { header } of page?.records ?? []) {
+    const at = parseDatestamp(header.datestamp);
+    if (at !== null && sample.length < maxSample) sample.push(at.getTime());
   }
 }
 
@@ -216,7 +232,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
 }
 
 /** Moves the window on after its list ended, broke off, or turned out too long. */
-async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Conclusion, log: Logger): Promise<void> {
+async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Conclusion, sample: readonly number[], log: Logger): Promise<void> {
   const { db, meter } = deps;
   switch (ending.do) {
     case 'stop':
@@ -227,7 +243,7 @@ async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: 
       throw new UnselectiveError('the server does not look at from and until');
     default: {
       if (ending.do === 'restart') meter.broke();
-      const outcome = await outcomeOf(deps, ground, window, ending);
+      const outcome = await outcomeOf(deps, ground, window, ending, sample);
       const plan = replan(ending, outcome);
       if (ending.do !== 'split' && plan.then !== 'walked') log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
       await carryOut(db, window, ending, outcome, plan);
@@ -235,7 +251,7 @@ async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: 
   }
 }
 
-async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending): Promise<Outcome> {
+async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, sample: readonly number[]): Promise<Outcome> {
   const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
   return {
     window: { from: window.from_datestamp, until: window.until_datestamp },
@@ -245,6 +261,8 @@ async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending:
     pages: ending.walk.pages,
     silence: deps.meter.silence(),
     isPart: window.parent_id !== null,
+    parentDeclared: parent?.declared ?? null,
+    sample,
     declared: ending.do === 'split' ? ending.declared : ending.walk.declared,
     distinct: await countDistinct(deps.db, window.id, window.attempt),
     lastShortfall: window.shortfall,

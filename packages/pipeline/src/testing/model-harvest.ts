@@ -10,6 +10,8 @@ export interface ModelWindow {
   readonly bounds: DateWindow;
   readonly isPart: boolean;
   readonly parentShort: boolean;
+  readonly parentDeclared: number | null;
+  readonly declared: number | null;
   readonly state: 'planned' | 'walked' | 'split' | 'short' | 'failed' | 'stopped';
   readonly attempt: number;
   readonly shortfall: number | null;
@@ -27,7 +29,7 @@ export interface ModelHarvest {
 /** Harvests windows one after another with the decisions of the real harvester, and nothing kept but in memory. */
 export async function harvestModel(server: ModelServer, windows: readonly DateWindow[], earliest: Date | null): Promise<ModelHarvest> {
   const meter = createMeter({ requests: 0, breaks: 0 });
-  const waiting = windows.map((bounds) => planned(bounds, { isPart: false, parentShort: false }));
+  const waiting = windows.map((bounds) => planned(bounds, { isPart: false, parentShort: false, parentDeclared: null }));
   const done: ModelWindow[] = [];
   let [lists, received] = [0, 0];
   for (let window = waiting.pop(); window !== undefined; window = waiting.pop()) {
@@ -35,7 +37,7 @@ export async function harvestModel(server: ModelServer, windows: readonly DateWi
     const list = await walkList(server, window.bounds, limits, meter);
     lists++;
     received += list.received;
-    const after = conclude({ ...window, attempt: window.attempt + 1, arrived: list.arrived }, list.decision, meter, earliest);
+    const after = conclude({ ...window, attempt: window.attempt + 1, arrived: list.arrived }, list, meter, earliest);
     done.push(...after.filter((next) => next.state !== 'planned'));
     if (done.at(-1)?.state === 'stopped') return { windows: [...done, ...waiting.splice(0)], lists, received };
     waiting.push(...after.filter((next) => next.state === 'planned'));
@@ -43,45 +45,48 @@ export async function harvestModel(server: ModelServer, windows: readonly DateWi
   return { windows: done, lists, received };
 }
 
-const planned = (bounds: DateWindow, origin: Pick<ModelWindow, 'isPart' | 'parentShort'>): ModelWindow => ({ bounds, ...origin, state: 'planned', attempt: 0, shortfall: null, arrived: new Set() });
+const planned = (bounds: DateWindow, origin: Pick<ModelWindow, 'isPart' | 'parentShort' | 'parentDeclared'>): ModelWindow => ({ bounds, ...origin, state: 'planned', attempt: 0, shortfall: null, declared: null, arrived: new Set() });
 
 type Meter = ReturnType<typeof createMeter>;
 
 async function walkList(server: ModelServer, bounds: DateWindow, limits: Parameters<typeof nextStep>[2], meter: Meter) {
   const arrived = new Set<number>();
+  const sample: number[] = [];
   let walk: Walk = newWalk;
   let received = 0;
   for (;;) {
     const token = walk.token;
-    const { event, identifiers } = await meter.time(() => Promise.resolve(server.answer(token, bounds)));
+    const { event, identifiers, datestamps } = await meter.time(() => Promise.resolve(server.answer(token, bounds)));
     if (event.kind === 'page' || event.kind === 'noRecordsMatch') meter.answered();
     const decision: WalkDecision = nextStep(walk, event, limits);
-    if (decision.do !== 'split' && decision.do !== 'unselective') {
+    sample.push(...datestamps);
+    if (decision.do === 'follow' || decision.do === 'end' || decision.do === 'restart') {
       for (const identifier of identifiers) arrived.add(identifier);
       received += identifiers.length;
       meter.records(identifiers.length);
     }
-    if (decision.do !== 'follow' && decision.do !== 'repeat') return { decision, arrived, received };
+    if (decision.do !== 'follow' && decision.do !== 'repeat') return { decision, arrived, received, sample };
     walk = decision.walk;
   }
 }
 
-function conclude(window: ModelWindow, decision: WalkDecision, meter: Meter, earliest: Date | null): ModelWindow[] {
+function conclude(window: ModelWindow, { decision, sample }: { decision: WalkDecision; sample: readonly number[] }, meter: Meter, earliest: Date | null): ModelWindow[] {
   if (decision.do === 'stop' || decision.do === 'unselective') return [{ ...window, state: 'stopped' }];
   const ending = decision as Ending;
   if (ending.do === 'restart') meter.broke();
   const declared = ending.do === 'split' ? ending.declared : ending.walk.declared;
   const outcome: Outcome = {
-    window: window.bounds, granularity, earliest, attempt: window.attempt, pages: ending.walk.pages, silence: meter.silence(), isPart: window.isPart, declared, distinct: window.arrived.size, lastShortfall: window.shortfall,
+    window: window.bounds, granularity, earliest, attempt: window.attempt, pages: ending.walk.pages, silence: meter.silence(), isPart: window.isPart,
+    parentDeclared: window.parentDeclared, sample, declared, distinct: window.arrived.size, lastShortfall: window.shortfall,
     parentShort: window.parentShort, pageSize: meter.pageSize(), target: meter.target(),
   };
   const shortfall = ending.do === 'end' && declared !== null && declared > window.arrived.size ? declared - window.arrived.size : null;
-  return carryOut({ ...window, shortfall }, replan(ending, outcome));
+  return carryOut({ ...window, shortfall, declared }, replan(ending, outcome));
 }
 
 function carryOut(window: ModelWindow, plan: Plan): ModelWindow[] {
   if (plan.then === 'again') return [{ ...window, state: 'planned' }];
   if (plan.then === 'stop') return [{ ...window, state: 'stopped' }];
-  if (plan.then === 'split') return [{ ...window, state: 'split' }, ...plan.parts.map((part) => planned(part, { isPart: true, parentShort: window.shortfall !== null }))];
+  if (plan.then === 'split') return [{ ...window, state: 'split' }, ...plan.parts.map((part) => planned(part, { isPart: true, parentShort: window.shortfall !== null, parentDeclared: window.declared }))];
   return [{ ...window, state: plan.then }];
 }

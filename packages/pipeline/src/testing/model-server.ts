@@ -11,12 +11,16 @@ export interface ModelOptions {
   readonly pageSize: number;
   /** False: no list says how long it is. */
   readonly declares: boolean;
+  /** Lists come by date instead of in no order. */
+  readonly byDate?: boolean;
   readonly faultOf: (request: number, opening: boolean) => ModelFault | null;
 }
 
 export interface ModelAnswer {
   readonly event: WalkEvent;
   readonly identifiers: readonly number[];
+  /** Of these, in milliseconds since 1970. */
+  readonly datestamps: readonly number[];
 }
 
 interface OpenList {
@@ -43,7 +47,7 @@ export function createModelServer(options: ModelOptions): ModelServer {
   };
   const open = (window: DateWindow): [number, number] | null => {
     // Not by date, as on Zenodo.
-    const records = within(window).sort((a, b) => scattered(a) - scattered(b));
+    const records = options.byDate === true ? within(window) : within(window).sort((a, b) => scattered(a) - scattered(b));
     lists.set(requests, { records, at: 0 });
     return records.length === 0 ? null : [requests, 1];
   };
@@ -60,12 +64,14 @@ export function createModelServer(options: ModelOptions): ModelServer {
       const page = turn(options, list, place, fault, token);
       if (fault === 'lostAfterTurn') return bare({ kind: 'noReply', reason: 'cut' });
       if (fault === 'serverErrorAfterTurn') return bare({ kind: 'serverError', retryAfterMs: null, reason: '504' });
-      return { identifiers: page.identifiers, event: { ...page.event, outside: page.identifiers.filter((number) => !inside(options.datestamps[number]!, window)).length } };
+      const datestamps = page.identifiers.map((number) => options.datestamps[number]!);
+      const outside = datestamps.filter((seconds) => !inside(seconds, window)).length;
+      return { identifiers: page.identifiers, datestamps: datestamps.map((seconds) => seconds * 1_000), event: { ...page.event, outside } };
     },
   };
 }
 
-const bare = (event: WalkEvent): ModelAnswer => ({ event, identifiers: [] });
+const bare = (event: WalkEvent): ModelAnswer => ({ event, identifiers: [], datestamps: [] });
 
 function answerBefore(fault: ModelFault | null, token: string | null): ModelAnswer | null {
   switch (fault) {
