@@ -71,7 +71,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 function addErrors(app: Api): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = request.signal.aborted ? CLIENT_GONE : toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, url: withoutSecrets(request.url) }, 'request failed');
+    if (problem.code === 'internal-error') request.log.error({ err: error, url: withoutSecrets(request.url) }, 'request failed');
+    else if (problem.status >= 500) request.log.warn({ reason: problem.message, url: withoutSecrets(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
   });
   // Before the body is read: there is nothing to read it for.

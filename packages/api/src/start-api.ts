@@ -26,8 +26,7 @@ export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal)
     return payload;
   });
   try {
-    const address = await app.listen({ host: place.host, port: place.port });
-    deps.log.info({ address }, 'the API listens');
+    const address = await app.listen({ host: place.host, port: place.port, listenTextResolver: (at) => `the API listens at ${at}` });
     place.onListening?.(address);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
