@@ -37,7 +37,7 @@ export function extensionOf({ format, compression }: Pick<PartFormat, 'format' |
 export async function createPartWriter(format: PartFormat): Promise<PartWriter> {
   if (format.format === 'jsonl') return { write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal), [Symbol.asyncDispose]: async () => {} };
   // Two threads and this much memory: what a laptop can spare beside the database.
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
   const connection = await instance.connect();
   await connection.run(`set preserve_insertion_order = false; set timezone = 'UTC'`);
   return {
@@ -62,11 +62,12 @@ async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: T
 async function convert(connection: DuckDBConnection, format: PartFormat, path: string, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
   const raw = `${path}.jsonl.part`;
   try {
-    await pipeline(lines, createWriteStream(raw, { highWaterMark: 1 << 20 }), { signal });
+    const longest = createLongestLine();
+    await pipeline(longest.watch(lines), createWriteStream(raw, { highWaterMark: 1 << 20 }), { signal });
     const interrupt = (): void => connection.interrupt();
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      await connection.run(copyStatement(format, raw, `${path}.part`));
+      await connection.run(copyStatement(format, raw, `${path}.part`, longest.bytes()));
     } finally {
       signal.removeEventListener('abort', interrupt);
     }
@@ -76,12 +77,35 @@ async function convert(connection: DuckDBConnection, format: PartFormat, path: s
   }
 }
 
-/** A line may hold a record of 64 MB; a record that is no valid JSON would be a fault of ours and stops the export. */
-function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string): string {
+/** Notes how long the longest line is that goes by. */
+function createLongestLine() {
+  let longest = 0;
+  let open = 0;
+  return {
+    async *watch(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+      for await (const piece of pieces) {
+        let begin = 0;
+        for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, begin)) {
+          longest = Math.max(longest, open + end - begin);
+          begin = end + 1;
+          open = 0;
+        }
+        open += piece.length - begin;
+        yield piece;
+      }
+    },
+    bytes: () => Math.max(longest, open) + 1,
+  };
+}
+
+/** DuckDB gives each thread buffers of twice the longest line: with room for any record they took gigabytes. */
+const leastBuffer = 4 << 20;
+
+function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string, longestLine: number): string {
   const types = columns.map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(', ');
   const list = selected.map(([name, expression]) => `${expression} as "${name.replaceAll('"', '""')}"`).join(', ');
-  const options = format === 'csv' ? `format csv, header, compression ${compression}` : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 20000`;
-  return `copy (select ${list} from read_json(${quote(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = 67108864)) to ${quote(to)} (${options})`;
+  const options = format === 'csv' ? `format csv, header, compression ${compression}` : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 8192`;
+  return `copy (select ${list} from read_json(${quote(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})) to ${quote(to)} (${options})`;
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
