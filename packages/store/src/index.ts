@@ -8,6 +8,7 @@ export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
+export { tableSizes, type TableSize } from './measure-storage.ts';
 export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
