@@ -22,6 +22,7 @@ const usage = `npm start [-- options]
 Further options are those of thresher harvest: --from --until --rate --metadata-prefix …`;
 
 const talk = (line: string): void => console.error(line);
+const restartAfterMs = 1_000;
 
 await runUntilSignal(async (signal, resources) => {
   const options = readOptions(process.argv.slice(2));
@@ -116,9 +117,10 @@ interface Child extends AsyncDisposable {
   firstLine(): Promise<string>;
 }
 
-const restartAfterMs = 1_000;
-
-/** Runs one of our processes, again when it dies, until disposed of. */
+/**
+ * Runs one of our processes, again when it dies, until disposed of. It is in a group of its own, so that Ctrl-C reaches it
+ * through us alone, and ends by itself when the channel to us closes, however we ended.
+ */
 function startChild(name: string, args: string[], env: NodeJS.ProcessEnv): Child {
   let stopped = false;
   let child: ChildProcess;
@@ -128,7 +130,8 @@ function startChild(name: string, args: string[], env: NodeJS.ProcessEnv): Child
     child = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...env, LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      detached: true,
     });
     const reader = createInterface({ input: child.stdout! });
     lines = new Promise((resolve, reject) => {

@@ -103,3 +103,12 @@ test('pretty lines and the level are options', async () => {
   expect(ended.err).not.toContain('quiet');
   expect(ended.err).not.toContain('{"level"');
 });
+
+test('the end of the parent is a signal to a process that has a channel to it', async () => {
+  const main = `await runUntilSignal(async (signal) => { ready(); await aborted(signal) }); clearInterval(alive)`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', HEAD + main], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  await once(child.stdout!, 'data');
+  child.disconnect();
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code).toBe(130);
+});

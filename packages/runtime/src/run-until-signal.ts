@@ -21,7 +21,8 @@ export class InterruptedError extends Error {
 
 /**
  * Runs `main` until it ends or a signal asks it to, disposes of its resources and sets `process.exitCode`. A second
- * signal ends the process at once with 130. An error is passed to `report` (by default written to standard error, a
+ * signal ends the process at once with 130. A process that was started with a channel to its parent also ends when the
+ * parent does, however that ended. An error is passed to `report` (by default written to standard error, a
  * {@link ConfigError} without its stack) and makes the exit code 1; after a signal it is the interruption and makes 130.
  */
 export async function runUntilSignal(main: Main, report: (error: unknown) => void = writeError): Promise<void> {
@@ -30,11 +31,12 @@ export async function runUntilSignal(main: Main, report: (error: unknown) => voi
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort(new InterruptedError(name));
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const orphaned = (): void => stop('SIGTERM');
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', orphaned);
   try {
     process.exitCode = await exitCodeOf(main, controller.signal, report);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('disconnect', orphaned);
   }
 }
 
