@@ -1,5 +1,4 @@
 import { syncSource, type SyncWish } from '@thresher/pipeline';
-import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
@@ -13,10 +12,10 @@ async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>
 
 /** Identifier, datestamp, sets and communities of every live record that is stored. */
 async function storedSets(harness: Harness): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; line: string }>`
+  const { rows } = await harness.db.pool.query<{ id: string; line: string }>(`
     select oai_identifier as id, datestamp_text || ' ' ||
       (select string_agg(set_spec, ' ' order by set_spec collate "C") from record_set where record_id = r.id) as line
-    from record r where not deleted`.execute(harness.db);
+    from record r where not deleted`);
   return new Map(rows.map((row) => [row.id, row.line]));
 }
 
@@ -50,9 +49,9 @@ describe('membership', { timeout: 120_000 }, () => {
     expect(membership).toEqual({ joined: 7, left: 5, fetched: 0, unclear: 0, unharvested: [], problems: [] });
     expect(await storedSets(harness)).toEqual(ledgerSets(sim));
     expect(await inSearch(harness, 'corals')).toBe(members(sim, 'user-corals').length);
-    const { rows } = await sql`select change, count(*)::int as n from record_set_change where set_spec = 'user-corals' group by change order by change`.execute(harness.db);
+    const { rows } = await harness.db.pool.query(`select change, count(*)::int as n from record_set_change where set_spec = 'user-corals' group by change order by change`);
     expect(rows).toEqual([{ change: 'joined', n: 7 }, { change: 'left', n: 5 }]);
-    const { rows: history } = await sql`select distinct r.revision from record_history h join record r on r.id = h.record_id`.execute(harness.db);
+    const { rows: history } = await harness.db.pool.query(`select distinct r.revision from record_history h join record r on r.id = h.record_id`);
     expect(history).toEqual([{ revision: 2 }]);
     // A second time there is nothing to do.
     expect((await sync(harness, sim, { setSpecs: ['user-corals'] })).membership).toMatchObject({ joined: 0, left: 0 });

@@ -1,6 +1,5 @@
 import { checkSuspects, type HarvestResult, sendUnindexed, syncSource, type SyncWish } from '@thresher/pipeline';
 import { clearSuspects, confirmDeletions, confirmGone, listSuspects } from '@thresher/store';
-import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
@@ -30,7 +29,7 @@ async function inSearch(harness: Harness): Promise<number> {
 }
 
 async function tombstones(harness: Harness): Promise<Record<string, string | null>> {
-  const { rows } = await sql<{ id: string; reason: string | null }>`select oai_identifier as id, deletion_reason as reason from record where deleted`.execute(harness.db);
+  const { rows } = await harness.db.pool.query<{ id: string; reason: string | null }>(`select oai_identifier as id, deletion_reason as reason from record where deleted`);
   return Object.fromEntries(rows.map((row) => [row.id, row.reason]));
 }
 

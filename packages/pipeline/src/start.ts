@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
-import { findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import { dumpRequestOf, DumpTakenError, importDump } from './import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { requestOfRun } from './request-of-run.ts';
@@ -66,7 +67,8 @@ async function beginScheduled(
   const source = (await listSources(await workshop.db())).find((one) => one.id === sourceId);
   if (source === undefined) return;
   const log = workshop.log.child({ source: source.name, kind });
-  if (working.has(sourceId)) return log.info({ why: 'another run of it goes on' }, 'tick skipped');
+  const hindrance = await untilFree(await workshop.db(), { sourceId, kind }, working, signal);
+  if (hindrance !== null) return log.info({ why: hindrance }, 'tick skipped');
   const begun = Promise.withResolvers<void>();
   take(sourceId, begun.promise);
   try {
@@ -77,6 +79,20 @@ async function beginScheduled(
   } catch (error) {
     begun.resolve();
     throw error;
+  }
+}
+
+/**
+ * Why a tick begins nothing; null where it may. A full harvest comes seldom, so it waits for a sync to end, as that is
+ * soon; everything else comes again before long.
+ */
+async function untilFree(db: Db, { sourceId, kind }: Tick, working: ReadonlyMap<number, unknown>, signal: AbortSignal): Promise<string | null> {
+  for (;;) {
+    const running = await findRunningRun(db, sourceId);
+    if (running === undefined && !working.has(sourceId)) return null;
+    const isLong = running?.kind === 'full' || running?.kind === 'dump';
+    if (running !== undefined && (isLong || kind === 'incremental')) return `run ${running.id} (${running.kind}) is not finished`;
+    await sleep(1_000, undefined, { signal });
   }
 }
 
@@ -91,11 +107,15 @@ async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promis
   try {
     const source = await findSourceById(await workshop.db(), run.source_id);
     const deps = await depsFor(workshop, source, log);
-    const { state, totals, failure } = await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
+    const { state, totals, failure } =
+      run.kind === 'dump'
+        ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal)
+        : await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
     log.info({ state, failure, ...totals }, 'run ended');
   } catch (error) {
     if (signal.aborted) return;
-    log.error({ err: error }, 'the run stands still');
+    if (error instanceof DumpTakenError) log.info('another process reads this dump');
+    else log.error({ err: error }, 'the run stands still');
     await pause(failurePauseMs, signal);
   }
 }

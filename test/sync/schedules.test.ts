@@ -1,0 +1,82 @@
+import { openWorkshop, startHarvester, startTransformer, type Workshop } from '@thresher/pipeline';
+import { countRecords, listRuns, listSources, saveSettings, saveSource } from '@thresher/store';
+import { createTestDatabase } from '@thresher/store/testing';
+import { describe, expect, it } from 'vitest';
+import { log, simulate } from '../harness.ts';
+
+/** A harvester and a transformer as their processes run them, on a database of their own, without Redis and Elasticsearch. */
+async function startProcesses(databaseUrl: string): Promise<AsyncDisposable & { readonly workshop: Workshop }> {
+  const stop = new AbortController();
+  const workshop = openWorkshop({ DATABASE_URL: databaseUrl }, log);
+  const working = [startHarvester(workshop, stop.signal), startTransformer(workshop, 2, stop.signal)];
+  return {
+    workshop,
+    async [Symbol.asyncDispose]() {
+      stop.abort(new Error('the test is over'));
+      await Promise.allSettled(working);
+      await workshop[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function until(fact: () => Promise<boolean>): Promise<void> {
+  while (!(await fact())) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+/** Oftener than a person may write it: every two seconds. */
+const always = { cron: '*/2 * * * * *', timeZone: 'UTC' };
+
+describe('schedules', { timeout: 60_000 }, () => {
+  it('begin runs that never overlap, and pass over what is not ready', async () => {
+    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    const { db } = database;
+    await using sim = await simulate({ seed: 41, size: 260 }, { latencyMs: { min: 400, max: 500 } });
+    const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite', settings: { schedules: { incremental: always } } });
+    await using _ = await startProcesses(database.url);
+    // Nothing to go on from yet: no run, and no failed one either.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(await listRuns(db, source.id, 9)).toEqual([]);
+    await saveSettings(db, source.id, { schedules: { full: always, incremental: always } });
+    const complete = async () => (await listRuns(db, source.id, 99)).filter((run) => run.state === 'complete');
+    await until(async () => (await complete()).length >= 4);
+    await saveSettings(db, source.id, {});
+    const runs = (await complete()).toReversed();
+    expect(runs[0]).toMatchObject({ kind: 'full', set_specs: [] });
+    for (const [i, run] of runs.slice(1).entries()) expect(run.started_at.getTime()).toBeGreaterThanOrEqual(runs[i]!.finished_at!.getTime());
+    expect(await countRecords(db, source.id)).toEqual({ live: 260, deleted: 0 });
+  });
+
+  it('let a full harvest wait for a sync that goes on, as it comes seldom', async () => {
+    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    const { db } = database;
+    await using sim = await simulate({ seed: 43, size: 400 }, { latencyMs: { min: 300, max: 400 } });
+    const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite' });
+    await using processes = await startProcesses(database.url);
+    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'full' });
+    await until(async () => (await listRuns(db, source.id, 1))[0]?.state === 'complete');
+    sim.repository.touch({ fraction: 1 }, Date.now());
+    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'incremental' });
+    await until(async () => (await listRuns(db, source.id, 1))[0]?.kind === 'incremental');
+    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'full' });
+    await until(async () => (await listRuns(db, source.id, 9)).filter((run) => run.kind === 'full' && run.state === 'complete').length === 2);
+    const [full, incremental] = await listRuns(db, source.id, 2);
+    expect([full!.kind, incremental!.kind, incremental!.state]).toEqual(['full', 'incremental', 'complete']);
+    expect(full!.started_at.getTime()).toBeGreaterThanOrEqual(incremental!.finished_at!.getTime());
+  });
+
+  it('come once after downtime, even where the queue has forgotten everything', async () => {
+    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    const { db } = database;
+    await using sim = await simulate({ seed: 42, size: 60 });
+    const yearly = { cron: '0 3 1 1 *', timeZone: 'UTC' };
+    const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite', settings: { schedules: { full: yearly } } });
+    const old = { source_id: source.id, kind: 'full' as const, metadata_prefix: 'oai_datacite', state: 'complete' as const, until_datestamp: new Date('2020-06-01T00:00:00Z') };
+    await db.insertInto('harvest.run').values({ ...old, started_at: new Date('2020-06-01T00:00:00Z'), finished_at: new Date('2020-06-02T00:00:00Z') }).execute();
+    await using processes = await startProcesses(database.url);
+    await until(async () => (await listRuns(db, source.id, 9))[0]?.state === 'complete' && (await listRuns(db, source.id, 9)).length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await listRuns(db, source.id, 9)).map((run) => run.kind)).toEqual(['full', 'full']);
+    expect(await processes.workshop.schedules().kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
+    expect(await listSources(db)).toHaveLength(1);
+  });
+});
