@@ -1,6 +1,6 @@
 import { startApi } from '@thresher/api';
 import { reindex, startTransformer, version } from '@thresher/pipeline';
-import { createMetrics, readConfig } from '@thresher/runtime';
+import { addProcessMetrics, createMetrics, readConfig } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
 import { migrateToLatest } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, say } from '../io.ts';
@@ -17,8 +17,11 @@ export async function migrate(io: Io): Promise<ExitCode> {
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
   await using workshop = openShop(io);
   const { http } = readConfig(io.env, ['http']);
-  const deps = { db: await workshop.db(), search: await workshop.search(), log: workshop.log, metrics: createMetrics(), version };
-  await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port }, io.signal);
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  const deps = { db: await workshop.db(), search: await workshop.search(), log: workshop.log, metrics, version };
+  const onListening = (address: string): unknown => say(io, `serving ${address}`);
+  await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port, onListening }, io.signal);
   return exit.interrupted;
 }
 
