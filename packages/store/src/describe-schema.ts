@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { Database } from './db.ts';
 
 export interface ColumnDescription {
   readonly name: string;
@@ -30,7 +31,7 @@ export interface FunctionDescription {
 }
 
 /** The tables and views of some schemas with what their COMMENTs say, by name. Migration tables and partitions are left out. */
-export async function describeTables(db: Kysely<any>, schemas: readonly string[]): Promise<TableDescription[]> {
+export async function describeTables(db: Kysely<Database>, schemas: readonly string[]): Promise<TableDescription[]> {
   const { rows } = await sql<TableDescription>`
     select n.nspname as schema, c.relname as name,
       case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind,
@@ -54,7 +55,7 @@ export async function describeTables(db: Kysely<any>, schemas: readonly string[]
 }
 
 /** The functions of some schemas, by name. */
-export async function describeFunctions(db: Kysely<any>, schemas: readonly string[]): Promise<FunctionDescription[]> {
+export async function describeFunctions(db: Kysely<Database>, schemas: readonly string[]): Promise<FunctionDescription[]> {
   const { rows } = await sql<FunctionDescription>`
     select n.nspname as schema, p.proname as name, pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as result,
       obj_description(p.oid, 'pg_proc') as comment

@@ -20,13 +20,22 @@ export async function openReadOnly(db: Db, { timeoutMs, signal }: { readonly tim
     return Object.assign(session, {
       async [Symbol.asyncDispose]() {
         stopListening();
-        const fault = session.busy ? new Error('left in the middle') : await client.query('rollback').then(() => undefined, (error: Error) => error);
-        client.release(fault);
+        client.release(session.busy ? true : await rollback(client));
       },
     });
   } catch (error) {
     client.release(error as Error);
     throw error;
+  }
+}
+
+/** Whether it failed: the connection is of no use then. */
+async function rollback(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback');
+    return false;
+  } catch {
+    return true;
   }
 }
 

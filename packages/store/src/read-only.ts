@@ -39,7 +39,7 @@ export async function* readRows(db: Db, text: string, options: ReadOptions): Asy
 
 async function* readCursor(client: PoolClient, text: string, { values = [], asText = false }: ReadOptions): AsyncGenerator<ReadPortion, void, undefined> {
   const types = { getTypeParser: () => (value: unknown) => value };
-  const cursor = client.query(new Cursor<unknown[]>(text, [...values], { rowMode: 'array', ...(asText ? { types: types as never } : {}) }));
+  const cursor = client.query(new Cursor<unknown[]>(text, [...values], { rowMode: 'array', ...(asText ? { types } : {}) }));
   try {
     for (let first = true; ; first = false) {
       const portion = await readPortion(cursor);

@@ -22,9 +22,11 @@ export function csvLine(cells: readonly unknown[]): string {
   return cells.map(csvCell).join(',');
 }
 
+const textOf = (cell: unknown): string => (typeof cell === 'string' ? cell : JSON.stringify(cell));
+
 function csvCell(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
-  const text = String(cell);
+  const text = textOf(cell);
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -45,13 +47,13 @@ function createTable(): (portion: ReadPortion, first: boolean) => string {
 }
 
 function tableCell(cell: unknown): string {
-  return cell === null ? '–' : String(cell).replaceAll(/\s*\n\s*/g, ' ⏎ ').replaceAll('\t', ' ');
+  return cell === null ? '–' : textOf(cell).replaceAll(/\s*\n\s*/g, ' ⏎ ').replaceAll('\t', ' ');
 }
 
 // East Asian characters and emoji fill two columns of a terminal, combining marks none.
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const widthOfCharacter = (character: string): number => (/\p{M}/u.test(character) ? 0 : wide.test(character) ? 2 : 1);
-const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : [...text].reduce((sum, character) => sum + widthOfCharacter(character), 0));
+const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : Array.from(text).reduce((sum, character) => sum + widthOfCharacter(character), 0));
 
 function fit(text: string, width: number, right: boolean): string {
   const shown = widthOf(text) <= width ? text : cut(text, width);

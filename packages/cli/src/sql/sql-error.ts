@@ -21,9 +21,9 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
 
 /** PostgreSQL counts characters from 1. */
 function placeOf(query: string, position: number): string {
-  const before = [...query].slice(0, position - 1).join('');
+  const before = Array.from(query).slice(0, position - 1).join('');
   const line = before.split('\n').length;
-  const column = position - [...before].lastIndexOf('\n') - 1;
+  const column = position - Array.from(before).lastIndexOf('\n') - 1;
   return line === 1 && !query.includes('\n') ? `column ${column}` : `line ${line}, column ${column}`;
 }
 

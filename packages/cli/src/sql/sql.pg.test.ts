@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { PassThrough, Readable } from 'node:stream';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,6 +45,12 @@ test('CSV tells null from empty', async () => {
 test('JSON is a line a row, with values as they are', async () => {
   const { out } = await thresher(['sql', '--json', `select 1.5::numeric as n, true as b, array['x'] as list, '{"a":[1]}'::jsonb as j, date '2024-05-01' as day, null as nothing`]);
   expect(JSON.parse(out)).toEqual({ n: 1.5, b: true, list: ['x'], j: { a: [1] }, day: '2024-05-01', nothing: null });
+});
+
+test('a reader that stops early is no failure', () => {
+  const command = `"${process.execPath}" "${join(import.meta.dirname, '../../bin/cli.ts')}" sql --csv "select repeat('x', 1000) from generate_series(1, 5000)" | head -c 1`;
+  const shown = execFileSync('sh', ['-c', `(${command}) 2>&1`], { env: { ...process.env, DATABASE_URL: database.url }, encoding: 'utf8' });
+  expect(shown).toBe('r');
 });
 
 test('a query may come on standard input, and there has to be one', async () => {
