@@ -17,5 +17,5 @@ test.each([
   ['nothing', '', []],
 ])('%s', async (_, text, expected) => {
   expect(await rows(text)).toEqual(expected);
-  expect(await rows(...text)).toEqual(expected);
+  expect(await rows(...text.split(''))).toEqual(expected);
 });

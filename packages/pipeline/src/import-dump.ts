@@ -15,6 +15,11 @@ import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
 
 const compress = promisify(zstdCompress);
 
+/** Another process reads the same file into the same run. */
+export class DumpTakenError extends Error {
+  override readonly name = 'DumpTakenError';
+}
+
 /** Which bulk file is read. */
 export interface DumpRequest {
   /** An absolute path or a URL. */
@@ -43,8 +48,8 @@ const inexactMs = 2 * 86_400_000;
  * that was interrupted. Its documents become pages of a list, so that they take the same way as any harvest. The run's
  * `until` is the time as of which the file shows the repository: an incremental run goes on from there.
  *
- * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), OtherRunError, the
- * signal's reason.
+ * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), OtherRunError,
+ * DumpTakenError, the signal's reason.
  */
 export async function importDump(
   deps: HarvestDeps,
@@ -55,11 +60,16 @@ export async function importDump(
   signal: AbortSignal,
   limits: DumpLimits = usualLimits,
 ): Promise<HarvestResult> {
-  const file = await openDumpFile(request.location, request.checksum, userAgent, signal);
-  const run = await openDumpRun(deps, source, request, file);
+  const running = await unfinishedDump(deps, source, request);
+  await using identity = await takeIdentity(deps.db, deps.log);
+  const { owner } = identity;
+  // Before the file is opened, which may be a request to somebody's server.
+  const place = running === undefined ? undefined : await openPlace(deps, running, owner);
+  const file = place === null ? null : await openDumpFile(request.location, request.checksum, userAgent, signal);
+  const run = running ?? (await createDumpRun(deps, source, request, file!));
   await using _ = tend(deps, run, { perMinute: () => null }, onProgress);
   try {
-    await readInto(deps, run, file, limits, signal);
+    if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, owner, file, limits, signal);
   } catch (error) {
     if (error instanceof DumpChecksumError) await finishRun(deps.db, run.id, 'failed', error.message);
     else if (error instanceof DumpUnreadableError) await noteRunFailure(deps.db, run.id, error.message);
@@ -75,18 +85,23 @@ export function dumpRequestOf(run: Run): DumpRequest {
   return { location, checksum, madeAt: run.until_datestamp };
 }
 
-async function openDumpRun({ db, log }: HarvestDeps, source: Source, { location, checksum, madeAt }: DumpRequest, file: DumpFile): Promise<Run> {
+async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { location }: DumpRequest): Promise<Run | undefined> {
   const running = await findRunningRun(db, source.id);
-  if (running !== undefined) {
-    if (running.kind !== 'dump' || running.options['location'] !== location)
-      throw new OtherRunError(`run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`);
-    log.info({ run: running.id }, 'going on with an unfinished dump');
-    return running;
-  }
-  const until = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
-  if (until === null) throw new DumpUnreadableError(`${location} does not say when it was made: tell it with --dump-time`);
-  const run = { source_id: source.id, kind: 'dump', metadata_prefix: source.metadata_prefix, set_specs: [], from_datestamp: null, until_datestamp: until } as const;
-  return createRun(db, { ...run, set_specs: [], options: { location, checksum } }, [{ set_spec: null, from_datestamp: null, until_datestamp: null }]);
+  if (running === undefined) return undefined;
+  if (running.kind !== 'dump' || running.options['location'] !== location)
+    throw new OtherRunError(`run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`);
+  log.info({ run: running.id }, 'going on with an unfinished dump');
+  return running;
+}
+
+async function createDumpRun({ db }: HarvestDeps, source: Source, { location, checksum, madeAt }: DumpRequest, file: DumpFile): Promise<Run> {
+  const until_datestamp = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
+  if (until_datestamp === null) throw new DumpUnreadableError(`${location} does not say when it was made: tell it with --dump-time`);
+  return createRun(
+    db,
+    { source_id: source.id, kind: 'dump', metadata_prefix: source.metadata_prefix, set_specs: [], from_datestamp: null, until_datestamp, options: { location, checksum } },
+    [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
+  );
 }
 
 /** A stretch of the file, and the page of it that comes next. */
@@ -95,12 +110,8 @@ interface Place {
   readonly page: number;
 }
 
-async function readInto(deps: HarvestDeps, run: Run, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
-  await using identity = await takeIdentity(deps.db, deps.log);
-  const { owner } = identity;
-  let place = await openPlace(deps, run, owner);
-  // All that was in windows before this one is there, and of this one what its pages hold.
-  if (place === null) return;
+async function readInto(deps: HarvestDeps, run: Run, from: Place, owner: number, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
+  let place = from;
   const known = await dumpedDocuments(deps.db, run.id);
   const enqueue = createEnqueuer(deps.queue, deps.log);
   for await (const batch of batches(dumpDocuments(file.bytes), known, limits)) {
@@ -114,7 +125,7 @@ async function readInto(deps: HarvestDeps, run: Run, file: DumpFile, limits: Dum
   if (!(await closeDumpWindow(deps.db, window, owner, await countDistinct(deps.db, window.id, window.attempt)))) throw taken();
 }
 
-const taken = (): OtherRunError => new OtherRunError('another process reads this dump');
+const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
 
 /** The open stretch, leased; null where the file has been read to its end before. */
 async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
@@ -127,6 +138,7 @@ async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<
   const attempt = window.attempt === 0 ? await beginAttempt(db, window.id, owner) : window.attempt;
   if (attempt === null) throw taken();
   const last = await lastPage(db, window.id, attempt);
+  // Of a window that a dead process held, what its pages hold is there.
   return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1 };
 }
 

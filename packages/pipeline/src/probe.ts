@@ -27,12 +27,13 @@ export async function probeRepository({ client, pacer }: ProbeDeps, wish: { read
   let brokeOff: string | null = null;
   for (let next = nextProbe(answers, wish); next !== null && brokeOff === null; next = nextProbe(answers, wish)) {
     await pacer?.turn(null, signal);
-    const answer = await timed(() => client.request(next!.request, signal));
-    answers[next.name] = answer;
+    const { name, request } = next;
+    const answer = await timed(() => client.request(request, signal));
+    answers[name] = answer;
     if (answer.reply !== null) await pacer?.heed(answer.reply.rateLimit);
-    if (next.name === 'identify') mustIdentify(answer);
-    if (answer.reply?.status === 429 || answer.reply?.status === 403) brokeOff = `the server answered ${answer.reply.status} to ${next.request.verb}`;
-    onAnswer(next.name);
+    if (name === 'identify') mustIdentify(answer);
+    if (answer.reply?.status === 429 || answer.reply?.status === 403) brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
+    onAnswer(name);
   }
   return { profile: judgeProbe(answers, wish), requests: Object.keys(answers).length, brokeOff };
 }

@@ -25,6 +25,8 @@ export interface Workshop extends AsyncDisposable {
   queue(): PageQueue;
   schedules(): ScheduleQueue;
   client(baseURL: string, timeoutMs?: number): OaiClient;
+  /** What every request to somebody's server is sent as. */
+  userAgent(): string;
 }
 
 /** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
@@ -48,6 +50,7 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
     const { database, redis } = readConfig(env, ['database', 'redis']);
     return { redisUrl: redis.url, databaseUrl: database.url, installation: 'thresher', onError: warn('the queue had an error') };
   };
+  const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
   return {
     log,
     bareDb,
@@ -63,11 +66,8 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
     }),
     queue: once(() => stack.use(createPageQueue(queueOptions()))),
     schedules: once(() => stack.use(createScheduleQueue(queueOptions()))),
-    client: (baseURL, timeoutMs) => {
-      const { contact } = readConfig(env, ['contact']);
-      const agent = userAgent({ version, contact: contact.email ?? null });
-      return stack.use(createOaiClient({ baseURL, userAgent: agent, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
-    },
+    client: (baseURL, timeoutMs) => stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
+    userAgent: agent,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
