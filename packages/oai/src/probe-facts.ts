@@ -51,7 +51,7 @@ export function readFacts(answers: ProbeAnswers, wanted?: string): ProbeFacts {
   const formats = (tryRead(answers.formats, parseMetadataFormats) ?? []).map((format) => format.metadataPrefix);
   const pages = [listOf(answers.list).page, listOf(answers.follow).page].flatMap((page) => page?.records ?? []);
   const dated = pages.map(({ header }) => ({ identifier: header.identifier, at: parseDatestamp(header.datestamp) }));
-  const latest = dated.reduce<(typeof dated)[number] | null>((best, it) => (it.at !== null && (best?.at == null || it.at > best.at) ? it : best), null);
+  const latest = dated.reduce<(typeof dated)[number] | null>((best, it) => (it.at !== null && it.at.getTime() > (best?.at?.getTime() ?? -Infinity) ? it : best), null);
   const declaredGranularity = identify?.granularity ?? 'YYYY-MM-DD';
   const secondsRefused = declaredGranularity !== 'YYYY-MM-DD' && isRefusal(listOf(answers.from).error);
   return {

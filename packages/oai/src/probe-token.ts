@@ -16,7 +16,7 @@ export function describeToken(token: string, metadataPrefix: string, page: Pick<
     length: token.length,
     form: formOf(token, metadataPrefix),
     lifeSeconds: expires === null || answered === null ? null : Math.round((expires.getTime() - answered.getTime()) / 1_000),
-    hasCursor: page.resumptionToken?.cursor != null,
+    hasCursor: typeof page.resumptionToken?.cursor === 'number',
   };
 }
 
