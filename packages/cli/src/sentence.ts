@@ -1,6 +1,6 @@
 import { ApiProblem } from '@thresher/api';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
-import { DumpChecksumError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError } from '@thresher/pipeline';
+import { DumpChecksumError, DumpTakenError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
 import { exit, type ExitCode, UsageError } from './io.ts';
@@ -8,7 +8,7 @@ import { SqlError } from './sql/sql-error.ts';
 
 /** Errors whose message is a sentence that helps by itself. */
 const spoken = [
-  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, DumpChecksumError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError, SqlError,
+  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, DumpChecksumError, DumpTakenError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError, SqlError,
 ] as const;
 const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError, QueryError] as const;
 

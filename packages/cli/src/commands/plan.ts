@@ -20,21 +20,21 @@ export async function plan(io: Io, nameOrUrl: string, flags: Omit<HarvestFlags, 
 
 const second = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
 
-function printPlan(io: Io, name: string, plan: HarvestPlan): void {
-  const width = 2 + Math.max(11, ...plan.lists.map(({ set }) => set?.length ?? 0));
+function printPlan(io: Io, name: string, found: HarvestPlan): void {
+  const width = 2 + Math.max(11, ...found.lists.map(({ set }) => set?.length ?? 0));
   const line = (label: string, value: string | null) => print(io, `  ${label.padEnd(width)}${value ?? 'unknown'}`);
   const number = (value: number | null, unit: string) => (value === null ? null : `${count(value)} ${unit}`);
   const about = (value: number | null) => (value === null ? null : `about ${count(value)}`);
-  print(io, `${name}: ${plan.repositoryName ?? plan.baseURL}, ${plan.metadataPrefix}, ${plan.from === null ? '' : `from ${second(plan.from)} `}until ${second(plan.until)}`);
-  for (const { set, declared } of plan.lists) if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);
-  line('records', number(plan.records, 'declared'));
-  line('page size', number(plan.pageSize, 'records'));
-  line('windows', about(plan.windows));
-  line('requests', about(plan.requests));
-  line('download', plan.bytes === null ? null : `${count(Math.ceil(plan.bytes / 1_000_000))} MB, as it comes over the wire`);
-  line('pace', plan.perMinute === null ? `no limit known, ${plan.concurrency} lists at a time, ${count(plan.latencyMs ?? 0)} ms a request` : `${count(plan.perMinute)} requests a minute`);
-  line('takes', plan.seconds === null ? null : `about ${duration(plan.seconds)}`);
-  line('ends', plan.endsAt === null ? null : `about ${second(plan.endsAt)}`);
-  if (plan.unasked.length > 0) say(io, `not asked about: ${plan.unasked.join(', ')}`);
-  else if (plan.records === null) say(io, 'the server does not say how many records there are, so nothing more can be said');
+  print(io, `${name}: ${found.repositoryName ?? found.baseURL}, ${found.metadataPrefix}, ${found.from === null ? '' : `from ${second(found.from)} `}until ${second(found.until)}`);
+  for (const { set, declared } of found.lists) if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);
+  line('records', number(found.records, 'declared'));
+  line('page size', number(found.pageSize, 'records'));
+  line('windows', about(found.windows));
+  line('requests', about(found.requests));
+  line('download', found.bytes === null ? null : `${count(Math.ceil(found.bytes / 1_000_000))} MB, as it comes over the wire`);
+  line('pace', found.perMinute === null ? `no limit known, ${found.concurrency} lists at a time, ${count(found.latencyMs ?? 0)} ms a request` : `${count(found.perMinute)} requests a minute`);
+  line('takes', found.seconds === null ? null : `about ${duration(found.seconds)}`);
+  line('ends', found.endsAt === null ? null : `about ${second(found.endsAt)}`);
+  if (found.unasked.length > 0) say(io, `not asked about: ${found.unasked.join(', ')}`);
+  else if (found.records === null) say(io, 'the server does not say how many records there are, so nothing more can be said');
 }
