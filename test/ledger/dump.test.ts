@@ -2,12 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { exit } from '@thresher/cli';
-import { applyDeletedRecords, DumpChecksumError, type DumpLimits, DumpUnreadableError, importDump, OtherRunError, parseChecksum } from '@thresher/pipeline';
+import {
+  applyDeletedRecords, DumpChecksumError, type DumpLimits, DumpTakenError, DumpUnreadableError, importDump, openWorkshop, OtherRunError, parseChecksum,
+  startHarvester, startTransformer,
+} from '@thresher/pipeline';
 import { addCoverage, findRunningRun, listRuns, quarantinedFailures, windowCoverage } from '@thresher/store';
 import { expect, it } from 'vitest';
-import { type Harness, openHarness, simulate } from '../harness.ts';
+import { type Harness, log, openHarness, simulate } from '../harness.ts';
 import { documentsOf, gzipAt, md5, tar, temporaryFile } from './dump-file.ts';
 import { thresher } from './thresher.ts';
 
@@ -68,6 +72,29 @@ it('goes on where a file broke off', { timeout }, async () => {
   expect(await identifiers(harness)).toEqual([...sim.ledger().keys()].sort());
 });
 
+it('is read by one process at a time, and the harvester goes on with it', { timeout }, async () => {
+  await using harness = await openHarness();
+  await using sim = await simulate({ seed: 57, size: 700 });
+  const packed = gzipAt(tar(documentsOf(sim.repository)), packedAt);
+  await using file = await temporaryFile('records-xml.tar.gz', packed.subarray(0, Math.floor(packed.length * 0.8)));
+  const first = read(harness, sim.url, file.path).catch((error: unknown) => error);
+  const { source } = await harness.deps(sim.url);
+  while ((await harness.db.selectFrom('harvest.page').select('id').execute()).length === 0) await sleep(20);
+  await expect(read(harness, sim.url, file.path)).rejects.toThrow(DumpTakenError);
+  expect(await first).toBeInstanceOf(DumpUnreadableError);
+  const broken = await findRunningRun(harness.db, source.id);
+  expect(broken).toBeDefined();
+  await file.write(packed);
+  const stop = new AbortController();
+  await using workshop = openWorkshop({ DATABASE_URL: harness.databaseUrl }, log);
+  const working = Promise.all([startHarvester(workshop, stop.signal), startTransformer(workshop, 2, stop.signal)]);
+  while ((await findRunningRun(harness.db, source.id)) !== undefined) await sleep(100);
+  stop.abort();
+  await working;
+  expect(await listRuns(harness.db, source.id, 5)).toMatchObject([{ id: broken!.id, kind: 'dump', state: 'complete', failure: null }]);
+  expect(await identifiers(harness)).toEqual([...sim.ledger().keys()].sort());
+});
+
 it('fails on a wrong checksum, on what is no archive, and on no file', { timeout }, async () => {
   await using harness = await openHarness();
   await using sim = await simulate({ seed: 53, size: 60 });
@@ -98,9 +125,9 @@ it('keeps the neighbours of a document that cannot be read', { timeout }, async 
   expect(totals).toMatchObject({ received: 120, distinctReceived: 120, quarantined: 3, stored: 117, indexed: 117 });
   expect(addCoverage(await windowCoverage(harness.db, run.id))).toMatchObject({ declared: 120, distinct: 120, quarantined: 3, stored: 117, short: 0 });
   const { shown } = await quarantinedFailures(harness.db, run.source_id, 10);
-  expect(shown.map((it) => [it.identifier, it.position]).sort()).toEqual([
-    [`oai:zenodo.org:${cut.name.slice(0, -4)}`, 10], [`oai:zenodo.org:${other.name.slice(0, -4)}`, 20], [null, 30],
-  ].sort());
+  expect(new Map(shown.map(({ position, identifier }) => [position, identifier]))).toEqual(
+    new Map([[10, `oai:zenodo.org:${cut.name.slice(0, -4)}`], [20, `oai:zenodo.org:${other.name.slice(0, -4)}`], [30, null]]),
+  );
 });
 
 it('marks what the list of deleted records names', { timeout }, async () => {

@@ -93,7 +93,7 @@ it('leaves tombstones and newer sets alone', { timeout }, async () => {
   const [last] = await harness.db.selectFrom('harvest.page').selectAll().orderBy('id', 'desc').limit(1).execute();
   const { id: _, ...copy } = last!;
   const page = await harness.db.insertInto('harvest.page').values({ ...copy, number: copy.number + 1, verb: 'ListIdentifiers', content: null }).returning('id').executeTakeFirstOrThrow();
-  await writeHeaders(harness.db, { sourceId: run.source_id, pageId: page.id, headers: [{ identifier: moved.identifier, setSpecs: ['user-elsewhere'], deleted: false }] });
+  await writeHeaders(harness.db, { sourceId: run.source_id, pageId: page.id, setSpec: null, headers: [{ identifier: moved.identifier, setSpecs: ['user-elsewhere'], deleted: false }] });
   await age(harness, `id = ${moved.id}`);
 
   const result = await replay(deps(harness), {}, quiet, never);
