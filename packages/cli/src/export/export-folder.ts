@@ -29,6 +29,9 @@ export interface ExportProgress {
 /** So many rows that a file is some 50 MB of Parquet, and what DuckDB holds at a time stays small. */
 const rowsOfFile = 50_000;
 
+/** Two partitions at a time: while one is read out of PostgreSQL, DuckDB makes a file of the other. */
+const atATime = 2;
+
 /**
  * Writes the partitions that are not there yet or have changed, takes away those that are no more, and keeps the manifest
  * up to date after each, so that an interrupted export goes on where it was. Throws UsageError where the folder holds
@@ -38,25 +41,52 @@ export async function exportFolder(job: ExportJob, sources: readonly PartitionSo
   const before = await readManifest(job.out);
   if (before !== undefined) assertSame(before, job);
   await mkdir(job.out, { recursive: true });
-  await using writer = await createPartWriter(job);
   const head = { format: job.format, compression: job.compression, query: job.query, schema: schemaOf(job) };
   const wanted = new Set(sources.map((source) => source.name));
-  const old = new Map((before?.partitions ?? []).map((partition) => [partition.name, partition]));
-  for (const partition of old.values()) if (!wanted.has(partition.name)) await removePartition(job.out, partition);
-  const done: Partition[] = [];
-  for (const source of sources) {
+  const old = before?.partitions ?? [];
+  for (const partition of old) if (!wanted.has(partition.name)) await removePartition(job.out, partition);
+  // Those still to be looked at stay in: they may well be kept.
+  const known = new Map(old.filter((partition) => wanted.has(partition.name)).map((partition) => [partition.name, partition]));
+  const inOrder = (): Partition[] => sources.flatMap((source) => known.get(source.name) ?? []);
+  let noted = Promise.resolve();
+  const note = async (name: string, partition: Partition | undefined): Promise<void> => {
+    if (partition === undefined) known.delete(name);
+    else known.set(name, partition);
+    noted = noted.then(async () => void (await writeManifest(job.out, { ...head, complete: false, partitions: inOrder() })));
+    await noted;
+  };
+  await forEachOf(sources, atATime, () => createPartWriter(job), async (source, writer) => {
     signal.throwIfAborted();
-    const known = old.get(source.name);
-    const kept = known !== undefined && known.fingerprint !== null && known.fingerprint === source.fingerprint && (await isIntact(job.out, known));
-    if (known !== undefined && !kept) await removePartition(job.out, known);
-    const partition = kept ? known : await writePartition(job, source, writer, signal);
-    done.push(partition);
-    old.delete(source.name);
-    // Those still to be looked at stay in: they may well be kept.
-    if (!kept) await writeManifest(job.out, { ...head, complete: false, partitions: [...done, ...[...old.values()].filter((it) => wanted.has(it.name))] });
+    const there = known.get(source.name);
+    const kept = there !== undefined && there.fingerprint !== null && there.fingerprint === source.fingerprint && (await isIntact(job.out, there));
+    if (there !== undefined && !kept) {
+      await note(source.name, undefined);
+      await removePartition(job.out, there);
+    }
+    const partition = kept ? there : await writePartition(job, source, writer, signal);
+    if (!kept) await note(source.name, partition);
     onProgress({ partition: source.name, kept, rows: partition.rows });
-  }
-  return await writeManifest(job.out, { ...head, complete: true, partitions: done });
+  });
+  return await writeManifest(job.out, { ...head, complete: true, partitions: inOrder() });
+}
+
+/** Works through a list with so many workers, each with a tool of its own. The first failure stops all, and is thrown once they have stopped. */
+async function forEachOf<T, Tool extends AsyncDisposable>(all: readonly T[], workers: number, createTool: () => Promise<Tool>, work: (one: T, tool: Tool) => Promise<void>): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    await using tool = await createTool();
+    while (!failed && next < all.length) {
+      try {
+        await work(all[next++]!, tool);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(workers, all.length) }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function assertSame(before: Manifest, job: ExportJob): void {

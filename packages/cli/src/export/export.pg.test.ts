@@ -114,10 +114,13 @@ test('an interrupted export goes on, and leaves nothing half written', async () 
     stderr: { write: () => { if (++seen === 3) controller.abort(); } },
   };
   expect(await run(['export', 'parquet', '--out', out], io)).toBe(130);
-  expect(manifest()).toMatchObject({ complete: false, partitions: expect.objectContaining({ length: 3 }) });
+  const { complete, partitions } = manifest();
+  expect(complete).toBe(false);
+  // The one that was under way beside the third may have ended, too.
+  expect([3, 4]).toContain(partitions.length);
   expect(globSync('**/*.part', { cwd: out })).toEqual([]);
   const { err } = await thresher(['parquet']);
-  expect(err).toMatch(/^4\//);
+  expect(err.match(/ rows/g)).toHaveLength(manifest().partitions.length - partitions.length);
   expect(manifest()).toMatchObject({ complete: true, rows: size - 2 });
 });
 

@@ -36,7 +36,7 @@ export function extensionOf({ format, compression }: Pick<PartFormat, 'format' |
 /** JSON lines are compressed as they come; CSV and Parquet are made of them by DuckDB, a file at a time. */
 export async function createPartWriter(format: PartFormat): Promise<PartWriter> {
   if (format.format === 'jsonl') return { write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal), [Symbol.asyncDispose]: async () => {} };
-  // Two threads and this much memory: what a laptop can spare beside the database.
+  // What a laptop can spare beside the database; two of these work at a time.
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
   const connection = await instance.connect();
   await connection.run(`set preserve_insertion_order = false; set timezone = 'UTC'`);
