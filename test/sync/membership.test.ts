@@ -4,9 +4,9 @@ import { type Harness, openHarness, type Simulated, simulate } from '../harness.
 
 const wish: SyncWish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null, membership: 'due', confirm: false };
 
-async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>) {
+async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>, signal = new AbortController().signal) {
   const { source, ...deps } = await harness.deps(sim.url);
-  const { runs } = await syncSource(deps, source, { ...wish, ...changes }, () => {}, new AbortController().signal);
+  const { runs } = await syncSource(deps, source, { ...wish, ...changes }, () => {}, signal);
   return { runs, membership: runs.find((result) => result.membership !== null)?.membership ?? null };
 }
 
@@ -63,12 +63,32 @@ describe('membership', { timeout: 120_000 }, () => {
     await harness.harvest(sim.url, { setSpecs: ['user-reefs'] });
     const others = [...sim.ledger().keys()].filter((id) => !members(sim, 'user-reefs').includes(id));
     sim.repository.addToSet(others.slice(0, 30), 'user-reefs');
-    expect((await sync(harness, sim, { setSpecs: ['user-reefs'] })).membership).toMatchObject({ fetched: 30, unharvested: [] });
+    const fetched = await sync(harness, sim, { setSpecs: ['user-reefs'] });
+    expect(fetched.membership).toMatchObject({ fetched: 30, unharvested: [] });
+    // The ledger counts each member where it was listed and, fetched, once more.
+    expect(fetched.runs[1]).toMatchObject({ totals: { stored: members(sim, 'user-reefs').length + 30, indexed: members(sim, 'user-reefs').length + 30 } });
     expect([...(await storedSets(harness)).keys()].sort()).toEqual(members(sim, 'user-reefs').sort());
     sim.repository.addToSet(others.slice(30, 150), 'user-reefs');
     const { runs } = await sync(harness, sim, { setSpecs: ['user-reefs'] });
     expect(runs.map((result) => [result.run.kind, result.state])).toEqual([['incremental', 'complete'], ['membership', 'complete'], ['full', 'complete']]);
     expect([...(await storedSets(harness)).keys()].sort()).toEqual(members(sim, 'user-reefs').sort());
+  });
+
+  it('goes on with a comparison that was interrupted, and ends with what the server holds', async () => {
+    await using harness = await openHarness();
+    await using sim = await simulate(corpus, { latencyMs: { min: 60, max: 80 } });
+    await harness.harvest(sim.url);
+    const corals = members(sim, 'user-corals');
+    sim.repository.removeFromSet(corals.slice(0, 4), 'user-corals');
+    sim.repository.addToSet([...sim.ledger().keys()].filter((id) => !corals.includes(id)).slice(0, 9), 'user-corals');
+    const killed = new AbortController();
+    const interrupted = sync(harness, sim, { setSpecs: ['user-corals'] }, killed.signal);
+    while ((sim.server.sim.log.counts().verbs['ListIdentifiers'] ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    killed.abort(new Error('killed'));
+    await expect(interrupted).rejects.toThrow('killed');
+    const { runs } = await sync(harness, sim, { setSpecs: ['user-corals'] });
+    expect(runs.map((result) => [result.run.kind, result.state])).toEqual([['membership', 'complete'], ['incremental', 'complete'], ['membership', 'complete']]);
+    expect(await storedSets(harness)).toEqual(ledgerSets(sim));
   });
 
   it('does not throw records out of a set that changed while its list was walked', async () => {

@@ -16,6 +16,7 @@ import {
   type Source,
 } from '@thresher/store';
 import { createEnqueuer } from './enqueue.ts';
+import { recountWindows } from './finish.ts';
 import { walkRun } from './harvest.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
@@ -120,6 +121,7 @@ export async function runHarvest(
   if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences);
   const membership = await settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal);
   await untilThrough(deps, run, false, signal);
+  await recountWindows(deps.db, deps.search, source.id, run.id);
   const closed = await closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems]);
   return { ...closed, membership };
 }

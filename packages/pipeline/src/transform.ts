@@ -5,7 +5,7 @@ import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai
 import type { Logger } from '@thresher/runtime';
 import { type BulkOperation, BulkRequestError, type BulkWrite, documentId, IndexMissingError, type SearchClient, SearchUnavailableError, toDocument, writeBulk } from '@thresher/search';
 import {
-  clearUnindexed, type Db, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, type Page, type PageVerb,
+  clearUnindexed, type Db, findWindow, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, type Page, type PageVerb,
   readPage, readUnindexed, writeHeaders, writeRecords,
 } from '@thresher/store';
 
@@ -64,7 +64,8 @@ function isPassing(error: unknown): boolean {
 async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer): Promise<void> {
   const { records } = parseListPage(await decompress(content), { metadata: false });
   const headers = records.map((record) => record.header);
-  const changed = await writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, headers });
+  const setSpec = (await findWindow(deps.db, page.window_id))?.set_spec ?? null;
+  const changed = await writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, setSpec, headers });
   if (deps.search === null) return markPageStored(deps.db, page.id);
   await sendUnindexed(deps.db, deps.search);
   await markPageDone(deps.db, page.id);

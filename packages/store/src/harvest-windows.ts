@@ -174,6 +174,11 @@ export async function arrivedRecords(db: Kysely<Database>, sourceId: number, win
   return rows;
 }
 
+/** Keeps the counts of a window that is closed already. */
+export async function saveCounts(db: Kysely<Database>, id: number, counts: Pick<Window, 'stored' | 'searchable' | 'indexed'>): Promise<void> {
+  await db.updateTable('harvest.window').set(counts).where('id', '=', id).execute();
+}
+
 export async function countWindows(db: Kysely<Database>, runId: number, states: readonly WindowState[]): Promise<number> {
   const row = await db
     .selectFrom('harvest.window')

@@ -35,13 +35,13 @@ export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState,
 export { deleteRecordRows, findSource, findSourceAt, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
 export {
   type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, type Lease, type LeasedWindow, leaseWindow, listWindows,
-  moveWindow, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
+  moveWindow, saveCounts, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
 } from './harvest-windows.ts';
 export {
   countMembers, countSetChanges, type FetchedReply, keepFetched, listedNotStored, type Member, membersListedAt, membersNotListed, setListing, type SetListing,
 } from './harvest-members.ts';
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
-export { leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
+export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
 export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest-deletions.ts';
 export {

@@ -30,7 +30,7 @@ const day = '2024-01-01T00:00:00Z';
 const record = (number: number, sets: string[], slugs: string[] = []): HarvestedRecord => sampleRecord(number, day, { communities: slugs }, sets);
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
 const header = (number: number, ...setSpecs: string[]): ListedHeader => ({ identifier: `oai:zenodo.org:${number}`, setSpecs, deleted: false });
-const list = (pageId: number, ...headers: ListedHeader[]) => writeHeaders(db, { sourceId, pageId, headers });
+const list = (pageId: number, ...headers: ListedHeader[]) => writeHeaders(db, { sourceId, pageId, setSpec: null, headers });
 
 async function stateOf(number: number) {
   const row = await db.selectFrom('record').selectAll().where('source_id', '=', sourceId).where('recid', '=', number).executeTakeFirstOrThrow();
@@ -56,6 +56,15 @@ test('the same sets, a record that is not stored, a tombstone and a header of on
   expect(await list(2, header(1, 'b', 'a'), header(2, 'a'), header(3, 'a'), { ...header(1), deleted: true })).toBe(0);
   expect((await stateOf(1)).row).toMatchObject({ revision: 1, sets_page_id: null });
   expect(await readUnindexed(db, 9)).toEqual([]);
+});
+
+test('where headers do not name the set they are listed in, only that one is added', async () => {
+  await write(1, record(1, ['a']), record(2, ['physics']));
+  const headers = [header(1), header(2, 'physics:hep-th')];
+  expect(await writeHeaders(db, { sourceId, pageId: 2, setSpec: 'physics', headers })).toBe(2);
+  expect((await stateOf(1)).sets).toEqual(['a', 'physics']);
+  expect((await stateOf(2)).sets).toEqual(['physics:hep-th']);
+  expect(await writeHeaders(db, { sourceId, pageId: 3, setSpec: 'physics', headers })).toBe(0);
 });
 
 test('the page of headers may come twice, and an older one after it does nothing', async () => {

@@ -15,19 +15,35 @@ export interface ListedHeader {
   readonly deleted: boolean;
 }
 
+/** A page of ListIdentifiers. */
+export interface HeaderPage {
+  readonly sourceId: number;
+  readonly pageId: number;
+  /** The set whose list it is; null for a list of everything. */
+  readonly setSpec: string | null;
+  readonly headers: readonly ListedHeader[];
+}
+
 /**
- * Gives stored records the sets that a page of ListIdentifiers shows: a header names all of them. Datestamps stay, since
+ * Gives stored records the sets that a page of ListIdentifiers shows: a header names all of them. (Where it does not even
+ * name the set whose list it is in, the server leaves them out, and only that one is added.) Datestamps stay, since
  * joining a community does not change them; all else is as for any change: a revision, its history, a note that the
  * index has to be told. What a later page wrote, tombstones, and records that are not stored are left alone, so a page
  * may come twice and in any order. Returns how many records changed.
  */
-export async function writeHeaders(
-  db: Kysely<Database>,
-  page: { readonly sourceId: number; readonly pageId: number; readonly headers: readonly ListedHeader[] },
-): Promise<number> {
-  const listed = new Map(page.headers.filter((header) => !header.deleted).map((header) => [header.identifier, [...new Set(header.setSpecs)]]));
-  const ids = await withOtherSets(db, page.sourceId, listed);
-  return changeSets(db, page.pageId, ids, (record) => listed.get(record.oai_identifier) ?? record.set_specs);
+export async function writeHeaders(db: Kysely<Database>, page: HeaderPage): Promise<number> {
+  const listed = new Map(page.headers.filter((header) => !header.deleted).map((header) => [header.identifier, header]));
+  const setsOf: SetsOf = (identifier, stored) => setsByHeader(stored, listed.get(identifier), page.setSpec);
+  const ids = await withOtherSets(db, page.sourceId, [...listed.keys()], setsOf);
+  return changeSets(db, page.pageId, ids, (record) => setsOf(record.oai_identifier, record.set_specs));
+}
+
+type SetsOf = (identifier: string, stored: readonly string[]) => readonly string[];
+
+function setsByHeader(stored: readonly string[], header: ListedHeader | undefined, listedIn: string | null): readonly string[] {
+  if (header === undefined) return stored;
+  const names = (setSpec: string) => header.setSpecs.some((one) => one === setSpec || one.startsWith(`${setSpec}:`));
+  return [...new Set(listedIn === null || names(listedIn) ? header.setSpecs : [...stored, listedIn])];
 }
 
 /** Takes records out of a set that they were stored in; `pageId` is the page that shows it. Returns how many changed. */
@@ -35,12 +51,12 @@ export async function leaveSet(db: Kysely<Database>, pageId: number, setSpec: st
   return changeSets(db, pageId, recordIds, (record) => record.set_specs.filter((other) => other !== setSpec));
 }
 
-async function withOtherSets(db: Kysely<Database>, sourceId: number, listed: ReadonlyMap<string, readonly string[]>): Promise<number[]> {
+async function withOtherSets(db: Kysely<Database>, sourceId: number, identifiers: readonly string[], setsOf: SetsOf): Promise<number[]> {
   const { rows } = await sql<{ id: number; oai_identifier: string; set_specs: string[] }>`
-    select r.id, r.oai_identifier, array(select s.set_spec from public.record_set s where s.record_id = r.id) as set_specs
+    select r.id, r.oai_identifier, array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs
     from public.record r
-    where r.source_id = ${sourceId} and r.oai_identifier = any(${[...listed.keys()]}) and not r.deleted`.execute(db);
-  return rows.filter((row) => !sameSets(row.set_specs, listed.get(row.oai_identifier) ?? [])).map((row) => row.id);
+    where r.source_id = ${sourceId} and r.oai_identifier = any(${identifiers}) and not r.deleted`.execute(db);
+  return rows.filter((row) => !sameSets(row.set_specs, setsOf(row.oai_identifier, row.set_specs))).map((row) => row.id);
 }
 
 async function changeSets(
