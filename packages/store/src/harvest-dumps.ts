@@ -28,9 +28,8 @@ export async function turnDumpWindow(db: Kysely<Database>, window: Window, owner
 
 /** Closes the last stretch. A file declares nothing: what was in it is what counts. False if it was not held any more. */
 export async function closeDumpWindow(db: Kysely<Database>, window: Window, owner: number, distinct: number): Promise<boolean> {
-  const held = await db.selectFrom('harvest.window').select('id').where('id', '=', window.id).where('lease_owner', '=', owner).executeTakeFirst();
-  if (held === undefined) return false;
-  return moveWindow(db, window.id, 'walking', 'walked', { declared: distinct, distinct_received: distinct, failure: null });
+  const found = { declared: distinct, distinct_received: distinct, failure: null };
+  return moveWindow(db, window.id, 'walking', 'walked', found, { lease_owner: owner, attempt: window.attempt });
 }
 
 /** The newest run of a source that read this file; undefined if there was none. */

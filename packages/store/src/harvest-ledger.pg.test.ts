@@ -1,0 +1,182 @@
+import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Db } from './db.ts';
+import { blockHost, openBudget, pauseHost, takeSlot } from './harvest-budget.ts';
+import { reopenRun, windowCoverage } from './harvest-coverage.ts';
+import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './harvest-dumps.ts';
+import { commitPage, lastPage, markTokenSent, type NewPage, type QuarantinedRecord } from './harvest-pages.ts';
+import { createRun, finishRun, type Run } from './harvest-runs.ts';
+import { countDistinct, type Window } from './harvest-windows.ts';
+import { createTestDatabase, type TestDatabase } from './testing.ts';
+
+let database: TestDatabase;
+let db: Db;
+let run: Run;
+let window: Window;
+const owner = 77;
+
+beforeAll(async () => {
+  database = await createTestDatabase(process.env['DATABASE_URL']);
+  db = database.db;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  const name = `source-${randomInt(1e12)}`;
+  const source = await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow();
+  run = await newRun(source.id);
+  window = await db.insertInto('harvest.window').values({ run_id: run.id, state: 'walking', lease_owner: owner, attempt: 2 }).returningAll().executeTakeFirstOrThrow();
+});
+
+const newRun = (source_id: number): Promise<Run> =>
+  createRun(db, { source_id, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} }, []);
+
+const page = (number: number, identifiers: readonly string[], overlay: Partial<NewPage> = {}): NewPage => ({
+  window_id: window.id, source_id: run.source_id, attempt: 2, number, verb: 'ListRecords', response_date: null, content: Buffer.from('x'), content_length: 1,
+  record_count: identifiers.length, identifiers, resumption_token: null, token_expires_at: null, token_sent: true, ...overlay,
+});
+const broken = (position: number, oai_identifier: string | null): QuarantinedRecord => ({ position, oai_identifier, reason: 'broken', content: Buffer.from([1, 2]) });
+const lookAtWindow = (): Promise<Window> => db.selectFrom('harvest.window').selectAll().where('id', '=', window.id).executeTakeFirstOrThrow();
+const countOf = async (table: string): Promise<number> => (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where source_id = ${run.source_id}`.execute(db)).rows[0]!.n;
+
+describe('commitPage', () => {
+  test('writes the page, its quarantine and the progress of its window together', async () => {
+    const id = await commitPage(db, page(0, ['a', 'b'], { record_count: 3 }), owner, 30, [broken(2, 'c')]);
+    expect(id).toBeGreaterThan(0);
+    expect(await lookAtWindow()).toMatchObject({ received: 3, quarantined: 1, declared: 30 });
+    await commitPage(db, page(1, ['d']), owner, null, []);
+    // A page that declares nothing leaves what was declared.
+    expect(await lookAtWindow()).toMatchObject({ received: 4, quarantined: 1, declared: 30 });
+    expect([await countOf('harvest.page'), await countOf('harvest.quarantine')]).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['another harvester', {}, owner + 1, {}],
+    ['an attempt that is over', { attempt: 1 }, owner, {}],
+    ['an attempt that has not begun', { attempt: 3 }, owner, {}],
+    ['a window that has moved on', {}, owner, { state: 'walked' as const }],
+  ])('refuses %s, and writes nothing', async (_, overlay, by, changed) => {
+    if (Object.keys(changed).length > 0) await db.updateTable('harvest.window').set(changed).where('id', '=', window.id).execute();
+    const before = await lookAtWindow();
+    expect(await commitPage(db, page(0, ['a'], overlay), by, 30, [broken(1, 'b')])).toBeNull();
+    expect(await lookAtWindow()).toEqual(before);
+    expect([await countOf('harvest.page'), await countOf('harvest.quarantine')]).toEqual([0, 0]);
+  });
+
+  test('refuses a page a second time, and counts it once', async () => {
+    await commitPage(db, page(0, ['a']), owner, null, []);
+    await expect(commitPage(db, page(0, ['a']), owner, null, [])).rejects.toThrow(/unique/);
+    expect(await lookAtWindow()).toMatchObject({ received: 1 });
+  });
+
+  test('a token is marked before it is sent', async () => {
+    const id = await commitPage(db, page(0, ['a'], { resumption_token: 't', token_sent: false }), owner, null, []);
+    expect(await lastPage(db, window.id, 2)).toMatchObject({ id, resumption_token: 't', token_sent: false });
+    await markTokenSent(db, id!);
+    expect(await lastPage(db, window.id, 2)).toMatchObject({ token_sent: true });
+    expect(await lastPage(db, window.id, 1)).toBeUndefined();
+  });
+});
+
+test('countDistinct: every identifier once, whole or broken, and every broken record without one', async () => {
+  await commitPage(db, page(0, ['a', 'b', 'b'], { record_count: 5 }), owner, null, [broken(3, 'c'), broken(4, null)]);
+  await commitPage(db, page(1, ['a', 'c', 'd'], { record_count: 6 }), owner, null, [broken(3, 'd'), broken(4, 'e'), broken(5, null)]);
+  // a b c d e, and two that could not be told.
+  expect(await countDistinct(db, window.id, 2)).toBe(7);
+  expect(await countDistinct(db, window.id, 1)).toBe(0);
+});
+
+describe('the budget of a host', () => {
+  const host = (): string => `host-${randomInt(1e12)}`;
+  const taken = async (name: string, tries: number): Promise<number> => {
+    const slots = await Promise.all(Array.from({ length: tries }, () => takeSlot(db, name)));
+    return slots.filter((slot) => slot.waitMs === 0).length;
+  };
+  /** As if so much time had passed. */
+  const pass = (name: string, seconds: number) => sql`update harvest.budget set next_at = next_at - ${seconds} * interval '1 second' where host = ${name}`.execute(db);
+
+  test('of many that ask at once one may send', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    expect(await taken(name, 20)).toBe(1);
+    expect(await taken(name, 20)).toBe(0);
+    const [slot] = [await takeSlot(db, name)];
+    expect(slot.waitMs).toBeGreaterThan(1_000);
+    expect(slot.waitMs).toBeLessThanOrEqual(10_100);
+  });
+
+  test('permits so many a minute and no more, however long nobody asked', async () => {
+    const name = host();
+    await openBudget(db, name, 30);
+    await pass(name, 3_600);
+    let sent = 0;
+    for (let second = 0; second < 60; second++) {
+      sent += await taken(name, 3);
+      await pass(name, 1);
+    }
+    expect(sent).toBeGreaterThanOrEqual(29);
+    expect(sent).toBeLessThanOrEqual(30);
+  });
+
+  test('without a limit all may send', async () => {
+    const name = host();
+    await openBudget(db, name, null);
+    expect(await taken(name, 10)).toBe(10);
+  });
+
+  test('a pause holds for all, and so does a block, until somebody starts again', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    await pauseHost(db, name, 5_000);
+    expect(await taken(name, 5)).toBe(0);
+    await pass(name, 6);
+    expect(await taken(name, 5)).toBe(1);
+    await blockHost(db, name, 'HTTP 403');
+    expect((await takeSlot(db, name)).blockedReason).toBe('HTTP 403');
+    expect(await openBudget(db, name, null)).toMatchObject({ blockedReason: null });
+  });
+});
+
+describe('reopenRun', () => {
+  const end = async (state: 'short' | 'failed' | 'complete', attempt: number): Promise<void> =>
+    void (await db.insertInto('harvest.window').values({ run_id: run.id, state, attempt, shortfall: 3, failure: 'it was', finished_at: new Date() }).execute());
+
+  test('plans what is short or failed with all its tries, and leaves the rest', async () => {
+    await db.deleteFrom('harvest.window').where('id', '=', window.id).execute();
+    await end('short', 4);
+    await end('failed', 12);
+    await end('complete', 1);
+    await finishRun(db, run.id, 'incomplete', 'two windows');
+    expect(await reopenRun(db, run)).toBe(2);
+    expect(await db.selectFrom('harvest.run').select(['state', 'failure', 'finished_at']).where('id', '=', run.id).execute()).toEqual([{ state: 'running', failure: null, finished_at: null }]);
+    const windows = await db.selectFrom('harvest.window').select(['state', 'attempt', 'first_attempt', 'shortfall']).where('run_id', '=', run.id).orderBy('id').execute();
+    expect(windows).toEqual([
+      { state: 'planned', attempt: 4, first_attempt: 5, shortfall: null }, { state: 'planned', attempt: 12, first_attempt: 13, shortfall: null },
+      { state: 'complete', attempt: 1, first_attempt: 1, shortfall: 3 },
+    ]);
+    // What a window was short of stands there until it was walked again.
+    expect((await windowCoverage(db, run.id)).map((it) => it.failure)).toEqual(['it was', 'it was', 'it was']);
+  });
+
+  test('changes nothing while another run goes on, and where nothing is short', async () => {
+    await end('short', 4);
+    await finishRun(db, run.id, 'incomplete', null);
+    await newRun(run.source_id);
+    await expect(reopenRun(db, run)).rejects.toThrow(/run_one_at_a_time/);
+    expect((await windowCoverage(db, run.id)).filter((it) => it.state === 'short')).toHaveLength(1);
+    await db.updateTable('harvest.window').set({ state: 'complete' }).where('run_id', '=', run.id).execute();
+    expect(await reopenRun(db, run)).toBe(0);
+  });
+});
+
+test('a stretch of a dump is closed and the next one opened by its reader alone', async () => {
+  await commitPage(db, page(0, ['a', 'b']), owner, null, []);
+  expect(await turnDumpWindow(db, window, owner + 1, 2)).toBeUndefined();
+  expect((await lookAtWindow()).state).toBe('walking');
+  const next = await turnDumpWindow(db, window, owner, 2);
+  expect(next).toMatchObject({ state: 'walking', lease_owner: owner, attempt: 1, received: 0 });
+  expect(await lookAtWindow()).toMatchObject({ state: 'walked', declared: 2, distinct_received: 2 });
+  expect(await dumpedDocuments(db, run.id)).toBe(2);
+  expect(await closeDumpWindow(db, next!, owner + 1, 0)).toBe(false);
+  expect(await closeDumpWindow(db, next!, owner, 0)).toBe(true);
+});
