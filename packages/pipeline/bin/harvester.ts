@@ -1,3 +1,4 @@
+import './small-heap.ts';
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { createLogger, readConfig, runUntilSignal } from '@thresher/runtime';
