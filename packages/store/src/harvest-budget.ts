@@ -43,12 +43,12 @@ export async function takeSlot(db: Kysely<Database>, host: string): Promise<Budg
 }
 
 /**
- * Requests are spaced a little wider than the limit: at any rate the gaps of a minute leave 0.42 s to spare. Of that,
+ * Requests are spaced a little wider than the limit: at any rate the gaps of a minute leave 0.3 s to spare. Of that,
  * a request that comes late may make good `catchUpMs`, so that small delays do not add up; the rest is for jitter on
  * the way, which must not put one request too many into the server's moving minute.
  */
-const spread = 1.007;
-const catchUpMs = 150;
+const spread = 1.005;
+const catchUpMs = 100;
 
 /**
  * Keeps a pace that a server told.
