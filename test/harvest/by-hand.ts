@@ -3,10 +3,12 @@
  *
  *   node test/harvest/by-hand.ts faults --size 100000 --rate 0.001 --kills 10
  *   node test/harvest/by-hand.ts pace --rate 30 --latency 300-800 --seconds 300 --harvesters 2
+ *   node test/harvest/by-hand.ts walk --size 1000000
  */
 import { parseArgs } from 'node:util';
 import { tryFaults } from '../faults/fault-trial.ts';
 import { tryPace } from './pace-trial.ts';
+import { tryWalk } from './walk-trial.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +31,10 @@ switch (positionals[0]) {
   case 'pace':
     console.log(await tryPace({ ratePerMinute: rate, latency: values.latency, seconds: Number(values.seconds), harvesters: Number(values.harvesters), databaseUrl }));
     break;
+  case 'walk':
+    console.log(await tryWalk(Number(values.size), databaseUrl));
+    break;
   default:
-    console.error('faults or pace?');
+    console.error('faults, pace or walk?');
     process.exitCode = 2;
 }

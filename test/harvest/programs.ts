@@ -50,13 +50,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Memory {
+  readonly now: number;
+  readonly peak: number;
+}
+
 export interface RunningProgram extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   /** kill -9. */
   kill(): void;
-  /** Largest resident memory so far, in bytes; 0 once it has ended. */
-  peakMemory(): Promise<number>;
+  /** Resident memory in bytes, as Linux tells it; 0 once it has ended. */
+  memory(): Promise<Memory>;
 }
 
 const programs = { cli: 'packages/cli/bin/cli.ts', harvester: 'packages/pipeline/bin/harvester.ts', transformer: 'packages/pipeline/bin/transformer.ts' } as const;
@@ -69,7 +74,7 @@ export function startProgram(program: keyof typeof programs, args: readonly stri
     pid: child.pid!,
     ended,
     kill: () => void child.kill('SIGKILL'),
-    peakMemory: () => peakMemory(child.pid!),
+    memory: () => memoryOf(child.pid!),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await ended;
@@ -82,7 +87,8 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code, stdout, stderr };
 }
 
-async function peakMemory(pid: number): Promise<number> {
+async function memoryOf(pid: number): Promise<Memory> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  const bytes = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1_024;
+  return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
 }
