@@ -52,6 +52,8 @@ await runUntilSignal(async (signal, resources) => {
   talk(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
   console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        ${services.env['DATABASE_URL']}`);
   if (options.once) return code;
+  // From here on: runs that are left to it by --detach, and schedules.
+  keep('harvester', ['packages/pipeline/bin/harvester.ts']);
   talk('Ctrl-C ends all of it; the data stays');
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -80,6 +80,7 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
     .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
     .option('--restart', 'drop an unfinished run and begin a new one')
+    .option('--detach', 'make the run and leave it to a harvester process')
     .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does')
     .option('--only-short', 'walk only what came short or failed in the last run')
     .option('--from-dump <file>', "begin with a bulk file or its URL (Zenodo's records-xml.tar.gz), then catch up")

@@ -6,6 +6,7 @@ export { type CheckOutcome, checkSuspects, type CheckWish } from './check-suspec
 export { requestOfRun } from './request-of-run.ts';
 export { reindex } from './reindex.ts';
 export {
+  beginRun,
   everything,
   type HarvestRequest,
   type HarvestResult,

@@ -91,11 +91,7 @@ export async function runHarvest(
   signal: AbortSignal,
 ): Promise<HarvestResult> {
   const settings = settingsOf(source);
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, request.rate ?? settings.ratePerMinute ?? null, request.rate !== null);
-  await pacer.turn(null, signal);
-  const identify = await identifySource(deps.db, deps.client, source, signal);
-  const granularity = settings.granularity ?? identify.granularity;
-  const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
+  const { pacer, identify, granularity, run } = await begin(deps, source, request, signal);
   const ground = {
     run,
     sourceId: source.id,
@@ -126,6 +122,30 @@ export async function runHarvest(
   return { ...closed, membership };
 }
 
+/**
+ * Makes the run that a request asks for, or finds it where it is under way, and leaves the work to a harvester process.
+ *
+ * @throws as runHarvest does before its first list
+ */
+export async function beginRun(
+  deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>,
+  source: Source,
+  request: HarvestRequest,
+  signal: AbortSignal,
+): Promise<Run> {
+  return (await begin(deps, source, request, signal)).run;
+}
+
+async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: Source, request: HarvestRequest, signal: AbortSignal) {
+  const settings = settingsOf(source);
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, request.rate ?? settings.ratePerMinute ?? null, request.rate !== null);
+  await pacer.turn(null, signal);
+  const identify = await identifySource(deps.db, deps.client, source, signal);
+  const granularity = settings.granularity ?? identify.granularity;
+  const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
+  return { pacer, identify, granularity, run };
+}
+
 interface UnknownSets {
   readonly sentences: readonly string[];
   /** The list of sets was read to its end. */
@@ -143,7 +163,7 @@ async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run:
   return { sentences: [`${source.base_url} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`], sure: exhausted };
 }
 
-async function openRun(deps: HarvestDeps, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
+async function openRun(deps: Pick<HarvestDeps, 'db' | 'log'>, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
   if (running !== undefined) {
     if (running.kind === 'dump') throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);

@@ -1,6 +1,6 @@
 import { formatDatestamp, type OaiClient, OaiError, OaiHttpError } from '@thresher/oai';
 import {
-  type HarvestDeps, HarvestStoppedError, type HarvestRequest, type HarvestResult, incrementalRequest, type IncrementalWish, type Progress, resolveSource,
+  beginRun, type HarvestDeps, HarvestStoppedError, type HarvestRequest, type HarvestResult, incrementalRequest, type IncrementalWish, type Progress, resolveSource,
   runHarvest, transformPage,
 } from '@thresher/pipeline';
 import { type Db, findRunningRun, finishRun, type Source } from '@thresher/store';
@@ -19,18 +19,34 @@ export interface HarvestFlags {
   readonly limit?: number;
   readonly restart?: boolean;
   readonly incremental?: boolean;
+  /** Make the run and leave it to a harvester process. */
+  readonly detach?: boolean;
   readonly workers: number;
   readonly json?: boolean;
 }
 
 /** Harvests a source until the last record is searchable, and says what came of it. */
 export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
+  if (flags.detach) return leaveToHarvester(io, nameOrUrl, flags);
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     if (flags.restart) await dropUnfinished(deps.db, source);
     const request = flags.incremental ? await incrementalRequest(deps.db, source, wishOf(source, flags)) : requestOf(source, flags);
     const result = await runHarvest(deps, source, request, show, io.signal);
     return () => report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
+}
+
+/** Makes the run and leaves it to a harvester process. */
+async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const source = await resolveSource(db, nameOrUrl, flags.metadataPrefix);
+  if (flags.restart) await dropUnfinished(db, source);
+  const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
+  const run = await beginRun({ db, client: workshop.client(source.base_url), log: workshop.log }, source, request, io.signal);
+  if (flags.json) printJson(io, { source: source.name, run: run.id, state: run.state });
+  else print(io, `${source.name}, run ${run.id}: left to a harvester process (docker compose and npm start run one); thresher status follows it`);
+  return exit.done;
 }
 
 export interface Bench {
