@@ -1,9 +1,18 @@
-/** `npm run check`: types, lint and the import table, through turbo, which skips what has not changed. */
+/** `npm run check`: types, lint, the import table and the format, through turbo, which skips what has not changed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from './services/start-services.ts';
 
-const args = ['run', 'check:types', 'check:lint', 'check:imports', '--output-logs=new-only', '--continue=always', ...process.argv.slice(2)];
+const args = [
+  'run',
+  'check:types',
+  'check:lint',
+  'check:imports',
+  'check:format',
+  '--output-logs=new-only',
+  '--continue=always',
+  ...process.argv.slice(2),
+];
 const child = spawn('turbo', args, {
   cwd: ROOT,
   stdio: 'inherit',

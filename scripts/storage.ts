@@ -11,19 +11,32 @@ await using db = createDb(process.env['DATABASE_URL'] ?? '');
 let records = 0;
 for (const source of await listSources(db)) records += (await countRecords(db, source.id)).live;
 
-const line = (name: string, rows: string, bytes: number): string => `| ${name} | ${rows} | ${Math.round(bytes / records).toLocaleString('en')} | ${((bytes / records) * wholeZenodo / 1e9).toFixed(1)} |`;
+const line = (name: string, rows: string, bytes: number): string =>
+  `| ${name} | ${rows} | ${Math.round(bytes / records).toLocaleString('en')} | ${(((bytes / records) * wholeZenodo) / 1e9).toFixed(1)} |`;
 console.log('| what | rows a record | bytes a record | GB for 8.1 million |\n|---|---|---|---|');
 const sizes = await tableSizes(db);
 for (const { table, rows, bytes, indexBytes } of sizes.filter((size) => (size.bytes + size.indexBytes) / records >= 5)) {
   console.log(line(`\`${table}\``, (rows / records).toFixed(2), bytes));
   console.log(line(`\`${table}\`, indexes`, '', indexBytes));
 }
-console.log(line('**PostgreSQL**', '', sizes.reduce((sum, size) => sum + size.bytes + size.indexBytes, 0)));
+console.log(
+  line(
+    '**PostgreSQL**',
+    '',
+    sizes.reduce((sum, size) => sum + size.bytes + size.indexBytes, 0),
+  ),
+);
 
 const url = process.env['ELASTICSEARCH_URL'];
 if (url !== undefined) {
   const client = createSearchClient(url);
   const stats = await client.indices.stats({ index: process.env['ALIAS'] ?? DEFAULT_ALIAS, metric: ['store', 'docs'] });
-  console.log(line('**Elasticsearch**', ((stats._all.primaries?.docs?.count ?? 0) / records).toFixed(2), stats._all.primaries?.store?.size_in_bytes ?? 0));
+  console.log(
+    line(
+      '**Elasticsearch**',
+      ((stats._all.primaries?.docs?.count ?? 0) / records).toFixed(2),
+      stats._all.primaries?.store?.size_in_bytes ?? 0,
+    ),
+  );
   await client.close();
 }

@@ -1,7 +1,25 @@
 import { createOaiClient, userAgent } from '@thresher/oai';
-import { createRepository, type Fault, type Repository, type RepositoryOptions, type RunningServer, type ServerOptions, startServer } from '@thresher/oai-sim';
 import {
-  createPageQueue, everything, type HarvestDeps, type HarvestRequest, type HarvestResult, type PageQueue, type Progress, resolveSource, runHarvest, type SearchTarget, transformPage,
+  createRepository,
+  type Fault,
+  type Repository,
+  type RepositoryOptions,
+  type RunningServer,
+  type ServerOptions,
+  startServer,
+} from '@thresher/oai-sim';
+import {
+  createPageQueue,
+  everything,
+  type HarvestDeps,
+  type HarvestRequest,
+  type HarvestResult,
+  type PageQueue,
+  type Progress,
+  resolveSource,
+  runHarvest,
+  type SearchTarget,
+  transformPage,
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
@@ -30,7 +48,14 @@ export async function openHarness(options: { readonly redisUrl?: string; readonl
   const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
   const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
-  const queue = stack.use(createPageQueue({ redisUrl: options.redisUrl, databaseUrl: url, installation: options.installation ?? alias, onError: (error) => log.warn({ err: error }) }));
+  const queue = stack.use(
+    createPageQueue({
+      redisUrl: options.redisUrl,
+      databaseUrl: url,
+      installation: options.installation ?? alias,
+      onError: (error) => log.warn({ err: error }),
+    }),
+  );
   stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
   const deps = async (baseURL: string) => {
     const source = await resolveSource(db, baseURL, undefined);
@@ -63,7 +88,10 @@ export interface Simulated extends AsyncDisposable {
   ledger(): Map<string, string>;
 }
 
-export async function simulate(corpus: RepositoryOptions, server: Omit<ServerOptions, 'repository'> & { readonly faults?: readonly Fault[] } = {}): Promise<Simulated> {
+export async function simulate(
+  corpus: RepositoryOptions,
+  server: Omit<ServerOptions, 'repository'> & { readonly faults?: readonly Fault[] } = {},
+): Promise<Simulated> {
   const repository = createRepository(corpus);
   const running = await startServer({ ...server, repository });
   return {

@@ -15,14 +15,24 @@ const later = Date.parse('2026-09-15T00:00:00Z');
  */
 export async function loadSample(db: Db): Promise<void> {
   const repository = createRepository({ seed: 1, size: sampleSize, communities: 30, deletedRecord: 'persistent' });
-  const { id: sourceId } = await saveSource(db, { name: 'sample', base_url: 'http://sample.invalid/oai2d', metadata_prefix: 'oai_datacite', settings: {} });
+  const { id: sourceId } = await saveSource(db, {
+    name: 'sample',
+    base_url: 'http://sample.invalid/oai2d',
+    metadata_prefix: 'oai_datacite',
+    settings: {},
+  });
   const transport = createTransport(createSim({ repository }), () => later);
   await using client = createOaiClient({ baseURL: 'http://sample.invalid/oai2d', userAgent: 'sample', transport });
   let pageId = 0;
   const fetchSince = async (from?: string): Promise<void> => {
-    for await (const { page } of client.listPages({ verb: 'ListRecords', metadataPrefix: 'oai_datacite', ...(from === undefined ? {} : { from }) })) {
+    for await (const { page } of client.listPages({
+      verb: 'ListRecords',
+      metadataPrefix: 'oai_datacite',
+      ...(from === undefined ? {} : { from }),
+    })) {
       const records = page.records.map(({ header, metadata }): HarvestedRecord =>
-        metadata === null ? { header, metadata: null, issues: [] } : { header, ...mapMetadata(metadata, header) });
+        metadata === null ? { header, metadata: null, issues: [] } : { header, ...mapMetadata(metadata, header) },
+      );
       await writeRecords(db, { sourceId, pageId: ++pageId, records });
     }
   };
@@ -39,7 +49,8 @@ function everyHundredth(repository: Repository): string[] {
 
 async function vanishUnannounced(db: Db, sourceId: number): Promise<void> {
   const gone = await db.selectFrom('record').select(['id', 'recid']).where('deleted', '=', false).orderBy('recid').limit(2_000).execute();
-  const deletions = gone.filter((_, n) => n % 100 === 50)
+  const deletions = gone
+    .filter((_, n) => n % 100 === 50)
     .map(({ id }, n) => ({ recordId: id, reason: n % 4 === 0 ? 'deleted-records file: spam' : 'missing from two complete harvests' }));
   await deleteRecords(db, sourceId, deletions);
 }

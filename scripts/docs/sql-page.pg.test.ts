@@ -26,14 +26,55 @@ test('every table, view and column has a comment, and the list of DataCite eleme
 });
 
 // What a schema declares by name: elements and attributes, wherever they stand. Containers and the inside of JSON columns are not listed one by one.
-const containers = ['resource', 'alternateIdentifiers', 'contributors', 'contributor', 'creators', 'creator', 'dates', 'descriptions', 'formats', 'fundingReferences',
-  'fundingReference', 'geoLocations', 'geoLocation', 'geoLocationPoint', 'geoLocationBox', 'relatedIdentifiers', 'relatedItems', 'rightsList', 'sizes', 'subjects', 'titles'];
-const insideJson = ['polygonPoint', 'inPolygonPoint', 'relatedItemIdentifier', 'relatedItemIdentifierType', 'relatedItemType', 'volume', 'issue', 'number', 'numberType', 'firstPage', 'lastPage', 'edition'];
+const containers = [
+  'resource',
+  'alternateIdentifiers',
+  'contributors',
+  'contributor',
+  'creators',
+  'creator',
+  'dates',
+  'descriptions',
+  'formats',
+  'fundingReferences',
+  'fundingReference',
+  'geoLocations',
+  'geoLocation',
+  'geoLocationPoint',
+  'geoLocationBox',
+  'relatedIdentifiers',
+  'relatedItems',
+  'rightsList',
+  'sizes',
+  'subjects',
+  'titles',
+];
+const insideJson = [
+  'polygonPoint',
+  'inPolygonPoint',
+  'relatedItemIdentifier',
+  'relatedItemIdentifierType',
+  'relatedItemType',
+  'volume',
+  'issue',
+  'number',
+  'numberType',
+  'firstPage',
+  'lastPage',
+  'edition',
+];
 
 test.skipIf(!existsSync(schemas))('each element and attribute of the DataCite schemas is listed (skipped without shared/data)', () => {
-  const listed = new Set([...dataciteColumns.map(([path]) => path), ...withoutColumn.map(([path]) => path)].flatMap((path) => path.split(/[/@]/)));
+  const listed = new Set(
+    [...dataciteColumns.map(([path]) => path), ...withoutColumn.map(([path]) => path)].flatMap((path) => path.split(/[/@]/)),
+  );
   const declared = globSync('kernel-*/metadata.xsd', { cwd: schemas }).flatMap((file) =>
-    [...readFileSync(join(schemas, file), 'utf8').matchAll(/<xs:(?:element|attribute)\s[^>]*?(?:name|ref)="([^"]+)"/g)].map((match) => match[1]!));
+    [...readFileSync(join(schemas, file), 'utf8').matchAll(/<xs:(?:element|attribute)\s[^>]*?(?:name|ref)="([^"]+)"/g)].map(
+      (match) => match[1]!,
+    ),
+  );
   expect(declared.length).toBeGreaterThan(500);
-  expect([...new Set(declared)].filter((name) => !listed.has(name) && !containers.includes(name) && !insideJson.includes(name))).toEqual([]);
+  expect([...new Set(declared)].filter((name) => !listed.has(name) && !containers.includes(name) && !insideJson.includes(name))).toEqual(
+    [],
+  );
 });

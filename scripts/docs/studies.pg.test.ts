@@ -17,6 +17,9 @@ test('there are ten studies', () => {
   expect(studies).toHaveLength(10);
 });
 
-test.each(studies.map((study) => [basename(study.file), study] as const))('%s shows what its query finds (npm run docs:studies writes it anew)', async (_, study) => {
-  expect(study.page).toBe(await renderStudy(database.db, study));
-});
+test.each(studies.map((study) => [basename(study.file), study] as const))(
+  '%s shows what its query finds (npm run docs:studies writes it anew)',
+  async (_, study) => {
+    expect(study.page).toBe(await renderStudy(database.db, study));
+  },
+);

@@ -18,7 +18,9 @@ export class StudyError extends Error {
 
 /** The studies in docs/studies, by file name. The README is none. */
 export function readStudies(): Study[] {
-  return globSync('[0-9]*.md', { cwd: studyFolder }).toSorted().map((name) => readStudy(join(studyFolder, name)));
+  return globSync('[0-9]*.md', { cwd: studyFolder })
+    .toSorted()
+    .map((name) => readStudy(join(studyFolder, name)));
 }
 
 function readStudy(file: string): Study {
@@ -35,7 +37,14 @@ export async function renderStudy(db: Db, study: Study): Promise<string> {
     await client.query('begin read only');
     await client.query('set local role thresher_reader');
     const { fields, rows } = await client.query<string[]>({ text: study.sql, rowMode: 'array', types: { getTypeParser: () => String } });
-    return fillMarked(study.page, 'result', markdown(fields.map((field) => field.name), rows));
+    return fillMarked(
+      study.page,
+      'result',
+      markdown(
+        fields.map((field) => field.name),
+        rows,
+      ),
+    );
   } finally {
     await client.query('rollback');
     client.release();

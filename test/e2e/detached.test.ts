@@ -13,14 +13,22 @@ it('harvest --detach makes a run that the harvester and transformer processes fi
   await using sim = await simulate({ seed: 8, size: 300 });
   const env = { DATABASE_URL: database.url };
   let out = '';
-  const io = { env, stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true }, signal: new AbortController().signal };
+  const io = {
+    env,
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: () => true },
+    signal: new AbortController().signal,
+  };
   expect(await run(['harvest', sim.url, '--detach', '--json'], io)).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ run: 1, state: 'running' });
 
   const childEnv = { ...process.env, DATABASE_URL: database.url, REDIS_URL: '', ELASTICSEARCH_URL: '' };
-  const children = ['harvester.ts', 'transformer.ts'].map((name) => spawn(process.execPath, [bin(name)], { env: childEnv, stdio: 'ignore' }));
+  const children = ['harvester.ts', 'transformer.ts'].map((name) =>
+    spawn(process.execPath, [bin(name)], { env: childEnv, stdio: 'ignore' }),
+  );
   try {
-    const stateOf = async () => (await database.db.selectFrom('harvest.run').select('state').where('id', '=', 1).executeTakeFirstOrThrow()).state;
+    const stateOf = async () =>
+      (await database.db.selectFrom('harvest.run').select('state').where('id', '=', 1).executeTakeFirstOrThrow()).state;
     await expect.poll(stateOf, { timeout: 60_000, interval: 200 }).toBe('complete');
     const stored = await database.db.selectFrom('record').select('oai_identifier').execute();
     expect(new Set(stored.map((row) => row.oai_identifier))).toEqual(new Set(sim.ledger().keys()));

@@ -35,15 +35,25 @@ describe('what the queue loses comes back', { timeout: 120_000 }, () => {
     await using database = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
     const { db } = database;
     await using sim = await simulate({ seed: 6, size });
-    await using queue = createPageQueue({ redisUrl: undefined, databaseUrl: database.url, installation: 'thresher', onError: (error) => log.warn({ err: error }) });
+    await using queue = createPageQueue({
+      redisUrl: undefined,
+      databaseUrl: database.url,
+      installation: 'thresher',
+      onError: (error) => log.warn({ err: error }),
+    });
     await using client = createOaiClient({ baseURL: sim.url, userAgent: 'test' });
     const source = await resolveSource(db, sim.url, undefined);
     const env = { ...process.env, DATABASE_URL: database.url, REDIS_URL: '', ELASTICSEARCH_URL: '' };
-    const start = (): ChildProcess => spawn(process.execPath, [join(import.meta.dirname, '../../packages/pipeline/bin/transformer.ts')], { env, stdio: 'ignore' });
+    const start = (): ChildProcess =>
+      spawn(process.execPath, [join(import.meta.dirname, '../../packages/pipeline/bin/transformer.ts')], { env, stdio: 'ignore' });
     let transformer = start();
     let killed = false;
     const watch = async (): Promise<void> => {
-      const pages = await db.selectFrom('harvest.page').select((eb) => eb.fn.countAll<number>().as('n')).where('state', '<>', 'fetched').executeTakeFirstOrThrow();
+      const pages = await db
+        .selectFrom('harvest.page')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where('state', '<>', 'fetched')
+        .executeTakeFirstOrThrow();
       if (killed || Number(pages.n) < 5 || (await countPendingPages(db, false)).count < 5) return;
       killed = true;
       transformer.kill('SIGKILL');
@@ -51,7 +61,13 @@ describe('what the queue loses comes back', { timeout: 120_000 }, () => {
       transformer = start();
     };
     try {
-      const result = await runHarvest({ db, client, queue, search: null, log }, source, everything, () => void watch(), new AbortController().signal);
+      const result = await runHarvest(
+        { db, client, queue, search: null, log },
+        source,
+        everything,
+        () => void watch(),
+        new AbortController().signal,
+      );
       expect(killed).toBe(true);
       expect(result.state).toBe('complete');
       expect(result.totals).toMatchObject({ declared: size, distinctReceived: size, stored: size, indexed: null });

@@ -53,11 +53,20 @@ export function everyFault(rate: number): Fault[] {
 export async function tryFaults(trial: FaultTrial): Promise<TrialReport> {
   const started = Date.now();
   await using simulator = await startSimulator([
-    '--size', String(trial.size), '--seed', String(trial.seed), '--faults', JSON.stringify(trial.rate === 0 ? [] : everyFault(trial.rate)),
+    '--size',
+    String(trial.size),
+    '--seed',
+    String(trial.seed),
+    '--faults',
+    JSON.stringify(trial.rate === 0 ? [] : everyFault(trial.rate)),
   ]);
   await using database = await createTestDatabase(trial.databaseUrl);
   const run = await plantRun(database.db, simulator.url);
-  const env = { DATABASE_URL: database.url, LOG_LEVEL: 'warn', ...(trial.elasticsearchUrl === undefined ? {} : { ELASTICSEARCH_URL: trial.elasticsearchUrl }) };
+  const env = {
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'warn',
+    ...(trial.elasticsearchUrl === undefined ? {} : { ELASTICSEARCH_URL: trial.elasticsearchUrl }),
+  };
   await using team = startTeam(env);
   const kills = await killAtRandom(trial, simulator, database.db, run, team);
   while (((await findRun(database.db, run.id))?.state ?? 'running') === 'running') await sleep(100);
@@ -118,11 +127,17 @@ async function compare(db: Db, simulator: SimulatorProcess, runId: number): Prom
   const counts = await simulator.requests();
   const rows = await db.selectFrom('record').select(['oai_identifier', 'datestamp_text']).where('deleted', '=', false).execute();
   const stored = new Map(rows.map((row) => [row.oai_identifier, row.datestamp_text]));
-  const quarantined = new Set((await db.selectFrom('harvest.quarantine').select('oai_identifier').execute()).map((row) => row.oai_identifier));
+  const quarantined = new Set(
+    (await db.selectFrom('harvest.quarantine').select('oai_identifier').execute()).map((row) => row.oai_identifier),
+  );
   // Records that joined after the run had pinned its until belong to the next one.
-  const ledger = new Map((await simulator.ledger()).filter((entry) => entry.datestamp <= until).map((entry) => [entry.identifier, entry.datestamp]));
+  const ledger = new Map(
+    (await simulator.ledger()).filter((entry) => entry.datestamp <= until).map((entry) => [entry.identifier, entry.datestamp]),
+  );
   const missing = [...ledger.keys()].filter((identifier) => !stored.has(identifier));
-  const dayOnly = [...stored].filter(([identifier, datestamp]) => datestamp.length === 10 && ledger.get(identifier)?.startsWith(datestamp) === true);
+  const dayOnly = [...stored].filter(
+    ([identifier, datestamp]) => datestamp.length === 10 && ledger.get(identifier)?.startsWith(datestamp) === true,
+  );
   const late = new Set((await simulator.ledger()).filter((entry) => entry.datestamp > until).map((entry) => entry.identifier));
   const excused = new Set(dayOnly.map(([identifier]) => identifier));
   return {

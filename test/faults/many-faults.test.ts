@@ -10,7 +10,9 @@ describe('many faults and kills', { timeout: 180_000 }, () => {
     const size = 5_000;
     const report = await tryFaults({ size, seed: 11, rate: 0.002, kills: 3, databaseUrl: process.env['DATABASE_URL'] ?? '' });
     const extra = (report.requests / (size / 50) - 1) * 100;
-    console.log(`${size} records, ${report.kills} kills, ${JSON.stringify(report.faults)}: ${report.requests} requests, ${extra.toFixed(0)} % more than pages, ${report.seconds.toFixed(0)} s`);
+    console.log(
+      `${size} records, ${report.kills} kills, ${JSON.stringify(report.faults)}: ${report.requests} requests, ${extra.toFixed(0)} % more than pages, ${report.seconds.toFixed(0)} s`,
+    );
     expect(report.kills).toBe(3);
     expect(Object.keys(report.faults).length).toBeGreaterThan(1);
     expect(report.run.state).toBe('complete');

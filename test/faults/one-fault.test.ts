@@ -10,7 +10,15 @@ const outcomes: string[] = [];
 afterAll(() => console.log(`one fault at page 20 of 41:\n${outcomes.join('\n')}`));
 
 /** Faults that are in the nature of the server, so every request meets them. */
-const standing: readonly FaultName[] = ['from-ignored', 'size-absent', 'size-not-a-number', 'cursor-absent', 'gzip-unannounced', 'wrong-content-type', 'day-datestamps'];
+const standing: readonly FaultName[] = [
+  'from-ignored',
+  'size-absent',
+  'size-not-a-number',
+  'cursor-absent',
+  'gzip-unannounced',
+  'wrong-content-type',
+  'day-datestamps',
+];
 /** Their records are kept as bytes, and counted. */
 const spoilt: readonly FaultName[] = ['control-character', 'invalid-utf8', 'bare-ampersand'];
 
@@ -27,14 +35,19 @@ describe.concurrent('one fault', { timeout: 120_000 }, () => {
       await using harness = await openHarness();
       const at = standing.includes(fault) ? {} : { page: 20 };
       const times = standing.includes(fault) ? 100_000 : fault === 'http-429' ? 3 : fault === 'http-503' ? 2 : 1;
-      await using sim = await simulate({ seed: 7, size: 2_003 }, { faults: [{ fault, at, times, ...(fault === 'stall' ? { ms: 8_000 } : {}) }] });
+      await using sim = await simulate(
+        { seed: 7, size: 2_003 },
+        { faults: [{ fault, at, times, ...(fault === 'stall' ? { ms: 8_000 } : {}) }] },
+      );
       const result = await harness.harvest(sim.url);
       const [stored, ledger] = [await harness.stored(), sim.ledger()];
       // A record that joined after the run had pinned its until belongs to the next one.
       const until = result.run.until_datestamp!.toISOString();
       const lost = [...ledger].filter(([id, datestamp]) => datestamp < until && !stored.has(id)).length;
       const requests = result.totals.requests;
-      outcomes.push(`  ${fault.padEnd(20)} ${result.state}, ${stored.size} of ${ledger.size}, ${result.totals.quarantined} in quarantine, ${requests} requests, ${result.totals.restarts} restarts`);
+      outcomes.push(
+        `  ${fault.padEnd(20)} ${result.state}, ${stored.size} of ${ledger.size}, ${result.totals.quarantined} in quarantine, ${requests} requests, ${result.totals.restarts} restarts`,
+      );
       expect(result.totals.quarantined).toBe(spoilt.includes(fault) ? 1 : 0);
       expect(lost).toBe(result.totals.quarantined);
       expect(result.state).toBe('complete');

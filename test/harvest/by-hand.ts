@@ -13,8 +13,13 @@ import { tryWalk } from './walk-trial.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    size: { type: 'string', default: '5000' }, rate: { type: 'string', default: '0' }, kills: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' },
-    latency: { type: 'string', default: '300-800' }, seconds: { type: 'string', default: '300' }, harvesters: { type: 'string', default: '1' },
+    size: { type: 'string', default: '5000' },
+    rate: { type: 'string', default: '0' },
+    kills: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    latency: { type: 'string', default: '300-800' },
+    seconds: { type: 'string', default: '300' },
+    harvesters: { type: 'string', default: '1' },
   },
 });
 const databaseUrl = process.env['DATABASE_URL'] ?? '';
@@ -23,13 +28,26 @@ const rate = Number(values.rate);
 switch (positionals[0]) {
   case 'faults': {
     const { run, totals, ...report } = await tryFaults({
-      size: Number(values.size), rate, kills: Number(values.kills), seed: Number(values.seed), databaseUrl, tell: (line) => console.error(line),
+      size: Number(values.size),
+      rate,
+      kills: Number(values.kills),
+      seed: Number(values.seed),
+      databaseUrl,
+      tell: (line) => console.error(line),
     });
     console.log({ state: run.state, failure: run.failure, ...totals, ...report });
     break;
   }
   case 'pace':
-    console.log(await tryPace({ ratePerMinute: rate, latency: values.latency, seconds: Number(values.seconds), harvesters: Number(values.harvesters), databaseUrl }));
+    console.log(
+      await tryPace({
+        ratePerMinute: rate,
+        latency: values.latency,
+        seconds: Number(values.seconds),
+        harvesters: Number(values.harvesters),
+        databaseUrl,
+      }),
+    );
     break;
   case 'walk':
     console.log(await tryWalk(Number(values.size), databaseUrl));

@@ -5,9 +5,7 @@ export async function plantRun(db: Db, url: string, options: { readonly rate?: n
   const source = await saveSource(db, { name: new URL(url).host.replace(':', '-'), base_url: url, metadata_prefix: 'oai_datacite' });
   const until_datestamp = new Date(Math.floor(Date.now() / 1_000) * 1_000);
   const bounds = { from_datestamp: null, until_datestamp };
-  return createRun(
-    db,
-    { source_id: source.id, kind: 'full', metadata_prefix: 'oai_datacite', set_specs: [], ...bounds, options },
-    [{ set_spec: null, ...bounds }],
-  );
+  return createRun(db, { source_id: source.id, kind: 'full', metadata_prefix: 'oai_datacite', set_specs: [], ...bounds, options }, [
+    { set_spec: null, ...bounds },
+  ]);
 }

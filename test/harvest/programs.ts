@@ -20,7 +20,9 @@ export interface SimulatorProcess extends AsyncDisposable {
 
 /** Starts `oai-sim` with these arguments on a free port. */
 export async function startSimulator(args: readonly string[]): Promise<SimulatorProcess> {
-  const child = spawn(process.execPath, [join(root, 'packages/oai-sim/bin/oai-sim.ts'), '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [join(root, 'packages/oai-sim/bin/oai-sim.ts'), '--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const lines = createInterface({ input: child.stdout });
   const url = await Promise.race([
     once(lines, 'line').then(([line]) => line as string),
@@ -30,7 +32,11 @@ export async function startSimulator(args: readonly string[]): Promise<Simulator
   return {
     url,
     requests: async () => (await (await fetch(admin('requests'))).json()) as RequestCounts,
-    ledger: async () => (await (await fetch(admin('ledger'))).text()).split('\n').filter(Boolean).map((line) => JSON.parse(line) as LedgerEntry),
+    ledger: async () =>
+      (await (await fetch(admin('ledger'))).text())
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as LedgerEntry),
     async post(action, body) {
       const answer = await fetch(admin(action), { method: 'POST', body: JSON.stringify(body) });
       if (!answer.ok) throw new Error(`${action}: ${await answer.text()}`);
@@ -64,11 +70,22 @@ export interface RunningProgram extends AsyncDisposable {
   memory(): Promise<Memory>;
 }
 
-const programs = { cli: 'packages/cli/bin/cli.ts', harvester: 'packages/pipeline/bin/harvester.ts', transformer: 'packages/pipeline/bin/transformer.ts' } as const;
+const programs = {
+  cli: 'packages/cli/bin/cli.ts',
+  harvester: 'packages/pipeline/bin/harvester.ts',
+  transformer: 'packages/pipeline/bin/transformer.ts',
+} as const;
 
 /** Runs one of the project's programs with nothing from the environment but what is given. */
-export function startProgram(program: keyof typeof programs, args: readonly string[], env: Readonly<Record<string, string>>): RunningProgram {
-  const child = spawn(process.execPath, [join(root, programs[program]), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', ...env } });
+export function startProgram(
+  program: keyof typeof programs,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): RunningProgram {
+  const child = spawn(process.execPath, [join(root, programs[program]), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
   const ended = endOf(child);
   return {
     pid: child.pid!,
@@ -83,7 +100,11 @@ export function startProgram(program: keyof typeof programs, args: readonly stri
 }
 
 async function endOf(child: ChildProcess): Promise<Ended> {
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit') as Promise<[number | null]>]);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
   return { code, stdout, stderr };
 }
 

@@ -9,7 +9,10 @@ const always = { at: {}, times: 100_000 } as const;
 
 it('adds up what every window declared, brought and left behind', { timeout: 120_000 }, async () => {
   await using harness = await openHarness();
-  await using sim = await simulate({ seed: 3, size: 2_500, deletedRecord: 'persistent' }, { faults: [{ fault: 'control-character', at: { page: 3 } }] });
+  await using sim = await simulate(
+    { seed: 3, size: 2_500, deletedRecord: 'persistent' },
+    { faults: [{ fault: 'control-character', at: { page: 3 } }] },
+  );
   sim.repository.vanish({ fraction: 0.02 }, Date.parse('2026-08-31T00:00:00Z'));
   const { run: made, totals } = await harness.harvest(sim.url);
   const windows = await windowCoverage(harness.db, made.id);
@@ -18,7 +21,13 @@ it('adds up what every window declared, brought and left behind', { timeout: 120
   expect(sum.indexed).toBe(sum.searchable);
   const gone = [...sim.repository.ledger()].filter((entry) => entry.deleted).length;
   expect(sum.stored! - sum.searchable!).toBe(gone);
-  expect(sum).toMatchObject({ declared: totals.declared, received: totals.received, distinct: totals.distinctReceived, stored: totals.stored, indexed: totals.indexed });
+  expect(sum).toMatchObject({
+    declared: totals.declared,
+    received: totals.received,
+    distinct: totals.distinctReceived,
+    stored: totals.stored,
+    indexed: totals.indexed,
+  });
   for (const window of windows) expect(window.stored).toBe(window.distinct - window.quarantined);
 });
 
@@ -30,13 +39,23 @@ it('names short windows with their reason, and --only-short mends them', { timeo
 
   const { code, out } = await thresher(harness, 'coverage', sim.url, '--short', '--json');
   expect(code).toBe(exit.done);
-  const told = JSON.parse(out) as { run: number; state: string; totals: { short: number; declared: number; distinct: number }; windows: WindowCoverage[] };
+  const told = JSON.parse(out) as {
+    run: number;
+    state: string;
+    totals: { short: number; declared: number; distinct: number };
+    windows: WindowCoverage[];
+  };
   expect(told).toMatchObject({ run: first.run.id, state: 'incomplete' });
   expect(told.windows).toHaveLength(first.totals.short);
   expect(told.windows.length).toBeGreaterThan(0);
   expect(told.totals.short).toBe(told.windows.reduce((sum, window) => sum + window.short, 0));
   expect(told.totals.declared - told.totals.distinct).toBe(told.totals.short);
-  for (const window of told.windows) expect(window).toMatchObject({ state: 'short', short: 7, failure: expect.stringMatching(/different records came of \d+ declared, in \d tries/) });
+  for (const window of told.windows)
+    expect(window).toMatchObject({
+      state: 'short',
+      short: 7,
+      failure: expect.stringMatching(/different records came of \d+ declared, in \d tries/),
+    });
   const text = await thresher(harness, 'coverage', sim.url);
   expect(text.out).toMatch(/window +from +until +state/);
   expect(text.err).toContain('--only-short');
@@ -82,7 +101,13 @@ it('says in a sentence why there is nothing to repair', { timeout: 120_000 }, as
   await expect(planRepair(harness.db, source)).rejects.toThrow(NotRepairableError);
   await harness.harvest(sim.url, { limit: 50 });
   await expect(planRepair(harness.db, source)).rejects.toThrow(/was cancelled: thresher harvest/);
-  expect(await thresher(harness, 'coverage', 'http://127.0.0.1:1/nowhere')).toMatchObject({ code: exit.usage, err: expect.stringContaining('thresher status') });
-  expect(await thresher(harness, 'coverage', sim.url, '--run', '99')).toMatchObject({ code: exit.usage, err: expect.stringContaining('has no run 99') });
+  expect(await thresher(harness, 'coverage', 'http://127.0.0.1:1/nowhere')).toMatchObject({
+    code: exit.usage,
+    err: expect.stringContaining('thresher status'),
+  });
+  expect(await thresher(harness, 'coverage', sim.url, '--run', '99')).toMatchObject({
+    code: exit.usage,
+    err: expect.stringContaining('has no run 99'),
+  });
   expect(await thresher(harness, 'harvest', sim.url, '--only-short', '--set', 'user-x')).toMatchObject({ code: exit.usage });
 });

@@ -24,7 +24,11 @@ export function documentsOf(repository: Repository): DumpDocument[] {
 
 /** A tar archive as Python's tarfile writes one: plain ustar headers, two empty blocks, filled up to 10 kB. */
 export function tar(documents: readonly DumpDocument[]): Buffer {
-  const blocks = documents.flatMap(({ name, bytes }) => [tarHeader(name, bytes.length), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
+  const blocks = documents.flatMap(({ name, bytes }) => [
+    tarHeader(name, bytes.length),
+    bytes,
+    Buffer.alloc((512 - (bytes.length % 512)) % 512),
+  ]);
   const archive = Buffer.concat([...blocks, Buffer.alloc(1024)]);
   return Buffer.concat([archive, Buffer.alloc((10_240 - (archive.length % 10_240)) % 10_240)]);
 }

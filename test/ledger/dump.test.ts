@@ -6,8 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { exit } from '@thresher/cli';
 import {
-  applyDeletedRecords, DumpChecksumError, type DumpLimits, DumpTakenError, DumpUnreadableError, importDump, openWorkshop, OtherRunError, parseChecksum,
-  startHarvester, startTransformer,
+  applyDeletedRecords,
+  DumpChecksumError,
+  type DumpLimits,
+  DumpTakenError,
+  DumpUnreadableError,
+  importDump,
+  openWorkshop,
+  OtherRunError,
+  parseChecksum,
+  startHarvester,
+  startTransformer,
 } from '@thresher/pipeline';
 import { addCoverage, findRunningRun, listRuns, quarantinedFailures, windowCoverage } from '@thresher/store';
 import { expect, it } from 'vitest';
@@ -22,7 +31,15 @@ const small: DumpLimits = { documentsPerPage: 50, documentsPerWindow: 200, bytes
 
 async function read(harness: Harness, url: string, location: string, checksum: string | null = null, madeAt: Date | null = null) {
   const { source, ...deps } = await harness.deps(url);
-  return importDump(deps, source, { location, checksum: checksum === null ? null : parseChecksum(checksum)!, madeAt }, 'test', () => {}, never, small);
+  return importDump(
+    deps,
+    source,
+    { location, checksum: checksum === null ? null : parseChecksum(checksum)!, madeAt },
+    'test',
+    () => {},
+    never,
+    small,
+  );
 }
 
 const identifiers = async (harness: Harness): Promise<string[]> => [...(await harness.stored()).keys()].sort();
@@ -33,14 +50,22 @@ it('reads a dump into pages, stores and indexes every document', { timeout }, as
   const packed = gzipAt(tar(documentsOf(sim.repository)), packedAt);
   await using file = await temporaryFile('records-xml.tar.gz', packed);
   const { run, state, failure, totals } = await read(harness, sim.url, file.path, md5(packed));
-  expect({ state, failure, until: run.until_datestamp, kind: run.kind }).toEqual({ state: 'complete', failure: null, until: packedAt, kind: 'dump' });
+  expect({ state, failure, until: run.until_datestamp, kind: run.kind }).toEqual({
+    state: 'complete',
+    failure: null,
+    until: packedAt,
+    kind: 'dump',
+  });
   expect(totals).toMatchObject({ windows: 4, declared: 700, received: 700, distinctReceived: 700, stored: 700, indexed: 700, requests: 0 });
   expect(await identifiers(harness)).toEqual([...sim.ledger().keys()].sort());
   // Days, so that whatever OAI-PMH says of the same day is newer.
   for (const [identifier, datestamp] of await harness.stored()) expect(datestamp).toBe(sim.ledger().get(identifier)!.slice(0, 10));
   const { rows } = await harness.db.pool.query<{ id: string; sets: string[] }>(
-    'select oai_identifier as id, array(select set_spec from record_set s where s.record_id = r.id order by 1) as sets from record r');
-  const communities = new Map([...sim.repository.ledger()].map((entry) => [entry.identifier, entry.setSpecs.filter((set) => set.startsWith('user-')).sort()]));
+    'select oai_identifier as id, array(select set_spec from record_set s where s.record_id = r.id order by 1) as sets from record r',
+  );
+  const communities = new Map(
+    [...sim.repository.ledger()].map((entry) => [entry.identifier, entry.setSpecs.filter((set) => set.startsWith('user-')).sort()]),
+  );
   for (const { id, sets } of rows) expect(sets).toEqual(communities.get(id));
 
   const again = await read(harness, sim.url, file.path);
@@ -57,10 +82,15 @@ it('goes on where a file broke off', { timeout }, async () => {
   const { source } = await harness.deps(sim.url);
   const broken = await findRunningRun(harness.db, source.id);
   expect(broken).toMatchObject({ kind: 'dump', failure: expect.stringContaining('breaks off') });
-  const pages = (await harness.db.selectFrom('harvest.page').select(['id', 'record_count']).orderBy('id').execute()).map((page) => page.record_count);
+  const pages = (await harness.db.selectFrom('harvest.page').select(['id', 'record_count']).orderBy('id').execute()).map(
+    (page) => page.record_count,
+  );
   expect(pages.length).toBeGreaterThan(3);
   await expect(harness.harvest(sim.url)).rejects.toThrow(OtherRunError);
-  expect(await thresher(harness, 'harvest', sim.url, '--only-short')).toMatchObject({ code: exit.usage, err: expect.stringContaining('--from-dump') });
+  expect(await thresher(harness, 'harvest', sim.url, '--only-short')).toMatchObject({
+    code: exit.usage,
+    err: expect.stringContaining('--from-dump'),
+  });
 
   await file.write(packed);
   const { run, totals } = await read(harness, sim.url, file.path, md5(packed));
@@ -102,7 +132,9 @@ it('fails on a wrong checksum, on what is no archive, and on no file', { timeout
   await using file = await temporaryFile('records-xml.tar.gz', packed);
   await expect(read(harness, sim.url, file.path, `md5:${'0'.repeat(32)}`)).rejects.toThrow(DumpChecksumError);
   const { source } = await harness.deps(sim.url);
-  expect(await listRuns(harness.db, source.id, 5)).toMatchObject([{ kind: 'dump', state: 'failed', failure: expect.stringContaining('checksum') }]);
+  expect(await listRuns(harness.db, source.id, 5)).toMatchObject([
+    { kind: 'dump', state: 'failed', failure: expect.stringContaining('checksum') },
+  ]);
   await file.write('no archive at all, but long enough to be looked at as a header. '.repeat(20));
   await expect(read(harness, sim.url, file.path)).rejects.toThrow(/archive/);
   await harness.db.updateTable('harvest.run').set({ state: 'cancelled' }).where('state', '=', 'running').execute();
@@ -123,10 +155,20 @@ it('keeps the neighbours of a document that cannot be read', { timeout }, async 
   const { run, state, totals, failure } = await read(harness, sim.url, file.path, null, packedAt);
   expect({ state, failure }).toEqual({ state: 'complete', failure: '3 records could not be read and are in quarantine' });
   expect(totals).toMatchObject({ received: 120, distinctReceived: 120, quarantined: 3, stored: 117, indexed: 117 });
-  expect(addCoverage(await windowCoverage(harness.db, run.id))).toMatchObject({ declared: 120, distinct: 120, quarantined: 3, stored: 117, short: 0 });
+  expect(addCoverage(await windowCoverage(harness.db, run.id))).toMatchObject({
+    declared: 120,
+    distinct: 120,
+    quarantined: 3,
+    stored: 117,
+    short: 0,
+  });
   const { shown } = await quarantinedFailures(harness.db, run.source_id, 10);
   expect(new Map(shown.map(({ position, identifier }) => [position, identifier]))).toEqual(
-    new Map([[10, `oai:zenodo.org:${cut.name.slice(0, -4)}`], [20, `oai:zenodo.org:${other.name.slice(0, -4)}`], [30, null]]),
+    new Map([
+      [10, `oai:zenodo.org:${cut.name.slice(0, -4)}`],
+      [20, `oai:zenodo.org:${other.name.slice(0, -4)}`],
+      [30, null],
+    ]),
   );
 });
 
@@ -138,12 +180,23 @@ it('marks what the list of deleted records names', { timeout }, async () => {
   const { run } = await read(harness, sim.url, file.path);
   const { rows } = await harness.db.pool.query<{ recid: number; doi: string }>('select recid, doi from record order by id limit 3');
   const head = 'record_id,doi,parent_id,parent_doi,removal_note,removal_reason,removal_date,citation_text\r\n';
-  const csv = (row: { recid: number; doi: string }, date: string) => `${row.recid},${row.doi},1,10.5281/zenodo.1,"asked for, by ""the owner""",take-down-request,${date},"Doe, J.\r\nTides"\r\n`;
-  await using list = await temporaryFile('records-deleted.csv.gz', gzipSync(`${head}${csv(rows[0]!, '2026-09-04T10:00:00.000000+00:00')}${csv(rows[1]!, '2026-09-04')}999999999999,10.1/x,,,,spam,2026-01-01,\r\n`));
+  const csv = (row: { recid: number; doi: string }, date: string) =>
+    `${row.recid},${row.doi},1,10.5281/zenodo.1,"asked for, by ""the owner""",take-down-request,${date},"Doe, J.\r\nTides"\r\n`;
+  await using list = await temporaryFile(
+    'records-deleted.csv.gz',
+    gzipSync(
+      `${head}${csv(rows[0]!, '2026-09-04T10:00:00.000000+00:00')}${csv(rows[1]!, '2026-09-04')}999999999999,10.1/x,,,,spam,2026-01-01,\r\n`,
+    ),
+  );
   const { source, ...deps } = await harness.deps(sim.url);
   expect(await applyDeletedRecords(deps, source, list.path, 'test', never)).toEqual({ confirmed: 2, deleted: 0, newer: 0, unknown: 1 });
   expect(await applyDeletedRecords(deps, source, list.path, 'test', never)).toEqual({ confirmed: 0, deleted: 2, newer: 0, unknown: 1 });
-  const deleted = await harness.db.selectFrom('record').select(['recid', 'deletion_reason']).where('deleted', '=', true).orderBy('id').execute();
+  const deleted = await harness.db
+    .selectFrom('record')
+    .select(['recid', 'deletion_reason'])
+    .where('deleted', '=', true)
+    .orderBy('id')
+    .execute();
   expect(deleted.map((row) => row.recid)).toEqual([rows[0]!.recid, rows[1]!.recid]);
   expect(deleted[0]!.deletion_reason).toContain('asked for, by "the owner"');
   expect(run.source_id).toBe(source.id);
@@ -163,7 +216,16 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const argv = ['harvest', sim.url, '--from-dump', `${web}/records-xml.tar.gz`, '--checksum', md5(packed), '--deleted', `${web}/records-deleted.csv.gz`];
+    const argv = [
+      'harvest',
+      sim.url,
+      '--from-dump',
+      `${web}/records-xml.tar.gz`,
+      '--checksum',
+      md5(packed),
+      '--deleted',
+      `${web}/records-deleted.csv.gz`,
+    ];
     const told = await thresher(harness, ...argv);
     expect(told.err).toContain('1 records were marked as deleted, 0 had been before, 0 came back since, 0 are not stored');
     expect(told.code).toBe(exit.done);
@@ -172,10 +234,16 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
     // Identify, and pages of what changed since the dump: nothing else was asked of the server.
     expect(sim.server.sim.log.counts().requests).toBeLessThanOrEqual(1 + Math.ceil((changed + 1) / 50) + 1);
     const { source } = await harness.deps(sim.url);
-    expect((await listRuns(harness.db, source.id, 5)).map((run) => [run.kind, run.state])).toEqual([['incremental', 'complete'], ['dump', 'complete']]);
+    expect((await listRuns(harness.db, source.id, 5)).map((run) => [run.kind, run.state])).toEqual([
+      ['incremental', 'complete'],
+      ['dump', 'complete'],
+    ]);
     expect((await thresher(harness, 'harvest', sim.url, '--from-dump', '/x', '--set', 'a')).code).toBe(exit.usage);
     expect((await thresher(harness, 'harvest', sim.url, '--from-dump', '/x', '--checksum', 'md5:12')).code).toBe(exit.usage);
-    expect(await thresher(harness, 'harvest', sim.url, '--from-dump', `${web.replace(/:\d+$/, ':9')}/x`)).toMatchObject({ code: exit.failed, err: expect.stringContaining('no answer from') });
+    expect(await thresher(harness, 'harvest', sim.url, '--from-dump', `${web.replace(/:\d+$/, ':9')}/x`)).toMatchObject({
+      code: exit.failed,
+      err: expect.stringContaining('no answer from'),
+    });
   } finally {
     server.close();
   }
@@ -183,17 +251,23 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
 
 const genuine = path.join(process.env['THRESHER_SHARED'] ?? path.join(import.meta.dirname, '../../../shared/data'), 'zenodo/dump-2026-06');
 
-it.skipIf(!existsSync(genuine))(`stores all 457 documents of a genuine dump${existsSync(genuine) ? '' : ` (skipped: there is no ${genuine})`}`, { timeout }, async () => {
-  await using harness = await openHarness();
-  const documents = readdirSync(genuine).filter((name) => name.endsWith('.xml')).map((name) => ({ name, bytes: readFileSync(path.join(genuine, name)) }));
-  expect(documents).toHaveLength(457);
-  await using file = await temporaryFile('records-xml.tar.gz', gzipAt(tar(documents), packedAt));
-  const { state, failure, totals } = await read(harness, 'http://127.0.0.1:9/oai2d', file.path);
-  expect({ state, failure }).toEqual({ state: 'complete', failure: null });
-  expect(totals).toMatchObject({ declared: 457, stored: 457, indexed: 457, quarantined: 0 });
-  expect(await identifiers(harness)).toEqual(documents.map(({ name }) => `oai:zenodo.org:${name.slice(0, -4)}`).sort());
-  const { rows } = await harness.db.pool.query<{ undated: number; titled: number; errors: number }>(`
+it.skipIf(!existsSync(genuine))(
+  `stores all 457 documents of a genuine dump${existsSync(genuine) ? '' : ` (skipped: there is no ${genuine})`}`,
+  { timeout },
+  async () => {
+    await using harness = await openHarness();
+    const documents = readdirSync(genuine)
+      .filter((name) => name.endsWith('.xml'))
+      .map((name) => ({ name, bytes: readFileSync(path.join(genuine, name)) }));
+    expect(documents).toHaveLength(457);
+    await using file = await temporaryFile('records-xml.tar.gz', gzipAt(tar(documents), packedAt));
+    const { state, failure, totals } = await read(harness, 'http://127.0.0.1:9/oai2d', file.path);
+    expect({ state, failure }).toEqual({ state: 'complete', failure: null });
+    expect(totals).toMatchObject({ declared: 457, stored: 457, indexed: 457, quarantined: 0 });
+    expect(await identifiers(harness)).toEqual(documents.map(({ name }) => `oai:zenodo.org:${name.slice(0, -4)}`).sort());
+    const { rows } = await harness.db.pool.query<{ undated: number; titled: number; errors: number }>(`
     select count(*) filter (where datestamp is null)::int as undated, count(title)::int as titled,
            (select count(*)::int from record_issue where severity = 'error') as errors from record`);
-  expect(rows[0]).toEqual({ undated: 0, titled: 457, errors: 0 });
-});
+    expect(rows[0]).toEqual({ undated: 0, titled: 457, errors: 0 });
+  },
+);

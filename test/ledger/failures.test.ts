@@ -16,7 +16,11 @@ it('names a quarantined record and prints its bytes, until it comes whole', { ti
   const told = JSON.parse(out) as { totals: object; quarantined: { identifier: string; id: string; page: number; position: number }[] };
   expect(told).toMatchObject({ totals: { quarantined: 1, pages: 0, records: 0 }, pages: [], records: [] });
   const [failure] = told.quarantined;
-  expect(failure).toMatchObject({ reason: expect.stringMatching(/UTF-8/i), id: `${failure!.page}/${failure!.position}`, bytes: expect.any(Number) });
+  expect(failure).toMatchObject({
+    reason: expect.stringMatching(/UTF-8/i),
+    id: `${failure!.page}/${failure!.position}`,
+    bytes: expect.any(Number),
+  });
   expect(sim.ledger().has(failure!.identifier)).toBe(true);
   expect((await harness.stored()).has(failure!.identifier)).toBe(false);
   for (const id of [failure!.identifier, failure!.id]) {
@@ -39,12 +43,25 @@ it('names pages that were not transformed and records that could not be mapped',
   await harness.harvest(sim.url);
   const { source } = await harness.deps(sim.url);
   const [page] = await harness.db.selectFrom('harvest.page').select(['id', 'identifiers']).orderBy('id').limit(1).execute();
-  await harness.db.updateTable('harvest.page').set({ state: 'stored', failure: 'the index is away', tries: 3 }).where('id', '=', page!.id).execute();
+  await harness.db
+    .updateTable('harvest.page')
+    .set({ state: 'stored', failure: 'the index is away', tries: 3 })
+    .where('id', '=', page!.id)
+    .execute();
   expect(await pageFailures(harness.db, source.id, false, 10)).toEqual({ total: 0, shown: [] });
-  expect(await pageFailures(harness.db, source.id, true, 10)).toMatchObject({ total: 1, shown: [{ page: page!.id, tries: 3, failure: 'the index is away', identifiers: page!.identifiers }] });
+  expect(await pageFailures(harness.db, source.id, true, 10)).toMatchObject({
+    total: 1,
+    shown: [{ page: page!.id, tries: 3, failure: 'the index is away', identifiers: page!.identifiers }],
+  });
 
   const header = { identifier: page!.identifiers[0]!, datestamp: '2027-01-01T00:00:00Z', setSpecs: [], deleted: false };
-  const issues = [{ code: 'payload-unknown', path: '', value: '{}html', severity: 'error' as const }, { code: 'other', path: 'x', value: null, severity: 'info' as const }];
+  const issues = [
+    { code: 'payload-unknown', path: '', value: '{}html', severity: 'error' as const },
+    { code: 'other', path: 'x', value: null, severity: 'info' as const },
+  ];
   await writeRecords(harness.db, { sourceId: source.id, pageId: page!.id, records: [{ header, metadata: null, issues }] });
-  expect(await recordFailures(harness.db, source.id, 10)).toEqual({ total: 1, shown: [{ identifier: header.identifier, code: 'payload-unknown', path: '', value: '{}html' }] });
+  expect(await recordFailures(harness.db, source.id, 10)).toEqual({
+    total: 1,
+    shown: [{ identifier: header.identifier, code: 'payload-unknown', path: '', value: '{}html' }],
+  });
 });

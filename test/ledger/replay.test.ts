@@ -20,7 +20,16 @@ async function versions(harness: Harness, ...tables: string[]): Promise<string[]
   }
   return found;
 }
-const written = (harness: Harness) => versions(harness, 'public.record', 'public.record_history', 'public.record_creator', 'public.record_set', 'public.record_issue', 'harvest.unindexed');
+const written = (harness: Harness) =>
+  versions(
+    harness,
+    'public.record',
+    'public.record_history',
+    'public.record_creator',
+    'public.record_set',
+    'public.record_issue',
+    'harvest.unindexed',
+  );
 
 /** As if an older mapping had written these records: their titles end in " (old)" and they have no publisher. */
 async function age(harness: Harness, where: string): Promise<number> {
@@ -44,7 +53,13 @@ it('writes nothing where the mapping makes the same', { timeout }, async () => {
   const result = await replay(deps(harness), {}, quiet, never);
   expect(result).toEqual({ pages: 12, pagesDone: 12, recordsDone: 580, changed: 0, failed: [] });
   expect(await written(harness)).toEqual(before);
-  expect(await harness.db.selectFrom('harvest.page').select('id').where((eb) => eb.or([eb('state', '!=', 'done'), eb('remap', '=', true)])).execute()).toEqual([]);
+  expect(
+    await harness.db
+      .selectFrom('harvest.page')
+      .select('id')
+      .where((eb) => eb.or([eb('state', '!=', 'done'), eb('remap', '=', true)]))
+      .execute(),
+  ).toEqual([]);
 });
 
 it('says which fields would change, then changes them in SQL and search, whichever page came last', { timeout }, async () => {
@@ -71,14 +86,24 @@ it('says which fields would change, then changes them in SQL and search, whichev
   expect(result).toMatchObject({ changed: aged, failed: [], pages: 9 });
   expect(await column(harness, 'title')).toEqual(titles);
   expect((await column(harness, 'publisher is null')).some(Boolean)).toBe(false);
-  const history = await harness.db.pool.query<{ paths: string[] }>("select changed_paths as paths from public.record_history where 'publisher' = any(changed_paths)");
+  const history = await harness.db.pool.query<{ paths: string[] }>(
+    "select changed_paths as paths from public.record_history where 'publisher' = any(changed_paths)",
+  );
   expect(history.rows).toEqual(Array.from({ length: aged }, () => ({ paths: ['publisher', 'title'] })));
   await refresh(harness.search.client, harness.search.alias);
   expect(await countDocuments(harness.search.client, harness.search.alias)).toBe(130);
-  const versionsThere = await harness.search.client.search({ index: harness.search.alias, version: true, size: 200, query: { match_all: {} } });
-  const revisions = await harness.db.pool.query<{ id: string; revision: number }>('select oai_identifier as id, revision from public.record');
-  expect(new Map(versionsThere.hits.hits.map((hit) => [(hit._source as { oai_identifier: string }).oai_identifier, hit._version])))
-    .toEqual(new Map(revisions.rows.map((row) => [row.id, row.revision])));
+  const versionsThere = await harness.search.client.search({
+    index: harness.search.alias,
+    version: true,
+    size: 200,
+    query: { match_all: {} },
+  });
+  const revisions = await harness.db.pool.query<{ id: string; revision: number }>(
+    'select oai_identifier as id, revision from public.record',
+  );
+  expect(new Map(versionsThere.hits.hits.map((hit) => [(hit._source as { oai_identifier: string }).oai_identifier, hit._version]))).toEqual(
+    new Map(revisions.rows.map((row) => [row.id, row.revision])),
+  );
   expect(await harness.db.selectFrom('harvest.unindexed').selectAll().execute()).toEqual([]);
 });
 
@@ -89,20 +114,45 @@ it('leaves tombstones and newer sets alone', { timeout }, async () => {
   const { rows } = await harness.db.pool.query<{ id: number; identifier: string; sets: string[] }>(`
     select r.id, oai_identifier as identifier, array(select set_spec from public.record_set s where s.record_id = r.id) as sets from public.record r order by r.id`);
   const [gone, moved] = [rows[0]!, rows.slice(1).find((row) => row.sets.length > 0)!];
-  await deleteRecords(harness.db, run.source_id, rows.filter((row) => row === gone).map((row) => ({ recordId: row.id, reason: 'test' })));
+  await deleteRecords(
+    harness.db,
+    run.source_id,
+    rows.filter((row) => row === gone).map((row) => ({ recordId: row.id, reason: 'test' })),
+  );
   const [last] = await harness.db.selectFrom('harvest.page').selectAll().orderBy('id', 'desc').limit(1).execute();
   const { id: _, ...copy } = last!;
-  const page = await harness.db.insertInto('harvest.page').values({ ...copy, number: copy.number + 1, verb: 'ListIdentifiers', content: null }).returning('id').executeTakeFirstOrThrow();
-  await writeHeaders(harness.db, { sourceId: run.source_id, pageId: page.id, setSpec: null, headers: [{ identifier: moved.identifier, setSpecs: ['user-elsewhere'], deleted: false }] });
+  const page = await harness.db
+    .insertInto('harvest.page')
+    .values({ ...copy, number: copy.number + 1, verb: 'ListIdentifiers', content: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await writeHeaders(harness.db, {
+    sourceId: run.source_id,
+    pageId: page.id,
+    setSpec: null,
+    headers: [{ identifier: moved.identifier, setSpecs: ['user-elsewhere'], deleted: false }],
+  });
   await age(harness, `id = ${moved.id}`);
 
   const result = await replay(deps(harness), {}, quiet, never);
   expect(result).toMatchObject({ changed: 1, failed: [] });
-  const after = await harness.db.pool.query<{ id: number; deleted: boolean; title: string; sets: string[]; communities: string[] }>(`
+  const after = await harness.db.pool.query<{ id: number; deleted: boolean; title: string; sets: string[]; communities: string[] }>(
+    `
     select id, deleted, title, array(select set_spec from public.record_set s where s.record_id = r.id) as sets,
            array(select community from public.record_community s where s.record_id = r.id) as communities
-    from public.record r where id = any($1) order by deleted desc`, [[gone.id, moved.id]]);
-  expect(after.rows).toMatchObject([{ id: gone.id, deleted: true }, { id: moved.id, deleted: false, title: expect.not.stringContaining('(old)'), sets: ['user-elsewhere'], communities: expect.arrayContaining(['elsewhere']) }]);
+    from public.record r where id = any($1) order by deleted desc`,
+    [[gone.id, moved.id]],
+  );
+  expect(after.rows).toMatchObject([
+    { id: gone.id, deleted: true },
+    {
+      id: moved.id,
+      deleted: false,
+      title: expect.not.stringContaining('(old)'),
+      sets: ['user-elsewhere'],
+      communities: expect.arrayContaining(['elsewhere']),
+    },
+  ]);
 });
 
 it('brings back records that were lost from SQL, and tries failed pages again', { timeout }, async () => {

@@ -25,7 +25,9 @@ describe('commands', { timeout: 60_000 }, () => {
     await using sim = await simulate({ seed: 51, size: 130, communities: ['corals', 'reefs', 'none'] });
     const early = await desk.say('sync', sim.url);
     expect(early).toMatchObject({ code: 2, out: '' });
-    expect(early.err).toMatch(/^there is no ELASTICSEARCH_URL.*\nthresher: there is no complete harvest of .* to go on from: run thresher harvest .* first\n$/);
+    expect(early.err).toMatch(
+      /^there is no ELASTICSEARCH_URL.*\nthresher: there is no complete harvest of .* to go on from: run thresher harvest .* first\n$/,
+    );
     expect(await desk.say('harvest', sim.url, '--incremental')).toMatchObject({ code: 2, err: early.err });
     expect((await desk.say('harvest', sim.url)).code).toBe(0);
     const nothing = await desk.say('sync', sim.url);
@@ -34,7 +36,14 @@ describe('commands', { timeout: 60_000 }, () => {
     sim.repository.touch([...sim.ledger().keys()].slice(0, 60), Date.now());
     const changed = await desk.say('sync', sim.url, '--json');
     expect(changed.code).toBe(0);
-    expect(JSON.parse(changed.out)).toMatchObject({ kind: 'incremental', state: 'complete', received: 60, stored: 60, check: null, runs: [{ kind: 'incremental' }] });
+    expect(JSON.parse(changed.out)).toMatchObject({
+      kind: 'incremental',
+      state: 'complete',
+      received: 60,
+      stored: 60,
+      check: null,
+      runs: [{ kind: 'incremental' }],
+    });
     expect((await desk.say('harvest', sim.url, '--incremental')).code).toBe(0);
   });
 
@@ -42,7 +51,10 @@ describe('commands', { timeout: 60_000 }, () => {
     await using desk = await openDesk();
     await using sim = await simulate({ seed: 52, size: 130, communities: ['corals', 'reefs', 'none'] });
     await desk.say('harvest', sim.url);
-    const outside = [...sim.repository.ledger()].filter((entry) => !entry.setSpecs.includes('user-reefs')).slice(0, 3).map((entry) => entry.identifier);
+    const outside = [...sim.repository.ledger()]
+      .filter((entry) => !entry.setSpecs.includes('user-reefs'))
+      .slice(0, 3)
+      .map((entry) => entry.identifier);
     sim.repository.addToSet(outside, 'user-reefs');
     const joined = await desk.say('sync', sim.url, '--set', 'user-reefs');
     expect(joined.code).toBe(0);
@@ -63,7 +75,9 @@ describe('commands', { timeout: 60_000 }, () => {
     sim.repository.vanish([...sim.ledger().keys()].slice(0, 25), Date.now());
     const held = await desk.say('harvest', sim.url);
     expect(held.code).toBe(3);
-    expect(held.err).toMatch(/25 of 130 records are no longer listed, more than can be believed: nothing was deleted; thresher suspects \S+ shows them/);
+    expect(held.err).toMatch(
+      /25 of 130 records are no longer listed, more than can be believed: nothing was deleted; thresher suspects \S+ shows them/,
+    );
     const shown = await desk.say('suspects', sim.url, '--json');
     expect((JSON.parse(shown.out) as { suspects: object[] }).suspects).toHaveLength(25);
     expect((await desk.say('suspects', sim.url, '--dismiss')).err).toContain('25 suspects dismissed');
@@ -85,16 +99,25 @@ describe('commands', { timeout: 60_000 }, () => {
     expect(refused.code).toBe(2);
     expect(refused.err).toContain(`2 faults in ${wrong}, so nothing was changed:\n  ${wrong}:3:3 sources[0].baseURL: "nowhere" is not`);
     expect(await desk.say('source', 'apply', '/nowhere/sources.yaml')).toMatchObject({ code: 2 });
-    const right = await write('sources:\n- {name: a, baseURL: "https://a.org/oai", rate: 30, schedules: {full: "0 3 1 1 *"}}\n- {name: b, baseURL: "https://b.org/oai"}\n');
+    const right = await write(
+      'sources:\n- {name: a, baseURL: "https://a.org/oai", rate: 30, schedules: {full: "0 3 1 1 *"}}\n- {name: b, baseURL: "https://b.org/oai"}\n',
+    );
     expect((await desk.say('source', 'apply', right)).out).toBe('a: added\nb: added\n');
     expect((await desk.say('source', 'apply', right)).out).toBe('a: unchanged\nb: unchanged\n');
-    const other = await write('sources:\n- {name: a, baseURL: "https://a.org/oai", schedules: {full: "0 4 1 1 *"}}\n- {name: c, baseURL: "https://c.org/oai"}\n');
+    const other = await write(
+      'sources:\n- {name: a, baseURL: "https://a.org/oai", schedules: {full: "0 4 1 1 *"}}\n- {name: c, baseURL: "https://c.org/oai"}\n',
+    );
     const changed = await desk.say('source', 'apply', other);
     expect(changed).toMatchObject({ code: 0, out: 'a: changed\nc: added\n' });
     expect(changed.err).toContain('left as they are: b');
     const twin = await write('sources:\n- {name: z, baseURL: "https://b.org/oai"}\n');
     expect((await desk.say('source', 'apply', twin)).err).toMatch(/z: https:\/\/b\.org\/oai with oai_datacite is the source b already/);
-    await using queue = createScheduleQueue({ redisUrl: undefined, databaseUrl: desk.databaseUrl, installation: 'thresher', onError: () => {} });
+    await using queue = createScheduleQueue({
+      redisUrl: undefined,
+      databaseUrl: desk.databaseUrl,
+      installation: 'thresher',
+      onError: () => {},
+    });
     expect(await queue.kept()).toMatchObject([{ cron: '0 4 1 1 *', timeZone: 'UTC' }]);
     const listed = JSON.parse((await desk.say('source', 'list', '--json')).out) as object[];
     expect(listed).toMatchObject([{ name: 'a', settings: { schedules: { full: { cron: '0 4 1 1 *' } } } }, { name: 'b' }, { name: 'c' }]);
@@ -105,11 +128,18 @@ describe('commands', { timeout: 60_000 }, () => {
     await using sim = await simulate({ seed: 54, size: 30 });
     expect((await desk.say('source', 'add', 'zenodo', '--set', 'user-a', '--incremental', '17 * * * *')).out).toBe('zenodo: added\n');
     expect(JSON.parse((await desk.say('source', 'list', '--json')).out)).toMatchObject([
-      { name: 'zenodo', baseURL: 'https://zenodo.org/oai2d', sets: ['user-a'], settings: { ratePerMinute: 30, overlapSeconds: 7_200, schedules: { incremental: { cron: '17 * * * *', timeZone: 'UTC' } } } },
+      {
+        name: 'zenodo',
+        baseURL: 'https://zenodo.org/oai2d',
+        sets: ['user-a'],
+        settings: { ratePerMinute: 30, overlapSeconds: 7_200, schedules: { incremental: { cron: '17 * * * *', timeZone: 'UTC' } } },
+      },
     ]);
     const refused = await desk.say('source', 'add', 'sim', sim.url, '--rate', 'fast', '--full', '0 3 * *');
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/2 faults in source add.*\n {2}rate: "fast" is not .*\n {2}schedules\.full\.cron: a cron expression has five fields/);
+    expect(refused.err).toMatch(
+      /2 faults in source add.*\n {2}rate: "fast" is not .*\n {2}schedules\.full\.cron: a cron expression has five fields/,
+    );
     await desk.say('source', 'add', 'sim', sim.url);
     await desk.say('harvest', 'sim');
     const kept = await desk.say('source', 'remove', 'sim');

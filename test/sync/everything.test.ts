@@ -19,7 +19,15 @@ it('ends with what the server holds, record by record, whatever changed in betwe
   sim.repository.addToSet(all.slice(60, 65), 'user-reefs');
   sim.repository.removeFromSet(all.slice(300, 330), 'user-corals');
   // What a sync can see: changes, and the members of sets (whoever vanished from one has left it, as far as it can tell).
-  const wish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null, membership: 'always', confirm: true } as const;
+  const wish = {
+    metadataPrefix: 'oai_datacite',
+    setSpecs: [],
+    overlapSeconds: null,
+    rate: null,
+    concurrency: null,
+    membership: 'always',
+    confirm: true,
+  } as const;
   await syncSource(deps, source, wish, () => {}, signal);
   await syncSource(deps, source, { ...wish, setSpecs: ['user-corals', 'user-reefs'] }, () => {}, signal);
   expect(without(await stored(), all.slice(40, 50))).toEqual(ledger());
@@ -42,8 +50,14 @@ it('ends with what the server holds, record by record, whatever changed in betwe
 
   function ledger(): Map<string, string> {
     const live = [...sim.repository.ledger()].filter((entry) => !entry.deleted);
-    const slugs = (sets: readonly string[]) => sets.flatMap((set) => (set.startsWith('user-') ? set.slice(5) : [])).toSorted().join(' ');
-    return new Map(live.map((entry) => [entry.identifier, `${entry.datestamp} ${entry.setSpecs.toSorted().join(' ')} ${slugs(entry.setSpecs)}`]));
+    const slugs = (sets: readonly string[]) =>
+      sets
+        .flatMap((set) => (set.startsWith('user-') ? set.slice(5) : []))
+        .toSorted()
+        .join(' ');
+    return new Map(
+      live.map((entry) => [entry.identifier, `${entry.datestamp} ${entry.setSpecs.toSorted().join(' ')} ${slugs(entry.setSpecs)}`]),
+    );
   }
 
   function without(records: Map<string, string>, ids: readonly string[]): Map<string, string> {

@@ -11,7 +11,15 @@ describe('incremental', { timeout: 120_000 }, () => {
     await using sim = await simulate({ seed: 5, size: 20_000 });
     // A complete harvest as the ledger has it: what it stored does not matter to what the next one asks for.
     const { source } = await harness.deps(sim.url);
-    const full = { source_id: source.id, kind: 'full', metadata_prefix: 'oai_datacite', set_specs: [], from_datestamp: null, until_datestamp: new Date(), options: {} } as const;
+    const full = {
+      source_id: source.id,
+      kind: 'full',
+      metadata_prefix: 'oai_datacite',
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp: new Date(),
+      options: {},
+    } as const;
     await finishRun(harness.db, (await createRun(harness.db, { ...full, set_specs: [] }, [])).id, 'complete', null);
     const changed = sim.repository.touch({ fraction: 0.01 }, Date.now());
     const result = await syncOf(harness, sim.url);
@@ -48,8 +56,12 @@ describe('incremental', { timeout: 120_000 }, () => {
     await using harness = await openHarness();
     await using sim = await simulate({ seed: 8, size: 2_000, communities: ['corals', 'reefs', 'none'] });
     await harness.harvest(sim.url);
-    const members = (set: string) => [...sim.repository.ledger()].filter((entry) => entry.setSpecs.includes(set)).map((entry) => entry.identifier);
-    const [corals, reefs] = [members('user-corals').slice(0, 60), members('user-reefs').filter((id) => !members('user-corals').includes(id))];
+    const members = (set: string) =>
+      [...sim.repository.ledger()].filter((entry) => entry.setSpecs.includes(set)).map((entry) => entry.identifier);
+    const [corals, reefs] = [
+      members('user-corals').slice(0, 60),
+      members('user-reefs').filter((id) => !members('user-corals').includes(id)),
+    ];
     sim.repository.touch(corals, Date.now());
     sim.repository.touch(reefs.slice(0, 10), Date.now());
     const result = await syncOf(harness, sim.url, ['user-corals', 'user-none']);
@@ -92,7 +104,12 @@ describe('incremental', { timeout: 120_000 }, () => {
   });
 });
 
-async function syncOf(harness: Awaited<ReturnType<typeof openHarness>>, url: string, setSpecs: readonly string[] = [], overlapSeconds: number | null = null) {
+async function syncOf(
+  harness: Awaited<ReturnType<typeof openHarness>>,
+  url: string,
+  setSpecs: readonly string[] = [],
+  overlapSeconds: number | null = null,
+) {
   const { source } = await harness.deps(url);
   const wish = { metadataPrefix: 'oai_datacite', setSpecs, overlapSeconds, rate: null, concurrency: null };
   return harness.harvest(url, await incrementalRequest(harness.db, source, wish));

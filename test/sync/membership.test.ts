@@ -2,7 +2,15 @@ import { syncSource, type SyncWish } from '@thresher/pipeline';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
-const wish: SyncWish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null, membership: 'due', confirm: false };
+const wish: SyncWish = {
+  metadataPrefix: 'oai_datacite',
+  setSpecs: [],
+  overlapSeconds: null,
+  rate: null,
+  concurrency: null,
+  membership: 'due',
+  confirm: false,
+};
 
 async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>, signal = new AbortController().signal) {
   const { source, ...deps } = await harness.deps(sim.url);
@@ -21,7 +29,15 @@ async function storedSets(harness: Harness): Promise<Map<string, string>> {
 
 function ledgerSets(sim: Simulated): Map<string, string> {
   const live = [...sim.repository.ledger()].filter((entry) => !entry.deleted);
-  return new Map(live.map((entry) => [entry.identifier, entry.setSpecs.length === 0 ? null : `${entry.datestamp} ${entry.setSpecs.toSorted().join(' ')}`] as [string, string]));
+  return new Map(
+    live.map(
+      (entry) =>
+        [entry.identifier, entry.setSpecs.length === 0 ? null : `${entry.datestamp} ${entry.setSpecs.toSorted().join(' ')}`] as [
+          string,
+          string,
+        ],
+    ),
+  );
 }
 
 const members = (sim: Simulated, setSpec: string): string[] =>
@@ -49,9 +65,16 @@ describe('membership', { timeout: 120_000 }, () => {
     expect(membership).toEqual({ joined: 7, left: 5, fetched: 0, unclear: 0, unharvested: [], problems: [] });
     expect(await storedSets(harness)).toEqual(ledgerSets(sim));
     expect(await inSearch(harness, 'corals')).toBe(members(sim, 'user-corals').length);
-    const { rows } = await harness.db.pool.query(`select change, count(*)::int as n from record_set_change where set_spec = 'user-corals' group by change order by change`);
-    expect(rows).toEqual([{ change: 'joined', n: 7 }, { change: 'left', n: 5 }]);
-    const { rows: history } = await harness.db.pool.query(`select distinct r.revision from record_history h join record r on r.id = h.record_id`);
+    const { rows } = await harness.db.pool.query(
+      `select change, count(*)::int as n from record_set_change where set_spec = 'user-corals' group by change order by change`,
+    );
+    expect(rows).toEqual([
+      { change: 'joined', n: 7 },
+      { change: 'left', n: 5 },
+    ]);
+    const { rows: history } = await harness.db.pool.query(
+      `select distinct r.revision from record_history h join record r on r.id = h.record_id`,
+    );
     expect(history).toEqual([{ revision: 2 }]);
     // A second time there is nothing to do.
     expect((await sync(harness, sim, { setSpecs: ['user-corals'] })).membership).toMatchObject({ joined: 0, left: 0 });
@@ -66,11 +89,17 @@ describe('membership', { timeout: 120_000 }, () => {
     const fetched = await sync(harness, sim, { setSpecs: ['user-reefs'] });
     expect(fetched.membership).toMatchObject({ fetched: 30, unharvested: [] });
     // The ledger counts each member where it was listed and, fetched, once more.
-    expect(fetched.runs[1]).toMatchObject({ totals: { stored: members(sim, 'user-reefs').length + 30, indexed: members(sim, 'user-reefs').length + 30 } });
+    expect(fetched.runs[1]).toMatchObject({
+      totals: { stored: members(sim, 'user-reefs').length + 30, indexed: members(sim, 'user-reefs').length + 30 },
+    });
     expect([...(await storedSets(harness)).keys()].sort()).toEqual(members(sim, 'user-reefs').sort());
     sim.repository.addToSet(others.slice(30, 150), 'user-reefs');
     const { runs } = await sync(harness, sim, { setSpecs: ['user-reefs'] });
-    expect(runs.map((result) => [result.run.kind, result.state])).toEqual([['incremental', 'complete'], ['membership', 'complete'], ['full', 'complete']]);
+    expect(runs.map((result) => [result.run.kind, result.state])).toEqual([
+      ['incremental', 'complete'],
+      ['membership', 'complete'],
+      ['full', 'complete'],
+    ]);
     expect([...(await storedSets(harness)).keys()].sort()).toEqual(members(sim, 'user-reefs').sort());
   });
 
@@ -87,7 +116,11 @@ describe('membership', { timeout: 120_000 }, () => {
     killed.abort(new Error('killed'));
     await expect(interrupted).rejects.toThrow('killed');
     const { runs } = await sync(harness, sim, { setSpecs: ['user-corals'] });
-    expect(runs.map((result) => [result.run.kind, result.state])).toEqual([['membership', 'complete'], ['incremental', 'complete'], ['membership', 'complete']]);
+    expect(runs.map((result) => [result.run.kind, result.state])).toEqual([
+      ['membership', 'complete'],
+      ['incremental', 'complete'],
+      ['membership', 'complete'],
+    ]);
     expect(await storedSets(harness)).toEqual(ledgerSets(sim));
   });
 
@@ -111,10 +144,16 @@ describe('membership', { timeout: 120_000 }, () => {
     expect(corals.length).toBeGreaterThan(20);
     sim.repository.removeFromSet(corals, 'user-corals');
     const doubted = await sync(harness, sim, { setSpecs: ['user-corals'] });
-    expect(doubted.membership).toMatchObject({ left: 0, problems: [expect.stringMatching(/user-corals came back empty while \d+ members are stored/)] });
+    expect(doubted.membership).toMatchObject({
+      left: 0,
+      problems: [expect.stringMatching(/user-corals came back empty while \d+ members are stored/)],
+    });
     expect(doubted.runs.at(-1)).toMatchObject({ state: 'complete', failure: expect.stringMatching(/--confirm/) });
     expect(await inSearch(harness, 'corals')).toBe(corals.length);
-    expect((await sync(harness, sim, { setSpecs: ['user-corals'], confirm: true })).membership).toMatchObject({ left: corals.length, problems: [] });
+    expect((await sync(harness, sim, { setSpecs: ['user-corals'], confirm: true })).membership).toMatchObject({
+      left: corals.length,
+      problems: [],
+    });
     expect(await storedSets(harness)).toEqual(ledgerSets(sim));
     expect(await inSearch(harness, 'corals')).toBe(0);
   });

@@ -31,7 +31,12 @@ describe('schedules', { timeout: 60_000 }, () => {
     await using database = await createTestDatabase(process.env['DATABASE_URL']);
     const { db } = database;
     await using sim = await simulate({ seed: 41, size: 260 }, { latencyMs: { min: 400, max: 500 } });
-    const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite', settings: { schedules: { incremental: always } } });
+    const source = await saveSource(db, {
+      name: 'sim',
+      base_url: sim.url,
+      metadata_prefix: 'oai_datacite',
+      settings: { schedules: { incremental: always } },
+    });
     await using _ = await startProcesses(database.url);
     // Nothing to go on from yet: no run, and no failed one either.
     await new Promise((resolve) => setTimeout(resolve, 5_000));
@@ -42,7 +47,8 @@ describe('schedules', { timeout: 60_000 }, () => {
     await saveSettings(db, source.id, {});
     const runs = (await complete()).toReversed();
     expect(runs[0]).toMatchObject({ kind: 'full', set_specs: [] });
-    for (const [i, run] of runs.slice(1).entries()) expect(run.started_at.getTime()).toBeGreaterThanOrEqual(runs[i]!.finished_at!.getTime());
+    for (const [i, run] of runs.slice(1).entries())
+      expect(run.started_at.getTime()).toBeGreaterThanOrEqual(runs[i]!.finished_at!.getTime());
     expect(await countRecords(db, source.id)).toEqual({ live: 260, deleted: 0 });
   });
 
@@ -58,7 +64,9 @@ describe('schedules', { timeout: 60_000 }, () => {
     await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'incremental' });
     await until(async () => (await listRuns(db, source.id, 1))[0]?.kind === 'incremental');
     await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'full' });
-    await until(async () => (await listRuns(db, source.id, 9)).filter((run) => run.kind === 'full' && run.state === 'complete').length === 2);
+    await until(
+      async () => (await listRuns(db, source.id, 9)).filter((run) => run.kind === 'full' && run.state === 'complete').length === 2,
+    );
     const [full, incremental] = await listRuns(db, source.id, 2);
     expect([full!.kind, incremental!.kind, incremental!.state]).toEqual(['full', 'incremental', 'complete']);
     expect(full!.started_at.getTime()).toBeGreaterThanOrEqual(incremental!.finished_at!.getTime());
@@ -69,9 +77,23 @@ describe('schedules', { timeout: 60_000 }, () => {
     const { db } = database;
     await using sim = await simulate({ seed: 42, size: 60 });
     const yearly = { cron: '0 3 1 1 *', timeZone: 'UTC' };
-    const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite', settings: { schedules: { full: yearly } } });
-    const old = { source_id: source.id, kind: 'full' as const, metadata_prefix: 'oai_datacite', state: 'complete' as const, until_datestamp: new Date('2020-06-01T00:00:00Z') };
-    await db.insertInto('harvest.run').values({ ...old, started_at: new Date('2020-06-01T00:00:00Z'), finished_at: new Date('2020-06-02T00:00:00Z') }).execute();
+    const source = await saveSource(db, {
+      name: 'sim',
+      base_url: sim.url,
+      metadata_prefix: 'oai_datacite',
+      settings: { schedules: { full: yearly } },
+    });
+    const old = {
+      source_id: source.id,
+      kind: 'full' as const,
+      metadata_prefix: 'oai_datacite',
+      state: 'complete' as const,
+      until_datestamp: new Date('2020-06-01T00:00:00Z'),
+    };
+    await db
+      .insertInto('harvest.run')
+      .values({ ...old, started_at: new Date('2020-06-01T00:00:00Z'), finished_at: new Date('2020-06-02T00:00:00Z') })
+      .execute();
     await using processes = await startProcesses(database.url);
     await until(async () => (await listRuns(db, source.id, 9))[0]?.state === 'complete' && (await listRuns(db, source.id, 9)).length === 2);
     await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -3,7 +3,15 @@ import { clearSuspects, confirmDeletions, confirmGone, listSuspects } from '@thr
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
-const wish: SyncWish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null, membership: 'due', confirm: false };
+const wish: SyncWish = {
+  metadataPrefix: 'oai_datacite',
+  setSpecs: [],
+  overlapSeconds: null,
+  rate: null,
+  concurrency: null,
+  membership: 'due',
+  confirm: false,
+};
 const signal = new AbortController().signal;
 
 async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish> = {}) {
@@ -13,7 +21,13 @@ async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>
 
 async function check(harness: Harness, sim: Simulated) {
   const { source, ...deps } = await harness.deps(sim.url);
-  const { run: _, ...counts } = await checkSuspects(deps, source, { states: ['suspect', 'held'], limit: 1_000, notCheckedSince: null, rate: null }, () => {}, signal);
+  const { run: _, ...counts } = await checkSuspects(
+    deps,
+    source,
+    { states: ['suspect', 'held'], limit: 1_000, notCheckedSince: null, rate: null },
+    () => {},
+    signal,
+  );
   return counts;
 }
 
@@ -29,7 +43,9 @@ async function inSearch(harness: Harness): Promise<number> {
 }
 
 async function tombstones(harness: Harness): Promise<Record<string, string | null>> {
-  const { rows } = await harness.db.pool.query<{ id: string; reason: string | null }>(`select oai_identifier as id, deletion_reason as reason from record where deleted`);
+  const { rows } = await harness.db.pool.query<{ id: string; reason: string | null }>(
+    `select oai_identifier as id, deletion_reason as reason from record where deleted`,
+  );
   return Object.fromEntries(rows.map((row) => [row.id, row.reason]));
 }
 
@@ -57,7 +73,10 @@ describe('vanished records', { timeout: 120_000 }, () => {
     expect(await harness.stored()).toEqual(sim.ledger());
     expect(await inSearch(harness)).toBe(495);
     expect(new Set(Object.values(await tombstones(harness)))).toEqual(new Set(['two complete runs in a row did not list it']));
-    expect(await suspects(harness, sim)).toEqual({ [gone[0]!]: 'cleared', ...Object.fromEntries(gone.slice(1).map((id) => [id, 'confirmed'])) });
+    expect(await suspects(harness, sim)).toEqual({
+      [gone[0]!]: 'cleared',
+      ...Object.fromEntries(gone.slice(1).map((id) => [id, 'confirmed'])),
+    });
     // And back again.
     sim.repository.restore(gone, Date.now());
     await sync(harness, sim);
@@ -89,9 +108,21 @@ describe('vanished records', { timeout: 120_000 }, () => {
     const { source } = await harness.deps(sim.url);
     const [spam, restored, other] = ids(sim, 0, 3) as [string, string, string];
     const row = (id: string, removalDate: string, doi: string | null = null) => ({
-      recordId: id.split(':').at(-1)!, doi, parentId: null, parentDoi: null, removalNote: 'casino', removalReason: 'spam', removalDate, citationText: null,
+      recordId: id.split(':').at(-1)!,
+      doi,
+      parentId: null,
+      parentDoi: null,
+      removalNote: 'casino',
+      removalReason: 'spam',
+      removalDate,
+      citationText: null,
     });
-    const rows = [row(spam, '2026-11-01'), row(restored, '2014-01-01'), row(other, '2026-11-01', '10.5281/zenodo.999999999'), row('oai:zenodo.org:987654321', '2026-11-01')];
+    const rows = [
+      row(spam, '2026-11-01'),
+      row(restored, '2014-01-01'),
+      row(other, '2026-11-01', '10.5281/zenodo.999999999'),
+      row('oai:zenodo.org:987654321', '2026-11-01'),
+    ];
     expect(await confirmDeletions(harness.db, source.id, rows)).toEqual({ confirmed: 1, deleted: 0, newer: 1, unknown: 2 });
     expect(await confirmDeletions(harness.db, source.id, rows)).toEqual({ confirmed: 0, deleted: 1, newer: 1, unknown: 2 });
     await sendUnindexed(harness.db, harness.search);
@@ -107,7 +138,11 @@ describe('vanished records', { timeout: 120_000 }, () => {
     const gone = ids(sim, 0, 30);
     sim.repository.vanish(gone, Date.now());
     const result = await harness.harvest(sim.url);
-    expect(result).toMatchObject({ state: 'complete', vanished: { suspects: 0, confirmed: 0, held: 30 }, failure: expect.stringMatching(/30 of 500 records .* thresher suspects .* --confirm/) });
+    expect(result).toMatchObject({
+      state: 'complete',
+      vanished: { suspects: 0, confirmed: 0, held: 30 },
+      failure: expect.stringMatching(/30 of 500 records .* thresher suspects .* --confirm/),
+    });
     // However often: nothing is deleted without a person.
     expect((await harness.harvest(sim.url)).vanished).toMatchObject({ held: 30, confirmed: 0 });
     expect((await harness.stored()).size).toBe(500);
@@ -145,7 +180,8 @@ describe('vanished records', { timeout: 120_000 }, () => {
   it('of a set may only have left it: GetRecord tells', async () => {
     await using harness = await openHarness();
     await using sim = await simulate({ seed: 34, size: 400, communities: ['corals', 'reefs', 'none'] });
-    const corals = () => [...sim.repository.ledger()].filter((entry) => entry.setSpecs.includes('user-corals')).map((entry) => entry.identifier);
+    const corals = () =>
+      [...sim.repository.ledger()].filter((entry) => entry.setSpecs.includes('user-corals')).map((entry) => entry.identifier);
     await harness.harvest(sim.url, { setSpecs: ['user-corals'] });
     const [left, hidden] = [corals().slice(0, 3), corals().slice(3, 5)];
     sim.repository.removeFromSet(left, 'user-corals');

@@ -11,9 +11,16 @@ await runUntilSignal(async (signal, resources) => {
   const metrics = createMetrics();
   addProcessMetrics(metrics);
   const onIdleError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
-  const db = createDb({ connectionString: config.database.url, application_name: 'thresher api', connectionTimeoutMillis: 5_000, statement_timeout: 30_000, onIdleError });
+  const db = createDb({
+    connectionString: config.database.url,
+    application_name: 'thresher api',
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    onIdleError,
+  });
   resources.defer(() => db.destroy());
-  const search = config.elasticsearch.url === undefined ? null : { client: createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
+  const search =
+    config.elasticsearch.url === undefined ? null : { client: createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
   await startApi({ db, search, log, metrics, version: manifest.version }, config.http, signal);
 });

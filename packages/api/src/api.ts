@@ -24,7 +24,12 @@ export function buildApi(deps: ApiDeps): Api {
   const app = createServer(deps);
   addHeaders(app);
   addEntityTags(app);
-  void app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'OPTIONS'], exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after'], maxAge: 86_400 });
+  void app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'OPTIONS'],
+    exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after'],
+    maxAge: 86_400,
+  });
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
   addErrors(app);
@@ -72,14 +77,19 @@ function addErrors(app: Api): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = request.signal.aborted ? CLIENT_GONE : toProblem(error);
     if (problem.code === 'internal-error') request.log.error({ err: error, url: withoutSecrets(request.url) }, 'request failed');
-    else if (problem.status >= 500) request.log.warn({ reason: problem.message, url: withoutSecrets(request.url) }, 'request cannot be answered now');
+    else if (problem.status >= 500)
+      request.log.warn({ reason: problem.message, url: withoutSecrets(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
   });
   // Before the body is read: there is nothing to read it for.
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || READS.has(request.method)) return;
     reply.header('allow', 'GET, HEAD, OPTIONS');
-    throw new ApiProblem(405, 'read-only', `${request.method} is not possible: this is a read mirror; write to the repository that the records come from`);
+    throw new ApiProblem(
+      405,
+      'read-only',
+      `${request.method} is not possible: this is a read mirror; write to the repository that the records come from`,
+    );
   });
   app.setNotFoundHandler((request) => {
     throw new ApiProblem(404, 'unknown-path', `there is nothing at ${request.url.split('?')[0]}: /api/openapi.json lists what there is`);
@@ -88,5 +98,9 @@ function addErrors(app: Api): void {
 
 function sendProblem(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (problem.status === 503) reply.header('retry-after', '10');
-  return reply.code(problem.status).header('cache-control', 'no-store').type(PROBLEM_TYPE).send(JSON.stringify(problemDocument(problem, request.id)));
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemDocument(problem, request.id)));
 }

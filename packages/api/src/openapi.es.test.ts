@@ -63,7 +63,10 @@ test.each(EXAMPLES)('%s: the answer to %s is what the document says', async (pat
 });
 
 /** How an answer differs from what is said of it. */
-function contradictions({ responses }: Operation, reply: { statusCode: number; headers: Record<string, unknown>; body: string }): unknown[] {
+function contradictions(
+  { responses }: Operation,
+  reply: { statusCode: number; headers: Record<string, unknown>; body: string },
+): unknown[] {
   const response = responses[reply.statusCode] ?? responses[`${Math.trunc(reply.statusCode / 100)}XX`];
   if (response === undefined) return [`the status ${reply.statusCode} is not described`];
   if (response.content === undefined) return reply.body === '' ? [] : ['there is a body'];

@@ -45,7 +45,10 @@ test('without an index, searches say so and all else works', async () => {
   const reply = await app.inject('/api/records?q=x');
   expect(reply.statusCode).toBe(503);
   expect(reply.headers['retry-after']).toBe('10');
-  expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:search-unavailable', detail: expect.stringContaining('ELASTICSEARCH_URL') });
+  expect(reply.json()).toMatchObject({
+    type: 'urn:thresher:problem:search-unavailable',
+    detail: expect.stringContaining('ELASTICSEARCH_URL'),
+  });
   const recid = api.records[0]?.oaiIdentifier.split(':').at(-1);
   expect((await app.inject(`/api/records/${recid}`)).statusCode).toBe(200);
   expect((await app.inject('/readyz')).json()).toEqual({ status: 'ready', checks: { postgres: 'ok', elasticsearch: 'not configured' } });
@@ -55,7 +58,11 @@ test('without an index, searches say so and all else works', async () => {
 test('an index that does not answer or is not there is told apart', async () => {
   const silent = apiWith({ search: searchAt(NOWHERE, 'x') });
   expect((await silent.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('does not answer') });
-  expect((await silent.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: ['Elasticsearch does not answer'], checks: { postgres: 'ok', elasticsearch: 'failed' } });
+  expect((await silent.inject('/readyz')).json()).toMatchObject({
+    status: 503,
+    reasons: ['Elasticsearch does not answer'],
+    checks: { postgres: 'ok', elasticsearch: 'failed' },
+  });
   const missing = apiWith({ search: searchAt(process.env['ELASTICSEARCH_URL'] ?? '', 'thresher-test-missing') });
   expect((await missing.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('thresher reindex') });
   expect((await missing.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: [expect.stringContaining('thresher reindex')] });
@@ -79,7 +86,10 @@ test('an empty database is not ready', async () => {
     await database.db.pool.query(`drop database ${name} with (force)`);
   });
   const app = apiWith({ db: dbAt(database.url.replace(/[^/]+$/, name)) });
-  expect((await app.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: ['the database is not migrated: run thresher migrate'] });
+  expect((await app.inject('/readyz')).json()).toMatchObject({
+    status: 503,
+    reasons: ['the database is not migrated: run thresher migrate'],
+  });
 });
 
 test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is refused before its body is read', async (method) => {
@@ -91,9 +101,16 @@ test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is refused before its
 });
 
 test('what is nowhere, or no URL at all, is a problem too', async () => {
-  expect((await api.app.inject('/api/nothing?x=1')).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-path', detail: expect.stringContaining('/api/nothing:') });
+  expect((await api.app.inject('/api/nothing?x=1')).json()).toMatchObject({
+    status: 404,
+    type: 'urn:thresher:problem:unknown-path',
+    detail: expect.stringContaining('/api/nothing:'),
+  });
   expect((await api.app.inject('/api/records/%E0%A4%A')).json()).toMatchObject({ status: 400, type: 'urn:thresher:problem:bad-request' });
-  expect((await api.app.inject(`/api/records/${'9'.repeat(9_500)}`)).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-path' });
+  expect((await api.app.inject(`/api/records/${'9'.repeat(9_500)}`)).json()).toMatchObject({
+    status: 404,
+    type: 'urn:thresher:problem:unknown-path',
+  });
 });
 
 test('a fault of ours tells nothing of its inside', async () => {
@@ -112,15 +129,26 @@ test('a fault of ours tells nothing of its inside', async () => {
 
 test('any page may read it, and no page may frame it', async () => {
   const { headers } = await api.app.inject({ url: '/api/records?size=0', headers: { origin: 'https://elsewhere.example' } });
-  expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" });
-  const preflight = await api.app.inject({ method: 'OPTIONS', url: '/api/records', headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' } });
+  expect(headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  });
+  const preflight = await api.app.inject({
+    method: 'OPTIONS',
+    url: '/api/records',
+    headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET' },
+  });
   expect([preflight.statusCode, preflight.headers['access-control-allow-methods']]).toEqual([204, 'GET, HEAD, OPTIONS']);
 });
 
 test('links follow the host that was asked, unless it is none', async () => {
-  const selfOf = async (headers: Record<string, string>): Promise<string> => (await api.app.inject({ url: '/api/records?size=1', headers })).json<{ links: { self: string } }>().links.self;
+  const selfOf = async (headers: Record<string, string>): Promise<string> =>
+    (await api.app.inject({ url: '/api/records?size=1', headers })).json<{ links: { self: string } }>().links.self;
   expect(await selfOf({ host: 'mirror.example:8080' })).toBe('http://mirror.example:8080/api/records?size=1&page=1');
-  expect(await selfOf({ host: 'inner', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'mirror.example' })).toBe('https://mirror.example/api/records?size=1&page=1');
+  expect(await selfOf({ host: 'inner', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'mirror.example' })).toBe(
+    'https://mirror.example/api/records?size=1&page=1',
+  );
   expect(await selfOf({ host: 'a"><script>' })).toBe('http://localhost/api/records?size=1&page=1');
 });
 
@@ -131,13 +159,24 @@ test('the ledger is shown with its counts, its windows and what is wrong', async
   expect(report.sources).toMatchObject([
     {
       name: 'sim',
-      runs: [{ id: run.id, kind: 'full', state: 'incomplete', failure: '1 windows came short', totals: { windows: 2, complete: 1, short: 1, declared: 110, stored: 60, indexed: 60, pending: 0 } }],
+      runs: [
+        {
+          id: run.id,
+          kind: 'full',
+          state: 'incomplete',
+          failure: '1 windows came short',
+          totals: { windows: 2, complete: 1, short: 1, declared: 110, stored: 60, indexed: 60, pending: 0 },
+        },
+      ],
     },
   ]);
   const detail = await api.app.inject(`/api/harvest/runs/${run.id}`);
   expect(detail.json()).toMatchObject({
     run: { id: run.id },
-    segments: [{ from: '2024-01-01T00:00:00.000Z', declared: 60, states: { complete: 1 } }, { until: '2024-02-29T00:00:00.000Z', states: { short: 1 } }],
+    segments: [
+      { from: '2024-01-01T00:00:00.000Z', declared: 60, states: { complete: 1 } },
+      { until: '2024-02-29T00:00:00.000Z', states: { short: 1 } },
+    ],
     problems: [{ state: 'short', declared: 50, failure: 'of 50 declared records 48 arrived' }],
   });
   expect((await api.app.inject('/api/harvest/runs/999')).json()).toMatchObject({ status: 404, type: 'urn:thresher:problem:unknown-run' });
@@ -179,7 +218,9 @@ test('it listens until the signal, and finishes what is under way', async () => 
 
 async function untilBlocked(client: { query(sql: string): Promise<{ rows: { n: string | number }[] }> }): Promise<void> {
   for (;;) {
-    const { rows } = await client.query('select count(*) as n from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and not l.granted');
+    const { rows } = await client.query(
+      'select count(*) as n from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and not l.granted',
+    );
     if (Number(rows[0]?.n) > 0) return;
   }
 }

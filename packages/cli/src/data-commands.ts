@@ -10,12 +10,22 @@ import { sqlFormats } from './sql/format.ts';
 export function addDataCommands({ io, program, then }: Desk): void {
   program
     .command('sql [query]')
-    .description(String.raw`ask the database; without a query, one after the other on a terminal. \d lists tables and views, \d NAME explains one`)
+    .description(
+      String.raw`ask the database; without a query, one after the other on a terminal. \d lists tables and views, \d NAME explains one`,
+    )
     .addOption(new Option('--format <format>', 'how to print rows').choices(sqlFormats).default('table'))
     .option('--csv', 'as --format csv')
     .addOption(json())
     .addOption(new Option('--timeout <seconds>', 'end a query that takes longer').argParser(positive).default(60))
-    .addHelpText('after', examples('sql "select count(*) from record where not deleted"', String.raw`sql '\d analytics.concept'`, 'sql --csv "select * from analytics.community" > communities.csv', 'sql --json < query.sql'))
+    .addHelpText(
+      'after',
+      examples(
+        'sql "select count(*) from record where not deleted"',
+        String.raw`sql '\d analytics.concept'`,
+        'sql --csv "select * from analytics.community" > communities.csv',
+        'sql --json < query.sql',
+      ),
+    )
     .action((query: string | undefined, flags: SqlFlags) => then(sql(io, query, flags)));
   program
     .command('export')
@@ -25,7 +35,14 @@ export function addDataCommands({ io, program, then }: Desk): void {
     .option('--query <query>', 'only what this gives: SQL if it begins with select, with, values or table, else a search')
     .addOption(new Option('--compression <kind>', 'zstd for Parquet, gzip for the others, unless told otherwise').choices(compressions))
     .addOption(json())
-    .addHelpText('after', examples('export parquet', `export jsonl --compression zstd --out climate --query 'title:climate AND publication_date:[2024-01-01 TO *]'`, 'export csv --out funders --query "select * from analytics.funding"'))
+    .addHelpText(
+      'after',
+      examples(
+        'export parquet',
+        `export jsonl --compression zstd --out climate --query 'title:climate AND publication_date:[2024-01-01 TO *]'`,
+        'export csv --out funders --query "select * from analytics.funding"',
+      ),
+    )
     .action((format: ExportFormat, flags: ExportFlags) => then(exportRecords(io, format, flags)));
   program
     .command('prune')

@@ -12,7 +12,8 @@ export function readDate(text: string, edge: 'start' | 'end', now: Date): Date {
   const ago = /^(\d+)([smhdw])$/.exec(text);
   if (ago !== null) return new Date(now.getTime() - Number(ago[1]) * units[ago[2] as keyof typeof units]);
   const date = parseDatestamp(text);
-  if (date === null) throw new UsageError(`${JSON.stringify(text)} is not a date: write 2024-05-01, 2024-05-01T12:00:00Z, or 7d for seven days ago`);
+  if (date === null)
+    throw new UsageError(`${JSON.stringify(text)} is not a date: write 2024-05-01, 2024-05-01T12:00:00Z, or 7d for seven days ago`);
   return edge === 'end' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(date.getTime() + units.d - 1_000) : date;
 }
 

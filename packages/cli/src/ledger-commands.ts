@@ -18,7 +18,10 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
     .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
     .addOption(json())
-    .addHelpText('after', examples('plan zenodo', 'plan zenodo --set user-biosyslit --json', 'plan https://example.org/oai -p oai_dc --rate 60'))
+    .addHelpText(
+      'after',
+      examples('plan zenodo', 'plan zenodo --set user-biosyslit --json', 'plan https://example.org/oai -p oai_dc --rate 60'),
+    )
     .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
   program
     .command('probe <url>')
@@ -42,7 +45,15 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .option('--raw <id>', 'print the bytes of a record in quarantine, by OAI identifier or by page and position')
     .addOption(new Option('--limit <n>', 'show at most so many of each kind').argParser(wholeNumber).default(1_000))
     .addOption(json())
-    .addHelpText('after', examples('failures zenodo', 'failures zenodo --json', 'failures zenodo --raw oai:zenodo.org:3949272', 'failures zenodo --raw 1234/17'))
+    .addHelpText(
+      'after',
+      examples(
+        'failures zenodo',
+        'failures zenodo --json',
+        'failures zenodo --raw oai:zenodo.org:3949272',
+        'failures zenodo --raw 1234/17',
+      ),
+    )
     .action((source: string, flags: Flags<typeof failures>) => then(failures(io, source, flags)));
   program
     .command('replay [source]')

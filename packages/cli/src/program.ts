@@ -46,7 +46,10 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-    .addHelpText('after', '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.',
+    );
   const desk: Desk = { io, program, then: (result) => result.then(finish) };
   addHarvestCommands(desk);
   addLedgerCommands(desk);
@@ -65,7 +68,8 @@ interface Ways {
   readonly fromDump?: string;
 }
 
-const wayOf = (flags: Ways): typeof harvest => (flags.dryRun ? plan : flags.onlyShort ? repair : flags.fromDump !== undefined ? harvestDump : harvest);
+const wayOf = (flags: Ways): typeof harvest =>
+  flags.dryRun ? plan : flags.onlyShort ? repair : flags.fromDump !== undefined ? harvestDump : harvest;
 
 function addHarvestCommands({ io, program, then }: Desk): void {
   program
@@ -90,7 +94,15 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .option('--no-catch-up', 'stop after the dump')
     .addOption(workers())
     .addOption(json())
-    .addHelpText('after', examples('harvest zenodo --set user-biosyslit', 'harvest https://zenodo.org/oai2d --from 7d', 'harvest https://example.org/oai -p oai_dc --rate 60', 'harvest zenodo --from-dump records-xml.tar.gz --checksum md5:… --deleted records-deleted.csv.gz'))
+    .addHelpText(
+      'after',
+      examples(
+        'harvest zenodo --set user-biosyslit',
+        'harvest https://zenodo.org/oai2d --from 7d',
+        'harvest https://example.org/oai -p oai_dc --rate 60',
+        'harvest zenodo --from-dump records-xml.tar.gz --checksum md5:… --deleted records-deleted.csv.gz',
+      ),
+    )
     .action((source: string, flags: HarvestFlags & Ways) => then(wayOf(flags)(io, source, flags)));
   program
     .command('status')
@@ -109,14 +121,24 @@ function addRecordCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
     .option('--sort <name>', 'bestmatch, newest, …; - in front turns it round')
     .addOption(json())
-    .addHelpText('after', examples('search "coral reefs"', "search 'creators.orcid:0000-0002-1825-0097'", "search 'publication_date:[2024-01-01 TO *] AND title:climate' --json"))
+    .addHelpText(
+      'after',
+      examples(
+        'search "coral reefs"',
+        "search 'creators.orcid:0000-0002-1825-0097'",
+        "search 'publication_date:[2024-01-01 TO *] AND title:climate' --json",
+      ),
+    )
     .action((query: string, flags: Flags<typeof search>) => then(search(io, query, flags)));
   program
     .command('get-record <url-or-id> [id]')
     .description('a record of this database; with a URL (or source name) and an OAI identifier, of a repository')
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask the repository for')
     .option('--raw', 'the answer of the repository as it came')
-    .addHelpText('after', examples('get-record 10.5281/zenodo.3949272', 'get-record oai:zenodo.org:3949272', 'get-record zenodo oai:zenodo.org:3949272 --raw'))
+    .addHelpText(
+      'after',
+      examples('get-record 10.5281/zenodo.3949272', 'get-record oai:zenodo.org:3949272', 'get-record zenodo oai:zenodo.org:3949272 --raw'),
+    )
     .action((first: string, second: string | undefined, flags: { metadataPrefix?: string; raw?: boolean }) =>
       then(second === undefined ? getRecord(io, first) : fetchRecord(io, first, second, flags)),
     );

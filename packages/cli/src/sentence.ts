@@ -1,6 +1,18 @@
 import { ApiProblem } from '@thresher/api';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
-import { DumpChecksumError, DumpTakenError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, NoCompleteRunError, NotReadyError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError } from '@thresher/pipeline';
+import {
+  DumpChecksumError,
+  DumpTakenError,
+  DumpUnreadableError,
+  HarvestStoppedError,
+  HostBlockedError,
+  NoCompleteRunError,
+  NotReadyError,
+  NotRepairableError,
+  OtherRunError,
+  OtherSourceError,
+  UnknownSourceError,
+} from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
 import { exit, type ExitCode, UsageError } from './io.ts';
@@ -8,9 +20,30 @@ import { SqlError } from './sql/sql-error.ts';
 
 /** Errors whose message is a sentence that helps by itself. */
 const spoken = [
-  ApiProblem, NoReplyError, NotOaiError, NotReadyError, OaiHttpError, DumpChecksumError, DumpTakenError, DumpUnreadableError, HarvestStoppedError, HostBlockedError, SearchUnavailableError, IndexMissingError, SqlError,
+  ApiProblem,
+  NoReplyError,
+  NotOaiError,
+  NotReadyError,
+  OaiHttpError,
+  DumpChecksumError,
+  DumpTakenError,
+  DumpUnreadableError,
+  HarvestStoppedError,
+  HostBlockedError,
+  SearchUnavailableError,
+  IndexMissingError,
+  SqlError,
 ] as const;
-const misused = [UsageError, ConfigError, NoCompleteRunError, NotRepairableError, OtherRunError, OtherSourceError, UnknownSourceError, QueryError] as const;
+const misused = [
+  UsageError,
+  ConfigError,
+  NoCompleteRunError,
+  NotRepairableError,
+  OtherRunError,
+  OtherSourceError,
+  UnknownSourceError,
+  QueryError,
+] as const;
 
 export interface Sentence {
   readonly text: string;
@@ -45,6 +78,10 @@ function adviceFor(code: string): string {
 /** PostgreSQL that does not listen, out of an error of `pg` (an AggregateError where a name has several addresses). */
 function refusedConnection(error: unknown): string | undefined {
   const errors = error instanceof AggregateError ? error.errors : [error];
-  const refused = errors.find((one): one is NodeJS.ErrnoException => one instanceof Error && (one as NodeJS.ErrnoException).code === 'ECONNREFUSED');
-  return refused === undefined ? undefined : `${refused.message}: is the server of DATABASE_URL running? npm run services starts all of them`;
+  const refused = errors.find(
+    (one): one is NodeJS.ErrnoException => one instanceof Error && (one as NodeJS.ErrnoException).code === 'ECONNREFUSED',
+  );
+  return refused === undefined
+    ? undefined
+    : `${refused.message}: is the server of DATABASE_URL running? npm run services starts all of them`;
 }

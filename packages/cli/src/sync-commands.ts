@@ -20,7 +20,15 @@ export function addSyncCommands({ io, program, then }: Desk): void {
     .option('--restart', 'drop an unfinished run and begin a new one')
     .addOption(workers())
     .addOption(json())
-    .addHelpText('after', examples('sync zenodo', 'sync zenodo --set user-biosyslit --set user-covid-19', 'sync zenodo --overlap 1d', 'sync zenodo --set user-biosyslit --membership'))
+    .addHelpText(
+      'after',
+      examples(
+        'sync zenodo',
+        'sync zenodo --set user-biosyslit --set user-covid-19',
+        'sync zenodo --overlap 1d',
+        'sync zenodo --set user-biosyslit --membership',
+      ),
+    )
     .action((source: string, flags: SyncFlags) => then(sync(io, source, flags)));
   program
     .command('suspects <source>')
@@ -59,7 +67,13 @@ function addSourceCommands({ io, program, then }: Desk): void {
     .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
     .option('--full <cron>', 'when to harvest all of it: "0 3 1 * *"')
     .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
-    .addHelpText('after', examples('source add zenodo --set user-biosyslit --incremental "17 * * * *"', 'source add mine https://example.org/oai -p oai_dc --full "0 3 * * 0" --time-zone Europe/Zurich'))
+    .addHelpText(
+      'after',
+      examples(
+        'source add zenodo --set user-biosyslit --incremental "17 * * * *"',
+        'source add mine https://example.org/oai -p oai_dc --full "0 3 * * 0" --time-zone Europe/Zurich',
+      ),
+    )
     .action((name: string, baseURL: string | undefined, flags: AddFlags) => then(addSource(io, name, baseURL, flags)));
   source
     .command('apply <file>')

@@ -19,7 +19,10 @@ interface Extracted {
 
 function extract(folder: string): Extracted[] {
   const output = execFileSync('python3', [script, join(genuineData, folder)], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  return output.trim().split('\n').map((line) => JSON.parse(line) as Extracted);
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Extracted);
 }
 
 /** The mapped fields the extractor knows too; text out of HTML compares by its words. */
@@ -35,7 +38,8 @@ function comparable(metadata: RecordMetadata, expected: Record<string, unknown>)
 
 /** Drops the keys that `model` does not have, at every depth. */
 function shapedLike(value: unknown, model: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each: unknown, n) => (Array.isArray(model) && n < model.length ? shapedLike(each, model[n]) : each));
+  if (Array.isArray(value))
+    return value.map((each: unknown, n) => (Array.isArray(model) && n < model.length ? shapedLike(each, model[n]) : each));
   if (value === null || typeof value !== 'object' || model === null || typeof model !== 'object') return value;
   const known = Object.entries(value).filter(([key]) => key in model);
   return Object.fromEntries(known.map(([key, inner]) => [key, shapedLike(inner, (model as Record<string, unknown>)[key])]));
@@ -56,7 +60,9 @@ function differences(folder: string): { compared: number; notExtracted: string[]
     const actual = comparable(metadata!, expected) as Record<string, unknown>;
     for (const key of Object.keys(expected)) {
       if (JSON.stringify(sorted(actual[key])) !== JSON.stringify(sorted(expected[key]))) {
-        faults.push(`${file} #${n} ${key}\n  mapped   ${JSON.stringify(sorted(actual[key]))}\n  expected ${JSON.stringify(sorted(expected[key]))}`);
+        faults.push(
+          `${file} #${n} ${key}\n  mapped   ${JSON.stringify(sorted(actual[key]))}\n  expected ${JSON.stringify(sorted(expected[key]))}`,
+        );
       }
     }
   }
@@ -66,7 +72,11 @@ function differences(folder: string): { compared: number; notExtracted: string[]
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 describe.skipIf(reason !== null)(`against an independent extractor${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
@@ -78,10 +88,14 @@ describe.skipIf(reason !== null)(`against an independent extractor${reason === n
     ['zenodo/registered', 12],
     ['datacite/examples', 150],
     ['datacite/corpora', 80],
-  ])('%s', (folder, least) => {
-    const { compared, notExtracted, faults } = differences(folder);
-    expect(faults.slice(0, 5).join('\n')).toBe('');
-    expect(notExtracted).toEqual([]);
-    expect(compared).toBeGreaterThanOrEqual(least);
-  }, 60_000);
+  ])(
+    '%s',
+    (folder, least) => {
+      const { compared, notExtracted, faults } = differences(folder);
+      expect(faults.slice(0, 5).join('\n')).toBe('');
+      expect(notExtracted).toEqual([]);
+      expect(compared).toBeGreaterThanOrEqual(least);
+    },
+    60_000,
+  );
 });

@@ -32,7 +32,8 @@ export function toDate(
  * publication date `Accepted`.
  */
 export function publicationDate(dates: readonly RecordDate[], legacy: boolean): EdtfDate | null {
-  const date = dates.find((each) => each.dateType === 'Issued') ?? (legacy ? dates.find((each) => each.dateType === 'Accepted') : undefined);
+  const date =
+    dates.find((each) => each.dateType === 'Issued') ?? (legacy ? dates.find((each) => each.dateType === 'Accepted') : undefined);
   return date === undefined ? null : { text: date.text, start: date.start, end: date.end };
 }
 

@@ -9,23 +9,59 @@ const DCMI = /^https?:\/\/purl\.org\/dc\/dcmitype\//i;
 
 /** The publication types of info:eu-repo in Zenodo's words. `other` says nothing, as Zenodo gives it to data and software too. */
 const EU_REPO_TYPES: Readonly<Record<string, readonly [string, string | null]>> = {
-  article: ['publication', 'article'], contributiontoperiodical: ['publication', 'article'], book: ['publication', 'book'],
-  bookpart: ['publication', 'section'], bachelorthesis: ['publication', 'dissertation'], masterthesis: ['publication', 'dissertation'],
-  doctoralthesis: ['publication', 'dissertation'], studentthesis: ['publication', 'dissertation'], review: ['publication', 'peerreview'],
-  conferenceobject: ['publication', 'conferencepaper'], conferencepaper: ['publication', 'conferencepaper'],
-  conferencecontribution: ['publication', 'conferencepaper'], conferenceproceedings: ['publication', 'conferenceproceeding'],
-  conferenceposter: ['poster', null], lecture: ['presentation', null], workingpaper: ['publication', 'workingpaper'],
-  preprint: ['publication', 'preprint'], report: ['publication', 'report'], reportpart: ['publication', 'report'],
-  technicaldocumentation: ['publication', 'technicalnote'], researchproposal: ['publication', 'proposal'], patent: ['publication', 'patent'],
-  annotation: ['publication', 'annotationcollection'], dataset: ['dataset', null], software: ['software', null],
+  article: ['publication', 'article'],
+  contributiontoperiodical: ['publication', 'article'],
+  book: ['publication', 'book'],
+  bookpart: ['publication', 'section'],
+  bachelorthesis: ['publication', 'dissertation'],
+  masterthesis: ['publication', 'dissertation'],
+  doctoralthesis: ['publication', 'dissertation'],
+  studentthesis: ['publication', 'dissertation'],
+  review: ['publication', 'peerreview'],
+  conferenceobject: ['publication', 'conferencepaper'],
+  conferencepaper: ['publication', 'conferencepaper'],
+  conferencecontribution: ['publication', 'conferencepaper'],
+  conferenceproceedings: ['publication', 'conferenceproceeding'],
+  conferenceposter: ['poster', null],
+  lecture: ['presentation', null],
+  workingpaper: ['publication', 'workingpaper'],
+  preprint: ['publication', 'preprint'],
+  report: ['publication', 'report'],
+  reportpart: ['publication', 'report'],
+  technicaldocumentation: ['publication', 'technicalnote'],
+  researchproposal: ['publication', 'proposal'],
+  patent: ['publication', 'patent'],
+  annotation: ['publication', 'annotationcollection'],
+  dataset: ['dataset', null],
+  software: ['software', null],
 };
 
 /** DCMI and everyday words in the spelling of resourceTypeGeneral. */
 const GENERALS: Readonly<Record<string, string>> = {
-  text: 'Text', dataset: 'Dataset', software: 'Software', image: 'Image', stillimage: 'Image', movingimage: 'Audiovisual', video: 'Audiovisual',
-  sound: 'Sound', audio: 'Sound', collection: 'Collection', event: 'Event', interactiveresource: 'InteractiveResource', service: 'Service',
-  physicalobject: 'PhysicalObject', workflow: 'Workflow', model: 'Model', journalarticle: 'JournalArticle', conferencepaper: 'ConferencePaper',
-  poster: 'Poster', presentation: 'Presentation', preprint: 'Preprint', bookchapter: 'BookChapter', dissertation: 'Dissertation', other: 'Other',
+  text: 'Text',
+  dataset: 'Dataset',
+  software: 'Software',
+  image: 'Image',
+  stillimage: 'Image',
+  movingimage: 'Audiovisual',
+  video: 'Audiovisual',
+  sound: 'Sound',
+  audio: 'Sound',
+  collection: 'Collection',
+  event: 'Event',
+  interactiveresource: 'InteractiveResource',
+  service: 'Service',
+  physicalobject: 'PhysicalObject',
+  workflow: 'Workflow',
+  model: 'Model',
+  journalarticle: 'JournalArticle',
+  conferencepaper: 'ConferencePaper',
+  poster: 'Poster',
+  presentation: 'Presentation',
+  preprint: 'Preprint',
+  bookchapter: 'BookChapter',
+  dissertation: 'Dissertation',
+  other: 'Other',
 };
 
 /**
@@ -50,7 +86,11 @@ function knownType(text: string, setSpecs: readonly string[]): ResourceType | nu
     const found = euRepo === 'other' ? typeOfSets(setSpecs) : Object.hasOwn(EU_REPO_TYPES, euRepo) ? EU_REPO_TYPES[euRepo]! : null;
     return found === null ? null : { general: null, text, type: found[0], subtype: found[1] };
   }
-  const word = text.replace(EPRINT, '').replace(DCMI, '').replace(/^doc-type:/i, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  const word = text
+    .replace(EPRINT, '')
+    .replace(DCMI, '')
+    .replace(/^doc-type:/i, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
   const found = wordType(word);
   return found === null ? null : { general: null, text, type: found.type, subtype: found.subtype };
 }

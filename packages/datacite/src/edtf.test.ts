@@ -35,14 +35,30 @@ test.each([
   expect(readEdtf(text)).toEqual({ text, start, end, fault: null });
 });
 
-test.each(['Yesterday', ':tba', '2023-02-30', '2023-13', '2023-00-10', '04/07/2015', '99', '/', 'unknown/unknown', '2015-01-04/x', 'Y170000002', '20241301', ''])(
-  '%s is not readable',
-  (text) => {
-    expect(readEdtf(text)).toEqual({ text, start: null, end: null, fault: 'date-not-readable' });
-  },
-);
+test.each([
+  'Yesterday',
+  ':tba',
+  '2023-02-30',
+  '2023-13',
+  '2023-00-10',
+  '04/07/2015',
+  '99',
+  '/',
+  'unknown/unknown',
+  '2015-01-04/x',
+  'Y170000002',
+  '20241301',
+  '',
+])('%s is not readable', (text) => {
+  expect(readEdtf(text)).toEqual({ text, start: null, end: null, fault: 'date-not-readable' });
+});
 
 test('an interval the wrong way round covers the same days', () => {
-  expect(readEdtf('2010-05/2009')).toEqual({ text: '2010-05/2009', start: '2009-01-01', end: '2010-05-31', fault: 'date-interval-reversed' });
+  expect(readEdtf('2010-05/2009')).toEqual({
+    text: '2010-05/2009',
+    start: '2009-01-01',
+    end: '2010-05-31',
+    fault: 'date-interval-reversed',
+  });
   expect(readEdtf('-0022/-0024').start).toBe('-0024-01-01');
 });

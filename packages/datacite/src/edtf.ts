@@ -61,7 +61,10 @@ function exchanged(text: string): Span {
 /** `[1667,1668..1670]` and `{1960,1961-12}`: from the earliest to the latest. */
 function readSet(text: string): Span | null {
   if (!/^[[{].*[\]}]$/.test(text)) return null;
-  const members = text.slice(1, -1).split(/,|\.\./).map((part) => part.trim());
+  const members = text
+    .slice(1, -1)
+    .split(/,|\.\./)
+    .map((part) => part.trim());
   const first = readSide(members[0] ?? '');
   const last = readSide(members.at(-1) ?? '');
   return first === null || last === null ? null : { start: first.start, end: last.end };

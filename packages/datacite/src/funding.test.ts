@@ -33,7 +33,10 @@ test('references with Crossref and ROR identifiers, and without award', () => {
 });
 
 test('a Funder of kernel 3 without a grant is a funding reference by its name', () => {
-  const { metadata } = resource('<contributors><contributor contributorType="Funder"><contributorName>NSF</contributorName></contributor></contributors>', '3');
+  const { metadata } = resource(
+    '<contributors><contributor contributorType="Funder"><contributorName>NSF</contributorName></contributor></contributors>',
+    '3',
+  );
   expect(metadata.contributors).toHaveLength(1);
   expect(metadata.fundingReferences).toMatchObject([{ funderName: 'NSF', awardNumber: null, awardUri: null }]);
 });

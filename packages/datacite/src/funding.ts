@@ -38,7 +38,9 @@ function readFundingReference(element: XmlElement): FundingReference | null {
     funderDoi: funderDoiOf(funderIdentifier),
   };
   const { funderName, awardNumber, awardUri, awardTitle } = reference;
-  return funderName === null && funderIdentifier === null && awardNumber === null && awardUri === null && awardTitle === null ? null : reference;
+  return funderName === null && funderIdentifier === null && awardNumber === null && awardUri === null && awardTitle === null
+    ? null
+    : reference;
 }
 
 /** Crossref's funder registry is a set of DOIs under 10.13039; the bare number is also met. */
@@ -82,7 +84,10 @@ function grantsOf(funder: Contributor): FundingReference[] {
 export function awardNumberOf(uri: string): string | null {
   const parts = GRANT_AGREEMENT.exec(uri)?.[1]?.split('/').slice(2) ?? [];
   const end = parts.findIndex((part, n) => part.trim() === '' || (n > 0 && /^[A-Z]{2}$/.test(part)));
-  const number = parts.slice(0, end === -1 ? undefined : end).join('/').trim();
+  const number = parts
+    .slice(0, end === -1 ? undefined : end)
+    .join('/')
+    .trim();
   return number === '' ? null : decoded(number);
 }
 

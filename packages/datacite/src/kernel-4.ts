@@ -55,8 +55,19 @@ function typesOf(related: RelatedIdentifier): { relatedIdentifierType: string; r
 }
 
 const BY_ZENODO_TYPE: Readonly<Record<string, string>> = {
-  publication: 'Text', poster: 'Poster', presentation: 'Presentation', event: 'Event', dataset: 'Dataset', image: 'Image', model: 'Model', video: 'Audiovisual',
-  audio: 'Sound', software: 'Software', lesson: 'InteractiveResource', workflow: 'Workflow', physicalobject: 'PhysicalObject',
+  publication: 'Text',
+  poster: 'Poster',
+  presentation: 'Presentation',
+  event: 'Event',
+  dataset: 'Dataset',
+  image: 'Image',
+  model: 'Model',
+  video: 'Audiovisual',
+  audio: 'Sound',
+  software: 'Software',
+  lesson: 'InteractiveResource',
+  workflow: 'Workflow',
+  physicalobject: 'PhysicalObject',
 };
 
 function resourceTypeGeneral({ resourceType }: RecordMetadata): string {

@@ -9,8 +9,19 @@ interface Codes {
 
 // Names people use that are not the ISO's, and withdrawn two-letter codes.
 const ALSO: Readonly<Record<string, string>> = {
-  greek: 'ell', farsi: 'fas', slovene: 'slv', castilian: 'spa', flemish: 'nld', mandarin: 'cmn', kirghiz: 'kir', malay: 'msa',
-  iw: 'heb', in: 'ind', ji: 'yid', sh: 'hbs', mo: 'ron',
+  greek: 'ell',
+  farsi: 'fas',
+  slovene: 'slv',
+  castilian: 'spa',
+  flemish: 'nld',
+  mandarin: 'cmn',
+  kirghiz: 'kir',
+  malay: 'msa',
+  iw: 'heb',
+  in: 'ind',
+  ji: 'yid',
+  sh: 'hbs',
+  mo: 'ron',
 };
 
 let index: ReadonlyMap<string, Codes> | undefined;

@@ -12,13 +12,29 @@ const inner = '<identifier identifierType="DOI">10.1234/a</identifier><titles><t
 
 describe('the payload', () => {
   test.each([
-    ['a wrapper of oai-1.1', `<oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><payload><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></payload></oai_datacite>`, '4'],
-    ['a wrapper with prefixes', `<o:oai_datacite xmlns:o="http://schema.datacite.org/oai/oai-1.0/"><o:payload><d:resource xmlns:d="http://datacite.org/schema/kernel-3"><d:identifier identifierType="DOI">10.1234/a</d:identifier><d:titles><d:title>T</d:title></d:titles></d:resource></o:payload></o:oai_datacite>`, '3'],
+    [
+      'a wrapper of oai-1.1',
+      `<oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><payload><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></payload></oai_datacite>`,
+      '4',
+    ],
+    [
+      'a wrapper with prefixes',
+      `<o:oai_datacite xmlns:o="http://schema.datacite.org/oai/oai-1.0/"><o:payload><d:resource xmlns:d="http://datacite.org/schema/kernel-3"><d:identifier identifierType="DOI">10.1234/a</d:identifier><d:titles><d:title>T</d:title></d:titles></d:resource></o:payload></o:oai_datacite>`,
+      '3',
+    ],
     ['a resource of kernel 2.2', `<resource xmlns="http://datacite.org/schema/kernel-2.2">${inner}</resource>`, '2.2'],
     ['a resource with https', `<resource xmlns="https://datacite.org/schema/kernel-4.0">${inner}</resource>`, '4.0'],
     ['a resource without namespace', `<resource>${inner}</resource>`, null],
-    ['the metadata element around it', `<metadata xmlns="http://www.openarchives.org/OAI/2.0/"><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></metadata>`, '4'],
-    ['an aggregator’s elements beside it', `<metadata><x xmlns="http://namespace.openaire.eu/oaf"/><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></metadata>`, '4'],
+    [
+      'the metadata element around it',
+      `<metadata xmlns="http://www.openarchives.org/OAI/2.0/"><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></metadata>`,
+      '4',
+    ],
+    [
+      'an aggregator’s elements beside it',
+      `<metadata><x xmlns="http://namespace.openaire.eu/oaf"/><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></metadata>`,
+      '4',
+    ],
   ])('%s', (_, xml, kernel) => {
     const { metadata } = mapMetadata(parseXml(xml), header);
     expect(metadata).toMatchObject({ format: 'oai_datacite', kernel, doi: '10.1234/a', title: 'T' });
@@ -41,7 +57,13 @@ test('an empty resource maps to nothing and says what is missing', () => {
   const { metadata, issues } = mapMetadata(parseXml('<resource xmlns="http://datacite.org/schema/kernel-4"/>'), header);
   expect(metadata).toMatchObject({ title: null, titles: [], creators: [], doi: null, accessRight: null, communities: [] });
   expect(issues.map((each) => each.code).sort()).toEqual([
-    'creator-missing', 'doi-missing', 'identifier-missing', 'publication-date-missing', 'publisher-missing', 'resource-type-missing', 'title-missing',
+    'creator-missing',
+    'doi-missing',
+    'identifier-missing',
+    'publication-date-missing',
+    'publisher-missing',
+    'resource-type-missing',
+    'title-missing',
   ]);
 });
 
@@ -52,21 +74,89 @@ test('values of issues are cut at 500 characters', () => {
 
 // Every element name of the kernels, with any text and attributes inside anything.
 const names = fc.constantFrom(
-  'resource', 'oai_datacite', 'payload', 'dc', 'identifier', 'creators', 'creator', 'creatorName', 'nameIdentifier', 'affiliation', 'titles', 'title',
-  'publisher', 'publicationYear', 'subjects', 'subject', 'contributors', 'contributor', 'contributorName', 'dates', 'date', 'language', 'resourceType',
-  'relatedIdentifiers', 'relatedIdentifier', 'alternateIdentifiers', 'alternateIdentifier', 'rightsList', 'rights', 'descriptions', 'description',
-  'geoLocations', 'geoLocation', 'geoLocationPoint', 'geoLocationBox', 'geoLocationPolygon', 'polygonPoint', 'pointLatitude', 'pointLongitude',
-  'fundingReferences', 'fundingReference', 'funderName', 'funderIdentifier', 'awardNumber', 'relatedItems', 'relatedItem', 'relation', 'type', 'coverage',
+  'resource',
+  'oai_datacite',
+  'payload',
+  'dc',
+  'identifier',
+  'creators',
+  'creator',
+  'creatorName',
+  'nameIdentifier',
+  'affiliation',
+  'titles',
+  'title',
+  'publisher',
+  'publicationYear',
+  'subjects',
+  'subject',
+  'contributors',
+  'contributor',
+  'contributorName',
+  'dates',
+  'date',
+  'language',
+  'resourceType',
+  'relatedIdentifiers',
+  'relatedIdentifier',
+  'alternateIdentifiers',
+  'alternateIdentifier',
+  'rightsList',
+  'rights',
+  'descriptions',
+  'description',
+  'geoLocations',
+  'geoLocation',
+  'geoLocationPoint',
+  'geoLocationBox',
+  'geoLocationPolygon',
+  'polygonPoint',
+  'pointLatitude',
+  'pointLongitude',
+  'fundingReferences',
+  'fundingReference',
+  'funderName',
+  'funderIdentifier',
+  'awardNumber',
+  'relatedItems',
+  'relatedItem',
+  'relation',
+  'type',
+  'coverage',
 );
 const texts = fc.oneof(
   fc.string(),
-  fc.constantFrom('10.5281/zenodo.1', '2024-13/x', '{"references": [1, {', '12 91', '<p>&#x110000;', 'info:eu-repo/grantAgreement/%E0', '0000-0000-0000-0000', '__proto__'),
+  fc.constantFrom(
+    '10.5281/zenodo.1',
+    '2024-13/x',
+    '{"references": [1, {',
+    '12 91',
+    '<p>&#x110000;',
+    'info:eu-repo/grantAgreement/%E0',
+    '0000-0000-0000-0000',
+    '__proto__',
+  ),
 );
-const attributeNames = fc.constantFrom('identifierType', 'relationType', 'relatedIdentifierType', 'nameIdentifierScheme', 'rightsURI', 'contributorType', 'dateType', 'resourceTypeGeneral', 'xml:lang');
+const attributeNames = fc.constantFrom(
+  'identifierType',
+  'relationType',
+  'relatedIdentifierType',
+  'nameIdentifierScheme',
+  'rightsURI',
+  'contributorType',
+  'dateType',
+  'resourceTypeGeneral',
+  'xml:lang',
+);
 const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
   element: fc.record({
     name: names,
-    ns: fc.constantFrom('', 'http://datacite.org/schema/kernel-4', 'http://datacite.org/schema/kernel-3', 'http://www.openarchives.org/OAI/2.0/oai_dc/'),
+    ns: fc.constantFrom(
+      '',
+      'http://datacite.org/schema/kernel-4',
+      'http://datacite.org/schema/kernel-3',
+      'http://www.openarchives.org/OAI/2.0/oai_dc/',
+    ),
     attributes: fc.dictionary(attributeNames, texts, { maxKeys: 3 }),
     children: fc.oneof({ depthSize: 'medium' }, fc.constant([]), fc.array(tie('element'), { maxLength: 4 })),
     text: texts,
@@ -74,7 +164,13 @@ const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
 }));
 
 test('no tree makes it throw, and every issue is in the table', () => {
-  const roots = fc.tuple(element, fc.constantFrom('resource', 'dc')).map(([tree, name]) => ({ ...tree, name, ns: name === 'dc' ? 'http://www.openarchives.org/OAI/2.0/oai_dc/' : tree.ns.includes('kernel') ? tree.ns : '' }));
+  const roots = fc
+    .tuple(element, fc.constantFrom('resource', 'dc'))
+    .map(([tree, name]) => ({
+      ...tree,
+      name,
+      ns: name === 'dc' ? 'http://www.openarchives.org/OAI/2.0/oai_dc/' : tree.ns.includes('kernel') ? tree.ns : '',
+    }));
   fc.assert(
     fc.property(roots, (tree) => {
       for (const issue of mapMetadata(tree, header).issues) expect(ISSUES).toHaveProperty(issue.code);

@@ -81,7 +81,14 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
     description: mainDescription(descriptions),
     fundingReferences: related.flatMap((text) => toFunding(text) ?? []),
     geoLocations: places(texts('coverage')).map((place) => ({ place, point: null, box: null, polygons: [] })),
-    communities: communitiesOf(setSpecs, relatedIdentifiers.map((each) => ({ ...each, relationType: 'IsPartOf', relatedIdentifier: each.relatedIdentifier.replace(/^url:/, '') }))),
+    communities: communitiesOf(
+      setSpecs,
+      relatedIdentifiers.map((each) => ({
+        ...each,
+        relationType: 'IsPartOf',
+        relatedIdentifier: each.relatedIdentifier.replace(/^url:/, ''),
+      })),
+    ),
     references: [],
   };
   reportMissing(metadata, issues);
@@ -169,10 +176,26 @@ function conceptDoi(related: readonly RelatedIdentifier[], doi: string | null): 
 
 function toRelatedItem(title: string): RelatedItem {
   return {
-    relatedItemType: null, relationType: null, relationTypeInformation: null, relatedItemIdentifier: null, relatedItemIdentifierType: null,
-    relatedMetadataScheme: null, schemeUri: null, schemeType: null, titles: [{ title, titleType: null, lang: null }], creators: [],
-    contributors: [], publicationYear: null, volume: null, issue: null, number: null, numberType: null, firstPage: null, lastPage: null,
-    publisher: null, edition: null,
+    relatedItemType: null,
+    relationType: null,
+    relationTypeInformation: null,
+    relatedItemIdentifier: null,
+    relatedItemIdentifierType: null,
+    relatedMetadataScheme: null,
+    schemeUri: null,
+    schemeType: null,
+    titles: [{ title, titleType: null, lang: null }],
+    creators: [],
+    contributors: [],
+    publicationYear: null,
+    volume: null,
+    issue: null,
+    number: null,
+    numberType: null,
+    firstPage: null,
+    lastPage: null,
+    publisher: null,
+    edition: null,
   };
 }
 
@@ -182,8 +205,15 @@ function toFunding(text: string): FundingReference | null {
   const funderName = GRANT.exec(text)?.[1];
   if (funderName === undefined) return null;
   return {
-    funderName, funderIdentifier: null, funderIdentifierType: null, schemeUri: null, awardNumber: awardNumberOf(text), awardUri: text,
-    awardTitle: null, funderRor: null, funderDoi: null,
+    funderName,
+    funderIdentifier: null,
+    funderIdentifierType: null,
+    schemeUri: null,
+    awardNumber: awardNumberOf(text),
+    awardUri: text,
+    awardTitle: null,
+    funderRor: null,
+    funderDoi: null,
   };
 }
 

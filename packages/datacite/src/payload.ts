@@ -64,6 +64,7 @@ export function kernelOf(resource: XmlElement): string | null {
  */
 export function isLegacy(resource: XmlElement, wrapper: Wrapper, kernel: string | null): boolean {
   if (kernel !== null && Number.parseFloat(kernel) < 4) return true;
-  const declared = wrapper.schemaVersion ?? /\/kernel-(4\.\d+)\/metadata\.xsd/.exec(resource.attributes['schemaLocation'] ?? '')?.[1] ?? null;
+  const declared =
+    wrapper.schemaVersion ?? /\/kernel-(4\.\d+)\/metadata\.xsd/.exec(resource.attributes['schemaLocation'] ?? '')?.[1] ?? null;
   return declared !== null && /^(?:[23]|4\.[0-2])(?:\.|$)/.test(declared);
 }

@@ -38,8 +38,16 @@ export function isDoiType(type: string | null): boolean {
 }
 
 /** The last DOI with that relation, as Zenodo appends its own after the depositor's. */
-export function lastDoi(related: readonly RelatedIdentifier[], relationType: string, accept: (doi: string) => boolean = () => true): string | null {
-  return related.findLast((each) => each.relationType === relationType && isDoiType(each.relatedIdentifierType) && each.doi !== null && accept(each.doi))?.doi ?? null;
+export function lastDoi(
+  related: readonly RelatedIdentifier[],
+  relationType: string,
+  accept: (doi: string) => boolean = () => true,
+): string | null {
+  return (
+    related.findLast(
+      (each) => each.relationType === relationType && isDoiType(each.relatedIdentifierType) && each.doi !== null && accept(each.doi),
+    )?.doi ?? null
+  );
 }
 
 const ZENODO = '10.5281/zenodo.';

@@ -48,5 +48,7 @@ test.each([
 ])('%s/%s is unknown and falls back to %s/%s', (general, text, type, subtype) => {
   const issues: MappingIssue[] = [];
   expect(toResourceType(general, text, issues)).toEqual({ general, text, type, subtype });
-  expect(issues).toEqual([{ code: 'resource-type-unknown', path: 'resourceType', value: `${general ?? ''}/${text ?? ''}`, severity: 'info' }]);
+  expect(issues).toEqual([
+    { code: 'resource-type-unknown', path: 'resourceType', value: `${general ?? ''}/${text ?? ''}`, severity: 'info' },
+  ]);
 });

@@ -6,10 +6,16 @@ function rights(inner: string) {
 }
 
 test('licence, access and copyright are told apart', () => {
-  const { metadata, issues } = rights(`<rights rightsURI="https://creativecommons.org/licenses/by/4.0/legalcode" rightsIdentifier="cc-by-4.0" rightsIdentifierScheme="spdx">Creative Commons Attribution 4.0 International</rights>
+  const { metadata, issues } =
+    rights(`<rights rightsURI="https://creativecommons.org/licenses/by/4.0/legalcode" rightsIdentifier="cc-by-4.0" rightsIdentifierScheme="spdx">Creative Commons Attribution 4.0 International</rights>
     <rights rightsIdentifier="other-open">Other (Open)</rights><rights rightsURI="info:eu-repo/semantics/embargoedAccess"/>
     <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">© 2026 Someone</rights><rights/>`);
-  expect(metadata.rights.map((each) => [each.kind, each.spdx])).toEqual([['licence', 'CC-BY-4.0'], ['licence', null], ['access', null], ['copyright', null]]);
+  expect(metadata.rights.map((each) => [each.kind, each.spdx])).toEqual([
+    ['licence', 'CC-BY-4.0'],
+    ['licence', null],
+    ['access', null],
+    ['copyright', null],
+  ]);
   expect(metadata.accessRight).toBe('embargoed');
   expect(codes(issues)).toContain('rights-empty');
 });

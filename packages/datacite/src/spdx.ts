@@ -3,21 +3,36 @@ import current from 'spdx-license-ids/index.json' with { type: 'json' };
 
 // Ids of Zenodo before SPDX and other short names in use.
 const ALIASES: Readonly<Record<string, string>> = {
-  'apache2.0': 'Apache-2.0', 'apache-2': 'Apache-2.0', 'mit-license': 'MIT', 'cc0': 'CC0-1.0', 'cc-zero': 'CC0-1.0',
-  'odc-by': 'ODC-By-1.0', 'odc-pddl': 'PDDL-1.0', 'odc-odbl': 'ODbL-1.0', 'cc-pd': 'CC-PDM-1.0',
+  'apache2.0': 'Apache-2.0',
+  'apache-2': 'Apache-2.0',
+  'mit-license': 'MIT',
+  cc0: 'CC0-1.0',
+  'cc-zero': 'CC0-1.0',
+  'odc-by': 'ODC-By-1.0',
+  'odc-pddl': 'PDDL-1.0',
+  'odc-odbl': 'ODbL-1.0',
+  'cc-pd': 'CC-PDM-1.0',
 };
 
 // By the start of the URL without protocol and `www.`, in lower case.
 const PLACES: readonly (readonly [string, string])[] = [
-  ['apache.org/licenses/license-2.0', 'Apache-2.0'], ['apache.org/licenses/license-1.1', 'Apache-1.1'], ['apache.org/licenses/license-1.0', 'Apache-1.0'],
-  ['opendatacommons.org/licenses/odbl', 'ODbL-1.0'], ['opendatacommons.org/licenses/by', 'ODC-By-1.0'], ['opendatacommons.org/licenses/pddl', 'PDDL-1.0'],
-  ['mozilla.org/mpl/2.0', 'MPL-2.0'], ['mozilla.org/en-us/mpl/2.0', 'MPL-2.0'], ['unlicense.org', 'Unlicense'], ['mit-license.org', 'MIT'],
+  ['apache.org/licenses/license-2.0', 'Apache-2.0'],
+  ['apache.org/licenses/license-1.1', 'Apache-1.1'],
+  ['apache.org/licenses/license-1.0', 'Apache-1.0'],
+  ['opendatacommons.org/licenses/odbl', 'ODbL-1.0'],
+  ['opendatacommons.org/licenses/by', 'ODC-By-1.0'],
+  ['opendatacommons.org/licenses/pddl', 'PDDL-1.0'],
+  ['mozilla.org/mpl/2.0', 'MPL-2.0'],
+  ['mozilla.org/en-us/mpl/2.0', 'MPL-2.0'],
+  ['unlicense.org', 'Unlicense'],
+  ['mit-license.org', 'MIT'],
 ];
 
 const CREATIVE_COMMONS = /^creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)(?:\/([a-z]{2,4})(?:\/|$))?/;
 const GNU_UNDECIDED = /^[AL]?GPL-\d\.\d$/;
 const GNU = /^gnu\.org\/(?:licenses|copyleft)\/(?:old-licenses\/)?(a|l|)gpl-?(\d\.\d)/;
-const REGISTRY = /^(?:opensource\.org\/licenses?|spdx\.org\/licenses|choosealicense\.com\/licenses)\/([^/?#]+?)(?:\.(?:html|php|json|txt))?(?:[/?#].*)?$/;
+const REGISTRY =
+  /^(?:opensource\.org\/licenses?|spdx\.org\/licenses|choosealicense\.com\/licenses)\/([^/?#]+?)(?:\.(?:html|php|json|txt))?(?:[/?#].*)?$/;
 
 let spellings: ReadonlyMap<string, string> | undefined;
 
@@ -46,8 +61,14 @@ function buildSpellings(): Map<string, string> {
 
 function fromUri(uri: string): string | null {
   if (!uri.includes('.')) return null;
-  const place = uri.trim().toLowerCase().replace(/^https?:\/\//, '').replace(/^www\./, '');
-  return fromCreativeCommons(place) ?? fromGnu(place) ?? fromRegistry(place) ?? PLACES.find(([start]) => place.startsWith(start))?.[1] ?? null;
+  const place = uri
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^www\./, '');
+  return (
+    fromCreativeCommons(place) ?? fromGnu(place) ?? fromRegistry(place) ?? PLACES.find(([start]) => place.startsWith(start))?.[1] ?? null
+  );
 }
 
 /** A licence ported to a country is another licence; from 4.0 on there are none, and a last part is a language. */

@@ -10,13 +10,21 @@ export function toDataciteJson(metadata: RecordMetadata): Json {
   const view = kernel4View(metadata);
   return {
     ...present({ id: metadata.doi === null ? null : `https://doi.org/${metadata.doi}`, doi: metadata.doi }),
-    types: present({ resourceTypeGeneral: metadata.resourceType === null ? null : view.resourceTypeGeneral, resourceType: metadata.resourceType?.text }),
+    types: present({
+      resourceTypeGeneral: metadata.resourceType === null ? null : view.resourceTypeGeneral,
+      resourceType: metadata.resourceType?.text,
+    }),
     creators: metadata.creators.map(person),
     titles: metadata.titles.map(({ title, titleType, lang }) => present({ title, titleType, lang })),
-    ...present({ publisher: metadata.publisher === null ? null : present({ ...metadata.publisher }), publicationYear: view.publicationYear }),
+    ...present({
+      publisher: metadata.publisher === null ? null : present({ ...metadata.publisher }),
+      publicationYear: view.publicationYear,
+    }),
     subjects: metadata.subjects.map((each) => present({ ...each })),
     contributors: view.contributors.map((each) => ({ ...person(each), contributorType: each.contributorType ?? 'Other' })),
-    dates: metadata.dates.map(({ text, dateType, dateInformation }) => present({ date: text, dateType: dateType ?? 'Other', dateInformation })),
+    dates: metadata.dates.map(({ text, dateType, dateInformation }) =>
+      present({ date: text, dateType: dateType ?? 'Other', dateInformation }),
+    ),
     ...present({ language: metadata.language?.text }),
     identifiers: view.identifier === null ? [] : [{ identifier: view.identifier, identifierType: view.identifierType ?? 'Other' }],
     alternateIdentifiers: view.alternateIdentifiers.map((each) => present({ ...each })),
@@ -33,12 +41,19 @@ export function toDataciteJson(metadata: RecordMetadata): Json {
       present({
         geoLocationPlace: place,
         geoLocationPoint: point === null ? null : toPoint(point),
-        geoLocationBox: box === null ? null : { westBoundLongitude: box.west, eastBoundLongitude: box.east, southBoundLatitude: box.south, northBoundLatitude: box.north },
-        geoLocationPolygon: polygons.length === 0 ? null : polygons.map(({ points, inPolygonPoint }) => [
-          ...points.map((each) => ({ polygonPoint: toPoint(each) })),
-          ...(inPolygonPoint === null ? [] : [{ inPolygonPoint: toPoint(inPolygonPoint) }]),
-        ]),
-      })),
+        geoLocationBox:
+          box === null
+            ? null
+            : { westBoundLongitude: box.west, eastBoundLongitude: box.east, southBoundLatitude: box.south, northBoundLatitude: box.north },
+        geoLocationPolygon:
+          polygons.length === 0
+            ? null
+            : polygons.map(({ points, inPolygonPoint }) => [
+                ...points.map((each) => ({ polygonPoint: toPoint(each) })),
+                ...(inPolygonPoint === null ? [] : [{ inPolygonPoint: toPoint(inPolygonPoint) }]),
+              ]),
+      }),
+    ),
     fundingReferences: metadata.fundingReferences.map((each) => present({ ...each, funderRor: null, funderDoi: null })),
     schemaVersion: 'http://datacite.org/schema/kernel-4',
   };
@@ -48,11 +63,20 @@ function person({ name, nameType, givenName, familyName, lang, nameIdentifiers, 
   return {
     ...present({ name, nameType, givenName, familyName, lang }),
     affiliation: affiliations.map((each) => present({ ...each, ror: null })),
-    nameIdentifiers: nameIdentifiers.map(({ nameIdentifier, nameIdentifierScheme, schemeUri }) => present({ nameIdentifier, nameIdentifierScheme, schemeUri })),
+    nameIdentifiers: nameIdentifiers.map(({ nameIdentifier, nameIdentifierScheme, schemeUri }) =>
+      present({ nameIdentifier, nameIdentifierScheme, schemeUri }),
+    ),
   };
 }
 
-function relatedItem({ relatedItemIdentifier, relatedItemIdentifierType, relatedMetadataScheme, schemeUri, schemeType, ...item }: RelatedItem): Json {
+function relatedItem({
+  relatedItemIdentifier,
+  relatedItemIdentifierType,
+  relatedMetadataScheme,
+  schemeUri,
+  schemeType,
+  ...item
+}: RelatedItem): Json {
   const identifier = present({ relatedItemIdentifier, relatedItemIdentifierType, relatedMetadataScheme, schemeUri, schemeType });
   return {
     ...present({ ...item, relatedItemIdentifier: relatedItemIdentifier === null ? null : identifier }),

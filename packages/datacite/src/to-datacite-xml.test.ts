@@ -77,9 +77,13 @@ function validExamples(kernel: string): Genuine[] {
 const skipped = noGenuineData ?? (existsSync(join(genuineData, 'datacite/schema')) ? null : 'no DataCite schemas there');
 
 describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
-  test.each([['zenodo/dump-2026-06', 457], ['zenodo/chain-2024-09', 550]])('%s comes back the same', (folder, count) => {
+  test.each([
+    ['zenodo/dump-2026-06', 457],
+    ['zenodo/chain-2024-09', 550],
+  ])('%s comes back the same', (folder, count) => {
     const records = genuineIn(folder);
-    for (const { name, metadata, setSpecs } of records) expect(withoutWrapper(readBack(metadata, setSpecs)), name).toEqual(withoutWrapper(metadata));
+    for (const { name, metadata, setSpecs } of records)
+      expect(withoutWrapper(readBack(metadata, setSpecs)), name).toEqual(withoutWrapper(metadata));
     expect(records).toHaveLength(count);
   });
 
@@ -90,13 +94,22 @@ describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : `
   });
 
   test('written once, older kernels stay the same too', () => {
-    const records = [...genuineIn('zenodo/legacy'), ...genuineIn('zenodo/registered'), ...genuineIn('datacite/examples/kernel-3'), ...genuineIn('datacite/corpora')];
+    const records = [
+      ...genuineIn('zenodo/legacy'),
+      ...genuineIn('zenodo/registered'),
+      ...genuineIn('datacite/examples/kernel-3'),
+      ...genuineIn('datacite/corpora'),
+    ];
     expect(records.length).toBeGreaterThan(200);
     for (const { name, metadata, setSpecs } of records) {
       const once = readBack(metadata, setSpecs);
       expect(withoutWrapper(readBack(once, setSpecs)), name).toEqual(withoutWrapper(once));
       expect([once.doi, once.conceptDoi, once.title, once.communities, once.references], name).toEqual([
-        metadata.doi, metadata.conceptDoi, metadata.title, metadata.communities, metadata.references,
+        metadata.doi,
+        metadata.conceptDoi,
+        metadata.title,
+        metadata.communities,
+        metadata.references,
       ]);
     }
   });
@@ -114,16 +127,20 @@ describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : `
     expect(checked).toBeGreaterThan(1100);
   });
 
-  test.each(['3', '3.1', '4.0', '4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7'])('what was valid against kernel %s is valid against 4.7', (kernel) => {
-    const invalid = kernelValidator('4.7');
-    const records = validExamples(kernel);
-    expect(records.length).toBeGreaterThan(3);
-    for (const { name, metadata } of records) expect(invalid(toDataciteXml(metadata)), name).toBeNull();
-  });
+  test.each(['3', '3.1', '4.0', '4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7'])(
+    'what was valid against kernel %s is valid against 4.7',
+    (kernel) => {
+      const invalid = kernelValidator('4.7');
+      const records = validExamples(kernel);
+      expect(records.length).toBeGreaterThan(3);
+      for (const { name, metadata } of records) expect(invalid(toDataciteXml(metadata)), name).toBeNull();
+    },
+  );
 });
 
 test('characters that XML reserves or cannot hold', () => {
-  const xml = '<resource xmlns="http://datacite.org/schema/kernel-4"><titles><title xml:lang="e&quot;&lt;">a &lt;b&gt; &amp;amp; ]]&gt; "c"</title></titles></resource>';
+  const xml =
+    '<resource xmlns="http://datacite.org/schema/kernel-4"><titles><title xml:lang="e&quot;&lt;">a &lt;b&gt; &amp;amp; ]]&gt; "c"</title></titles></resource>';
   const metadata = map(parseXml(xml), [])!;
   expect(withoutWrapper(readBack(metadata, []))).toEqual(withoutWrapper(metadata));
   const broken = { ...metadata, title: 'x', titles: [{ title: 'a\u0000b\ud800', titleType: null, lang: null }] };

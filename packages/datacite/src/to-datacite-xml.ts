@@ -30,20 +30,35 @@ export function toDataciteXml(metadata: RecordMetadata): string {
   const view = kernel4View(metadata);
   const parts = [
     textTag('identifier', view.identifier, { identifierType: view.identifierType ?? 'Other' }),
-    wrap('creators', metadata.creators.map((each) => tag('creator', {}, person(each, 'creatorName')))),
+    wrap(
+      'creators',
+      metadata.creators.map((each) => tag('creator', {}, person(each, 'creatorName'))),
+    ),
     titles(metadata.titles),
     publisher(metadata),
     textTag('publicationYear', view.publicationYear === null ? null : String(view.publicationYear).padStart(4, '0')),
-    textTag('resourceType', metadata.resourceType === null ? null : (metadata.resourceType.text ?? ''), { resourceTypeGeneral: view.resourceTypeGeneral }),
+    textTag('resourceType', metadata.resourceType === null ? null : (metadata.resourceType.text ?? ''), {
+      resourceTypeGeneral: view.resourceTypeGeneral,
+    }),
     subjects(metadata),
     contributors(view.contributors),
     dates(metadata),
     textTag('language', metadata.language?.text ?? null),
-    wrap('alternateIdentifiers', view.alternateIdentifiers.map((each) =>
-      textTag('alternateIdentifier', each.alternateIdentifier, { alternateIdentifierType: each.alternateIdentifierType ?? 'Other' }))),
+    wrap(
+      'alternateIdentifiers',
+      view.alternateIdentifiers.map((each) =>
+        textTag('alternateIdentifier', each.alternateIdentifier, { alternateIdentifierType: each.alternateIdentifierType ?? 'Other' }),
+      ),
+    ),
     relatedIdentifiers(view.relatedIdentifiers),
-    wrap('sizes', metadata.sizes.map((each) => textTag('size', each))),
-    wrap('formats', metadata.formats.map((each) => textTag('format', each))),
+    wrap(
+      'sizes',
+      metadata.sizes.map((each) => textTag('size', each)),
+    ),
+    wrap(
+      'formats',
+      metadata.formats.map((each) => textTag('format', each)),
+    ),
     textTag('version', metadata.version),
     rightsList(metadata),
     descriptions(metadata),
@@ -86,20 +101,33 @@ function person(each: Person, nameElement: string): string {
     textTag('givenName', each.givenName),
     textTag('familyName', each.familyName),
     ...each.nameIdentifiers.map((id) =>
-      textTag('nameIdentifier', id.nameIdentifier, { nameIdentifierScheme: id.nameIdentifierScheme ?? id.scheme ?? 'Other', schemeURI: id.schemeUri })),
+      textTag('nameIdentifier', id.nameIdentifier, {
+        nameIdentifierScheme: id.nameIdentifierScheme ?? id.scheme ?? 'Other',
+        schemeURI: id.schemeUri,
+      }),
+    ),
     ...each.affiliations.map(({ name, affiliationIdentifier, affiliationIdentifierScheme, schemeUri }) =>
-      textTag('affiliation', name ?? '', { affiliationIdentifier, affiliationIdentifierScheme, schemeURI: schemeUri })),
+      textTag('affiliation', name ?? '', { affiliationIdentifier, affiliationIdentifierScheme, schemeURI: schemeUri }),
+    ),
   ].join('');
 }
 
 function contributors(all: readonly Contributor[]): string {
-  return wrap('contributors', all.map((each) =>
-    tag('contributor', { contributorType: listed(CONTRIBUTOR_TYPES, each.contributorType, 'Other') }, person(each, 'contributorName'))));
+  return wrap(
+    'contributors',
+    all.map((each) =>
+      tag('contributor', { contributorType: listed(CONTRIBUTOR_TYPES, each.contributorType, 'Other') }, person(each, 'contributorName')),
+    ),
+  );
 }
 
 function titles(all: readonly Title[]): string {
-  return wrap('titles', all.map(({ title, titleType, lang }) =>
-    textTag('title', title, { titleType: titleType === null ? null : listed(TITLE_TYPES, titleType, 'Other'), 'xml:lang': lang })));
+  return wrap(
+    'titles',
+    all.map(({ title, titleType, lang }) =>
+      textTag('title', title, { titleType: titleType === null ? null : listed(TITLE_TYPES, titleType, 'Other'), 'xml:lang': lang }),
+    ),
+  );
 }
 
 function publisher({ publisher: each }: RecordMetadata): string {
@@ -109,37 +137,63 @@ function publisher({ publisher: each }: RecordMetadata): string {
 }
 
 function subjects({ subjects: all }: RecordMetadata): string {
-  return wrap('subjects', all.map(({ subject, subjectScheme, schemeUri, valueUri, classificationCode, lang }) =>
-    textTag('subject', subject, { subjectScheme, schemeURI: schemeUri, valueURI: valueUri, classificationCode, 'xml:lang': lang })));
+  return wrap(
+    'subjects',
+    all.map(({ subject, subjectScheme, schemeUri, valueUri, classificationCode, lang }) =>
+      textTag('subject', subject, { subjectScheme, schemeURI: schemeUri, valueURI: valueUri, classificationCode, 'xml:lang': lang }),
+    ),
+  );
 }
 
 function dates({ dates: all }: RecordMetadata): string {
-  return wrap('dates', all.map(({ text, dateType, dateInformation }) =>
-    textTag('date', text, { dateType: listed(DATE_TYPES, dateType, 'Other'), dateInformation })));
+  return wrap(
+    'dates',
+    all.map(({ text, dateType, dateInformation }) =>
+      textTag('date', text, { dateType: listed(DATE_TYPES, dateType, 'Other'), dateInformation }),
+    ),
+  );
 }
 
 function relatedIdentifiers(all: RecordMetadata['relatedIdentifiers']): string {
-  return wrap('relatedIdentifiers', all.map((each) =>
-    textTag('relatedIdentifier', each.relatedIdentifier, {
-      relatedIdentifierType: each.relatedIdentifierType,
-      relationType: each.relationType,
-      resourceTypeGeneral: listed(RESOURCE_TYPES, each.resourceTypeGeneral, null),
-      relatedMetadataScheme: each.relatedMetadataScheme,
-      schemeURI: each.schemeUri,
-      schemeType: each.schemeType,
-      relationTypeInformation: each.relationTypeInformation,
-    })));
+  return wrap(
+    'relatedIdentifiers',
+    all.map((each) =>
+      textTag('relatedIdentifier', each.relatedIdentifier, {
+        relatedIdentifierType: each.relatedIdentifierType,
+        relationType: each.relationType,
+        resourceTypeGeneral: listed(RESOURCE_TYPES, each.resourceTypeGeneral, null),
+        relatedMetadataScheme: each.relatedMetadataScheme,
+        schemeURI: each.schemeUri,
+        schemeType: each.schemeType,
+        relationTypeInformation: each.relationTypeInformation,
+      }),
+    ),
+  );
 }
 
 function rightsList({ rights: all }: RecordMetadata): string {
-  return wrap('rightsList', all.map(({ rights, rightsUri, rightsIdentifier, rightsIdentifierScheme, schemeUri, lang }) =>
-    textTag('rights', rights ?? '', { rightsURI: rightsUri, rightsIdentifier, rightsIdentifierScheme, schemeURI: schemeUri, 'xml:lang': lang })));
+  return wrap(
+    'rightsList',
+    all.map(({ rights, rightsUri, rightsIdentifier, rightsIdentifierScheme, schemeUri, lang }) =>
+      textTag('rights', rights ?? '', {
+        rightsURI: rightsUri,
+        rightsIdentifier,
+        rightsIdentifierScheme,
+        schemeURI: schemeUri,
+        'xml:lang': lang,
+      }),
+    ),
+  );
 }
 
 function descriptions({ descriptions: all }: RecordMetadata): string {
   const written = all.filter((each) => !isBlank(each.text));
-  return wrap('descriptions', written.map(({ text, descriptionType, lang }) =>
-    textTag('description', text, { descriptionType: listed(DESCRIPTION_TYPES, descriptionType, 'Other'), 'xml:lang': lang })));
+  return wrap(
+    'descriptions',
+    written.map(({ text, descriptionType, lang }) =>
+      textTag('description', text, { descriptionType: listed(DESCRIPTION_TYPES, descriptionType, 'Other'), 'xml:lang': lang }),
+    ),
+  );
 }
 
 function point(name: string, each: GeoPoint): string {
@@ -147,26 +201,44 @@ function point(name: string, each: GeoPoint): string {
 }
 
 function geoLocation({ place, point: at, box, polygons }: GeoLocation): string {
-  return tag('geoLocation', {}, [
-    textTag('geoLocationPlace', place),
-    at === null ? '' : point('geoLocationPoint', at),
-    box === null ? '' : wrap('geoLocationBox', [
-      textTag('westBoundLongitude', box.west), textTag('eastBoundLongitude', box.east),
-      textTag('southBoundLatitude', box.south), textTag('northBoundLatitude', box.north),
-    ]),
-    ...polygons.map(({ points, inPolygonPoint }) =>
-      wrap('geoLocationPolygon', [...points.map((each) => point('polygonPoint', each)), inPolygonPoint === null ? '' : point('inPolygonPoint', inPolygonPoint)])),
-  ].join(''));
+  return tag(
+    'geoLocation',
+    {},
+    [
+      textTag('geoLocationPlace', place),
+      at === null ? '' : point('geoLocationPoint', at),
+      box === null
+        ? ''
+        : wrap('geoLocationBox', [
+            textTag('westBoundLongitude', box.west),
+            textTag('eastBoundLongitude', box.east),
+            textTag('southBoundLatitude', box.south),
+            textTag('northBoundLatitude', box.north),
+          ]),
+      ...polygons.map(({ points, inPolygonPoint }) =>
+        wrap('geoLocationPolygon', [
+          ...points.map((each) => point('polygonPoint', each)),
+          inPolygonPoint === null ? '' : point('inPolygonPoint', inPolygonPoint),
+        ]),
+      ),
+    ].join(''),
+  );
 }
 
 function fundingReference(each: FundingReference): string {
   const type = listed(FUNDER_IDENTIFIER_TYPES, each.funderIdentifierType, 'Other');
-  return tag('fundingReference', {}, [
-    textTag('funderName', each.funderName),
-    textTag('funderIdentifier', each.funderIdentifier, { funderIdentifierType: type, schemeURI: each.schemeUri }),
-    each.awardNumber === null && each.awardUri === null ? '' : textTag('awardNumber', each.awardNumber ?? '', { awardURI: each.awardUri }),
-    textTag('awardTitle', each.awardTitle),
-  ].join(''));
+  return tag(
+    'fundingReference',
+    {},
+    [
+      textTag('funderName', each.funderName),
+      textTag('funderIdentifier', each.funderIdentifier, { funderIdentifierType: type, schemeURI: each.schemeUri }),
+      each.awardNumber === null && each.awardUri === null
+        ? ''
+        : textTag('awardNumber', each.awardNumber ?? '', { awardURI: each.awardUri }),
+      textTag('awardTitle', each.awardTitle),
+    ].join(''),
+  );
 }
 
 // The schema fixes the order inside a related item.
@@ -181,9 +253,15 @@ function relatedItem(each: RelatedItem): string {
     },
     [
       textTag('relatedItemIdentifier', each.relatedItemIdentifier, {
-        relatedItemIdentifierType: identifierType, relatedMetadataScheme: each.relatedMetadataScheme, schemeURI: each.schemeUri, schemeType: each.schemeType,
+        relatedItemIdentifierType: identifierType,
+        relatedMetadataScheme: each.relatedMetadataScheme,
+        schemeURI: each.schemeUri,
+        schemeType: each.schemeType,
       }),
-      wrap('creators', each.creators.map((creator) => tag('creator', {}, person(creator, 'creatorName')))),
+      wrap(
+        'creators',
+        each.creators.map((creator) => tag('creator', {}, person(creator, 'creatorName'))),
+      ),
       titles(each.titles),
       textTag('publicationYear', each.publicationYear),
       textTag('volume', each.volume),

@@ -7,9 +7,22 @@ type Json = Record<string, unknown>;
 
 // What DataCite's relations are called in schema.org, as seen from the record.
 const RELATIONS: Readonly<Record<string, string>> = {
-  IsPartOf: 'isPartOf', IsPublishedIn: 'isPartOf', HasPart: 'hasPart', Cites: 'citation', References: 'citation', IsSupplementTo: 'isBasedOn',
-  IsDerivedFrom: 'isBasedOn', IsVersionOf: 'exampleOfWork', HasVersion: 'workExample', IsIdenticalTo: 'sameAs', IsTranslationOf: 'translationOfWork',
-  HasTranslation: 'workTranslation', IsDescribedBy: 'subjectOf', IsDocumentedBy: 'subjectOf', IsCitedBy: 'subjectOf', IsReferencedBy: 'subjectOf',
+  IsPartOf: 'isPartOf',
+  IsPublishedIn: 'isPartOf',
+  HasPart: 'hasPart',
+  Cites: 'citation',
+  References: 'citation',
+  IsSupplementTo: 'isBasedOn',
+  IsDerivedFrom: 'isBasedOn',
+  IsVersionOf: 'exampleOfWork',
+  HasVersion: 'workExample',
+  IsIdenticalTo: 'sameAs',
+  IsTranslationOf: 'translationOfWork',
+  HasTranslation: 'workTranslation',
+  IsDescribedBy: 'subjectOf',
+  IsDocumentedBy: 'subjectOf',
+  IsCitedBy: 'subjectOf',
+  IsReferencedBy: 'subjectOf',
 };
 
 /** The record as schema.org JSON-LD, as search engines for data sets read it. */
@@ -33,7 +46,9 @@ export function toSchemaOrg(metadata: RecordMetadata): Json {
       datePublished: metadata.publicationDate?.text ?? metadata.publicationYear?.toString(),
       dateModified: updated?.text,
       dateCreated: metadata.dates.find((each) => each.dateType === 'Created')?.text,
-      temporalCoverage: some(metadata.dates.filter((each) => each.dateType === 'Coverage' || each.dateType === 'Collected').map((each) => each.text)),
+      temporalCoverage: some(
+        metadata.dates.filter((each) => each.dateType === 'Coverage' || each.dateType === 'Collected').map((each) => each.text),
+      ),
       spatialCoverage: some(metadata.geoLocations.map(place)),
       keywords: some(metadata.subjects.map((each) => each.subject)),
       inLanguage: metadata.language?.iso639_1 ?? metadata.language?.iso639_3 ?? metadata.language?.text,
@@ -61,20 +76,25 @@ function agent(person: Person): Json {
       name: person.name,
       givenName: person.givenName,
       familyName: person.familyName,
-      affiliation: some(person.affiliations.map(({ name, ror: id }) => ({
-        '@type': 'Organization',
-        ...present({ '@id': id === null ? null : `https://ror.org/${id}`, name }),
-      }))),
+      affiliation: some(
+        person.affiliations.map(({ name, ror: id }) => ({
+          '@type': 'Organization',
+          ...present({ '@id': id === null ? null : `https://ror.org/${id}`, name }),
+        })),
+      ),
     }),
   };
 }
 
 function licences({ rights }: RecordMetadata): string[] {
-  return rights.filter((each) => each.kind === 'licence').flatMap((each) => each.rightsUri ?? (each.spdx === null ? null : `https://spdx.org/licenses/${each.spdx}`) ?? each.rights ?? []);
+  return rights
+    .filter((each) => each.kind === 'licence')
+    .flatMap((each) => each.rightsUri ?? (each.spdx === null ? null : `https://spdx.org/licenses/${each.spdx}`) ?? each.rights ?? []);
 }
 
 function grant(each: FundingReference): Json {
-  const funderId = each.funderRor !== null ? `https://ror.org/${each.funderRor}` : each.funderDoi === null ? null : `https://doi.org/${each.funderDoi}`;
+  const funderId =
+    each.funderRor !== null ? `https://ror.org/${each.funderRor}` : each.funderDoi === null ? null : `https://doi.org/${each.funderDoi}`;
   return {
     '@type': 'Grant',
     ...present({
@@ -89,10 +109,13 @@ function grant(each: FundingReference): Json {
 /** schema.org writes latitude first; a box is south-west and north-east. */
 function place({ place: name, point, box, polygons }: GeoLocation): Json {
   const shape =
-    point !== null ? { '@type': 'GeoCoordinates', latitude: point.latitude, longitude: point.longitude }
-    : box !== null ? { '@type': 'GeoShape', box: `${box.south} ${box.west} ${box.north} ${box.east}` }
-    : polygons[0] === undefined ? null
-    : { '@type': 'GeoShape', polygon: polygons[0].points.map((each) => `${each.latitude} ${each.longitude}`).join(' ') };
+    point !== null
+      ? { '@type': 'GeoCoordinates', latitude: point.latitude, longitude: point.longitude }
+      : box !== null
+        ? { '@type': 'GeoShape', box: `${box.south} ${box.west} ${box.north} ${box.east}` }
+        : polygons[0] === undefined
+          ? null
+          : { '@type': 'GeoShape', polygon: polygons[0].points.map((each) => `${each.latitude} ${each.longitude}`).join(' ') };
   return { '@type': 'Place', ...present({ name, geo: shape }) };
 }
 

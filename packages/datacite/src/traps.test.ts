@@ -43,7 +43,10 @@ describe.skipIf(noGenuineData !== null)(`on genuine records${noGenuineData === n
   });
 
   test('kernel-3 points are latitude first', () => {
-    expect(genuine(PAGE_2023, 99).metadata.geoLocations[0]).toMatchObject({ place: 'SPAIN', point: { latitude: 43.580166, longitude: -8.5901165 } });
+    expect(genuine(PAGE_2023, 99).metadata.geoLocations[0]).toMatchObject({
+      place: 'SPAIN',
+      point: { latitude: 43.580166, longitude: -8.5901165 },
+    });
   });
 
   test('a Funder among the contributors is a contributor and a funding reference', () => {
@@ -51,8 +54,15 @@ describe.skipIf(noGenuineData !== null)(`on genuine records${noGenuineData === n
     expect(metadata.contributors.filter((each) => each.contributorType === 'Funder')).toHaveLength(1);
     expect(metadata.fundingReferences).toEqual([
       {
-        funderName: 'European Commission', funderIdentifier: null, funderIdentifierType: null, schemeUri: null, awardNumber: '777483',
-        awardUri: 'info:eu-repo/grantAgreement/EC/H2020/777483/', awardTitle: null, funderRor: null, funderDoi: null,
+        funderName: 'European Commission',
+        funderIdentifier: null,
+        funderIdentifierType: null,
+        schemeUri: null,
+        awardNumber: '777483',
+        awardUri: 'info:eu-repo/grantAgreement/EC/H2020/777483/',
+        awardTitle: null,
+        funderRor: null,
+        funderDoi: null,
       },
     ]);
   });
@@ -93,8 +103,14 @@ describe.skipIf(noGenuineData !== null)(`on genuine records${noGenuineData === n
   });
 
   test('funders: ROR bare in 2026, Crossref before', () => {
-    expect(genuine('zenodo/dump-2026-06/14538293.xml', 0).metadata.fundingReferences[0]).toMatchObject({ funderRor: '00k4n6c32', funderDoi: null });
-    expect(genuine('zenodo/chain-2024-09/page4.xml', 38).metadata.fundingReferences[0]).toMatchObject({ funderRor: null, funderDoi: '10.13039/501100000780' });
+    expect(genuine('zenodo/dump-2026-06/14538293.xml', 0).metadata.fundingReferences[0]).toMatchObject({
+      funderRor: '00k4n6c32',
+      funderDoi: null,
+    });
+    expect(genuine('zenodo/chain-2024-09/page4.xml', 38).metadata.fundingReferences[0]).toMatchObject({
+      funderRor: null,
+      funderDoi: '10.13039/501100000780',
+    });
   });
 });
 
@@ -104,15 +120,28 @@ function genuine100(page: number, n: number) {
 
 describe('on records made for it', () => {
   test('the concept DOI of kernel 4 is the last IsVersionOf with a DOI', () => {
-    const rows = [related('DOI', 'IsVersionOf', '10.1234/other'), related('DOI', 'IsVersionOf', '10.5281/ZENODO.11'), related('DOI', 'IsVersionOf', ' ')];
+    const rows = [
+      related('DOI', 'IsVersionOf', '10.1234/other'),
+      related('DOI', 'IsVersionOf', '10.5281/ZENODO.11'),
+      related('DOI', 'IsVersionOf', ' '),
+    ];
     const { metadata, issues } = resource(withRelated(doiIdentifier, ...rows));
     expect(metadata.conceptDoi).toBe('10.5281/zenodo.11');
     expect(metadata.relatedIdentifiers).toHaveLength(2);
-    expect(issues).toContainEqual({ code: 'related-identifier-empty', path: 'relatedIdentifiers/2', value: 'IsVersionOf', severity: 'info' });
+    expect(issues).toContainEqual({
+      code: 'related-identifier-empty',
+      path: 'relatedIdentifiers/2',
+      value: 'IsVersionOf',
+      severity: 'info',
+    });
   });
 
   test('in kernel 3 only a record of Zenodo’s own has a concept DOI, the last IsPartOf of Zenodo', () => {
-    const rows = [related('DOI', 'IsPartOf', '10.5281/zenodo.9'), related('DOI', 'IsPartOf', '10.5281/zenodo.11'), related('DOI', 'IsPartOf', '10.5852/ejt.1')];
+    const rows = [
+      related('DOI', 'IsPartOf', '10.5281/zenodo.9'),
+      related('DOI', 'IsPartOf', '10.5281/zenodo.11'),
+      related('DOI', 'IsPartOf', '10.5852/ejt.1'),
+    ];
     expect(resource(withRelated(doiIdentifier, ...rows), '3').metadata.conceptDoi).toBe('10.5281/zenodo.11');
     const external = '<identifier identifierType="DOI">10.5852/ejt.2020.622</identifier>';
     expect(resource(withRelated(external, ...rows), '3').metadata.conceptDoi).toBeNull();
@@ -121,7 +150,11 @@ describe('on records made for it', () => {
 
   test('a URL as identifier gives way to the last IsIdenticalTo DOI', () => {
     const url = '<identifier identifierType="URL">https://zenodo.org/record/12</identifier>';
-    const rows = [related('DOI', 'IsIdenticalTo', '10.1/x'), related('DOI', 'IsIdenticalTo', '10.2307/1'), related('DOI', 'IsIdenticalTo', '10.2307/2')];
+    const rows = [
+      related('DOI', 'IsIdenticalTo', '10.1/x'),
+      related('DOI', 'IsIdenticalTo', '10.2307/1'),
+      related('DOI', 'IsIdenticalTo', '10.2307/2'),
+    ];
     expect(resource(withRelated(url, ...rows), '3').metadata.doi).toBe('10.2307/2');
     const without = resource(url, '3');
     expect(without.metadata.doi).toBeNull();
@@ -129,15 +162,24 @@ describe('on records made for it', () => {
   });
 
   test('without an identifier element an alternate DOI is not taken for it', () => {
-    const alternates = '<alternateIdentifiers><alternateIdentifier alternateIdentifierType="DOI">10.5281/zenodo.5</alternateIdentifier></alternateIdentifiers>';
+    const alternates =
+      '<alternateIdentifiers><alternateIdentifier alternateIdentifierType="DOI">10.5281/zenodo.5</alternateIdentifier></alternateIdentifiers>';
     const { metadata, issues } = resource(alternates);
     expect(metadata.doi).toBeNull();
     expect(codes(issues)).toContain('identifier-missing');
   });
 
   test('communities: sets first, then URLs with or without a slash, each once', () => {
-    const rows = ['https://zenodo.org/communities/eu/', 'http://zenodo.org/communities/biosyslit', 'https://zenodo.org/communities/eu/records'];
-    const xml = withRelated(doiIdentifier, ...rows.map((url) => related('URL', 'IsPartOf', url)), related('URL', 'References', 'https://zenodo.org/communities/x'));
+    const rows = [
+      'https://zenodo.org/communities/eu/',
+      'http://zenodo.org/communities/biosyslit',
+      'https://zenodo.org/communities/eu/records',
+    ];
+    const xml = withRelated(
+      doiIdentifier,
+      ...rows.map((url) => related('URL', 'IsPartOf', url)),
+      related('URL', 'References', 'https://zenodo.org/communities/x'),
+    );
     expect(resource(xml, '4', ['openaire', 'user-biosyslit', 'user-a_b']).metadata.communities).toEqual(['biosyslit', 'a_b', 'eu']);
   });
 
@@ -148,7 +190,8 @@ describe('on records made for it', () => {
   });
 
   test('HTML is removed where the source sends it, and only there', () => {
-    const description = '<descriptions><description descriptionType="Abstract">&lt;p&gt;a &amp;lt; b&lt;/p&gt;</description></descriptions>';
+    const description =
+      '<descriptions><description descriptionType="Abstract">&lt;p&gt;a &amp;lt; b&lt;/p&gt;</description></descriptions>';
     expect(wrapped(description, '3', '3.1').metadata.description).toBe('a < b');
     expect(wrapped(description, '4', '4.1').metadata.description).toBe('a < b');
     expect(wrapped(description, '4', '4.3').metadata.description).toBe('<p>a &lt; b</p>');
@@ -164,12 +207,16 @@ describe('on records made for it', () => {
 
   test('the wrapper’s version is a hint only: 4.3 with a type of 4.4', () => {
     const { metadata, issues } = wrapped('<resourceType resourceTypeGeneral="JournalArticle"/>', '4', '4.3');
-    expect([metadata.schemaVersion, metadata.resourceType]).toEqual(['4.3', { general: 'JournalArticle', text: null, type: 'publication', subtype: 'article' }]);
+    expect([metadata.schemaVersion, metadata.resourceType]).toEqual([
+      '4.3',
+      { general: 'JournalArticle', text: null, type: 'publication', subtype: 'article' },
+    ]);
     expect(codes(issues)).not.toContain('resource-type-unknown');
   });
 
   test('an empty datacentreSymbol, as in 2023-11 and 2024-02, is none', () => {
-    const xml = '<oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><datacentreSymbol/><payload><resource/></payload></oai_datacite>';
+    const xml =
+      '<oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><datacentreSymbol/><payload><resource/></payload></oai_datacite>';
     expect(mapMetadata(parseXml(xml), { identifier: 'oai:zenodo.org:1', setSpecs: [] }).metadata?.datacentreSymbol).toBeNull();
   });
 });

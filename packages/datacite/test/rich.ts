@@ -1,7 +1,8 @@
 import { resource } from './genuine.ts';
 
 /** A journal article with most of what a record can have. */
-export const rich = resource(`
+export const rich = resource(
+  `
   <identifier identifierType="DOI">10.5281/ZENODO.12</identifier>
   <creators>
     <creator><creatorName nameType="Personal">Müller &amp; Söhne, Änne</creatorName><givenName>Änne</givenName><familyName>Müller &amp; Söhne</familyName>
@@ -31,7 +32,9 @@ export const rich = resource(`
   <geoLocations><geoLocation><geoLocationPlace>Here</geoLocationPlace><geoLocationPoint><pointLongitude>2</pointLongitude><pointLatitude>1</pointLatitude></geoLocationPoint></geoLocation></geoLocations>
   <fundingReferences><fundingReference><funderName>European Commission</funderName><funderIdentifier funderIdentifierType="ROR">00k4n6c32</funderIdentifier>
     <awardNumber awardURI="info:eu-repo/grantAgreement/EC/H2020/1/">1</awardNumber><awardTitle>A grant</awardTitle></fundingReference></fundingReferences>`,
-  '4', ['user-eu']).metadata;
+  '4',
+  ['user-eu'],
+).metadata;
 
 /** A record with nothing in it. */
 export const bare = resource('').metadata;

@@ -25,7 +25,9 @@ async function serve({ repository, server, replay }: Extract<typeof command, { k
   const source = replay === null ? { repository: createRepository(repository) } : await openReplay(replay, repository);
   const running = await startServer({ ...server, ...source });
   console.log(running.url);
-  console.error(`${source.repository.count()} records, ${source.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`);
+  console.error(
+    `${source.repository.count()} records, ${source.repository.sets().length} sets; changes and counters under ${running.origin}/_sim/`,
+  );
   const stop = (): void => void running.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

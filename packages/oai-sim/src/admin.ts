@@ -55,12 +55,18 @@ function jsonLines(entries: Iterable<unknown>): Uint8Array {
 function act({ repository, faults }: Sim, action: string, body: AdminBody, now: number): unknown {
   const at = body.at === undefined ? now : instant(body.at);
   switch (action) {
-    case 'touch': return { changed: repository.touch(selection(body), at) };
-    case 'vanish': return { changed: repository.vanish(selection(body), at, body.trace) };
-    case 'restore': return { changed: repository.restore(selection(body), at) };
-    case 'add-to-set': return { changed: repository.addToSet(selection(body), setSpec(body)) };
-    case 'remove-from-set': return { changed: repository.removeFromSet(selection(body), setSpec(body)) };
-    case 'create': return { identifiers: repository.create(body.count ?? 1, at) };
+    case 'touch':
+      return { changed: repository.touch(selection(body), at) };
+    case 'vanish':
+      return { changed: repository.vanish(selection(body), at, body.trace) };
+    case 'restore':
+      return { changed: repository.restore(selection(body), at) };
+    case 'add-to-set':
+      return { changed: repository.addToSet(selection(body), setSpec(body)) };
+    case 'remove-from-set':
+      return { changed: repository.removeFromSet(selection(body), setSpec(body)) };
+    case 'create':
+      return { identifiers: repository.create(body.count ?? 1, at) };
     case 'faults': {
       const more = checkFaults(body.faults);
       faults.add(more);
@@ -70,7 +76,8 @@ function act({ repository, faults }: Sim, action: string, body: AdminBody, now: 
       faults.clear();
       return { cleared: true };
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -52,7 +52,10 @@ function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments
 
 /** Forgets lists whose last token has surely expired; returns how many are left. */
 export function sweepLists(repository: Repository, now: number): number {
-  const { lists: { open }, settings } = repository;
+  const {
+    lists: { open },
+    settings,
+  } = repository;
   if (open.size >= Math.min(settings.scrollLimit, 1000)) {
     for (const [id, list] of open) if (now - list.lastUsed > settings.tokenLifeMs + 2000) open.delete(id);
   }
@@ -61,7 +64,8 @@ export function sweepLists(repository: Repository, now: number): number {
 
 function resumeTurn({ repository, now }: Exchange, verb: ListVerb, text: string): Turn {
   const token = readToken<ListToken>(text, repository.seed);
-  if (token === undefined || token.verb !== verb || isExpired(token.issued, now, repository.settings.tokenLifeMs)) throw new Refusal('badResumptionToken', BAD_TOKEN_TEXT);
+  if (token === undefined || token.verb !== verb || isExpired(token.issued, now, repository.settings.tokenLifeMs))
+    throw new Refusal('badResumptionToken', BAD_TOKEN_TEXT);
   if (token.scroll === undefined) {
     const { query, asOf = 0, total = 0 } = token;
     return { snapshot: { query, asOf, total }, place: token.rewind ?? token.place ?? START, page: token.page, scroll: null };
@@ -89,8 +93,20 @@ function makePage({ repository, now }: Exchange, turn: Turn, alteration: ListAlt
   const day = alteration.dayDatestamps === true || repository.settings.granularity === 'day';
   return {
     verb: snapshot.query.verb,
-    items: records.map((record) => (snapshot.query.verb === 'ListRecords' ? writeRecord(repository, record, snapshot.query.metadataPrefix, 'list', day) : writeHeader(repository, record, '    ', day))),
-    token: page === 1 && !hasNext ? null : { text, expirationDate: formatSecond(now + tokenLifeMs), cursor: String((page - 1) * pageSize), completeListSize: String(snapshot.total) },
+    items: records.map((record) =>
+      snapshot.query.verb === 'ListRecords'
+        ? writeRecord(repository, record, snapshot.query.metadataPrefix, 'list', day)
+        : writeHeader(repository, record, '    ', day),
+    ),
+    token:
+      page === 1 && !hasNext
+        ? null
+        : {
+            text,
+            expirationDate: formatSecond(now + tokenLifeMs),
+            cursor: String((page - 1) * pageSize),
+            completeListSize: String(snapshot.total),
+          },
   };
 }
 
@@ -107,23 +123,44 @@ function keepList(repository: Repository, turn: Turn, place: Place, hasNext: boo
   return id;
 }
 
-function nextToken(repository: Repository, turn: Turn, place: Place, scroll: number | null, now: number, rewindPages: number | undefined): string {
+function nextToken(
+  repository: Repository,
+  turn: Turn,
+  place: Place,
+  scroll: number | null,
+  now: number,
+  rewindPages: number | undefined,
+): string {
   const { query, asOf, total } = turn.snapshot;
   const issued = Math.floor(now / 1000);
   const page = Math.max(1, turn.page + 1 - (rewindPages ?? 0));
-  const back = rewindPages === undefined ? {} : { rewind: readList(repository, turn.snapshot, START, (page - 1) * repository.settings.pageSize).place };
+  const back =
+    rewindPages === undefined
+      ? {}
+      : { rewind: readList(repository, turn.snapshot, START, (page - 1) * repository.settings.pageSize).place };
   const token: ListToken = {
-    verb: query.verb, page, issued, query, ...back,
+    verb: query.verb,
+    page,
+    issued,
+    query,
+    ...back,
     ...(scroll === null ? { asOf, total, place } : { scroll }),
   };
   return writeToken(token, issued, repository.seed);
 }
 
 function echoOf(query: ListQuery, token: string | undefined): [string, string][] {
-  if (token !== undefined) return [['resumptionToken', token], ['verb', query.verb]];
+  if (token !== undefined)
+    return [
+      ['resumptionToken', token],
+      ['verb', query.verb],
+    ];
   const { from, until } = query.echo;
   return [
-    ['verb', query.verb], ...(from === null ? [] : [['from', from] as [string, string]]), ...(until === null ? [] : [['until', until] as [string, string]]),
-    ...(query.setSpec === null ? [] : [['set', query.setSpec] as [string, string]]), ['metadataPrefix', query.metadataPrefix],
+    ['verb', query.verb],
+    ...(from === null ? [] : [['from', from] as [string, string]]),
+    ...(until === null ? [] : [['until', until] as [string, string]]),
+    ...(query.setSpec === null ? [] : [['set', query.setSpec] as [string, string]]),
+    ['metadataPrefix', query.metadataPrefix],
   ];
 }

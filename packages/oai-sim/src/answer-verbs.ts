@@ -16,18 +16,28 @@ export function answerIdentify({ repository, baseURL }: Exchange): VerbAnswer {
   const { repositoryName, adminEmail, earliestDatestamp, deletedRecord, granularity } = repository.settings;
   const day = granularity === 'day';
   const lines = [
-    ['repositoryName', encodeText(repositoryName)], ['baseURL', baseURL], ['protocolVersion', '2.0'], ['adminEmail', encodeText(adminEmail)],
-    ['earliestDatestamp', day ? earliestDatestamp.slice(0, 10) : earliestDatestamp], ['deletedRecord', deletedRecord],
+    ['repositoryName', encodeText(repositoryName)],
+    ['baseURL', baseURL],
+    ['protocolVersion', '2.0'],
+    ['adminEmail', encodeText(adminEmail)],
+    ['earliestDatestamp', day ? earliestDatestamp.slice(0, 10) : earliestDatestamp],
+    ['deletedRecord', deletedRecord],
     ['granularity', day ? 'YYYY-MM-DD' : 'YYYY-MM-DDThh:mm:ssZ'],
   ];
-  return { request: [['verb', 'Identify']], content: [`  <Identify>\n${lines.map(([name, value]) => `    <${name}>${value}</${name}>\n`).join('')}  </Identify>\n`] };
+  return {
+    request: [['verb', 'Identify']],
+    content: [`  <Identify>\n${lines.map(([name, value]) => `    <${name}>${value}</${name}>\n`).join('')}  </Identify>\n`],
+  };
 }
 
 const WRAPPED = ['http://schema.datacite.org/oai/oai-1.1/oai.xsd', 'http://schema.datacite.org/oai/oai-1.1/'] as const;
 const BARE = ['http://schema.datacite.org/meta/kernel-4.5/metadata.xsd', 'http://datacite.org/schema/kernel-4'] as const;
 const FORMATS: Record<MetadataPrefix, readonly [schema: string, namespace: string]> = {
   oai_dc: ['http://www.openarchives.org/OAI/2.0/oai_dc.xsd', 'http://www.openarchives.org/OAI/2.0/oai_dc/'],
-  datacite: BARE, oai_datacite: WRAPPED, datacite4: BARE, oai_datacite4: WRAPPED,
+  datacite: BARE,
+  oai_datacite: WRAPPED,
+  datacite4: BARE,
+  oai_datacite4: WRAPPED,
 };
 
 export function answerListMetadataFormats({ repository }: Exchange, args: Arguments): VerbAnswer {
@@ -57,26 +67,40 @@ export function answerListSets({ repository, now }: Exchange, args: Arguments): 
   const sets = repository.sets();
   const shown = sets.slice((page - 1) * setsPageSize, page * setsPageSize);
   const issued = Math.floor(now / 1000);
-  const token = page === 1 && sets.length <= setsPageSize ? '' : writePageToken({
-    text: page * setsPageSize < sets.length ? writeToken({ verb: 'ListSets', page: page + 1, issued }, issued, repository.seed) : '',
-    expirationDate: formatSecond(now + tokenLifeMs), cursor: String((page - 1) * setsPageSize), completeListSize: String(sets.length),
-  });
+  const token =
+    page === 1 && sets.length <= setsPageSize
+      ? ''
+      : writePageToken({
+          text: page * setsPageSize < sets.length ? writeToken({ verb: 'ListSets', page: page + 1, issued }, issued, repository.seed) : '',
+          expirationDate: formatSecond(now + tokenLifeMs),
+          cursor: String((page - 1) * setsPageSize),
+          completeListSize: String(sets.length),
+        });
   return {
-    request: given === undefined ? [['verb', 'ListSets']] : [['resumptionToken', given], ['verb', 'ListSets']],
+    request:
+      given === undefined
+        ? [['verb', 'ListSets']]
+        : [
+            ['resumptionToken', given],
+            ['verb', 'ListSets'],
+          ],
     content: [`  <ListSets>\n${shown.map(writeSet).join('')}${token}  </ListSets>\n`],
   };
 }
 
 function readSetsToken(repository: Repository, text: string, now: number): SetsToken {
   const token = readToken<SetsToken>(text, repository.seed);
-  if (token === undefined || token.verb !== 'ListSets' || isExpired(token.issued, now, repository.settings.tokenLifeMs)) throw new Refusal('badResumptionToken', BAD_TOKEN_TEXT);
+  if (token === undefined || token.verb !== 'ListSets' || isExpired(token.issued, now, repository.settings.tokenLifeMs))
+    throw new Refusal('badResumptionToken', BAD_TOKEN_TEXT);
   return token;
 }
 
 function writeSet({ setSpec, setName, description }: OaiSet): string {
-  const more = description === null ? '' :
-    '      <setDescription>\n        <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/" xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/">\n' +
-    `          <dc:description>${encodeText(description)}</dc:description>\n        </oai_dc:dc>\n      </setDescription>\n`;
+  const more =
+    description === null
+      ? ''
+      : '      <setDescription>\n        <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/" xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/">\n' +
+        `          <dc:description>${encodeText(description)}</dc:description>\n        </oai_dc:dc>\n      </setDescription>\n`;
   return `    <set>\n      <setSpec>${encodeText(setSpec)}</setSpec>\n      <setName>${encodeText(setName)}</setName>\n${more}    </set>\n`;
 }
 
@@ -87,7 +111,11 @@ export function answerGetRecord({ repository, now }: Exchange, args: Arguments):
   const prefix = args.get('metadataPrefix') as MetadataPrefix;
   const state = findRecord(repository, identifier);
   return {
-    request: [['verb', 'GetRecord'], ['identifier', identifier], ['metadataPrefix', prefix]],
+    request: [
+      ['verb', 'GetRecord'],
+      ['identifier', identifier],
+      ['metadataPrefix', prefix],
+    ],
     content: [`  <GetRecord>\n${writeRecord(repository, state, prefix, 'get')}  </GetRecord>\n`],
   };
 }

@@ -43,7 +43,12 @@ export const XML_HEADERS = { 'content-type': 'text/xml; charset=utf-8' };
 const HTML_HEADERS = { 'content-type': 'text/html; charset=utf-8' };
 
 /** A whole OAI-PMH response with status 200. `content` is the verb's element in byte strings, indented by two blanks. */
-export function xmlAnswer(baseURL: string, now: number, request: readonly (readonly [string, string])[], content: readonly string[]): Answer {
+export function xmlAnswer(
+  baseURL: string,
+  now: number,
+  request: readonly (readonly [string, string])[],
+  content: readonly string[],
+): Answer {
   const attributes = request.map(([name, value]) => ` ${name}="${encodeText(value)}"`).join('');
   const head = `<?xml version='1.0' encoding='UTF-8'?>\n${STYLESHEET}\n${ROOT}\n  <responseDate>${formatSecond(now)}</responseDate>\n  <request${attributes}>${baseURL}</request>\n`;
   return { status: 200, headers: XML_HEADERS, body: bytesOf(head, ...content, '</OAI-PMH>\n') };
@@ -57,8 +62,15 @@ export function errorAnswer(baseURL: string, now: number, code: OaiErrorCode, te
 }
 
 const REASONS: Record<number, string> = {
-  200: 'OK', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 429: 'Too Many Requests',
-  500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+  200: 'OK',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 };
 
 /** An error page for people, as the application or the proxy in front of it sends one. */

@@ -7,7 +7,12 @@ import type { ServerOptions } from './server.ts';
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly faults: readonly string[] }
-  | { readonly kind: 'serve'; readonly repository: RepositoryOptions; readonly server: Omit<ServerOptions, 'repository'>; readonly replay: string | null };
+  | {
+      readonly kind: 'serve';
+      readonly repository: RepositoryOptions;
+      readonly server: Omit<ServerOptions, 'repository'>;
+      readonly replay: string | null;
+    };
 
 export const USAGE = `Usage: oai-sim [options]
 An OAI-PMH repository that behaves like Zenodo. Prints its base URL on the first line of stdout.
@@ -31,19 +36,32 @@ An OAI-PMH repository that behaves like Zenodo. Prints its base URL on the first
   --help
 
 Faults: [{"fault":"http-503","at":{"page":20},"retryAfter":2,"times":2},{"fault":"cut-body","rate":0.001}]
-${Object.entries(FAULTS).map(([name, text]) => `  ${name.padEnd(20)}${text}`).join('\n')}
+${Object.entries(FAULTS)
+  .map(([name, text]) => `  ${name.padEnd(20)}${text}`)
+  .join('\n')}
 
 Examples:
   oai-sim --size 100000 --rate 30 --latency 50-400
   oai-sim --faults '[{"fault":"token-expired","at":{"page":3}}]'`;
 
 const OPTIONS = {
-  size: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' }, communities: { type: 'string', default: '60' },
-  'page-size': { type: 'string', default: '50' }, 'token-life': { type: 'string', default: '120' }, rate: { type: 'string' },
-  latency: { type: 'string', default: '0' }, tokens: { type: 'string', default: 'scroll' }, deleted: { type: 'string', default: 'no' },
-  granularity: { type: 'string', default: 'second' }, 'scroll-limit': { type: 'string', default: '500' }, faults: { type: 'string', default: '[]' },
-  replay: { type: 'string' }, gzip: { type: 'boolean', default: false }, host: { type: 'string', default: '127.0.0.1' },
-  port: { type: 'string', default: '8100' }, help: { type: 'boolean', default: false },
+  size: { type: 'string', default: '10000' },
+  seed: { type: 'string', default: '1' },
+  communities: { type: 'string', default: '60' },
+  'page-size': { type: 'string', default: '50' },
+  'token-life': { type: 'string', default: '120' },
+  rate: { type: 'string' },
+  latency: { type: 'string', default: '0' },
+  tokens: { type: 'string', default: 'scroll' },
+  deleted: { type: 'string', default: 'no' },
+  granularity: { type: 'string', default: 'second' },
+  'scroll-limit': { type: 'string', default: '500' },
+  faults: { type: 'string', default: '[]' },
+  replay: { type: 'string' },
+  gzip: { type: 'boolean', default: false },
+  host: { type: 'string', default: '127.0.0.1' },
+  port: { type: 'string', default: '8100' },
+  help: { type: 'boolean', default: false },
 } as const;
 
 /** Reads all options and names every fault in them. `readText` is asked for the file of `--faults @FILE`. */
@@ -66,13 +84,23 @@ export function parseCommandLine(argv: readonly string[], readText: (path: strin
     return values[name] as T;
   };
   const repository: RepositoryOptions = {
-    size: number('size', 0, 20_000_000), seed: number('seed', 0), communities: number('communities', 1, 60_000), pageSize: number('page-size', 1, 10_000),
-    tokenLifeMs: number('token-life', 0) * 1000, scrollLimit: number('scroll-limit', 1), tokens: choice('tokens', ['scroll', 'stateless']),
-    deletedRecord: choice('deleted', ['no', 'transient', 'persistent']), granularity: choice('granularity', ['second', 'day']),
+    size: number('size', 0, 20_000_000),
+    seed: number('seed', 0),
+    communities: number('communities', 1, 60_000),
+    pageSize: number('page-size', 1, 10_000),
+    tokenLifeMs: number('token-life', 0) * 1000,
+    scrollLimit: number('scroll-limit', 1),
+    tokens: choice('tokens', ['scroll', 'stateless']),
+    deletedRecord: choice('deleted', ['no', 'transient', 'persistent']),
+    granularity: choice('granularity', ['second', 'day']),
   };
   const server = {
-    host: values.host, port: number('port', 0, 65_535), gzip: values.gzip, latencyMs: readLatency(values.latency, faults),
-    faults: readFaults(values.faults, readText, faults), ...(values.rate === undefined ? {} : { ratePerMinute: number('rate', 1) }),
+    host: values.host,
+    port: number('port', 0, 65_535),
+    gzip: values.gzip,
+    latencyMs: readLatency(values.latency, faults),
+    faults: readFaults(values.faults, readText, faults),
+    ...(values.rate === undefined ? {} : { ratePerMinute: number('rate', 1) }),
   };
   return faults.length > 0 ? { kind: 'wrong', faults } : { kind: 'serve', repository, server, replay: values.replay ?? null };
 }

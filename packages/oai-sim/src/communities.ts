@@ -27,7 +27,10 @@ export function communitySlugs(count: number): string[] {
 
 /** The set of a community. Some names carry stray blanks, some have no description, as on Zenodo. */
 export function communitySet(slug: string): OaiSet {
-  const words = slug.split(/[-_]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+  const words = slug
+    .split(/[-_]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
   const kind = hash(slug.length, slug.charCodeAt(0), slug.charCodeAt(slug.length - 1)) % 5;
   const description = kind === 0 ? null : `<p>${words} gathers data &amp; publications on <em>${slug.split('-')[0]}</em> questions.</p>\n`;
   return { setSpec: `user-${slug}`, setName: kind === 1 ? `${words}. ` : words, description };

@@ -7,11 +7,26 @@ import { encodeText } from './xml.ts';
 
 /** resourceTypeGeneral, text, the set a public record of this type is in, share in thousandths. */
 export const KINDS = [
-  ['Dataset', '', 'openaire_data', 240], ['Image', 'Figure', null, 190], ['JournalArticle', '', 'openaire', 190], ['Software', '', 'software', 110],
-  ['Text', 'Taxonomic treatment', 'openaire', 80], ['Text', 'Presentation', 'openaire', 30], ['ConferencePaper', '', 'openaire', 30], ['Report', '', 'openaire', 25],
-  ['Preprint', '', 'openaire', 25], ['Text', 'Poster', 'openaire', 15], ['Text', 'Project deliverable', 'openaire', 15], ['BookChapter', '', 'openaire', 10],
-  ['Dissertation', '', 'openaire', 10], ['Audiovisual', '', null, 8], ['Book', '', 'openaire', 6], ['InteractiveResource', 'Interactive resource', null, 5],
-  ['Other', '', null, 4], ['Workflow', '', null, 3], ['PhysicalObject', '', null, 2], ['OutputManagementPlan', '', 'openaire', 2],
+  ['Dataset', '', 'openaire_data', 240],
+  ['Image', 'Figure', null, 190],
+  ['JournalArticle', '', 'openaire', 190],
+  ['Software', '', 'software', 110],
+  ['Text', 'Taxonomic treatment', 'openaire', 80],
+  ['Text', 'Presentation', 'openaire', 30],
+  ['ConferencePaper', '', 'openaire', 30],
+  ['Report', '', 'openaire', 25],
+  ['Preprint', '', 'openaire', 25],
+  ['Text', 'Poster', 'openaire', 15],
+  ['Text', 'Project deliverable', 'openaire', 15],
+  ['BookChapter', '', 'openaire', 10],
+  ['Dissertation', '', 'openaire', 10],
+  ['Audiovisual', '', null, 8],
+  ['Book', '', 'openaire', 6],
+  ['InteractiveResource', 'Interactive resource', null, 5],
+  ['Other', '', null, 4],
+  ['Workflow', '', null, 3],
+  ['PhysicalObject', '', null, 2],
+  ['OutputManagementPlan', '', 'openaire', 2],
 ] as const;
 
 const KIND_TABLE: readonly number[] = KINDS.flatMap(([, , , share], index) => Array.from({ length: share }, () => index));
@@ -81,13 +96,16 @@ export function drawFacts(source: FactsSource, number: number): Facts {
   const created = new Date(source.created(number));
   const issued = issuedOn(created.toISOString().slice(0, 10), hash(seed, number, 55) % 100);
   return {
-    prose, kind: kindOf(seed, number), access: accessOf(seed, number),
+    prose,
+    kind: kindOf(seed, number),
+    access: accessOf(seed, number),
     title: shared.pick(prose.titles),
     creators: pickCreators(source, leader, shared),
     publisher: external ? encodeText(shared.pick(PUBLISHERS)) : 'Zenodo',
     doi: external ? externalDoi(seed, number, issued) : `10.5281/zenodo.${source.recid(number)}`,
     conceptDoi: external ? null : `10.5281/zenodo.${source.recid(leader) - 1}`,
-    issued, year: issued.slice(0, 4),
+    issued,
+    year: issued.slice(0, 4),
     version: versionText(versionNumber(seed, number), shared.chance(0.3)),
     funding: pickFunding(shared),
     random: createRandom(hash(seed, number, 56)),

@@ -24,15 +24,26 @@ function atPageTwo(fault: FaultName, more: Partial<Fault> = {}, query = LIST): {
   const faulty = sim({ fault, at: { page: 2 }, ...more });
   const first = ask(faulty, query);
   const raw = handle({ method: 'GET', url: `/oai2d?${resume(first.token, verb)}`, headers: { host: 'sim.test' } }, faulty, NOW);
-  return { first, raw, hit: readReply(raw.status, raw.headers, Buffer.from(raw.body).toString()), again: ask(faulty, resume(first.token, verb)) };
+  return {
+    first,
+    raw,
+    hit: readReply(raw.status, raw.headers, Buffer.from(raw.body).toString()),
+    again: ask(faulty, resume(first.token, verb)),
+  };
 }
 
 describe('answers that take the place of the page', () => {
   const cases: [FaultName, string, Partial<Fault>, number][] = [
-    ['token-expired', '422 badResumptionToken', {}, 1], ['http-403', '403 text/html', {}, 1], ['http-429', '429 text/html', { retryAfter: 2 }, 1],
-    ['http-500', '500 text/html', {}, 2], ['http-502', '502 text/html', {}, 1], ['http-503', '503 text/html', { retryAfter: 'Fri, 07 Nov 2026 23:59:59 GMT' }, 1],
-    ['http-504', '504 text/html', {}, 2], ['html-200', '200 text/html', {}, 1],
-    ['http-502', '502 text/html', { consumed: true }, 2], ['http-500', '500 text/html', { consumed: false }, 1],
+    ['token-expired', '422 badResumptionToken', {}, 1],
+    ['http-403', '403 text/html', {}, 1],
+    ['http-429', '429 text/html', { retryAfter: 2 }, 1],
+    ['http-500', '500 text/html', {}, 2],
+    ['http-502', '502 text/html', {}, 1],
+    ['http-503', '503 text/html', { retryAfter: 'Fri, 07 Nov 2026 23:59:59 GMT' }, 1],
+    ['http-504', '504 text/html', {}, 2],
+    ['html-200', '200 text/html', {}, 1],
+    ['http-502', '502 text/html', { consumed: true }, 2],
+    ['http-500', '500 text/html', { consumed: false }, 1],
   ];
   test.each(cases)('%s is %s', (fault, outcome, more, next) => {
     const { hit, again } = atPageTwo(fault, more);
@@ -52,7 +63,11 @@ describe('answers that take the place of the page', () => {
 });
 
 describe('a sound answer sent badly', () => {
-  test.each([['cut-body', { kind: 'cut-body', share: 0.5 }], ['stall', { kind: 'stall', ms: 70 }], ['slow-body', { kind: 'slow-body', ms: 70 }]] as const)('%s', (fault, transport) => {
+  test.each([
+    ['cut-body', { kind: 'cut-body', share: 0.5 }],
+    ['stall', { kind: 'stall', ms: 70 }],
+    ['slow-body', { kind: 'slow-body', ms: 70 }],
+  ] as const)('%s', (fault, transport) => {
     const { raw, hit, again } = atPageTwo(fault, { ms: 70 });
     expect(raw.transport).toEqual(transport);
     expect(hit.recids).toEqual(sound[1]);
@@ -67,7 +82,11 @@ describe('bytes that are not as they should be', () => {
     expect(hit.recids.length).toBeGreaterThan(10);
   });
 
-  test.each([['control-character', /\u0001<\/title>/], ['bare-ampersand', / R&D <\/title>/], ['invalid-utf8', /\ufffd\ufffd<\/title>/]] as const)('%s is in the title of the first record', (fault, pattern) => {
+  test.each([
+    ['control-character', /\u0001<\/title>/],
+    ['bare-ampersand', / R&D <\/title>/],
+    ['invalid-utf8', /\ufffd\ufffd<\/title>/],
+  ] as const)('%s is in the title of the first record', (fault, pattern) => {
     const { hit, raw } = atPageTwo(fault, {}, RECORDS);
     const records = hit.text.split('<record>').slice(1);
     expect(records.map((record) => pattern.test(record))).toEqual(records.map((_, i) => i === 0));
@@ -114,7 +133,12 @@ describe('lists that are not as they should be', () => {
     expect(again.recids).toEqual(sound[2]);
   });
 
-  test.each([['size-absent', null, '50'], ['size-wrong', '327', '50'], ['size-not-a-number', "{u'relation': u'eq', u'value': 257}", '50'], ['cursor-absent', '320', null]] as const)('%s', (fault, total, cursor) => {
+  test.each([
+    ['size-absent', null, '50'],
+    ['size-wrong', '327', '50'],
+    ['size-not-a-number', "{u'relation': u'eq', u'value': 257}", '50'],
+    ['cursor-absent', '320', null],
+  ] as const)('%s', (fault, total, cursor) => {
     const { hit } = atPageTwo(fault);
     expect([hit.total, hit.cursor, hit.recids]).toEqual([total, cursor, sound[1]]);
   });
@@ -137,7 +161,11 @@ describe('when a fault happens', () => {
     const faulty = sim({ fault: 'http-503' });
     expect([ask(faulty, 'verb=Identify').status, ask(faulty, LIST).status, ask(faulty, LIST).status]).toEqual([200, 503, 200]);
     const identify = sim({ fault: 'http-503', at: { verb: 'Identify' }, times: 2 });
-    expect([ask(identify, LIST), ask(identify, 'verb=Identify'), ask(identify, 'verb=Identify'), ask(identify, 'verb=Identify')].map((answer) => answer.status)).toEqual([200, 503, 503, 200]);
+    expect(
+      [ask(identify, LIST), ask(identify, 'verb=Identify'), ask(identify, 'verb=Identify'), ask(identify, 'verb=Identify')].map(
+        (answer) => answer.status,
+      ),
+    ).toEqual([200, 503, 503, 200]);
     const third = sim({ fault: 'http-503', at: { request: 3 } });
     expect([1, 2, 3, 4].map(() => ask(third, 'verb=Identify').status)).toEqual([200, 200, 503, 200]);
     const set = sim({ fault: 'http-503', at: { set: 'software' } });
@@ -162,10 +190,24 @@ test('every fault is listed with what it does, and changes something', () => {
     const query = fault === 'from-ignored' ? `${RECORDS}&from=2026-01-01` : RECORDS;
     const answers = [sim(), sim({ fault, times: 3 })].map((target) => {
       const first = ask(target, query);
-      return handle({ method: 'GET', url: `/oai2d?${first.token === null ? query : resume(first.token, 'ListRecords')}`, headers: { host: 'sim.test' } }, target, NOW);
+      return handle(
+        {
+          method: 'GET',
+          url: `/oai2d?${first.token === null ? query : resume(first.token, 'ListRecords')}`,
+          headers: { host: 'sim.test' },
+        },
+        target,
+        NOW,
+      );
     });
     const [plain, faulty] = answers as [Answer, Answer];
     expect([fault, faulty.fault]).toEqual([fault, fault === 'from-ignored' ? faulty.fault : fault]);
-    expect([fault, Buffer.from(plain.body).equals(faulty.body) && plain.status === faulty.status && faulty.transport === undefined && plain.headers['content-type'] === faulty.headers['content-type']]).toEqual([fault, false]);
+    expect([
+      fault,
+      Buffer.from(plain.body).equals(faulty.body) &&
+        plain.status === faulty.status &&
+        faulty.transport === undefined &&
+        plain.headers['content-type'] === faulty.headers['content-type'],
+    ]).toEqual([fault, false]);
   }
 });

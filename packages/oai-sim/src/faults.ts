@@ -20,7 +20,7 @@ export const FAULTS = {
 
   'cut-after-consumed': 'the connection closes without an answer, after the page was consumed',
   'cut-body': 'the connection closes in the middle of the body; the page is consumed',
-  'stall': 'headers, then nothing for `ms` (default 600,000), then the connection closes',
+  stall: 'headers, then nothing for `ms` (default 600,000), then the connection closes',
   'slow-body': 'the body comes in 20 pieces over `ms` (default 2,000)',
 
   'cut-xml': 'status 200 and a correct length, but the document ends in the middle',
@@ -99,7 +99,9 @@ export function createFaultPlan(faults: readonly Fault[], seed: number): FaultPl
   let plan = faults.map((fault) => ({ fault, used: 0 }));
   return {
     take: (context) => {
-      const found = plan.find(({ fault, used }, index) => used < (fault.times ?? (fault.rate === undefined ? 1 : Infinity)) && fits(fault, context, seed + index));
+      const found = plan.find(
+        ({ fault, used }, index) => used < (fault.times ?? (fault.rate === undefined ? 1 : Infinity)) && fits(fault, context, seed + index),
+      );
       if (found !== undefined) found.used++;
       return found?.fault;
     },
@@ -122,17 +124,27 @@ function fits({ at = {}, rate }: Fault, context: FaultContext, seed: number): bo
 export function answerInstead(fault: Fault, baseURL: string, now: number): Answer | undefined {
   const retry: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   switch (fault.fault) {
-    case 'token-expired': return errorAnswer(baseURL, now, 'badResumptionToken', BAD_TOKEN_TEXT);
-    case 'http-403': return htmlAnswer(403);
-    case 'http-429': return htmlAnswer(429, retry);
-    case 'http-500': return htmlAnswer(500);
-    case 'http-502': return htmlAnswer(502);
-    case 'http-503': return htmlAnswer(503, retry);
-    case 'http-504': return htmlAnswer(504);
-    case 'html-200': return htmlAnswer(200);
+    case 'token-expired':
+      return errorAnswer(baseURL, now, 'badResumptionToken', BAD_TOKEN_TEXT);
+    case 'http-403':
+      return htmlAnswer(403);
+    case 'http-429':
+      return htmlAnswer(429, retry);
+    case 'http-500':
+      return htmlAnswer(500);
+    case 'http-502':
+      return htmlAnswer(502);
+    case 'http-503':
+      return htmlAnswer(503, retry);
+    case 'http-504':
+      return htmlAnswer(504);
+    case 'html-200':
+      return htmlAnswer(200);
     case 'cut-before-headers':
-    case 'cut-after-consumed': return { ...htmlAnswer(500), transport: { kind: 'cut-before-headers' } };
-    default: return undefined;
+    case 'cut-after-consumed':
+      return { ...htmlAnswer(500), transport: { kind: 'cut-before-headers' } };
+    default:
+      return undefined;
   }
 }
 

@@ -14,7 +14,9 @@ function bytes(from: Corpus, number: number, metadataVersion = 0, door: 'list' |
 }
 
 function element(number: number, metadataVersion = 0, door: 'list' | 'get' = 'list'): XmlElement {
-  const text = bytes(corpus, number, metadataVersion, door).toString().replace('<oai_datacite ', '<oai_datacite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ');
+  const text = bytes(corpus, number, metadataVersion, door)
+    .toString()
+    .replace('<oai_datacite ', '<oai_datacite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ');
   return parseXml(text);
 }
 
@@ -51,7 +53,25 @@ describe('what the records contain', () => {
   const texts = (name: string): string[] => values(name).map((one) => one.text);
 
   test('every kind of property, and its absence', () => {
-    for (const name of ['alternateIdentifier', 'creator', 'title', 'subject', 'contributor', 'date', 'language', 'relatedIdentifier', 'version', 'rights', 'description', 'geoLocationPlace', 'geoLocationPoint', 'geoLocationBox', 'fundingReference', 'awardTitle', 'size']) {
+    for (const name of [
+      'alternateIdentifier',
+      'creator',
+      'title',
+      'subject',
+      'contributor',
+      'date',
+      'language',
+      'relatedIdentifier',
+      'version',
+      'rights',
+      'description',
+      'geoLocationPlace',
+      'geoLocationPoint',
+      'geoLocationBox',
+      'fundingReference',
+      'awardTitle',
+      'size',
+    ]) {
       expect([name, values(name).length > 0]).toEqual([name, true]);
     }
     for (const name of ['subject', 'contributor', 'description', 'version', 'fundingReference', 'language']) {
@@ -75,7 +95,17 @@ describe('what the records contain', () => {
 
   test('text in many scripts, astral characters, markup as text, long descriptions', () => {
     const everything = texts('description').concat(texts('title')).join('\n');
-    for (const script of [/\p{Script=Han}/u, /\p{Script=Hiragana}/u, /\p{Script=Hangul}/u, /\p{Script=Arabic}/u, /\p{Script=Hebrew}/u, /\p{Script=Cyrillic}/u, /[\u{10000}-\u{10ffff}]/u, /\u00a0/, /<p>.*<\/p>/]) {
+    for (const script of [
+      /\p{Script=Han}/u,
+      /\p{Script=Hiragana}/u,
+      /\p{Script=Hangul}/u,
+      /\p{Script=Arabic}/u,
+      /\p{Script=Hebrew}/u,
+      /\p{Script=Cyrillic}/u,
+      /[\u{10000}-\u{10ffff}]/u,
+      /\u00a0/,
+      /<p>.*<\/p>/,
+    ]) {
       expect([String(script), script.test(everything)]).toEqual([String(script), true]);
     }
     expect(texts('description').some((text) => Buffer.byteLength(text) > 32_766)).toBe(true);
@@ -93,9 +123,17 @@ describe('what the records contain', () => {
 test('a touched record has other metadata, GetRecord names the communities, lists do not', () => {
   const number = Array.from({ length: 100 }, (_, i) => i).find((i) => corpus.setSpecs(i).some((set) => set.startsWith('user-'))) as number;
   expect(all(element(number, 2), 'title')[0]?.text).toMatch(/ \(revision 2\)$/);
-  const communities = (door: 'list' | 'get'): string[] => all(element(number, 0, door), 'relatedIdentifier').map((one) => one.text).filter((text) => text.includes('/communities/'));
+  const communities = (door: 'list' | 'get'): string[] =>
+    all(element(number, 0, door), 'relatedIdentifier')
+      .map((one) => one.text)
+      .filter((text) => text.includes('/communities/'));
   expect(communities('list')).toEqual([]);
-  expect(communities('get')).toEqual(corpus.setSpecs(number).filter((set) => set.startsWith('user-')).map((set) => `https://zenodo.org/communities/${set.slice(5)}/`));
+  expect(communities('get')).toEqual(
+    corpus
+      .setSpecs(number)
+      .filter((set) => set.startsWith('user-'))
+      .map((set) => `https://zenodo.org/communities/${set.slice(5)}/`),
+  );
 });
 
 test('datestamps: from 2014 on, growing over the years, bulk seconds, empty months', () => {
@@ -110,7 +148,8 @@ test('datestamps: from 2014 on, growing over the years, bulk seconds, empty mont
   }
   expect(new Date(corpus.datestamp(0)).toISOString()).toBe('2014-02-03T14:41:33.000Z');
   for (const empty of ['2014-05', '2015-08', '2016-02', '2018-12']) expect(months.has(empty)).toBe(false);
-  const inYear = (year: string): number => [...months].filter(([month]) => month.startsWith(year)).reduce((sum, [, count]) => sum + count, 0);
+  const inYear = (year: string): number =>
+    [...months].filter(([month]) => month.startsWith(year)).reduce((sum, [, count]) => sum + count, 0);
   expect(inYear('2025')).toBeGreaterThan(5 * inYear('2016'));
   expect(Math.max(...seconds.values())).toBeGreaterThan(40);
 });

@@ -31,7 +31,9 @@ export function createGeneratedCorpus(options: GeneratedCorpusOptions): Corpus {
   const timeline = createTimeline(seed, size, options.end ?? DEFAULT_END);
   const source: FactsSource = { seed, prose: createProse(seed), person: createPeople(seed), recid: plan.recid, created: timeline.created };
   return {
-    size, growing: true, sets,
+    size,
+    growing: true,
+    sets,
     prefixes: ['oai_dc', 'datacite', 'oai_datacite', 'datacite4', 'oai_datacite4'],
     identifier: (number) => `${PREFIX}${plan.recid(number)}`,
     numberOf: (identifier) => plan.numberOf(Number(identifier.startsWith(PREFIX) ? identifier.slice(PREFIX.length) : identifier)),

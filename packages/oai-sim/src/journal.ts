@@ -34,7 +34,8 @@ export function createJournal(): Journal {
   const lastPlaces = new Map<number, number>();
   let highest = -1;
   return {
-    entries, firstPlaces,
+    entries,
+    firstPlaces,
     latest: (number) => entries[lastPlaces.get(number) ?? -1],
     createdCount: (size) => Math.max(0, highest + 1 - size),
     add: (entry) => {
@@ -51,8 +52,14 @@ export function createJournal(): Journal {
 
 /** How a record stands now, whether or not it was ever changed. */
 export function currentState(corpus: Corpus, journal: Journal, number: number): RecordState {
-  return journal.latest(number) ?? {
-    number, status: 'present', trace: null, metadataVersion: 0,
-    datestamp: corpus.datestamp(number), setSpecs: corpus.setSpecs(number),
-  };
+  return (
+    journal.latest(number) ?? {
+      number,
+      status: 'present',
+      trace: null,
+      metadataVersion: 0,
+      datestamp: corpus.datestamp(number),
+      setSpecs: corpus.setSpecs(number),
+    }
+  );
 }

@@ -18,8 +18,10 @@ export function createLimiter(perMinute: number): Limiter {
       return {
         admitted,
         headers: {
-          'x-ratelimit-limit': String(perMinute), 'x-ratelimit-remaining': String(perMinute - times.length),
-          'x-ratelimit-reset': String(reset), 'retry-after': String(Math.max(1, reset - Math.floor(now / 1000) - 1)),
+          'x-ratelimit-limit': String(perMinute),
+          'x-ratelimit-remaining': String(perMinute - times.length),
+          'x-ratelimit-reset': String(reset),
+          'retry-after': String(Math.max(1, reset - Math.floor(now / 1000) - 1)),
         },
       };
     },

@@ -53,7 +53,12 @@ export function takeSnapshot(repository: Repository, query: ListQuery): ListSnap
 }
 
 /** The next `count` records from a place on, and the place after them. */
-export function readList(repository: Repository, { query, asOf }: ListSnapshot, from: Place, count: number): { readonly records: RecordState[]; readonly place: Place } {
+export function readList(
+  repository: Repository,
+  { query, asOf }: ListSnapshot,
+  from: Place,
+  count: number,
+): { readonly records: RecordState[]; readonly place: Place } {
   const { order, low, high } = slice(repository, query);
   const scramble = createScramble(high - low);
   const { corpus, journal, index } = repository;
@@ -62,7 +67,14 @@ export function readList(repository: Repository, { query, asOf }: ListSnapshot, 
   for (; records.length < count && base < high - low; base++) {
     const number = order[low + scramble(base)] as number;
     if ((journal.firstPlaces.get(number) ?? Infinity) < asOf) continue;
-    records.push({ number, status: 'present', trace: null, metadataVersion: 0, datestamp: index.datestamps[number] as number, setSpecs: corpus.setSpecs(number) });
+    records.push({
+      number,
+      status: 'present',
+      trace: null,
+      metadataVersion: 0,
+      datestamp: index.datestamps[number] as number,
+      setSpecs: corpus.setSpecs(number),
+    });
   }
   for (; records.length < count && entry < asOf; entry++) {
     if (entryMatches(repository, query, entry, asOf)) records.push(journal.entries[entry] as RecordState);

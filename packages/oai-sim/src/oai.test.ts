@@ -3,8 +3,12 @@ import { createRepository } from './repository.ts';
 import { ask, LIST, NOW, recidsOf, repositoryWith, resume, walk } from './testing.ts';
 
 const many = (count: number, setSpec: string): { datestamp: string; setSpecs: string[] }[] =>
-  Array.from({ length: count }, (_, i) => ({ datestamp: new Date(Date.parse('2020-01-01T00:00:00Z') + i * 7_777_777).toISOString(), setSpecs: [setSpec] }));
-const fresh = (): ReturnType<typeof createRepository> => repositoryWith([...many(230, 'user-a'), ...many(100, 'user-two-pages'), ...many(50, 'user-one-page'), ...many(7, 'user-few')]);
+  Array.from({ length: count }, (_, i) => ({
+    datestamp: new Date(Date.parse('2020-01-01T00:00:00Z') + i * 7_777_777).toISOString(),
+    setSpecs: [setSpec],
+  }));
+const fresh = (): ReturnType<typeof createRepository> =>
+  repositoryWith([...many(230, 'user-a'), ...many(100, 'user-two-pages'), ...many(50, 'user-one-page'), ...many(7, 'user-few')]);
 
 describe('a scroll token', () => {
   test('a walk is complete, unsorted, the same twice, with a constant exact completeListSize', () => {
@@ -36,7 +40,10 @@ describe('a scroll token', () => {
     ask(repository, resume(token));
     const second = ask(repository, resume(token));
     const third = ask(repository, resume(second.token));
-    expect([second, third].map((page) => [page.outcome, page.recids.length, page.token === null])).toEqual([['ok', 0, false], ['ok', 0, true]]);
+    expect([second, third].map((page) => [page.outcome, page.recids.length, page.token === null])).toEqual([
+      ['ok', 0, false],
+      ['ok', 0, true],
+    ]);
   });
 
   test('of the last page it works once, then 500 HTML', () => {
@@ -61,7 +68,14 @@ describe('a scroll token', () => {
     const repository = fresh();
     const token = ask(repository, LIST).token as string;
     expect(token).toMatch(/^[A-Za-z0-9_.-]{90,500}$/);
-    for (const query of [resume('abc'), resume(''), resume(`${token}x`), resume(`f${token.slice(1)}`), resume(token, 'ListRecords'), resume(token, 'ListSets')]) {
+    for (const query of [
+      resume('abc'),
+      resume(''),
+      resume(`${token}x`),
+      resume(`f${token.slice(1)}`),
+      resume(token, 'ListRecords'),
+      resume(token, 'ListSets'),
+    ]) {
       expect([query, ask(repository, query).outcome]).toEqual([query, '422 badResumptionToken']);
     }
   });
@@ -75,7 +89,8 @@ describe('a scroll token', () => {
     const repository = repositoryWith(many(120, 'user-a'), { scrollLimit: 3, tokenLifeMs: 10_000 });
     const tokens = [1, 2, 3].map(() => ask(repository, LIST).token);
     const identifier = `oai:zenodo.org:${ask(fresh(), LIST).recids[0]}`;
-    for (const query of [LIST, resume(tokens[0] ?? ''), `verb=GetRecord&metadataPrefix=oai_dc&identifier=${identifier}`]) expect(ask(repository, query).outcome).toBe('500 text/html');
+    for (const query of [LIST, resume(tokens[0] ?? ''), `verb=GetRecord&metadataPrefix=oai_dc&identifier=${identifier}`])
+      expect(ask(repository, query).outcome).toBe('500 text/html');
     expect([ask(repository, 'verb=Identify').outcome, ask(repository, 'verb=ListSets').outcome]).toEqual(['ok', 'ok']);
     expect(ask(repository, LIST, NOW + 13_000).outcome).toBe('ok');
   });
@@ -92,29 +107,57 @@ test('stateless tokens can be repeated, keep the snapshot, and end without an em
 });
 
 describe('from and until', () => {
-  const edges = ['2019-06-14T23:59:59.999Z', '2019-06-15T00:00:00.000Z', '2019-06-15T00:00:00.300Z', '2019-06-15T12:00:05.000Z', '2019-06-15T12:00:05.300Z', '2019-06-15T12:00:05.999Z', '2019-06-15T12:00:06.000Z', '2019-06-15T23:59:59.999Z', '2019-06-16T00:00:00.000Z'];
+  const edges = [
+    '2019-06-14T23:59:59.999Z',
+    '2019-06-15T00:00:00.000Z',
+    '2019-06-15T00:00:00.300Z',
+    '2019-06-15T12:00:05.000Z',
+    '2019-06-15T12:00:05.300Z',
+    '2019-06-15T12:00:05.999Z',
+    '2019-06-15T12:00:06.000Z',
+    '2019-06-15T23:59:59.999Z',
+    '2019-06-16T00:00:00.000Z',
+  ];
   const repository = repositoryWith(edges.map((datestamp) => ({ datestamp })));
-  const plan = walk(repository).flatMap((page) => page.recids).sort((a, b) => a - b);
-  const window = (bounds: string): string => ask(repository, `${LIST}&${bounds}`).recids.map((recid) => plan.indexOf(recid) + 1).sort((a, b) => a - b).join('');
+  const plan = walk(repository)
+    .flatMap((page) => page.recids)
+    .sort((a, b) => a - b);
+  const window = (bounds: string): string =>
+    ask(repository, `${LIST}&${bounds}`)
+      .recids.map((recid) => plan.indexOf(recid) + 1)
+      .sort((a, b) => a - b)
+      .join('');
 
   test.each([
-    ['from=2019-06-15&until=2019-06-15', '23'], ['from=2019-06-15&until=2019-06-16', '23456789'],
-    ['from=2019-06-15T12:00:05Z&until=2019-06-15T12:00:05Z', '456'], ['from=2019-06-15T12:00:06Z&until=2019-06-15T12:00:06Z', '7'],
-    ['from=2019-06-15T12:00:05.300Z&until=2019-06-15T12:00:05.300Z', '5'], ['until=2019-06-14T23:59:59Z', '1'], ['from=2019-06-16', '9'],
+    ['from=2019-06-15&until=2019-06-15', '23'],
+    ['from=2019-06-15&until=2019-06-16', '23456789'],
+    ['from=2019-06-15T12:00:05Z&until=2019-06-15T12:00:05Z', '456'],
+    ['from=2019-06-15T12:00:06Z&until=2019-06-15T12:00:06Z', '7'],
+    ['from=2019-06-15T12:00:05.300Z&until=2019-06-15T12:00:05.300Z', '5'],
+    ['until=2019-06-14T23:59:59Z', '1'],
+    ['from=2019-06-16', '9'],
     ['from=2019-06-15T14:00:06%2B02:00&until=2019-06-15T14:00:06%2B02:00', '7'],
   ])('%s', (bounds, expected) => expect(window(bounds)).toBe(expected));
 
   test.each([
-    ['from=2020-01-02&until=2020-01-01', '422 badArgument'], ['from=2090-01-01', '422 noRecordsMatch'], ['from=abc', '422 badArgument'],
-    ['from=2019-02-30', '422 badArgument'], ['from=2019-06-15&until=2019-06-16T00:00:00Z', '500 text/html'],
+    ['from=2020-01-02&until=2020-01-01', '422 badArgument'],
+    ['from=2090-01-01', '422 noRecordsMatch'],
+    ['from=abc', '422 badArgument'],
+    ['from=2019-02-30', '422 badArgument'],
+    ['from=2019-06-15&until=2019-06-16T00:00:00Z', '500 text/html'],
   ])('%s is %s', (bounds, outcome) => expect(ask(repository, `${LIST}&${bounds}`).outcome).toBe(outcome));
 
   test('are echoed as times', () => {
-    expect(ask(repository, `${LIST}&from=2019-06-15&until=2019-06-16`).text).toContain('<request verb="ListIdentifiers" from="2019-06-15T00:00:00Z" until="2019-06-16T00:00:00Z" metadataPrefix="oai_datacite">http://sim.test/oai2d</request>');
+    expect(ask(repository, `${LIST}&from=2019-06-15&until=2019-06-16`).text).toContain(
+      '<request verb="ListIdentifiers" from="2019-06-15T00:00:00Z" until="2019-06-16T00:00:00Z" metadataPrefix="oai_datacite">http://sim.test/oai2d</request>',
+    );
   });
 
   test('of a repository with day granularity are whole days', () => {
-    const days = repositoryWith(edges.map((datestamp) => ({ datestamp })), { granularity: 'day' });
+    const days = repositoryWith(
+      edges.map((datestamp) => ({ datestamp })),
+      { granularity: 'day' },
+    );
     const answer = ask(days, `${LIST}&from=2019-06-15&until=2019-06-15`);
     expect(answer.recids.length).toBe(7);
     expect(new Set(answer.datestamps)).toEqual(new Set(['2019-06-15']));
@@ -127,11 +170,16 @@ describe('errors', () => {
   const repository = fresh();
   const token = ask(repository, LIST).token;
   test.each([
-    ['verb=ListRecords&metadataPrefix=oai_dc&set=user-nope', '422 noRecordsMatch', '></error>'], ['verb=ListRecords&metadataPrefix=oai_dc&set=', '422 noRecordsMatch', '></error>'],
-    ['verb=ListRecords&metadataPrefix=nope', '422 badArgument', '>metadataPrefix does not exist<'], ['verb=ListRecords', '422 badArgument', '>Missing data for required field.<'],
-    ['verb=Nope', '422 badArgument', '>This is not a valid OAI-PMH verb:Nope<'], ['', '422 badVerb', '>Missing data for required field.<'],
-    ['verb=GetMetadata&metadataPrefix=oai_dc&identifier=oai:zenodo.org:1', '500 text/html', ''], ['verb=Identify&foo=1', '422 badArgument', '>You have passed too many arguments.<'],
-    [`${LIST}&resumptionToken=${token}`, '422 badArgument', '>You have passed too many arguments.<'], ['verb=ListIdentifiers&metadataPrefix=oai_dc&metadataPrefix=nope', 'ok', ''],
+    ['verb=ListRecords&metadataPrefix=oai_dc&set=user-nope', '422 noRecordsMatch', '></error>'],
+    ['verb=ListRecords&metadataPrefix=oai_dc&set=', '422 noRecordsMatch', '></error>'],
+    ['verb=ListRecords&metadataPrefix=nope', '422 badArgument', '>metadataPrefix does not exist<'],
+    ['verb=ListRecords', '422 badArgument', '>Missing data for required field.<'],
+    ['verb=Nope', '422 badArgument', '>This is not a valid OAI-PMH verb:Nope<'],
+    ['', '422 badVerb', '>Missing data for required field.<'],
+    ['verb=GetMetadata&metadataPrefix=oai_dc&identifier=oai:zenodo.org:1', '500 text/html', ''],
+    ['verb=Identify&foo=1', '422 badArgument', '>You have passed too many arguments.<'],
+    [`${LIST}&resumptionToken=${token}`, '422 badArgument', '>You have passed too many arguments.<'],
+    ['verb=ListIdentifiers&metadataPrefix=oai_dc&metadataPrefix=nope', 'ok', ''],
     ['verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:zenodo.org:1', '422 idDoesNotExist', '>No matching identifier<'],
     ['verb=ListMetadataFormats&identifier=oai:zenodo.org:1', '422 idDoesNotExist', '>No matching identifier<'],
     [`${LIST}&from=2020-02-01&until=2020-01-01`, '422 badArgument', '>Date &quot;from&quot; must be before &quot;until&quot;.<'],
@@ -142,7 +190,9 @@ describe('errors', () => {
   });
 
   test('have no XML declaration and no attributes on <request>', () => {
-    expect(ask(repository, 'verb=Nope').text).toMatch(/^<\?xml-stylesheet [^>]*\?><OAI-PMH [^>]*><responseDate>2026-09-01T12:00:00Z<\/responseDate><request>http:\/\/sim\.test\/oai2d<\/request><error /);
+    expect(ask(repository, 'verb=Nope').text).toMatch(
+      /^<\?xml-stylesheet [^>]*\?><OAI-PMH [^>]*><responseDate>2026-09-01T12:00:00Z<\/responseDate><request>http:\/\/sim\.test\/oai2d<\/request><error /,
+    );
   });
 
   test('methods: arguments count only in the URL', () => {

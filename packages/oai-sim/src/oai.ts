@@ -37,11 +37,16 @@ export function answerOai(exchange: Exchange, request: SimRequest, alteration: L
 function answerVerb(exchange: Exchange, query: URLSearchParams, alteration: ListAlteration): VerbAnswer {
   const { verb, args } = readArguments(query, exchange.repository);
   switch (verb) {
-    case 'Identify': return answerIdentify(exchange);
-    case 'ListMetadataFormats': return answerListMetadataFormats(exchange, args);
-    case 'ListSets': return answerListSets(exchange, args);
-    case 'GetRecord': return answerGetRecord(exchange, args);
+    case 'Identify':
+      return answerIdentify(exchange);
+    case 'ListMetadataFormats':
+      return answerListMetadataFormats(exchange, args);
+    case 'ListSets':
+      return answerListSets(exchange, args);
+    case 'GetRecord':
+      return answerGetRecord(exchange, args);
     case 'ListIdentifiers':
-    case 'ListRecords': return answerList(exchange, verb, args, alteration);
+    case 'ListRecords':
+      return answerList(exchange, verb, args, alteration);
   }
 }

@@ -24,6 +24,7 @@ export function writePage({ verb, items, token }: ListPage): string[] {
 
 export function writePageToken({ text, ...attributes }: PageToken): string {
   const written = (['expirationDate', 'cursor', 'completeListSize'] as const)
-    .map((name) => (attributes[name] === null ? '' : ` ${name}="${attributes[name]}"`)).join('');
+    .map((name) => (attributes[name] === null ? '' : ` ${name}="${attributes[name]}"`))
+    .join('');
   return `    <resumptionToken${written}${text === '' ? '/>' : `>${text}</resumptionToken>`}\n`;
 }

@@ -51,7 +51,9 @@ function agent(name: string, nameType: Agent['nameType'], details: string): Agen
 function nameIdentifiers(random: Random, index: number): string {
   if (!random.chance(0.55)) return '';
   const identifier = line('nameIdentifier', ' nameIdentifierScheme="ORCID"', orcid(index * 3331));
-  return random.chance(0.03) ? identifier + line('nameIdentifier', ' nameIdentifierScheme="GND"', String(100_000_000 + index * 7)) : identifier;
+  return random.chance(0.03)
+    ? identifier + line('nameIdentifier', ' nameIdentifierScheme="GND"', String(100_000_000 + index * 7))
+    : identifier;
 }
 
 function affiliations(random: Random): string {
@@ -63,7 +65,8 @@ function affiliations(random: Random): string {
 function affiliation(random: Random): string {
   const index = random.below(INSTITUTIONS.length);
   const name = encodeText(INSTITUTIONS[index] as string);
-  if (random.chance(0.04)) return line('affiliation', ` affiliationIdentifier="edmo:${1000 + index}" affiliationIdentifierScheme="OTHER"`, name);
+  if (random.chance(0.04))
+    return line('affiliation', ` affiliationIdentifier="edmo:${1000 + index}" affiliationIdentifierScheme="OTHER"`, name);
   if (random.chance(0.4)) return line('affiliation', '', name);
   return line('affiliation', ` affiliationIdentifier="https://ror.org/${institutionRor(index)}" affiliationIdentifierScheme="ROR"`, name);
 }

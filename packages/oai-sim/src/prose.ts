@@ -51,16 +51,27 @@ function otherProse(language: OtherLanguage, start: number): Prose {
 const ODD_SENTENCES: readonly string[] = ODDITIES.map(encodeText);
 
 function pool(
-  language: string, scheme: string, subjects: readonly string[], titles: readonly string[], sentences: readonly string[],
-  fill: (pattern: string, random: Random) => string, start: number,
+  language: string,
+  scheme: string,
+  subjects: readonly string[],
+  titles: readonly string[],
+  sentences: readonly string[],
+  fill: (pattern: string, random: Random) => string,
+  start: number,
 ): Prose {
   const random = createRandom(start);
   const make = (patterns: readonly string[], count: number): string[] =>
     Array.from({ length: count }, (_, i) => encodeText(fill(patterns[i % patterns.length] as string, random)));
   const made = make(sentences, SENTENCES_PER_POOL);
   return {
-    language, scheme, subjects: subjects.map(encodeText), titles: make(titles, TITLES_PER_POOL), sentences: made,
-    paragraphs: Array.from({ length: PARAGRAPHS_PER_POOL }, (_, i) => paragraph(made, language === 'zho' || language === 'jpn' ? '' : ' ', i % 13 === 5, random)),
+    language,
+    scheme,
+    subjects: subjects.map(encodeText),
+    titles: make(titles, TITLES_PER_POOL),
+    sentences: made,
+    paragraphs: Array.from({ length: PARAGRAPHS_PER_POOL }, (_, i) =>
+      paragraph(made, language === 'zho' || language === 'jpn' ? '' : ' ', i % 13 === 5, random),
+    ),
   };
 }
 
@@ -82,9 +93,12 @@ function fillPattern(pattern: string, random: Random, word: (slot: string) => st
 function englishWord(slot: string, domain: Domain, random: Random): string {
   const lower = slot.toLowerCase();
   const word =
-    lower === 'thing' ? random.pick(domain.things)
-    : lower === 'method' ? random.pick(domain.methods)
-    : lower === 'subject' ? random.pick(domain.subjects)
-    : random.pick(PLACES)[0];
+    lower === 'thing'
+      ? random.pick(domain.things)
+      : lower === 'method'
+        ? random.pick(domain.methods)
+        : lower === 'subject'
+          ? random.pick(domain.subjects)
+          : random.pick(PLACES)[0];
   return slot === lower ? word : word.charAt(0).toUpperCase() + word.slice(1);
 }

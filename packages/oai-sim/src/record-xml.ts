@@ -15,9 +15,16 @@ export function writeHeader(repository: Repository, state: RecordState, indent: 
 }
 
 export function writeRecord(
-  repository: Repository, state: RecordState, prefix: MetadataPrefix, door: 'list' | 'get', day = repository.settings.granularity === 'day',
+  repository: Repository,
+  state: RecordState,
+  prefix: MetadataPrefix,
+  door: 'list' | 'get',
+  day = repository.settings.granularity === 'day',
 ): string {
   const header = writeHeader(repository, state, '      ', day);
-  const metadata = state.status === 'deleted' ? '' : `      <metadata>\n${repository.corpus.metadata(state.number, state, prefix, door)}      </metadata>\n`;
+  const metadata =
+    state.status === 'deleted'
+      ? ''
+      : `      <metadata>\n${repository.corpus.metadata(state.number, state, prefix, door)}      </metadata>\n`;
   return `    <record>\n${header}${metadata}    </record>\n`;
 }

@@ -52,8 +52,17 @@ function recordOfDocument(text: string): FoundRecord[] {
   const identifier = first(/alternateIdentifierType="oai">([^<]*)</, text);
   if (identifier === '') return [];
   const updated = Date.parse(first(/<date [^>]*dateType="Updated"[^>]*>([^<]*)</, text));
-  const slugs = [...text.matchAll(/relationType="IsPartOf"[^>]*>https?:\/\/zenodo\.org\/communities\/([\w-]+)\/?</g)].map(([, slug = '']) => `user-${slug}`);
-  return [{ identifier, datestamp: Number.isNaN(updated) ? EARLIEST : updated, setSpecs: [...new Set(slugs)], metadata: `        ${text.replace(/^<\?xml[^>]*\?>\s*/, '').trim()}\n` }];
+  const slugs = [...text.matchAll(/relationType="IsPartOf"[^>]*>https?:\/\/zenodo\.org\/communities\/([\w-]+)\/?</g)].map(
+    ([, slug = '']) => `user-${slug}`,
+  );
+  return [
+    {
+      identifier,
+      datestamp: Number.isNaN(updated) ? EARLIEST : updated,
+      setSpecs: [...new Set(slugs)],
+      metadata: `        ${text.replace(/^<\?xml[^>]*\?>\s*/, '').trim()}\n`,
+    },
+  ];
 }
 
 function first(pattern: RegExp, text: string): string {
@@ -70,7 +79,9 @@ function createRecordedCorpus(found: readonly FoundRecord[], prefix: MetadataPre
   };
   const setSpecs = new Set(records.flatMap((one) => one.setSpecs));
   return {
-    size: records.length, growing: false, prefixes: [prefix],
+    size: records.length,
+    growing: false,
+    prefixes: [prefix],
     sets: [...setSpecs].map((setSpec) => ({ ...communitySet(setSpec.replace(/^user-/, '')), setSpec })),
     identifier: (number) => record(number).identifier,
     numberOf: (identifier) => numbers.get(identifier) ?? numbers.get(`oai:zenodo.org:${identifier}`),
@@ -84,7 +95,12 @@ function revised(metadata: string, version: number): string {
   return version === 0 ? metadata : metadata.replace(/(<\/(?:dc:)?title>)/, ` (revision ${version})$1`);
 }
 
-function createRecording(files: readonly RecordedFile[], texts: readonly string[], records: readonly FoundRecord[], metadataPrefix: string): Recording {
+function createRecording(
+  files: readonly RecordedFile[],
+  texts: readonly string[],
+  records: readonly FoundRecord[],
+  metadataPrefix: string,
+): Recording {
   const pageOfToken = new Map<string, number>();
   texts.forEach((text, index) => {
     const token = first(/<resumptionToken[^>]*>([^<]+)<\/resumptionToken>/, text);
@@ -92,8 +108,11 @@ function createRecording(files: readonly RecordedFile[], texts: readonly string[
   });
   const datestamps = records.map((record) => record.datestamp);
   return {
-    pages: files.map(({ bytes }) => bytes), pageOfToken, metadataPrefix,
+    pages: files.map(({ bytes }) => bytes),
+    pageOfToken,
+    metadataPrefix,
     setSpec: /<request [^>]*\bset="([^"]*)"/.exec(texts[0] ?? '')?.[1] ?? null,
-    oldest: Math.min(...datestamps), youngest: Math.max(...datestamps),
+    oldest: Math.min(...datestamps),
+    youngest: Math.max(...datestamps),
   };
 }

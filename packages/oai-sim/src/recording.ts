@@ -27,6 +27,10 @@ function asksForAll(recording: Recording, query: URLSearchParams): boolean {
   const from = query.get('from');
   const until = query.get('until');
   const set = query.get('set');
-  return query.get('metadataPrefix') === recording.metadataPrefix && (set === null || set === recording.setSpec) &&
-    (from === null || Date.parse(from) <= recording.oldest) && (until === null || Date.parse(until) >= recording.youngest);
+  return (
+    query.get('metadataPrefix') === recording.metadataPrefix &&
+    (set === null || set === recording.setSpec) &&
+    (from === null || Date.parse(from) <= recording.oldest) &&
+    (until === null || Date.parse(until) >= recording.youngest)
+  );
 }

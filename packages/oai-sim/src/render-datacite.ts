@@ -16,7 +16,7 @@ export interface DataciteInput {
 
 const WRAPPER_HEAD = inOnePiece(
   '        <oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/" xsi:schemaLocation="http://schema.datacite.org/oai/oai-1.1/ http://schema.datacite.org/oai/oai-1.1/oai.xsd">\n' +
-  '          <schemaVersion>4.5</schemaVersion>\n          <datacentreSymbol>CERN.ZENODO</datacentreSymbol>\n          <payload>\n',
+    '          <schemaVersion>4.5</schemaVersion>\n          <datacentreSymbol>CERN.ZENODO</datacentreSymbol>\n          <payload>\n',
 );
 const WRAPPER_TAIL = '          </payload>\n        </oai_datacite>\n';
 const RESOURCE_HEAD =
@@ -33,19 +33,31 @@ export function renderResource(input: DataciteInput): string {
   const { facts } = input;
   const { random } = facts;
   const head =
-    RESOURCE_HEAD + alternateIdentifiers(input) + creators(facts) + titles(input) +
+    RESOURCE_HEAD +
+    alternateIdentifiers(input) +
+    creators(facts) +
+    titles(input) +
     `              <publisher>${facts.publisher}</publisher>\n              <publicationYear>${facts.year}</publicationYear>\n` +
-    subjects(facts) + contributors(input, random) + dates(input) + language(facts) +
+    subjects(facts) +
+    contributors(input, random) +
+    dates(input) +
+    language(facts) +
     `              <resourceType resourceTypeGeneral="${facts.kind[0]}">${facts.kind[1]}</resourceType>\n` +
     `              <identifier identifierType="DOI">${facts.doi}</identifier>\n` +
-    relatedIdentifiers(input) + sizes(random) + (facts.version === null ? '' : `              <version>${facts.version}</version>\n`) + rights(facts);
+    relatedIdentifiers(input) +
+    sizes(random) +
+    (facts.version === null ? '' : `              <version>${facts.version}</version>\n`) +
+    rights(facts);
   const tail = geoLocations(random) + fundingReferences(facts) + RESOURCE_TAIL;
   return head + descriptions(input, head.length + tail.length) + tail;
 }
 
 function alternateIdentifiers({ identifier, facts }: DataciteInput): string {
-  const extra = facts.random.chance(0.03) ? other('URL', `https://data.example.org/sets/${facts.random.below(90_000)}`)
-    : facts.random.chance(0.01) ? other('DOI', `10.5555/twin.${facts.random.below(9000)}`) : '';
+  const extra = facts.random.chance(0.03)
+    ? other('URL', `https://data.example.org/sets/${facts.random.below(90_000)}`)
+    : facts.random.chance(0.01)
+      ? other('DOI', `10.5555/twin.${facts.random.below(9000)}`)
+      : '';
   return `              <alternateIdentifiers>\n${other('oai', identifier)}${extra}              </alternateIdentifiers>\n`;
 }
 
@@ -81,7 +93,20 @@ function subjects({ prose, random }: Facts): string {
   return `${text}              </subjects>\n`;
 }
 
-const ROLES = ['ContactPerson', 'DataCollector', 'DataCurator', 'Editor', 'ProjectLeader', 'ProjectMember', 'Researcher', 'RightsHolder', 'Sponsor', 'Supervisor', 'HostingInstitution', 'Other'];
+const ROLES = [
+  'ContactPerson',
+  'DataCollector',
+  'DataCurator',
+  'Editor',
+  'ProjectLeader',
+  'ProjectMember',
+  'Researcher',
+  'RightsHolder',
+  'Sponsor',
+  'Supervisor',
+  'HostingInstitution',
+  'Other',
+];
 
 function contributors({ person }: DataciteInput, random: Random): string {
   const count = random.chance(0.18) ? 1 + random.below(4) : 0;
@@ -107,7 +132,20 @@ function language({ prose, random }: Facts): string {
   return prose.language !== 'eng' || random.chance(0.4) ? `              <language>${prose.language}</language>\n` : '';
 }
 
-const RELATIONS = ['IsSupplementTo', 'IsCitedBy', 'Cites', 'References', 'IsDerivedFrom', 'IsPartOf', 'HasPart', 'IsDocumentedBy', 'IsNewVersionOf', 'Continues', 'IsReviewedBy', 'IsCompiledBy'];
+const RELATIONS = [
+  'IsSupplementTo',
+  'IsCitedBy',
+  'Cites',
+  'References',
+  'IsDerivedFrom',
+  'IsPartOf',
+  'HasPart',
+  'IsDocumentedBy',
+  'IsNewVersionOf',
+  'Continues',
+  'IsReviewedBy',
+  'IsCompiledBy',
+];
 
 function relatedIdentifiers({ facts, version, door }: DataciteInput): string {
   const { random } = facts;
@@ -119,7 +157,8 @@ function relatedIdentifiers({ facts, version, door }: DataciteInput): string {
       if (setSpec.startsWith('user-')) text += related('IsPartOf', '', 'URL', `https://zenodo.org/communities/${setSpec.slice(5)}/`);
     }
   }
-  if (facts.kind[0] === 'JournalArticle' && random.chance(0.4)) text += related('IsPartOf', 'Collection', 'ISSN', issn(random.below(9_999_999)));
+  if (facts.kind[0] === 'JournalArticle' && random.chance(0.4))
+    text += related('IsPartOf', 'Collection', 'ISSN', issn(random.below(9_999_999)));
   return text === '' ? '' : `              <relatedIdentifiers>\n${text}              </relatedIdentifiers>\n`;
 }
 
@@ -128,8 +167,13 @@ function relatedByDepositor(random: Random): string {
   const general = random.chance(0.3) ? random.pick(['JournalArticle', 'Dataset', 'Software', 'Text']) : '';
   const number = random.below(900_000);
   const [type, value] = random.pick([
-    ['DOI', `10.5555/jce.${number}`], ['DOI', `10.5555/JCE.${number}`], ['URL', `https://github.com/example-org/tool-${number % 500}/tree/v1.${number % 9}`],
-    ['arXiv', `arXiv:2${100 + (number % 500)}.${10_000 + (number % 80_000)}`], ['ISBN', '978-3-16-148410-0'], ['Handle', `20.500.12345/${number}`], ['PMID', String(20_000_000 + number)],
+    ['DOI', `10.5555/jce.${number}`],
+    ['DOI', `10.5555/JCE.${number}`],
+    ['URL', `https://github.com/example-org/tool-${number % 500}/tree/v1.${number % 9}`],
+    ['arXiv', `arXiv:2${100 + (number % 500)}.${10_000 + (number % 80_000)}`],
+    ['ISBN', '978-3-16-148410-0'],
+    ['Handle', `20.500.12345/${number}`],
+    ['PMID', String(20_000_000 + number)],
   ] as const);
   return related(relation, general, type, value);
 }
@@ -149,7 +193,9 @@ function issn(number: number): string {
 }
 
 function sizes(random: Random): string {
-  return random.chance(0.002) ? `              <sizes>\n                <size>${1 + random.below(400)} pages</size>\n              </sizes>\n              <formats>\n                <format>application/pdf</format>\n              </formats>\n` : '';
+  return random.chance(0.002)
+    ? `              <sizes>\n                <size>${1 + random.below(400)} pages</size>\n              </sizes>\n              <formats>\n                <format>application/pdf</format>\n              </formats>\n`
+    : '';
 }
 
 export const LICENCES: readonly (readonly [title: string, id: string, uri: string, spdx: boolean, share: number])[] = [
@@ -158,7 +204,13 @@ export const LICENCES: readonly (readonly [title: string, id: string, uri: strin
   ['MIT License', 'mit', 'https://opensource.org/licenses/MIT', true, 8],
   ['Apache License 2.0', 'apache-2.0', 'http://www.apache.org/licenses/LICENSE-2.0', true, 3],
   ['GNU General Public License v3.0 or later', 'gpl-3.0-or-later', 'https://www.gnu.org/licenses/gpl-3.0-standalone.html', true, 3],
-  ['Creative Commons Attribution Non Commercial 4.0 International', 'cc-by-nc-4.0', 'https://creativecommons.org/licenses/by-nc/4.0/legalcode', true, 3],
+  [
+    'Creative Commons Attribution Non Commercial 4.0 International',
+    'cc-by-nc-4.0',
+    'https://creativecommons.org/licenses/by-nc/4.0/legalcode',
+    true,
+    3,
+  ],
   ['Other (Open)', 'other-open', '', false, 2],
   ['Other (Closed)', 'other-closed', '', false, 1],
 ];
@@ -171,8 +223,13 @@ const COPYRIGHT_SIGN = encodeText('©');
 
 function rights(facts: Facts): string {
   const { random } = facts;
-  const licence = facts.access === 'closed' || random.chance(0.04) ? '' : random.pick(LICENCE_LINES) + (random.chance(0.02) ? random.pick(LICENCE_LINES) : '');
-  const copyright = random.chance(0.02) ? `                <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">${COPYRIGHT_SIGN} ${facts.year} The authors</rights>\n` : '';
+  const licence =
+    facts.access === 'closed' || random.chance(0.04)
+      ? ''
+      : random.pick(LICENCE_LINES) + (random.chance(0.02) ? random.pick(LICENCE_LINES) : '');
+  const copyright = random.chance(0.02)
+    ? `                <rights rightsURI="http://rightsstatements.org/vocab/InC/1.0/">${COPYRIGHT_SIGN} ${facts.year} The authors</rights>\n`
+    : '';
   return `              <rightsList>\n${licence}                <rights rightsURI="info:eu-repo/semantics/${facts.access}Access"/>\n${copyright}              </rightsList>\n`;
 }
 
@@ -189,7 +246,9 @@ function fundingReferences({ funding, random }: Facts): string {
   if (funding.length === 0) return '';
   let text = `              <fundingReferences>\n`;
   for (const { name, ror, award } of funding) {
-    const title = random.chance(0.6) ? `                  <awardTitle>Open infrastructures for field research ${random.below(80)}</awardTitle>\n` : '';
+    const title = random.chance(0.6)
+      ? `                  <awardTitle>Open infrastructures for field research ${random.below(80)}</awardTitle>\n`
+      : '';
     text += `                <fundingReference>\n                  <funderName>${name}</funderName>\n                  <funderIdentifier funderIdentifierType="ROR">${ror}</funderIdentifier>\n`;
     text += `${award === null ? '' : `                  <awardNumber>${award}</awardNumber>\n${title}`}                </fundingReference>\n`;
   }
@@ -205,7 +264,9 @@ function descriptions({ facts, version }: DataciteInput, rest: number): string {
   const roll = random.below(1000);
   const size = roll === 0 ? 60_000 : roll < 10 ? 20_000 : 4_500 + random.below(3_500);
   const revision = version.metadataVersion > 0 ? `Revision ${version.metadataVersion}: metadata corrected, files checked again.\n\n` : '';
-  const extra = random.chance(0.14) ? `                <description descriptionType="${random.pick(MORE_TYPES)}">${paragraphs(facts, 300)}</description>\n` : '';
+  const extra = random.chance(0.14)
+    ? `                <description descriptionType="${random.pick(MORE_TYPES)}">${paragraphs(facts, 300)}</description>\n`
+    : '';
   const abstract = paragraphs(facts, Math.max(80, size - rest - extra.length - 1200));
   return `              <descriptions>\n                <description descriptionType="Abstract">${revision}${abstract}</description>\n${extra}              </descriptions>\n`;
 }

@@ -7,7 +7,10 @@ import type { Repository, RepositoryOptions } from './repository.ts';
 import { formatSecond } from './xml.ts';
 
 /** A repository of the `.xml` files of a folder, to be handed to `startServer` or `createSim`. */
-export async function openReplay(folder: string, options: RepositoryOptions = {}): Promise<{ repository: Repository; recording?: Recording }> {
+export async function openReplay(
+  folder: string,
+  options: RepositoryOptions = {},
+): Promise<{ repository: Repository; recording?: Recording }> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.xml'));
   const files = await Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
   const { corpus, recording } = readReplay(files);

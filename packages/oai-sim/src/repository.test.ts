@@ -10,24 +10,34 @@ function first(repository: Repository, count: number): number[] {
   return recidsOf(walk(repository)).slice(0, count);
 }
 
-function ledger(repository: Repository): Map<string, { datestamp: string; setSpecs: readonly string[]; deleted: boolean; metadataVersion: number }> {
+function ledger(
+  repository: Repository,
+): Map<string, { datestamp: string; setSpecs: readonly string[]; deleted: boolean; metadataVersion: number }> {
   return new Map([...repository.ledger()].map(({ identifier, ...rest }) => [identifier, rest]));
 }
 
 /** What a full walk says, in the shape of the ledger (without the metadata version). */
 function listed(repository: Repository): Map<string, { datestamp: string; setSpecs: string[]; deleted: boolean }> {
   const headers = walk(repository).flatMap((page) => [...page.text.matchAll(/<header( status="deleted")?>([\s\S]*?)<\/header>/g)]);
-  return new Map(headers.map(([, deleted, text = '']) => [
-    /<identifier>([^<]*)/.exec(text)?.[1] as string,
-    { datestamp: /<datestamp>([^<]*)/.exec(text)?.[1] as string, deleted: deleted !== undefined, setSpecs: [...text.matchAll(/<setSpec>([^<]*)/g)].map(([, set]) => set as string) },
-  ]));
+  return new Map(
+    headers.map(([, deleted, text = '']) => [
+      /<identifier>([^<]*)/.exec(text)?.[1] as string,
+      {
+        datestamp: /<datestamp>([^<]*)/.exec(text)?.[1] as string,
+        deleted: deleted !== undefined,
+        setSpecs: [...text.matchAll(/<setSpec>([^<]*)/g)].map(([, set]) => set as string),
+      },
+    ]),
+  );
 }
 
 test('the ledger is what a walk sees, before and after changes of every kind', () => {
   const repository = createRepository({ size: 1200, deletedRecord: 'persistent' });
   const [a = 0, b = 0, c = 0, d = 0] = first(repository, 4);
   const check = (): void => {
-    const held = [...repository.ledger()].map(({ identifier, datestamp, deleted, setSpecs }) => [identifier, { datestamp, deleted, setSpecs }] as const);
+    const held = [...repository.ledger()].map(
+      ({ identifier, datestamp, deleted, setSpecs }) => [identifier, { datestamp, deleted, setSpecs }] as const,
+    );
     expect(listed(repository)).toEqual(new Map(held));
   };
   check();
@@ -77,7 +87,8 @@ describe('vanish', () => {
     repository.vanish([b], AT, 'restricted');
     expect(recidsOf(walk(repository))).not.toContain(a);
     expect([walk(repository)[0]?.total, repository.count()]).toEqual(['298', 298]);
-    const get = (recid: number): string => ask(repository, `verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:zenodo.org:${recid}`).outcome;
+    const get = (recid: number): string =>
+      ask(repository, `verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:zenodo.org:${recid}`).outcome;
     expect([get(a), get(b)]).toEqual(['500 text/html', '422 idDoesNotExist']);
     repository.restore([a, b], AT);
     expect([get(a), get(b), repository.count()]).toEqual(['ok', 'ok', 300]);
@@ -89,7 +100,11 @@ describe('vanish', () => {
     const [a = 0] = first(repository, 1);
     repository.vanish([a], AT);
     const answer = ask(repository, `verb=ListRecords&metadataPrefix=oai_datacite&from=${LATER}`);
-    expect(answer.text).toMatch(new RegExp(`<record>\\s*<header status="deleted">\\s*<identifier>oai:zenodo\\.org:${a}</identifier>\\s*<datestamp>${LATER}</datestamp>(\\s*<setSpec>[^<]*</setSpec>)*\\s*</header>\\s*</record>`));
+    expect(answer.text).toMatch(
+      new RegExp(
+        `<record>\\s*<header status="deleted">\\s*<identifier>oai:zenodo\\.org:${a}</identifier>\\s*<datestamp>${LATER}</datestamp>(\\s*<setSpec>[^<]*</setSpec>)*\\s*</header>\\s*</record>`,
+      ),
+    );
     expect(ask(repository, 'verb=Identify').text).toContain('<deletedRecord>persistent</deletedRecord>');
   });
 });
@@ -118,7 +133,9 @@ test('lists by set agree with the ledger', () => {
   const repository = createRepository({ size: 3000 });
   repository.touch({ fraction: 0.1 }, AT);
   for (const set of ['openaire', 'openaire_data', 'software', 'user-coastal-ecology']) {
-    const members = [...repository.ledger()].filter(({ setSpecs }) => setSpecs.includes(set)).map(({ identifier }) => Number(identifier.slice(15)));
+    const members = [...repository.ledger()]
+      .filter(({ setSpecs }) => setSpecs.includes(set))
+      .map(({ identifier }) => Number(identifier.slice(15)));
     expect(members.length).toBeGreaterThan(200);
     const pages = walk(repository, `${LIST}&set=${set}`);
     expect(recidsOf(pages).sort((x, y) => x - y)).toEqual(members.sort((x, y) => x - y));

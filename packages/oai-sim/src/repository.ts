@@ -73,21 +73,40 @@ export interface Repository {
 }
 
 export const DEFAULT_SETTINGS: RepositorySettings = {
-  repositoryName: 'Zenodo', adminEmail: 'info@zenodo.org', pageSize: 50, setsPageSize: 50, tokenLifeMs: 120_000,
-  deletedRecord: 'no', granularity: 'second', tokens: 'scroll', scrollLimit: 500, earliestDatestamp: '2014-02-03T14:41:33Z',
+  repositoryName: 'Zenodo',
+  adminEmail: 'info@zenodo.org',
+  pageSize: 50,
+  setsPageSize: 50,
+  tokenLifeMs: 120_000,
+  deletedRecord: 'no',
+  granularity: 'second',
+  tokens: 'scroll',
+  scrollLimit: 500,
+  earliestDatestamp: '2014-02-03T14:41:33Z',
 };
 
 /** A seeded repository; by default 10,000 generated records and Zenodo's manners. */
 export function createRepository(options: RepositoryOptions = {}): Repository {
   const seed = options.seed ?? 1;
   const { communities, end } = options;
-  const corpus = options.corpus ?? createGeneratedCorpus({
-    seed, size: options.size ?? 10_000, ...(communities === undefined ? {} : { communities }), ...(end === undefined ? {} : { end }),
-  });
+  const corpus =
+    options.corpus ??
+    createGeneratedCorpus({
+      seed,
+      size: options.size ?? 10_000,
+      ...(communities === undefined ? {} : { communities }),
+      ...(end === undefined ? {} : { end }),
+    });
   const settings = settingsFrom(options);
   const journal = createJournal();
   const state = { settings, seed, corpus, journal, index: createDatestampIndex(corpus.size, corpus.datestamp) };
-  return { ...state, lists: { open: new Map(), opened: 0 }, postings: new Map(), ...mutations(corpus, journal, settings, seed), ...views(corpus, journal) };
+  return {
+    ...state,
+    lists: { open: new Map(), opened: 0 },
+    postings: new Map(),
+    ...mutations(corpus, journal, settings, seed),
+    ...views(corpus, journal),
+  };
 }
 
 function settingsFrom(options: RepositoryOptions): RepositorySettings {
@@ -99,7 +118,11 @@ type Mutations = Pick<Repository, 'touch' | 'vanish' | 'restore' | 'addToSet' | 
 
 function mutations(corpus: Corpus, journal: Journal, settings: RepositorySettings, seed: number): Mutations {
   let rounds = 0;
-  const change = (selection: Selection, applies: (now: RecordState) => boolean, next: (now: RecordState) => Partial<RecordState>): number => {
+  const change = (
+    selection: Selection,
+    applies: (now: RecordState) => boolean,
+    next: (now: RecordState) => Partial<RecordState>,
+  ): number => {
     let changed = 0;
     for (const number of selected(corpus, journal, selection, hash(seed, ++rounds, 71))) {
       const now = currentState(corpus, journal, number);
@@ -112,12 +135,27 @@ function mutations(corpus: Corpus, journal: Journal, settings: RepositorySetting
   return {
     touch: (selection, at) => change(selection, present, (now) => ({ datestamp: at, metadataVersion: now.metadataVersion + 1 })),
     vanish: (selection, at, trace = 'deleted') =>
-      change(selection, present, () => (settings.deletedRecord === 'no' ? { status: 'gone', trace, datestamp: at } : { status: 'deleted', datestamp: at })),
-    restore: (selection, at) => change(selection, (now) => !present(now), () => ({ status: 'present', trace: null, datestamp: at })),
+      change(selection, present, () =>
+        settings.deletedRecord === 'no' ? { status: 'gone', trace, datestamp: at } : { status: 'deleted', datestamp: at },
+      ),
+    restore: (selection, at) =>
+      change(
+        selection,
+        (now) => !present(now),
+        () => ({ status: 'present', trace: null, datestamp: at }),
+      ),
     addToSet: (selection, setSpec) =>
-      change(selection, (now) => present(now) && !now.setSpecs.includes(setSpec), (now) => ({ setSpecs: [...now.setSpecs, setSpec] })),
+      change(
+        selection,
+        (now) => present(now) && !now.setSpecs.includes(setSpec),
+        (now) => ({ setSpecs: [...now.setSpecs, setSpec] }),
+      ),
     removeFromSet: (selection, setSpec) =>
-      change(selection, (now) => now.setSpecs.includes(setSpec), (now) => ({ setSpecs: now.setSpecs.filter((other) => other !== setSpec) })),
+      change(
+        selection,
+        (now) => now.setSpecs.includes(setSpec),
+        (now) => ({ setSpecs: now.setSpecs.filter((other) => other !== setSpec) }),
+      ),
     create: (count, at) => {
       if (!corpus.growing) throw new RangeError('this corpus cannot grow');
       return Array.from({ length: count }, () => {
@@ -156,7 +194,13 @@ function views(corpus: Corpus, journal: Journal): Pick<Repository, 'sets' | 'led
       for (const number of numbers(corpus, journal)) {
         const { status, datestamp, setSpecs, metadataVersion } = currentState(corpus, journal, number);
         if (status === 'gone') continue;
-        yield { identifier: corpus.identifier(number), datestamp: formatSecond(datestamp), setSpecs, deleted: status === 'deleted', metadataVersion };
+        yield {
+          identifier: corpus.identifier(number),
+          datestamp: formatSecond(datestamp),
+          setSpecs,
+          deleted: status === 'deleted',
+          metadataVersion,
+        };
       }
     },
     count: () => {

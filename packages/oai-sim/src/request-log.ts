@@ -15,7 +15,13 @@ export interface RequestCounts {
 }
 
 export interface RequestLog {
-  note(request: { readonly now: number; readonly verb: string; readonly resumed: boolean; readonly status: number; readonly fault: string | undefined }): void;
+  note(request: {
+    readonly now: number;
+    readonly verb: string;
+    readonly resumed: boolean;
+    readonly status: number;
+    readonly fault: string | undefined;
+  }): void;
   counts(): RequestCounts;
 }
 
@@ -43,8 +49,14 @@ export function createRequestLog(): RequestLog {
       if (minutes.size > KEPT_MINUTES) minutes.delete(minutes.keys().next().value as string);
     },
     counts: () => ({
-      requests, resumed, statuses: { ...statuses }, verbs: { ...verbs }, faults: { ...faults },
-      refused429: statuses['429'] ?? 0, maxInAnyMinute: recent.most(), perMinute: Object.fromEntries(minutes),
+      requests,
+      resumed,
+      statuses: { ...statuses },
+      verbs: { ...verbs },
+      faults: { ...faults },
+      refused429: statuses['429'] ?? 0,
+      maxInAnyMinute: recent.most(),
+      perMinute: Object.fromEntries(minutes),
     }),
   };
 }

@@ -17,11 +17,17 @@ export class Refusal extends Error {
 export type Verb = 'Identify' | 'ListMetadataFormats' | 'ListSets' | 'ListIdentifiers' | 'ListRecords' | 'GetRecord';
 
 const ALLOWED: Record<Verb, readonly string[]> = {
-  Identify: [], ListMetadataFormats: ['identifier'], ListSets: [], GetRecord: ['identifier', 'metadataPrefix'],
-  ListIdentifiers: ['metadataPrefix', 'from', 'until', 'set'], ListRecords: ['metadataPrefix', 'from', 'until', 'set'],
+  Identify: [],
+  ListMetadataFormats: ['identifier'],
+  ListSets: [],
+  GetRecord: ['identifier', 'metadataPrefix'],
+  ListIdentifiers: ['metadataPrefix', 'from', 'until', 'set'],
+  ListRecords: ['metadataPrefix', 'from', 'until', 'set'],
 };
 const REQUIRED: Partial<Record<Verb, readonly string[]>> = {
-  GetRecord: ['identifier', 'metadataPrefix'], ListIdentifiers: ['metadataPrefix'], ListRecords: ['metadataPrefix'],
+  GetRecord: ['identifier', 'metadataPrefix'],
+  ListIdentifiers: ['metadataPrefix'],
+  ListRecords: ['metadataPrefix'],
 };
 const RESUMABLE: readonly Verb[] = ['ListSets', 'ListIdentifiers', 'ListRecords'];
 
@@ -39,7 +45,8 @@ export function readArguments(query: URLSearchParams, repository: Repository): {
   for (const name of args.keys()) {
     if (name !== 'verb' && !allowed.includes(name)) throw new Refusal('badArgument', 'You have passed too many arguments.');
   }
-  if (!tokenGiven && (REQUIRED[verb] ?? []).some((name) => !args.has(name))) throw new Refusal('badArgument', 'Missing data for required field.');
+  if (!tokenGiven && (REQUIRED[verb] ?? []).some((name) => !args.has(name)))
+    throw new Refusal('badArgument', 'Missing data for required field.');
   const prefix = args.get('metadataPrefix');
   if (prefix !== undefined && !isPrefix(repository, prefix)) throw new Refusal('badArgument', 'metadataPrefix does not exist');
   return { verb, args };
@@ -64,8 +71,11 @@ export function readListQuery(verb: 'ListRecords' | 'ListIdentifiers', args: Arg
   const until = readDate(args.get('until'));
   checkWindow(repository, from, until);
   return {
-    verb, metadataPrefix: args.get('metadataPrefix') as MetadataPrefix, setSpec: args.get('set') ?? null,
-    from: from?.ms ?? null, until: until === null ? null : endOf(repository, until),
+    verb,
+    metadataPrefix: args.get('metadataPrefix') as MetadataPrefix,
+    setSpec: args.get('set') ?? null,
+    from: from?.ms ?? null,
+    until: until === null ? null : endOf(repository, until),
     echo: { from: from === null ? null : echo(repository, from), until: until === null ? null : echo(repository, until) },
   };
 }

@@ -22,7 +22,10 @@ interface Reply {
 }
 
 /** One exchange; rejects where no answer comes. */
-function exchange(url: string, { body, ...options }: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Reply> {
+function exchange(
+  url: string,
+  { body, ...options }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, ...options }, (response) => {
       const read = response.toArray().then((parts) => Buffer.concat(parts as Buffer[]));
@@ -40,7 +43,7 @@ test('serves on loopback, says its own address, counts, and stops', async () => 
   expect(identify).toContain(`<baseURL>${server.url}</baseURL>`);
   const touched = await fetch(`${server.origin}/_sim/touch`, { method: 'POST', body: '{"fraction":1}' });
   expect(await touched.json()).toEqual({ changed: 120 });
-  expect((await (await fetch(`${server.origin}/_sim/requests`)).json())).toMatchObject({ requests: 1, statuses: { 200: 1 } });
+  expect(await (await fetch(`${server.origin}/_sim/requests`)).json()).toMatchObject({ requests: 1, statuses: { 200: 1 } });
   await server.close();
   await expect(fetch(server.url)).rejects.toThrow();
 });
@@ -57,7 +60,10 @@ test('gzip only for those who ask, and only when it is on', async () => {
   await using on = await serve({ gzip: true });
   await using off = await serve();
   const packed = await exchange(on.url + LIST, { headers: { 'accept-encoding': 'gzip, br' } });
-  expect([packed.headers['content-encoding'], gunzipSync(await packed.body).toString()]).toEqual(['gzip', expect.stringContaining('</OAI-PMH>')]);
+  expect([packed.headers['content-encoding'], gunzipSync(await packed.body).toString()]).toEqual([
+    'gzip',
+    expect.stringContaining('</OAI-PMH>'),
+  ]);
   expect((await exchange(on.url + LIST)).headers['content-encoding']).toBeUndefined();
   expect((await exchange(off.url + LIST, { headers: { 'accept-encoding': 'gzip' } })).headers['content-encoding']).toBeUndefined();
 });
@@ -75,11 +81,13 @@ test('keeps connections open', async () => {
   const socket = createConnection(Number(port), hostname);
   const ask = (): boolean => socket.write('GET /oai2d?verb=Identify HTTP/1.1\r\nHost: x\r\n\r\n');
   let answers = 0;
-  const done = new Promise<void>((resolve) => socket.on('data', (data) => {
-    answers += data.toString().split('</OAI-PMH>').length - 1;
-    if (answers === 1) ask();
-    if (answers === 2) resolve();
-  }));
+  const done = new Promise<void>((resolve) =>
+    socket.on('data', (data) => {
+      answers += data.toString().split('</OAI-PMH>').length - 1;
+      if (answers === 1) ask();
+      if (answers === 2) resolve();
+    }),
+  );
   ask();
   await done;
   socket.destroy();

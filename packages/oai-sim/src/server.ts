@@ -39,10 +39,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const host = options.host ?? '127.0.0.1';
   await listen(server, options.port ?? 0, host);
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  const close = (): Promise<void> => new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return { url: origin + PATH, origin, sim, close, [Symbol.asyncDispose]: close };
 }
 
@@ -70,7 +71,12 @@ async function respond(sim: Sim, clock: () => number, gzip: boolean, incoming: I
 
 async function readRequest(incoming: IncomingMessage): Promise<SimRequest> {
   const { method = 'GET', url = '/' } = incoming;
-  const request = { method, url, headers: incoming.headers as Record<string, string | undefined>, address: incoming.socket.remoteAddress ?? '' };
+  const request = {
+    method,
+    url,
+    headers: incoming.headers as Record<string, string | undefined>,
+    address: incoming.socket.remoteAddress ?? '',
+  };
   if (method !== 'POST' || !url.startsWith('/_sim/')) {
     incoming.resume();
     return request;

@@ -66,7 +66,10 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
   const answer = answerCounted(sim, request, url, now);
   const query = url.searchParams;
   sim.log.note({
-    now, verb: query.get('verb') ?? '', resumed: query.has('resumptionToken'), fault: answer.fault,
+    now,
+    verb: query.get('verb') ?? '',
+    resumed: query.has('resumptionToken'),
+    fault: answer.fault,
     status: answer.transport?.kind === 'cut-before-headers' ? 0 : answer.status,
   });
   return answer;
@@ -94,7 +97,9 @@ function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, r
   const exchange = { repository: sim.repository, baseURL: url.origin + PATH, now };
   const token = url.searchParams.get('resumptionToken');
   const fault = sim.faults.take({
-    requestNumber, verb: url.searchParams.get('verb') ?? '', set: url.searchParams.get('set'),
+    requestNumber,
+    verb: url.searchParams.get('verb') ?? '',
+    set: url.searchParams.get('set'),
     page: pageOf(sim, token),
   });
   if (fault === undefined) return (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);

@@ -25,7 +25,11 @@ export const NOW = Date.parse('2026-09-01T12:00:00.250Z');
 
 /** Asks without a port. */
 export function ask(target: Sim | Repository, query: string, now = NOW, method = 'GET'): Reply {
-  const answer = handle({ method, url: `/oai2d?${query}`, headers: { host: 'sim.test', 'user-agent': 'test' }, address: '127.0.0.1' }, target, now);
+  const answer = handle(
+    { method, url: `/oai2d?${query}`, headers: { host: 'sim.test', 'user-agent': 'test' }, address: '127.0.0.1' },
+    target,
+    now,
+  );
   return readReply(answer.status, answer.headers, Buffer.from(answer.body).toString());
 }
 
@@ -33,12 +37,15 @@ export function readReply(status: number, headers: Readonly<Record<string, strin
   const type = headers['content-type']?.split(';')[0] ?? '';
   const attribute = (name: string): string | null => new RegExp(`<resumptionToken[^>]* ${name}="([^"]*)"`).exec(text)?.[1] ?? null;
   return {
-    status, headers, text,
+    status,
+    headers,
+    text,
     outcome: status === 200 && type === 'text/xml' ? 'ok' : `${status} ${/<error code="(\w+)"/.exec(text)?.[1] ?? type}`,
     recids: [...text.matchAll(/<header[^>]*>\s*<identifier>oai:zenodo\.org:(\d+)</g)].map(([, recid]) => Number(recid)),
     datestamps: [...text.matchAll(/<datestamp>([^<]*)</g)].map(([, datestamp = '']) => datestamp),
     token: /<resumptionToken[^>]*>([^<]+)<\/resumptionToken>/.exec(text)?.[1] ?? null,
-    cursor: attribute('cursor'), total: attribute('completeListSize'),
+    cursor: attribute('cursor'),
+    total: attribute('completeListSize'),
   };
 }
 
@@ -52,7 +59,7 @@ export function resume(token: string | null, verb = 'ListIdentifiers'): string {
 export function walk(target: Sim | Repository, query = LIST, now = NOW, limit = 1000): Reply[] {
   const verb = new URLSearchParams(query).get('verb') as string;
   const pages = [ask(target, query, now)];
-  for (let page = pages[0] as Reply; page.token !== null && pages.length < limit; ) {
+  for (let page = pages[0] as Reply; page.token !== null && pages.length < limit;) {
     page = ask(target, resume(page.token, verb), now);
     pages.push(page);
   }
@@ -64,7 +71,10 @@ export function recidsOf(pages: readonly Reply[]): number[] {
 }
 
 /** A small repository whose first records have the given datestamps and sets instead of generated ones. */
-export function repositoryWith(records: readonly { readonly datestamp: string; readonly setSpecs?: readonly string[] }[], options: RepositoryOptions = {}): Repository {
+export function repositoryWith(
+  records: readonly { readonly datestamp: string; readonly setSpecs?: readonly string[] }[],
+  options: RepositoryOptions = {},
+): Repository {
   const generated = createGeneratedCorpus({ seed: 1, size: records.length });
   const corpus: Corpus = {
     ...generated,

@@ -39,6 +39,10 @@ export function isExpired(issued: number, now: number, lifeMs: number): boolean 
 }
 
 function sign(text: string, secret: number): string {
-  const parts = [1, 2, 3, 4, 5].map((i) => hashText(text, secret ^ Math.imul(i, 0x9e3779b1)).toString(16).padStart(8, '0'));
+  const parts = [1, 2, 3, 4, 5].map((i) =>
+    hashText(text, secret ^ Math.imul(i, 0x9e3779b1))
+      .toString(16)
+      .padStart(8, '0'),
+  );
   return Buffer.from(parts.join(''), 'hex').toString('base64url');
 }

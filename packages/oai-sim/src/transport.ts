@@ -5,7 +5,11 @@ import type { Sim } from './sim.ts';
 export type SimTransport = (
   url: string,
   options: { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> },
-) => Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array | AsyncIterable<Uint8Array> }>;
+) => Promise<{
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}>;
 
 /**
  * The simulator without a port. Latency, stalled and slow replies do not wait: a stalled body throws at once, as a cut one does
@@ -14,10 +18,16 @@ export type SimTransport = (
 export function createTransport(sim: Sim, clock: () => number): SimTransport {
   return async (url, { signal, headers }) => {
     signal.throwIfAborted();
-    const { status, headers: answered, body, transport } = handle({ method: 'GET', url, headers: { ...headers, host: new URL(url).host } }, sim, clock());
+    const {
+      status,
+      headers: answered,
+      body,
+      transport,
+    } = handle({ method: 'GET', url, headers: { ...headers, host: new URL(url).host } }, sim, clock());
     if (transport?.kind === 'cut-before-headers') throw closed();
     const whole = { ...answered, 'content-length': String(body.length) };
-    if (transport?.kind === 'cut-body') return { status, headers: whole, body: cut(body.subarray(0, Math.floor(body.length * transport.share))) };
+    if (transport?.kind === 'cut-body')
+      return { status, headers: whole, body: cut(body.subarray(0, Math.floor(body.length * transport.share))) };
     if (transport?.kind === 'stall') return { status, headers: whole, body: cut(new Uint8Array()) };
     return { status, headers: whole, body };
   };

@@ -5,9 +5,14 @@ import type { ListArguments } from './request.ts';
 import type { Transport } from './transport.ts';
 
 const OAI = 'http://www.openarchives.org/OAI/2.0/';
-const document = (content: string) => `<OAI-PMH xmlns="${OAI}"><responseDate>2024-01-01T00:00:00Z</responseDate><request/>${content}</OAI-PMH>`;
-const record = (id: string) => `<record><header><identifier>${id}</identifier><datestamp>2024-01-01</datestamp></header><metadata><d/></metadata></record>`;
-const list = (ids: string, token = '') => document(`<ListRecords>${ids.split('').map(record).join('')}${token && `<resumptionToken>${token.trim()}</resumptionToken>`}</ListRecords>`);
+const document = (content: string) =>
+  `<OAI-PMH xmlns="${OAI}"><responseDate>2024-01-01T00:00:00Z</responseDate><request/>${content}</OAI-PMH>`;
+const record = (id: string) =>
+  `<record><header><identifier>${id}</identifier><datestamp>2024-01-01</datestamp></header><metadata><d/></metadata></record>`;
+const list = (ids: string, token = '') =>
+  document(
+    `<ListRecords>${ids.split('').map(record).join('')}${token && `<resumptionToken>${token.trim()}</resumptionToken>`}</ListRecords>`,
+  );
 
 interface Answer {
   readonly status?: number;
@@ -109,7 +114,9 @@ test('a list with an error beside it is a list', async () => {
 
 test('sets are walked over their pages', async () => {
   const sets = (specs: string[], token: string) =>
-    document(`<ListSets>${specs.map((spec) => `<set><setSpec>${spec}</setSpec></set>`).join('')}${token && `<resumptionToken>${token}</resumptionToken>`}</ListSets>`);
+    document(
+      `<ListSets>${specs.map((spec) => `<set><setSpec>${spec}</setSpec></set>`).join('')}${token && `<resumptionToken>${token}</resumptionToken>`}</ListSets>`,
+    );
   const { client, asked } = repository({ ListSets: sets(['a', 'b'], 't1'), t1: sets(['c'], '') });
   expect((await collect(client.listSets())).map(({ setSpec }) => setSpec)).toEqual(['a', 'b', 'c']);
   expect(asked).toEqual(['ListSets', 't1']);
@@ -119,7 +126,9 @@ test('sets are walked over their pages', async () => {
 
 test('formats and single records', async () => {
   const { client } = repository({
-    ListMetadataFormats: document('<ListMetadataFormats><metadataFormat><metadataPrefix>oai_dc</metadataPrefix></metadataFormat></ListMetadataFormats>'),
+    ListMetadataFormats: document(
+      '<ListMetadataFormats><metadataFormat><metadataPrefix>oai_dc</metadataPrefix></metadataFormat></ListMetadataFormats>',
+    ),
     GetRecord: document(`<GetRecord>${record('a')}</GetRecord>`),
   });
   expect((await client.listMetadataFormats('a')).map(({ metadataPrefix }) => metadataPrefix)).toEqual(['oai_dc']);

@@ -94,7 +94,7 @@ type Request = (args: RequestArguments) => Promise<OaiReply>;
 
 async function* walkSets(request: Request): AsyncGenerator<OaiSet, void, undefined> {
   const following = tokenFollower();
-  for (let args: RequestArguments | null = { verb: 'ListSets' }; args !== null; ) {
+  for (let args: RequestArguments | null = { verb: 'ListSets' }; args !== null;) {
     const { sets, resumptionToken } = readReply(await request(args), parseSetsPage);
     yield* sets;
     const token = following(resumptionToken);
@@ -104,7 +104,7 @@ async function* walkSets(request: Request): AsyncGenerator<OaiSet, void, undefin
 
 async function* walkPages(request: Request, first: ListArguments, metadata: boolean) {
   const following = tokenFollower();
-  for (let args: RequestArguments | null = first; args !== null; ) {
+  for (let args: RequestArguments | null = first; args !== null;) {
     const reply = await request(args);
     const page = args === first ? orEmpty(() => readListPage(reply, { metadata })) : readListPage(reply, { metadata });
     if (page === null) return;

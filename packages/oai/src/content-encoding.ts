@@ -22,7 +22,11 @@ const MAX_LAYERS = 4;
  * leave the header). Rejects with zlib's errors; `ERR_BUFFER_TOO_LARGE` when the result exceeds `maxBytes`.
  */
 export async function decodeContent(bytes: Uint8Array, contentEncoding: string | undefined, maxBytes: number): Promise<Uint8Array> {
-  const announced = (contentEncoding ?? '').toLowerCase().split(',').map((name) => name.trim()).reverse();
+  const announced = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .reverse();
   let body = bytes;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const method = methodOf(body, announced[layer]);

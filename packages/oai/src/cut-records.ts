@@ -115,7 +115,11 @@ function followsOpeningTag(markup: string, at: number): boolean {
   return /^<[^/!?<>][^<>]*[^/<>]?>\s*$/.test(markup.slice(markup.lastIndexOf('<', at - 1), at));
 }
 
-const OPAQUE = [['<![CDATA[', ']]>'], ['<!--', '-->'], ['<?', '?>']] as const;
+const OPAQUE = [
+  ['<![CDATA[', ']]>'],
+  ['<!--', '-->'],
+  ['<?', '?>'],
+] as const;
 
 /**
  * End of the CDATA section, comment or processing instruction at `at`; null if there is none, or if another one opens before it closes: then

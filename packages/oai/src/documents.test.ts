@@ -3,7 +3,9 @@ import { parseIdentify, parseMetadataFormats, parseSetsPage } from './documents.
 import { NotOaiError, OaiError, XmlError } from './errors.ts';
 
 const answer = (content: string) => ({
-  bytes: Buffer.from(`<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-04-10T12:00:00Z</responseDate>${content}</OAI-PMH>`),
+  bytes: Buffer.from(
+    `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2026-04-10T12:00:00Z</responseDate>${content}</OAI-PMH>`,
+  ),
 });
 
 test('Identify', () => {
@@ -36,7 +38,12 @@ test.each([
 });
 
 test('an Identify that says nothing is read', () => {
-  expect(parseIdentify(answer('<Identify/>'))).toMatchObject({ repositoryName: null, adminEmails: [], deletedRecord: null, earliestDatestamp: null });
+  expect(parseIdentify(answer('<Identify/>'))).toMatchObject({
+    repositoryName: null,
+    adminEmails: [],
+    deletedRecord: null,
+    earliestDatestamp: null,
+  });
 });
 
 test('ListSets', () => {
@@ -52,7 +59,8 @@ test('ListSets', () => {
 });
 
 test('ListMetadataFormats', () => {
-  const xml = '<metadataFormat><metadataPrefix>oai_dc</metadataPrefix><schema>s</schema><metadataNamespace>n</metadataNamespace></metadataFormat>';
+  const xml =
+    '<metadataFormat><metadataPrefix>oai_dc</metadataPrefix><schema>s</schema><metadataNamespace>n</metadataNamespace></metadataFormat>';
   expect(parseMetadataFormats(answer(`<ListMetadataFormats>${xml}<metadataFormat/></ListMetadataFormats>`))).toEqual([
     { metadataPrefix: 'oai_dc', schema: 's', metadataNamespace: 'n' },
   ]);

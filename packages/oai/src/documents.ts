@@ -103,7 +103,9 @@ function verbElement(root: XmlElement, verb: string): XmlElement {
 }
 
 function texts(element: XmlElement, name: string): string[] {
-  return childrenOf(element, name).map(({ text }) => text.trim()).filter((text) => text !== '');
+  return childrenOf(element, name)
+    .map(({ text }) => text.trim())
+    .filter((text) => text !== '');
 }
 
 function roots(element: XmlElement, name: string): XmlElement[] {

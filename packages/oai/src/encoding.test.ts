@@ -23,7 +23,12 @@ test.each([
   expect(text.replace(/<\?.*?\?>/, '')).toBe('<a>é</a>');
   const toByte = byteOffsets(text, bytes.length, encoding);
   const end = text.indexOf('</a>');
-  expect(bytes.subarray(toByte(end)).toString(label.startsWith('utf-16') ? 'latin1' : 'utf8').replaceAll('\0', '')).toBe('</a>');
+  expect(
+    bytes
+      .subarray(toByte(end))
+      .toString(label.startsWith('utf-16') ? 'latin1' : 'utf8')
+      .replaceAll('\0', ''),
+  ).toBe('</a>');
 });
 
 test('windows-1252 has letters where ISO-8859-1 has controls', () => {

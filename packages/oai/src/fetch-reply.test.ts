@@ -17,10 +17,12 @@ const ROUTES: Readonly<Record<string, RequestListener>> = {
   '/gzip': (_, response) => response.setHeader('Content-Encoding', 'gzip').end(gzipSync(XML)),
   '/secret-gzip': (_, response) => response.end(gzipSync(XML)),
   '/bomb': (_, response) => response.setHeader('Content-Encoding', 'gzip').end(gzipSync(Buffer.alloc(3_000_000))),
-  '/broken-gzip': (_, response) => response.setHeader('Content-Encoding', 'gzip').end(Buffer.concat([gzipSync(XML).subarray(0, 20), Buffer.alloc(50, 7)])),
+  '/broken-gzip': (_, response) =>
+    response.setHeader('Content-Encoding', 'gzip').end(Buffer.concat([gzipSync(XML).subarray(0, 20), Buffer.alloc(50, 7)])),
   '/cut-gzip': (_, response) => response.setHeader('Content-Encoding', 'gzip').end(gzipSync(XML).subarray(0, -10)),
   '/large': (_, response) => response.end(Buffer.alloc(2_000_000, 32)),
-  '/cut-length': (_, response) => void response.setHeader('Content-Length', XML.length).write(XML.subarray(0, 100), () => response.destroy()),
+  '/cut-length': (_, response) =>
+    void response.setHeader('Content-Length', XML.length).write(XML.subarray(0, 100), () => response.destroy()),
   '/cut-chunks': (_, response) => void response.write(XML.subarray(0, 100), () => response.destroy()),
   '/reset': (request) => request.socket.resetAndDestroy(),
   '/close': (request) => request.socket.destroy(),
@@ -50,7 +52,8 @@ afterAll(async () => {
 });
 
 const limits = { userAgent: 'thresher/test', timeoutMs: 500, maxBytes: 1_000_000 };
-const get = (path: string, transport: Transport = network, signal?: AbortSignal) => fetchReply(transport, `${origin}${path}?verb=Identify`, limits, signal);
+const get = (path: string, transport: Transport = network, signal?: AbortSignal) =>
+  fetchReply(transport, `${origin}${path}?verb=Identify`, limits, signal);
 
 test('the body arrives as it was sent', async () => {
   const reply = await get('/plain');
@@ -111,7 +114,9 @@ test('an abort is not a failed request', async () => {
 
 test('https does not turn into http', async () => {
   const transport: Transport = async () => ({ status: 301, headers: { location: 'http://x.org/oai?a=1' }, body: new Uint8Array() });
-  await expect(fetchReply(transport, 'https://x.org/oai', limits)).rejects.toThrow('https://x.org/oai redirects from https to http (http://x.org/oai), which is refused');
+  await expect(fetchReply(transport, 'https://x.org/oai', limits)).rejects.toThrow(
+    'https://x.org/oai redirects from https to http (http://x.org/oai), which is refused',
+  );
 });
 
 test('a transport may hand over its body in pieces; one that is shorter than promised is cut off', async () => {
@@ -119,7 +124,9 @@ test('a transport may hand over its body in pieces; one that is shorter than pro
     yield XML.subarray(0, 10);
     yield XML.subarray(10);
   }
-  const transport = (length: number): Transport => async () => ({ status: 200, headers: { 'content-length': String(length) }, body: pieces() });
+  const transport =
+    (length: number): Transport =>
+    async () => ({ status: 200, headers: { 'content-length': String(length) }, body: pieces() });
   expect((await fetchReply(transport(XML.length), 'http://x.org/oai', limits)).bytes).toEqual(XML);
   await expect(fetchReply(transport(XML.length + 1), 'http://x.org/oai', limits)).rejects.toMatchObject({ reason: 'cut-off' });
 });

@@ -58,7 +58,8 @@ async function untilNoRedirect(transport: Transport, start: string, limits: Fetc
 
 function redirectTarget(from: string, location: string): string {
   const target = URL.canParse(location, from) ? new URL(location, from) : null;
-  if (target === null || !/^https?:$/.test(target.protocol)) throw noReply(from, 'redirect', `${shown(from)} redirects to ${location.slice(0, 200)}, which is no web address`);
+  if (target === null || !/^https?:$/.test(target.protocol))
+    throw noReply(from, 'redirect', `${shown(from)} redirects to ${location.slice(0, 200)}, which is no web address`);
   if (from.startsWith('https:') && target.protocol === 'http:') {
     throw noReply(from, 'redirect', `${shown(from)} redirects from https to http (${shown(target.href)}), which is refused`);
   }

@@ -116,14 +116,20 @@ describe.skipIf(!existsSync(data))(`genuine answers (skipped where ${data} is ab
 
   test.each(Object.entries(REFUSED))('%s is refused', (file, [kind, message]) => {
     const bytes = readFileSync(join(data, file));
-    for (const parse of [() => parseListPage(bytes, { metadata: true }), () => parseIdentify({ bytes }), () => parseRecordPage(bytes, { metadata: false })]) {
+    for (const parse of [
+      () => parseListPage(bytes, { metadata: true }),
+      () => parseIdentify({ bytes }),
+      () => parseRecordPage(bytes, { metadata: false }),
+    ]) {
       expect(parse).toThrow(kind);
       expect(parse).toThrow(message);
     }
   });
 
   test('the chain of 2024-09: 550 records on six pages, the last token empty', () => {
-    const pages = filesUnder('zenodo/chain-2024-09').sort().map((file) => parseListPage(readFileSync(join(data, file)), { metadata: true }));
+    const pages = filesUnder('zenodo/chain-2024-09')
+      .sort()
+      .map((file) => parseListPage(readFileSync(join(data, file)), { metadata: true }));
     expect(pages.map(({ records }) => records.length)).toEqual([100, 100, 100, 100, 100, 50]);
     expect(pages.map(({ resumptionToken }) => resumptionToken!.cursor)).toEqual([0, 100, 200, 300, 400, 500]);
     expect(pages.map(({ resumptionToken }) => resumptionToken!.value !== null)).toEqual([true, true, true, true, true, false]);
@@ -132,16 +138,22 @@ describe.skipIf(!existsSync(data))(`genuine answers (skipped where ${data} is ab
   });
 
   test('a completeListSize that is Python text is kept as text', () => {
-    const { resumptionToken } = parseListPage(readFileSync(join(data, 'zenodo/legacy/2021-08-user-lexibank-dcat.xml')), { metadata: false });
+    const { resumptionToken } = parseListPage(readFileSync(join(data, 'zenodo/legacy/2021-08-user-lexibank-dcat.xml')), {
+      metadata: false,
+    });
     expect(resumptionToken).toMatchObject({ completeListSize: null, raw: { completeListSize: "{u'relation': u'eq', u'value': 312}" } });
   });
 
   test('the answers recorded inside JSON', () => {
     const folder = 'oai-protocol/oai-pmh';
-    const bodies = readdirSync(join(data, folder)).flatMap((file) => JSON.parse(readFileSync(join(data, folder, file), 'utf8')) as { status: number; response: string }[]);
+    const bodies = readdirSync(join(data, folder)).flatMap(
+      (file) => JSON.parse(readFileSync(join(data, folder, file), 'utf8')) as { status: number; response: string }[],
+    );
     const roots = bodies.filter(({ status }) => status === 200).map(({ response }) => parseXml(response).name);
     expect([roots.length, new Set(roots)]).toEqual([11, new Set(['OAI-PMH'])]);
-    expect(() => parseListPage(Buffer.from(bodies.find(({ status }) => status === 503)!.response), { metadata: false })).toThrow(NotOaiError);
+    expect(() => parseListPage(Buffer.from(bodies.find(({ status }) => status === 503)!.response), { metadata: false })).toThrow(
+      NotOaiError,
+    );
   });
 
   test('every recorded error becomes a typed one', () => {
@@ -153,7 +165,9 @@ describe.skipIf(!existsSync(data))(`genuine answers (skipped where ${data} is ab
   });
 
   test('Retry-After of a success is no reason to wait, and the rate limit is read', () => {
-    const replies = filesUnder('zenodo/http').filter((name) => name.endsWith('-200.xml')).map(recorded);
+    const replies = filesUnder('zenodo/http')
+      .filter((name) => name.endsWith('-200.xml'))
+      .map(recorded);
     expect(replies.some(({ headers }) => headers['retry-after'] !== undefined)).toBe(true);
     expect(replies.every((reply) => reply.retryAfterMs === null)).toBe(true);
     const limited = replies.filter(({ rateLimit }) => rateLimit !== null);
@@ -162,7 +176,12 @@ describe.skipIf(!existsSync(data))(`genuine answers (skipped where ${data} is ab
       expect([30, 60, 120]).toContain(rateLimit!.limit);
       expect(Math.abs(rateLimit!.resetAt!.getTime() - Date.parse(headers['date']!))).toBeLessThan(3_600_000);
     }
-    expect(readReply(replies.find(({ url }) => url.includes('verb=Identify'))!, parseIdentify).deletedRecord).toBe('no');
+    expect(
+      readReply(
+        replies.find(({ url }) => url.includes('verb=Identify'))!,
+        parseIdentify,
+      ).deletedRecord,
+    ).toBe('no');
   });
 });
 
@@ -175,7 +194,10 @@ function attempt(read: () => unknown): unknown {
 }
 
 function recorded(file: string): OaiReply {
-  const { url, status, headers } = JSON.parse(readFileSync(join(data, file.replace(/\.xml$/, '.http.json')), 'utf8')) as Pick<OaiReply, 'url' | 'status' | 'headers'>;
+  const { url, status, headers } = JSON.parse(readFileSync(join(data, file.replace(/\.xml$/, '.http.json')), 'utf8')) as Pick<
+    OaiReply,
+    'url' | 'status' | 'headers'
+  >;
   const bytes = readFileSync(join(data, file));
   const now = Date.parse(headers['date'] ?? '');
   const facts = { charset: charsetOf(headers), rateLimit: rateLimitOf(headers, now), retryAfterMs: retryAfterMs(status, headers, now) };

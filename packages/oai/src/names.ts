@@ -19,7 +19,12 @@ const XML_NS = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS_NS = 'http://www.w3.org/2000/xmlns/';
 
 export function rootScope(): Scope {
-  return scopeOf(new Map([['xml', XML_NS], ['', '']]));
+  return scopeOf(
+    new Map([
+      ['xml', XML_NS],
+      ['', ''],
+    ]),
+  );
 }
 
 function scopeOf(prefixes: ReadonlyMap<string, string>): Scope {

@@ -46,7 +46,8 @@ test('without metadata everything else is the same', () => {
 });
 
 test('a page of headers', () => {
-  const headers = '<header status="deleted"><identifier> oai:x:1\n</identifier><datestamp/></header><header><identifier>oai:x:2</identifier></header>';
+  const headers =
+    '<header status="deleted"><identifier> oai:x:1\n</identifier><datestamp/></header><header><identifier>oai:x:2</identifier></header>';
   const { verb, records } = parse(page(headers, 'ListIdentifiers'));
   expect(verb).toBe('ListIdentifiers');
   expect(records.map(({ header }) => header)).toEqual([
@@ -64,7 +65,9 @@ test('records of other namespaces inside a payload are payload', () => {
 });
 
 test('prefixed protocol elements', () => {
-  const text = page(record(1) + token).replace('xmlns=', 'xmlns:o=').replace(/<(\/?)(?=OAI|resp|requ|ListR|record|header|id|datest|setS|meta|resum)/g, '<$1o:');
+  const text = page(record(1) + token)
+    .replace('xmlns=', 'xmlns:o=')
+    .replace(/<(\/?)(?=OAI|resp|requ|ListR|record|header|id|datest|setS|meta|resum)/g, '<$1o:');
   const { records, resumptionToken, request } = parse(text);
   expect(records[0]).toMatchObject({ header: { identifier: 'oai:x:1' }, metadata: { name: 'dc', ns: 'urn:dc' } });
   expect([resumptionToken?.value, request.baseURL]).toEqual(['next', 'http://x.org/oai']);
@@ -74,12 +77,18 @@ test('deleted records, and deleted records with metadata', () => {
   const deleted = record(1, '').replace('<header>', '<header status="deleted">');
   const withMetadata = record(2).replace('<header>', '<header status="deleted">');
   const { records } = parse(page(deleted + withMetadata));
-  expect(records.map(({ header, metadata }) => [header.deleted, metadata?.name ?? null])).toEqual([[true, null], [true, 'dc']]);
+  expect(records.map(({ header, metadata }) => [header.deleted, metadata?.name ?? null])).toEqual([
+    [true, null],
+    [true, 'dc'],
+  ]);
 });
 
 test('every about is kept', () => {
   const about = '<about><provenance xmlns="urn:p"/></about><about><rights xmlns="urn:r"/></about>';
-  expect(parse(page(record(1, about))).records[0]!.about.map(({ name, ns }) => [name, ns])).toEqual([['provenance', 'urn:p'], ['rights', 'urn:r']]);
+  expect(parse(page(record(1, about))).records[0]!.about.map(({ name, ns }) => [name, ns])).toEqual([
+    ['provenance', 'urn:p'],
+    ['rights', 'urn:r'],
+  ]);
 });
 
 test.each([
@@ -87,7 +96,13 @@ test.each([
   ['<resumptionToken cursor="100"> \n</resumptionToken>', { value: null, cursor: 100 }],
   [
     `<resumptionToken completeListSize="{u'value': 257}" cursor="-1" expirationDate="tomorrow">t</resumptionToken>`,
-    { value: 't', completeListSize: null, cursor: null, expirationDate: null, raw: { completeListSize: "{u'value': 257}", cursor: '-1', expirationDate: 'tomorrow' } },
+    {
+      value: 't',
+      completeListSize: null,
+      cursor: null,
+      expirationDate: null,
+      raw: { completeListSize: "{u'value': 257}", cursor: '-1', expirationDate: 'tomorrow' },
+    },
   ],
 ])('%s', (xml, expected) => {
   expect(parse(page(xml)).resumptionToken).toMatchObject(expected);
@@ -101,20 +116,34 @@ test('errors of the protocol are values', () => {
   const text = `<OAI-PMH xmlns="${OAI}"><request>http://x.org</request><error code="noRecordsMatch"/><error code="badArgument">Bad
    until</error></OAI-PMH>`;
   const { errors, verb, records } = parse(text);
-  expect(errors).toEqual([{ code: 'noRecordsMatch', message: '' }, { code: 'badArgument', message: 'Bad until' }]);
+  expect(errors).toEqual([
+    { code: 'noRecordsMatch', message: '' },
+    { code: 'badArgument', message: 'Bad until' },
+  ]);
   expect([verb, records]).toEqual([null, []]);
 });
 
 test('records without a header or an identifier are faults', () => {
   const { records, faults } = parse(page(`<record><metadata/></record>${record(1)}<record><header><identifier/></header></record>`));
   expect(records.map(({ position }) => position)).toEqual([1]);
-  expect(faults.map(({ position, reason }) => [position, reason])).toEqual([[0, 'a record without a header'], [2, 'a header without an identifier']]);
+  expect(faults.map(({ position, reason }) => [position, reason])).toEqual([
+    [0, 'a record without a header'],
+    [2, 'a header without an identifier'],
+  ]);
 });
 
-const LATIN1 = Buffer.from(page(record(1) + record(2)).replace('UTF-8', 'ISO-8859-1').replace('T1', 'caf\u00e9'), 'latin1');
+const LATIN1 = Buffer.from(
+  page(record(1) + record(2))
+    .replace('UTF-8', 'ISO-8859-1')
+    .replace('T1', 'caf\u00e9'),
+  'latin1',
+);
 const UTF16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(page(record(1) + record(2)).replace('T1', 'caf\u00e9'), 'utf16le')]);
 
-test.each([['ISO-8859-1', LATIN1], ['UTF-16', UTF16]])('%s', (_, bytes) => {
+test.each([
+  ['ISO-8859-1', LATIN1],
+  ['UTF-16', UTF16],
+])('%s', (_, bytes) => {
   const { records } = parse(bytes);
   expect(records[0]!.metadata!.children[0]!.text).toBe('café');
   const { byteStart, byteEnd } = records[1]!;
@@ -129,7 +158,10 @@ test.each([
   ['{"error": 1}', 'the endpoint answered JSON'],
   ['Internal Server Error', 'the endpoint answered text that is not XML'],
   ['<feed/>', 'the endpoint answered a document whose root is feed, not OAI-PMH'],
-  [`<OAI-PMH xmlns="${OAI}"><Identify/></OAI-PMH>`, 'the endpoint answered an OAI-PMH document with neither a list nor an error, not a list'],
+  [
+    `<OAI-PMH xmlns="${OAI}"><Identify/></OAI-PMH>`,
+    'the endpoint answered an OAI-PMH document with neither a list nor an error, not a list',
+  ],
 ])('%j is no list', (text, message) => {
   expect(() => parse(text)).toThrow(new NotOaiError(message));
 });

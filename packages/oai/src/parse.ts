@@ -93,7 +93,9 @@ export function decodeDocument(bytes: Uint8Array, charset?: string | null): stri
 
 /** Says in words what an endpoint sent that is no XML at all. */
 function refuseOtherDocuments(bytes: Uint8Array): void {
-  const start = Buffer.from(bytes.subarray(0, 2000)).toString('latin1').replace(/^\u00ef\u00bb\u00bf|\0|\u00ff\u00fe|\u00fe\u00ff/g, '');
+  const start = Buffer.from(bytes.subarray(0, 2000))
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf|\0|\u00ff\u00fe|\u00fe\u00ff/g, '');
   const found = otherDocument(start.replace(/^(\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)+/, ''), start);
   if (found !== null) throw new NotOaiError(`the endpoint answered ${found}`);
 }
@@ -134,12 +136,7 @@ function readItem(element: XmlElement, verb: RecordVerb | null): Reading {
   return { header, metadata: child(element, 'metadata')?.children[0] ?? null, about };
 }
 
-function toFault(
-  bytes: Uint8Array,
-  { byteStart, byteEnd }: Salvaged,
-  position: number,
-  { reason, line, column }: Complaint,
-): RecordFault {
+function toFault(bytes: Uint8Array, { byteStart, byteEnd }: Salvaged, position: number, { reason, line, column }: Complaint): RecordFault {
   const own = bytes.slice(byteStart, byteEnd);
   return { position, identifier: identifierIn(own), reason, line, column, byteStart, byteEnd, bytes: own };
 }

@@ -6,7 +6,20 @@ import { readListPage, readReply } from './read-reply.ts';
 import type { OaiReply } from './reply.ts';
 
 /** The questions, by what they are about. */
-export type ProbeName = 'identify' | 'formats' | 'sets' | 'list' | 'follow' | 'again' | 'from' | 'fromDay' | 'window' | 'day' | 'empty' | 'prefix' | 'record';
+export type ProbeName =
+  | 'identify'
+  | 'formats'
+  | 'sets'
+  | 'list'
+  | 'follow'
+  | 'again'
+  | 'from'
+  | 'fromDay'
+  | 'window'
+  | 'day'
+  | 'empty'
+  | 'prefix'
+  | 'record';
 
 /** What came of one question. */
 export interface ProbeAnswer {
@@ -51,13 +64,20 @@ export function readFacts(answers: ProbeAnswers, wanted?: string): ProbeFacts {
   const formats = (tryRead(answers.formats, parseMetadataFormats) ?? []).map((format) => format.metadataPrefix);
   const pages = [listOf(answers.list).page, listOf(answers.follow).page].flatMap((page) => page?.records ?? []);
   const dated = pages.map(({ header }) => ({ identifier: header.identifier, at: parseDatestamp(header.datestamp) }));
-  const latest = dated.reduce<(typeof dated)[number] | null>((best, it) => (it.at !== null && it.at.getTime() > (best?.at?.getTime() ?? -Infinity) ? it : best), null);
+  const latest = dated.reduce<(typeof dated)[number] | null>(
+    (best, it) => (it.at !== null && it.at.getTime() > (best?.at?.getTime() ?? -Infinity) ? it : best),
+    null,
+  );
   const declaredGranularity = identify?.granularity ?? 'YYYY-MM-DD';
   const secondsRefused = declaredGranularity !== 'YYYY-MM-DD' && isRefusal(listOf(answers.from).error);
   return {
     identify,
     formats,
-    metadataPrefix: wanted ?? preferredFormats.find((prefix) => formats.includes(prefix)) ?? formats[0] ?? (answers.formats === undefined ? null : 'oai_dc'),
+    metadataPrefix:
+      wanted ??
+      preferredFormats.find((prefix) => formats.includes(prefix)) ??
+      formats[0] ??
+      (answers.formats === undefined ? null : 'oai_dc'),
     declaredGranularity,
     acceptedGranularity: secondsRefused && listOf(answers.fromDay).page !== null ? 'YYYY-MM-DD' : declaredGranularity,
     secondsRefused,

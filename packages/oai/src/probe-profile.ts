@@ -65,7 +65,11 @@ export interface ProbeSettings {
 }
 
 /** Makes the profile out of the answers. `now`: when the answers came, for limits that are told as a moment. */
-export function judgeProbe(answers: ProbeAnswers, wish: { readonly metadataPrefix?: string | undefined } = {}, now: Date = new Date()): ProbeProfile {
+export function judgeProbe(
+  answers: ProbeAnswers,
+  wish: { readonly metadataPrefix?: string | undefined } = {},
+  now: Date = new Date(),
+): ProbeProfile {
   const facts = readFacts(answers, wish.metadataPrefix);
   const list = listOf(answers.list).page;
   const selection = judgeSelection(answers, facts);
@@ -84,13 +88,18 @@ export function judgeProbe(answers: ProbeAnswers, wish: { readonly metadataPrefi
     sets: judgeSets(answers.sets),
     pageSize: list === null || facts.token === null ? null : list.records.length + list.faults.length,
     completeListSize: list?.resumptionToken?.completeListSize ?? null,
-    bytesPerRecord: list === null || list.records.length === 0 ? null : Math.round(answers.list!.reply!.bytes.byteLength / list.records.length),
+    bytesPerRecord:
+      list === null || list.records.length === 0 ? null : Math.round(answers.list!.reply!.bytes.byteLength / list.records.length),
     latencyMs: answers.list === undefined ? null : Math.round(answers.list.latencyMs),
     token: facts.token === null || list === null ? null : { ...describeToken(facts.token, facts.metadataPrefix ?? '', list), repeatable },
     granularity,
     ...selection,
     order: judgeOrder(answers),
-    errors: { noRecordsMatch: mannerOf(answers.empty), unknownFormat: mannerOf(answers.prefix), unknownIdentifier: mannerOf(answers.record) },
+    errors: {
+      noRecordsMatch: mannerOf(answers.empty),
+      unknownFormat: mannerOf(answers.prefix),
+      unknownIdentifier: mannerOf(answers.record),
+    },
     contentEncoding: all.find((answer) => answer.reply?.headers['content-encoding'])?.reply?.headers['content-encoding'] ?? null,
     compressionDeclared: facts.identify?.compression ?? [],
     ratePerMinute,
@@ -132,7 +141,8 @@ function judgeSelection(answers: ProbeAnswers, facts: ProbeFacts): Selection {
     // Where every record that was seen has one datestamp, a list that starts there proves nothing.
     fromHonoured: from.page === null || (!outside && !earlier) ? null : !outside,
     untilHonoured: window.page === null ? null : windowTimes.every((at) => units(at) <= units(latest)),
-    inclusive: window.page === null ? (window.error === 'noRecordsMatch' ? false : null) : windowTimes.some((at) => units(at) === units(latest)),
+    inclusive:
+      window.page === null ? (window.error === 'noRecordsMatch' ? false : null) : windowTimes.some((at) => units(at) === units(latest)),
     dayUntil: judgeDay(answers.day, latest),
   };
 }

@@ -9,7 +9,11 @@ export interface TokenManner {
 }
 
 /** What a resumptionToken looks like, and how long the server says it lives. */
-export function describeToken(token: string, metadataPrefix: string, page: Pick<ListPage, 'responseDate' | 'resumptionToken'>): TokenManner {
+export function describeToken(
+  token: string,
+  metadataPrefix: string,
+  page: Pick<ListPage, 'responseDate' | 'resumptionToken'>,
+): TokenManner {
   const expires = page.resumptionToken?.expirationDate ?? null;
   const answered = parseDatestamp(page.responseDate);
   return {
@@ -25,6 +29,12 @@ function formOf(token: string, metadataPrefix: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(token)) return 'a UUID';
   if (metadataPrefix !== '' && token.includes(metadataPrefix)) return 'readable: it carries its arguments';
   if (/^\.?[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return 'signed text, as of Invenio';
-  if (/^[A-Za-z0-9+/_-]+=*$/.test(token) && Buffer.from(token, 'base64').toString('utf8').includes(metadataPrefix || '{')) return 'base64 of its arguments';
+  if (
+    /^[A-Za-z0-9+/_-]+=*$/.test(token) &&
+    Buffer.from(token, 'base64')
+      .toString('utf8')
+      .includes(metadataPrefix || '{')
+  )
+    return 'base64 of its arguments';
   return 'opaque';
 }

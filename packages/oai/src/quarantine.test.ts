@@ -27,7 +27,10 @@ const parse = (bytes: Uint8Array, metadata: boolean) => parseListPage(bytes, { m
 const identifiers = ({ records }: ListPage) => records.map(({ header: { identifier } }) => identifier);
 
 type Damage = (payload: Buffer) => Buffer;
-const inject = (text: string | number[]): Damage => (payload) => Buffer.concat([payload, Buffer.from(text as string)]);
+const inject =
+  (text: string | number[]): Damage =>
+  (payload) =>
+    Buffer.concat([payload, Buffer.from(text as string)]);
 
 /** Each makes any payload it is put into not well-formed, or not readable. */
 const DAMAGES: Readonly<Record<string, Damage>> = {
@@ -65,7 +68,10 @@ const payloads = fc.array(fc.constantFrom(...MISLEADING), { minLength: 1, maxLen
 test('a sound page is read in one go, whatever its payloads pretend', () => {
   fc.assert(
     fc.property(payloads, (chosen) => {
-      const page = parse(damagedPage(chosen, -1, (payload) => payload), true);
+      const page = parse(
+        damagedPage(chosen, -1, (payload) => payload),
+        true,
+      );
       expect(identifiers(page)).toEqual(chosen.map((_, i) => `oai:x:${i}`));
       expect(page.faults).toEqual([]);
     }),
@@ -109,7 +115,10 @@ test('every record may be broken', () => {
 });
 
 test.each([
-  ['its opening tag', (page: string) => page.replace('<record>\n    <header><identifier>oai:x:1', '<reco<d>\n    <header><identifier>oai:x:1')],
+  [
+    'its opening tag',
+    (page: string) => page.replace('<record>\n    <header><identifier>oai:x:1', '<reco<d>\n    <header><identifier>oai:x:1'),
+  ],
   ['its closing tag', (page: string) => page.replace(/<\/record>(?=\s*<record>\s*<header><identifier>oai:x:2)/, '</rec')],
   ['its header', (page: string) => page.replace('<header><identifier>oai:x:1', '<he&ader><identifier>oai:x:1')],
   ['the tags between two', (page: string) => page.replace(/(oai:x:0[^]*?)<\/record>\s*<record>/, '$1')],
@@ -135,14 +144,24 @@ test('the last record may be the broken one', () => {
 
 test('headers are quarantined like records', () => {
   const list = (text: string) => text.replaceAll('ListRecords', 'ListIdentifiers');
-  const bytes = Buffer.concat([Buffer.from(list(head) + header('oai:x:0')), Buffer.from(header('oai:x:\u00e9'), 'latin1'), Buffer.from(header('oai:x:2') + list(tail))]);
+  const bytes = Buffer.concat([
+    Buffer.from(list(head) + header('oai:x:0')),
+    Buffer.from(header('oai:x:\u00e9'), 'latin1'),
+    Buffer.from(header('oai:x:2') + list(tail)),
+  ]);
   const page = parse(bytes, false);
   expect(identifiers(page)).toEqual(['oai:x:0', 'oai:x:2']);
   expect(page.faults[0]).toMatchObject({ position: 1, reason: 'bytes that are not valid UTF-8' });
 });
 
 test('UTF-16 pages are cut too', () => {
-  const text = head.replace('UTF-8', 'UTF-16') + record('oai:x:0', 'é') + record('oai:x:1', '&') + record('oai:x:2', '\uD800') + record('oai:x:3', 'é') + tail;
+  const text =
+    head.replace('UTF-8', 'UTF-16') +
+    record('oai:x:0', 'é') +
+    record('oai:x:1', '&') +
+    record('oai:x:2', '\uD800') +
+    record('oai:x:3', 'é') +
+    tail;
   const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
   const page = parse(bytes, true);
   expect(identifiers(page)).toEqual(['oai:x:0', 'oai:x:3']);

@@ -44,6 +44,8 @@ export function readRecord(reply: OaiReply): ListedRecord {
     if (records[0] !== undefined) return records[0];
     if (errors.length > 0) throw new OaiError(errors);
     const [fault] = faults;
-    throw fault ? new XmlError(fault.reason, fault.line ?? 1, fault.column ?? 1) : new NotOaiError('the endpoint answered GetRecord without a record');
+    throw fault
+      ? new XmlError(fault.reason, fault.line ?? 1, fault.column ?? 1)
+      : new NotOaiError('the endpoint answered GetRecord without a record');
   });
 }

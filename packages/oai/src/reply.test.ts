@@ -18,7 +18,11 @@ test.each([
 test('no or unreadable rate limit headers', () => {
   expect(rateLimitOf({ 'content-type': 'text/xml' }, NOW)).toBeNull();
   expect(rateLimitOf({ 'x-ratelimit-limit': 'unlimited' }, NOW)).toBeNull();
-  expect(rateLimitOf({ 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': '5' }, NOW)).toEqual({ limit: null, remaining: 5, resetAt: null });
+  expect(rateLimitOf({ 'x-ratelimit-limit': 'many', 'x-ratelimit-remaining': '5' }, NOW)).toEqual({
+    limit: null,
+    remaining: 5,
+    resetAt: null,
+  });
 });
 
 test.each([

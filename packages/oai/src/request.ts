@@ -35,7 +35,9 @@ export function requestUrl(baseURL: string, args: RequestArguments): string {
   const given: Partial<Record<string, string>> = { ...args };
   const names = ARGUMENT_NAMES.filter((name) => given[name] !== undefined);
   if (names.includes('resumptionToken') && names.length > 2) {
-    throw new TypeError(`only verb may accompany a resumptionToken, not ${names.filter((name) => name !== 'verb' && name !== 'resumptionToken').join(', ')}`);
+    throw new TypeError(
+      `only verb may accompany a resumptionToken, not ${names.filter((name) => name !== 'verb' && name !== 'resumptionToken').join(', ')}`,
+    );
   }
   const query = names.map((name) => `${name}=${encodeURIComponent(given[name]!)}`).join('&');
   const joint = base.includes('?') ? (/[?&]$/.test(base) ? '' : '&') : '?';

@@ -4,7 +4,14 @@ import { backoffMs, newWalk, nextStep, tokenDies, type Walk, type WalkDecision, 
 
 const limits: WalkLimits = { maxListSize: 10_000, tokensRepeatable: false, maxRepeats: 5 };
 const page = (over: Partial<Extract<WalkEvent, { kind: 'page' }>> = {}): WalkEvent => ({
-  kind: 'page', records: 50, first: 'oai:x:1', outside: 0, token: 't1', tokenExpiresAt: null, declared: 120, ...over,
+  kind: 'page',
+  records: 50,
+  first: 'oai:x:1',
+  outside: 0,
+  token: 't1',
+  tokenExpiresAt: null,
+  declared: 120,
+  ...over,
 });
 const following: Walk = { ...newWalk, state: 'following', token: 't1', pages: 1, received: 50, declared: 120 };
 const events: Record<WalkEvent['kind'], WalkEvent> = {
@@ -58,7 +65,10 @@ describe('guards', () => {
   });
 
   it('ends on the empty page that follows an exact multiple of the page size', () => {
-    expect(nextStep(following, page({ records: 0, first: null, token: null }), limits)).toMatchObject({ do: 'end', walk: { received: 50 } });
+    expect(nextStep(following, page({ records: 0, first: null, token: null }), limits)).toMatchObject({
+      do: 'end',
+      walk: { received: 50 },
+    });
   });
 
   it('splits a list that is too long, and only at its opening', () => {
@@ -130,7 +140,11 @@ describe('any list', () => {
         let decision: WalkDecision = { do: 'follow', walk: newWalk };
         let at = 0;
         sizes.forEach((records, i) => {
-          decision = nextStep(decision.walk, page({ records, first: `oai:x:${at}`, declared: total, token: i + 1 < sizes.length ? `t${i}` : null }), limits);
+          decision = nextStep(
+            decision.walk,
+            page({ records, first: `oai:x:${at}`, declared: total, token: i + 1 < sizes.length ? `t${i}` : null }),
+            limits,
+          );
           at += records;
         });
         expect(decision).toMatchObject({ do: 'end', walk: { received: total, declared: total, pages: sizes.length } });

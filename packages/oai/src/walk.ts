@@ -188,8 +188,7 @@ function turn(before: Walk, page: EventOf<'page'>): WalkDecision {
 const maxEmptyInARow = 3;
 
 /** A list that goes on far beyond what it declared. Some servers only estimate, so the margin is wide. */
-const overgrown = (walk: Walk): boolean =>
-  walk.declared !== null && walk.declared > 0 && walk.received > walk.declared * 2 + 1_000;
+const overgrown = (walk: Walk): boolean => walk.declared !== null && walk.declared > 0 && walk.received > walk.declared * 2 + 1_000;
 
 /**
  * Brent's way of finding a circle in constant memory: the print of a page is kept at pages 1, 2, 4, 8 …, and a page

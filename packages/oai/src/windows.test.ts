@@ -31,14 +31,21 @@ describe('splitWindow', () => {
   it('covers every instant exactly once', () => {
     const instant = fc.integer({ min: 0, max: 2_000_000_000 });
     fc.assert(
-      fc.property(instant, fc.integer({ min: 0, max: 5_000_000 }), fc.integer({ min: 1, max: 70 }), fc.integer(), fc.constantFrom<Granularity>('YYYY-MM-DD', seconds), (first, length, parts, pick, granularity) => {
-        const window = { from: new Date(first * 1000), until: new Date((first + length) * 1000) };
-        const cut = splitWindow(window, parts, granularity);
-        const some = new Date((first + Math.abs(pick % (length + 1))) * 1000);
-        expect(cut.filter((w) => isInside(w, some, granularity))).toHaveLength(1);
-        expect(cut[0]?.from).toEqual(window.from);
-        expect(cut.at(-1)?.until).toEqual(window.until);
-      }),
+      fc.property(
+        instant,
+        fc.integer({ min: 0, max: 5_000_000 }),
+        fc.integer({ min: 1, max: 70 }),
+        fc.integer(),
+        fc.constantFrom<Granularity>('YYYY-MM-DD', seconds),
+        (first, length, parts, pick, granularity) => {
+          const window = { from: new Date(first * 1000), until: new Date((first + length) * 1000) };
+          const cut = splitWindow(window, parts, granularity);
+          const some = new Date((first + Math.abs(pick % (length + 1))) * 1000);
+          expect(cut.filter((w) => isInside(w, some, granularity))).toHaveLength(1);
+          expect(cut[0]?.from).toEqual(window.from);
+          expect(cut.at(-1)?.until).toEqual(window.until);
+        },
+      ),
     );
   });
 });
@@ -67,15 +74,28 @@ describe('splitByDensity', () => {
   it('covers every instant exactly once', () => {
     const instant = fc.integer({ min: 0, max: 2_000_000_000 });
     fc.assert(
-      fc.property(instant, fc.integer({ min: 0, max: 5_000_000 }), fc.integer({ min: 1, max: 70 }), fc.array(fc.nat(), { maxLength: 60 }), fc.integer(), fc.constantFrom<Granularity>('YYYY-MM-DD', seconds), (first, length, parts, sample, pick, granularity) => {
-        const window = { from: new Date(first * 1000), until: new Date((first + length) * 1000) };
-        const cut = splitByDensity(window, parts, sample.map((n) => (first + (n % (length + 1))) * 1000), granularity);
-        const some = new Date((first + Math.abs(pick % (length + 1))) * 1000);
-        expect(cut.filter((w) => isInside(w, some, granularity))).toHaveLength(1);
-        expect(cut[0]?.from).toEqual(window.from);
-        expect(cut.at(-1)?.until).toEqual(window.until);
-        expect(cut.length > 1).toBe(isDivisible(window, granularity));
-      }),
+      fc.property(
+        instant,
+        fc.integer({ min: 0, max: 5_000_000 }),
+        fc.integer({ min: 1, max: 70 }),
+        fc.array(fc.nat(), { maxLength: 60 }),
+        fc.integer(),
+        fc.constantFrom<Granularity>('YYYY-MM-DD', seconds),
+        (first, length, parts, sample, pick, granularity) => {
+          const window = { from: new Date(first * 1000), until: new Date((first + length) * 1000) };
+          const cut = splitByDensity(
+            window,
+            parts,
+            sample.map((n) => (first + (n % (length + 1))) * 1000),
+            granularity,
+          );
+          const some = new Date((first + Math.abs(pick % (length + 1))) * 1000);
+          expect(cut.filter((w) => isInside(w, some, granularity))).toHaveLength(1);
+          expect(cut[0]?.from).toEqual(window.from);
+          expect(cut.at(-1)?.until).toEqual(window.until);
+          expect(cut.length > 1).toBe(isDivisible(window, granularity));
+        },
+      ),
     );
   });
 });

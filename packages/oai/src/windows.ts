@@ -39,17 +39,16 @@ export function isDivisible(window: DateWindow, granularity: Granularity, earlie
  * keeps an open lower bound open, so that records older than `earliest` (an earliestDatestamp that is wrong) stay in.
  * A window that cannot be cut comes back alone.
  */
-export function splitWindow(
-  window: DateWindow,
-  parts: number,
-  granularity: Granularity,
-  earliest: Date | null = null,
-): DateWindow[] {
+export function splitWindow(window: DateWindow, parts: number, granularity: Granularity, earliest: Date | null = null): DateWindow[] {
   const edge = bounds(window, granularity, earliest);
   if (edge === null || edge.last <= edge.first) return [window];
   const units = edge.last - edge.first + 1;
   const count = Math.max(2, Math.min(Math.floor(parts), units));
-  return cutAt(window, Array.from({ length: count - 1 }, (_, i) => edge.first + Math.floor((units * (i + 1)) / count)), granularity);
+  return cutAt(
+    window,
+    Array.from({ length: count - 1 }, (_, i) => edge.first + Math.floor((units * (i + 1)) / count)),
+    granularity,
+  );
 }
 
 /** Cuts a window before each of these units, which are ascending and inside it. */
@@ -77,7 +76,10 @@ export function splitByDensity(
   const edge = bounds(window, granularity, earliest);
   if (edge === null || edge.last <= edge.first) return [window];
   const unit = stepMs(granularity);
-  const seen = sample.map((ms) => Math.floor(ms / unit)).filter((at) => at >= edge.first && at <= edge.last).sort((a, b) => a - b);
+  const seen = sample
+    .map((ms) => Math.floor(ms / unit))
+    .filter((at) => at >= edge.first && at <= edge.last)
+    .sort((a, b) => a - b);
   const marks = [edge.first, ...seen, edge.last + 1];
   const starts = Array.from({ length: Math.floor(parts) - 1 }, (_, i) => quantile(marks, (i + 1) / parts));
   const inside = [...new Set(starts)].filter((start) => start > edge.first && start <= edge.last);

@@ -61,7 +61,7 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
   parser.on('doctype', () => parser.fail('a DOCTYPE is not accepted'));
   const onText = (data: string) => handlers.text(data, depth);
   const passText = (wanted: boolean) => {
-    if (!wanted) return parser.off('text'), parser.off('cdata');
+    if (!wanted) return (parser.off('text'), parser.off('cdata'));
     parser.on('text', onText);
     parser.on('cdata', onText);
   };
@@ -85,7 +85,8 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
 }
 
 // What may stand before a bare `&` without being one: CDATA, comments, processing instructions, references.
-const UNTIL_BARE_AMPERSAND = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&(?:#\d+|#x[\da-fA-F]+|[\p{L}_][\p{L}\p{N}._-]*);|(&)/gu;
+const UNTIL_BARE_AMPERSAND =
+  /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&(?:#\d+|#x[\da-fA-F]+|[\p{L}_][\p{L}\p{N}._-]*);|(&)/gu;
 
 /** saxes notices a bare `&` only at the next `;` or at the end, so its place and name are found again here. */
 function xmlErrorAt(text: string, message: string, parser: { position: number; line: number; column: number }): XmlError {
@@ -103,7 +104,11 @@ function namingTheCulprit(message: string, text: string, position: number): stri
   if (message === 'unexpected close tag') return `${message} ${since('</')}`;
   if (message === 'undefined entity') return `${message} ${since('&')}`;
   if (message !== 'disallowed character') return message;
-  const code = text.charCodeAt(position - 1).toString(16).toUpperCase().padStart(4, '0');
+  const code = text
+    .charCodeAt(position - 1)
+    .toString(16)
+    .toUpperCase()
+    .padStart(4, '0');
   return `disallowed character U+${code}`;
 }
 
@@ -129,11 +134,7 @@ interface MutableElement {
 const NO_CHILDREN: XmlElement[] = Object.freeze([]) as unknown as XmlElement[];
 
 /** Adds an element under `parent` (if any); leaves share one empty list and one empty attribute set. */
-export function appendElement(
-  parent: MutableElement | null,
-  name: QName,
-  attributes: Readonly<Record<string, string>>,
-): MutableElement {
+export function appendElement(parent: MutableElement | null, name: QName, attributes: Readonly<Record<string, string>>): MutableElement {
   const element = { name: name.name, ns: name.ns, attributes: withoutEmpty(attributes), children: NO_CHILDREN, text: '' };
   if (parent === null) return element;
   if (parent.children === NO_CHILDREN) parent.children = [element];

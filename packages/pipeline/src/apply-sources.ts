@@ -25,7 +25,9 @@ async function conflictOf(db: Db, { name, baseURL, metadataPrefix }: SourceEntry
   const known = await findNamed(db, name);
   if (known === undefined || (known.base_url === baseURL && known.metadata_prefix === metadataPrefix)) return null;
   const [run] = await listRuns(db, known.id, 1);
-  return run === undefined ? null : `${name} was harvested from ${known.base_url} with ${known.metadata_prefix}: give the other endpoint a name of its own, or remove ${name} first`;
+  return run === undefined
+    ? null
+    : `${name} was harvested from ${known.base_url} with ${known.metadata_prefix}: give the other endpoint a name of its own, or remove ${name} first`;
 }
 
 async function findNamed(db: Db, name: string): Promise<Source | undefined> {
@@ -36,7 +38,13 @@ async function findNamed(db: Db, name: string): Promise<Source | undefined> {
 /** The settings a list of sources speaks of; what it leaves out is not set, and what `probe` found out stays. */
 export function settingsFrom(entry: SourceEntry, before: SourceSettings): SourceSettings {
   const { ratePerMinute, concurrency, overlapSeconds, membershipEverySeconds, schedules } = entry;
-  const listed = { ratePerMinute, concurrency, overlapSeconds, membershipEverySeconds, schedules: Object.keys(schedules).length === 0 ? null : schedules };
+  const listed = {
+    ratePerMinute,
+    concurrency,
+    overlapSeconds,
+    membershipEverySeconds,
+    schedules: Object.keys(schedules).length === 0 ? null : schedules,
+  };
   const merged = Object.entries({ ...before, ...listed }).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(merged);
 }
@@ -45,7 +53,13 @@ export function settingsFrom(entry: SourceEntry, before: SourceSettings): Source
 export async function applySource(db: Db, entry: SourceEntry): Promise<AppliedSource> {
   const known = await findNamed(db, entry.name);
   const settings = settingsFrom(entry, known === undefined ? {} : settingsOf(known));
-  const wanted = { name: entry.name, base_url: entry.baseURL, metadata_prefix: entry.metadataPrefix, set_specs: [...entry.sets], settings: { ...settings } };
+  const wanted = {
+    name: entry.name,
+    base_url: entry.baseURL,
+    metadata_prefix: entry.metadataPrefix,
+    set_specs: [...entry.sets],
+    settings: { ...settings },
+  };
   if (known !== undefined && isSame(known, wanted)) return { source: known, action: 'unchanged' };
   return { source: await saveSource(db, wanted), action: known === undefined ? 'added' : 'changed' };
 }
@@ -59,5 +73,7 @@ const comparable = ({ name, base_url, metadata_prefix, set_specs, settings }: Wa
 /** jsonb hands keys back in an order of its own. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]);
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, sorted(inner)]);
 }

@@ -1,6 +1,17 @@
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { backoffMs, NoReplyError, NotOaiError, OaiError, OaiHttpError, type OaiClient, type OaiReply, readRecord, type RecordHeader, XmlError } from '@thresher/oai';
+import {
+  backoffMs,
+  NoReplyError,
+  NotOaiError,
+  OaiError,
+  OaiHttpError,
+  type OaiClient,
+  type OaiReply,
+  readRecord,
+  type RecordHeader,
+  XmlError,
+} from '@thresher/oai';
 import { type FetchedReply } from '@thresher/store';
 import type { Pacer } from './pacer.ts';
 import { HarvestStoppedError } from './walk-window.ts';
@@ -17,7 +28,9 @@ export type RecordAnswer =
   | { readonly kind: 'unclear'; readonly says: string };
 
 /** What a failed GetRecord says of the record; `refused` where it says nothing of it but that this client is not wanted or too quick. */
-export function judgeFailure(error: unknown): Exclude<RecordAnswer, { kind: 'there' }> | { readonly kind: 'refused'; readonly error: OaiHttpError } | null {
+export function judgeFailure(
+  error: unknown,
+): Exclude<RecordAnswer, { kind: 'there' }> | { readonly kind: 'refused'; readonly error: OaiHttpError } | null {
   if (error instanceof OaiError) {
     if (error.code === 'idDoesNotExist') return { kind: 'gone', says: 'idDoesNotExist', byStatusOnly: false };
     return { kind: 'unclear', says: error.message };
@@ -27,7 +40,8 @@ export function judgeFailure(error: unknown): Exclude<RecordAnswer, { kind: 'the
     if (error.status === 401 || error.status === 403 || error.status === 429) return { kind: 'refused', error };
     return { kind: 'unclear', says: `HTTP ${error.status}` };
   }
-  if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError) return { kind: 'unclear', says: error.message };
+  if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError)
+    return { kind: 'unclear', says: error.message };
   return null;
 }
 
@@ -38,7 +52,13 @@ const maxRepeats = 5;
  *
  * @throws HarvestStoppedError where the server refuses this client; HostBlockedError; the signal's reason.
  */
-export async function askRecord(client: OaiClient, pacer: Pacer, identifier: string, metadataPrefix: string, signal: AbortSignal): Promise<RecordAnswer> {
+export async function askRecord(
+  client: OaiClient,
+  pacer: Pacer,
+  identifier: string,
+  metadataPrefix: string,
+  signal: AbortSignal,
+): Promise<RecordAnswer> {
   for (let tries = 0; ; tries++) {
     await pacer.turn(null, signal);
     try {
@@ -59,5 +79,10 @@ export async function askRecord(client: OaiClient, pacer: Pacer, identifier: str
 
 /** An answer as it is kept: a page of one record. */
 export async function toFetched({ header, reply }: Extract<RecordAnswer, { kind: 'there' }>): Promise<FetchedReply> {
-  return { identifier: header.identifier, content: await compress(reply.bytes), content_length: reply.bytes.byteLength, response_date: null };
+  return {
+    identifier: header.identifier,
+    content: await compress(reply.bytes),
+    content_length: reply.bytes.byteLength,
+    response_date: null,
+  };
 }

@@ -10,7 +10,8 @@ const page = (inside: string, responseDate = '2020-01-01T00:00:00Z'): string =>
   `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>${responseDate}</responseDate><request>http://x/oai</request>${inside}</OAI-PMH>`;
 
 async function answerTo(status: number, body: string, headers: Record<string, string> = {}) {
-  const transport: Transport = () => Promise.resolve({ status, headers: { 'content-type': 'text/xml', ...headers }, body: Buffer.from(body) });
+  const transport: Transport = () =>
+    Promise.resolve({ status, headers: { 'content-type': 'text/xml', ...headers }, body: Buffer.from(body) });
   const client = createOaiClient({ baseURL: 'http://127.0.0.1/oai', userAgent: 'test', transport });
   return ask(client, { verb: 'ListRecords', metadataPrefix: 'oai_dc' }, window, seconds, new AbortController().signal);
 }
@@ -31,7 +32,11 @@ describe('ask', () => {
     [422, page('<error code="noRecordsMatch"/>'), { kind: 'noRecordsMatch' }],
     [404, page('<error code="noRecordsMatch"/>'), { kind: 'noRecordsMatch' }],
     [200, page('<error code="badResumptionToken">gone</error>'), { kind: 'badResumptionToken' }],
-    [422, page('<error code="badArgument">metadataPrefix does not exist</error>'), { kind: 'refused', reason: 'the server answered badArgument: metadataPrefix does not exist' }],
+    [
+      422,
+      page('<error code="badArgument">metadataPrefix does not exist</error>'),
+      { kind: 'refused', reason: 'the server answered badArgument: metadataPrefix does not exist' },
+    ],
     [500, '<!DOCTYPE html><p>oops', { kind: 'serverError', retryAfterMs: null }],
     [403, '<html/>', { kind: 'forbidden' }],
     [404, '<html/>', { kind: 'refused' }],

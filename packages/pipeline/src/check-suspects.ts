@@ -1,5 +1,16 @@
 import { parseIdentify, readReply, type OaiClient } from '@thresher/oai';
-import { addRequests, clearSuspects, confirmGone, createRun, findRunningRun, listSuspects, noteEvidence, type Run, type Source, type Suspect } from '@thresher/store';
+import {
+  addRequests,
+  clearSuspects,
+  confirmGone,
+  createRun,
+  findRunningRun,
+  listSuspects,
+  noteEvidence,
+  type Run,
+  type Source,
+  type Suspect,
+} from '@thresher/store';
 import { askRecord, type RecordAnswer } from './ask-record.ts';
 import { keepAnswers } from './membership.ts';
 import { createPacer, type Pacer } from './pacer.ts';
@@ -35,9 +46,17 @@ export interface CheckOutcome {
  *
  * @throws OtherRunError while another run goes on; HarvestStoppedError and HostBlockedError; the signal's reason.
  */
-export async function checkSuspects(deps: HarvestDeps, source: Source, wish: CheckWish, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CheckOutcome> {
+export async function checkSuspects(
+  deps: HarvestDeps,
+  source: Source,
+  wish: CheckWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
   const suspects = await listSuspects(deps.db, source.id, {
-    states: wish.states, limit: wish.limit, ...(wish.notCheckedSince === null ? {} : { notCheckedSince: wish.notCheckedSince }),
+    states: wish.states,
+    limit: wish.limit,
+    ...(wish.notCheckedSince === null ? {} : { notCheckedSince: wish.notCheckedSince }),
   });
   if (suspects.length === 0) return { asked: 0, confirmed: 0, cleared: 0, unclear: 0, run: null };
   const run = await openCheck(deps, source);
@@ -53,10 +72,21 @@ export async function checkSuspects(deps: HarvestDeps, source: Source, wish: Che
 async function openCheck(deps: HarvestDeps, source: Source): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
   if (running?.kind === 'check') return running;
-  if (running !== undefined) throw new OtherRunError(`run ${running.id} of ${source.name} (${running.kind}) is not finished: finish it first by the command it was started with`);
+  if (running !== undefined)
+    throw new OtherRunError(
+      `run ${running.id} of ${source.name} (${running.kind}) is not finished: finish it first by the command it was started with`,
+    );
   return createRun(
     deps.db,
-    { source_id: source.id, kind: 'check', metadata_prefix: source.metadata_prefix, set_specs: [], from_datestamp: null, until_datestamp: null, options: {} },
+    {
+      source_id: source.id,
+      kind: 'check',
+      metadata_prefix: source.metadata_prefix,
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp: null,
+      options: {},
+    },
     [],
   );
 }

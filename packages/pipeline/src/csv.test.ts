@@ -3,14 +3,40 @@ import { csvRows } from './csv.ts';
 
 async function rows(...pieces: string[]): Promise<string[][]> {
   const found: string[][] = [];
-  for await (const row of csvRows((async function* () { yield* pieces; })())) found.push(row);
+  for await (const row of csvRows(
+    (async function* () {
+      yield* pieces;
+    })(),
+  ))
+    found.push(row);
   return found;
 }
 
 test.each([
-  ['plain', 'a,b\n1,2\n', [['a', 'b'], ['1', '2']]],
-  ['as Python writes it', 'a,b\r\n1,"x, ""y""\r\nz"\r\n', [['a', 'b'], ['1', 'x, "y"\r\nz']]],
-  ['empty fields', ',,\n"",x,\n', [['', '', ''], ['', 'x', '']]],
+  [
+    'plain',
+    'a,b\n1,2\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'as Python writes it',
+    'a,b\r\n1,"x, ""y""\r\nz"\r\n',
+    [
+      ['a', 'b'],
+      ['1', 'x, "y"\r\nz'],
+    ],
+  ],
+  [
+    'empty fields',
+    ',,\n"",x,\n',
+    [
+      ['', '', ''],
+      ['', 'x', ''],
+    ],
+  ],
   ['no line end at the end', 'a\nb', [['a'], ['b']]],
   ['empty rows', '\n\r\na\n\n', [['a']]],
   ['a quote in the middle of a plain field', 'a"b,c\n', [['a"b', 'c']]],

@@ -13,7 +13,13 @@ const batch = 500;
  *
  * @throws DumpUnreadableError, the signal's reason.
  */
-export async function applyDeletedRecords(deps: HarvestDeps, source: Source, location: string, userAgent: string, signal: AbortSignal): Promise<ConfirmedDeletions> {
+export async function applyDeletedRecords(
+  deps: HarvestDeps,
+  source: Source,
+  location: string,
+  userAgent: string,
+  signal: AbortSignal,
+): Promise<ConfirmedDeletions> {
   const { bytes } = await openDumpFile(location, null, userAgent, signal);
   const sum = { confirmed: 0, deleted: 0, newer: 0, unknown: 0 };
   let rows: DeletedRecordRow[] = [];
@@ -36,7 +42,8 @@ async function* deletedRows(bytes: AsyncIterable<Uint8Array>, location: string):
   let columns: readonly string[] | null = null;
   for await (const row of csvRows(decoded(bytes))) {
     if (columns === null) {
-      if (!row.includes('record_id')) throw new DumpUnreadableError(`${location} is no list of deleted records: its first line has no column record_id`);
+      if (!row.includes('record_id'))
+        throw new DumpUnreadableError(`${location} is no list of deleted records: its first line has no column record_id`);
       columns = row;
       continue;
     }
@@ -44,8 +51,14 @@ async function* deletedRows(bytes: AsyncIterable<Uint8Array>, location: string):
     const recordId = cell('record_id');
     if (recordId !== null)
       yield {
-        recordId, doi: cell('doi'), parentId: cell('parent_id'), parentDoi: cell('parent_doi'), removalNote: cell('removal_note'),
-        removalReason: cell('removal_reason'), removalDate: cell('removal_date'), citationText: cell('citation_text'),
+        recordId,
+        doi: cell('doi'),
+        parentId: cell('parent_id'),
+        parentDoi: cell('parent_doi'),
+        removalNote: cell('removal_note'),
+        removalReason: cell('removal_reason'),
+        removalDate: cell('removal_date'),
+        citationText: cell('citation_text'),
       };
   }
 }

@@ -43,7 +43,9 @@ export interface DumpFile {
  * @throws DumpUnreadableError, also while reading; DumpChecksumError at the end.
  */
 export async function openDumpFile(location: string, checksum: Checksum | null, userAgent: string, signal: AbortSignal): Promise<DumpFile> {
-  const { stream, changedAt } = /^https?:\/\//.test(location) ? await openUrl(location, userAgent, signal) : await openLocal(location, signal);
+  const { stream, changedAt } = /^https?:\/\//.test(location)
+    ? await openUrl(location, userAgent, signal)
+    : await openLocal(location, signal);
   const { head, bytes } = await withHead(checked(stream, location, checksum), 10);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const packedAt = packed ? new Date(Buffer.from(head).readUInt32LE(4) * 1_000) : null;
@@ -69,16 +71,25 @@ async function openLocal(path: string, signal: AbortSignal): Promise<Opened> {
 }
 
 async function openUrl(url: string, userAgent: string, signal: AbortSignal): Promise<Opened> {
-  const response = await fetch(url, { signal, headers: { 'user-agent': userAgent, 'accept-encoding': 'identity' } }).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw new DumpUnreadableError(`no answer from ${url}: ${((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message}`, { cause });
-  });
+  const response = await fetch(url, { signal, headers: { 'user-agent': userAgent, 'accept-encoding': 'identity' } }).catch(
+    (cause: unknown) => {
+      signal.throwIfAborted();
+      throw new DumpUnreadableError(
+        `no answer from ${url}: ${((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message}`,
+        { cause },
+      );
+    },
+  );
   if (!response.ok || response.body === null) throw new DumpUnreadableError(`${url} answered HTTP ${response.status}`);
   const changed = Date.parse(response.headers.get('last-modified') ?? '');
   return { stream: response.body, changedAt: Number.isNaN(changed) ? null : new Date(changed) };
 }
 
-async function* checked(bytes: AsyncIterable<Uint8Array>, location: string, checksum: Checksum | null): AsyncGenerator<Uint8Array, void, undefined> {
+async function* checked(
+  bytes: AsyncIterable<Uint8Array>,
+  location: string,
+  checksum: Checksum | null,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = checksum === null ? null : createHash(checksum.algorithm);
   for await (const chunk of readable(bytes, location)) {
     hash?.update(chunk);
@@ -86,7 +97,9 @@ async function* checked(bytes: AsyncIterable<Uint8Array>, location: string, chec
   }
   const digest = hash?.digest('hex');
   if (checksum !== null && digest !== checksum.digest)
-    throw new DumpChecksumError(`${location} has the ${checksum.algorithm} checksum ${digest}, not ${checksum.digest}: it is another file, or damaged`);
+    throw new DumpChecksumError(
+      `${location} has the ${checksum.algorithm} checksum ${digest}, not ${checksum.digest}: it is another file, or damaged`,
+    );
 }
 
 async function* unpacked(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array, void, undefined> {
@@ -106,7 +119,10 @@ async function* readable(bytes: AsyncIterable<Uint8Array>, location: string): As
 }
 
 /** Looks at the first bytes without taking them away. */
-async function withHead(bytes: AsyncGenerator<Uint8Array, void, undefined>, length: number): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
+async function withHead(
+  bytes: AsyncGenerator<Uint8Array, void, undefined>,
+  length: number,
+): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
   let head = Buffer.alloc(0);
   while (head.length < length) {
     const next = await bytes.next();

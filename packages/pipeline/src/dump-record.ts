@@ -69,7 +69,9 @@ function oaiIdentifierOf(resource: XmlElement | null): string | null {
 }
 
 function updatedOf(resource: XmlElement | null): string | null {
-  const text = listed(resource, 'dates', 'date').find(({ attributes }) => attributes['dateType'] === 'Updated')?.text.trim();
+  const text = listed(resource, 'dates', 'date')
+    .find(({ attributes }) => attributes['dateType'] === 'Updated')
+    ?.text.trim();
   return text !== undefined && parseDatestamp(text) !== null ? text : null;
 }
 

@@ -13,7 +13,9 @@ export function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) 
     while (waiting.length > 0) {
       const ids = waiting;
       waiting = [];
-      await queue.add(ids).catch((error: unknown) => log.warn({ err: error, pages: ids.length }, 'pages were not enqueued; the sweep will'));
+      await queue
+        .add(ids)
+        .catch((error: unknown) => log.warn({ err: error, pages: ids.length }, 'pages were not enqueued; the sweep will'));
     }
     busy = false;
   };

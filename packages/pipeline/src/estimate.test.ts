@@ -2,12 +2,25 @@ import { expect, test } from 'vitest';
 import { estimate, type FirstPage } from './estimate.ts';
 
 const list = (declared: number | null, overlay: Partial<FirstPage> = {}): FirstPage => ({
-  set: null, declared, records: Math.min(declared ?? 50, 50), more: true, wireBytes: 100_000, latencyMs: 500, ...overlay,
+  set: null,
+  declared,
+  records: Math.min(declared ?? 50, 50),
+  more: true,
+  wireBytes: 100_000,
+  latencyMs: 500,
+  ...overlay,
 });
 const terms = { perMinute: 30, concurrency: 4, unasked: 0, selective: true };
 
 test('a list of one page is Identify and one request', () => {
-  expect(estimate([list(20, { more: false })], terms)).toEqual({ records: 20, pageSize: 20, windows: 1, requests: 2, bytes: 100_000, seconds: 4 });
+  expect(estimate([list(20, { more: false })], terms)).toEqual({
+    records: 20,
+    pageSize: 20,
+    windows: 1,
+    requests: 2,
+    bytes: 100_000,
+    seconds: 4,
+  });
 });
 
 test('a short list is walked in one window', () => {

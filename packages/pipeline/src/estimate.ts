@@ -54,7 +54,12 @@ export function estimate(lists: readonly FirstPage[], { perMinute, concurrency, 
   const requests = walks.reduce((total, walk) => total + walk.requests, requestsBeside);
   const records = sum((list) => list.declared ?? 0);
   const latencyMs = lists.length === 0 ? 0 : sum((list) => list.latencyMs) / lists.length;
-  const perRecord = sum((list) => list.wireBytes) / Math.max(1, sum((list) => list.records));
+  const perRecord =
+    sum((list) => list.wireBytes) /
+    Math.max(
+      1,
+      sum((list) => list.records),
+    );
   return {
     records: known ? records : null,
     pageSize,

@@ -2,8 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import {
-  closeDumpWindow, commitPage, countDistinct, countPendingPages, createRun, dumpedDocuments, findRunningRun, finishRun, lastPage, leaseWindow, noteRunFailure,
-  type Run, type Source, turnDumpWindow, type Window, beginAttempt,
+  closeDumpWindow,
+  commitPage,
+  countDistinct,
+  countPendingPages,
+  createRun,
+  dumpedDocuments,
+  findRunningRun,
+  finishRun,
+  lastPage,
+  leaseWindow,
+  noteRunFailure,
+  type Run,
+  type Source,
+  turnDumpWindow,
+  type Window,
+  beginAttempt,
 } from '@thresher/store';
 import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
 import { type DumpDocument, dumpDocuments } from './dump-documents.ts';
@@ -89,17 +103,32 @@ async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { locati
   const running = await findRunningRun(db, source.id);
   if (running === undefined) return undefined;
   if (running.kind !== 'dump' || running.options['location'] !== location)
-    throw new OtherRunError(`run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`);
+    throw new OtherRunError(
+      `run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+    );
   log.info({ run: running.id }, 'going on with an unfinished dump');
   return running;
 }
 
-async function createDumpRun({ db }: HarvestDeps, source: Source, { location, checksum, madeAt }: DumpRequest, file: DumpFile): Promise<Run> {
+async function createDumpRun(
+  { db }: HarvestDeps,
+  source: Source,
+  { location, checksum, madeAt }: DumpRequest,
+  file: DumpFile,
+): Promise<Run> {
   const until_datestamp = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
   if (until_datestamp === null) throw new DumpUnreadableError(`${location} does not say when it was made: tell it with --dump-time`);
   return createRun(
     db,
-    { source_id: source.id, kind: 'dump', metadata_prefix: source.metadata_prefix, set_specs: [], from_datestamp: null, until_datestamp, options: { location, checksum } },
+    {
+      source_id: source.id,
+      kind: 'dump',
+      metadata_prefix: source.metadata_prefix,
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp,
+      options: { location, checksum },
+    },
     [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
 }
@@ -110,7 +139,15 @@ interface Place {
   readonly page: number;
 }
 
-async function readInto(deps: HarvestDeps, run: Run, from: Place, owner: number, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
+async function readInto(
+  deps: HarvestDeps,
+  run: Run,
+  from: Place,
+  owner: number,
+  file: DumpFile,
+  limits: DumpLimits,
+  signal: AbortSignal,
+): Promise<void> {
   let place = from;
   const known = await dumpedDocuments(deps.db, run.id);
   const enqueue = createEnqueuer(deps.queue, deps.log);
@@ -131,7 +168,12 @@ const taken = (): DumpTakenError => new DumpTakenError('another process reads th
 async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
   const window = await leaseWindow(db, run.id, owner);
   if (window === undefined) {
-    const open = await db.selectFrom('harvest.window').select('id').where('run_id', '=', run.id).where('state', '=', 'walking').executeTakeFirst();
+    const open = await db
+      .selectFrom('harvest.window')
+      .select('id')
+      .where('run_id', '=', run.id)
+      .where('state', '=', 'walking')
+      .executeTakeFirst();
     if (open !== undefined) throw taken();
     return null;
   }
@@ -149,7 +191,11 @@ async function turn({ db }: HarvestDeps, { window }: Place, owner: number): Prom
 }
 
 /** Documents in pages, without the first `known`, which an earlier process has taken in. */
-async function* batches(documents: AsyncIterable<DumpDocument>, known: number, limits: DumpLimits): AsyncGenerator<DumpDocument[], void, undefined> {
+async function* batches(
+  documents: AsyncIterable<DumpDocument>,
+  known: number,
+  limits: DumpLimits,
+): AsyncGenerator<DumpDocument[], void, undefined> {
   let batch: DumpDocument[] = [];
   let [seen, bytes] = [0, 0];
   for await (const document of documents) {
@@ -164,7 +210,13 @@ async function* batches(documents: AsyncIterable<DumpDocument>, known: number, l
   if (batch.length > 0) yield batch;
 }
 
-async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, owner: number, batch: readonly DumpDocument[]): Promise<number> {
+async function keepBatch(
+  deps: HarvestDeps,
+  run: Run,
+  { window, page }: Place,
+  owner: number,
+  batch: readonly DumpDocument[],
+): Promise<number> {
   const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
   const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
   const faults = read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it);
@@ -172,9 +224,19 @@ async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, o
   const id = await commitPage(
     deps.db,
     {
-      window_id: window.id, source_id: run.source_id, attempt: window.attempt, number: page, verb: 'ListRecords', response_date: run.until_datestamp,
-      content: await compress(content), content_length: content.byteLength, record_count: batch.length, identifiers: records.map((it) => it.identifier),
-      resumption_token: null, token_expires_at: null, token_sent: true,
+      window_id: window.id,
+      source_id: run.source_id,
+      attempt: window.attempt,
+      number: page,
+      verb: 'ListRecords',
+      response_date: run.until_datestamp,
+      content: await compress(content),
+      content_length: content.byteLength,
+      record_count: batch.length,
+      identifiers: records.map((it) => it.identifier),
+      resumption_token: null,
+      token_expires_at: null,
+      token_sent: true,
     },
     owner,
     null,

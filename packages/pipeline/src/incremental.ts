@@ -68,6 +68,9 @@ async function nothingToGoOnFrom(db: Db, source: Source, never: readonly (string
   const what = sets.length === 0 ? source.name : `${sets.join(', ')} of ${source.name}`;
   const command = ['thresher harvest', source.name, ...sets.map((set) => `--set ${set}`)].join(' ');
   const running = await findRunningRun(db, source.id);
-  const why = running === undefined ? `no complete harvest of ${what} to go on from` : `no complete harvest of ${what} to go on from, as run ${running.id} is not finished`;
+  const why =
+    running === undefined
+      ? `no complete harvest of ${what} to go on from`
+      : `no complete harvest of ${what} to go on from, as run ${running.id} is not finished`;
   return new NoCompleteRunError(`there is ${why}: run ${command} first`);
 }

@@ -5,23 +5,25 @@ export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
 export { type CheckOutcome, checkSuspects, type CheckWish } from './check-suspects.ts';
 export { requestOfRun } from './request-of-run.ts';
 export { reindex } from './reindex.ts';
-export {
-  beginRun,
-  everything,
-  type HarvestRequest,
-  type HarvestResult,
-  OtherRunError,
-  runHarvest,
-} from './run-harvest.ts';
+export { beginRun, everything, type HarvestRequest, type HarvestResult, OtherRunError, runHarvest } from './run-harvest.ts';
 export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayProgress, type ReplayResult } from './replay.ts';
 export type { FieldChanges, FieldExample } from './replay-differences.ts';
 export { type Checksum, DumpChecksumError, DumpUnreadableError, openDumpFile, parseChecksum } from './dump-bytes.ts';
 export { applyDeletedRecords } from './deleted-records.ts';
 export { type DumpLimits, type DumpRequest, dumpRequestOf, DumpTakenError, importDump } from './import-dump.ts';
-export { NotRepairableError, planRepair, type Repair } from './repair.ts';
+export { lastListRun, NotRepairableError, planRepair, type Repair } from './repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './probe.ts';
-export { existingSource, type KnownSource, knownSource, presets, resolveSource, settingsOf, type SourceSettings, UnknownSourceError } from './sources.ts';
+export {
+  existingSource,
+  type KnownSource,
+  knownSource,
+  presets,
+  resolveSource,
+  settingsOf,
+  type SourceSettings,
+  UnknownSourceError,
+} from './sources.ts';
 export { startHarvester, startTransformer } from './start.ts';
 export { sweep } from './sweep.ts';
 export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './sync.ts';

@@ -1,7 +1,22 @@
 import { formatDatestamp, type Granularity, OaiError, type OaiClient, readListPage, type RequestArguments } from '@thresher/oai';
 import {
-  addRequests, countMembers, countRecords, countSetChanges, type Db, findSourceById, harvestedStretches, keepFetched, leaveSet, listedNotStored, type Member, membersNotListed, newestPage, type Run, setListing,
-  type SetListing, suspectRecords,
+  addRequests,
+  countMembers,
+  countRecords,
+  countSetChanges,
+  type Db,
+  findSourceById,
+  harvestedStretches,
+  keepFetched,
+  leaveSet,
+  listedNotStored,
+  type Member,
+  membersNotListed,
+  newestPage,
+  type Run,
+  setListing,
+  type SetListing,
+  suspectRecords,
 } from '@thresher/store';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
 import type { Pacer } from './pacer.ts';
@@ -85,9 +100,15 @@ async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): 
   const { live } = await countRecords(deps.db, run.source_id);
   const absence = judgeAbsence({ listed: listing.listed, missing: missing.length, stored: live });
   const doubtful = absence === 'empty' || absence === 'too many';
-  if (doubtful && !desk.confirm && !(await haveLeft(desk, setSpec, missing))) return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
+  if (doubtful && !desk.confirm && !(await haveLeft(desk, setSpec, missing)))
+    return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
   const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
-  const left = await leaveSet(deps.db, pageId, setSpec, missing.map((member) => member.recordId));
+  const left = await leaveSet(
+    deps.db,
+    pageId,
+    setSpec,
+    missing.map((member) => member.recordId),
+  );
   await suspectLeavers(deps.db, run, setSpec, missing);
   return { left, problem: null };
 }
@@ -100,7 +121,12 @@ async function suspectLeavers(db: Db, run: Run, setSpec: string, missing: readon
   const { deleted_record } = await findSourceById(db, run.source_id);
   const whole = await harvestedStretches(db, run.source_id, run.metadata_prefix, null);
   if (!announcesNothing(deleted_record) || whole.some(({ from }) => from === null)) return;
-  await suspectRecords(db, run, missing.map((member) => member.identifier), { witness: 'membership', run: run.id, says: `it is no longer in set ${setSpec}` });
+  await suspectRecords(
+    db,
+    run,
+    missing.map((member) => member.identifier),
+    { witness: 'membership', run: run.id, says: `it is no longer in set ${setSpec}` },
+  );
 }
 
 async function doubt(db: Db, run: Run, setSpec: string, listing: SetListing, missing: readonly Member[]): Promise<string> {
@@ -179,8 +205,15 @@ async function settleUnstored(desk: Desk, setSpec: string): Promise<Pick<SetOutc
 }
 
 /** Makes answers to GetRecord durable and hands them to the transform. */
-export async function keepAnswers(deps: HarvestDeps, run: Run, setSpec: string | null, answers: readonly Extract<RecordAnswer, { kind: 'there' }>[]): Promise<void> {
+export async function keepAnswers(
+  deps: HarvestDeps,
+  run: Run,
+  setSpec: string | null,
+  answers: readonly Extract<RecordAnswer, { kind: 'there' }>[],
+): Promise<void> {
   const pages = await keepFetched(deps.db, run, setSpec, await Promise.all(answers.map(toFetched)));
   if (pages.length === 0) return;
-  await deps.queue.add(pages).catch((error: unknown) => deps.log.warn({ err: error, pages: pages.length }, 'pages were not enqueued; the sweep will'));
+  await deps.queue
+    .add(pages)
+    .catch((error: unknown) => deps.log.warn({ err: error, pages: pages.length }, 'pages were not enqueued; the sweep will'));
 }

@@ -17,7 +17,13 @@ export type TickOutcome = { readonly started: true } | { readonly started: false
  *
  * @throws what goes wrong before the run is on the books.
  */
-export async function onTick(deps: HarvestDeps, source: Source, kind: ScheduleKind, follow: (work: Promise<void>) => void, signal: AbortSignal): Promise<TickOutcome> {
+export async function onTick(
+  deps: HarvestDeps,
+  source: Source,
+  kind: ScheduleKind,
+  follow: (work: Promise<void>) => void,
+  signal: AbortSignal,
+): Promise<TickOutcome> {
   const running = await findRunningRun(deps.db, source.id);
   if (running !== undefined) return { started: false, why: `run ${running.id} is not finished` };
   const before = (await listRuns(deps.db, source.id, 1))[0]?.id ?? 0;
@@ -37,20 +43,34 @@ export async function onTick(deps: HarvestDeps, source: Source, kind: ScheduleKi
 
 async function harvestFully(deps: HarvestDeps, source: Source, signal: AbortSignal): Promise<void> {
   const request: HarvestRequest = {
-    kind: 'full', metadataPrefix: source.metadata_prefix, setSpecs: source.set_specs, from: null, until: null, rate: null, concurrency: null, limit: null,
+    kind: 'full',
+    metadataPrefix: source.metadata_prefix,
+    setSpecs: source.set_specs,
+    from: null,
+    until: null,
+    rate: null,
+    concurrency: null,
+    limit: null,
   };
   await runHarvest(deps, source, request, () => {}, signal);
 }
 
 async function bringUpToDate(deps: HarvestDeps, source: Source, signal: AbortSignal): Promise<void> {
   const wish = {
-    metadataPrefix: source.metadata_prefix, setSpecs: source.set_specs, overlapSeconds: null, rate: null, concurrency: null, membership: 'due', confirm: false,
+    metadataPrefix: source.metadata_prefix,
+    setSpecs: source.set_specs,
+    overlapSeconds: null,
+    rate: null,
+    concurrency: null,
+    membership: 'due',
+    confirm: false,
   } as const;
   await syncSource(deps, source, wish, () => {}, signal);
 }
 
 async function untilRun(db: Db, sourceId: number, after: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && ((await listRuns(db, sourceId, 1))[0]?.id ?? 0) <= after) await sleep(100, undefined, { signal }).catch(() => {});
+  while (!signal.aborted && ((await listRuns(db, sourceId, 1))[0]?.id ?? 0) <= after)
+    await sleep(100, undefined, { signal }).catch(() => {});
 }
 
 async function logged(work: Promise<void>, log: Logger, signal: AbortSignal): Promise<void> {

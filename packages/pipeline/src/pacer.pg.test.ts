@@ -65,7 +65,13 @@ describe('turns', () => {
     await pacer.turn(null, signal);
     const order: string[] = [];
     await Promise.all(
-      ([['none', null], ['late', inSeconds(60)], ['soon', inSeconds(10)]] as const).map(async ([name, deadline]) => {
+      (
+        [
+          ['none', null],
+          ['late', inSeconds(60)],
+          ['soon', inSeconds(10)],
+        ] as const
+      ).map(async ([name, deadline]) => {
         await pacer.turn(deadline, signal);
         order.push(name);
       }),

@@ -108,7 +108,8 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
 const longestSleepMs = 5_000;
 
 /** What a server counted before its pace was known: at least the request that it answers. */
-const sentWithoutPace = ({ limit, remaining }: RateLimit): number => (limit === null || remaining === null ? 1 : Math.max(1, limit - remaining));
+const sentWithoutPace = ({ limit, remaining }: RateLimit): number =>
+  limit === null || remaining === null ? 1 : Math.max(1, limit - remaining);
 
 /** Servers tell a reset in whole seconds, rounded up. */
 const resetRoundingMs = 1_000;

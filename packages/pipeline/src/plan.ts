@@ -1,4 +1,14 @@
-import { formatDatestamp, type Granularity, type Identify, type OaiClient, OaiError, parseIdentify, permittedPerMinute, readListPage, readReply } from '@thresher/oai';
+import {
+  formatDatestamp,
+  type Granularity,
+  type Identify,
+  type OaiClient,
+  OaiError,
+  parseIdentify,
+  permittedPerMinute,
+  readListPage,
+  readReply,
+} from '@thresher/oai';
 import { estimate, type Estimate, type FirstPage } from './estimate.ts';
 import type { Pacer } from './pacer.ts';
 import type { HarvestRequest } from './run-harvest.ts';
@@ -40,7 +50,12 @@ const mostLists = 2;
  *
  * @throws what Identify and a list throw, but for noRecordsMatch, which is a list of none.
  */
-export async function planHarvest(deps: PlanDeps, request: HarvestRequest, known: SourceSettings, signal: AbortSignal): Promise<HarvestPlan> {
+export async function planHarvest(
+  deps: PlanDeps,
+  request: HarvestRequest,
+  known: SourceSettings,
+  signal: AbortSignal,
+): Promise<HarvestPlan> {
   const startsAt = new Date();
   const identify = await askIdentify(deps, signal);
   const until = request.until ?? identify.responseDate ?? startsAt;
@@ -48,7 +63,12 @@ export async function planHarvest(deps: PlanDeps, request: HarvestRequest, known
   const lists: FirstPage[] = [];
   let told: number | null = null;
   for (const set of sets.slice(0, mostLists)) {
-    const { page, perMinute: permitted } = await askList(deps, request, { from: request.from, until, granularity: identify.granularity, set }, signal);
+    const { page, perMinute: permitted } = await askList(
+      deps,
+      request,
+      { from: request.from, until, granularity: identify.granularity, set },
+      signal,
+    );
     told = permitted ?? told;
     lists.push(page);
   }
@@ -86,7 +106,12 @@ interface ListQuestion {
   readonly set: string | null;
 }
 
-async function askList({ client, pacer }: PlanDeps, request: HarvestRequest, { from, until, granularity, set }: ListQuestion, signal: AbortSignal) {
+async function askList(
+  { client, pacer }: PlanDeps,
+  request: HarvestRequest,
+  { from, until, granularity, set }: ListQuestion,
+  signal: AbortSignal,
+) {
   await pacer?.turn(null, signal);
   const started = performance.now();
   const reply = await client.request(

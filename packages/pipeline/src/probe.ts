@@ -1,4 +1,16 @@
-import { judgeProbe, nextProbe, NoReplyError, type OaiClient, parseDatestamp, parseIdentify, type ProbeAnswer, type ProbeAnswers, type ProbeName, type ProbeProfile, readReply } from '@thresher/oai';
+import {
+  judgeProbe,
+  nextProbe,
+  NoReplyError,
+  type OaiClient,
+  parseDatestamp,
+  parseIdentify,
+  type ProbeAnswer,
+  type ProbeAnswers,
+  type ProbeName,
+  type ProbeProfile,
+  readReply,
+} from '@thresher/oai';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
 import type { Pacer } from './pacer.ts';
 import { settingsOf, type SourceSettings } from './sources.ts';
@@ -22,7 +34,12 @@ export interface Probed {
  *
  * @throws what Identify throws: without it there is nothing to probe.
  */
-export async function probeRepository({ client, pacer }: ProbeDeps, wish: { readonly metadataPrefix?: string | undefined }, onAnswer: (name: ProbeName) => void, signal: AbortSignal): Promise<Probed> {
+export async function probeRepository(
+  { client, pacer }: ProbeDeps,
+  wish: { readonly metadataPrefix?: string | undefined },
+  onAnswer: (name: ProbeName) => void,
+  signal: AbortSignal,
+): Promise<Probed> {
   const answers: { -readonly [Name in keyof ProbeAnswers]: ProbeAnswers[Name] } = {};
   let brokeOff: string | null = null;
   for (let next = nextProbe(answers, wish); next !== null && brokeOff === null; next = nextProbe(answers, wish)) {
@@ -32,7 +49,8 @@ export async function probeRepository({ client, pacer }: ProbeDeps, wish: { read
     answers[name] = answer;
     if (answer.reply !== null) await pacer?.heed(answer.reply.rateLimit);
     if (name === 'identify') mustIdentify(answer);
-    if (answer.reply?.status === 429 || answer.reply?.status === 403) brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
+    if (answer.reply?.status === 429 || answer.reply?.status === 403)
+      brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
     onAnswer(name);
   }
   return { profile: judgeProbe(answers, wish), requests: Object.keys(answers).length, brokeOff };
@@ -66,8 +84,10 @@ export class OtherSourceError extends Error {
  */
 export async function saveProfile(db: Db, name: string, baseURL: string, profile: ProbeProfile): Promise<Source> {
   const [named, located] = [await findSource(db, name), await findSource(db, baseURL)];
-  if (located !== undefined && located.name !== name) throw new OtherSourceError(`${baseURL} is the source ${located.name} already: --save ${located.name}`);
-  if (named !== undefined && named.base_url !== baseURL) throw new OtherSourceError(`the source ${name} is ${named.base_url}: choose another name`);
+  if (located !== undefined && located.name !== name)
+    throw new OtherSourceError(`${baseURL} is the source ${located.name} already: --save ${located.name}`);
+  if (named !== undefined && named.base_url !== baseURL)
+    throw new OtherSourceError(`the source ${name} is ${named.base_url}: choose another name`);
   const before: SourceSettings = named === undefined ? {} : settingsOf(named);
   const source = await saveSource(db, {
     name,

@@ -16,7 +16,11 @@ const open = (url: string | undefined, installation = `test-${randomUUID()}`): P
   createPageQueue({ redisUrl: url, databaseUrl: database.url, installation, onError: () => {} });
 
 /** Resolves when the handler has seen so many pages. */
-function collector(wanted: number): { readonly seen: number[]; readonly handle: (id: number) => Promise<void>; readonly all: Promise<void> } {
+function collector(wanted: number): {
+  readonly seen: number[];
+  readonly handle: (id: number) => Promise<void>;
+  readonly all: Promise<void>;
+} {
   const seen: number[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   return {
@@ -29,53 +33,59 @@ function collector(wanted: number): { readonly seen: number[]; readonly handle: 
   };
 }
 
-for (const [backend, url] of [['PostgreSQL', undefined], ['Redis', redisUrl]] as const)
-  describe.skipIf(backend === 'Redis' && redisUrl === undefined)(`the queue on ${backend}${backend === 'Redis' && redisUrl === undefined ? ' (no REDIS_URL)' : ''}`, () => {
-    it('hands every page to a worker', async () => {
-      await using queue = open(url);
-      await queue.add([1, 2, 3]);
-      expect(await queue.count()).toBe(3);
-      const { seen, handle, all } = collector(3);
-      await using _ = queue.work(handle, 2);
-      await all;
-      expect(seen.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
-    });
+for (const [backend, url] of [
+  ['PostgreSQL', undefined],
+  ['Redis', redisUrl],
+] as const)
+  describe.skipIf(backend === 'Redis' && redisUrl === undefined)(
+    `the queue on ${backend}${backend === 'Redis' && redisUrl === undefined ? ' (no REDIS_URL)' : ''}`,
+    () => {
+      it('hands every page to a worker', async () => {
+        await using queue = open(url);
+        await queue.add([1, 2, 3]);
+        expect(await queue.count()).toBe(3);
+        const { seen, handle, all } = collector(3);
+        await using _ = queue.work(handle, 2);
+        await all;
+        expect(seen.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+      });
 
-    it('holds a page once, however often it is added, and again after it is through', async () => {
-      await using queue = open(url);
-      await queue.add([7]);
-      await queue.add([7]);
-      expect(await queue.count()).toBe(1);
-      const first = collector(1);
-      const worker = queue.work(first.handle, 1);
-      await first.all;
-      await worker[Symbol.asyncDispose]();
-      expect(await queue.count()).toBe(0);
-      await queue.add([7]);
-      expect(await queue.count()).toBe(1);
-    });
+      it('holds a page once, however often it is added, and again after it is through', async () => {
+        await using queue = open(url);
+        await queue.add([7]);
+        await queue.add([7]);
+        expect(await queue.count()).toBe(1);
+        const first = collector(1);
+        const worker = queue.work(first.handle, 1);
+        await first.all;
+        await worker[Symbol.asyncDispose]();
+        expect(await queue.count()).toBe(0);
+        await queue.add([7]);
+        expect(await queue.count()).toBe(1);
+      });
 
-    it('brings a page back whose transform failed, and lets go of it after five tries', async () => {
-      await using queue = open(url);
-      let tries = 0;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      await using _ = queue.work(async () => {
-        if (++tries === 5) resolve();
-        throw new Error('the database is away');
-      }, 1);
-      await queue.add([9]);
-      await promise;
-      await expect.poll(() => queue.count(), { timeout: 10_000 }).toBe(0);
-      expect(tries).toBe(5);
-    }, 30_000);
+      it('brings a page back whose transform failed, and lets go of it after five tries', async () => {
+        await using queue = open(url);
+        let tries = 0;
+        const { promise, resolve } = Promise.withResolvers<void>();
+        await using _ = queue.work(async () => {
+          if (++tries === 5) resolve();
+          throw new Error('the database is away');
+        }, 1);
+        await queue.add([9]);
+        await promise;
+        await expect.poll(() => queue.count(), { timeout: 10_000 }).toBe(0);
+        expect(tries).toBe(5);
+      }, 30_000);
 
-    it('keeps installations apart', async () => {
-      await using queue = open(url);
-      await using other = open(url);
-      await queue.add([1]);
-      expect(await other.count()).toBe(0);
-    });
-  });
+      it('keeps installations apart', async () => {
+        await using queue = open(url);
+        await using other = open(url);
+        await queue.add([1]);
+        expect(await other.count()).toBe(0);
+      });
+    },
+  );
 
 describe.skipIf(redisUrl === undefined)('Redis', () => {
   it('may be emptied: the queue forgets and goes on', async () => {

@@ -41,7 +41,8 @@ interface Closable {
 
 /** What both backends have in common: BullMQ's classes carry the backend in their type. */
 export interface Backend {
-  readonly queue: Closable & Pick<Queue<JobData, void>, 'addBulk' | 'getJobCountByTypes' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'>;
+  readonly queue: Closable &
+    Pick<Queue<JobData, void>, 'addBulk' | 'getJobCountByTypes' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'>;
   readonly worker: (process: (job: Job<JobData, void>) => Promise<void>, concurrency: number) => Closable;
   readonly disconnect: () => void;
 }

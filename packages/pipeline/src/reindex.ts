@@ -10,7 +10,12 @@ const overlapMs = 60_000;
  * Builds a new index out of Postgres and lets the alias lead to it; searches go on meanwhile. What changes during the
  * build reaches the old index, so it is sent again after the swap. Returns the name of the new index.
  */
-export async function reindex(db: Db, { client, alias }: SearchTarget, onProgress: (records: number) => void, signal: AbortSignal): Promise<string> {
+export async function reindex(
+  db: Db,
+  { client, alias }: SearchTarget,
+  onProgress: (records: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
   const startedAt = new Date();
   const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
   await copyRecords(db, { client, target: { index } }, null, onProgress, signal);
@@ -29,7 +34,7 @@ async function copyRecords(
   signal: AbortSignal,
 ): Promise<void> {
   let done = 0;
-  for (let afterId = 0; ; ) {
+  for (let afterId = 0; ;) {
     signal.throwIfAborted();
     const records = await readRecordsForIndex(db, { afterId, limit: batch, ...(changedSince === null ? {} : { changedSince }) });
     const last = records.at(-1);

@@ -20,12 +20,26 @@ export interface Repair {
  * @throws NotRepairableError where there is no such run, or it ended otherwise.
  */
 export async function planRepair(db: Db, source: Source): Promise<Repair | null> {
-  const run = (await findRunningRun(db, source.id)) ?? (await listRuns(db, source.id, 1))[0];
+  const run = (await findRunningRun(db, source.id)) ?? (await lastListRun(db, source.id));
   if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
-  if (run.kind === 'dump') throw new NotRepairableError(`run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`);
+  if (run.kind === 'check')
+    throw new NotRepairableError(`run ${run.id} of ${source.name} asks for single records: it goes on by the command it was started with`);
+  if (run.kind === 'dump')
+    throw new NotRepairableError(
+      `run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`,
+    );
   const repair = { run, request: { ...requestOfRun(run), limit: null } };
   if (run.state === 'running') return repair;
   if (run.state === 'complete') return null;
-  if (run.state !== 'incomplete') throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
+  if (run.state !== 'incomplete')
+    throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
   return (await reopenRun(db, run)) > 0 ? repair : null;
+}
+
+/** How many runs of single records may lie behind one of lists. */
+const mostChecks = 100;
+
+/** The last run that walked lists: between two of them single records may have been asked for. Undefined if there is none. */
+export async function lastListRun(db: Db, sourceId: number): Promise<Run | undefined> {
+  return (await listRuns(db, sourceId, mostChecks)).find((run) => run.kind !== 'check');
 }

@@ -9,8 +9,21 @@ import { afterBreak, afterEnd, type Outcome, partsFor, replan } from './replan.t
 const at = (seconds: number): Date => new Date(seconds * 1_000);
 
 const outcome: Outcome = {
-  window: { from: at(0), until: at(999_999) }, granularity: 'YYYY-MM-DDThh:mm:ssZ', earliest: null, attempt: 1, pages: 5, silence: 1, isPart: true, parentDeclared: 10_000, sample: [], declared: 1_000, distinct: 1_000,
-  lastShortfall: null, parentShort: false, pageSize: 50, target: 5_000,
+  window: { from: at(0), until: at(999_999) },
+  granularity: 'YYYY-MM-DDThh:mm:ssZ',
+  earliest: null,
+  attempt: 1,
+  pages: 5,
+  silence: 1,
+  isPart: true,
+  parentDeclared: 10_000,
+  sample: [],
+  declared: 1_000,
+  distinct: 1_000,
+  lastShortfall: null,
+  parentShort: false,
+  pageSize: 50,
+  target: 5_000,
 };
 const second: DateWindow = { from: at(5), until: at(5) };
 
@@ -75,9 +88,23 @@ it('cuts by density where the records that came are a sample of it, by time wher
   expect(bounds({ sample: busy, declared: 15_000, parentDeclared: 20_000 })).toEqual(even);
 });
 
-const breaks = ['lost', 'lostAfterTurn', 'serverError', 'serverErrorAfterTurn', 'tooManyRequests', 'badResumptionToken'] as const satisfies readonly ModelFault[];
+const breaks = [
+  'lost',
+  'lostAfterTurn',
+  'serverError',
+  'serverErrorAfterTurn',
+  'tooManyRequests',
+  'badResumptionToken',
+] as const satisfies readonly ModelFault[];
 /** What shows only in the count of records. */
-const silent = ['emptyPage', 'sizeAbsent', 'sizeTooHigh', 'tokenRepeated', 'tokenCycle', 'endsEarly'] as const satisfies readonly ModelFault[];
+const silent = [
+  'emptyPage',
+  'sizeAbsent',
+  'sizeTooHigh',
+  'tokenRepeated',
+  'tokenCycle',
+  'endsEarly',
+] as const satisfies readonly ModelFault[];
 
 const latest = 100_000;
 const whole: DateWindow = { from: null, until: at(latest) };
@@ -86,7 +113,9 @@ const whole: DateWindow = { from: null, until: at(latest) };
 const datestamps = fc.oneof(
   fc.array(fc.integer({ min: 0, max: latest }), { maxLength: 400 }),
   fc.array(fc.constantFrom(0, 7, 8, 9, 5_000, 5_001, latest), { maxLength: 400 }),
-  fc.tuple(fc.array(fc.integer({ min: 0, max: latest }), { maxLength: 100 }), fc.integer({ min: 0, max: 1_200 })).map(([some, bulk]) => [...some, ...Array<number>(bulk).fill(777)]),
+  fc
+    .tuple(fc.array(fc.integer({ min: 0, max: latest }), { maxLength: 100 }), fc.integer({ min: 0, max: 1_200 }))
+    .map(([some, bulk]) => [...some, ...Array<number>(bulk).fill(777)]),
 );
 /** The windows a run begins with: any cuts. */
 const cuts = fc.uniqueArray(fc.integer({ min: 1, max: latest }), { maxLength: 6 }).map((seconds): DateWindow[] => {
@@ -96,17 +125,25 @@ const cuts = fc.uniqueArray(fc.integer({ min: 1, max: latest }), { maxLength: 6 
 /** What befalls the requests in turn, for ever. */
 const weather = (faults: readonly ModelFault[]) =>
   fc
-    .array(fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...faults) }), { minLength: 1, maxLength: 150 })
+    .array(fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...faults) }), {
+      minLength: 1,
+      maxLength: 150,
+    })
     // A server that withholds a whole list each time it is asked, and declares nothing, cannot be told from one that has none.
-    .filter((sequence) => ![...sequence, ...sequence, ...sequence].some((fault, i, all) => fault === 'emptyPage' && all[i + 1] === 'emptyPage'));
+    .filter(
+      (sequence) => ![...sequence, ...sequence, ...sequence].some((fault, i, all) => fault === 'emptyPage' && all[i + 1] === 'emptyPage'),
+    );
 
 async function harvest(options: Omit<ModelOptions, 'faultOf'>, windows: readonly DateWindow[], faults: readonly (ModelFault | null)[]) {
   let asked = 0;
-  const server = createModelServer({ ...options, faultOf: (request) => {
-    asked = request;
-    if (request > 50_000) throw new Error('no end in sight');
-    return faults[request % faults.length]!;
-  } });
+  const server = createModelServer({
+    ...options,
+    faultOf: (request) => {
+      asked = request;
+      if (request > 50_000) throw new Error('no end in sight');
+      return faults[request % faults.length]!;
+    },
+  });
   const { windows: ended } = await harvestModel(server, windows, null);
   return { server, ended, asked };
 }
@@ -136,12 +173,18 @@ describe('any list, any cuts, any faults', () => {
 
   it('ends with every record where only answers are lost now and then', async () => {
     await fc.assert(
-      fc.asyncProperty(datestamps, cuts, fc.integer({ min: 40, max: 200 }), fc.constantFrom(...breaks), async (dates, windows, every, fault) => {
-        const faults = Array.from({ length: every }, (_, i) => (i === 0 ? fault : null));
-        const result = await harvest({ ...options, datestamps: dates }, windows, faults);
-        expect(unaccounted(result)).toEqual([]);
-        expect(new Set(result.ended.map(({ state }) => state)).difference(new Set(['walked', 'split'])).size).toBe(0);
-      }),
+      fc.asyncProperty(
+        datestamps,
+        cuts,
+        fc.integer({ min: 40, max: 200 }),
+        fc.constantFrom(...breaks),
+        async (dates, windows, every, fault) => {
+          const faults = Array.from({ length: every }, (_, i) => (i === 0 ? fault : null));
+          const result = await harvest({ ...options, datestamps: dates }, windows, faults);
+          expect(unaccounted(result)).toEqual([]);
+          expect(new Set(result.ended.map(({ state }) => state)).difference(new Set(['walked', 'split'])).size).toBe(0);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -169,7 +212,12 @@ describe('any list, any cuts, any faults', () => {
     const dates = Array.from({ length: size }, (_, i) => Math.floor(corpus.datestamp(i) / 1_000));
     const overhead = async (byDate: boolean, share: number): Promise<number> => {
       const every = Math.round(1 / share);
-      const server = createModelServer({ ...options, datestamps: dates, byDate, faultOf: (request) => ((request * 7_919) % every === 0 ? 'lostAfterTurn' : null) });
+      const server = createModelServer({
+        ...options,
+        datestamps: dates,
+        byDate,
+        faultOf: (request) => ((request * 7_919) % every === 0 ? 'lostAfterTurn' : null),
+      });
       await harvestModel(server, [{ from: null, until: new Date('2026-11-21T00:00:00Z') }], new Date('2014-02-03T14:41:33Z'));
       return server.requests() / (size / 50) - 1;
     };
@@ -180,7 +228,9 @@ describe('any list, any cuts, any faults', () => {
 
   it('says it where the server does not look at from', async () => {
     const dates = Array.from({ length: 300 }, (_, i) => i * 300);
-    const { ended } = await harvest({ ...options, datestamps: dates }, splitWindow(whole, 4, 'YYYY-MM-DDThh:mm:ssZ', at(0)), ['fromIgnored']);
+    const { ended } = await harvest({ ...options, datestamps: dates }, splitWindow(whole, 4, 'YYYY-MM-DDThh:mm:ssZ', at(0)), [
+      'fromIgnored',
+    ]);
     expect(ended.map(({ state }) => state)).toContain('stopped');
   });
 });

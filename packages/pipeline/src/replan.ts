@@ -82,7 +82,8 @@ function isOrdered(sample: readonly number[]): boolean {
   return direction !== 0 && sample.every((at, i) => i === 0 || (at - sample[i - 1]!) * direction >= 0);
 }
 
-const canCut = (o: Outcome): boolean => isDivisible(o.window, o.granularity, o.earliest) && (o.declared === null || o.declared > o.pageSize);
+const canCut = (o: Outcome): boolean =>
+  isDivisible(o.window, o.granularity, o.earliest) && (o.declared === null || o.declared > o.pageSize);
 
 /**
  * What to do with a window whose list ended: it is through if as many different records came as were declared (more is

@@ -52,5 +52,10 @@ function exampleOf({ oaiIdentifier, before, after }: RecordDifference, path: str
 /** The value a path leads to; null where it leads nowhere, as absent and null are the same. */
 function valueAt(metadata: unknown, path: string): unknown {
   if (path === 'metadata') return metadata === null ? null : 'mapped';
-  return path.split('/').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? ((value as Record<string, unknown>)[key] ?? null) : null), metadata);
+  return path
+    .split('/')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? ((value as Record<string, unknown>)[key] ?? null) : null),
+      metadata,
+    );
 }

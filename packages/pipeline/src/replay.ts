@@ -1,5 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countPages, countRewritten, type Db, databaseNow, listPages, type PageChoice, pageProgress, planReplay, previewRecords, readPage } from '@thresher/store';
+import {
+  countPages,
+  countRewritten,
+  type Db,
+  databaseNow,
+  listPages,
+  type PageChoice,
+  pageProgress,
+  planReplay,
+  previewRecords,
+  readPage,
+} from '@thresher/store';
 import type { PageQueue } from './queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
 import { readRecords } from './transform.ts';
@@ -34,7 +45,12 @@ const maxTries = 5;
  * than what is stored. Transform workers must be at work, here or in other processes. Interrupted, it is ended by
  * whatever works on pages next; called again, it begins again, and finds done what is done.
  */
-export async function replay(deps: ReplayDeps, choice: PageChoice, onProgress: (progress: ReplayProgress) => void, signal: AbortSignal): Promise<ReplayResult> {
+export async function replay(
+  deps: ReplayDeps,
+  choice: PageChoice,
+  onProgress: (progress: ReplayProgress) => void,
+  signal: AbortSignal,
+): Promise<ReplayResult> {
   const { db, queue, searchable } = deps;
   const since = await databaseNow(db);
   const ids = await planReplay(db, choice, searchable);
@@ -59,7 +75,13 @@ export async function replay(deps: ReplayDeps, choice: PageChoice, onProgress: (
     if (left.length > mostInFlight / 2 || next === ids.length) await sleep(left.length > 0 ? 100 : 0, undefined, { signal });
     signal.throwIfAborted();
   }
-  return { pages: ids.length, pagesDone: ids.length - failed.length, recordsDone, changed: await countRewritten(db, choice.sourceId, since), failed };
+  return {
+    pages: ids.length,
+    pagesDone: ids.length - failed.length,
+    recordsDone,
+    changed: await countRewritten(db, choice.sourceId, since),
+    failed,
+  };
 }
 
 export interface DryReplayResult extends ReplayProgress {
@@ -74,7 +96,13 @@ const listed = 500;
  * Maps stored pages again and compares with what is stored: which fields would change in how many records. Writes
  * nothing and needs no workers.
  */
-export async function dryReplay(db: Db, choice: PageChoice, concurrency: number, onProgress: (progress: ReplayProgress) => void, signal: AbortSignal): Promise<DryReplayResult> {
+export async function dryReplay(
+  db: Db,
+  choice: PageChoice,
+  concurrency: number,
+  onProgress: (progress: ReplayProgress) => void,
+  signal: AbortSignal,
+): Promise<DryReplayResult> {
   const { pages } = await countPages(db, choice);
   const differences = noDifferences();
   let [pagesDone, recordsDone, afterId] = [0, 0, 0];
@@ -86,7 +114,10 @@ export async function dryReplay(db: Db, choice: PageChoice, concurrency: number,
         signal.throwIfAborted();
         const page = await readPage(db, id);
         if (page === undefined || page.content === null) continue;
-        addDifferences(differences, await previewRecords(db, { sourceId: page.source_id, pageId: id, records: await readRecords(page.content, page.verb) }));
+        addDifferences(
+          differences,
+          await previewRecords(db, { sourceId: page.source_id, pageId: id, records: await readRecords(page.content, page.verb) }),
+        );
         recordsDone += page.record_count;
         onProgress({ pages, pagesDone: ++pagesDone, recordsDone });
       }

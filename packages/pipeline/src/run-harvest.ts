@@ -138,7 +138,12 @@ export async function beginRun(
 
 async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: Source, request: HarvestRequest, signal: AbortSignal) {
   const settings = settingsOf(source);
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, request.rate ?? settings.ratePerMinute ?? null, request.rate !== null);
+  const pacer = await createPacer(
+    deps.db,
+    new URL(source.base_url).host,
+    request.rate ?? settings.ratePerMinute ?? null,
+    request.rate !== null,
+  );
   await pacer.turn(null, signal);
   const identify = await identifySource(deps.db, deps.client, source, signal);
   const granularity = settings.granularity ?? identify.granularity;
@@ -163,10 +168,17 @@ async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run:
   return { sentences: [`${source.base_url} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`], sure: exhausted };
 }
 
-async function openRun(deps: Pick<HarvestDeps, 'db' | 'log'>, source: Source, request: HarvestRequest, granularity: Granularity, now: Date): Promise<Run> {
+async function openRun(
+  deps: Pick<HarvestDeps, 'db' | 'log'>,
+  source: Source,
+  request: HarvestRequest,
+  granularity: Granularity,
+  now: Date,
+): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
   if (running !== undefined) {
-    if (running.kind === 'dump') throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
+    if (running.kind === 'dump')
+      throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
     if (!isSameSelection(running, request))
       throw new OtherRunError(
         `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
@@ -204,8 +216,14 @@ function isSameSelection(run: Run, request: HarvestRequest): boolean {
 }
 
 const describeSelection = (run: Run): string =>
-  [run.kind, run.metadata_prefix, run.set_specs.length === 0 ? 'whole repository' : `sets ${run.set_specs.join(', ')}`,
-    run.from_datestamp === null ? '' : `from ${run.from_datestamp.toISOString()}`].filter(Boolean).join(', ');
+  [
+    run.kind,
+    run.metadata_prefix,
+    run.set_specs.length === 0 ? 'whole repository' : `sets ${run.set_specs.join(', ')}`,
+    run.from_datestamp === null ? '' : `from ${run.from_datestamp.toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 
 interface Limit {
   count(records: number): void;
@@ -263,7 +281,12 @@ async function walkAll(
 }
 
 /** Ends a run: says what is missing, and where it listed everything, looks for what has vanished. */
-export async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult['state'] | null, reasons: readonly string[]): Promise<HarvestResult> {
+export async function closeRun(
+  deps: HarvestDeps,
+  run: Run,
+  state: HarvestResult['state'] | null,
+  reasons: readonly string[],
+): Promise<HarvestResult> {
   const totals = await runTotals(deps.db, run.id);
   const problems = [
     ...reasons,
@@ -276,6 +299,8 @@ export async function closeRun(deps: HarvestDeps, run: Run, state: HarvestResult
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
   await finishRun(deps.db, run.id, ended, failure);
   // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
-  await refreshAnalytics(deps.db).catch((error: unknown) => deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'));
+  await refreshAnalytics(deps.db).catch((error: unknown) =>
+    deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'),
+  );
   return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
 }

@@ -36,10 +36,20 @@ const concurrency = 20;
 
 /** Opens the queue of schedules. A tick that nobody took waits, and comes once, however long that was. */
 export function createScheduleQueue(options: ScheduleQueueOptions): ScheduleQueue {
-  const jobOptions = { removeOnComplete: true, removeOnFail: true, attempts: 5, backoff: { type: 'exponential', delay: options.retryMs ?? 30_000 } } as const;
+  const jobOptions = {
+    removeOnComplete: true,
+    removeOnFail: true,
+    attempts: 5,
+    backoff: { type: 'exponential', delay: options.retryMs ?? 30_000 },
+  } as const;
   const { queue, worker, disconnect } = openBackend(options, 'schedule');
   const kept = async (): Promise<KeptScheduler[]> =>
-    (await queue.getJobSchedulers()).map(({ key, pattern, tz, next }) => ({ id: key, cron: pattern ?? '', timeZone: tz ?? '', nextAt: next === undefined ? null : new Date(next) }));
+    (await queue.getJobSchedulers()).map(({ key, pattern, tz, next }) => ({
+      id: key,
+      cron: pattern ?? '',
+      timeZone: tz ?? '',
+      nextAt: next === undefined ? null : new Date(next),
+    }));
   return {
     kept,
     async keep(wanted) {
@@ -53,7 +63,10 @@ export function createScheduleQueue(options: ScheduleQueueOptions): ScheduleQueu
       await queue.addBulk([{ name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } }]);
     },
     work(handle) {
-      const running = worker((job) => handle({ sourceId: Number(job.data['sourceId']), kind: job.data['kind'] === 'full' ? 'full' : 'incremental' }), concurrency);
+      const running = worker(
+        (job) => handle({ sourceId: Number(job.data['sourceId']), kind: job.data['kind'] === 'full' ? 'full' : 'incremental' }),
+        concurrency,
+      );
       running.on('error', options.onError);
       return { [Symbol.asyncDispose]: () => running.close() };
     },

@@ -33,9 +33,17 @@ it('was missed if it was due since the last run, and never if there was none', (
 
 it('sets what is new or different, removes what is gone, and touches nothing else', () => {
   const hourly = { cron: '0 * * * *', timeZone: 'UTC' };
-  const wanted = schedulersOf([{ id: 1, schedules: { full: daily, incremental: hourly } }, { id: 2, schedules: {} }, { id: 3, schedules: { incremental: hourly } }]);
+  const wanted = schedulersOf([
+    { id: 1, schedules: { full: daily, incremental: hourly } },
+    { id: 2, schedules: {} },
+    { id: 3, schedules: { incremental: hourly } },
+  ]);
   expect(wanted.map((one) => one.id)).toEqual(['source-1-full', 'source-1-incremental', 'source-3-incremental']);
-  const kept = [{ id: 'source-1-full', ...daily }, { id: 'source-1-incremental', ...hourly, timeZone: 'Europe/Zurich' }, { id: 'source-2-full', ...daily }];
+  const kept = [
+    { id: 'source-1-full', ...daily },
+    { id: 'source-1-incremental', ...hourly, timeZone: 'Europe/Zurich' },
+    { id: 'source-2-full', ...daily },
+  ];
   const plan = planSchedulers(wanted, kept);
   expect(plan.set.map((one) => one.id)).toEqual(['source-1-incremental', 'source-3-incremental']);
   expect(plan.remove).toEqual(['source-2-full']);

@@ -51,7 +51,9 @@ export interface Scheduler extends Schedule {
 /** What the queue should keep. */
 export function schedulersOf(sources: readonly { readonly id: number; readonly schedules: Schedules }[]): Scheduler[] {
   return sources.flatMap(({ id, schedules }) =>
-    scheduleKinds.flatMap((kind) => (schedules[kind] === undefined ? [] : [{ ...schedules[kind], id: `source-${id}-${kind}`, sourceId: id, kind }])),
+    scheduleKinds.flatMap((kind) =>
+      schedules[kind] === undefined ? [] : [{ ...schedules[kind], id: `source-${id}-${kind}`, sourceId: id, kind }],
+    ),
   );
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { settingsFrom } from './apply-sources.ts';
 import { parseDuration, readSourceList } from './source-list.ts';
 
-const faultsOf = (text: string): string[] => readSourceList(text).faults.map(({ path, line, column, message }) => `${line}:${column} ${path} | ${message}`);
+const faultsOf = (text: string): string[] =>
+  readSourceList(text).faults.map(({ path, line, column, message }) => `${line}:${column} ${path} | ${message}`);
 
 describe('readSourceList', () => {
   it('reads what a source may say', () => {
@@ -24,19 +25,33 @@ sources:
     expect(faults).toEqual([]);
     expect(sources).toEqual([
       {
-        name: 'zenodo', baseURL: 'https://zenodo.org/oai2d', metadataPrefix: 'oai_datacite', sets: ['user-a', 'user-b'],
-        ratePerMinute: 30, concurrency: 4, overlapSeconds: 7_200, membershipEverySeconds: 86_400,
+        name: 'zenodo',
+        baseURL: 'https://zenodo.org/oai2d',
+        metadataPrefix: 'oai_datacite',
+        sets: ['user-a', 'user-b'],
+        ratePerMinute: 30,
+        concurrency: 4,
+        overlapSeconds: 7_200,
+        membershipEverySeconds: 86_400,
         schedules: { incremental: { cron: '17 * * * *', timeZone: 'Europe/Zurich' }, full: { cron: '0 3 1 * *', timeZone: 'UTC' } },
       },
       {
-        name: 'other', baseURL: 'http://localhost:8080/oai', metadataPrefix: 'oai_dc', sets: [],
-        ratePerMinute: null, concurrency: null, overlapSeconds: 90, membershipEverySeconds: null, schedules: {},
+        name: 'other',
+        baseURL: 'http://localhost:8080/oai',
+        metadataPrefix: 'oai_dc',
+        sets: [],
+        ratePerMinute: null,
+        concurrency: null,
+        overlapSeconds: 90,
+        membershipEverySeconds: null,
+        schedules: {},
       },
     ]);
   });
 
   it('reports every fault with its place', () => {
-    expect(faultsOf(`sources:
+    expect(
+      faultsOf(`sources:
   - name: "two words"
     baseURL: ftp://example.org
     rate: -3
@@ -52,7 +67,8 @@ sources:
   - name: third
     baseURL: https://example.org/oai
   - just text
-`)).toEqual([
+`),
+    ).toEqual([
       '2:5 sources[0].name | "two words" is not a name: letters, digits, dots, hyphens and underscores',
       '3:5 sources[0].baseURL | "ftp://example.org" is not the http or https URL of an OAI-PMH endpoint',
       '4:5 sources[0].rate | -3 is not requests a minute above 0, such as 30 or 30/min',
@@ -74,7 +90,11 @@ sources:
     ['a list without its name', '- name: x', /a list of sources is needed/],
     ['no YAML', 'sources: [', /^1:11 {2}\| /],
     ['the same key twice', 'sources: []\nsources: []', /^2:1 /],
-    ['two sources of one name', 'sources:\n- {name: a, baseURL: https://a.org}\n- {name: a, baseURL: https://b.org}', /^3:4 sources\[1\]\.name \| another source is called a too/],
+    [
+      'two sources of one name',
+      'sources:\n- {name: a, baseURL: https://a.org}\n- {name: a, baseURL: https://b.org}',
+      /^3:4 sources\[1\]\.name \| another source is called a too/,
+    ],
   ])('%s', (_, text, expected) => expect(faultsOf(text).join('\n')).toMatch(expected));
 
   it('finds nothing wrong with the example that is shipped', () => {
@@ -92,6 +112,12 @@ it('reads stretches of time', () => {
 
 it('takes settings from the list, drops what it no longer says, and keeps what probe found out', () => {
   const entry = readSourceList('sources: [{name: a, baseURL: "https://a.org", rate: 30}]').sources[0]!;
-  const before = { selective: false, tokensRepeatable: true, ratePerMinute: 60, overlapSeconds: 5, schedules: { full: { cron: '0 3 * * *', timeZone: 'UTC' } } };
+  const before = {
+    selective: false,
+    tokensRepeatable: true,
+    ratePerMinute: 60,
+    overlapSeconds: 5,
+    schedules: { full: { cron: '0 3 * * *', timeZone: 'UTC' } },
+  };
   expect(settingsFrom(entry, before)).toEqual({ selective: false, tokensRepeatable: true, ratePerMinute: 30 });
 });

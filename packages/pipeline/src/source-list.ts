@@ -39,7 +39,9 @@ type Report = (path: Path, message: string) => void;
 export function readSourceList(text: string): SourceList {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const faults: SourceFault[] = document.errors.map((error) => fault('', lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*$/, '')));
+  const faults: SourceFault[] = document.errors.map((error) =>
+    fault('', lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*$/, '')),
+  );
   if (faults.length > 0) return { sources: [], faults };
   const report: Report = (path, message) => void faults.push(fault(pathText(path), lines, offsetOf(document, path), message));
   const sources = readEntries(document.toJS(), report);
@@ -51,14 +53,17 @@ function fault(path: string, lines: LineCounter, offset: number, message: string
   return { path, line, column: col, message };
 }
 
-const pathText = (path: Path): string => path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${step}`), '');
+const pathText = (path: Path): string =>
+  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${step}`), '');
 
 /** Where a value stands; where it is missing, what it is missing from. A key stands for its value. */
 function offsetOf(document: Document, path: Path): number {
   if (path.length === 0) return 0;
   const parent = document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === path.at(-1)) : undefined;
-  const node = (pair?.key ?? (isSeq(parent) ? parent.items[Number(path.at(-1))] : undefined)) as { range?: [number, number, number] } | undefined;
+  const node = (pair?.key ?? (isSeq(parent) ? parent.items[Number(path.at(-1))] : undefined)) as
+    | { range?: [number, number, number] }
+    | undefined;
   return node?.range?.[0] ?? offsetOf(document, path.slice(0, -1));
 }
 
@@ -85,7 +90,11 @@ function reportTwins(entries: readonly Placed[], key: 'name' | 'baseURL', report
   const seen = new Set<string>();
   for (const { entry, path } of entries) {
     const id = key === 'name' ? entry.name : `${entry.baseURL} ${entry.metadataPrefix}`;
-    if (id !== '' && seen.has(id)) report([...path, key], key === 'name' ? `another source is called ${entry.name} too` : `another source has this baseURL and metadataPrefix too`);
+    if (id !== '' && seen.has(id))
+      report(
+        [...path, key],
+        key === 'name' ? `another source is called ${entry.name} too` : `another source has this baseURL and metadataPrefix too`,
+      );
     seen.add(id);
   }
 }
@@ -93,7 +102,8 @@ function reportTwins(entries: readonly Placed[], key: 'name' | 'baseURL', report
 const keys = ['name', 'baseURL', 'metadataPrefix', 'sets', 'rate', 'concurrency', 'overlap', 'membershipEvery', 'schedules'];
 
 function checkKeys(values: Values, known: readonly string[], path: Path, report: Report): void {
-  for (const key of Object.keys(values)) if (!known.includes(key)) report([...path, key], `there is no ${JSON.stringify(key)} here, only ${known.join(', ')}`);
+  for (const key of Object.keys(values))
+    if (!known.includes(key)) report([...path, key], `there is no ${JSON.stringify(key)} here, only ${known.join(', ')}`);
 }
 
 function readEntry(value: unknown, path: Path, report: Report): Placed[] {
@@ -108,14 +118,20 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
     if (parsed === undefined) report([...path, key], `${JSON.stringify(value[key])} is not ${wanted}`);
     return parsed ?? absent;
   };
-  for (const key of ['name', 'baseURL']) if (value[key] === undefined || value[key] === null) report([...path, key], `a source needs a ${key}`);
+  for (const key of ['name', 'baseURL'])
+    if (value[key] === undefined || value[key] === null) report([...path, key], `a source needs a ${key}`);
   const entry: SourceEntry = {
     name: read('name', matching(/^[A-Za-z0-9][\w.-]*$/), 'a name: letters, digits, dots, hyphens and underscores', ''),
     baseURL: read('baseURL', parseUrl, 'the http or https URL of an OAI-PMH endpoint', ''),
     metadataPrefix: read('metadataPrefix', matching(/^[\w.!~*'()-]+$/), 'a metadataPrefix', 'oai_datacite'),
     sets: read('sets', parseSets, 'a list of setSpecs', []),
     ratePerMinute: read<number | null>('rate', parseRate, 'requests a minute above 0, such as 30 or 30/min', null),
-    concurrency: read<number | null>('concurrency', (given) => (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 64 ? (given as number) : undefined), 'a whole number from 1 to 64', null),
+    concurrency: read<number | null>(
+      'concurrency',
+      (given) => (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 64 ? (given as number) : undefined),
+      'a whole number from 1 to 64',
+      null,
+    ),
     overlapSeconds: read<number | null>('overlap', parseDuration, 'a stretch of time such as 2h, 90m or 1d', null),
     membershipEverySeconds: read<number | null>('membershipEvery', parseDuration, 'a stretch of time such as 1d', null),
     schedules: readSchedules(value['schedules'], [...path, 'schedules'], report),
@@ -123,7 +139,10 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
   return [{ entry, path }];
 }
 
-const matching = (form: RegExp) => (given: unknown): string | undefined => (typeof given === 'string' && form.test(given) ? given : undefined);
+const matching =
+  (form: RegExp) =>
+  (given: unknown): string | undefined =>
+    typeof given === 'string' && form.test(given) ? given : undefined;
 
 function parseUrl(given: unknown): string | undefined {
   try {
@@ -142,7 +161,8 @@ function parseSets(given: unknown): string[] | undefined {
 }
 
 function parseRate(given: unknown): number | undefined {
-  const rate = typeof given === 'number' ? given : typeof given === 'string' ? Number(/^([\d.]+)(\/min)?$/.exec(given.trim())?.[1]) : Number.NaN;
+  const rate =
+    typeof given === 'number' ? given : typeof given === 'string' ? Number(/^([\d.]+)(\/min)?$/.exec(given.trim())?.[1]) : Number.NaN;
   return rate > 0 && Number.isFinite(rate) ? rate : undefined;
 }
 
@@ -180,6 +200,9 @@ function readSchedule(value: unknown, path: Path, report: Report): { cron: strin
   const schedule = { cron: given['cron'], timeZone: given['timeZone'] ?? 'UTC' };
   const wrong = scheduleFault(schedule);
   if (wrong === null) return schedule;
-  report([...path, typeof value === 'string' ? '' : /time zone/.test(wrong) ? 'timeZone' : 'cron'].filter((step) => step !== ''), wrong);
+  report(
+    [...path, typeof value === 'string' ? '' : /time zone/.test(wrong) ? 'timeZone' : 'cron'].filter((step) => step !== ''),
+    wrong,
+  );
   return null;
 }

@@ -33,7 +33,14 @@ interface Preset extends SourceSettings {
  * a minute, and sets that are brought up to date hourly at the latest.
  */
 export const presets: readonly Preset[] = [
-  { name: 'zenodo', baseURL: 'https://zenodo.org/oai2d', metadataPrefix: 'oai_datacite', ratePerMinute: 30, concurrency: 4, overlapSeconds: 7_200 },
+  {
+    name: 'zenodo',
+    baseURL: 'https://zenodo.org/oai2d',
+    metadataPrefix: 'oai_datacite',
+    ratePerMinute: 30,
+    concurrency: 4,
+    overlapSeconds: 7_200,
+  },
   { name: 'datacite', baseURL: 'https://oai.datacite.org/oai', metadataPrefix: 'oai_datacite', concurrency: 2 },
   { name: 'arxiv', baseURL: 'https://oaipmh.arxiv.org/oai', metadataPrefix: 'oai_dc', ratePerMinute: 20, concurrency: 1 },
 ];
@@ -86,11 +93,23 @@ export interface KnownSource {
 export async function knownSource(db: Db | null, nameOrUrl: string): Promise<KnownSource> {
   const preset = presets.find((known) => known.name === nameOrUrl || known.baseURL === nameOrUrl);
   const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
-  const found = db === null ? undefined : ((await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL)));
+  const found =
+    db === null ? undefined : ((await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL)));
   if (found !== undefined)
-    return { name: found.name, baseURL: found.base_url, metadataPrefix: found.metadata_prefix, setSpecs: found.set_specs, settings: settingsOf(found) };
+    return {
+      name: found.name,
+      baseURL: found.base_url,
+      metadataPrefix: found.metadata_prefix,
+      setSpecs: found.set_specs,
+      settings: settingsOf(found),
+    };
   if (baseURL === null) throw unknownSource(nameOrUrl);
-  const { name, baseURL: _, metadataPrefix, ...settings } = preset ?? { name: new URL(baseURL).host, baseURL, metadataPrefix: 'oai_datacite' };
+  const {
+    name,
+    baseURL: _,
+    metadataPrefix,
+    ...settings
+  } = preset ?? { name: new URL(baseURL).host, baseURL, metadataPrefix: 'oai_datacite' };
   return { name, baseURL, metadataPrefix, setSpecs: [], settings };
 }
 

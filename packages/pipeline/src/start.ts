@@ -39,13 +39,19 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
   const db = await workshop.db();
   /** By source: a source has one run at a time. */
   const working = new Map<number, Promise<void>>();
-  const take = (sourceId: number, work: Promise<void>): void => void working.set(sourceId, work.finally(() => working.delete(sourceId)));
+  const take = (sourceId: number, work: Promise<void>): void =>
+    void working.set(
+      sourceId,
+      work.finally(() => working.delete(sourceId)),
+    );
   await using _ = workshop.schedules().work((tick) => beginScheduled(workshop, tick, working, take, signal));
   log.info('harvesting');
   let scheduledAt = 0;
   while (!signal.aborted) {
     if (Date.now() - scheduledAt > keepSchedulesEveryMs) {
-      await keepSchedules(db, workshop.schedules(), log).catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'));
+      await keepSchedules(db, workshop.schedules(), log).catch((error: unknown) =>
+        log.warn({ err: error }, 'schedules could not be compared'),
+      );
       scheduledAt = Date.now();
     }
     for (const run of await listRunningRuns(db)) if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, signal));
@@ -86,7 +92,12 @@ async function beginScheduled(
  * Why a tick begins nothing; null where it may. A full harvest comes seldom, so it waits for a sync to end, as that is
  * soon; everything else comes again before long.
  */
-async function untilFree(db: Db, { sourceId, kind }: Tick, working: ReadonlyMap<number, unknown>, signal: AbortSignal): Promise<string | null> {
+async function untilFree(
+  db: Db,
+  { sourceId, kind }: Tick,
+  working: ReadonlyMap<number, unknown>,
+  signal: AbortSignal,
+): Promise<string | null> {
   for (;;) {
     const running = await findRunningRun(db, sourceId);
     if (running === undefined && !working.has(sourceId)) return null;
@@ -97,7 +108,13 @@ async function untilFree(db: Db, { sourceId, kind }: Tick, working: ReadonlyMap<
 }
 
 async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise<HarvestDeps> {
-  return { db: await workshop.db(), client: workshop.client(source.base_url), queue: workshop.queue(), search: await workshop.search(), log };
+  return {
+    db: await workshop.db(),
+    client: workshop.client(source.base_url),
+    queue: workshop.queue(),
+    search: await workshop.search(),
+    log,
+  };
 }
 
 const failurePauseMs = 60_000;

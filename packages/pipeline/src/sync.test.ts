@@ -27,8 +27,10 @@ describe('judgeAbsence', () => {
     expect(judgeAbsence({ listed: 9_800, missing: 200, stored: 10_000 })).toBe('believable');
     expect(judgeAbsence({ listed: 9_799, missing: 201, stored: 10_000 })).toBe('too many');
   });
-  it('never believes an empty list that should hold something', () => expect(judgeAbsence({ listed: 0, missing: 1, stored: 1 })).toBe('empty'));
-  it('finds nothing missing from an empty list of nothing', () => expect(judgeAbsence({ listed: 0, missing: 0, stored: 500 })).toBe('none'));
+  it('never believes an empty list that should hold something', () =>
+    expect(judgeAbsence({ listed: 0, missing: 1, stored: 1 })).toBe('empty'));
+  it('finds nothing missing from an empty list of nothing', () =>
+    expect(judgeAbsence({ listed: 0, missing: 0, stored: 500 })).toBe('none'));
 });
 
 describe('judgeFailure', () => {

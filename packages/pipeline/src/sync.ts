@@ -28,7 +28,12 @@ const largeSetEverySeconds = 7 * 86_400;
  * Whether the members of a set are to be listed and compared now: of a small set every time, of a large one once a week,
  * or as often as the source is set up for.
  */
-export function membershipIsDue(members: number, lastAt: Date | null, now: Date, settings: Pick<SourceSettings, 'membershipEverySeconds'>): boolean {
+export function membershipIsDue(
+  members: number,
+  lastAt: Date | null,
+  now: Date,
+  settings: Pick<SourceSettings, 'membershipEverySeconds'>,
+): boolean {
   const everySeconds = settings.membershipEverySeconds ?? (members <= smallSet ? 0 : largeSetEverySeconds);
   return lastAt === null || now.getTime() - lastAt.getTime() >= everySeconds * 1_000;
 }
@@ -39,7 +44,13 @@ export function membershipIsDue(members: number, lastAt: Date | null, now: Date,
  *
  * @throws NoCompleteRunError, and what runHarvest throws.
  */
-export async function syncSource(deps: HarvestDeps, source: Source, wish: SyncWish, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<SyncResult> {
+export async function syncSource(
+  deps: HarvestDeps,
+  source: Source,
+  wish: SyncWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<SyncResult> {
   const runs: HarvestResult[] = [];
   const harvest = async (request: HarvestRequest): Promise<HarvestResult> => {
     const result = await runHarvest(deps, source, request, onProgress, signal);
@@ -62,7 +73,13 @@ export async function syncSource(deps: HarvestDeps, source: Source, wish: SyncWi
 const fewSuspects = 20;
 const dayMs = 86_400_000;
 
-async function checkFew(deps: HarvestDeps, source: Source, wish: SyncWish, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CheckOutcome | null> {
+async function checkFew(
+  deps: HarvestDeps,
+  source: Source,
+  wish: SyncWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<CheckOutcome | null> {
   const notCheckedSince = new Date(Date.now() - dayMs);
   const due = await listSuspects(deps.db, source.id, { states: ['suspect'], limit: fewSuspects + 1, notCheckedSince });
   if (due.length === 0 || due.length > fewSuspects) return null;
@@ -79,7 +96,12 @@ async function setsToCompare(db: Db, source: Source, wish: SyncWish): Promise<st
   if (wish.membership === 'never') return [];
   if (wish.membership === 'always') return [...wish.setSpecs];
   const due = async (setSpec: string) =>
-    membershipIsDue(await countMembers(db, source.id, setSpec), await membersListedAt(db, source.id, setSpec), new Date(), settingsOf(source));
+    membershipIsDue(
+      await countMembers(db, source.id, setSpec),
+      await membersListedAt(db, source.id, setSpec),
+      new Date(),
+      settingsOf(source),
+    );
   const verdicts = await Promise.all(wish.setSpecs.map(due));
   return wish.setSpecs.filter((_, i) => verdicts[i]);
 }

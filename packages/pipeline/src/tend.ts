@@ -31,7 +31,12 @@ const tendEveryMs = 1_000;
  * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
  * tells the progress.
  */
-export function tend(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMinute'>, onProgress: (progress: Progress) => void): AsyncDisposable {
+export function tend(
+  deps: HarvestDeps,
+  run: Run,
+  pacer: Pick<Pacer, 'perMinute'>,
+  onProgress: (progress: Progress) => void,
+): AsyncDisposable {
   const stop = new AbortController();
   const look = async (): Promise<void> => {
     try {
@@ -67,6 +72,8 @@ async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMi
 /** Waits until every window is closed, or, where the run was cut short, until every page is through. */
 export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
   const open = async (): Promise<number> =>
-    cutShort ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count : countWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
+    cutShort
+      ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count
+      : countWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
   while ((await open()) > 0) await sleep(200, undefined, { signal });
 }

@@ -20,7 +20,15 @@ beforeAll(async () => {
   sourceId = (await saveSource(db, { name: 's', base_url: 'http://127.0.0.1/oai', metadata_prefix: 'oai_dc' })).id;
   const run = await createRun(
     db,
-    { source_id: sourceId, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} },
+    {
+      source_id: sourceId,
+      kind: 'full',
+      metadata_prefix: 'oai_dc',
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp: null,
+      options: {},
+    },
     [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
   windowId = (await leaseWindow(db, run.id, 1))?.id ?? 0;
@@ -38,13 +46,25 @@ const record = (id: string, metadata: string): string =>
 async function keep(xml: string): Promise<number> {
   const content = await compress(Buffer.from(xml));
   const page: NewPage = {
-    window_id: windowId, source_id: sourceId, attempt: 1, number: number++, verb: 'ListRecords', response_date: null, content,
-    content_length: xml.length, record_count: 1, identifiers: [], resumption_token: null, token_expires_at: null, token_sent: true,
+    window_id: windowId,
+    source_id: sourceId,
+    attempt: 1,
+    number: number++,
+    verb: 'ListRecords',
+    response_date: null,
+    content,
+    content_length: xml.length,
+    record_count: 1,
+    identifiers: [],
+    resumption_token: null,
+    token_expires_at: null,
+    token_sent: true,
   };
   return (await commitPage(database.db, page, 1, null, [])) ?? 0;
 }
 
-const pageRow = (id: number) => database.db.selectFrom('harvest.page').select(['state', 'tries', 'failure']).where('id', '=', id).executeTakeFirstOrThrow();
+const pageRow = (id: number) =>
+  database.db.selectFrom('harvest.page').select(['state', 'tries', 'failure']).where('id', '=', id).executeTakeFirstOrThrow();
 
 describe('transformPage', () => {
   it('without an index: its records are in SQL, with what was odd about them, and the page waits for search', async () => {
@@ -52,7 +72,10 @@ describe('transformPage', () => {
     await transformPage({ db: database.db, search: null, log }, id);
     expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
     const rows = await database.db.selectFrom('record').select(['oai_identifier', 'title']).orderBy('oai_identifier').execute();
-    expect(rows).toEqual([{ oai_identifier: 'oai:x:1', title: 'A title' }, { oai_identifier: 'oai:x:2', title: null }]);
+    expect(rows).toEqual([
+      { oai_identifier: 'oai:x:1', title: 'A title' },
+      { oai_identifier: 'oai:x:2', title: null },
+    ]);
     const issues = await database.db.selectFrom('record_issue').select('code').where('code', '=', 'metadata-missing').execute();
     expect(issues).toHaveLength(1);
   });

@@ -3,10 +3,32 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { type BulkOperation, BulkRequestError, type BulkWrite, documentId, IndexMissingError, type SearchClient, SearchUnavailableError, toDocument, writeBulk } from '@thresher/search';
 import {
-  clearUnindexed, type Db, findWindow, type HarvestedRecord, type IndexRecord, markPageDone, markPageStored, notePageFailure, type Page, type PageVerb,
-  readPage, readUnindexed, writeHeaders, writeRecords,
+  type BulkOperation,
+  BulkRequestError,
+  type BulkWrite,
+  documentId,
+  IndexMissingError,
+  type SearchClient,
+  SearchUnavailableError,
+  toDocument,
+  writeBulk,
+} from '@thresher/search';
+import {
+  clearUnindexed,
+  type Db,
+  findWindow,
+  type HarvestedRecord,
+  type IndexRecord,
+  markPageDone,
+  markPageStored,
+  notePageFailure,
+  type Page,
+  type PageVerb,
+  readPage,
+  readUnindexed,
+  writeHeaders,
+  writeRecords,
 } from '@thresher/store';
 
 const decompress = promisify(zstdDecompress);
@@ -79,7 +101,7 @@ const unindexedBatch = 500;
  * several processes at once. Returns how many were sent.
  */
 export async function sendUnindexed(db: Db, search: SearchTarget): Promise<number> {
-  for (let sent = 0; ; ) {
+  for (let sent = 0; ;) {
     const records = await readUnindexed(db, unindexedBatch);
     if (records.length === 0) return sent;
     await indexRecords({ client: search.client, target: { alias: search.alias } }, records);
@@ -110,12 +132,17 @@ export async function indexRecords(
   if (records.length === 0) return;
   const { failed } = await writeBulk(to.client, { target: to.target, operations: records.map(toOperation) });
   const first = failed[0];
-  if (first !== undefined) throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
+  if (first !== undefined)
+    throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
 }
 
 function toOperation(record: IndexRecord): BulkOperation {
   const id = documentId(record.sourceId, record.oaiIdentifier);
   if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
   const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
-  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs }, metadata }), id, version: record.revision };
+  return {
+    index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs }, metadata }),
+    id,
+    version: record.revision,
+  };
 }

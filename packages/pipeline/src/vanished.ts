@@ -1,4 +1,14 @@
-import { type AbsenceJudgement, clearListed, confirmGone, type Db, findSourceById, type Run, type Source, sweepMissing, type SweepCounts } from '@thresher/store';
+import {
+  type AbsenceJudgement,
+  clearListed,
+  confirmGone,
+  type Db,
+  findSourceById,
+  type Run,
+  type Source,
+  sweepMissing,
+  type SweepCounts,
+} from '@thresher/store';
 
 /** What came of the search for records that a complete run did not list. */
 export interface VanishedOutcome {
@@ -29,7 +39,8 @@ export function judgeAbsence({ listed, missing, stored }: SweepCounts): AbsenceJ
 }
 
 /** Whether a repository keeps deletions to itself: `transient` promises nothing (OAI-PMH 2.0, 2.5.1). */
-export const announcesNothing = (deletedRecord: Source['deleted_record']): boolean => deletedRecord === 'no' || deletedRecord === 'transient';
+export const announcesNothing = (deletedRecord: Source['deleted_record']): boolean =>
+  deletedRecord === 'no' || deletedRecord === 'transient';
 
 const recentMs = 48 * 3_600_000;
 
@@ -58,6 +69,7 @@ export async function lookForVanished(db: Db, run: Run): Promise<VanishedOutcome
 const nothing: VanishedOutcome = { suspects: 0, confirmed: 0, held: 0, cleared: 0, problems: [] };
 
 function heldSentence(source: string, { listed, missing, stored }: SweepCounts): string {
-  const what = listed === 0 ? 'the list came back empty' : `${missing} of ${stored} records are no longer listed, more than can be believed`;
+  const what =
+    listed === 0 ? 'the list came back empty' : `${missing} of ${stored} records are no longer listed, more than can be believed`;
   return `${what}: nothing was deleted; thresher suspects ${source} shows them, with --confirm it deletes them, with --dismiss it keeps them`;
 }

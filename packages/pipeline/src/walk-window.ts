@@ -108,7 +108,8 @@ interface Place {
  */
 async function startingPoint(deps: WalkDeps, ground: Ground, window: LeasedWindow): Promise<Place> {
   const page = window.taken_over && window.attempt > 0 ? await lastPage(deps.db, window.id, window.attempt) : undefined;
-  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null) return beginning(deps, ground, window);
+  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null)
+    return beginning(deps, ground, window);
   const walk: Walk = {
     ...newWalk,
     state: 'following',
@@ -224,7 +225,12 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
     },
     ground.owner,
     token?.completeListSize ?? null,
-    page.faults.map((fault) => ({ position: fault.position, oai_identifier: fault.identifier, reason: fault.reason, content: fault.bytes })),
+    page.faults.map((fault) => ({
+      position: fault.position,
+      oai_identifier: fault.identifier,
+      reason: fault.reason,
+      content: fault.bytes,
+    })),
   );
   if (pageId === null) throw leaseLost();
   deps.onPage(pageId, page.records.length);
@@ -232,7 +238,14 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
 }
 
 /** Moves the window on after its list ended, broke off, or turned out too long. */
-async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: Conclusion, sample: readonly number[], log: Logger): Promise<void> {
+async function conclude(
+  deps: WalkDeps,
+  ground: Ground,
+  window: Window,
+  ending: Conclusion,
+  sample: readonly number[],
+  log: Logger,
+): Promise<void> {
   const { db, meter } = deps;
   switch (ending.do) {
     case 'stop':
@@ -245,7 +258,8 @@ async function conclude(deps: WalkDeps, ground: Ground, window: Window, ending: 
       if (ending.do === 'restart') meter.broke();
       const outcome = await outcomeOf(deps, ground, window, ending, sample);
       const plan = replan(ending, outcome);
-      if (ending.do !== 'split' && plan.then !== 'walked') log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
+      if (ending.do !== 'split' && plan.then !== 'walked')
+        log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
       await carryOut(db, window, ending, outcome, plan);
     }
   }
@@ -278,11 +292,24 @@ async function carryOut(db: Db, window: Window, ending: Ending, outcome: Outcome
 }
 
 /** False if the window is no longer this harvester's. */
-async function moveOn(db: Db, window: Window, ending: Ending, { declared, distinct: distinct_received }: Outcome, plan: Plan): Promise<boolean> {
+async function moveOn(
+  db: Db,
+  window: Window,
+  ending: Ending,
+  { declared, distinct: distinct_received }: Outcome,
+  plan: Plan,
+): Promise<boolean> {
   const shortfall = ending.do === 'end' && declared !== null && declared > distinct_received ? declared - distinct_received : null;
   switch (plan.then) {
     case 'walked':
-      return moveWindow(db, window.id, 'walking', 'walked', { declared: plan.declared, distinct_received, failure: null, shortfall: null }, window);
+      return moveWindow(
+        db,
+        window.id,
+        'walking',
+        'walked',
+        { declared: plan.declared, distinct_received, failure: null, shortfall: null },
+        window,
+      );
     case 'again': {
       const not_before = new Date(Date.now() + jittered(ending.do === 'restart' ? ending.afterMs : 0));
       return moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before }, window);

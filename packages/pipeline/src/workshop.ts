@@ -38,12 +38,16 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
     return () => (opened ??= { part: open() }).part;
   };
   const bareDb = once((): Db => {
-    const db = createDb({ connectionString: readConfig(env, ['database']).database.url, onIdleError: warn('a database connection was lost') });
+    const db = createDb({
+      connectionString: readConfig(env, ['database']).database.url,
+      onIdleError: warn('a database connection was lost'),
+    });
     stack.defer(() => db.destroy());
     return db;
   });
   const db = once(async (): Promise<Db> => {
-    if (!(await schemaIsCurrent(bareDb()))) throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
+    if (!(await schemaIsCurrent(bareDb())))
+      throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
     return bareDb();
   });
   const queueOptions = (): QueueOptions => {
@@ -61,12 +65,17 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
       const client = createSearchClient(url);
       stack.defer(() => client.close());
       const ensured = await ensureIndex(client, { storeId: await installationId(await db()) });
-      if (ensured.action === 'switched') log.warn({ index: ensured.index }, 'the search alias led to the index of another database; records of this one are sent by thresher reindex');
+      if (ensured.action === 'switched')
+        log.warn(
+          { index: ensured.index },
+          'the search alias led to the index of another database; records of this one are sent by thresher reindex',
+        );
       return { client, alias: DEFAULT_ALIAS };
     }),
     queue: once(() => stack.use(createPageQueue(queueOptions()))),
     schedules: once(() => stack.use(createScheduleQueue(queueOptions()))),
-    client: (baseURL, timeoutMs) => stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
+    client: (baseURL, timeoutMs) =>
+      stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
     userAgent: agent,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -2,14 +2,31 @@ import type { estypes } from '@elastic/elasticsearch';
 
 /** Articles and pronouns that French, Italian and Catalan write joined to the next word. */
 const ELISION_ARTICLES = [
-  'l', 'm', 't', 'qu', 'n', 's', 'j', 'd', 'c', 'jusqu', 'quoiqu', 'lorsqu', 'puisqu',
-  'all', 'dall', 'dell', 'nell', 'sull', 'un', 'quest', 'sant',
+  'l',
+  'm',
+  't',
+  'qu',
+  'n',
+  's',
+  'j',
+  'd',
+  'c',
+  'jusqu',
+  'quoiqu',
+  'lorsqu',
+  'puisqu',
+  'all',
+  'dall',
+  'dell',
+  'nell',
+  'sull',
+  'un',
+  'quest',
+  'sant',
 ];
 
 /** Case, accents, widths and letter variants away; what every script needs before words can be compared. */
-const FOLDING = [
-  'cjk_width', 'lowercase', 'elision_romance', 'arabic_normalization', 'persian_normalization',
-];
+const FOLDING = ['cjk_width', 'lowercase', 'elision_romance', 'arabic_normalization', 'persian_normalization'];
 
 /** Stemmers that each touch one script only and so can follow one another. */
 const SCRIPT_STEMMERS = ['stem_arabic', 'stem_russian', 'lowercase_greek', 'stem_greek'];

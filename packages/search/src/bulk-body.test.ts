@@ -43,7 +43,11 @@ describe('the verdict on one item', () => {
     [index, answer(409, { error }), { kind: 'stale' }],
     [deletion, answer(404, { error: { type: 'index_not_found_exception', reason: 'no' } }), { kind: 'index-missing' }],
     [index, answer(404, { error: { type: 'index_not_found_exception', reason: 'no' } }), { kind: 'index-missing' }],
-    [index, answer(400, { error }), { kind: 'failed', failure: { id: 'a', status: 400, reason: 'some_exception: why: the value', retryable: false } }],
+    [
+      index,
+      answer(400, { error }),
+      { kind: 'failed', failure: { id: 'a', status: 400, reason: 'some_exception: why: the value', retryable: false } },
+    ],
     [index, answer(429), { kind: 'failed', failure: { id: 'a', status: 429, reason: 'no reason given', retryable: true } }],
     [index, answer(503), { kind: 'failed', failure: { id: 'a', status: 503, reason: 'no reason given', retryable: true } }],
     [index, undefined, { kind: 'failed', failure: { id: 'a', status: 500, reason: 'no answer for this item', retryable: true } }],

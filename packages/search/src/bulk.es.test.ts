@@ -63,7 +63,13 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     const operations = Array.from({ length: 50 }, (_, recid) => writeOf(100 + recid, { description: 'x'.repeat(recid * 50) }));
     const result = await writeBulk(index.client, { target: { alias: index.alias }, operations, maxBytes: 2_000 });
     expect(result).toEqual({ indexed: 50, deleted: 0, stale: 0, failed: [] });
-    expect(await countExisting(index.client, index.alias, operations.map(({ id }) => id))).toBe(50);
+    expect(
+      await countExisting(
+        index.client,
+        index.alias,
+        operations.map(({ id }) => id),
+      ),
+    ).toBe(50);
   });
 
   test('counts by source', async () => {
@@ -139,7 +145,10 @@ async function startRefusingProxy(target: string, refusedId: string, times: numb
     if (refused >= 0) left -= 1;
     const passed = pairs.filter((_, at) => at !== refused);
     const items = passed.length > 0 ? await forward(target + request.url!, passed) : [];
-    if (refused >= 0) items.splice(refused, 0, { index: { _id: refusedId, status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue full' } } });
+    if (refused >= 0)
+      items.splice(refused, 0, {
+        index: { _id: refusedId, status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue full' } },
+      });
     response.setHeader('content-type', 'application/json');
     response.setHeader('x-elastic-product', 'Elasticsearch');
     response.end(JSON.stringify({ took: 1, errors: refused >= 0, items }));
@@ -147,7 +156,11 @@ async function startRefusingProxy(target: string, refusedId: string, times: numb
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((resolve) => { server.close(() => resolve()); server.closeAllConnections(); });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return { url: `http://127.0.0.1:${port}`, sizes, [Symbol.asyncDispose]: close };
 }
 

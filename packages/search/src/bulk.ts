@@ -80,11 +80,7 @@ function isBusy(error: unknown): boolean {
 }
 
 /** The transport's own retries are off: this file decides, and must be able to stop at once when aborted. */
-async function request(
-  client: SearchClient,
-  write: BulkWrite,
-  items: readonly BulkItem[],
-): Promise<readonly estypes.BulkResponseItem[]> {
+async function request(client: SearchClient, write: BulkWrite, items: readonly BulkItem[]): Promise<readonly estypes.BulkResponseItem[]> {
   const answer = await client.transport.request<estypes.BulkResponse>(
     {
       method: 'POST',

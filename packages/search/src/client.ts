@@ -77,8 +77,6 @@ function isUnavailable(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== null) return status === 429 || status >= 500;
   return (
-    error instanceof errors.ConnectionError ||
-    error instanceof errors.TimeoutError ||
-    error instanceof errors.NoLivingConnectionsError
+    error instanceof errors.ConnectionError || error instanceof errors.TimeoutError || error instanceof errors.NoLivingConnectionsError
   );
 }

@@ -12,56 +12,133 @@ const FULL: DocumentInput = {
   firstSeenAt: new Date('2026-01-01T00:00:00Z'),
   changedAt: '2026-01-02T00:00:00.000Z',
   metadata: metadataOf({
-    identifier: '10.5281/ZENODO.3782324', doi: '10.5281/zenodo.3782324', conceptDoi: '10.5281/zenodo.3782323',
-    title: 'A title', titles: [{ title: 'A title', titleType: null, lang: null }, { title: 'Ein Titel', titleType: 'TranslatedTitle', lang: 'deu' }],
-    creators: [personOf('Doe, Jane', {
-      givenName: 'Jane', familyName: 'Doe', orcid: '0000-0002-1825-0097',
-      affiliations: [{ name: 'CERN', affiliationIdentifier: 'https://ror.org/01ggx4157', affiliationIdentifierScheme: 'ROR', schemeUri: null, ror: '01ggx4157' }],
-    })],
+    identifier: '10.5281/ZENODO.3782324',
+    doi: '10.5281/zenodo.3782324',
+    conceptDoi: '10.5281/zenodo.3782323',
+    title: 'A title',
+    titles: [
+      { title: 'A title', titleType: null, lang: null },
+      { title: 'Ein Titel', titleType: 'TranslatedTitle', lang: 'deu' },
+    ],
+    creators: [
+      personOf('Doe, Jane', {
+        givenName: 'Jane',
+        familyName: 'Doe',
+        orcid: '0000-0002-1825-0097',
+        affiliations: [
+          {
+            name: 'CERN',
+            affiliationIdentifier: 'https://ror.org/01ggx4157',
+            affiliationIdentifierScheme: 'ROR',
+            schemeUri: null,
+            ror: '01ggx4157',
+          },
+        ],
+      }),
+    ],
     contributors: [{ ...personOf('Roe, Ann'), contributorType: 'Supervisor' }],
     publisher: { name: 'Zenodo', publisherIdentifier: null, publisherIdentifierScheme: null, schemeUri: null, lang: null },
-    publicationYear: 2023, publicationDate: { text: '2023-01/2023-03', start: '2023-01-01', end: '2023-03-31' },
+    publicationYear: 2023,
+    publicationDate: { text: '2023-01/2023-03', start: '2023-01-01', end: '2023-03-31' },
     resourceType: { general: 'JournalArticle', text: null, type: 'publication', subtype: 'article' },
-    subjects: [subjectOf('ice'), subjectOf('ice'), subjectOf('Sea Ice', { subjectScheme: 'MeSH', valueUri: 'http://id.nlm.nih.gov/mesh/D000' })],
-    language: { text: 'en', iso639_3: 'eng', iso639_1: 'en' }, version: 'v1',
-    alternateIdentifiers: [{ alternateIdentifier: 'oai:zenodo.org:3782324', alternateIdentifierType: 'oai' }, { alternateIdentifier: '978-3-16-148410-0', alternateIdentifierType: 'ISBN' }],
+    subjects: [
+      subjectOf('ice'),
+      subjectOf('ice'),
+      subjectOf('Sea Ice', { subjectScheme: 'MeSH', valueUri: 'http://id.nlm.nih.gov/mesh/D000' }),
+    ],
+    language: { text: 'en', iso639_3: 'eng', iso639_1: 'en' },
+    version: 'v1',
+    alternateIdentifiers: [
+      { alternateIdentifier: 'oai:zenodo.org:3782324', alternateIdentifierType: 'oai' },
+      { alternateIdentifier: '978-3-16-148410-0', alternateIdentifierType: 'ISBN' },
+    ],
     relatedIdentifiers: [
       relatedOf('https://doi.org/10.1000/ABC', { doi: '10.1000/abc', relatedIdentifierType: 'DOI', relationType: 'Cites' }),
       relatedOf('10.5281/zenodo.3782323', { doi: '10.5281/zenodo.3782323', relatedIdentifierType: 'DOI', relationType: 'IsVersionOf' }),
       relatedOf('https://zenodo.org/communities/x/', { relatedIdentifierType: 'URL', relationType: 'IsPartOf' }),
     ],
     rights: [
-      rightsOf({ rights: 'Creative Commons Attribution 4.0', rightsUri: 'https://creativecommons.org/licenses/by/4.0/', rightsIdentifier: 'cc-by-4.0', spdx: 'CC-BY-4.0' }),
+      rightsOf({
+        rights: 'Creative Commons Attribution 4.0',
+        rightsUri: 'https://creativecommons.org/licenses/by/4.0/',
+        rightsIdentifier: 'cc-by-4.0',
+        spdx: 'CC-BY-4.0',
+      }),
       rightsOf({ rightsUri: 'info:eu-repo/semantics/openAccess', kind: 'access' }),
       rightsOf({ rights: '(c) Doe', kind: 'copyright' }),
     ],
-    accessRight: 'open', description: 'The abstract.',
+    accessRight: 'open',
+    description: 'The abstract.',
     descriptions: [
       { description: '<p>The abstract.</p>', text: 'The abstract.', descriptionType: 'Abstract', lang: null },
       { description: 'Notes.', text: 'Notes.', descriptionType: 'Other', lang: null },
       { description: '{"references": ["One"]}', text: '{"references": ["One"]}', descriptionType: 'Other', lang: null },
     ],
-    fundingReferences: [{ funderName: 'EC', funderIdentifier: '00k4n6c32', funderIdentifierType: 'ROR', schemeUri: null, awardNumber: '101057264', awardUri: null, awardTitle: 'Award', funderRor: '00k4n6c32', funderDoi: null }],
+    fundingReferences: [
+      {
+        funderName: 'EC',
+        funderIdentifier: '00k4n6c32',
+        funderIdentifierType: 'ROR',
+        schemeUri: null,
+        awardNumber: '101057264',
+        awardUri: null,
+        awardTitle: 'Award',
+        funderRor: '00k4n6c32',
+        funderDoi: null,
+      },
+    ],
     communities: ['x'],
   }),
 };
 
 test('a full record, field by field', () => {
   expect(toDocument(FULL)).toEqual({
-    source_id: '7', record_id: 12, revision: 99,
-    oai_identifier: 'oai:zenodo.org:3782324', datestamp: '2024-09-01T10:00:00.000Z', sets: ['openaire', 'user-x'],
-    first_seen_at: '2026-01-01T00:00:00.000Z', changed_at: '2026-01-02T00:00:00.000Z',
-    recid: 3782324, doi: '10.5281/zenodo.3782324', concept_doi: '10.5281/zenodo.3782323', concept_recid: 3782323,
+    source_id: '7',
+    record_id: 12,
+    revision: 99,
+    oai_identifier: 'oai:zenodo.org:3782324',
+    datestamp: '2024-09-01T10:00:00.000Z',
+    sets: ['openaire', 'user-x'],
+    first_seen_at: '2026-01-01T00:00:00.000Z',
+    changed_at: '2026-01-02T00:00:00.000Z',
+    recid: 3782324,
+    doi: '10.5281/zenodo.3782324',
+    concept_doi: '10.5281/zenodo.3782323',
+    concept_recid: 3782323,
     identifiers: ['10.5281/zenodo.3782324', 'oai:zenodo.org:3782324', '978-3-16-148410-0'],
-    title: 'A title', additional_titles: ['Ein Titel'],
-    creators: [{ name: 'Doe, Jane', type: 'Personal', given_name: 'Jane', family_name: 'Doe', orcid: '0000-0002-1825-0097', affiliations: [{ name: 'CERN', ror: '01ggx4157' }] }],
+    title: 'A title',
+    additional_titles: ['Ein Titel'],
+    creators: [
+      {
+        name: 'Doe, Jane',
+        type: 'Personal',
+        given_name: 'Jane',
+        family_name: 'Doe',
+        orcid: '0000-0002-1825-0097',
+        affiliations: [{ name: 'CERN', ror: '01ggx4157' }],
+      },
+    ],
     contributors: [{ name: 'Roe, Ann', type: 'Personal', role: 'Supervisor' }],
-    publisher: 'Zenodo', publication_date: '2023-01-01', publication_date_text: '2023-01/2023-03', publication_year: 2023,
+    publisher: 'Zenodo',
+    publication_date: '2023-01-01',
+    publication_date_text: '2023-01/2023-03',
+    publication_year: 2023,
     resource_type: { general: 'JournalArticle', type: 'publication', subtype: 'article' },
-    language: 'eng', version: 'v1', access_right: 'open',
-    licenses: [{ id: 'cc-by-4.0', spdx: 'CC-BY-4.0', title: 'Creative Commons Attribution 4.0', url: 'https://creativecommons.org/licenses/by/4.0/' }],
-    keywords: ['ice'], subjects: [{ term: 'Sea Ice', scheme: 'MeSH', identifier: 'http://id.nlm.nih.gov/mesh/D000' }],
-    description: 'The abstract.', additional_descriptions: [{ text: 'Notes.', type: 'Other' }],
+    language: 'eng',
+    version: 'v1',
+    access_right: 'open',
+    licenses: [
+      {
+        id: 'cc-by-4.0',
+        spdx: 'CC-BY-4.0',
+        title: 'Creative Commons Attribution 4.0',
+        url: 'https://creativecommons.org/licenses/by/4.0/',
+      },
+    ],
+    keywords: ['ice'],
+    subjects: [{ term: 'Sea Ice', scheme: 'MeSH', identifier: 'http://id.nlm.nih.gov/mesh/D000' }],
+    description: 'The abstract.',
+    additional_descriptions: [{ text: 'Notes.', type: 'Other' }],
     communities: ['x'],
     funding: [{ funder_name: 'EC', funder_ror: '00k4n6c32', award_number: '101057264', award_title: 'Award' }],
     related_identifiers: [{ identifier: '10.1000/abc', scheme: 'DOI', relation_type: 'Cites' }],
@@ -70,9 +147,17 @@ test('a full record, field by field', () => {
 
 test('an empty record is only what its header says', () => {
   const document = documentOf(5, {});
-  expect(Object.keys(document).sort()).toEqual(
-    ['changed_at', 'datestamp', 'first_seen_at', 'identifiers', 'oai_identifier', 'recid', 'record_id', 'revision', 'source_id'],
-  );
+  expect(Object.keys(document).sort()).toEqual([
+    'changed_at',
+    'datestamp',
+    'first_seen_at',
+    'identifiers',
+    'oai_identifier',
+    'recid',
+    'record_id',
+    'revision',
+    'source_id',
+  ]);
   expect(document.identifiers).toEqual(['oai:example.org:5']);
 });
 

@@ -5,21 +5,54 @@ import { toDocument, type SearchDocument } from './document.ts';
 /** For tests: metadata with nothing in it but what is given. */
 export function metadataOf(given: Partial<RecordMetadata>): RecordMetadata {
   return {
-    format: 'oai_datacite', kernel: '4', schemaVersion: '4.5', datacentreSymbol: null,
-    identifier: null, identifierType: null, doi: null, conceptDoi: null,
-    title: null, titles: [], creators: [], contributors: [], publisher: null,
-    publicationYear: null, publicationDate: null, resourceType: null, subjects: [], dates: [], language: null,
-    alternateIdentifiers: [], relatedIdentifiers: [], relatedItems: [], sizes: [], formats: [], version: null,
-    rights: [], accessRight: null, descriptions: [], description: null, fundingReferences: [], geoLocations: [],
-    communities: [], references: [],
+    format: 'oai_datacite',
+    kernel: '4',
+    schemaVersion: '4.5',
+    datacentreSymbol: null,
+    identifier: null,
+    identifierType: null,
+    doi: null,
+    conceptDoi: null,
+    title: null,
+    titles: [],
+    creators: [],
+    contributors: [],
+    publisher: null,
+    publicationYear: null,
+    publicationDate: null,
+    resourceType: null,
+    subjects: [],
+    dates: [],
+    language: null,
+    alternateIdentifiers: [],
+    relatedIdentifiers: [],
+    relatedItems: [],
+    sizes: [],
+    formats: [],
+    version: null,
+    rights: [],
+    accessRight: null,
+    descriptions: [],
+    description: null,
+    fundingReferences: [],
+    geoLocations: [],
+    communities: [],
+    references: [],
     ...given,
   };
 }
 
 export function personOf(name: string, given: Partial<Person> = {}): Person {
   return {
-    name, nameType: 'Personal', givenName: null, familyName: null, lang: null, orcid: null,
-    nameIdentifiers: [], affiliations: [], ...given,
+    name,
+    nameType: 'Personal',
+    givenName: null,
+    familyName: null,
+    lang: null,
+    orcid: null,
+    nameIdentifiers: [],
+    affiliations: [],
+    ...given,
   };
 }
 
@@ -29,15 +62,30 @@ export function subjectOf(subject: string, given: Partial<Subject> = {}): Subjec
 
 export function relatedOf(relatedIdentifier: string, given: Partial<RelatedIdentifier> = {}): RelatedIdentifier {
   return {
-    relatedIdentifier, relatedIdentifierType: null, relationType: null, resourceTypeGeneral: null,
-    relatedMetadataScheme: null, schemeUri: null, schemeType: null, relationTypeInformation: null, doi: null, ...given,
+    relatedIdentifier,
+    relatedIdentifierType: null,
+    relationType: null,
+    resourceTypeGeneral: null,
+    relatedMetadataScheme: null,
+    schemeUri: null,
+    schemeType: null,
+    relationTypeInformation: null,
+    doi: null,
+    ...given,
   };
 }
 
 export function rightsOf(given: Partial<Rights>): Rights {
   return {
-    rights: null, rightsUri: null, rightsIdentifier: null, rightsIdentifierScheme: null, schemeUri: null, lang: null,
-    kind: 'licence', spdx: null, ...given,
+    rights: null,
+    rightsUri: null,
+    rightsIdentifier: null,
+    rightsIdentifierScheme: null,
+    schemeUri: null,
+    lang: null,
+    kind: 'licence',
+    spdx: null,
+    ...given,
   };
 }
 

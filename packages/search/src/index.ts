@@ -8,13 +8,7 @@ export { countDocuments, countExisting, refresh } from './count.ts';
 export { documentId } from './document-id.ts';
 export { toDocument } from './document.ts';
 export type { DocumentInput, SearchDocument, SearchPerson } from './document.ts';
-export {
-  BulkRequestError,
-  IndexConflictError,
-  IndexMissingError,
-  QueryError,
-  SearchUnavailableError,
-} from './errors.ts';
+export { BulkRequestError, IndexConflictError, IndexMissingError, QueryError, SearchUnavailableError } from './errors.ts';
 export type { QueryErrorCode } from './errors.ts';
 export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
 export type { EnsuredIndex, IndexTarget } from './indexes.ts';

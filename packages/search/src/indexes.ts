@@ -35,7 +35,10 @@ interface IndexMeta {
 
 /** `<alias>-<first 8 of the store>-v<mapping version>`, in the characters an index name may have. */
 export function indexName(alias: string, storeId: string, mappingVersion = MAPPING_VERSION): string {
-  return `${alias}-${storeId.slice(0, 8).toLowerCase().replace(/[^a-z0-9]/g, '')}-v${mappingVersion}`;
+  return `${alias}-${storeId
+    .slice(0, 8)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')}-v${mappingVersion}`;
 }
 
 /**

@@ -30,9 +30,17 @@ export async function exportMonths(db: Db, selection: ExportSelection = {}): Pro
  * The records of a month as lines of JSON: the normalised record (`RecordMetadata`, what is null left out) with what the
  * header and this database say in front. In the order of their ids, as they are at one instant. See `copyLines`.
  */
-export function copyRecords(db: Db, month: string | null, selection: ExportSelection, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+export function copyRecords(
+  db: Db,
+  month: string | null,
+  selection: ExportSelection,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
   const from = `timestamptz '${month}-01T00:00:00Z'`;
-  const within = month === null ? 'r.datestamp is null' : `r.datestamp >= ${from} and r.datestamp < (${from} at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
+  const within =
+    month === null
+      ? 'r.datestamp is null'
+      : `r.datestamp >= ${from} and r.datestamp < (${from} at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
   // Texts are joined rather than JSON built: twice as fast, and the record is most of it.
   const query = `
     select left(json_build_object('source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.recid, 'datestamp', r.datestamp,
@@ -60,6 +68,7 @@ const chosen = ({ recordIds }: ExportSelection): string =>
 async function* copyLines(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   await using session = await openReadOnly(db, { timeoutMs: 0, signal });
   session.busy = true;
-  for await (const piece of session.client.query(copyTo(`copy (${query}\n) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')`))) yield piece as Buffer;
+  for await (const piece of session.client.query(copyTo(`copy (${query}\n) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')`)))
+    yield piece as Buffer;
   session.busy = false;
 }

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { judgeDeletion } from './harvest-deletions.ts';
 
-const row = { recordId: '7', doi: '10.5281/ZENODO.7', parentId: null, parentDoi: null, removalNote: null, removalReason: 'spam', removalDate: '2026-05-01', citationText: null };
+const row = {
+  recordId: '7',
+  doi: '10.5281/ZENODO.7',
+  parentId: null,
+  parentDoi: null,
+  removalNote: null,
+  removalReason: 'spam',
+  removalDate: '2026-05-01',
+  citationText: null,
+};
 const stored = { identifier: 'oai:zenodo.org:7', doi: '10.5281/zenodo.7', datestamp: new Date('2026-05-01T18:00:00Z'), deleted: false };
 
 test.each([

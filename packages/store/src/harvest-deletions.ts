@@ -34,10 +34,16 @@ export interface ConfirmedDeletions {
  * note it gives. One transaction for all rows given: a few hundred at a time are a good measure. The index is told by
  * the next `sendUnindexed`.
  */
-export async function confirmDeletions(db: Kysely<Database>, sourceId: number, rows: readonly DeletedRecordRow[]): Promise<ConfirmedDeletions> {
+export async function confirmDeletions(
+  db: Kysely<Database>,
+  sourceId: number,
+  rows: readonly DeletedRecordRow[],
+): Promise<ConfirmedDeletions> {
   const stored = await readStored(db, sourceId, rows);
   const verdicts = rows.map((row) => ({ row, ...judgeDeletion(row, stored.get(row.recordId)) }));
-  const gone = verdicts.flatMap(({ row, verdict, identifier }) => (verdict === 'confirmed' && identifier !== null ? [confirmationOf(row, identifier)] : []));
+  const gone = verdicts.flatMap(({ row, verdict, identifier }) =>
+    verdict === 'confirmed' && identifier !== null ? [confirmationOf(row, identifier)] : [],
+  );
   if (gone.length > 0) await db.transaction().execute((trx) => confirmBatch(trx, sourceId, gone));
   const count = (wanted: keyof ConfirmedDeletions) => verdicts.filter(({ verdict }) => verdict === wanted).length;
   return { confirmed: count('confirmed'), deleted: count('deleted'), newer: count('newer'), unknown: count('unknown') };
@@ -50,7 +56,11 @@ export interface StoredForDeletion {
   readonly deleted: boolean;
 }
 
-async function readStored(db: Kysely<Database>, sourceId: number, rows: readonly DeletedRecordRow[]): Promise<Map<string, StoredForDeletion>> {
+async function readStored(
+  db: Kysely<Database>,
+  sourceId: number,
+  rows: readonly DeletedRecordRow[],
+): Promise<Map<string, StoredForDeletion>> {
   const numbers = rows.map((row) => row.recordId).filter((id) => /^\d{1,15}$/.test(id));
   const found = await sql<StoredForDeletion & { recid: number }>`
     select recid, oai_identifier as identifier, doi, datestamp, deleted from public.record
@@ -61,7 +71,10 @@ async function readStored(db: Kysely<Database>, sourceId: number, rows: readonly
 const dayMs = 86_400_000;
 
 /** What a row means for what is stored. A day stands for its end, so a change on the day of the removal was before it. */
-export function judgeDeletion(row: DeletedRecordRow, stored: StoredForDeletion | undefined): { readonly verdict: keyof ConfirmedDeletions; readonly identifier: string | null } {
+export function judgeDeletion(
+  row: DeletedRecordRow,
+  stored: StoredForDeletion | undefined,
+): { readonly verdict: keyof ConfirmedDeletions; readonly identifier: string | null } {
   if (stored === undefined) return { verdict: 'unknown', identifier: null };
   const { identifier, doi, datestamp, deleted } = stored;
   if (doi !== null && row.doi !== null && doi !== row.doi.toLowerCase()) return { verdict: 'unknown', identifier };

@@ -10,7 +10,9 @@ import { moveWindow, type Window } from './harvest-windows.ts';
 
 /** How many documents of its file a run has taken in. */
 export async function dumpedDocuments(db: Kysely<Database>, runId: number): Promise<number> {
-  const { rows } = await sql<{ n: number }>`select coalesce(sum(received), 0)::bigint as n from harvest.window where run_id = ${runId}`.execute(db);
+  const { rows } = await sql<{
+    n: number;
+  }>`select coalesce(sum(received), 0)::bigint as n from harvest.window where run_id = ${runId}`.execute(db);
   return rows[0]!.n;
 }
 

@@ -74,7 +74,12 @@ export async function quarantinedFailures(db: Kysely<Database>, sourceId: number
 }
 
 /** Pages of a source that failed in the transform. `searchable`: whether pages have to reach an index to be through. */
-export async function pageFailures(db: Kysely<Database>, sourceId: number, searchable: boolean, limit: number): Promise<Failures<PageFailure>> {
+export async function pageFailures(
+  db: Kysely<Database>,
+  sourceId: number,
+  searchable: boolean,
+  limit: number,
+): Promise<Failures<PageFailure>> {
   const { rows } = await sql<Counted<PageFailure>>`
     select p.id as page, w.run_id as run, w.id as "window", p.tries, p.failure, p.identifiers, count(*) over ()::int as total
     from harvest.page p join harvest.window w on w.id = p.window_id
@@ -103,7 +108,11 @@ export async function readQuarantined(db: Kysely<Database>, sourceId: number, id
     .selectFrom('harvest.quarantine')
     .select('content')
     .where('source_id', '=', sourceId)
-    .where((eb) => (place === null ? eb('oai_identifier', '=', id) : eb.and([eb('page_id', '=', Number(place[1])), eb('position', '=', Number(place[2]))])))
+    .where((eb) =>
+      place === null
+        ? eb('oai_identifier', '=', id)
+        : eb.and([eb('page_id', '=', Number(place[1])), eb('position', '=', Number(place[2]))]),
+    )
     .orderBy('page_id', 'desc')
     .limit(1)
     .executeTakeFirst();

@@ -23,21 +23,52 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   const name = `source-${randomInt(1e12)}`;
-  const source = await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow();
+  const source = await db
+    .insertInto('harvest.source')
+    .values({ name, base_url: `https://${name}/oai` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   run = await newRun(source.id);
-  window = await db.insertInto('harvest.window').values({ run_id: run.id, state: 'walking', lease_owner: owner, attempt: 2 }).returningAll().executeTakeFirstOrThrow();
+  window = await db
+    .insertInto('harvest.window')
+    .values({ run_id: run.id, state: 'walking', lease_owner: owner, attempt: 2 })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 });
 
 const newRun = (source_id: number): Promise<Run> =>
-  createRun(db, { source_id, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} }, []);
+  createRun(
+    db,
+    { source_id, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} },
+    [],
+  );
 
 const page = (number: number, identifiers: readonly string[], overlay: Partial<NewPage> = {}): NewPage => ({
-  window_id: window.id, source_id: run.source_id, attempt: 2, number, verb: 'ListRecords', response_date: null, content: Buffer.from('x'), content_length: 1,
-  record_count: identifiers.length, identifiers, resumption_token: null, token_expires_at: null, token_sent: true, ...overlay,
+  window_id: window.id,
+  source_id: run.source_id,
+  attempt: 2,
+  number,
+  verb: 'ListRecords',
+  response_date: null,
+  content: Buffer.from('x'),
+  content_length: 1,
+  record_count: identifiers.length,
+  identifiers,
+  resumption_token: null,
+  token_expires_at: null,
+  token_sent: true,
+  ...overlay,
 });
-const broken = (position: number, oai_identifier: string | null): QuarantinedRecord => ({ position, oai_identifier, reason: 'broken', content: Buffer.from([1, 2]) });
-const lookAtWindow = (): Promise<Window> => db.selectFrom('harvest.window').selectAll().where('id', '=', window.id).executeTakeFirstOrThrow();
-const countOf = async (table: string): Promise<number> => (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where source_id = ${run.source_id}`.execute(db)).rows[0]!.n;
+const broken = (position: number, oai_identifier: string | null): QuarantinedRecord => ({
+  position,
+  oai_identifier,
+  reason: 'broken',
+  content: Buffer.from([1, 2]),
+});
+const lookAtWindow = (): Promise<Window> =>
+  db.selectFrom('harvest.window').selectAll().where('id', '=', window.id).executeTakeFirstOrThrow();
+const countOf = async (table: string): Promise<number> =>
+  (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where source_id = ${run.source_id}`.execute(db)).rows[0]!.n;
 
 describe('commitPage', () => {
   test('writes the page, its quarantine and the progress of its window together', async () => {
@@ -93,7 +124,8 @@ describe('the budget of a host', () => {
     return slots.filter((slot) => slot.waitMs === 0).length;
   };
   /** As if so much time had passed. */
-  const pass = (name: string, seconds: number) => sql`update harvest.budget set next_at = next_at - ${seconds} * interval '1 second' where host = ${name}`.execute(db);
+  const pass = (name: string, seconds: number) =>
+    sql`update harvest.budget set next_at = next_at - ${seconds} * interval '1 second' where host = ${name}`.execute(db);
 
   test('of many that ask at once one may send', async () => {
     const name = host();
@@ -139,7 +171,10 @@ describe('the budget of a host', () => {
 
 describe('reopenRun', () => {
   const end = async (state: 'short' | 'failed' | 'complete', attempt: number): Promise<void> =>
-    void (await db.insertInto('harvest.window').values({ run_id: run.id, state, attempt, shortfall: 3, failure: 'it was', finished_at: new Date() }).execute());
+    void (await db
+      .insertInto('harvest.window')
+      .values({ run_id: run.id, state, attempt, shortfall: 3, failure: 'it was', finished_at: new Date() })
+      .execute());
 
   test('plans what is short or failed with all its tries, and leaves the rest', async () => {
     await db.deleteFrom('harvest.window').where('id', '=', window.id).execute();
@@ -148,10 +183,18 @@ describe('reopenRun', () => {
     await end('complete', 1);
     await finishRun(db, run.id, 'incomplete', 'two windows');
     expect(await reopenRun(db, run)).toBe(2);
-    expect(await db.selectFrom('harvest.run').select(['state', 'failure', 'finished_at']).where('id', '=', run.id).execute()).toEqual([{ state: 'running', failure: null, finished_at: null }]);
-    const windows = await db.selectFrom('harvest.window').select(['state', 'attempt', 'first_attempt', 'shortfall']).where('run_id', '=', run.id).orderBy('id').execute();
+    expect(await db.selectFrom('harvest.run').select(['state', 'failure', 'finished_at']).where('id', '=', run.id).execute()).toEqual([
+      { state: 'running', failure: null, finished_at: null },
+    ]);
+    const windows = await db
+      .selectFrom('harvest.window')
+      .select(['state', 'attempt', 'first_attempt', 'shortfall'])
+      .where('run_id', '=', run.id)
+      .orderBy('id')
+      .execute();
     expect(windows).toEqual([
-      { state: 'planned', attempt: 4, first_attempt: 5, shortfall: null }, { state: 'planned', attempt: 12, first_attempt: 13, shortfall: null },
+      { state: 'planned', attempt: 4, first_attempt: 5, shortfall: null },
+      { state: 'planned', attempt: 12, first_attempt: 13, shortfall: null },
       { state: 'complete', attempt: 1, first_attempt: 1, shortfall: 3 },
     ]);
     // What a window was short of stands there until it was walked again.

@@ -20,7 +20,9 @@ export async function setListing(db: Kysely<Database>, runId: number, setSpec: s
   const { rows } = await sql<SetListing>`
     select (select count(distinct identifier) from (${listedIdentifiers(runId, setSpec)}) l)::int as listed,
            (select max(page_id) from (${listedIdentifiers(runId, setSpec)}) l) as "pageId",
-           not exists (select from harvest.window where run_id = ${runId} and set_spec = ${setSpec} and state not in ('complete', 'split')) as complete`.execute(db);
+           not exists (select from harvest.window where run_id = ${runId} and set_spec = ${setSpec} and state not in ('complete', 'split')) as complete`.execute(
+    db,
+  );
   return rows[0]!;
 }
 
@@ -33,7 +35,11 @@ export interface Member {
  * Live records that are stored as members of a set and that a membership run did not list. Left out are those that a page
  * written after the list began speaks for, and those whose datestamp lies behind what the run asked for.
  */
-export async function membersNotListed(db: Kysely<Database>, run: { readonly id: number; readonly source_id: number; readonly until_datestamp: Date | null }, setSpec: string): Promise<Member[]> {
+export async function membersNotListed(
+  db: Kysely<Database>,
+  run: { readonly id: number; readonly source_id: number; readonly until_datestamp: Date | null },
+  setSpec: string,
+): Promise<Member[]> {
   const { rows } = await sql<Member>`
     select r.id as "recordId", r.oai_identifier as identifier
     from public.record_set s join public.record r on r.id = s.record_id
@@ -48,7 +54,11 @@ export async function membersNotListed(db: Kysely<Database>, run: { readonly id:
 const maxBigint = sql`9223372036854775807`;
 
 /** Identifiers that a membership run listed in a set and that are not stored, or only as tombstones, each once. */
-export async function listedNotStored(db: Kysely<Database>, run: { readonly id: number; readonly source_id: number }, setSpec: string): Promise<string[]> {
+export async function listedNotStored(
+  db: Kysely<Database>,
+  run: { readonly id: number; readonly source_id: number },
+  setSpec: string,
+): Promise<string[]> {
   const { rows } = await sql<{ identifier: string }>`
     select distinct l.identifier from (${listedIdentifiers(run.id, setSpec)}) l
     left join public.record r on r.source_id = ${run.source_id} and r.oai_identifier = l.identifier and (not r.deleted or r.page_id >= l.page_id)
@@ -65,7 +75,12 @@ export async function countMembers(db: Kysely<Database>, sourceId: number, setSp
 }
 
 /** How many records joined and left these sets since an instant, by whatever page. */
-export async function countSetChanges(db: Kysely<Database>, sourceId: number, setSpecs: readonly string[], since: Date): Promise<{ joined: number; left: number }> {
+export async function countSetChanges(
+  db: Kysely<Database>,
+  sourceId: number,
+  setSpecs: readonly string[],
+  since: Date,
+): Promise<{ joined: number; left: number }> {
   const { rows } = await sql<{ joined: number; left: number }>`
     select count(*) filter (where change = 'joined')::int as joined, count(*) filter (where change = 'left')::int as "left"
     from public.record_set_change where source_id = ${sourceId} and set_spec = any(${setSpecs}) and changed_at >= ${since}`.execute(db);
@@ -93,7 +108,12 @@ export interface FetchedReply {
  * Makes answers to GetRecord durable: a window of its own in the run, walked already, each answer a page. Returns the ids
  * of the pages, for the queue.
  */
-export async function keepFetched(db: Kysely<Database>, run: { readonly id: number; readonly source_id: number }, setSpec: string | null, replies: readonly FetchedReply[]): Promise<number[]> {
+export async function keepFetched(
+  db: Kysely<Database>,
+  run: { readonly id: number; readonly source_id: number },
+  setSpec: string | null,
+  replies: readonly FetchedReply[],
+): Promise<number[]> {
   if (replies.length === 0) return [];
   return db.transaction().execute(async (trx) => {
     const counts = { attempt: 1, declared: replies.length, received: replies.length, distinct_received: replies.length };
@@ -103,7 +123,14 @@ export async function keepFetched(db: Kysely<Database>, run: { readonly id: numb
       .returning('id')
       .executeTakeFirstOrThrow();
     const pages = replies.map(({ identifier, ...reply }, number) => ({
-      ...reply, number, window_id: window.id, source_id: run.source_id, attempt: 1, verb: 'GetRecord' as const, record_count: 1, identifiers: [identifier],
+      ...reply,
+      number,
+      window_id: window.id,
+      source_id: run.source_id,
+      attempt: 1,
+      verb: 'GetRecord' as const,
+      record_count: 1,
+      identifiers: [identifier],
     }));
     const rows = await trx.insertInto('harvest.page').values(pages).returning('id').execute();
     return rows.map((row) => row.id);

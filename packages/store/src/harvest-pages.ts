@@ -72,8 +72,27 @@ export async function markTokenSent(db: Kysely<Database>, pageId: number): Promi
 export async function lastPage(db: Kysely<Database>, windowId: number, attempt: number): Promise<Omit<Page, 'content'> | undefined> {
   return db
     .selectFrom('harvest.page')
-    .select(['id', 'window_id', 'source_id', 'attempt', 'number', 'verb', 'response_date', 'content_length', 'record_count', 'identifiers',
-      'resumption_token', 'token_expires_at', 'token_sent', 'remap', 'state', 'tries', 'failure', 'fetched_at', 'done_at'])
+    .select([
+      'id',
+      'window_id',
+      'source_id',
+      'attempt',
+      'number',
+      'verb',
+      'response_date',
+      'content_length',
+      'record_count',
+      'identifiers',
+      'resumption_token',
+      'token_expires_at',
+      'token_sent',
+      'remap',
+      'state',
+      'tries',
+      'failure',
+      'fetched_at',
+      'done_at',
+    ])
     .where('window_id', '=', windowId)
     .where('attempt', '=', attempt)
     .orderBy('number', 'desc')
@@ -87,12 +106,21 @@ export async function readPage(db: Kysely<Database>, id: number): Promise<Page |
 
 /** The records of a page are in SQL, and there is no index they would have to reach. */
 export async function markPageStored(db: Kysely<Database>, id: number): Promise<void> {
-  await db.updateTable('harvest.page').set({ state: 'stored', failure: null, remap: false }).where('id', '=', id).where('state', '=', 'fetched').execute();
+  await db
+    .updateTable('harvest.page')
+    .set({ state: 'stored', failure: null, remap: false })
+    .where('id', '=', id)
+    .where('state', '=', 'fetched')
+    .execute();
 }
 
 /** The records of a page are in SQL and in search. */
 export async function markPageDone(db: Kysely<Database>, id: number): Promise<void> {
-  await db.updateTable('harvest.page').set({ state: 'done', done_at: new Date(), failure: null, remap: false }).where('id', '=', id).execute();
+  await db
+    .updateTable('harvest.page')
+    .set({ state: 'done', done_at: new Date(), failure: null, remap: false })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** A page is given up after this many failures of its own: its window is then counted as it stands. */

@@ -29,7 +29,9 @@ export async function countPages(db: Kysely<Database>, choice: PageChoice): Prom
 
 /** Ids of chosen pages after one, ascending. */
 export async function listPages(db: Kysely<Database>, choice: PageChoice, afterId: number, limit: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select p.id from harvest.page p where ${chosen(choice)} and p.id > ${afterId} order by p.id limit ${limit}`.execute(db);
+  const { rows } = await sql<{
+    id: number;
+  }>`select p.id from harvest.page p where ${chosen(choice)} and p.id > ${afterId} order by p.id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);
 }
 

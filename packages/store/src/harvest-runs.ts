@@ -16,12 +16,7 @@ export interface NewRun {
 
 /** The run of a source that has not ended, if there is one: there is never more than one. */
 export async function findRunningRun(db: Kysely<Database>, sourceId: number): Promise<Run | undefined> {
-  return db
-    .selectFrom('harvest.run')
-    .selectAll()
-    .where('source_id', '=', sourceId)
-    .where('state', '=', 'running')
-    .executeTakeFirst();
+  return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).where('state', '=', 'running').executeTakeFirst();
 }
 
 /** Every run that has not ended, of any source. */
@@ -35,13 +30,7 @@ export async function findRun(db: Kysely<Database>, id: number): Promise<Run | u
 
 /** The newest runs of a source first. */
 export async function listRuns(db: Kysely<Database>, sourceId: number, limit: number): Promise<Run[]> {
-  return db
-    .selectFrom('harvest.run')
-    .selectAll()
-    .where('source_id', '=', sourceId)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
+  return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).orderBy('id', 'desc').limit(limit).execute();
 }
 
 /** The stretch of datestamps that a complete run has harvested. */
@@ -55,7 +44,12 @@ export interface HarvestedStretch {
  * What complete runs have harvested of a set (null: of the whole repository) in one metadataPrefix. A run counts if it
  * was of the whole repository, of the set, or of a set above it: `physics` holds `physics:hep-th` (OAI-PMH 2.0, 2.6).
  */
-export async function harvestedStretches(db: Kysely<Database>, sourceId: number, metadataPrefix: string, setSpec: string | null): Promise<HarvestedStretch[]> {
+export async function harvestedStretches(
+  db: Kysely<Database>,
+  sourceId: number,
+  metadataPrefix: string,
+  setSpec: string | null,
+): Promise<HarvestedStretch[]> {
   const covering = setSpec === null ? [] : setSpec.split(':').map((_, i, parts) => parts.slice(0, i + 1).join(':'));
   const { rows } = await sql<HarvestedStretch>`
     select from_datestamp as "from", until_datestamp as until from harvest.run
@@ -77,10 +71,16 @@ export async function lastRunStartedAt(db: Kysely<Database>, sourceId: number, k
 }
 
 /** Those of the sets that no complete full or membership run before this one asked for by name. */
-export async function neverHarvested(db: Kysely<Database>, run: Pick<Run, 'id' | 'source_id'>, setSpecs: readonly string[]): Promise<string[]> {
+export async function neverHarvested(
+  db: Kysely<Database>,
+  run: Pick<Run, 'id' | 'source_id'>,
+  setSpecs: readonly string[],
+): Promise<string[]> {
   const { rows } = await sql<{ set_spec: string }>`
     select set_spec from unnest(${setSpecs}::text[]) as asked (set_spec)
-    where not exists (select from harvest.run r where r.source_id = ${run.source_id} and r.id < ${run.id} and r.state = 'complete' and r.kind in ('full', 'membership') and r.set_specs @> array[asked.set_spec])`.execute(db);
+    where not exists (select from harvest.run r where r.source_id = ${run.source_id} and r.id < ${run.id} and r.state = 'complete' and r.kind in ('full', 'membership') and r.set_specs @> array[asked.set_spec])`.execute(
+    db,
+  );
   return rows.map((row) => row.set_spec);
 }
 
@@ -173,7 +173,9 @@ export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<vo
   await db.transaction().execute(async (trx) => {
     const bounded = await sql`
       update harvest.window set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
-      where run_id = ${run.id} and state in ('planned', 'walking') and (from_datestamp is not null or until_datestamp is not null)`.execute(trx);
+      where run_id = ${run.id} and state in ('planned', 'walking') and (from_datestamp is not null or until_datestamp is not null)`.execute(
+      trx,
+    );
     if (bounded.numAffectedRows === 0n) return;
     const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
     await trx

@@ -16,7 +16,12 @@ export async function findSource(db: Kysely<Database>, nameOrUrl: string): Promi
 
 /** The source of an endpoint and a metadataPrefix: there is one at most. */
 export async function findSourceAt(db: Kysely<Database>, baseURL: string, metadataPrefix: string): Promise<Source | undefined> {
-  return db.selectFrom('harvest.source').selectAll().where('base_url', '=', baseURL).where('metadata_prefix', '=', metadataPrefix).executeTakeFirst();
+  return db
+    .selectFrom('harvest.source')
+    .selectAll()
+    .where('base_url', '=', baseURL)
+    .where('metadata_prefix', '=', metadataPrefix)
+    .executeTakeFirst();
 }
 
 export async function findSourceById(db: Kysely<Database>, id: number): Promise<Source> {
@@ -52,7 +57,10 @@ export async function saveSource(db: Kysely<Database>, source: NewSource): Promi
 
 /** Removes records with all that belongs to them. */
 export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
-  await db.deleteFrom('record').where('id', 'in', [...recordIds]).execute();
+  await db
+    .deleteFrom('record')
+    .where('id', 'in', [...recordIds])
+    .execute();
 }
 
 /** Removes a source with its runs and pages. Its records have to be gone before. */

@@ -36,7 +36,11 @@ export interface SweepResult extends SweepCounts {
  * Looks for records that a complete run did not list, and keeps them as suspects: held where `judge` does not believe
  * the list. Absence from a run of sets is one witness however often it happens, since a record may only have left them.
  */
-export async function sweepMissing(db: Kysely<Database>, run: SweptRun, judge: (counts: SweepCounts) => AbsenceJudgement): Promise<SweepResult> {
+export async function sweepMissing(
+  db: Kysely<Database>,
+  run: SweptRun,
+  judge: (counts: SweepCounts) => AbsenceJudgement,
+): Promise<SweepResult> {
   return db.transaction().execute(async (trx) => {
     const counts = await collectMissing(trx, run);
     const judgement = judge(counts);
@@ -49,7 +53,10 @@ export async function sweepMissing(db: Kysely<Database>, run: SweptRun, judge: (
 
 /** Fills the temporary table `missing`. */
 async function collectMissing(trx: Transaction<Database>, run: SweptRun): Promise<SweepCounts> {
-  const inScope = run.set_specs.length === 0 ? sql`` : sql`and exists (select from public.record_set s where s.record_id = r.id and s.set_spec = any(${run.set_specs}))`;
+  const inScope =
+    run.set_specs.length === 0
+      ? sql``
+      : sql`and exists (select from public.record_set s where s.record_id = r.id and s.set_spec = any(${run.set_specs}))`;
   await sql`
     create temp table listed on commit drop as
     select distinct i.identifier from harvest.page p, unnest(p.identifiers) as i (identifier)
@@ -106,7 +113,12 @@ async function addSuspects(trx: Transaction<Database>, run: SweptRun, judgement:
 }
 
 /** Makes suspects of records for which there is one witness other than a run of everything. Those that are suspects stay as they are. */
-export async function suspectRecords(db: Kysely<Database>, run: Pick<SweptRun, 'id' | 'source_id'>, identifiers: readonly string[], witness: Witness): Promise<void> {
+export async function suspectRecords(
+  db: Kysely<Database>,
+  run: Pick<SweptRun, 'id' | 'source_id'>,
+  identifiers: readonly string[],
+  witness: Witness,
+): Promise<void> {
   await sql`
     insert into harvest.suspect as s (source_id, oai_identifier, first_missed_run, reason, evidence)
     select ${run.source_id}, identifier, ${run.id}, ${witness.says}, ${evidence(witness)} from unnest(${identifiers}::text[]) as t (identifier)
@@ -116,7 +128,8 @@ export async function suspectRecords(db: Kysely<Database>, run: Pick<SweptRun, '
 }
 
 /** One entry of the evidence, as the value of an SQL expression. */
-const evidence = (entry: object): RawBuilder<unknown> => sql`jsonb_build_array(${JSON.stringify(entry)}::jsonb || jsonb_build_object('at', now()))`;
+const evidence = (entry: object): RawBuilder<unknown> =>
+  sql`jsonb_build_array(${JSON.stringify(entry)}::jsonb || jsonb_build_object('at', now()))`;
 
 /** Suspects, the oldest first. `notCheckedSince`: only those that GetRecord was not asked about since. */
 export async function listSuspects(
@@ -124,10 +137,18 @@ export async function listSuspects(
   sourceId: number,
   options: { readonly states: readonly SuspectState[]; readonly limit?: number; readonly notCheckedSince?: Date },
 ): Promise<Suspect[]> {
-  let query = db.selectFrom('harvest.suspect').selectAll().where('source_id', '=', sourceId).where('state', 'in', [...options.states]);
+  let query = db
+    .selectFrom('harvest.suspect')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('state', 'in', [...options.states]);
   const since = options.notCheckedSince;
   if (since !== undefined) query = query.where((eb) => eb.or([eb('checked_at', 'is', null), eb('checked_at', '<', since)]));
-  return query.orderBy('found_at').orderBy('oai_identifier').limit(options.limit ?? 1_000_000).execute();
+  return query
+    .orderBy('found_at')
+    .orderBy('oai_identifier')
+    .limit(options.limit ?? 1_000_000)
+    .execute();
 }
 
 /** A second witness. */
@@ -144,11 +165,23 @@ const batch = 500;
  * Makes tombstones of records of which a second witness says that they are gone, suspects or not, with the reason. Each
  * batch is one transaction. Returns how many records were deleted.
  */
-export async function confirmGone(db: Kysely<Database>, sourceId: number, identifiers: readonly string[], reason: string, witness: Witness): Promise<number> {
+export async function confirmGone(
+  db: Kysely<Database>,
+  sourceId: number,
+  identifiers: readonly string[],
+  reason: string,
+  witness: Witness,
+): Promise<number> {
   let deleted = 0;
   for (let start = 0; start < identifiers.length; start += batch) {
     const some = identifiers.slice(start, start + batch);
-    deleted += await db.transaction().execute((trx) => confirmBatch(trx, sourceId, some.map((identifier) => ({ identifier, reason, witness }))));
+    deleted += await db.transaction().execute((trx) =>
+      confirmBatch(
+        trx,
+        sourceId,
+        some.map((identifier) => ({ identifier, reason, witness })),
+      ),
+    );
   }
   return deleted;
 }
@@ -165,7 +198,9 @@ export async function confirmBatch(trx: Transaction<Database>, sourceId: number,
     select id, oai_identifier from public.record
     where source_id = ${sourceId} and oai_identifier = any(${confirmations.map((it) => it.identifier)}) and not deleted`.execute(trx);
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
-  const deletions = confirmations.flatMap(({ identifier, reason }) => (ids.has(identifier) ? [{ recordId: ids.get(identifier)!, reason }] : []));
+  const deletions = confirmations.flatMap(({ identifier, reason }) =>
+    ids.has(identifier) ? [{ recordId: ids.get(identifier)!, reason }] : [],
+  );
   await sql`
     insert into harvest.suspect as s (source_id, oai_identifier, state, reason, evidence, settled_at)
     select ${sourceId}, c.identifier, 'confirmed', c.reason, jsonb_build_array(c.witness || jsonb_build_object('at', now())), now()
@@ -177,7 +212,12 @@ export async function confirmBatch(trx: Transaction<Database>, sourceId: number,
 }
 
 /** Clears suspects: their records are there, or a person says so. Returns how many. */
-export async function clearSuspects(db: Kysely<Database>, sourceId: number, identifiers: readonly string[], witness: Witness): Promise<number> {
+export async function clearSuspects(
+  db: Kysely<Database>,
+  sourceId: number,
+  identifiers: readonly string[],
+  witness: Witness,
+): Promise<number> {
   const result = await sql`
     update harvest.suspect set state = 'cleared', reason = ${witness.says}, evidence = evidence || ${evidence(witness)}, settled_at = now()
     where source_id = ${sourceId} and oai_identifier = any(${identifiers}) and state in ('suspect', 'held')`.execute(db);
@@ -190,7 +230,9 @@ export async function clearListed(db: Kysely<Database>, run: Pick<SweptRun, 'id'
     update harvest.suspect s set state = 'cleared', reason = 'it is listed again', settled_at = now(),
            evidence = s.evidence || ${evidence({ witness: 'list', run: run.id, says: 'it is listed again' })}
     where s.source_id = ${run.source_id} and s.state in ('suspect', 'held')
-      and exists (select from harvest.window w join harvest.page p on p.window_id = w.id where w.run_id = ${run.id} and s.oai_identifier = any(p.identifiers))`.execute(db);
+      and exists (select from harvest.window w join harvest.page p on p.window_id = w.id where w.run_id = ${run.id} and s.oai_identifier = any(p.identifiers))`.execute(
+    db,
+  );
   return Number(result.numAffectedRows ?? 0);
 }
 

@@ -19,13 +19,29 @@ afterAll(() => database[Symbol.asyncDispose]());
 // A source of its own for each test, so none sees another's run.
 beforeEach(async () => {
   const name = `source-${randomInt(1e12)}`;
-  const source = await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow();
-  const wanted = { source_id: source.id, kind: 'full', metadata_prefix: 'oai_dc', set_specs: [], from_datestamp: null, until_datestamp: null, options: {} } as const;
+  const source = await db
+    .insertInto('harvest.source')
+    .values({ name, base_url: `https://${name}/oai` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const wanted = {
+    source_id: source.id,
+    kind: 'full',
+    metadata_prefix: 'oai_dc',
+    set_specs: [],
+    from_datestamp: null,
+    until_datestamp: null,
+    options: {},
+  } as const;
   run = await createRun(db, { ...wanted, set_specs: [] }, []);
 });
 
 const put = async (overlay: Partial<Window> = {}): Promise<Window> =>
-  db.insertInto('harvest.window').values({ run_id: run.id, ...overlay }).returningAll().executeTakeFirstOrThrow();
+  db
+    .insertInto('harvest.window')
+    .values({ run_id: run.id, ...overlay })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 const look = (id: number): Promise<Window> => db.selectFrom('harvest.window').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
 const states = Object.keys(windowMoves) as WindowState[];
@@ -34,8 +50,17 @@ const moves = states.flatMap((from) => windowMoves[from].map((to) => [from, to] 
 describe('the table of moves', () => {
   test('is the diagram', () => {
     expect(moves.map(([from, to]) => `${from} → ${to}`).sort()).toEqual([
-      'failed → planned', 'planned → walking', 'short → planned', 'walked → complete', 'walked → planned', 'walked → short',
-      'walking → failed', 'walking → planned', 'walking → short', 'walking → split', 'walking → walked',
+      'failed → planned',
+      'planned → walking',
+      'short → planned',
+      'walked → complete',
+      'walked → planned',
+      'walked → short',
+      'walking → failed',
+      'walking → planned',
+      'walking → short',
+      'walking → split',
+      'walking → walked',
     ]);
   });
 
@@ -162,7 +187,12 @@ describe('leases', () => {
       expect(await holdHarvesterLock(session, first)).toBe(true);
       expect(await holdHarvesterLock(other, first)).toBe(false);
       expect(await holdHarvesterLock(other, second)).toBe(true);
-      expect(await leaseWindow(db, run.id, first)).toMatchObject({ id: window.id, state: 'walking', lease_owner: first, taken_over: false });
+      expect(await leaseWindow(db, run.id, first)).toMatchObject({
+        id: window.id,
+        state: 'walking',
+        lease_owner: first,
+        taken_over: false,
+      });
       expect(await leaseWindow(db, run.id, second)).toBeUndefined();
       session.release(true);
       const taken = await until(() => leaseWindow(db, run.id, second));
@@ -214,6 +244,9 @@ describe('leases', () => {
     await splitIntoParts(db, window, { declared: 9, failure: 'too long', shortfall: null }, [part, part]);
     const { rows } = await sql<{ state: string; parent_id: number | null; set_spec: string }>`
       select state, parent_id, set_spec from harvest.window where run_id = ${run.id} order by id`.execute(db);
-    expect(rows).toEqual([{ state: 'split', parent_id: null, set_spec: 'a' }, ...[1, 2].map(() => ({ state: 'planned', parent_id: window.id, set_spec: 'a' }))]);
+    expect(rows).toEqual([
+      { state: 'split', parent_id: null, set_spec: 'a' },
+      ...[1, 2].map(() => ({ state: 'planned', parent_id: window.id, set_spec: 'a' })),
+    ]);
   });
 });

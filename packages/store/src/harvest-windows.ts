@@ -40,7 +40,9 @@ export async function moveWindow<From extends WindowState>(
   id: number,
   from: From,
   to: Next<From>,
-  changes: Partial<Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>> = {},
+  changes: Partial<
+    Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>
+  > = {},
   lease?: Lease,
 ): Promise<boolean> {
   const result = await db
@@ -131,7 +133,12 @@ export interface WindowPart {
 }
 
 /** Replaces a window by smaller ones. False if it is no longer under the lease it carries; then nothing has changed. */
-export async function splitIntoParts(db: Kysely<Database>, window: Window, found: Pick<Window, 'declared' | 'failure' | 'shortfall'>, parts: readonly WindowPart[]): Promise<boolean> {
+export async function splitIntoParts(
+  db: Kysely<Database>,
+  window: Window,
+  found: Pick<Window, 'declared' | 'failure' | 'shortfall'>,
+  parts: readonly WindowPart[],
+): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     if (!(await moveWindow(trx, window.id, 'walking', 'split', found, window))) return false;
     await trx
@@ -164,7 +171,11 @@ export interface ArrivedRecord {
 }
 
 /** The records that the last attempt of a window brought, each once, looked up in table `record`. */
-export async function arrivedRecords(db: Kysely<Database>, sourceId: number, window: Pick<Window, 'id' | 'attempt'>): Promise<ArrivedRecord[]> {
+export async function arrivedRecords(
+  db: Kysely<Database>,
+  sourceId: number,
+  window: Pick<Window, 'id' | 'attempt'>,
+): Promise<ArrivedRecord[]> {
   const { rows } = await sql<ArrivedRecord>`
     select a.i as identifier, r.id is not null as stored, a.fetched,
            coalesce(not r.deleted and r.metadata is not null, false) as searchable
@@ -175,7 +186,11 @@ export async function arrivedRecords(db: Kysely<Database>, sourceId: number, win
 }
 
 /** Keeps the counts of a window that is closed already. */
-export async function saveCounts(db: Kysely<Database>, id: number, counts: Pick<Window, 'stored' | 'searchable' | 'indexed'>): Promise<void> {
+export async function saveCounts(
+  db: Kysely<Database>,
+  id: number,
+  counts: Pick<Window, 'stored' | 'searchable' | 'indexed'>,
+): Promise<void> {
   await db.updateTable('harvest.window').set(counts).where('id', '=', id).execute();
 }
 
@@ -190,7 +205,12 @@ export async function countWindows(db: Kysely<Database>, runId: number, states: 
 }
 
 export async function listWindows(db: Kysely<Database>, runId: number, states?: readonly WindowState[]): Promise<Window[]> {
-  let query = db.selectFrom('harvest.window').selectAll().where('run_id', '=', runId).orderBy('from_datestamp', (o) => o.asc().nullsFirst()).orderBy('id');
+  let query = db
+    .selectFrom('harvest.window')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('from_datestamp', (o) => o.asc().nullsFirst())
+    .orderBy('id');
   if (states) query = query.where('state', 'in', [...states]);
   return query.execute();
 }
@@ -198,6 +218,8 @@ export async function listWindows(db: Kysely<Database>, runId: number, states?: 
 /** Sets of a run that listed nothing at all. */
 export async function emptySets(db: Kysely<Database>, runId: number): Promise<string[]> {
   const { rows } = await sql<{ set_spec: string }>`
-    select set_spec from harvest.window where run_id = ${runId} and set_spec is not null and parent_id is null and state = 'complete' and declared = 0`.execute(db);
+    select set_spec from harvest.window where run_id = ${runId} and set_spec is not null and parent_id is null and state = 'complete' and declared = 0`.execute(
+    db,
+  );
   return rows.map((row) => row.set_spec);
 }

@@ -67,7 +67,12 @@ export async function readPageRecords(db: Kysely<Database>, ids: readonly number
  */
 export async function readRecordsForIndex(
   db: Kysely<Database>,
-  { afterId, limit, sourceId, changedSince }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number; readonly changedSince?: Date },
+  {
+    afterId,
+    limit,
+    sourceId,
+    changedSince,
+  }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number; readonly changedSince?: Date },
 ): Promise<IndexRecord[]> {
   const ofSource = sourceId === undefined ? sql`` : sql`and r.source_id = ${sourceId}`;
   const changed = changedSince === undefined ? sql`` : sql`and r.changed_at >= ${changedSince}`;

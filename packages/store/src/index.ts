@@ -1,6 +1,12 @@
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
-export { type ColumnDescription, describeFunctions, describeTables, type FunctionDescription, type TableDescription } from './describe-schema.ts';
+export {
+  type ColumnDescription,
+  describeFunctions,
+  describeTables,
+  type FunctionDescription,
+  type TableDescription,
+} from './describe-schema.ts';
 export { copyQuery, copyRecords, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
@@ -15,35 +21,137 @@ export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordT
 export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
 export {
-  type Failures, type PageFailure, pageFailures, type QuarantinedFailure, quarantinedFailures, readQuarantined, type RecordFailure, recordFailures,
+  type Failures,
+  type PageFailure,
+  pageFailures,
+  type QuarantinedFailure,
+  quarantinedFailures,
+  readQuarantined,
+  type RecordFailure,
+  recordFailures,
 } from './harvest-failures.ts';
 export {
-  countPages, countRewritten, databaseNow, listPages, type PageChoice, type PageCount, type PageProgress, pageProgress, planReplay,
+  countPages,
+  countRewritten,
+  databaseNow,
+  listPages,
+  type PageChoice,
+  type PageCount,
+  type PageProgress,
+  pageProgress,
+  planReplay,
 } from './harvest-replay.ts';
 export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest-dumps.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
-  commitPage, countPendingPages, lastPage, listPendingPages, markPageDone, markPageStored, markTokenSent, type NewPage, notePageFailure,
-  type Page, type PendingPages, type QuarantinedRecord, readPage,
+  commitPage,
+  countPendingPages,
+  lastPage,
+  listPendingPages,
+  markPageDone,
+  markPageStored,
+  markTokenSent,
+  type NewPage,
+  notePageFailure,
+  type Page,
+  type PendingPages,
+  type QuarantinedRecord,
+  readPage,
 } from './harvest-pages.ts';
 export {
-  addRequests, createRun, findRun, findRunningRun, finishRun, type HarvestedStretch, harvestedStretches, lastRunStartedAt, listRunningRuns, listRuns, neverHarvested, type NewRun, noteRunFailure, replaceWindows, type Run,
-  runTotals, type RunTotals,
+  addRequests,
+  createRun,
+  findRun,
+  findRunningRun,
+  finishRun,
+  type HarvestedStretch,
+  harvestedStretches,
+  lastRunStartedAt,
+  listRunningRuns,
+  listRuns,
+  neverHarvested,
+  type NewRun,
+  noteRunFailure,
+  replaceWindows,
+  type Run,
+  runTotals,
+  type RunTotals,
 } from './harvest-runs.ts';
-export type { HarvestDatabase, ListVerb, PageState, PageVerb, RunKind, RunState, SuspectState, SuspectTable, WindowState } from './harvest-schema.ts';
-export { deleteRecordRows, findSource, findSourceAt, findSourceById, type Identity, installationId, listSources, type NewSource, removeSource, saveIdentity, saveSettings, saveSource, type Source } from './harvest-sources.ts';
+export type {
+  HarvestDatabase,
+  ListVerb,
+  PageState,
+  PageVerb,
+  RunKind,
+  RunState,
+  SuspectState,
+  SuspectTable,
+  WindowState,
+} from './harvest-schema.ts';
 export {
-  type ArrivedRecord, arrivedRecords, beginAttempt, countDistinct, countWindows, emptySets, findWindow, holdHarvesterLock, type Lease, type LeasedWindow, leaseWindow, listWindows,
-  moveWindow, saveCounts, splitIntoParts, type Window, windowMoves, type WindowPart, windowsToFinish,
+  deleteRecordRows,
+  findSource,
+  findSourceAt,
+  findSourceById,
+  type Identity,
+  installationId,
+  listSources,
+  type NewSource,
+  removeSource,
+  saveIdentity,
+  saveSettings,
+  saveSource,
+  type Source,
+} from './harvest-sources.ts';
+export {
+  type ArrivedRecord,
+  arrivedRecords,
+  beginAttempt,
+  countDistinct,
+  countWindows,
+  emptySets,
+  findWindow,
+  holdHarvesterLock,
+  type Lease,
+  type LeasedWindow,
+  leaseWindow,
+  listWindows,
+  moveWindow,
+  saveCounts,
+  splitIntoParts,
+  type Window,
+  windowMoves,
+  type WindowPart,
+  windowsToFinish,
 } from './harvest-windows.ts';
 export {
-  countMembers, countSetChanges, type FetchedReply, keepFetched, listedNotStored, type Member, membersListedAt, membersNotListed, setListing, type SetListing,
+  countMembers,
+  countSetChanges,
+  type FetchedReply,
+  keepFetched,
+  listedNotStored,
+  type Member,
+  membersListedAt,
+  membersNotListed,
+  setListing,
+  type SetListing,
 } from './harvest-members.ts';
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
 export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest-deletions.ts';
 export {
-  type AbsenceJudgement, clearListed, clearSuspects, confirmGone, listSuspects, noteEvidence, type Suspect, suspectRecords, type SweepCounts, sweepMissing, type SweepResult, type Witness,
+  type AbsenceJudgement,
+  clearListed,
+  clearSuspects,
+  confirmGone,
+  listSuspects,
+  noteEvidence,
+  type Suspect,
+  suspectRecords,
+  type SweepCounts,
+  sweepMissing,
+  type SweepResult,
+  type Witness,
 } from './harvest-suspects.ts';

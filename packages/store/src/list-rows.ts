@@ -8,11 +8,7 @@ export type ListRows = { readonly [T in ListTable]: readonly Omit<ListTables[T],
 type Rows<T extends ListTable> = ListRows[T];
 
 /** Every row that a record has in the list tables. */
-export function listRows(
-  metadata: RecordMetadata | null,
-  setSpecs: readonly string[],
-  issues: readonly MappingIssue[],
-): ListRows {
+export function listRows(metadata: RecordMetadata | null, setSpecs: readonly string[], issues: readonly MappingIssue[]): ListRows {
   return {
     ...(metadata ? metadataRows(metadata) : noMetadataRows),
     record_set: setSpecs.map((set_spec, position) => ({ position, set_spec })),
@@ -54,10 +50,7 @@ function metadataRows(metadata: RecordMetadata): MetadataRows {
       ...personRow(it, position),
       contributor_type: it.contributorType,
     })),
-    record_affiliation: [
-      ...affiliationRows('creator', metadata.creators),
-      ...affiliationRows('contributor', metadata.contributors),
-    ],
+    record_affiliation: [...affiliationRows('creator', metadata.creators), ...affiliationRows('contributor', metadata.contributors)],
     record_name_identifier: [
       ...nameIdentifierRows('creator', metadata.creators),
       ...nameIdentifierRows('contributor', metadata.contributors),

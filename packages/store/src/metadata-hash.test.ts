@@ -6,8 +6,14 @@ import { emptyMetadata, richMetadata } from './sample-record.ts';
 const content: RecordContent = { deleted: false, setSpecs: ['a', 'b'], metadata: richMetadata };
 
 test.each<[string, RecordContent]>([
-  ['fields in another order', { ...content, metadata: Object.fromEntries(Object.entries(richMetadata).reverse()) as unknown as typeof richMetadata }],
-  ['a field the mapping did not have before, empty', { ...content, metadata: { ...richMetadata, files: [], licence: null } as typeof richMetadata }],
+  [
+    'fields in another order',
+    { ...content, metadata: Object.fromEntries(Object.entries(richMetadata).reverse()) as unknown as typeof richMetadata },
+  ],
+  [
+    'a field the mapping did not have before, empty',
+    { ...content, metadata: { ...richMetadata, files: [], licence: null } as typeof richMetadata },
+  ],
   ['sets in another order', { ...content, setSpecs: ['b', 'a', 'b'] }],
   ['communities in another order', { ...content, metadata: { ...richMetadata, communities: [...richMetadata.communities].reverse() } }],
 ])('%s: the same content', (_, other) => {
@@ -21,12 +27,24 @@ test.each<[string, RecordContent, string[]]>([
   ['deletion', { ...content, deleted: true, metadata: null }, ['deleted', 'metadata']],
   ['deletion of what had no metadata', { deleted: true, setSpecs: ['a', 'b'], metadata: null }, ['deleted', 'metadata']],
   ['a creator less', { ...content, metadata: { ...richMetadata, creators: richMetadata.creators.slice(1) } }, ['creators']],
-  ['subjects swapped', { ...content, metadata: { ...richMetadata, subjects: [...richMetadata.subjects].reverse() } },
-    [0, 1].flatMap((n) => ['classificationCode', 'lang', 'schemeUri', 'subject', 'subjectScheme', 'valueUri'].map((name) => `subjects/${n}/${name}`))],
-  ['an affiliation renamed', {
-    ...content,
-    metadata: { ...richMetadata, creators: richMetadata.creators.map((it) => ({ ...it, affiliations: it.affiliations.map((a) => ({ ...a, name: 'X' })) })) },
-  }, ['creators/0/affiliations/0/name', 'creators/0/affiliations/1/name']],
+  [
+    'subjects swapped',
+    { ...content, metadata: { ...richMetadata, subjects: [...richMetadata.subjects].reverse() } },
+    [0, 1].flatMap((n) =>
+      ['classificationCode', 'lang', 'schemeUri', 'subject', 'subjectScheme', 'valueUri'].map((name) => `subjects/${n}/${name}`),
+    ),
+  ],
+  [
+    'an affiliation renamed',
+    {
+      ...content,
+      metadata: {
+        ...richMetadata,
+        creators: richMetadata.creators.map((it) => ({ ...it, affiliations: it.affiliations.map((a) => ({ ...a, name: 'X' })) })),
+      },
+    },
+    ['creators/0/affiliations/0/name', 'creators/0/affiliations/1/name'],
+  ],
 ])('%s: other content, and the paths say where', (_, other, paths) => {
   expect(metadataHash(other)).not.toBe(metadataHash(content));
   expect(changedPaths(content, other)).toEqual(paths);

@@ -75,7 +75,9 @@ test('without the right to make roles the migration says so and goes on', async 
   const role = `thresher_owner_${Date.now()}`;
   await sql`create role ${sql.ref(role)} login password 'test'`.execute(test1.db);
   const database = new URL(test1.url).pathname.slice(1);
-  await sql`grant create on database ${sql.ref(database)} to ${sql.ref(role)}; grant all on schema public to ${sql.ref(role)}`.execute(test1.db);
+  await sql`grant create on database ${sql.ref(database)} to ${sql.ref(role)}; grant all on schema public to ${sql.ref(role)}`.execute(
+    test1.db,
+  );
   const url = new URL(test1.url);
   url.username = role;
   url.password = 'test';
@@ -91,10 +93,18 @@ test('numbers, instants and days come out as the types say', async () => {
     select 9007199254740991::bigint as big, 1.5::numeric as exact, array[1, 2]::bigint[] as bigs, '{}'::bigint[] as none,
       '2024-05-01'::date as day, '0044-03-15 BC'::date as ides, '2024-05-01T00:00:00Z'::timestamptz as instant, '\\x01'::bytea as bytes
   `.execute(test1.db);
-  expect(rows).toEqual([{
-    big: 9007199254740991, exact: 1.5, bigs: [1, 2], none: [], day: '2024-05-01', ides: '0044-03-15 BC',
-    instant: new Date('2024-05-01T00:00:00Z'), bytes: Buffer.from([1]),
-  }]);
+  expect(rows).toEqual([
+    {
+      big: 9007199254740991,
+      exact: 1.5,
+      bigs: [1, 2],
+      none: [],
+      day: '2024-05-01',
+      ides: '0044-03-15 BC',
+      instant: new Date('2024-05-01T00:00:00Z'),
+      bytes: Buffer.from([1]),
+    },
+  ]);
 });
 
 test('an idle connection that the server closes is reported and replaced', async () => {

@@ -19,15 +19,31 @@ export interface RecordDifference {
 /** Of the records of a page that is mapped again those that `writeRecords` would write, with what it would change. Reads only. */
 export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedPage, 'remap'>): Promise<RecordDifference[]> {
   const incoming = incomingRecords(page.records);
-  const heads = await readHeads(db, page.sourceId, incoming.map((it) => it.oaiIdentifier));
+  const heads = await readHeads(
+    db,
+    page.sourceId,
+    incoming.map((it) => it.oaiIdentifier),
+  );
   const differing = judge(incoming, heads, page.pageId).filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale');
   if (differing.length === 0) return [];
-  const stored = await readStored(db, differing.flatMap((it) => it.stored?.id ?? []));
-  return judgeLocked(differing.map((it) => it.incoming), stored, { pageId: page.pageId, remap: true })
+  const stored = await readStored(
+    db,
+    differing.flatMap((it) => it.stored?.id ?? []),
+  );
+  return judgeLocked(
+    differing.map((it) => it.incoming),
+    stored,
+    { pageId: page.pageId, remap: true },
+  )
     .filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale')
     .map(({ incoming: after, stored: before, verdict }) => ({
       oaiIdentifier: after.oaiIdentifier,
-      paths: before === undefined ? ['metadata'] : verdict === 'touch' ? ['issues'] : changedPaths({ ...before, setSpecs: before.set_specs }, after),
+      paths:
+        before === undefined
+          ? ['metadata']
+          : verdict === 'touch'
+            ? ['issues']
+            : changedPaths({ ...before, setSpecs: before.set_specs }, after),
       before: before?.metadata ?? null,
       after: after.metadata,
     }));

@@ -16,7 +16,13 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   await db.deleteFrom('harvest.source').execute();
-  sourceId = (await db.insertInto('harvest.source').values({ name: 's', base_url: 'https://example.org/oai' }).returning('id').executeTakeFirstOrThrow()).id;
+  sourceId = (
+    await db
+      .insertInto('harvest.source')
+      .values({ name: 's', base_url: 'https://example.org/oai' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  ).id;
 });
 
 interface RunFacts {
@@ -30,14 +36,49 @@ interface RunFacts {
 }
 
 /** A run with one page; returns the page's id. */
-async function addRun({ kind = 'full', state = 'complete', sets = [], prefix = 'oai_datacite', from, until = new Date('2026-01-01'), page = 'done' }: RunFacts = {}): Promise<number> {
-  const run = await db.insertInto('harvest.run')
-    .values({ source_id: sourceId, kind, state, metadata_prefix: prefix, set_specs: sets, from_datestamp: from ?? null, until_datestamp: until })
-    .returning('id').executeTakeFirstOrThrow();
-  const window = await db.insertInto('harvest.window').values({ run_id: run.id, state: 'complete' }).returning('id').executeTakeFirstOrThrow();
-  const { id } = await db.insertInto('harvest.page').values({
-    window_id: window.id, source_id: sourceId, attempt: 1, number: 0, verb: 'ListRecords', content: Buffer.from('bytes'), content_length: 9, record_count: 1, identifiers: ['oai:a:1'], state: page,
-  }).returning('id').executeTakeFirstOrThrow();
+async function addRun({
+  kind = 'full',
+  state = 'complete',
+  sets = [],
+  prefix = 'oai_datacite',
+  from,
+  until = new Date('2026-01-01'),
+  page = 'done',
+}: RunFacts = {}): Promise<number> {
+  const run = await db
+    .insertInto('harvest.run')
+    .values({
+      source_id: sourceId,
+      kind,
+      state,
+      metadata_prefix: prefix,
+      set_specs: sets,
+      from_datestamp: from ?? null,
+      until_datestamp: until,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const window = await db
+    .insertInto('harvest.window')
+    .values({ run_id: run.id, state: 'complete' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id } = await db
+    .insertInto('harvest.page')
+    .values({
+      window_id: window.id,
+      source_id: sourceId,
+      attempt: 1,
+      number: 0,
+      verb: 'ListRecords',
+      content: Buffer.from('bytes'),
+      content_length: 9,
+      record_count: 1,
+      identifiers: ['oai:a:1'],
+      state: page,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   return id;
 }
 
@@ -98,7 +139,13 @@ test('without an index a page is through when it is in SQL', async () => {
 
 test('another source counts for itself', async () => {
   const own = await addRun();
-  sourceId = (await db.insertInto('harvest.source').values({ name: 't', base_url: 'https://example.com/oai' }).returning('id').executeTakeFirstOrThrow()).id;
+  sourceId = (
+    await db
+      .insertInto('harvest.source')
+      .values({ name: 't', base_url: 'https://example.com/oai' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  ).id;
   const other = await addRun();
   expect(await prunePages(db, true, signal)).toBe(0);
   expect(await kept()).toEqual([own, other]);

@@ -47,7 +47,7 @@ const atATime = 1_000;
  * again, not the file system's.
  */
 export async function prunePages(db: Kysely<Database>, searchable: boolean, signal: AbortSignal): Promise<number> {
-  for (let total = 0; ; ) {
+  for (let total = 0; ;) {
     signal.throwIfAborted();
     const { numAffectedRows } = await sql`
       update harvest.page set content = null where id in (select p.id from ${pagesWithRuns} where ${superseded(searchable)} limit ${atATime} for update of p skip locked)

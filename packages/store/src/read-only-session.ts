@@ -11,7 +11,10 @@ export interface ReadOnlySession extends AsyncDisposable {
  * A connection in a read-only transaction that sees one instant, as `thresher_reader` where this user may. Times are UTC.
  * The signal cancels what it is at. Disposing ends the transaction, and with it the role and every setting.
  */
-export async function openReadOnly(db: Db, { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<ReadOnlySession> {
+export async function openReadOnly(
+  db: Db,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<ReadOnlySession> {
   const client = await db.pool.connect();
   const session = { client, busy: false };
   try {

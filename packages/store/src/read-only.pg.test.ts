@@ -10,7 +10,8 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 const read = async (text: string, options: Partial<ReadOptions> = {}) => {
   const portions = [];
-  for await (const portion of readRows(database.db, text, { timeoutMs: 5_000, signal: new AbortController().signal, ...options })) portions.push(portion);
+  for await (const portion of readRows(database.db, text, { timeoutMs: 5_000, signal: new AbortController().signal, ...options }))
+    portions.push(portion);
   return portions;
 };
 
@@ -26,7 +27,9 @@ test('an empty result has columns', async () => {
 });
 
 test('values as text are as PostgreSQL writes them', async () => {
-  expect((await read(`select date '2024-05-01', array[1,2], true, null`, { asText: true }))[0]!.rows).toEqual([['2024-05-01', '{1,2}', 't', null]]);
+  expect((await read(`select date '2024-05-01', array[1,2], true, null`, { asText: true }))[0]!.rows).toEqual([
+    ['2024-05-01', '{1,2}', 't', null],
+  ]);
 });
 
 test.each([
@@ -56,7 +59,11 @@ test('a statement that takes too long is ended, and so is one that is aborted', 
 });
 
 test('who stops reading early leaves a connection that works', async () => {
-  for await (const _ of readRows(database.db, 'select * from generate_series(1, 100000)', { timeoutMs: 5_000, signal: new AbortController().signal })) break;
+  for await (const _ of readRows(database.db, 'select * from generate_series(1, 100000)', {
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+  }))
+    break;
   expect((await read('select 1'))[0]!.rows).toEqual([[1]]);
   expect(database.db.pool.totalCount - database.db.pool.idleCount).toBe(0);
 });

@@ -37,7 +37,11 @@ export async function* readRows(db: Db, text: string, options: ReadOptions): Asy
   yield* readCursor(session.client, text, options);
 }
 
-async function* readCursor(client: PoolClient, text: string, { values = [], asText = false }: ReadOptions): AsyncGenerator<ReadPortion, void, undefined> {
+async function* readCursor(
+  client: PoolClient,
+  text: string,
+  { values = [], asText = false }: ReadOptions,
+): AsyncGenerator<ReadPortion, void, undefined> {
   const types = { getTypeParser: () => (value: unknown) => value };
   const cursor = client.query(new Cursor<unknown[]>(text, [...values], { rowMode: 'array', ...(asText ? { types } : {}) }));
   try {

@@ -12,17 +12,31 @@ const day = (text: string) => ({ text, start: text, end: text });
 beforeAll(async () => {
   database = await createTestDatabase(process.env['DATABASE_URL']);
   const { db } = database;
-  await db.insertInto('harvest.source').values([{ name: 'a', base_url: 'https://a' }, { name: 'b', base_url: 'https://b' }]).execute();
+  await db
+    .insertInto('harvest.source')
+    .values([
+      { name: 'a', base_url: 'https://a' },
+      { name: 'b', base_url: 'https://b' },
+    ])
+    .execute();
   const conceptDoi = '10.5281/zenodo.100';
-  await writeRecords(db, { sourceId: 1, pageId: 1, records: [
-    sampleRecord(101, '2024-01-01', { conceptDoi, publicationDate: day('2024-01-01') }, ['user-a', 'user-b']),
-    sampleRecord(103, '2024-03-01', { conceptDoi, publicationDate: day('2024-03-01') }),
-    sampleRecord(102, '2024-02-01', { conceptDoi, publicationDate: day('2024-02-01') }),
-    sampleRecord(104, '2024-04-01', { conceptDoi, publicationDate: day('2024-04-01') }),
-    sampleRecord(200, '2024-01-01'),
-  ] });
+  await writeRecords(db, {
+    sourceId: 1,
+    pageId: 1,
+    records: [
+      sampleRecord(101, '2024-01-01', { conceptDoi, publicationDate: day('2024-01-01') }, ['user-a', 'user-b']),
+      sampleRecord(103, '2024-03-01', { conceptDoi, publicationDate: day('2024-03-01') }),
+      sampleRecord(102, '2024-02-01', { conceptDoi, publicationDate: day('2024-02-01') }),
+      sampleRecord(104, '2024-04-01', { conceptDoi, publicationDate: day('2024-04-01') }),
+      sampleRecord(200, '2024-01-01'),
+    ],
+  });
   await writeRecords(db, { sourceId: 1, pageId: 2, records: [deletedRecord(104, '2024-05-01')] });
-  await writeRecords(db, { sourceId: 2, pageId: 3, records: [sampleRecord(200, '2024-01-01', { title: 'elsewhere' }), sampleRecord(300, '2024-01-01')] });
+  await writeRecords(db, {
+    sourceId: 2,
+    pageId: 3,
+    records: [sampleRecord(200, '2024-01-01', { title: 'elsewhere' }), sampleRecord(300, '2024-01-01')],
+  });
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -40,17 +54,32 @@ test.each([
 
 test('what is found is the whole record', async () => {
   expect(await findRecord(database.db, { recid: 101 })).toEqual({
-    recordId: 1, sourceId: 1, oaiIdentifier: 'oai:zenodo.org:101', revision: 1, deleted: false,
+    recordId: 1,
+    sourceId: 1,
+    oaiIdentifier: 'oai:zenodo.org:101',
+    revision: 1,
+    deleted: false,
     metadata: sampleRecord(101, '', { conceptDoi: '10.5281/zenodo.100', publicationDate: day('2024-01-01') }).metadata,
-    setSpecs: ['user-a', 'user-b'], datestamp: '2024-01-01T00:00:00.000Z', datestampText: '2024-01-01',
-    firstSeenAt: expect.any(String), changedAt: expect.any(String), recid: 101, doi: '10.5281/zenodo.101', conceptDoi: '10.5281/zenodo.100',
+    setSpecs: ['user-a', 'user-b'],
+    datestamp: '2024-01-01T00:00:00.000Z',
+    datestampText: '2024-01-01',
+    firstSeenAt: expect.any(String),
+    changedAt: expect.any(String),
+    recid: 101,
+    doi: '10.5281/zenodo.101',
+    conceptDoi: '10.5281/zenodo.100',
   });
-  expect(await findRecord(database.db, { recid: 104 })).toMatchObject({ deleted: true, metadata: null, revision: 2, doi: '10.5281/zenodo.104' });
+  expect(await findRecord(database.db, { recid: 104 })).toMatchObject({
+    deleted: true,
+    metadata: null,
+    revision: 2,
+    doi: '10.5281/zenodo.104',
+  });
 });
 
 test('reading for the index passes every record once', async () => {
   const seen: string[] = [];
-  for (let afterId = 0; ; ) {
+  for (let afterId = 0; ;) {
     const batch = await readRecordsForIndex(database.db, { afterId, limit: 3 });
     if (batch.length === 0) break;
     seen.push(...batch.map((it) => `${it.sourceId} ${it.oaiIdentifier}`));

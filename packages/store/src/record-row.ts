@@ -5,8 +5,21 @@ import { toSqlDate, toSqlInt } from './sql-values.ts';
 /** The columns of `record` that are a function of the metadata; all null without metadata. */
 export type MetadataColumns = Omit<
   RecordTable,
-  | 'id' | 'source_id' | 'oai_identifier' | 'recid' | 'datestamp' | 'datestamp_text' | 'deleted'
-  | 'metadata_hash' | 'issues_hash' | 'page_id' | 'sets_page_id' | 'deletion_reason' | 'revision' | 'first_seen_at' | 'changed_at'
+  | 'id'
+  | 'source_id'
+  | 'oai_identifier'
+  | 'recid'
+  | 'datestamp'
+  | 'datestamp_text'
+  | 'deleted'
+  | 'metadata_hash'
+  | 'issues_hash'
+  | 'page_id'
+  | 'sets_page_id'
+  | 'deletion_reason'
+  | 'revision'
+  | 'first_seen_at'
+  | 'changed_at'
 >;
 
 export function metadataColumns(metadata: RecordMetadata | null): MetadataColumns {

@@ -22,7 +22,9 @@ const idleFactor = 10;
  */
 export async function refreshAnalytics(db: Kysely<Database>, options: { readonly force?: boolean } = {}): Promise<RefreshedView[]> {
   return db.connection().execute(async (connection) => {
-    const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(hashtext('thresher analytics')) as locked`.execute(connection);
+    const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(hashtext('thresher analytics')) as locked`.execute(
+      connection,
+    );
     if (!rows[0]?.locked) return [];
     try {
       return options.force === true || (await isDue(connection)) ? await refreshAll(connection) : [];

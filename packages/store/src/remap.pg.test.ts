@@ -22,7 +22,13 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   const name = `source-${randomInt(1e12)}`;
-  sourceId = (await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow()).id;
+  sourceId = (
+    await db
+      .insertInto('harvest.source')
+      .values({ name, base_url: `https://${name}/oai` })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  ).id;
   await db.deleteFrom('harvest.unindexed').execute();
 });
 
@@ -72,7 +78,13 @@ test('other issues alone replace the old ones', async () => {
   await write(1, old);
   const issues = [{ code: 'odd', path: 'x', value: null, severity: 'info' as const }];
   expect(await remap(1, { ...old, issues })).toMatchObject({ unchanged: 1, toIndex: 1, paths: [['issues']] });
-  expect(await db.selectFrom('record_issue').select('code').where('record_id', '=', (await row()).id).execute()).toEqual([{ code: 'odd' }]);
+  expect(
+    await db
+      .selectFrom('record_issue')
+      .select('code')
+      .where('record_id', '=', (await row()).id)
+      .execute(),
+  ).toEqual([{ code: 'odd' }]);
 });
 
 test('a tombstone stays one, announced or found out', async () => {
@@ -82,12 +94,20 @@ test('a tombstone stays one, announced or found out', async () => {
   await deleteRecords(db, sourceId, [{ recordId: id, reason: 'gone' }]);
   await db.updateTable('record').set({ page_id: 1 }).where('id', '=', id).execute();
   expect(await remap(1, renewed, sampleRecord(2, '2024-01-01', { title: 'x' }))).toMatchObject({ stale: 2, toIndex: 0 });
-  expect(await db.selectFrom('record').select('deleted').where('source_id', '=', sourceId).execute()).toEqual([{ deleted: true }, { deleted: true }]);
+  expect(await db.selectFrom('record').select('deleted').where('source_id', '=', sourceId).execute()).toEqual([
+    { deleted: true },
+    { deleted: true },
+  ]);
 });
 
 test('sets that a later list of identifiers told of stay', async () => {
   await write(1, old);
-  await writeHeaders(db, { sourceId, pageId: 5, setSpec: null, headers: [{ identifier: 'oai:zenodo.org:1', setSpecs: ['user-b'], deleted: false }] });
+  await writeHeaders(db, {
+    sourceId,
+    pageId: 5,
+    setSpec: null,
+    headers: [{ identifier: 'oai:zenodo.org:1', setSpecs: ['user-b'], deleted: false }],
+  });
   expect(await remap(1, old)).toMatchObject({ unchanged: 1, toIndex: 0 });
   expect(await remap(1, renewed)).toMatchObject({ changed: 1, paths: [['title', 'titles/0/title']] });
   const { id } = await row();

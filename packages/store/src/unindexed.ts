@@ -3,7 +3,10 @@ import type { Database } from './db.ts';
 import { indexColumns, type IndexRecord, type IndexRow, toIndexRecord } from './index-record.ts';
 
 /** Notes, in the transaction that changes them, records that have to be sent to the search index. */
-export async function noteUnindexed(trx: Kysely<Database>, records: readonly { readonly id: number; readonly revision: number }[]): Promise<void> {
+export async function noteUnindexed(
+  trx: Kysely<Database>,
+  records: readonly { readonly id: number; readonly revision: number }[],
+): Promise<void> {
   if (records.length === 0) return;
   await sql`
     insert into harvest.unindexed (record_id, revision)

@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 async function newSource(name: string): Promise<number> {
-  const source = await database.db.insertInto('harvest.source').values({ name, base_url: `https://${name}` }).returning('id').executeTakeFirstOrThrow();
+  const source = await database.db
+    .insertInto('harvest.source')
+    .values({ name, base_url: `https://${name}` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   return source.id;
 }
 
@@ -51,38 +55,46 @@ async function endState(sourceId: number): Promise<unknown> {
   `.execute(database.db);
   const lists: Record<string, unknown> = {};
   for (const table of listTables) {
-    lists[table] = (await sql`
+    lists[table] = (
+      await sql`
       select r.oai_identifier, to_jsonb(t) - 'record_id' as row from ${sql.table(table)} t join record r on r.id = t.record_id
       where r.source_id = ${sourceId} order by r.oai_identifier, (to_jsonb(t) - 'record_id')::text
-    `.execute(database.db)).rows;
+    `.execute(database.db)
+    ).rows;
   }
   return { rows, lists };
 }
 
 /** A fixed shuffle, so that a failure can be repeated. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const keyed = items.map((item, n) => ({ item, key: Math.sin((n + 1) * seed * 12.9898) * 43758.5453 % 1 }));
+  const keyed = items.map((item, n) => ({ item, key: (Math.sin((n + 1) * seed * 12.9898) * 43758.5453) % 1 }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
-test('four workers with the pages in any order, each page twice, leave what one leaves with them in order', { timeout: 30_000 }, async () => {
-  const pages = overlappingPages();
-  const inOrder = await newSource('in-order');
-  await writeByWorkers(inOrder, pages, 1);
-  const expected = await endState(inOrder);
-  for (const seed of [1, 2]) {
-    const source = await newSource(`shuffled-${seed}`);
-    await writeByWorkers(source, [...shuffled(pages, seed), ...shuffled(pages, seed + 10)], 4);
-    expect(await endState(source)).toEqual(expected);
-  }
-});
+test(
+  'four workers with the pages in any order, each page twice, leave what one leaves with them in order',
+  { timeout: 30_000 },
+  async () => {
+    const pages = overlappingPages();
+    const inOrder = await newSource('in-order');
+    await writeByWorkers(inOrder, pages, 1);
+    const expected = await endState(inOrder);
+    for (const seed of [1, 2]) {
+      const source = await newSource(`shuffled-${seed}`);
+      await writeByWorkers(source, [...shuffled(pages, seed), ...shuffled(pages, seed + 10)], 4);
+      expect(await endState(source)).toEqual(expected);
+    }
+  },
+);
 
 test('the same new records on several pages at the same moment: each is inserted once', async () => {
   const source = await newSource('same-moment');
   const records = Array.from({ length: 50 }, (_, n) => sampleRecord(n, '2024-01-01'));
   const pages = [1, 2, 3, 4, 5, 6, 7, 8].map((pageId) => ({ pageId, records: shuffled(records, pageId) }));
   await writeByWorkers(source, pages, 8);
-  const { rows } = await sql`select count(*) as records, max(revision) as revision from record where source_id = ${source}`.execute(database.db);
+  const { rows } = await sql`select count(*) as records, max(revision) as revision from record where source_id = ${source}`.execute(
+    database.db,
+  );
   expect(rows).toEqual([{ records: 50, revision: 1 }]);
 });
 

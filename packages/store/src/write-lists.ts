@@ -52,17 +52,21 @@ function addRows(tables: TableRows, table: ListTable, recordId: number, rows: Li
 
 async function deleteRows(trx: Transaction<Database>, outdated: ReadonlyMap<ListTable, number[]>): Promise<void> {
   if (outdated.size === 0) return;
-  const deletes = [...outdated].map(([table, ids]) => sql`
-    ${sql.ref(`deleted_${table}`)} as (delete from ${sql.table(table)} where record_id = any(${ids}))`);
+  const deletes = [...outdated].map(
+    ([table, ids]) => sql`
+    ${sql.ref(`deleted_${table}`)} as (delete from ${sql.table(table)} where record_id = any(${ids}))`,
+  );
   await sql`with ${sql.join(deletes)} select`.execute(trx);
 }
 
 async function insertRows(trx: Transaction<Database>, tables: TableRows): Promise<void> {
   if (tables.size === 0) return;
-  const inserts = [...tables].map(([table, rows]) => sql`
+  const inserts = [...tables].map(
+    ([table, rows]) => sql`
     ${sql.ref(`inserted_${table}`)} as (
       insert into ${sql.table(table)}
       select * from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json)
-    )`);
+    )`,
+  );
   await sql`with ${sql.join(inserts)} select`.execute(trx);
 }

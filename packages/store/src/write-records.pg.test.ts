@@ -20,7 +20,11 @@ afterAll(() => database[Symbol.asyncDispose]());
 // A source of its own for each test, so none sees another's records.
 beforeEach(async () => {
   const name = `source-${performance.now()}`;
-  const source = await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow();
+  const source = await db
+    .insertInto('harvest.source')
+    .values({ name, base_url: `https://${name}/oai` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   sourceId = source.id;
 });
 
@@ -53,14 +57,25 @@ test('new records are inserted and handed to the index', async () => {
   const written = await write(1, sampleRecord(1, '2024-01-01T00:00:00Z', {}, ['user-a']), sampleRecord(2, '2024-01-02'));
   expect(counts(written)).toEqual({ ...none, inserted: 2, toIndex: ['oai:zenodo.org:1 r1', 'oai:zenodo.org:2 r1'] });
   expect(written.toIndex[0]).toEqual({
-    recordId: (await rowOf(1)).id, sourceId, oaiIdentifier: 'oai:zenodo.org:1', revision: 1, deleted: false,
-    metadata: sampleRecord(1, '').metadata, setSpecs: ['user-a'], datestamp: '2024-01-01T00:00:00.000Z',
-    firstSeenAt: expect.stringMatching(/^\d{4}-.*Z$/), changedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    recordId: (await rowOf(1)).id,
+    sourceId,
+    oaiIdentifier: 'oai:zenodo.org:1',
+    revision: 1,
+    deleted: false,
+    metadata: sampleRecord(1, '').metadata,
+    setSpecs: ['user-a'],
+    datestamp: '2024-01-01T00:00:00.000Z',
+    firstSeenAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    changedAt: expect.stringMatching(/^\d{4}-.*Z$/),
   });
 });
 
 test('the same page again writes nothing, and hands over the same records', async () => {
-  const page = [sampleRecord(1, '2024-01-01', richMetadata, ['user-a', 'b']), deletedRecord(2, '2024-01-01'), sampleRecord(3, '2024-01-01')];
+  const page = [
+    sampleRecord(1, '2024-01-01', richMetadata, ['user-a', 'b']),
+    deletedRecord(2, '2024-01-01'),
+    sampleRecord(3, '2024-01-01'),
+  ];
   const first = await write(1, ...page);
   const before = await versions();
   const second = await write(1, ...page);
@@ -80,7 +95,11 @@ test('a new harvest of the same content writes nothing and indexes nothing', asy
 test('a newer datestamp with the same content is noted without a history', async () => {
   await write(1, sampleRecord(1, '2024-01-01', richMetadata));
   const before = await rowOf(1);
-  expect(counts(await write(2, sampleRecord(1, '2024-01-02', richMetadata)))).toEqual({ ...none, unchanged: 1, toIndex: ['oai:zenodo.org:1 r2'] });
+  expect(counts(await write(2, sampleRecord(1, '2024-01-02', richMetadata)))).toEqual({
+    ...none,
+    unchanged: 1,
+    toIndex: ['oai:zenodo.org:1 r2'],
+  });
   const after = await rowOf(1);
   expect(after).toEqual({ ...before, datestamp: new Date('2024-01-02'), datestamp_text: '2024-01-02', page_id: 2, revision: 2 });
   expect(await recordHistory(db, after.id)).toEqual([]);
@@ -89,7 +108,10 @@ test('a newer datestamp with the same content is noted without a history', async
 test('other content makes a revision, keeps the old one, and leaves the lists that are the same alone', async () => {
   await write(1, sampleRecord(1, '2024-01-01', richMetadata, ['user-a']));
   const before = await rowOf(1);
-  const xminOf = async (table: string) => (await sql<{ xmin: string }>`select xmin from ${sql.table(table)} where record_id = ${before.id}`.execute(db)).rows.map((it) => it.xmin);
+  const xminOf = async (table: string) =>
+    (await sql<{ xmin: string }>`select xmin from ${sql.table(table)} where record_id = ${before.id}`.execute(db)).rows.map(
+      (it) => it.xmin,
+    );
   const [subjects, creators] = [await xminOf('record_subject'), await xminOf('record_creator')];
   const changed = { ...richMetadata, version: 'v2', subjects: richMetadata.subjects.slice(1) };
   const written = await write(2, sampleRecord(1, '2024-02-01', changed, ['user-a', 'user-b']));
@@ -100,17 +122,30 @@ test('other content makes a revision, keeps the old one, and leaves the lists th
   expect(await xminOf('record_creator')).toEqual(creators);
   expect(await xminOf('record_subject')).not.toEqual(subjects);
   expect(await listRowCounts(after.id)).toMatchObject({ record_subject: 1, record_set: 2 });
-  expect(await recordHistory(db, after.id)).toEqual([{
-    revision: 1, deleted: false, metadata: richMetadata, setSpecs: ['user-a'], datestamp: new Date('2024-01-01'), datestampText: '2024-01-01',
-    changedPaths: ['setSpecs', 'subjects', 'version'], changedAt: before.changed_at, replacedAt: after.changed_at, pageId: 1, replacedByPageId: 2,
-  }]);
+  expect(await recordHistory(db, after.id)).toEqual([
+    {
+      revision: 1,
+      deleted: false,
+      metadata: richMetadata,
+      setSpecs: ['user-a'],
+      datestamp: new Date('2024-01-01'),
+      datestampText: '2024-01-01',
+      changedPaths: ['setSpecs', 'subjects', 'version'],
+      changedAt: before.changed_at,
+      replacedAt: after.changed_at,
+      pageId: 1,
+      replacedByPageId: 2,
+    },
+  ]);
 });
 
 test('a change of sets alone is a change, under the same datestamp too', async () => {
   await write(1, sampleRecord(1, '2024-01-01', {}, ['user-a']));
   expect(counts(await write(2, sampleRecord(1, '2024-01-01', {}, ['user-b'])))).toMatchObject({ changed: 1 });
   const row = await rowOf(1);
-  expect(await db.selectFrom('record_set').select(['position', 'set_spec']).where('record_id', '=', row.id).execute()).toEqual([{ position: 0, set_spec: 'user-b' }]);
+  expect(await db.selectFrom('record_set').select(['position', 'set_spec']).where('record_id', '=', row.id).execute()).toEqual([
+    { position: 0, set_spec: 'user-b' },
+  ]);
 });
 
 test('what comes late does not overwrite what is newer', async () => {
@@ -134,16 +169,30 @@ test('a deleted header leaves a tombstone with its DOIs, and its last metadata i
   const written = await write(2, deletedRecord(1, '2024-02-01'));
   expect(counts(written)).toEqual({ ...none, deleted: 1, toIndex: ['oai:zenodo.org:1 r2'] });
   expect(written.toIndex[0]).toMatchObject({ deleted: true, metadata: null });
-  expect(await rowOf(1)).toMatchObject({ id, deleted: true, metadata: null, title: null, description: null, doi: richMetadata.doi, concept_doi: richMetadata.conceptDoi });
+  expect(await rowOf(1)).toMatchObject({
+    id,
+    deleted: true,
+    metadata: null,
+    title: null,
+    description: null,
+    doi: richMetadata.doi,
+    concept_doi: richMetadata.conceptDoi,
+  });
   expect(await listRowCounts(id)).toEqual({});
-  expect(await recordHistory(db, id)).toMatchObject([{ revision: 1, metadata: richMetadata, setSpecs: ['user-a'], changedPaths: ['deleted', 'setSpecs', 'metadata'] }]);
+  expect(await recordHistory(db, id)).toMatchObject([
+    { revision: 1, metadata: richMetadata, setSpecs: ['user-a'], changedPaths: ['deleted', 'setSpecs', 'metadata'] },
+  ]);
   expect(counts(await write(3, deletedRecord(1, '2024-02-01')))).toEqual({ ...none, unchanged: 1 });
 });
 
 test('a deleted record that was never seen gets its tombstone, and a later record revives it', async () => {
   expect(counts(await write(1, deletedRecord(1, '2024-01-01')))).toMatchObject({ inserted: 0, deleted: 1 });
   const { id } = await rowOf(1);
-  expect(counts(await write(2, sampleRecord(1, '2024-02-01', richMetadata)))).toEqual({ ...none, changed: 1, toIndex: ['oai:zenodo.org:1 r2'] });
+  expect(counts(await write(2, sampleRecord(1, '2024-02-01', richMetadata)))).toEqual({
+    ...none,
+    changed: 1,
+    toIndex: ['oai:zenodo.org:1 r2'],
+  });
   expect(await rowOf(1)).toMatchObject({ id, deleted: false, title: 'Tides', revision: 2 });
   expect(await listRowCounts(id)).toMatchObject({ record_creator: 2 });
   expect(await recordHistory(db, id)).toMatchObject([{ revision: 1, deleted: true, metadata: null }]);
@@ -154,7 +203,9 @@ test('a record that could not be mapped has its row and its issues', async () =>
   expect(counts(await write(1, { ...sampleRecord(1, '2024-01-01'), metadata: null, issues: [issue] }))).toMatchObject({ inserted: 1 });
   const { id, metadata, title } = await rowOf(1);
   expect({ metadata, title }).toEqual({ metadata: null, title: null });
-  expect(await db.selectFrom('record_issue').selectAll().where('record_id', '=', id).execute()).toEqual([{ record_id: id, position: 0, ...issue }]);
+  expect(await db.selectFrom('record_issue').selectAll().where('record_id', '=', id).execute()).toEqual([
+    { record_id: id, position: 0, ...issue },
+  ]);
   // Mapped anew, out of the same page.
   expect(counts(await write(1, sampleRecord(1, '2024-01-01')))).toMatchObject({ changed: 1 });
   expect(await listRowCounts(id)).toEqual({ record_title: 1 });
@@ -173,7 +224,8 @@ test('other issues with the same metadata replace the old ones and nothing else'
 test('values that Postgres cannot hold do not stop the page', async () => {
   const odd = {
     ...emptyMetadata,
-    title: 'a\u0000b \ud800', publicationYear: 99_999_999_999,
+    title: 'a\u0000b \ud800',
+    publicationYear: 99_999_999_999,
     publicationDate: { text: '-99999', start: '-99999-01-01', end: '2024-02-31' },
     dates: [{ text: 'x', start: '2024-13-01', end: null, dateType: null, dateInformation: null }],
     doi: `10.1/${'x'.repeat(10_000)}`,
@@ -181,13 +233,24 @@ test('values that Postgres cannot hold do not stop the page', async () => {
   };
   const record = sampleRecord(1, 'not a date', odd);
   expect(counts(await write(1, record))).toMatchObject({ inserted: 1 });
-  expect(await rowOf(1)).toMatchObject({ title: 'ab \ufffd', publication_year: null, publication_date: null, publication_date_text: '-99999', datestamp: null, datestamp_text: 'not a date' });
+  expect(await rowOf(1)).toMatchObject({
+    title: 'ab \ufffd',
+    publication_year: null,
+    publication_date: null,
+    publication_date_text: '-99999',
+    datestamp: null,
+    datestamp_text: 'not a date',
+  });
   expect(counts(await write(1, record))).toMatchObject({ unchanged: 1 });
 });
 
 test('two sources may have the same identifier', async () => {
   await write(1, sampleRecord(1, '2024-01-01'));
-  const other = await db.insertInto('harvest.source').values({ name: `other-${sourceId}`, base_url: `https://other-${sourceId}` }).returning('id').executeTakeFirstOrThrow();
+  const other = await db
+    .insertInto('harvest.source')
+    .values({ name: `other-${sourceId}`, base_url: `https://other-${sourceId}` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   const written = await writeRecords(db, { sourceId: other.id, pageId: 2, records: [sampleRecord(1, '2023-01-01')] });
   expect(written).toMatchObject({ inserted: 1 });
 });

@@ -8,7 +8,15 @@ import { withKnownSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
-  insertRecords, keepHistory, lockRecords, readHeads, type StoredHead, type StoredRecord, touchRecords, updateRecords, type WrittenRow,
+  insertRecords,
+  keepHistory,
+  lockRecords,
+  readHeads,
+  type StoredHead,
+  type StoredRecord,
+  touchRecords,
+  updateRecords,
+  type WrittenRow,
 } from './write-rows.ts';
 import { type Verdict, verdict } from './write-verdict.ts';
 
@@ -72,7 +80,11 @@ export async function writeRecords(db: Kysely<Database>, page: HarvestedPage): P
 class InsertedMeanwhile extends Error {}
 
 async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming: IncomingRecord[]): Promise<WrittenPage> {
-  const heads = await readHeads(db, page.sourceId, incoming.map((it) => it.oaiIdentifier));
+  const heads = await readHeads(
+    db,
+    page.sourceId,
+    incoming.map((it) => it.oaiIdentifier),
+  );
   const first = judge(incoming, heads, page.pageId);
   const pending = first.filter(isWrite);
   const final = pending.length > 0 ? await db.transaction().execute((trx) => writePending(trx, page, pending)) : [];
@@ -82,7 +94,11 @@ async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming
   return { ...counts, stale: counts.stale + superseded, toIndex: await toIndex(db, page, first, final) };
 }
 
-export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>, pageId: number): Judged<Stored>[] {
+export function judge<Stored extends StoredHead>(
+  incoming: readonly IncomingRecord[],
+  stored: Map<string, Stored>,
+  pageId: number,
+): Judged<Stored>[] {
   return incoming.map((it) => {
     const known = stored.get(it.oaiIdentifier);
     return { incoming: it, stored: known, verdict: verdict(known, it, pageId) };
@@ -100,11 +116,30 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
  */
 async function writePending(trx: Transaction<Database>, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
-  const locked = await lockRecords(trx, pending.flatMap(({ stored }) => stored?.id ?? []));
-  const judged = judgeLocked(pending.map((it) => it.incoming), locked, page);
-  const inserted = await insertNew(trx, page, judged.filter((it) => it.verdict === 'insert'));
-  const changed = await changeStored(trx, page, judged.filter((it) => it.verdict === 'change'));
-  const touched = await touchStored(trx, page, judged.filter((it) => it.verdict === 'touch'));
+  const locked = await lockRecords(
+    trx,
+    pending.flatMap(({ stored }) => stored?.id ?? []),
+  );
+  const judged = judgeLocked(
+    pending.map((it) => it.incoming),
+    locked,
+    page,
+  );
+  const inserted = await insertNew(
+    trx,
+    page,
+    judged.filter((it) => it.verdict === 'insert'),
+  );
+  const changed = await changeStored(
+    trx,
+    page,
+    judged.filter((it) => it.verdict === 'change'),
+  );
+  const touched = await touchStored(
+    trx,
+    page,
+    judged.filter((it) => it.verdict === 'touch'),
+  );
   if (page.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
   const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
   return judged.map((it) => {
@@ -119,7 +154,11 @@ export function judgeLocked(
   locked: Map<string, StoredRecord>,
   page: Pick<HarvestedPage, 'pageId' | 'remap'>,
 ): Judged<StoredRecord>[] {
-  const judged = judge(incoming.map((it) => withNewerSets(it, locked, page.pageId)), locked, page.pageId);
+  const judged = judge(
+    incoming.map((it) => withNewerSets(it, locked, page.pageId)),
+    locked,
+    page.pageId,
+  );
   return judged.map((it) => (page.remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
 }
 
@@ -132,27 +171,41 @@ function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecor
 
 async function insertNew(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
-  const rows = await insertRecords(trx, page, judged.map((it) => it.incoming));
+  const rows = await insertRecords(
+    trx,
+    page,
+    judged.map((it) => it.incoming),
+  );
   if (rows.length < judged.length) throw new InsertedMeanwhile();
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
-  await insertLists(trx, judged.map(({ incoming }) => ({ recordId: must(ids.get(incoming.oaiIdentifier)), rows: rowsOf(incoming) })));
+  await insertLists(
+    trx,
+    judged.map(({ incoming }) => ({ recordId: must(ids.get(incoming.oaiIdentifier)), rows: rowsOf(incoming) })),
+  );
   return rows;
 }
 
 async function changeStored(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
-  await keepHistory(trx, page.pageId, changes.map(({ incoming, stored }) => ({
-    id: stored.id,
-    changed_paths: changedPaths({ deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
-  })));
+  await keepHistory(
+    trx,
+    page.pageId,
+    changes.map(({ incoming, stored }) => ({
+      id: stored.id,
+      changed_paths: changedPaths({ deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
+    })),
+  );
   const rows = await updateRecords(trx, page.pageId, changes);
-  await replaceLists(trx, changes.map(({ incoming, stored }) => ({
-    recordId: stored.id,
-    before: listRows(stored.metadata, stored.set_specs, []),
-    after: rowsOf(incoming),
-    issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
-  })));
+  await replaceLists(
+    trx,
+    changes.map(({ incoming, stored }) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: rowsOf(incoming),
+      issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
+    })),
+  );
   return rows;
 }
 
@@ -160,12 +213,15 @@ async function touchStored(trx: Transaction<Database>, page: HarvestedPage, judg
   if (judged.length === 0) return [];
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
   const rows = await touchRecords(trx, page.pageId, changes);
-  await replaceLists(trx, changes.map(({ incoming, stored }) => ({
-    recordId: stored.id,
-    before: rowsOf(incoming),
-    after: rowsOf(incoming),
-    issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
-  })));
+  await replaceLists(
+    trx,
+    changes.map(({ incoming, stored }) => ({
+      recordId: stored.id,
+      before: rowsOf(incoming),
+      after: rowsOf(incoming),
+      issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
+    })),
+  );
   return rows;
 }
 
@@ -192,7 +248,12 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
   }
 }
 
-async function toIndex(db: Kysely<Database>, page: HarvestedPage, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
+async function toIndex(
+  db: Kysely<Database>,
+  page: HarvestedPage,
+  first: readonly Outcome[],
+  final: readonly Outcome[],
+): Promise<IndexRecord[]> {
   const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(page.sourceId, incoming, row) : []));
   if (page.remap) return now.sort((a, b) => a.recordId - b.recordId);
   const before = first.flatMap((it) => (!isWrite(it) && it.stored?.page_id === page.pageId ? it.stored.id : []));

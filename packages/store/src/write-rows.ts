@@ -57,7 +57,16 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   return new Map(rows.map((row) => [row.oai_identifier, { ...row, set_specs: setSpecs.get(row.id) ?? [] }]));
 }
 
-const changingColumns = ['datestamp', 'datestamp_text', 'deleted', 'deletion_reason', ...metadataColumnNames, 'metadata_hash', 'issues_hash', 'page_id'];
+const changingColumns = [
+  'datestamp',
+  'datestamp_text',
+  'deleted',
+  'deletion_reason',
+  ...metadataColumnNames,
+  'metadata_hash',
+  'issues_hash',
+  'page_id',
+];
 const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns];
 const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'page_id'];
 
@@ -124,7 +133,12 @@ export async function updateSets(
   pageId: number,
   changes: readonly { readonly id: number; readonly metadata: RecordMetadata | null; readonly metadataHash: string }[],
 ): Promise<WrittenRow[]> {
-  const rows = changes.map(({ id, metadata, metadataHash }) => ({ id, metadata, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }));
+  const rows = changes.map(({ id, metadata, metadataHash }) => ({
+    id,
+    metadata,
+    metadata_hash: `\\x${metadataHash}`,
+    sets_page_id: pageId,
+  }));
   return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, sql`greatest(now(), r.changed_at)`);
 }
 
@@ -136,9 +150,18 @@ export async function updateDeleted(
 ): Promise<WrittenRow[]> {
   const cleared = metadataColumnNames.filter((name) => name !== 'doi' && name !== 'concept_doi');
   const rows = changes.map(({ id, metadataHash, reason }) => ({
-    id, deleted: true, deletion_reason: reason, metadata_hash: `\\x${metadataHash}`, page_id: pageId,
+    id,
+    deleted: true,
+    deletion_reason: reason,
+    metadata_hash: `\\x${metadataHash}`,
+    page_id: pageId,
   }));
-  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'], rows, sql`greatest(now(), r.changed_at)`);
+  return update(
+    trx,
+    ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'],
+    rows,
+    sql`greatest(now(), r.changed_at)`,
+  );
 }
 
 async function update(

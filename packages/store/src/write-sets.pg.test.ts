@@ -21,21 +21,40 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   const name = `source-${performance.now()}`;
-  const source = await db.insertInto('harvest.source').values({ name, base_url: `https://${name}/oai` }).returning('id').executeTakeFirstOrThrow();
+  const source = await db
+    .insertInto('harvest.source')
+    .values({ name, base_url: `https://${name}/oai` })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   sourceId = source.id;
   await sql`delete from harvest.unindexed`.execute(db);
 });
 
 const day = '2024-01-01T00:00:00Z';
-const record = (number: number, sets: string[], slugs: string[] = []): HarvestedRecord => sampleRecord(number, day, { communities: slugs }, sets);
+const record = (number: number, sets: string[], slugs: string[] = []): HarvestedRecord =>
+  sampleRecord(number, day, { communities: slugs }, sets);
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
-const header = (number: number, ...setSpecs: string[]): ListedHeader => ({ identifier: `oai:zenodo.org:${number}`, setSpecs, deleted: false });
+const header = (number: number, ...setSpecs: string[]): ListedHeader => ({
+  identifier: `oai:zenodo.org:${number}`,
+  setSpecs,
+  deleted: false,
+});
 const list = (pageId: number, ...headers: ListedHeader[]) => writeHeaders(db, { sourceId, pageId, setSpec: null, headers });
 
 async function stateOf(number: number) {
-  const row = await db.selectFrom('record').selectAll().where('source_id', '=', sourceId).where('recid', '=', number).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('record')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('recid', '=', number)
+    .executeTakeFirstOrThrow();
   const sets = await db.selectFrom('record_set').select('set_spec').where('record_id', '=', row.id).orderBy('position').execute();
-  const communities = await db.selectFrom('record_community').select('community').where('record_id', '=', row.id).orderBy('position').execute();
+  const communities = await db
+    .selectFrom('record_community')
+    .select('community')
+    .where('record_id', '=', row.id)
+    .orderBy('position')
+    .execute();
   return { row, sets: sets.map((it) => it.set_spec), communities: communities.map((it) => it.community) };
 }
 
@@ -43,11 +62,22 @@ test('a header gives its record all of its sets: a revision with history, under 
   await write(1, record(1, ['software', 'user-corals'], ['corals']));
   expect(await list(2, header(1, 'software', 'user-reefs'))).toBe(1);
   const { row, sets, communities } = await stateOf(1);
-  expect({ sets, communities, kept: row.metadata?.communities }).toEqual({ sets: ['software', 'user-reefs'], communities: ['reefs'], kept: ['reefs'] });
+  expect({ sets, communities, kept: row.metadata?.communities }).toEqual({
+    sets: ['software', 'user-reefs'],
+    communities: ['reefs'],
+    kept: ['reefs'],
+  });
   expect(row).toMatchObject({ revision: 2, page_id: 1, sets_page_id: 2, datestamp: new Date(day), title: 'Record 1' });
-  expect(await recordHistory(db, row.id)).toMatchObject([{ revision: 1, setSpecs: ['software', 'user-corals'], changedPaths: ['setSpecs', 'communities/0'], replacedByPageId: 2 }]);
-  const { rows } = await sql`select set_spec, change, page_id from record_set_change where record_id = ${row.id} order by set_spec`.execute(db);
-  expect(rows).toEqual([{ set_spec: 'user-corals', change: 'left', page_id: 2 }, { set_spec: 'user-reefs', change: 'joined', page_id: 2 }]);
+  expect(await recordHistory(db, row.id)).toMatchObject([
+    { revision: 1, setSpecs: ['software', 'user-corals'], changedPaths: ['setSpecs', 'communities/0'], replacedByPageId: 2 },
+  ]);
+  const { rows } = await sql`select set_spec, change, page_id from record_set_change where record_id = ${row.id} order by set_spec`.execute(
+    db,
+  );
+  expect(rows).toEqual([
+    { set_spec: 'user-corals', change: 'left', page_id: 2 },
+    { set_spec: 'user-reefs', change: 'joined', page_id: 2 },
+  ]);
   expect(await readUnindexed(db, 9)).toMatchObject([{ recordId: row.id, revision: 2, setSpecs: ['software', 'user-reefs'] }]);
 });
 
@@ -117,20 +147,48 @@ test('a record that vanished becomes a tombstone with its reason, DOI, sets and 
   expect(await deleteRecords(db, sourceId, [{ recordId: row.id, reason: 'spam' }])).toBe(1);
   expect(await deleteRecords(db, sourceId, [{ recordId: row.id, reason: 'again' }])).toBe(0);
   expect(await stateOf(1)).toMatchObject({
-    sets: ['user-a'], communities: [],
-    row: { deleted: true, deletion_reason: 'spam', metadata: null, title: null, doi: '10.5281/zenodo.1', datestamp: new Date(day), revision: 2 },
+    sets: ['user-a'],
+    communities: [],
+    row: {
+      deleted: true,
+      deletion_reason: 'spam',
+      metadata: null,
+      title: null,
+      doi: '10.5281/zenodo.1',
+      datestamp: new Date(day),
+      revision: 2,
+    },
   });
-  expect(await recordHistory(db, row.id)).toMatchObject([{ deleted: false, metadata: { title: 'Record 1' }, changedPaths: ['deleted', 'metadata'] }]);
+  expect(await recordHistory(db, row.id)).toMatchObject([
+    { deleted: false, metadata: { title: 'Record 1' }, changedPaths: ['deleted', 'metadata'] },
+  ]);
   expect(await readUnindexed(db, 9)).toMatchObject([{ recordId: row.id, deleted: true, revision: 2 }]);
   expect((await stateOf(2)).row.deleted).toBe(false);
 });
 
 test('a tombstone stays when an old page is written again, and a later page brings the record back', async () => {
   const source = await db.selectFrom('harvest.source').select('id').where('id', '=', sourceId).executeTakeFirstOrThrow();
-  const run = await db.insertInto('harvest.run').values({ source_id: source.id, kind: 'full', metadata_prefix: 'x' }).returning('id').executeTakeFirstOrThrow();
+  const run = await db
+    .insertInto('harvest.run')
+    .values({ source_id: source.id, kind: 'full', metadata_prefix: 'x' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   const window = await db.insertInto('harvest.window').values({ run_id: run.id }).returning('id').executeTakeFirstOrThrow();
-  const page = (number: number) => ({ window_id: window.id, source_id: sourceId, attempt: 1, number, verb: 'ListRecords' as const, content_length: 0, record_count: 1, identifiers: [] });
-  const pages = await db.insertInto('harvest.page').values([page(0), page(1)]).returning('id').execute();
+  const page = (number: number) => ({
+    window_id: window.id,
+    source_id: sourceId,
+    attempt: 1,
+    number,
+    verb: 'ListRecords' as const,
+    content_length: 0,
+    record_count: 1,
+    identifiers: [],
+  });
+  const pages = await db
+    .insertInto('harvest.page')
+    .values([page(0), page(1)])
+    .returning('id')
+    .execute();
   const [first, second] = pages.map((it) => it.id) as [number, number];
   await write(first, record(1, ['a']));
   await deleteRecords(db, sourceId, [{ recordId: (await stateOf(1)).row.id, reason: 'gone' }]);

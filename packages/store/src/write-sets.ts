@@ -85,18 +85,31 @@ function changeOf(stored: StoredRecord, after: readonly string[]) {
 
 async function writeChanges(trx: Transaction<Database>, pageId: number, changes: ReturnType<typeof changeOf>): Promise<void> {
   if (changes.length === 0) return;
-  await keepHistory(trx, pageId, changes.map(({ stored, content }) => ({
-    id: stored.id,
-    changed_paths: changedPaths({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
-  })));
-  const rows = await updateSets(trx, pageId, changes.map(({ stored, content }) => ({
-    id: stored.id, metadata: content.metadata, metadataHash: metadataHash(content),
-  })));
-  await replaceLists(trx, changes.map(({ stored, content }) => ({
-    recordId: stored.id,
-    before: listRows(stored.metadata, stored.set_specs, []),
-    after: listRows(content.metadata, content.setSpecs, []),
-    issuesChanged: false,
-  })));
+  await keepHistory(
+    trx,
+    pageId,
+    changes.map(({ stored, content }) => ({
+      id: stored.id,
+      changed_paths: changedPaths({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
+    })),
+  );
+  const rows = await updateSets(
+    trx,
+    pageId,
+    changes.map(({ stored, content }) => ({
+      id: stored.id,
+      metadata: content.metadata,
+      metadataHash: metadataHash(content),
+    })),
+  );
+  await replaceLists(
+    trx,
+    changes.map(({ stored, content }) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: listRows(content.metadata, content.setSpecs, []),
+      issuesChanged: false,
+    })),
+  );
   await noteUnindexed(trx, rows);
 }

@@ -37,7 +37,12 @@ const rich = (number: number, datestamp: string) => sampleRecord(number, datesta
 
 test('a page of new records takes five statements, be it of 1 or of 1,000', { timeout: 30_000 }, async () => {
   expect(await statementsFor(1, [rich(1, '2024-01-01')])).toBe(5);
-  expect(await statementsFor(2, numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01')))).toBe(5);
+  expect(
+    await statementsFor(
+      2,
+      numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01')),
+    ),
+  ).toBe(5);
 });
 
 test('a page without news takes one, a page that was written before two', { timeout: 30_000 }, async () => {
@@ -50,7 +55,10 @@ test('a page with everything at once stays within fifteen', { timeout: 30_000 },
   const page = (count: number) => [
     ...numbers(1_000, count).map((it) => sampleRecord(it, '2024-02-01', { ...richMetadata, title: `new ${it}`, sizes: [] }, ['c'])),
     ...numbers(1_300, count).map((it) => deletedRecord(it, '2024-02-01')),
-    ...numbers(1_600, count).map((it) => ({ ...rich(it, '2024-03-01'), issues: [{ code: 'x', path: '', value: null, severity: 'info' as const }] })),
+    ...numbers(1_600, count).map((it) => ({
+      ...rich(it, '2024-03-01'),
+      issues: [{ code: 'x', path: '', value: null, severity: 'info' as const }],
+    })),
     ...numbers(5_000 + count, count).map((it) => rich(it, '2024-02-01')),
   ];
   const few = await statementsFor(4, page(1));

@@ -29,16 +29,29 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
   if (live.length === 0) return 0;
   const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
-  await keepHistory(trx, pageId, live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })));
-  const rows = await updateDeleted(trx, pageId, live.map((stored) => ({
-    id: stored.id, metadataHash: metadataHash(after(stored)), reason: reasons.get(stored.id)!,
-  })));
-  await replaceLists(trx, live.map((stored) => ({
-    recordId: stored.id,
-    before: listRows(stored.metadata, stored.set_specs, []),
-    after: listRows(null, stored.set_specs, []),
-    issuesChanged: stored.issues_hash !== null,
-  })));
+  await keepHistory(
+    trx,
+    pageId,
+    live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })),
+  );
+  const rows = await updateDeleted(
+    trx,
+    pageId,
+    live.map((stored) => ({
+      id: stored.id,
+      metadataHash: metadataHash(after(stored)),
+      reason: reasons.get(stored.id)!,
+    })),
+  );
+  await replaceLists(
+    trx,
+    live.map((stored) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: listRows(null, stored.set_specs, []),
+      issuesChanged: stored.issues_hash !== null,
+    })),
+  );
   await noteUnindexed(trx, rows);
   return live.length;
 }

@@ -34,13 +34,23 @@ async function request(path: string, signal?: AbortSignal): Promise<Response> {
 }
 
 const UNANSWERED: Problem = {
-  type: 'about:blank', title: 'Thresher does not answer', status: 0, detail: 'The server cannot be reached: is it still running? Start it again with npm start.', message: '', request_id: '',
+  type: 'about:blank',
+  title: 'Thresher does not answer',
+  status: 0,
+  detail: 'The server cannot be reached: is it still running? Start it again with npm start.',
+  message: '',
+  request_id: '',
 };
 
 async function problemOf(reply: Response): Promise<Problem> {
   const body: unknown = await reply.json().catch(() => null);
   if (typeof body === 'object' && body !== null && 'detail' in body) return body as Problem;
-  return { ...UNANSWERED, title: 'Something went wrong', status: reply.status, detail: `The server answered ${reply.status} ${reply.statusText}.` };
+  return {
+    ...UNANSWERED,
+    title: 'Something went wrong',
+    status: reply.status,
+    detail: `The server answered ${reply.status} ${reply.statusText}.`,
+  };
 }
 
 /** A sentence of the API at the beginning of a line. */

@@ -34,20 +34,45 @@ export async function showDocsPage(main: HTMLElement): Promise<void> {
   document.title = 'API – Thresher';
   try {
     const { value } = await ask<Document>('/api/openapi.json');
-    fill(main, h('div', { class: 'docs' }, head(value), value.tags.map((tag) => group(value, tag))));
+    fill(
+      main,
+      h(
+        'div',
+        { class: 'docs' },
+        head(value),
+        value.tags.map((tag) => group(value, tag)),
+      ),
+    );
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    fill(main, h('div', { class: 'alone' }, problemBox(error.problem, () => void showDocsPage(main), 'h1')));
+    fill(
+      main,
+      h(
+        'div',
+        { class: 'alone' },
+        problemBox(error.problem, () => void showDocsPage(main), 'h1'),
+      ),
+    );
   }
 }
 
 function head({ info }: Document): HTMLElement {
   const paragraphs = info.description.split('\n\n').map((text) => h('p', {}, text));
-  return h('header', {}, h('h1', {}, 'API'), paragraphs, h('p', { class: 'quiet' }, `Version ${info.version} · `, h('a', { href: '/api/openapi.json' }, 'OpenAPI document')));
+  return h(
+    'header',
+    {},
+    h('h1', {}, 'API'),
+    paragraphs,
+    h('p', { class: 'quiet' }, `Version ${info.version} · `, h('a', { href: '/api/openapi.json' }, 'OpenAPI document')),
+  );
 }
 
 function group({ paths }: Document, { name, description }: Document['tags'][number]): HTMLElement {
-  const operations = Object.entries(paths).flatMap(([path, methods]) => Object.values(methods).filter(({ tags }) => tags.includes(name)).map((operation) => card(path, operation)));
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods)
+      .filter(({ tags }) => tags.includes(name))
+      .map((operation) => card(path, operation)),
+  );
   return h('section', {}, h('h2', {}, description), operations);
 }
 
@@ -67,10 +92,25 @@ function parameterList(parameters: readonly Parameter[]): Child {
     h('dd', {}, description, schema.default !== undefined && h('span', { class: 'quiet' }, ` (default ${String(schema.default)})`)),
   ];
   const rest = parameters.slice(SHOWN);
-  const folded = rest.length > 0 && h('details', {}, h('summary', {}, `${count(rest.length)} more: every field of a record`), h('p', { class: 'names' }, rest.map(({ name }) => h('code', {}, name))));
+  const folded =
+    rest.length > 0 &&
+    h(
+      'details',
+      {},
+      h('summary', {}, `${count(rest.length)} more: every field of a record`),
+      h(
+        'p',
+        { class: 'names' },
+        rest.map(({ name }) => h('code', {}, name)),
+      ),
+    );
   return parameters.length > 0 && [h('dl', { class: 'parameters' }, parameters.slice(0, SHOWN).flatMap(row)), folded];
 }
 
 function answers({ responses }: Operation): HTMLElement {
-  return h('dl', { class: 'parameters' }, Object.entries(responses).flatMap(([status, { description }]) => [h('dt', {}, h('code', {}, status)), h('dd', {}, description)]));
+  return h(
+    'dl',
+    { class: 'parameters' },
+    Object.entries(responses).flatMap(([status, { description }]) => [h('dt', {}, h('code', {}, status)), h('dd', {}, description)]),
+  );
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { urlOf } from './docs-try.ts';
 
-const parameters = [{ name: 'id', in: 'path', schema: {} }, { name: 'q', in: 'query', schema: {} }, { name: 'page', in: 'query', schema: {} }] as const;
+const parameters = [
+  { name: 'id', in: 'path', schema: {} },
+  { name: 'q', in: 'query', schema: {} },
+  { name: 'page', in: 'query', schema: {} },
+] as const;
 const url = (values: Record<string, string>): string => urlOf('/api/records/{id}/export', parameters, (name) => values[name] ?? '');
 
 test('parameters go where they belong, and empty ones nowhere', () => {

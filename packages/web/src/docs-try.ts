@@ -8,13 +8,28 @@ const SHOWN_CHARACTERS = 20_000;
 export function tryForm(path: string, parameters: readonly Parameter[]): HTMLElement {
   const reply = h('div', { class: 'reply', 'aria-live': 'polite' });
   const field = (parameter: Parameter): HTMLElement => h('label', {}, h('span', {}, parameter.name), control(parameter));
-  const form: HTMLFormElement = h('form', { class: 'try', onsubmit: (event: Event) => (event.preventDefault(), void send(form, path, parameters, reply)) }, parameters.map(field), h('button', { class: 'primary' }, 'Send'));
+  const form: HTMLFormElement = h(
+    'form',
+    { class: 'try', onsubmit: (event: Event) => (event.preventDefault(), void send(form, path, parameters, reply)) },
+    parameters.map(field),
+    h('button', { class: 'primary' }, 'Send'),
+  );
   return h('div', {}, form, reply);
 }
 
 function control({ name, required, schema }: Parameter): HTMLElement {
-  if (schema.enum === undefined || schema.enum.length < 2) return h('input', { name, required: required === true, autocomplete: 'off', placeholder: schema.default === undefined ? null : String(schema.default) });
-  return h('select', { name }, schema.enum.map((value) => h('option', {}, value)));
+  if (schema.enum === undefined || schema.enum.length < 2)
+    return h('input', {
+      name,
+      required: required === true,
+      autocomplete: 'off',
+      placeholder: schema.default === undefined ? null : String(schema.default),
+    });
+  return h(
+    'select',
+    { name },
+    schema.enum.map((value) => h('option', {}, value)),
+  );
 }
 
 async function send(form: HTMLFormElement, path: string, parameters: readonly Parameter[], reply: HTMLElement): Promise<void> {
@@ -25,7 +40,17 @@ async function send(form: HTMLFormElement, path: string, parameters: readonly Pa
     const answer = await fetch(url);
     const text = await answer.text();
     const shown = answer.headers.get('content-type')?.includes('json') === true ? JSON.stringify(JSON.parse(text), null, 2) : text;
-    fill(reply, h('p', {}, h('span', { class: `badge ${answer.ok ? 'state-complete' : 'state-failed'}` }, answer.status), ' ', h('a', { href: url, class: 'mono' }, url)), h('pre', { tabindex: 0 }, shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}\n…` : shown));
+    fill(
+      reply,
+      h(
+        'p',
+        {},
+        h('span', { class: `badge ${answer.ok ? 'state-complete' : 'state-failed'}` }, answer.status),
+        ' ',
+        h('a', { href: url, class: 'mono' }, url),
+      ),
+      h('pre', { tabindex: 0 }, shown.length > SHOWN_CHARACTERS ? `${shown.slice(0, SHOWN_CHARACTERS)}\n…` : shown),
+    );
   } catch (error) {
     fill(reply, h('p', { class: 'missing' }, String(error)));
   }
@@ -34,7 +59,9 @@ async function send(form: HTMLFormElement, path: string, parameters: readonly Pa
 /** Empty parameters are left out. */
 export function urlOf(path: string, parameters: readonly Parameter[], valueOf: (name: string) => string): string {
   const given = parameters.map((parameter) => [parameter, valueOf(parameter.name).trim()] as const).filter(([, value]) => value !== '');
-  const filled = given.filter(([one]) => one.in === 'path').reduce((url, [{ name }, value]) => url.replace(`{${name}}`, encodeURIComponent(value)), path);
+  const filled = given
+    .filter(([one]) => one.in === 'path')
+    .reduce((url, [{ name }, value]) => url.replace(`{${name}}`, encodeURIComponent(value)), path);
   const query = new URLSearchParams(given.filter(([one]) => one.in === 'query').map(([{ name }, value]) => [name, value]));
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }

@@ -8,7 +8,11 @@ type Attributes = Readonly<Record<string, Value>>;
  * Makes an element. An attribute that is false, null or undefined is left out, `true` makes an empty one, and a function
  * listens: `onclick`. Texts become text nodes, so what a record says is never markup.
  */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, name === 'lang' ? htmlLang(value) : value);
   append(element, children);

@@ -1,6 +1,13 @@
 const NUMBER = new Intl.NumberFormat('en');
 const DAY = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
-const MOMENT = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const MOMENT = new Intl.DateTimeFormat('en', {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** 8,091,746 */
 export function count(number: number): string {
@@ -27,14 +34,22 @@ export function moment(instant: string): string {
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   const whole = Math.round(seconds);
-  const units = [[86_400, 'd'], [3_600, 'h'], [60, 'min'], [1, 's']] as const;
+  const units = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const;
   const first = units.findIndex(([size]) => whole >= size);
   if (first === -1) return '0 s';
   const parts = units.slice(first, first + 2).map(([size, unit], index) => {
     const larger = index === 0 ? Infinity : units[first]![0];
     return [Math.floor((whole % larger) / size), unit] as const;
   });
-  return parts.filter(([value], index) => index === 0 || value > 0).map(([value, unit]) => `${value} ${unit}`).join(' ');
+  return parts
+    .filter(([value], index) => index === 0 || value > 0)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(' ');
 }
 
 /** 4,213 of 10,000 as `42 %`; never 100 % before all of it is there. */
@@ -52,7 +67,14 @@ export function spelled(word: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const SPELLED: Readonly<Record<string, string>> = { physicalobject: 'Physical object', datamanagementplan: 'Data management plan', doi: 'DOI', URL: 'URL', ISBN: 'ISBN', ISSN: 'ISSN' };
+const SPELLED: Readonly<Record<string, string>> = {
+  physicalobject: 'Physical object',
+  datamanagementplan: 'Data management plan',
+  doi: 'DOI',
+  URL: 'URL',
+  ISBN: 'ISBN',
+  ISSN: 'ISSN',
+};
 
 /** `eng` as `English`, what is no code as it is. */
 export function languageName(code: string): string {

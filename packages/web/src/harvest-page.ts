@@ -15,7 +15,20 @@ export type Pace = Map<number, { readonly at: number; readonly received: number;
 export function showHarvestPage(main: HTMLElement): void {
   document.title = 'Harvest – Thresher';
   const board = h('div', { class: 'board' }, h('p', { class: 'loading', role: 'status' }, 'Reading the ledger …'));
-  fill(main, h('div', { class: 'harvest' }, h('div', { class: 'harvest-head' }, h('h1', {}, 'Harvest'), h('p', { class: 'quiet' }, 'What the repositories declared, what arrived, and where it is now.')), board));
+  fill(
+    main,
+    h(
+      'div',
+      { class: 'harvest' },
+      h(
+        'div',
+        { class: 'harvest-head' },
+        h('h1', {}, 'Harvest'),
+        h('p', { class: 'quiet' }, 'What the repositories declared, what arrived, and where it is now.'),
+      ),
+      board,
+    ),
+  );
   const pace: Pace = new Map();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = async (): Promise<void> => {
@@ -33,11 +46,21 @@ async function refresh(board: HTMLElement, pace: Pace): Promise<boolean> {
     const { value: report } = await ask<HarvestReport>('/api/harvest');
     const details = await Promise.all(report.sources.map(({ runs: [last] }) => lastRun(last)));
     for (const detail of details) if (detail !== null) notePace(pace, detail.run);
-    keepingPlace(board, () => fill(board, overview(report), report.sources.map((source, index) => sourceCard(source, details[index] ?? null, pace)), report.sources.length === 0 && noSources()));
+    keepingPlace(board, () =>
+      fill(
+        board,
+        overview(report),
+        report.sources.map((source, index) => sourceCard(source, details[index] ?? null, pace)),
+        report.sources.length === 0 && noSources(),
+      ),
+    );
     return details.some((detail) => detail?.run.state === 'running');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    fill(board, problemBox(error.problem, () => void refresh(board, pace)));
+    fill(
+      board,
+      problemBox(error.problem, () => void refresh(board, pace)),
+    );
     return true;
   }
 }
@@ -61,7 +84,11 @@ async function lastRun(run: HarvestRun | undefined): Promise<HarvestRunDetail | 
 function notePace(pace: Pace, { id, totals: { received } }: HarvestRun): void {
   const before = pace.get(id);
   const at = performance.now();
-  pace.set(id, { at, received, perSecond: before === undefined ? null : Math.max(0, (received - before.received) / ((at - before.at) / 1000)) });
+  pace.set(id, {
+    at,
+    received,
+    perSecond: before === undefined ? null : Math.max(0, (received - before.received) / ((at - before.at) / 1000)),
+  });
 }
 
 function overview({ sources, documents }: HarvestReport): HTMLElement {
@@ -81,17 +108,56 @@ function sourceCard(source: HarvestReport['sources'][number], detail: HarvestRun
   return h(
     'section',
     { class: 'source', 'aria-label': source.name },
-    h('header', {}, h('h2', {}, source.name), h('p', { class: 'quiet' }, source.repository_name && `${source.repository_name} · `, h('a', { href: `${source.base_url}?verb=Identify`, rel: 'noopener', class: 'mono' }, source.base_url), ` · ${source.metadata_prefix}`)),
+    h(
+      'header',
+      {},
+      h('h2', {}, source.name),
+      h(
+        'p',
+        { class: 'quiet' },
+        source.repository_name && `${source.repository_name} · `,
+        h('a', { href: `${source.base_url}?verb=Identify`, rel: 'noopener', class: 'mono' }, source.base_url),
+        ` · ${source.metadata_prefix}`,
+      ),
+    ),
     detail === null ? h('p', { class: 'quiet' }, 'Never harvested.') : runCard(detail, pace.get(detail.run.id)?.perSecond ?? null),
-    earlier.length > 0 && h('details', { class: 'earlier', id: `earlier-${source.name}` }, h('summary', {}, plural(earlier.length, 'earlier run')), earlierTable(earlier)),
+    earlier.length > 0 &&
+      h(
+        'details',
+        { class: 'earlier', id: `earlier-${source.name}` },
+        h('summary', {}, plural(earlier.length, 'earlier run')),
+        earlierTable(earlier),
+      ),
   );
 }
 
 function earlierTable(runs: readonly HarvestRun[]): HTMLElement {
   const heads = ['Run', 'State', 'Started', 'Took', 'Declared', 'Received', 'In SQL', 'In search'];
-  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))), h('tbody', {}, runs.map(runRow))));
+  return h(
+    'div',
+    { class: 'scroll' },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          heads.map((head) => h('th', { scope: 'col' }, head)),
+        ),
+      ),
+      h('tbody', {}, runs.map(runRow)),
+    ),
+  );
 }
 
 function noSources(): HTMLElement {
-  return h('div', { class: 'empty' }, h('h2', {}, 'No source yet'), h('p', {}, 'Harvest one from the command line: ', h('code', {}, 'npx thresher harvest zenodo --set user-SLUG')));
+  return h(
+    'div',
+    { class: 'empty' },
+    h('h2', {}, 'No source yet'),
+    h('p', {}, 'Harvest one from the command line: ', h('code', {}, 'npx thresher harvest zenodo --set user-SLUG')),
+  );
 }

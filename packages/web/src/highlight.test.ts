@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { excerpt, highlight, wordsOf } from './highlight.ts';
 
-const found = (text: string, query: string): string[] => highlight(text, wordsOf(query)).filter((piece) => piece.found).map((piece) => piece.text);
+const found = (text: string, query: string): string[] =>
+  highlight(text, wordsOf(query))
+    .filter((piece) => piece.found)
+    .map((piece) => piece.text);
 
 test.each([
   ['climate change', ['climate', 'change']],
@@ -34,7 +37,11 @@ test('only beginnings of words count, but where words are not spaced', () => {
 
 test('the pieces make the text', () => {
   const text = 'Über Ȧ𝒜 climate; (climate)?';
-  expect(highlight(text, wordsOf('climate (x)')).map((piece) => piece.text).join('')).toBe(text);
+  expect(
+    highlight(text, wordsOf('climate (x)'))
+      .map((piece) => piece.text)
+      .join(''),
+  ).toBe(text);
   expect(highlight(text, [])).toEqual([{ text, found: false }]);
 });
 

@@ -7,7 +7,9 @@ export interface Piece {
 /** The words that a query looks for anywhere: without fields, ranges, operators and what is not wanted. */
 export function wordsOf(query: string): string[] {
   const plain = query
-    .replace(/[\w.]+:(?:[[{][^\]}]*[\]}]|"[^"]*"|\S+)/g, (term) => (/^(?:title|description|keywords|creators(?:\.name)?):/.test(term) ? term.replace(/^[^:]+:/, '') : ' '))
+    .replace(/[\w.]+:(?:[[{][^\]}]*[\]}]|"[^"]*"|\S+)/g, (term) =>
+      /^(?:title|description|keywords|creators(?:\.name)?):/.test(term) ? term.replace(/^[^:]+:/, '') : ' ',
+    )
     .replace(/(?:^|\s)(?:NOT\s+|[-!])\S+/g, ' ')
     .replace(/\b(?:AND|OR)\b/g, ' ')
     .replace(/[~^]\d*(?:\.\d+)?/g, ' ');
@@ -17,7 +19,10 @@ export function wordsOf(query: string): string[] {
 /** The text cut where words of the query stand: whole words that begin with one, accents and a plural s aside. */
 export function highlight(text: string, words: readonly string[]): Piece[] {
   if (words.length === 0) return [{ text, found: false }];
-  const pattern = new RegExp(words.map((word) => (isIdeographic(word) ? word : `(?<![\\p{L}\\p{N}])${stemOf(word)}[\\p{L}\\p{N}]*`)).join('|'), 'gu');
+  const pattern = new RegExp(
+    words.map((word) => (isIdeographic(word) ? word : `(?<![\\p{L}\\p{N}])${stemOf(word)}[\\p{L}\\p{N}]*`)).join('|'),
+    'gu',
+  );
   const pieces: Piece[] = [];
   let end = 0;
   for (const { index, 0: match } of fold(text).matchAll(pattern)) {
@@ -47,10 +52,12 @@ function stemOf(word: string): string {
 
 /** Each UTF-16 unit by itself, so that places in the folded text are places in the text. */
 function fold(text: string): string {
-  return text.replace(/[^\u0000-\u007f]/g, (unit) => {
-    const base = unit.normalize('NFD').charAt(0).toLowerCase();
-    return base.length === 1 ? base : unit;
-  }).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text
+    .replace(/[^\u0000-\u007f]/g, (unit) => {
+      const base = unit.normalize('NFD').charAt(0).toLowerCase();
+      return base.length === 1 ? base : unit;
+    })
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function isIdeographic(word: string): boolean {

@@ -17,7 +17,11 @@ function showPage(): void {
   else if (location.pathname.startsWith('/harvest')) showHarvestPage(main);
   else if (location.pathname.startsWith('/api/docs')) void showDocsPage(main);
   else if (location.pathname === '/') showSearchPage(main);
-  else fill(main, h('div', { class: 'alone empty' }, h('h1', {}, 'There is nothing here'), h('p', {}, h('a', { href: '/' }, 'Search the records'))));
+  else
+    fill(
+      main,
+      h('div', { class: 'alone empty' }, h('h1', {}, 'There is nothing here'), h('p', {}, h('a', { href: '/' }, 'Search the records'))),
+    );
 }
 
 function header(): HTMLElement {
@@ -26,7 +30,14 @@ function header(): HTMLElement {
     'header',
     { class: 'bar' },
     h('a', { class: 'brand', href: '/' }, h('span', { class: 'mark', 'aria-hidden': true }), 'Thresher'),
-    location.pathname === '/' ? null : h('form', { class: 'bar-search', role: 'search', action: '/' }, icon('search'), h('input', { type: 'search', name: 'q', 'aria-label': 'Search records', placeholder: 'Search', autocomplete: 'off' })),
+    location.pathname === '/'
+      ? null
+      : h(
+          'form',
+          { class: 'bar-search', role: 'search', action: '/' },
+          icon('search'),
+          h('input', { type: 'search', name: 'q', 'aria-label': 'Search records', placeholder: 'Search', autocomplete: 'off' }),
+        ),
     h('nav', { 'aria-label': 'Main' }, link('/', 'Search'), link('/harvest', 'Harvest'), link('/api/docs', 'API')),
     themeButton(),
   );

@@ -9,6 +9,13 @@ export function problemBox(problem: Problem, again: () => void, heading: 'h1' | 
     'div',
     { class: 'problem', role: 'alert' },
     icon('warning'),
-    h('div', {}, h(heading, {}, problem.title), h('p', {}, sentence(problem.detail)), mayPass && h('button', { type: 'button', onclick: again }, 'Try again'), mayPass && problem.request_id !== '' && h('p', { class: 'quiet mono' }, `request ${problem.request_id}`)),
+    h(
+      'div',
+      {},
+      h(heading, {}, problem.title),
+      h('p', {}, sentence(problem.detail)),
+      mayPass && h('button', { type: 'button', onclick: again }, 'Try again'),
+      mayPass && problem.request_id !== '' && h('p', { class: 'quiet mono' }, `request ${problem.request_id}`),
+    ),
   );
 }

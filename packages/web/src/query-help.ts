@@ -13,5 +13,14 @@ const FORMS = [
 
 /** How a query is written. */
 export function queryHelp(): HTMLElement {
-  return h('details', { class: 'query-help' }, h('summary', {}, 'How to search'), h('dl', {}, FORMS.map(([form, meaning]) => h('div', {}, h('dt', {}, h('code', {}, form)), h('dd', {}, meaning)))));
+  return h(
+    'details',
+    { class: 'query-help' },
+    h('summary', {}, 'How to search'),
+    h(
+      'dl',
+      {},
+      FORMS.map(([form, meaning]) => h('div', {}, h('dt', {}, h('code', {}, form)), h('dd', {}, meaning))),
+    ),
+  );
 }

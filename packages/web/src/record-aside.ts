@@ -7,8 +7,14 @@ type Metadata = NormalisedRecord['metadata'];
 type Versions = RecordPage['hits']['hits'];
 
 const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
-  ['bibtex', 'BibTeX'], ['ris', 'RIS'], ['csl', 'CSL'], ['datacite-xml', 'DataCite XML'], ['datacite-json', 'DataCite JSON'],
-  ['dublincore', 'Dublin Core'], ['json-ld', 'schema.org'], ['json', 'JSON'],
+  ['bibtex', 'BibTeX'],
+  ['ris', 'RIS'],
+  ['csl', 'CSL'],
+  ['datacite-xml', 'DataCite XML'],
+  ['datacite-json', 'DataCite JSON'],
+  ['dublincore', 'Dublin Core'],
+  ['json-ld', 'schema.org'],
+  ['json', 'JSON'],
 ];
 
 /** The narrow column: what is known about the record. */
@@ -27,13 +33,34 @@ function details({ metadata }: NormalisedRecord): HTMLElement {
     ['Publisher', metadata.publisher && said(metadata.publisher.name)],
     ['Licence', licences(metadata)],
     ['Language', metadata.language && (metadata.language.iso639_3 ? languageName(metadata.language.iso639_3) : metadata.language.text)],
-    ['Communities', metadata.communities.length > 0 && h('ul', { class: 'chips' }, metadata.communities.map((slug) => h('li', {}, h('a', { class: 'chip', href: `/?communities=${encodeURIComponent(slug)}` }, slug))))],
+    [
+      'Communities',
+      metadata.communities.length > 0 &&
+        h(
+          'ul',
+          { class: 'chips' },
+          metadata.communities.map((slug) =>
+            h('li', {}, h('a', { class: 'chip', href: `/?communities=${encodeURIComponent(slug)}` }, slug)),
+          ),
+        ),
+    ],
     ['Identifiers', alternates(metadata)],
     ['Formats', metadata.formats.length > 0 && metadata.formats.join(', ')],
     ['Sizes', metadata.sizes.length > 0 && metadata.sizes.join(', ')],
-    ['All versions', metadata.conceptDoi && h('a', { class: 'mono', href: `https://doi.org/${metadata.conceptDoi}`, rel: 'noopener' }, metadata.conceptDoi)],
+    [
+      'All versions',
+      metadata.conceptDoi &&
+        h('a', { class: 'mono', href: `https://doi.org/${metadata.conceptDoi}`, rel: 'noopener' }, metadata.conceptDoi),
+    ],
   ];
-  return box('Details', h('dl', { class: 'details' }, rows.filter(([, value]) => value).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value)))));
+  return box(
+    'Details',
+    h(
+      'dl',
+      { class: 'details' },
+      rows.filter(([, value]) => value).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
+    ),
+  );
 }
 
 function doiLink(doi: string): HTMLElement {
@@ -42,7 +69,11 @@ function doiLink(doi: string): HTMLElement {
 }
 
 function copyButton(text: string): HTMLElement {
-  const button = h('button', { class: 'bare', type: 'button', 'aria-label': 'Copy the DOI as a link', title: 'Copy', onclick: () => void copy() }, icon('copy'));
+  const button = h(
+    'button',
+    { class: 'bare', type: 'button', 'aria-label': 'Copy the DOI as a link', title: 'Copy', onclick: () => void copy() },
+    icon('copy'),
+  );
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     button.replaceChildren(icon('check'));
@@ -55,14 +86,25 @@ function licences({ rights }: Metadata): Child {
   const shown = rights.filter((one) => one.kind !== 'access');
   const line = (one: Metadata['rights'][number]): HTMLElement => {
     const label = one.rights ?? one.spdx ?? one.rightsIdentifier ?? one.rightsUri ?? '';
-    return h('li', {}, one.rightsUri && /^https?:/.test(one.rightsUri) ? h('a', { href: one.rightsUri, rel: 'noopener license' }, said(label)) : said(label));
+    return h(
+      'li',
+      {},
+      one.rightsUri && /^https?:/.test(one.rightsUri) ? h('a', { href: one.rightsUri, rel: 'noopener license' }, said(label)) : said(label),
+    );
   };
   return shown.length > 0 && h('ul', { class: 'plain' }, shown.map(line));
 }
 
 function alternates({ alternateIdentifiers }: Metadata): Child {
   const others = alternateIdentifiers.filter((one) => one.alternateIdentifierType?.toLowerCase() !== 'oai');
-  return others.length > 0 && h('ul', { class: 'plain' }, others.map((one) => h('li', {}, identifier(one.alternateIdentifier, one.alternateIdentifierType))));
+  return (
+    others.length > 0 &&
+    h(
+      'ul',
+      { class: 'plain' },
+      others.map((one) => h('li', {}, identifier(one.alternateIdentifier, one.alternateIdentifierType))),
+    )
+  );
 }
 
 function versionList({ oaiIdentifier }: NormalisedRecord, versions: Versions): HTMLElement | null {
@@ -83,7 +125,8 @@ function versionList({ oaiIdentifier }: NormalisedRecord, versions: Versions): H
 
 function exports({ links }: NormalisedRecord): HTMLElement {
   const self = links['self'] ?? '';
-  const link = ([format, label]: readonly [ExportFormat, string]): HTMLElement => h('li', {}, h('a', { class: 'button', href: `${self}/export/${format}` }, label));
+  const link = ([format, label]: readonly [ExportFormat, string]): HTMLElement =>
+    h('li', {}, h('a', { class: 'button', href: `${self}/export/${format}` }, label));
   return box('Cite and export', h('ul', { class: 'exports' }, FORMATS.map(link)));
 }
 
@@ -96,6 +139,18 @@ function provenance(record: NormalisedRecord): HTMLElement {
     ['Sets', record.setSpecs.length > 0 && h('span', { class: 'mono' }, record.setSpecs.join(', '))],
     ['Came as', [record.metadata.format, record.metadata.schemaVersion && ` ${record.metadata.schemaVersion}`]],
   ];
-  const raw = [h('a', { href: record.links['self'] }, 'in Zenodo’s shape'), ' · ', h('a', { href: `${record.links['self'] ?? ''}/export/normalised` }, 'as it is kept')];
-  return box('Where it comes from', h('dl', { class: 'details' }, rows.filter(([, value]) => value).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))), h('div', {}, h('dt', {}, 'This record in the API'), h('dd', {}, raw))));
+  const raw = [
+    h('a', { href: record.links['self'] }, 'in Zenodo’s shape'),
+    ' · ',
+    h('a', { href: `${record.links['self'] ?? ''}/export/normalised` }, 'as it is kept'),
+  ];
+  return box(
+    'Where it comes from',
+    h(
+      'dl',
+      { class: 'details' },
+      rows.filter(([, value]) => value).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
+      h('div', {}, h('dt', {}, 'This record in the API'), h('dd', {}, raw)),
+    ),
+  );
 }

@@ -33,11 +33,30 @@ function header({ metadata, links }: NormalisedRecord): HTMLElement {
   return h(
     'header',
     {},
-    h('p', { class: 'hit-badges' }, label && typeBadge({ title: label, ...(type?.type && { type: type.type }) }), accessBadge(metadata.accessRight), date && h('time', { datetime: date }, day(date)), metadata.version && h('span', {}, 'Version ', said(metadata.version))),
+    h(
+      'p',
+      { class: 'hit-badges' },
+      label && typeBadge({ title: label, ...(type?.type && { type: type.type }) }),
+      accessBadge(metadata.accessRight),
+      date && h('time', { datetime: date }, day(date)),
+      metadata.version && h('span', {}, 'Version ', said(metadata.version)),
+    ),
     h('h1', { dir: 'auto', lang: titleLang(metadata) }, metadata.title ?? 'Without a title'),
-    others.map((one) => h('p', { class: 'subtitle', dir: 'auto', lang: one.lang }, one.title, one.titleType && h('span', { class: 'quiet' }, ` (${titleNote(one)})`))),
+    others.map((one) =>
+      h(
+        'p',
+        { class: 'subtitle', dir: 'auto', lang: one.lang },
+        one.title,
+        one.titleType && h('span', { class: 'quiet' }, ` (${titleNote(one)})`),
+      ),
+    ),
     creatorList(metadata.creators),
-    h('p', { class: 'actions' }, links['source'] && h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Files and original page ', icon('external'))),
+    h(
+      'p',
+      { class: 'actions' },
+      links['source'] &&
+        h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Files and original page ', icon('external')),
+    ),
   );
 }
 
@@ -62,15 +81,27 @@ function descriptions({ descriptions: all }: Metadata): HTMLElement[] {
     .filter(({ text }) => !text.trimStart().startsWith('{"references"'))
     .map(({ text, descriptionType, lang }) => {
       const body = h('div', { class: 'prose', dir: 'auto', lang }, paragraphs(text));
-      return section(DESCRIPTIONS[descriptionType ?? ''] ?? spelled(descriptionType ?? 'Description'), text.length > LONG ? folded(body) : body);
+      return section(
+        DESCRIPTIONS[descriptionType ?? ''] ?? spelled(descriptionType ?? 'Description'),
+        text.length > LONG ? folded(body) : body,
+      );
     });
 }
 
-const DESCRIPTIONS: Readonly<Record<string, string>> = { Abstract: 'Description', Other: 'Notes', TechnicalInfo: 'Technical information', SeriesInformation: 'Series' };
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Abstract: 'Description',
+  Other: 'Notes',
+  TechnicalInfo: 'Technical information',
+  SeriesInformation: 'Series',
+};
 
 /** Sources end their blocks with one line end or three. */
 function paragraphs(text: string): HTMLElement[] {
-  return text.split(/\n\s*\n|\n(?=\s*[-•*\d])|\n{2,}/).map((one) => one.trim()).filter((one) => one !== '').map((one) => h('p', { dir: 'auto' }, one));
+  return text
+    .split(/\n\s*\n|\n(?=\s*[-•*\d])|\n{2,}/)
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .map((one) => h('p', { dir: 'auto' }, one));
 }
 
 function folded(body: HTMLElement): HTMLElement {
@@ -87,17 +118,43 @@ function folded(body: HTMLElement): HTMLElement {
 function keywords({ subjects }: Metadata): HTMLElement | null {
   if (subjects.length === 0) return null;
   const chip = ({ subject, subjectScheme, lang }: Metadata['subjects'][number]): HTMLElement =>
-    h('li', {}, h('a', { class: 'chip', href: `/?q=${encodeURIComponent(`keywords:"${subject.replaceAll('"', '')}"`)}`, lang, title: subjectScheme && `out of ${subjectScheme}` }, said(subject), subjectScheme && h('span', { class: 'quiet' }, subjectScheme)));
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        {
+          class: 'chip',
+          href: `/?q=${encodeURIComponent(`keywords:"${subject.replaceAll('"', '')}"`)}`,
+          lang,
+          title: subjectScheme && `out of ${subjectScheme}`,
+        },
+        said(subject),
+        subjectScheme && h('span', { class: 'quiet' }, subjectScheme),
+      ),
+    );
   return section('Keywords and subjects', h('ul', { class: 'chips' }, subjects.map(chip)));
 }
 
 function related(metadata: Metadata): HTMLElement | null {
-  const works = metadata.relatedIdentifiers.filter((one) => one.doi !== metadata.conceptDoi && !(one.relationType === 'IsPartOf' && one.relatedIdentifier.includes('zenodo.org/communities/')));
+  const works = metadata.relatedIdentifiers.filter(
+    (one) =>
+      one.doi !== metadata.conceptDoi && !(one.relationType === 'IsPartOf' && one.relatedIdentifier.includes('zenodo.org/communities/')),
+  );
   if (works.length === 0) return null;
   const relations = [...new Set(works.map((one) => one.relationType ?? 'Related'))];
   const group = (relation: string): HTMLElement[] => [
     h('dt', {}, spelled(relation)),
-    ...works.filter((one) => (one.relationType ?? 'Related') === relation).map((one) => h('dd', {}, identifier(one.doi ?? one.relatedIdentifier, one.doi ? 'DOI' : one.relatedIdentifierType), one.resourceTypeGeneral && h('span', { class: 'quiet' }, ` ${spelled(one.resourceTypeGeneral)}`))),
+    ...works
+      .filter((one) => (one.relationType ?? 'Related') === relation)
+      .map((one) =>
+        h(
+          'dd',
+          {},
+          identifier(one.doi ?? one.relatedIdentifier, one.doi ? 'DOI' : one.relatedIdentifierType),
+          one.resourceTypeGeneral && h('span', { class: 'quiet' }, ` ${spelled(one.resourceTypeGeneral)}`),
+        ),
+      ),
   ];
   return section('Related works', h('dl', { class: 'details' }, relations.flatMap(group)));
 }
@@ -106,7 +163,13 @@ function related(metadata: Metadata): HTMLElement | null {
 export function identifier(text: string, scheme: string | null): HTMLElement {
   const url = identifierUrl(text, scheme);
   const label = h('span', { class: 'mono' }, text);
-  return h('span', {}, scheme && scheme !== 'URL' && h('span', { class: 'scheme' }, scheme), ' ', url === null ? label : h('a', { href: url, rel: 'noopener' }, label));
+  return h(
+    'span',
+    {},
+    scheme && scheme !== 'URL' && h('span', { class: 'scheme' }, scheme),
+    ' ',
+    url === null ? label : h('a', { href: url, rel: 'noopener' }, label),
+  );
 }
 
 function funding({ fundingReferences: all }: Metadata): HTMLElement | null {
@@ -118,7 +181,17 @@ function funding({ fundingReferences: all }: Metadata): HTMLElement | null {
       'li',
       {},
       one.awardTitle && h('strong', { dir: 'auto' }, one.awardTitle),
-      h('span', {}, funder ? h('a', { href: funder, rel: 'noopener' }, said(name)) : said(name), one.awardNumber && [' · grant ', one.awardUri && /^https?:/.test(one.awardUri) ? h('a', { href: one.awardUri, rel: 'noopener' }, one.awardNumber) : h('span', { class: 'mono' }, one.awardNumber)]),
+      h(
+        'span',
+        {},
+        funder ? h('a', { href: funder, rel: 'noopener' }, said(name)) : said(name),
+        one.awardNumber && [
+          ' · grant ',
+          one.awardUri && /^https?:/.test(one.awardUri)
+            ? h('a', { href: one.awardUri, rel: 'noopener' }, one.awardNumber)
+            : h('span', { class: 'mono' }, one.awardNumber),
+        ],
+      ),
     );
   };
   return section('Funding', h('ul', { class: 'lines' }, all.map(item)));
@@ -126,23 +199,58 @@ function funding({ fundingReferences: all }: Metadata): HTMLElement | null {
 
 function contributors({ contributors: all }: Metadata): HTMLElement | null {
   if (all.length === 0) return null;
-  return section('Contributors', h('ul', { class: 'lines' }, all.map((one) => h('li', {}, personLine(one), one.contributorType && h('span', { class: 'quiet' }, ` ${spelled(one.contributorType)}`)))));
+  return section(
+    'Contributors',
+    h(
+      'ul',
+      { class: 'lines' },
+      all.map((one) =>
+        h('li', {}, personLine(one), one.contributorType && h('span', { class: 'quiet' }, ` ${spelled(one.contributorType)}`)),
+      ),
+    ),
+  );
 }
 
 function dates({ dates: all, publicationDate }: Metadata): HTMLElement | null {
   const others = all.filter((one) => !(one.dateType === 'Issued' && one.text === publicationDate?.text));
   if (others.length === 0) return null;
-  return section('Dates', h('dl', { class: 'details' }, others.flatMap((one) => [h('dt', {}, spelled(one.dateType ?? 'Date')), h('dd', {}, day(one.text), one.dateInformation && [' – ', said(one.dateInformation)])])));
+  return section(
+    'Dates',
+    h(
+      'dl',
+      { class: 'details' },
+      others.flatMap((one) => [
+        h('dt', {}, spelled(one.dateType ?? 'Date')),
+        h('dd', {}, day(one.text), one.dateInformation && [' – ', said(one.dateInformation)]),
+      ]),
+    ),
+  );
 }
 
 function places({ geoLocations }: Metadata): HTMLElement | null {
   const known = geoLocations.filter((one) => one.place ?? one.point ?? one.box);
   if (known.length === 0) return null;
   const item = ({ place, point, box }: Metadata['geoLocations'][number]): HTMLElement =>
-    h('li', {}, place && said(place), ' ', point && h('span', { class: 'mono quiet' }, `${point.latitude}°, ${point.longitude}°`), box && h('span', { class: 'mono quiet' }, `${box.south}° to ${box.north}°, ${box.west}° to ${box.east}°`));
+    h(
+      'li',
+      {},
+      place && said(place),
+      ' ',
+      point && h('span', { class: 'mono quiet' }, `${point.latitude}°, ${point.longitude}°`),
+      box && h('span', { class: 'mono quiet' }, `${box.south}° to ${box.north}°, ${box.west}° to ${box.east}°`),
+    );
   return section('Places', h('ul', { class: 'lines' }, known.map(item)));
 }
 
 function references({ references: all }: Metadata): HTMLElement | null {
-  return all.length === 0 ? null : section('References', h('ol', { class: 'lines' }, all.map((one) => h('li', { dir: 'auto' }, one))));
+  return all.length === 0
+    ? null
+    : section(
+        'References',
+        h(
+          'ol',
+          { class: 'lines' },
+          all.map((one) => h('li', { dir: 'auto' }, one)),
+        ),
+      );
 }

@@ -15,13 +15,23 @@ export async function showRecordPage(main: HTMLElement, name: string): Promise<v
     draw(main, record, versions);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    fill(main, h('div', { class: 'alone' }, refusal(error.problem, name, () => void showRecordPage(main, name))));
+    fill(
+      main,
+      h(
+        'div',
+        { class: 'alone' },
+        refusal(error.problem, name, () => void showRecordPage(main, name)),
+      ),
+    );
   }
 }
 
 /** A record is worth showing without them. */
 async function versionsOf(path: string): Promise<RecordPage['hits']['hits']> {
-  return ask<RecordPage>(`${path}/versions`).then(({ value }) => value.hits.hits, () => []);
+  return ask<RecordPage>(`${path}/versions`).then(
+    ({ value }) => value.hits.hits,
+    () => [],
+  );
 }
 
 function draw(main: HTMLElement, record: NormalisedRecord, versions: RecordPage['hits']['hits']): void {
@@ -36,7 +46,13 @@ function draw(main: HTMLElement, record: NormalisedRecord, versions: RecordPage[
 function backLink(): HTMLElement | null {
   if (!document.referrer.startsWith(`${location.origin}/`) || history.length < 2) return null;
   const cameFromSearch = new URL(document.referrer).pathname === '/';
-  return cameFromSearch ? h('p', { class: 'back' }, h('button', { class: 'link', type: 'button', onclick: () => history.back() }, icon('back'), 'Back to the results')) : null;
+  return cameFromSearch
+    ? h(
+        'p',
+        { class: 'back' },
+        h('button', { class: 'link', type: 'button', onclick: () => history.back() }, icon('back'), 'Back to the results'),
+      )
+    : null;
 }
 
 interface Tombstone {
@@ -51,7 +67,12 @@ function refusal(problem: Problem, name: string, again: () => void): HTMLElement
   const { tombstone } = problem as Problem & { tombstone?: Tombstone };
   if (tombstone !== undefined) return tombstoneBox(tombstone);
   if (problem.status !== 404) return problemBox(problem, again, 'h1');
-  return h('div', { class: 'refusal' }, problemBox(problem, again, 'h1'), h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, `Search for “${name}” instead`)));
+  return h(
+    'div',
+    { class: 'refusal' },
+    problemBox(problem, again, 'h1'),
+    h('p', {}, h('a', { href: `/?q=${encodeURIComponent(`"${name}"`)}` }, `Search for “${name}” instead`)),
+  );
 }
 
 function tombstoneBox({ title, doi, oai_identifier, first_seen, deleted_seen }: Tombstone): HTMLElement {
@@ -60,7 +81,17 @@ function tombstoneBox({ title, doi, oai_identifier, first_seen, deleted_seen }: 
     { class: 'tombstone' },
     h('span', { class: 'badge' }, 'Deleted'),
     h('h1', { dir: 'auto' }, title ?? oai_identifier),
-    h('p', {}, `The source has taken this record away. It was first seen here on ${day(first_seen.slice(0, 10))} and found deleted on ${moment(deleted_seen)}.`),
-    h('dl', { class: 'details' }, doi && [h('dt', {}, 'DOI'), h('dd', { class: 'mono' }, doi)], h('dt', {}, 'OAI identifier'), h('dd', { class: 'mono' }, oai_identifier)),
+    h(
+      'p',
+      {},
+      `The source has taken this record away. It was first seen here on ${day(first_seen.slice(0, 10))} and found deleted on ${moment(deleted_seen)}.`,
+    ),
+    h(
+      'dl',
+      { class: 'details' },
+      doi && [h('dt', {}, 'DOI'), h('dd', { class: 'mono' }, doi)],
+      h('dt', {}, 'OAI identifier'),
+      h('dd', { class: 'mono' }, oai_identifier),
+    ),
   );
 }

@@ -17,7 +17,13 @@ export function creatorList(people: readonly Person[]): HTMLElement | null {
   const item = (person: Person, index: number): HTMLElement =>
     h('li', { hidden: index >= SHOWN }, personLink(person), marks(person, affiliations.length > 1 ? numberOf : new Map()));
   const list = h('ul', { class: 'creators', 'aria-label': 'Creators' }, people.map(item));
-  const more = people.length > SHOWN && h('button', { class: 'link', type: 'button', onclick: (event: Event) => unfold(list, event) }, `Show all ${count(people.length)} creators`);
+  const more =
+    people.length > SHOWN &&
+    h(
+      'button',
+      { class: 'link', type: 'button', onclick: (event: Event) => unfold(list, event) },
+      `Show all ${count(people.length)} creators`,
+    );
   return h('div', {}, list, more, affiliations.length > 0 && affiliationList(affiliations));
 }
 
@@ -29,26 +35,44 @@ function unfold(list: HTMLElement, event: Event): void {
 /** A name leads to the other records of the same person: surely so by ORCID iD, else by name. */
 function personLink(person: Person): HTMLElement {
   const query = person.orcid === null ? `creators.name:"${person.name.replaceAll('"', '')}"` : `creators.orcid:${person.orcid}`;
-  return h('a', { class: 'person', href: `/?q=${encodeURIComponent(query)}`, title: 'Other records of this person' }, said(person.name, person.lang));
+  return h(
+    'a',
+    { class: 'person', href: `/?q=${encodeURIComponent(query)}`, title: 'Other records of this person' },
+    said(person.name, person.lang),
+  );
 }
 
 function marks(person: Person, numberOf: ReadonlyMap<string, number>): (HTMLElement | null)[] {
   const numbers = [...new Set(person.affiliations.map((one) => numberOf.get(keyOf(one))))].filter((number) => number !== undefined);
-  return [identifiers(person), numbers.length === 0 ? null : h('sup', { 'aria-label': `affiliations ${numbers.join(', ')}` }, numbers.join(' '))];
+  return [
+    identifiers(person),
+    numbers.length === 0 ? null : h('sup', { 'aria-label': `affiliations ${numbers.join(', ')}` }, numbers.join(' ')),
+  ];
 }
 
 /** Other identifiers show when there is no ORCID iD. */
 function identifiers({ orcid, nameIdentifiers }: Person): HTMLElement | null {
-  if (orcid !== null) return h('a', { class: 'orcid', href: `https://orcid.org/${orcid}`, rel: 'noopener', 'aria-label': `ORCID iD ${orcid}`, title: `ORCID ${orcid}` }, 'iD');
+  if (orcid !== null)
+    return h(
+      'a',
+      { class: 'orcid', href: `https://orcid.org/${orcid}`, rel: 'noopener', 'aria-label': `ORCID iD ${orcid}`, title: `ORCID ${orcid}` },
+      'iD',
+    );
   const known = nameIdentifiers.find((one) => one.scheme !== null && one.value !== null);
   const url = known && identifierUrl(known.value!, known.scheme);
-  return known && url ? h('a', { class: 'orcid other', href: url, rel: 'noopener', title: `${known.scheme} ${known.value}` }, known.scheme) : null;
+  return known && url
+    ? h('a', { class: 'orcid other', href: url, rel: 'noopener', title: `${known.scheme} ${known.value}` }, known.scheme)
+    : null;
 }
 
 function affiliationList(affiliations: readonly Affiliation[]): HTMLElement {
   const item = (one: Affiliation): HTMLElement => {
     const name = said(one.name ?? one.affiliationIdentifier ?? '');
-    return h('li', {}, one.ror === null ? name : h('a', { href: `https://ror.org/${one.ror}`, rel: 'noopener', title: `ROR ${one.ror}` }, name));
+    return h(
+      'li',
+      {},
+      one.ror === null ? name : h('a', { href: `https://ror.org/${one.ror}`, rel: 'noopener', title: `ROR ${one.ror}` }, name),
+    );
   };
   const list = h('ol', { class: affiliations.length > 1 ? 'affiliations' : 'affiliations single' }, affiliations.map(item));
   return affiliations.length <= 6 ? list : h('details', {}, h('summary', {}, `${count(affiliations.length)} affiliations`), list);
@@ -57,7 +81,13 @@ function affiliationList(affiliations: readonly Affiliation[]): HTMLElement {
 /** One person on a line, with what is known of them. */
 export function personLine(person: Person): HTMLElement {
   const places = person.affiliations.map((one) => one.name ?? one.affiliationIdentifier).filter((name) => name !== null);
-  return h('span', {}, personLink(person), identifiers(person), places.length > 0 && h('span', { class: 'quiet' }, ', ', said(places.join('; '))));
+  return h(
+    'span',
+    {},
+    personLink(person),
+    identifiers(person),
+    places.length > 0 && h('span', { class: 'quiet' }, ', ', said(places.join('; '))),
+  );
 }
 
 function distinct(affiliations: readonly Affiliation[]): Affiliation[] {

@@ -3,7 +3,20 @@ import { spelled } from './format.ts';
 import type { SearchState } from './search-state.ts';
 
 /** Zenodo's types, the frequent ones first. */
-const TYPES = ['publication', 'dataset', 'software', 'image', 'presentation', 'poster', 'video', 'lesson', 'physicalobject', 'workflow', 'model', 'other'];
+const TYPES = [
+  'publication',
+  'dataset',
+  'software',
+  'image',
+  'presentation',
+  'poster',
+  'video',
+  'lesson',
+  'physicalobject',
+  'workflow',
+  'model',
+  'other',
+];
 const ACCESS = ['open', 'embargoed', 'restricted', 'closed'];
 
 type Change = (change: Partial<SearchState>) => void;
@@ -30,7 +43,12 @@ function choices(label: string, values: readonly string[], chosen: readonly stri
       const { checked } = event.currentTarget as HTMLInputElement;
       choose(checked ? [...chosen, value] : chosen.filter((one) => one !== value));
     };
-    return h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: label, value, checked: chosen.includes(value), onchange: toggle }), spelled(value));
+    return h(
+      'label',
+      { class: 'choice' },
+      h('input', { type: 'checkbox', name: label, value, checked: chosen.includes(value), onchange: toggle }),
+      spelled(value),
+    );
   };
   return h('fieldset', {}, h('legend', {}, label), values.map(box));
 }
@@ -41,15 +59,41 @@ function years({ from, to }: SearchState, change: Change): HTMLElement {
       const input = event.currentTarget as HTMLInputElement;
       if (input.checkValidity()) set(input.value);
     };
-    return h('label', {}, h('span', {}, label), h('input', { type: 'text', name: label, inputmode: 'numeric', pattern: '\\d{4}', maxlength: 4, placeholder: 'year', value, onchange: changed, title: 'Four digits' }));
+    return h(
+      'label',
+      {},
+      h('span', {}, label),
+      h('input', {
+        type: 'text',
+        name: label,
+        inputmode: 'numeric',
+        pattern: '\\d{4}',
+        maxlength: 4,
+        placeholder: 'year',
+        value,
+        onchange: changed,
+        title: 'Four digits',
+      }),
+    );
   };
-  return h('fieldset', { class: 'years' }, h('legend', {}, 'Published'), year('from', from, (value) => change({ from: value })), year('to', to, (value) => change({ to: value })));
+  return h(
+    'fieldset',
+    { class: 'years' },
+    h('legend', {}, 'Published'),
+    year('from', from, (value) => change({ from: value })),
+    year('to', to, (value) => change({ to: value })),
+  );
 }
 
 /** What narrows the search down, each with a button that takes it away. */
 export function activeFilters(state: SearchState, change: Change): HTMLElement | null {
   const chip = (label: string, without: Partial<SearchState>): HTMLElement =>
-    h('button', { class: 'chip', type: 'button', onclick: () => change(without), 'aria-label': `Remove filter: ${label}` }, label, h('span', { 'aria-hidden': true }, '×'));
+    h(
+      'button',
+      { class: 'chip', type: 'button', onclick: () => change(without), 'aria-label': `Remove filter: ${label}` },
+      label,
+      h('span', { 'aria-hidden': true }, '×'),
+    );
   const chips = [
     ...state.types.map((type) => chip(spelled(type), { types: state.types.filter((one) => one !== type) })),
     ...state.access.map((right) => chip(`${spelled(right)} access`, { access: state.access.filter((one) => one !== right) })),

@@ -50,7 +50,11 @@ async function showResults(view: SearchView, state: SearchState, isTyping: boole
   try {
     const start = performance.now();
     const { value } = await ask<RecordPage>(apiPath(state), signal);
-    fill(view.status, h('strong', {}, plural(value.hits.total, 'record')), h('span', { class: 'quiet took' }, ` in ${Math.round(performance.now() - start)} ms`));
+    fill(
+      view.status,
+      h('strong', {}, plural(value.hits.total, 'record')),
+      h('span', { class: 'quiet took' }, ` in ${Math.round(performance.now() - start)} ms`),
+    );
     fill(view.results, searchResults(state, value));
   } catch (error) {
     if (signal.aborted) return;

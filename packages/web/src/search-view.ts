@@ -20,8 +20,12 @@ export interface SearchView {
 
 const EXAMPLES = ['climate', 'title:workshop', '"open data"', 'publication_date:[2024 TO *]'];
 const SORTS = [
-  ['newest', 'Newest'], ['oldest', 'Oldest'], ['-publication_date', 'Publication date, latest first'],
-  ['publication_date', 'Publication date, earliest first'], ['updated-desc', 'Last changed'], ['title', 'Title'],
+  ['newest', 'Newest'],
+  ['oldest', 'Oldest'],
+  ['-publication_date', 'Publication date, latest first'],
+  ['publication_date', 'Publication date, earliest first'],
+  ['updated-desc', 'Last changed'],
+  ['title', 'Title'],
 ] as const;
 
 /** Puts the search page into `main`. */
@@ -32,7 +36,11 @@ export function createSearchView(main: HTMLElement, actions: SearchActions): Sea
   const [side, chips] = [h('div', { class: 'side' }), h('div')];
   const sort: HTMLSelectElement = h('select', { onchange: () => actions.change({ sort: sort.value }) });
   const head = h('div', { class: 'results-head' }, status, h('label', { class: 'sort' }, h('span', {}, 'Sort'), sort));
-  fill(main, searchHead(input, actions), h('div', { class: 'search-body' }, side, h('section', { 'aria-label': 'Results' }, head, chips, results)));
+  fill(
+    main,
+    searchHead(input, actions),
+    h('div', { class: 'search-body' }, side, h('section', { 'aria-label': 'Results' }, head, chips, results)),
+  );
   const draw = (state: SearchState): void => {
     document.body.classList.toggle('start', !isNarrowed(state) && state.page === 1);
     document.title = state.q === '' ? 'Thresher' : `${state.q} – Thresher`;
@@ -45,7 +53,15 @@ export function createSearchView(main: HTMLElement, actions: SearchActions): Sea
 }
 
 function searchInput({ type }: SearchActions): HTMLInputElement {
-  const attributes = { type: 'search', name: 'q', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', 'aria-label': 'Search records', placeholder: 'Words, a DOI, an ORCID, field:value …' };
+  const attributes = {
+    type: 'search',
+    name: 'q',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'search',
+    'aria-label': 'Search records',
+    placeholder: 'Words, a DOI, an ORCID, field:value …',
+  };
   const input: HTMLInputElement = h('input', { ...attributes, oninput: () => type(input.value) });
   return input;
 }
@@ -62,16 +78,40 @@ function searchHead(input: HTMLInputElement, { submit, change }: SearchActions):
   return h(
     'div',
     { class: 'search-head' },
-    h('div', { class: 'hero' }, h('h1', {}, 'Search the harvest'), h('p', {}, 'Every record that was harvested to this machine, found as you type.')),
-    h('form', { role: 'search', class: 'search-box', action: '/', onsubmit }, icon('search'), input, h('button', { class: 'primary' }, 'Search')),
-    h('div', { class: 'search-aids' }, h('span', { class: 'examples' }, 'Try ', EXAMPLES.map((query) => h('button', { type: 'button', class: 'example', onclick: () => tryExample(query) }, query))), queryHelp()),
+    h(
+      'div',
+      { class: 'hero' },
+      h('h1', {}, 'Search the harvest'),
+      h('p', {}, 'Every record that was harvested to this machine, found as you type.'),
+    ),
+    h(
+      'form',
+      { role: 'search', class: 'search-box', action: '/', onsubmit },
+      icon('search'),
+      input,
+      h('button', { class: 'primary' }, 'Search'),
+    ),
+    h(
+      'div',
+      { class: 'search-aids' },
+      h(
+        'span',
+        { class: 'examples' },
+        'Try ',
+        EXAMPLES.map((query) => h('button', { type: 'button', class: 'example', onclick: () => tryExample(query) }, query)),
+      ),
+      queryHelp(),
+    ),
   );
 }
 
 /** Where nothing is searched for, nothing matches better: the newest come first. */
 function drawSort(sort: HTMLSelectElement, { q, sort: chosen }: SearchState): void {
   const options = q.trim() === '' ? [['', 'Newest'], ...SORTS.slice(1)] : [['', 'Best match'], ...SORTS];
-  fill(sort, options.map(([value, label]) => h('option', { value, selected: value === chosen }, label)));
+  fill(
+    sort,
+    options.map(([value, label]) => h('option', { value, selected: value === chosen }, label)),
+  );
 }
 
 /** Drawing anew takes neither the focus nor the fold away. */

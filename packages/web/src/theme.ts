@@ -9,7 +9,11 @@ export function applyTheme(): void {
 }
 
 export function themeButton(): HTMLElement {
-  return h('button', { class: 'bare', type: 'button', title: 'Light or dark', 'aria-label': 'Switch between light and dark', onclick: turn }, icon('contrast'));
+  return h(
+    'button',
+    { class: 'bare', type: 'button', title: 'Light or dark', 'aria-label': 'Switch between light and dark', onclick: turn },
+    icon('contrast'),
+  );
 }
 
 function turn(): void {

@@ -7,11 +7,21 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/b
 export const chromiumPath: string | undefined = [process.env['CHROMIUM'] ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
 
 /** Ends the title of what is skipped without it. */
-export const WITHOUT_CHROMIUM = chromiumPath === undefined ? ' (not tested, as there is no Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM)' : '';
+export const WITHOUT_CHROMIUM =
+  chromiumPath === undefined
+    ? ' (not tested, as there is no Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM)'
+    : '';
 
 /** Chromium without its calls home, which fail noisily where there is no network. */
 export async function launchChromium(): Promise<Browser> {
-  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = [
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   // Its sandbox refuses root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet;
   return chromium.launch({ ...(chromiumPath !== undefined && { executablePath: chromiumPath }), args });

@@ -37,7 +37,10 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && faults.push(message.text()));
+    page.on(
+      'console',
+      (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && faults.push(message.text()),
+    );
     page.on('request', (request) => new URL(request.url()).origin !== origin && faults.push(`asked ${request.url()}`));
     page.on('dialog', (dialog) => faults.push(`dialog ${dialog.message()}`));
     onTestFinished(async () => {
@@ -102,7 +105,22 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const page = await open('/records/10.5281/zenodo.7');
     await page.getByRole('heading', { name: 'Tides of Geneva' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/records/7');
-    for (const text of ['Gezeiten', 'Núñez, Ana', 'CERN', 'High and low.', 'Buoys.', 'A note.', 'European Commission', 'Tidal', 'Geneva', 'GEMET', 'Doe, Jane', 'English', 'v1.0', 'oai:zenodo.org:7']) {
+    for (const text of [
+      'Gezeiten',
+      'Núñez, Ana',
+      'CERN',
+      'High and low.',
+      'Buoys.',
+      'A note.',
+      'European Commission',
+      'Tidal',
+      'Geneva',
+      'GEMET',
+      'Doe, Jane',
+      'English',
+      'v1.0',
+      'oai:zenodo.org:7',
+    ]) {
       expect(await page.getByText(text).count(), text).toBeGreaterThan(0);
     }
     const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
@@ -193,14 +211,23 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
   const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
   test.each([
-    ['/', 'light', '.hit'], ['/?q=glaciers&type=dataset', 'dark', '.empty'], ['/?q=titel:x', 'light', '.problem'], ['/records/7', 'light', 'h1'], ['/records/7', 'dark', 'h1'],
-    ['/records/201', 'light', '.tombstone'], ['/harvest', 'light', '.run'], ['/harvest', 'dark', '.run'], ['/api/docs', 'light', '.operation'],
+    ['/', 'light', '.hit'],
+    ['/?q=glaciers&type=dataset', 'dark', '.empty'],
+    ['/?q=titel:x', 'light', '.problem'],
+    ['/records/7', 'light', 'h1'],
+    ['/records/7', 'dark', 'h1'],
+    ['/records/201', 'light', '.tombstone'],
+    ['/harvest', 'light', '.run'],
+    ['/harvest', 'dark', '.run'],
+    ['/api/docs', 'light', '.operation'],
   ] as const)('%s in %s has no fault that axe knows', async (path, colorScheme, landmark) => {
     const page = await open(path, { colorScheme });
     await page.locator(landmark).first().waitFor();
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
-      const { axe: checker } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+      const { axe: checker } = window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
       return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
     });
     expect(violations).toEqual([]);
@@ -210,7 +237,10 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     for (const path of ['/', '/records/7', '/harvest', '/api/docs']) {
       const page = await open(path, { viewport: { width, height: 800 } });
       await page.locator('.hit, h1').first().waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), path).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        path,
+      ).toBeLessThanOrEqual(0);
     }
   });
 });

@@ -76,7 +76,17 @@ export const HarvestRunDetail = Shape(
       description: 'The windows in order, neighbours taken together so that there are 120 at most',
     }),
     problems: List(
-      Shape({ window: Count(), set: Maybe.text(), from: Maybe.text(), until: Maybe.text(), state: Text(), attempt: Count(), declared: Maybe.count(), received: Count(), failure: Maybe.text() }),
+      Shape({
+        window: Count(),
+        set: Maybe.text(),
+        from: Maybe.text(),
+        until: Maybe.text(),
+        state: Text(),
+        attempt: Count(),
+        declared: Maybe.count(),
+        received: Count(),
+        failure: Maybe.text(),
+      }),
       { description: 'Windows that are short, failed, or being walked again; 100 at most' },
     ),
   },

@@ -13,10 +13,17 @@ const RUNS_SHOWN = 10;
 /** The ledger, read only. */
 export function addHarvestRoutes(app: Api, { db, search }: Pick<ApiDeps, 'db' | 'search'>): void {
   const unavailable = problemResponse('PostgreSQL does not answer');
-  const report = { tags: ['harvest'], summary: 'Sources and their last runs, with their counts', response: { 200: ref(HarvestReport), 503: unavailable } };
+  const report = {
+    tags: ['harvest'],
+    summary: 'Sources and their last runs, with their counts',
+    response: { 200: ref(HarvestReport), 503: unavailable },
+  };
   app.get('/api/harvest', { schema: report }, async () => {
     const sources = await listSources(db);
-    const [documents, ...reports] = await Promise.all([countOrNull(search), ...sources.map((source) => reportSource(db, source, search !== null))]);
+    const [documents, ...reports] = await Promise.all([
+      countOrNull(search),
+      ...sources.map((source) => reportSource(db, source, search !== null)),
+    ]);
     return { now: new Date().toISOString(), documents, sources: reports };
   });
   const detail = {

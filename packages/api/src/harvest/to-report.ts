@@ -58,7 +58,9 @@ function toSegment(windows: readonly Window[]): HarvestRunDetail['segments'][num
 }
 
 export function toProblems(windows: readonly Window[]): HarvestRunDetail['problems'] {
-  const odd = windows.filter(({ state, failure }) => state === 'short' || state === 'failed' || (failure !== null && state !== 'split' && state !== 'complete'));
+  const odd = windows.filter(
+    ({ state, failure }) => state === 'short' || state === 'failed' || (failure !== null && state !== 'split' && state !== 'complete'),
+  );
   return odd.slice(0, MAX_PROBLEMS).map((window) => ({
     window: window.id,
     set: window.set_spec,

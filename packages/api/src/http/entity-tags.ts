@@ -8,7 +8,8 @@ import type { Api } from './instance.ts';
  */
 export function addEntityTags(app: Api): void {
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.statusCode !== 200 || !isRead(request) || !isBytes(payload) || reply.getHeader('cache-control') === 'no-store') return payload;
+    if (reply.statusCode !== 200 || !isRead(request) || !isBytes(payload) || reply.getHeader('cache-control') === 'no-store')
+      return payload;
     const tag = (reply.getHeader('etag') as string | undefined) ?? `"${hash('sha1', payload, 'base64url')}"`;
     reply.header('etag', tag);
     if (!isKnown(request.headers['if-none-match'], tag)) return payload;
@@ -34,7 +35,12 @@ async function tagEncoding(_: FastifyRequest, reply: FastifyReply, payload: unkn
 /** If-None-Match compares weakly (RFC 9110 13.1.2), so the encoding and `W/` do not matter. */
 export function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  const known = ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, '').replace(/-(?:br|gzip)"$/, '"'));
+  const known = ifNoneMatch.split(',').map((one) =>
+    one
+      .trim()
+      .replace(/^W\//, '')
+      .replace(/-(?:br|gzip)"$/, '"'),
+  );
   return known.includes('*') || known.includes(tag);
 }
 

@@ -3,8 +3,15 @@ import type { Api } from './instance.ts';
 
 /** Everything comes from this origin, and nothing runs that is not a file of it. */
 const PAGE_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "manifest-src 'self'",
-  "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
 ].join('; ');
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -26,5 +33,10 @@ export function addHeaders(app: Api): void {
 
 /** What a page needs instead of what data needs. */
 export function allowPage(reply: FastifyReply): FastifyReply {
-  return reply.headers({ 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' });
+  return reply.headers({
+    'content-security-policy': PAGE_POLICY,
+    'referrer-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+  });
 }

@@ -13,7 +13,11 @@ export function addRequestLog(app: Api, { metrics }: Pick<ApiDeps, 'metrics'>): 
     const { method, ip, url } = request;
     const ms = Math.round(reply.elapsedTime);
     const route = request.routeOptions.url ?? 'none';
-    seconds.observe(reply.elapsedTime / 1000, { method: METHODS.has(method) ? method : 'other', route, status: `${Math.trunc(reply.statusCode / 100)}xx` });
+    seconds.observe(reply.elapsedTime / 1000, {
+      method: METHODS.has(method) ? method : 'other',
+      route,
+      status: `${Math.trunc(reply.statusCode / 100)}xx`,
+    });
     request.log.info({ method, url: withoutSecrets(url), status: reply.statusCode, ms, ip }, 'request');
   });
 }

@@ -42,7 +42,13 @@ export class ApiProblem extends Error {
   /** Further members of the document. */
   readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: ProblemCode, detail: string, members: Readonly<Record<string, unknown>> = {}, options?: { cause: unknown }) {
+  constructor(
+    status: number,
+    code: ProblemCode,
+    detail: string,
+    members: Readonly<Record<string, unknown>> = {},
+    options?: { cause: unknown },
+  ) {
     super(detail, options);
     this.status = status;
     this.code = code;

@@ -7,12 +7,25 @@ import { validationProblem } from './validation.ts';
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof QueryError) return queryProblem(error);
-  if (error instanceof SearchUnavailableError) return unavailable('search-unavailable', 'Elasticsearch does not answer: look up records by identifier, or try again in a moment', error);
-  if (error instanceof IndexMissingError) return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
+  if (error instanceof SearchUnavailableError)
+    return unavailable(
+      'search-unavailable',
+      'Elasticsearch does not answer: look up records by identifier, or try again in a moment',
+      error,
+    );
+  if (error instanceof IndexMissingError)
+    return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
   if (isDatabaseDown(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
   if (isFastifyError(error) && error.validation) return validationProblem(error);
-  if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500) return new ApiProblem(error.statusCode, 'bad-request', error.message, {}, { cause: error });
-  return new ApiProblem(500, 'internal-error', 'the request failed for a reason that is in the log beside its request_id', {}, { cause: error });
+  if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500)
+    return new ApiProblem(error.statusCode, 'bad-request', error.message, {}, { cause: error });
+  return new ApiProblem(
+    500,
+    'internal-error',
+    'the request failed for a reason that is in the log beside its request_id',
+    {},
+    { cause: error },
+  );
 }
 
 function queryProblem(error: QueryError): ApiProblem {
@@ -35,5 +48,9 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EP
 export function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return CONNECTION_CODES.has(code) || /^(?:08|57P)/.test(code) || /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+  return (
+    CONNECTION_CODES.has(code) ||
+    /^(?:08|57P)/.test(code) ||
+    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
 }

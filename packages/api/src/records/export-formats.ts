@@ -1,13 +1,4 @@
-import {
-  type RecordMetadata,
-  toBibtex,
-  toCslJson,
-  toDataciteJson,
-  toDataciteXml,
-  toOaiDc,
-  toRis,
-  toSchemaOrg,
-} from '@thresher/datacite';
+import { type RecordMetadata, toBibtex, toCslJson, toDataciteJson, toDataciteXml, toOaiDc, toRis, toSchemaOrg } from '@thresher/datacite';
 import { recordLinks } from './links.ts';
 import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
 
@@ -24,9 +15,21 @@ interface Format {
 /** The formats of `/api/records/{id}/export/{format}`, by Zenodo's names where it has them. */
 export const EXPORT_FORMATS = {
   json: { label: 'JSON', mediaType: 'application/json', render: (record, origin) => toJson(toZenodoRecord(record, origin)) },
-  normalised: { label: 'Normalised JSON', mediaType: 'application/json', render: (record, origin) => toJson(toNormalisedRecord(record, origin)) },
-  'datacite-json': { label: 'DataCite JSON', mediaType: 'application/vnd.datacite.datacite+json', render: ({ metadata }) => toJson(toDataciteJson(metadata)) },
-  'datacite-xml': { label: 'DataCite XML', mediaType: 'application/vnd.datacite.datacite+xml', render: ({ metadata }) => toDataciteXml(metadata) },
+  normalised: {
+    label: 'Normalised JSON',
+    mediaType: 'application/json',
+    render: (record, origin) => toJson(toNormalisedRecord(record, origin)),
+  },
+  'datacite-json': {
+    label: 'DataCite JSON',
+    mediaType: 'application/vnd.datacite.datacite+json',
+    render: ({ metadata }) => toJson(toDataciteJson(metadata)),
+  },
+  'datacite-xml': {
+    label: 'DataCite XML',
+    mediaType: 'application/vnd.datacite.datacite+xml',
+    render: ({ metadata }) => toDataciteXml(metadata),
+  },
   dublincore: { label: 'Dublin Core', mediaType: 'application/xml', render: ({ metadata }) => toOaiDc(metadata) },
   bibtex: { label: 'BibTeX', mediaType: 'application/x-bibtex', render: ({ metadata }) => toBibtex(metadata) },
   ris: { label: 'RIS', mediaType: 'application/x-research-info-systems', render: ({ metadata }) => toRis(metadata) },

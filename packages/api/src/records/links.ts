@@ -6,7 +6,10 @@ export function recordPath({ recid, oaiIdentifier }: Pick<RecordFacts, 'recid' |
 }
 
 /** The links of a record, by Zenodo's names where it has them; `source` is its page at the repository it came from. */
-export function recordLinks(record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'doi' | 'conceptDoi'>, origin: string): Record<string, string> {
+export function recordLinks(
+  record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'doi' | 'conceptDoi'>,
+  origin: string,
+): Record<string, string> {
   const path = recordPath(record);
   const self = `${origin}/api/records/${path}`;
   const html = `${origin}/records/${path}`;
@@ -16,7 +19,11 @@ export function recordLinks(record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' 
     html,
     self_html: html,
     ...(record.doi && { doi: `https://doi.org/${record.doi}`, self_doi: `https://doi.org/${record.doi}` }),
-    ...(record.conceptDoi && { parent_doi: `https://doi.org/${record.conceptDoi}`, versions: `${self}/versions`, latest: `${self}/versions/latest` }),
+    ...(record.conceptDoi && {
+      parent_doi: `https://doi.org/${record.conceptDoi}`,
+      versions: `${self}/versions`,
+      latest: `${self}/versions/latest`,
+    }),
     ...(source && { source }),
   };
 }

@@ -12,10 +12,15 @@ export interface Found {
 export async function lookUp(db: Db, text: string): Promise<Found> {
   const name = readRecordName(text);
   if (name === null) {
-    throw new ApiProblem(404, 'unknown-record', `'${shortened(text)}' names no record: give a record number, a DOI, a record's URL or an OAI identifier`);
+    throw new ApiProblem(
+      404,
+      'unknown-record',
+      `'${shortened(text)}' names no record: give a record number, a DOI, a record's URL or an OAI identifier`,
+    );
   }
   const found = await findByName(db, name);
-  if (found === null) throw new ApiProblem(404, 'unknown-record', `there is no record '${shortened(text)}' here: it may not have been harvested yet`);
+  if (found === null)
+    throw new ApiProblem(404, 'unknown-record', `there is no record '${shortened(text)}' here: it may not have been harvested yet`);
   if (found.record.deleted) throw await gone(db, found.record);
   return found;
 }
@@ -52,7 +57,12 @@ async function gone(db: Db, record: StoredRecordView): Promise<ApiProblem> {
     first_seen: record.firstSeenAt,
     deleted_seen: record.changedAt,
   };
-  return new ApiProblem(410, 'deleted-record', `the record ${record.oaiIdentifier} was deleted at its source; this was seen on ${record.changedAt.slice(0, 10)}`, { tombstone });
+  return new ApiProblem(
+    410,
+    'deleted-record',
+    `the record ${record.oaiIdentifier} was deleted at its source; this was seen on ${record.changedAt.slice(0, 10)}`,
+    { tombstone },
+  );
 }
 
 function shortened(text: string): string {

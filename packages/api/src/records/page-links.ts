@@ -19,7 +19,9 @@ export function pageLinks(url: URL, { page, size, total }: Place): { self: strin
 
 /** The same as an RFC 8288 `Link` header. */
 export function linkHeader(links: Readonly<Record<string, string>>): string {
-  return Object.entries(links).map(([rel, url]) => `<${url}>; rel="${rel}"`).join(', ');
+  return Object.entries(links)
+    .map(([rel, url]) => `<${url}>; rel="${rel}"`)
+    .join(', ');
 }
 
 function withPage(url: URL, page: number, size: number): string {

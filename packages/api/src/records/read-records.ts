@@ -6,7 +6,9 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectRecords>['execute']>>[numb
 /** The records of these numbers that are not deleted, in the order of the numbers; those that are gone are left out. */
 export async function readRecords(db: Db, recordIds: readonly number[]): Promise<RecordFacts[]> {
   if (recordIds.length === 0) return [];
-  const rows = await selectRecords(db).where('id', 'in', [...recordIds]).execute();
+  const rows = await selectRecords(db)
+    .where('id', 'in', [...recordIds])
+    .execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return recordIds.flatMap((id) => byId.get(id) ?? []).map(toFacts);
 }

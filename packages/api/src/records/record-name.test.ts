@@ -25,7 +25,19 @@ test.each([
   expect(readRecordName(text)).toEqual(name);
 });
 
-test.each(['', 'climate', '10.5281', 'https://zenodo.org/communities/x', 'oai:', '-1', '1e3', '10.5281/zenodo.1\0', 'oai:x\u0000y', 'https://doi.org/10.5281/zenodo.1%00', '12345678901234567890'])('%j names none', (text) => {
+test.each([
+  '',
+  'climate',
+  '10.5281',
+  'https://zenodo.org/communities/x',
+  'oai:',
+  '-1',
+  '1e3',
+  '10.5281/zenodo.1\0',
+  'oai:x\u0000y',
+  'https://doi.org/10.5281/zenodo.1%00',
+  '12345678901234567890',
+])('%j names none', (text) => {
   expect(readRecordName(text)).toBeNull();
 });
 

@@ -12,7 +12,8 @@ import { toZenodoRecord } from './to-zenodo-record.ts';
 import { RecordPage, ref, ZenodoRecord } from './zenodo-record.ts';
 
 const id = Type.String({
-  description: 'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
+  description:
+    'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
 const format = Type.Unsafe<ExportFormat>({ type: 'string', enum: Object.keys(EXPORT_FORMATS) });
@@ -31,7 +32,12 @@ export function addRecordRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
 }
 
 function addRecord(app: Api, db: ApiDeps['db']): void {
-  const schema = { tags: ['records'], summary: 'One record', params: Type.Object({ id }), response: { 200: ref(ZenodoRecord), ...problems } };
+  const schema = {
+    tags: ['records'],
+    summary: 'One record',
+    params: Type.Object({ id }),
+    response: { 200: ref(ZenodoRecord), ...problems },
+  };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
     const found = await lookUp(db, request.params.id);
     if (found.byConcept) return toLatest(reply, found);
@@ -41,18 +47,29 @@ function addRecord(app: Api, db: ApiDeps['db']): void {
 
 function addVersions(app: Api, db: ApiDeps['db']): void {
   const params = Type.Object({ id });
-  const all = { tags: ['records'], summary: 'All versions of a record, the latest first', params, response: { 200: ref(RecordPage), ...problems } };
+  const all = {
+    tags: ['records'],
+    summary: 'All versions of a record, the latest first',
+    params,
+    response: { 200: ref(RecordPage), ...problems },
+  };
   app.get('/api/records/:id/versions', { schema: all }, async (request) => {
     const { record } = await lookUp(db, request.params.id);
     const origin = originOf(request);
     const versions = record.conceptDoi === null ? [record] : await readVersions(db, record.conceptDoi);
-    return { hits: { hits: versions.map((one) => toZenodoRecord(one, origin)), total: versions.length }, links: { self: new URL(request.originalUrl, origin).href } };
+    return {
+      hits: { hits: versions.map((one) => toZenodoRecord(one, origin)), total: versions.length },
+      links: { self: new URL(request.originalUrl, origin).href },
+    };
   });
   const latest = { tags: ['records'], summary: 'Leads to the latest version of a record', params, response: problems };
   app.get('/api/records/:id/versions/latest', { schema: latest }, async (request, reply) => {
     const { record } = await lookUp(db, request.params.id);
     const [newest = record] = record.conceptDoi === null ? [] : await readVersions(db, record.conceptDoi);
-    return reply.code(302).header('location', `/api/records/${recordPath(newest)}`).send();
+    return reply
+      .code(302)
+      .header('location', `/api/records/${recordPath(newest)}`)
+      .send();
   });
 }
 
@@ -68,12 +85,20 @@ function addExport(app: Api, db: ApiDeps['db']): void {
     const found = await lookUp(db, request.params.id);
     if (found.byConcept) return toLatest(reply, found, `/export/${request.params.format}`);
     const { mediaType, render } = EXPORT_FORMATS[request.params.format];
-    if (found.record.metadata === null) throw new ApiProblem(404, 'unknown-record', `the metadata of ${found.record.oaiIdentifier} could not be read, so there is nothing to export`);
+    if (found.record.metadata === null)
+      throw new ApiProblem(
+        404,
+        'unknown-record',
+        `the metadata of ${found.record.oaiIdentifier} could not be read, so there is nothing to export`,
+      );
     const text = render({ ...found.record, metadata: found.record.metadata }, originOf(request));
     return reply.type(`${mediaType}; charset=utf-8`).send(text);
   });
 }
 
 function toLatest(reply: FastifyReply, { record }: Found, resource = ''): FastifyReply {
-  return reply.code(302).header('location', `/api/records/${recordPath(record)}${resource}`).send();
+  return reply
+    .code(302)
+    .header('location', `/api/records/${recordPath(record)}${resource}`)
+    .send();
 }

@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const get = async (url: string, headers: Record<string, string> = {}) => api.app.inject({ url, headers });
-const titlesOf = async (url: string): Promise<string[]> => (await get(url)).json<{ hits: { hits: { title: string }[] } }>().hits.hits.map((hit) => hit.title);
+const titlesOf = async (url: string): Promise<string[]> =>
+  (await get(url)).json<{ hits: { hits: { title: string }[] } }>().hits.hits.map((hit) => hit.title);
 
 test('a search has the shape of Zenodo, ten hits unless told', async () => {
   const reply = await get('/api/records');
@@ -31,7 +32,7 @@ test('a search has the shape of Zenodo, ten hits unless told', async () => {
 
 test('the pages of a search hold every record once', async () => {
   const seen: number[] = [];
-  for (let url: string | undefined = '/api/records?size=25&sort=oldest'; url !== undefined; ) {
+  for (let url: string | undefined = '/api/records?size=25&sort=oldest'; url !== undefined;) {
     const page: { hits: { hits: { id: number }[] }; links: { next?: string } } = (await get(url)).json();
     seen.push(...page.hits.hits.map((hit) => hit.id));
     url = page.links.next?.replace('http://localhost', '');
@@ -50,9 +51,13 @@ test('every field of a query is a parameter too; several values mean any', async
   const count = async (url: string): Promise<number> => (await get(url)).json<{ hits: { total: number } }>().hits.total;
   const types = api.records.map((record) => record.metadata?.resourceType?.type);
   expect(await count('/api/records?type=dataset&size=0')).toBe(types.filter((type) => type === 'dataset').length);
-  expect(await count('/api/records?type=dataset&type=publication')).toBe(types.filter((type) => type === 'dataset' || type === 'publication').length);
+  expect(await count('/api/records?type=dataset&type=publication')).toBe(
+    types.filter((type) => type === 'dataset' || type === 'publication').length,
+  );
   const [slug] = api.records.flatMap((record) => record.metadata?.communities ?? []);
-  expect(await count(`/api/records?communities=${slug}`)).toBe(api.records.filter((record) => record.metadata?.communities.includes(slug!)).length);
+  expect(await count(`/api/records?communities=${slug}`)).toBe(
+    api.records.filter((record) => record.metadata?.communities.includes(slug!)).length,
+  );
 });
 
 test('a hit is the same as the record itself', async () => {
@@ -83,12 +88,28 @@ test.each([
   const reply = await get(url);
   expect(reply.statusCode).toBe(400);
   expect(reply.headers['content-type']).toBe('application/problem+json; charset=utf-8');
-  expect(reply.json()).toMatchObject({ status: 400, parameter, detail: expect.stringContaining(advice), request_id: reply.headers['x-request-id'] });
+  expect(reply.json()).toMatchObject({
+    status: 400,
+    parameter,
+    detail: expect.stringContaining(advice),
+    request_id: reply.headers['x-request-id'],
+  });
 });
 
 test.each([
-  '101', '10.5281/zenodo.101', '10.5281%2Fzenodo.101', '10.5281/ZENODO.101', 'doi:10.5281/zenodo.101', 'https://doi.org/10.5281/zenodo.101', encodeURIComponent('https://doi.org/10.5281/zenodo.101'),
-  'https://zenodo.org/records/101', 'https://zenodo.org/record/101', 'https:/zenodo.org/api/records/101', 'oai:zenodo.org:101', 'oai%3Azenodo.org%3A101', '101/',
+  '101',
+  '10.5281/zenodo.101',
+  '10.5281%2Fzenodo.101',
+  '10.5281/ZENODO.101',
+  'doi:10.5281/zenodo.101',
+  'https://doi.org/10.5281/zenodo.101',
+  encodeURIComponent('https://doi.org/10.5281/zenodo.101'),
+  'https://zenodo.org/records/101',
+  'https://zenodo.org/record/101',
+  'https:/zenodo.org/api/records/101',
+  'oai:zenodo.org:101',
+  'oai%3Azenodo.org%3A101',
+  '101/',
 ])('%s leads to the record', async (name) => {
   const reply = await get(`/api/records/${name}`);
   expect(reply.statusCode).toBe(200);
@@ -116,11 +137,14 @@ test('versions are listed, the latest first; a record without a concept is its o
   expect(await titlesOf('/api/records/301/versions')).toEqual(['Plain & simple']);
 });
 
-test.each(['999', '10.5281/zenodo.999', 'oai:zenodo.org:999', 'climate', '99999999999999999', 'https://example.org/x', '1/2/3'])('%s is 404', async (name) => {
-  const reply = await get(`/api/records/${name}`);
-  expect(reply.statusCode).toBe(404);
-  expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:unknown-record', status: 404 });
-});
+test.each(['999', '10.5281/zenodo.999', 'oai:zenodo.org:999', 'climate', '99999999999999999', 'https://example.org/x', '1/2/3'])(
+  '%s is 404',
+  async (name) => {
+    const reply = await get(`/api/records/${name}`);
+    expect(reply.statusCode).toBe(404);
+    expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:unknown-record', status: 404 });
+  },
+);
 
 test('a deleted record is 410 and tells what it was, by each of its names', async () => {
   for (const name of ['201', '10.5281/zenodo.201', 'oai:zenodo.org:201', '200']) {
@@ -128,7 +152,14 @@ test('a deleted record is 410 and tells what it was, by each of its names', asyn
     expect(reply.statusCode).toBe(410);
     expect(reply.json()).toMatchObject({
       type: 'urn:thresher:problem:deleted-record',
-      tombstone: { oai_identifier: 'oai:zenodo.org:201', recid: 201, doi: '10.5281/zenodo.201', conceptdoi: '10.5281/zenodo.200', title: 'A record to be deleted', datestamp: '2024-06-01T00:00:00.000Z' },
+      tombstone: {
+        oai_identifier: 'oai:zenodo.org:201',
+        recid: 201,
+        doi: '10.5281/zenodo.201',
+        conceptdoi: '10.5281/zenodo.200',
+        title: 'A record to be deleted',
+        datestamp: '2024-06-01T00:00:00.000Z',
+      },
     });
   }
 });
@@ -163,7 +194,12 @@ test('records are tagged, and not sent to those who have them', async () => {
   const again = await get('/api/records/301', { 'if-none-match': tag });
   expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', tag]);
   const head = await api.app.inject({ method: 'HEAD', url: '/api/records/301' });
-  expect([head.statusCode, head.body, head.headers['etag'], head.headers['content-length']]).toEqual([200, '', tag, headers['content-length']]);
+  expect([head.statusCode, head.body, head.headers['etag'], head.headers['content-length']]).toEqual([
+    200,
+    '',
+    tag,
+    headers['content-length'],
+  ]);
   await api.store([harvested(301, '<titles><title>Plain &amp; simple, again</title></titles>', { datestamp: '2025-01-01T00:00:00Z' })]);
   expect((await get('/api/records/301', { 'if-none-match': tag })).statusCode).toBe(200);
 });
@@ -175,6 +211,8 @@ test('answers are compressed for those who ask, under a tag of their own', async
     expect(reply.headers['content-encoding']).toBe(encoding);
     expect(reply.headers['etag']).toBe(String(plain.headers['etag']).replace(/"$/, `-${encoding}"`));
     expect(reply.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
-    expect((await get('/api/records?size=20', { 'accept-encoding': encoding, 'if-none-match': String(reply.headers['etag']) })).statusCode).toBe(304);
+    expect(
+      (await get('/api/records?size=20', { 'accept-encoding': encoding, 'if-none-match': String(reply.headers['etag']) })).statusCode,
+    ).toBe(304);
   }
 });

@@ -15,14 +15,26 @@ export function addSearchRoute(app: Api, { db, search }: Pick<ApiDeps, 'db' | 's
     tags: ['records'],
     summary: 'Search records',
     querystring: SearchParameters,
-    response: { 200: ref(RecordPage), '4xx': problemResponse('A parameter or the query is wrong'), 503: problemResponse('Elasticsearch or PostgreSQL does not answer') },
+    response: {
+      200: ref(RecordPage),
+      '4xx': problemResponse('A parameter or the query is wrong'),
+      503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
+    },
   };
   app.get('/api/records', { schema }, async (request, reply) => {
-    if (search === null) throw new ApiProblem(503, 'search-unavailable', 'search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one');
+    if (search === null)
+      throw new ApiProblem(
+        503,
+        'search-unavailable',
+        'search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one',
+      );
     const origin = originOf(request);
     const wanted = { ...toRecordSearch(request.query), select: ['record_id'], signal: request.signal };
     const { total, hits } = await searchRecords(search.client, search.alias, wanted);
-    const records = await readRecords(db, hits.map((hit) => hit.source.record_id));
+    const records = await readRecords(
+      db,
+      hits.map((hit) => hit.source.record_id),
+    );
     const links = pageLinks(new URL(request.originalUrl, origin), { ...placeOf(request.query), total });
     reply.header('link', linkHeader(links));
     return { hits: { hits: records.map((record) => toZenodoRecord(record, origin)), total }, links };

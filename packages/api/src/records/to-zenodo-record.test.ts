@@ -5,32 +5,88 @@ import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
 function facts(content: string, overlay: Partial<RecordFacts> = {}, setSpecs: string[] = []): RecordFacts {
   const { metadata, header } = harvested(7, content, { setSpecs });
   return {
-    recordId: 1, oaiIdentifier: header.identifier, recid: 7, doi: metadata!.doi, conceptDoi: metadata!.conceptDoi, datestamp: '2024-05-31T10:00:00.000Z',
-    revision: 2, firstSeenAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-02-01T00:00:00.000Z', metadata, ...overlay,
+    recordId: 1,
+    oaiIdentifier: header.identifier,
+    recid: 7,
+    doi: metadata!.doi,
+    conceptDoi: metadata!.conceptDoi,
+    datestamp: '2024-05-31T10:00:00.000Z',
+    revision: 2,
+    firstSeenAt: '2026-01-01T00:00:00.000Z',
+    changedAt: '2026-02-01T00:00:00.000Z',
+    metadata,
+    ...overlay,
   };
 }
 
 test('all that Zenodo shows of a record and OAI-PMH carries', () => {
   const { metadata, links, ...record } = toZenodoRecord(facts(EVERYTHING, {}, ['user-ocean']), 'https://mirror.example');
   expect(record).toEqual({
-    id: 7, recid: '7', conceptrecid: '6', doi: '10.5281/zenodo.7', conceptdoi: '10.5281/zenodo.6', doi_url: 'https://doi.org/10.5281/zenodo.7',
-    title: 'Tides of Geneva', created: null, modified: '2024-05-31T10:00:00.000Z', updated: '2024-05-31T10:00:00.000Z', files: null, stats: null, revision: 2,
-    oai: { id: 'oai:zenodo.org:7', first_seen: '2026-01-01T00:00:00.000Z', changed: '2026-02-01T00:00:00.000Z' }, state: 'done', status: 'published', submitted: true,
+    id: 7,
+    recid: '7',
+    conceptrecid: '6',
+    doi: '10.5281/zenodo.7',
+    conceptdoi: '10.5281/zenodo.6',
+    doi_url: 'https://doi.org/10.5281/zenodo.7',
+    title: 'Tides of Geneva',
+    created: null,
+    modified: '2024-05-31T10:00:00.000Z',
+    updated: '2024-05-31T10:00:00.000Z',
+    files: null,
+    stats: null,
+    revision: 2,
+    oai: { id: 'oai:zenodo.org:7', first_seen: '2026-01-01T00:00:00.000Z', changed: '2026-02-01T00:00:00.000Z' },
+    state: 'done',
+    status: 'published',
+    submitted: true,
   });
   expect(links).toEqual({
-    self: 'https://mirror.example/api/records/7', html: 'https://mirror.example/records/7', self_html: 'https://mirror.example/records/7',
-    doi: 'https://doi.org/10.5281/zenodo.7', self_doi: 'https://doi.org/10.5281/zenodo.7', parent_doi: 'https://doi.org/10.5281/zenodo.6',
-    versions: 'https://mirror.example/api/records/7/versions', latest: 'https://mirror.example/api/records/7/versions/latest', source: 'https://zenodo.org/records/7',
+    self: 'https://mirror.example/api/records/7',
+    html: 'https://mirror.example/records/7',
+    self_html: 'https://mirror.example/records/7',
+    doi: 'https://doi.org/10.5281/zenodo.7',
+    self_doi: 'https://doi.org/10.5281/zenodo.7',
+    parent_doi: 'https://doi.org/10.5281/zenodo.6',
+    versions: 'https://mirror.example/api/records/7/versions',
+    latest: 'https://mirror.example/api/records/7/versions/latest',
+    source: 'https://zenodo.org/records/7',
   });
   expect(metadata).toEqual({
-    title: 'Tides of Geneva', doi: '10.5281/zenodo.7', publication_date: '2024-05', description: 'High and low.', access_right: 'open',
-    creators: [{ name: 'Núñez, Ana', affiliation: 'CERN', orcid: '0000-0002-1825-0097', gnd: '118540238' }, { name: 'Harbour Board', affiliation: null }],
-    version: 'v1.0', language: 'eng', publisher: 'Zenodo', resource_type: { title: 'Journal article', type: 'publication', subtype: 'article' }, license: { id: 'cc-by-4.0' },
-    notes: 'A note.', method: 'Buoys.', contributors: [{ name: 'Doe, Jane', affiliation: null, type: 'Editor' }], keywords: ['tide'], subjects: [{ term: 'sea', scheme: 'GEMET' }],
-    related_identifiers: [{ identifier: '10.1000/abc', relation: 'isCitedBy', scheme: 'doi' }], alternate_identifiers: [{ identifier: '978-3-16-148410-0', scheme: 'isbn' }],
-    dates: [{ type: 'collected', start: '2023-01-01', end: '2023-02-01', description: 'buoys' }, { type: 'valid', start: '2025', end: '2025' }],
-    locations: [{ place: 'Geneva', lat: 46.23, lon: 6.05 }], communities: [{ id: 'ocean' }, { id: 'tides' }],
-    grants: [{ code: '101', internal_id: '10.13039/501100000780::101', funder: { name: 'European Commission', doi: '10.13039/501100000780' }, title: 'Tidal' }],
+    title: 'Tides of Geneva',
+    doi: '10.5281/zenodo.7',
+    publication_date: '2024-05',
+    description: 'High and low.',
+    access_right: 'open',
+    creators: [
+      { name: 'Núñez, Ana', affiliation: 'CERN', orcid: '0000-0002-1825-0097', gnd: '118540238' },
+      { name: 'Harbour Board', affiliation: null },
+    ],
+    version: 'v1.0',
+    language: 'eng',
+    publisher: 'Zenodo',
+    resource_type: { title: 'Journal article', type: 'publication', subtype: 'article' },
+    license: { id: 'cc-by-4.0' },
+    notes: 'A note.',
+    method: 'Buoys.',
+    contributors: [{ name: 'Doe, Jane', affiliation: null, type: 'Editor' }],
+    keywords: ['tide'],
+    subjects: [{ term: 'sea', scheme: 'GEMET' }],
+    related_identifiers: [{ identifier: '10.1000/abc', relation: 'isCitedBy', scheme: 'doi' }],
+    alternate_identifiers: [{ identifier: '978-3-16-148410-0', scheme: 'isbn' }],
+    dates: [
+      { type: 'collected', start: '2023-01-01', end: '2023-02-01', description: 'buoys' },
+      { type: 'valid', start: '2025', end: '2025' },
+    ],
+    locations: [{ place: 'Geneva', lat: 46.23, lon: 6.05 }],
+    communities: [{ id: 'ocean' }, { id: 'tides' }],
+    grants: [
+      {
+        code: '101',
+        internal_id: '10.13039/501100000780::101',
+        funder: { name: 'European Commission', doi: '10.13039/501100000780' },
+        title: 'Tidal',
+      },
+    ],
   });
 });
 
@@ -47,7 +103,10 @@ test('a record whose metadata could not be mapped is still a record', () => {
 test('without a number the OAI identifier stands in', () => {
   const record = toZenodoRecord(facts(EVERYTHING, { recid: null, oaiIdentifier: 'oai:arXiv.org:cs/0001' }), 'https://h');
   expect(record.id).toBe('oai:arXiv.org:cs/0001');
-  expect(record.links).toMatchObject({ self: 'https://h/api/records/oai%3AarXiv.org%3Acs%2F0001', source: 'https://doi.org/10.5281/zenodo.7' });
+  expect(record.links).toMatchObject({
+    self: 'https://h/api/records/oai%3AarXiv.org%3Acs%2F0001',
+    source: 'https://doi.org/10.5281/zenodo.7',
+  });
 });
 
 test('a grant without a funder that has a name is none', () => {

@@ -1,4 +1,12 @@
-import type { Contributor, FundingReference, Person, RecordDate, RecordMetadata, RelatedIdentifier, ResourceType } from '@thresher/datacite';
+import type {
+  Contributor,
+  FundingReference,
+  Person,
+  RecordDate,
+  RecordMetadata,
+  RelatedIdentifier,
+  ResourceType,
+} from '@thresher/datacite';
 import { recordLinks } from './links.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
@@ -80,7 +88,9 @@ function toLists(metadata: RecordMetadata): Partial<Metadata> {
       .map((one) => ({ identifier: one.alternateIdentifier, ...compact({ scheme: one.alternateIdentifierType?.toLowerCase() }) })),
     references: [...metadata.references],
     dates: metadata.dates.filter((date) => !isPublication(date, metadata) && date.dateType !== 'Updated').map(toDate),
-    locations: metadata.geoLocations.filter(({ place, point }) => place ?? point).map(({ place, point }) => compact({ place, lat: point?.latitude, lon: point?.longitude })),
+    locations: metadata.geoLocations
+      .filter(({ place, point }) => place ?? point)
+      .map(({ place, point }) => compact({ place, lat: point?.latitude, lon: point?.longitude })),
     communities: metadata.communities.map((id) => ({ id })),
     grants: metadata.fundingReferences.flatMap(toGrant),
   });
@@ -110,7 +120,10 @@ function toLicense({ rights }: RecordMetadata): Metadata['license'] {
 
 function toRelated(related: RelatedIdentifier): NonNullable<Metadata['related_identifiers']>[number] {
   const relation = related.relationType && related.relationType[0]!.toLowerCase() + related.relationType.slice(1);
-  return { identifier: related.doi ?? related.relatedIdentifier, ...compact({ relation, scheme: related.relatedIdentifierType?.toLowerCase() }) };
+  return {
+    identifier: related.doi ?? related.relatedIdentifier,
+    ...compact({ relation, scheme: related.relatedIdentifierType?.toLowerCase() }),
+  };
 }
 
 function toDate({ dateType, dateInformation, text }: RecordDate): NonNullable<Metadata['dates']>[number] {
@@ -154,6 +167,8 @@ type Compact<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
 /** The object without what is null, undefined, empty text or an empty list. */
 function compact<T extends object>(object: T): Compact<T> {
-  const kept = Object.entries(object).filter(([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0));
+  const kept = Object.entries(object).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
   return Object.fromEntries(kept) as Compact<T>;
 }

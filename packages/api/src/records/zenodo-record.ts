@@ -24,12 +24,16 @@ const Metadata = Shape({
   doi: Optional(Text()),
   publication_date: Optional(Text({ description: 'As the source wrote it: 2024, 2024-05, 2024-05-31 or an interval' })),
   description: Optional(Text({ description: 'Plain text; Zenodo itself has HTML here' })),
-  access_right: NullableText({ description: 'open, embargoed, restricted or closed; null where the source does not say, which is not open' }),
+  access_right: NullableText({
+    description: 'open, embargoed, restricted or closed; null where the source does not say, which is not open',
+  }),
   creators: List(Shape(Creator)),
   contributors: Optional(List(Shape({ ...Creator, type: Optional(Text({ description: 'contributorType of DataCite' })) }))),
   keywords: Optional(List(Text())),
   subjects: Optional(List(Shape({ term: Text(), identifier: Optional(Text()), scheme: Optional(Text()) }))),
-  related_identifiers: Optional(List(Shape({ identifier: Text(), relation: Optional(Text({ description: 'isCitedBy, cites …' })), scheme: Optional(Text()) }))),
+  related_identifiers: Optional(
+    List(Shape({ identifier: Text(), relation: Optional(Text({ description: 'isCitedBy, cites …' })), scheme: Optional(Text()) })),
+  ),
   alternate_identifiers: Optional(List(Shape({ identifier: Text(), scheme: Optional(Text()) }))),
   references: Optional(List(Text())),
   dates: Optional(List(Shape({ type: Optional(Text()), start: Optional(Text()), end: Optional(Text()), description: Optional(Text()) }))),
@@ -48,7 +52,10 @@ const Metadata = Shape({
 /** A record as Zenodo's `/api/records` shows it, as far as OAI-PMH carries it. */
 export const ZenodoRecord = Shape(
   {
-    id: Type.Unsafe<number | string>({ type: ['integer', 'string'], description: 'Record number; for a source without such numbers its OAI identifier' }),
+    id: Type.Unsafe<number | string>({
+      type: ['integer', 'string'],
+      description: 'Record number; for a source without such numbers its OAI identifier',
+    }),
     recid: Text({ description: 'The same as text' }),
     conceptrecid: Optional(Text()),
     doi: Optional(Text()),
@@ -63,19 +70,30 @@ export const ZenodoRecord = Shape(
     files: Null('Files are not in OAI-PMH; links.source leads to them'),
     stats: Null('Statistics are not in OAI-PMH'),
     revision: Type.Integer({ description: 'Of this mirror: one more with each change it saw' }),
-    oai: Shape({ id: Text(), first_seen: Text({ description: 'When this mirror first stored it' }), changed: Text({ description: 'When this mirror last saw it change' }) }),
+    oai: Shape({
+      id: Text(),
+      first_seen: Text({ description: 'When this mirror first stored it' }),
+      changed: Text({ description: 'When this mirror last saw it change' }),
+    }),
     state: Text(),
     status: Text(),
     submitted: Type.Boolean(),
   },
-  { $id: 'Record', description: 'A record in the shape of Zenodo’s own API. What the source does not tell is left out, or null where clients expect the member.' },
+  {
+    $id: 'Record',
+    description:
+      'A record in the shape of Zenodo’s own API. What the source does not tell is left out, or null where clients expect the member.',
+  },
 );
 export type ZenodoRecord = Static<typeof ZenodoRecord>;
 
 /** A page of records with the total, in Zenodo's shape. */
 export const RecordPage = Shape(
   {
-    hits: Shape({ hits: List(Type.Unsafe<ZenodoRecord>({ $ref: 'Record#' })), total: Type.Integer({ description: 'Exact, however many' }) }),
+    hits: Shape({
+      hits: List(Type.Unsafe<ZenodoRecord>({ $ref: 'Record#' })),
+      total: Type.Integer({ description: 'Exact, however many' }),
+    }),
     links: Shape({ self: Text(), prev: Optional(Text()), next: Optional(Text()) }),
   },
   { $id: 'RecordPage', description: 'A page of records and how many there are in all' },

@@ -34,7 +34,13 @@ export async function createStockedApi(options: RepositoryOptions & { size: numb
     return toIndex;
   };
   const records = await store(simulatedRecords(options));
-  const app = buildApi({ db: database.db, search: index, log: createLogger({ level: 'silent', pretty: false }), metrics: createMetrics(), version: '1.2.3' });
+  const app = buildApi({
+    db: database.db,
+    search: index,
+    log: createLogger({ level: 'silent', pretty: false }),
+    metrics: createMetrics(),
+    version: '1.2.3',
+  });
   const dispose = async (): Promise<void> => {
     await app.close();
     await index[Symbol.asyncDispose]();
@@ -45,14 +51,25 @@ export async function createStockedApi(options: RepositoryOptions & { size: numb
 
 function simulatedRecords(options: RepositoryOptions & { size: number }): HarvestedRecord[] {
   const repository = createRepository({ ...options, pageSize: options.size });
-  const { body } = handle({ method: 'GET', url: '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite', headers: {} }, repository, Date.now());
+  const { body } = handle(
+    { method: 'GET', url: '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite', headers: {} },
+    repository,
+    Date.now(),
+  );
   const { records } = parseListPage(Buffer.from(body), { metadata: true });
-  return records.map(({ header, metadata }) => ({ header, ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)) }));
+  return records.map(({ header, metadata }) => ({
+    header,
+    ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
+  }));
 }
 
 function toOperation(record: IndexRecord) {
   const { sourceId, oaiIdentifier, datestamp, setSpecs, metadata, revision: version } = record;
   const id = documentId(sourceId, oaiIdentifier);
   if (record.deleted || metadata === null) return { delete: id, version };
-  return { index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs }, metadata }), id, version };
+  return {
+    index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs }, metadata }),
+    id,
+    version,
+  };
 }

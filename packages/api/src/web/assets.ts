@@ -39,7 +39,8 @@ export async function readWebPage(folder: string): Promise<WebPage> {
 async function readAsset(folder: string, name: string): Promise<Asset> {
   const content = await readFile(join(folder, name));
   const extension = extname(name);
-  const stripped = extension === '.ts' ? Buffer.from(transformSync(content.toString(), { mode: 'strip-only', filename: name }).code) : content;
+  const stripped =
+    extension === '.ts' ? Buffer.from(transformSync(content.toString(), { mode: 'strip-only', filename: name }).code) : content;
   return { mediaType: MEDIA_TYPES[extension]!, content: stripped };
 }
 

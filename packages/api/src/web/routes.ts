@@ -33,7 +33,8 @@ function addAssets(app: Api, page: WebPage): void {
   app.get('/assets/:digest/:name', { schema }, async (request, reply) => {
     const { digest, name } = request.params;
     const asset = digest === page.digest ? page.assets.get(name) : undefined;
-    if (asset === undefined) throw new ApiProblem(404, 'unknown-path', `there is no file ${name} of this version of the page: load the page again`);
+    if (asset === undefined)
+      throw new ApiProblem(404, 'unknown-path', `there is no file ${name} of this version of the page: load the page again`);
     return allowPage(reply).header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`).type(asset.mediaType).send(asset.content);
   });
 }

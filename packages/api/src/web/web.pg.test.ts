@@ -20,10 +20,23 @@ async function folderWith(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
-const FILES = { 'index.html': '<link href="{{assets}}/a.css">{{preload}}', 'a.css': 'p {}', 'b.ts': 'export const b: number = 1;\n', 'b.test.ts': 'test', 'notes.md': 'x' };
+const FILES = {
+  'index.html': '<link href="{{assets}}/a.css">{{preload}}',
+  'a.css': 'p {}',
+  'b.ts': 'export const b: number = 1;\n',
+  'b.test.ts': 'test',
+  'notes.md': 'x',
+};
 
 function api(webRoot: string | null) {
-  const app = buildApi({ db: database.db, search: null, log: createLogger({ level: 'silent', pretty: false }), metrics: createMetrics(), version: '1', webRoot });
+  const app = buildApi({
+    db: database.db,
+    search: null,
+    log: createLogger({ level: 'silent', pretty: false }),
+    metrics: createMetrics(),
+    version: '1',
+    webRoot,
+  });
   onTestFinished(() => app.close());
   return app;
 }
@@ -45,20 +58,29 @@ test('the path of the files changes with any of them', async () => {
 test('the document is checked each time, its files are kept for good', async () => {
   const app = api(await folderWith(FILES));
   const page = await app.inject('/');
-  expect(page.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', 'referrer-policy': 'same-origin' });
+  expect(page.headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache',
+    'referrer-policy': 'same-origin',
+  });
   expect(page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
   expect((await app.inject({ url: '/', headers: { 'if-none-match': String(page.headers['etag']) } })).statusCode).toBe(304);
   const path = /href="(.+?)\/a\.css"/.exec(page.body)?.[1] ?? '';
   const script = await app.inject(`${path}/b.ts`);
-  expect(script.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable' });
-  for (const gone of ['/assets/0000000000000000/b.ts', `${path}/b.test.ts`, `${path}/..%2fpackage.json`]) expect([gone, (await app.inject(gone)).statusCode]).toEqual([gone, 404]);
+  expect(script.headers).toMatchObject({
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+  });
+  for (const gone of ['/assets/0000000000000000/b.ts', `${path}/b.test.ts`, `${path}/..%2fpackage.json`])
+    expect([gone, (await app.inject(gone)).statusCode]).toEqual([gone, 404]);
 });
 
 test('a lost person gets a page, a lost program a problem', async () => {
   const app = api(await folderWith(FILES));
   const person = await app.inject({ url: '/nowhere', headers: { accept: 'text/html,*/*;q=0.8' } });
   expect([person.statusCode, person.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
-  for (const reply of [await app.inject('/nowhere'), await app.inject({ url: '/api/nowhere', headers: { accept: 'text/html' } })]) expect(reply.json()).toMatchObject({ status: 404 });
+  for (const reply of [await app.inject('/nowhere'), await app.inject({ url: '/api/nowhere', headers: { accept: 'text/html' } })])
+    expect(reply.json()).toMatchObject({ status: 404 });
   expect((await app.inject({ method: 'POST', url: '/nowhere' })).statusCode).toBe(405);
 });
 
@@ -67,7 +89,13 @@ test('without a folder there is no page', async () => {
 });
 
 test('the page of package web is whole', async () => {
-  const app = buildApi({ db: database.db, search: null, log: createLogger({ level: 'silent', pretty: false }), metrics: createMetrics(), version: '1' });
+  const app = buildApi({
+    db: database.db,
+    search: null,
+    log: createLogger({ level: 'silent', pretty: false }),
+    metrics: createMetrics(),
+    version: '1',
+  });
   onTestFinished(() => app.close());
   const { body } = await app.inject('/records/1');
   const paths = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);

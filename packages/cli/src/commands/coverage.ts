@@ -1,5 +1,14 @@
-import { existingSource } from '@thresher/pipeline';
-import { addCoverage, type CoverageCounts, type Db, findRun, listRuns, type Run, type Source, type WindowCoverage, windowCoverage } from '@thresher/store';
+import { existingSource, lastListRun } from '@thresher/pipeline';
+import {
+  addCoverage,
+  type CoverageCounts,
+  type Db,
+  findRun,
+  type Run,
+  type Source,
+  type WindowCoverage,
+  windowCoverage,
+} from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
 
@@ -22,9 +31,9 @@ export async function coverage(io: Io, nameOrUrl: string, flags: CoverageFlags):
   return exit.done;
 }
 
-/** The run of that number, or the last one. A number of another source's run is a slip. */
+/** The run of that number, or the last that walked lists. A number of another source's run is a slip. */
 export async function chooseRun(db: Db, source: Source, number: number | undefined): Promise<Run> {
-  const run = number === undefined ? (await listRuns(db, source.id, 1))[0] : await findRun(db, number);
+  const run = number === undefined ? await lastListRun(db, source.id) : await findRun(db, number);
   if (run !== undefined && run.source_id === source.id) return run;
   throw new UsageError(number === undefined ? `nothing was harvested from ${source.name} yet` : `${source.name} has no run ${number}`);
 }
@@ -33,18 +42,47 @@ export async function chooseRun(db: Db, source: Source, number: number | undefin
 const isShort = (window: WindowCoverage): boolean => window.state === 'short' || window.state === 'failed' || window.quarantined > 0;
 
 const describeRun = (source: Source, run: Run) => ({
-  source: source.name, run: run.id, kind: run.kind, state: run.state, sets: run.set_specs,
-  from: run.from_datestamp, until: run.until_datestamp, requests: run.requests, failure: run.failure,
+  source: source.name,
+  run: run.id,
+  kind: run.kind,
+  state: run.state,
+  sets: run.set_specs,
+  from: run.from_datestamp,
+  until: run.until_datestamp,
+  requests: run.requests,
+  failure: run.failure,
 });
 
-const head = ['window', 'from', 'until', 'state', 'tries', 'declared', 'received', 'distinct', 'quarantined', 'in SQL', 'for search', 'in search', 'short'];
+const head = [
+  'window',
+  'from',
+  'until',
+  'state',
+  'tries',
+  'declared',
+  'received',
+  'distinct',
+  'quarantined',
+  'in SQL',
+  'for search',
+  'in search',
+  'short',
+];
 const counts = (c: CoverageCounts) => [c.declared, c.received, c.distinct, c.quarantined, c.stored, c.searchable, c.indexed, c.short];
 const day = (date: Date | null): string | null => date?.toISOString().replace('.000Z', 'Z') ?? null;
 
 function printCoverage(io: Io, source: Source, run: Run, all: readonly WindowCoverage[], shown: readonly WindowCoverage[]): void {
   print(io, `${source.name}, run ${run.id} (${run.kind}): ${run.state}, ${count(all.length)} windows, ${count(run.requests)} requests`);
   const sets = run.set_specs.length > 1;
-  const rows = shown.map((it) => [String(it.window), ...(sets ? [it.set] : []), day(it.from), day(it.until), it.state, it.attempts, ...counts(it)]);
+  const rows = shown.map((it) => [
+    String(it.window),
+    ...(sets ? [it.set] : []),
+    day(it.from),
+    day(it.until),
+    it.state,
+    it.attempts,
+    ...counts(it),
+  ]);
   const total = addCoverage(all);
   const labels = sets ? [head[0]!, 'set', ...head.slice(1)] : head;
   print(io, table(labels, [...rows, [`all ${count(all.length)}`, ...(sets ? [null] : []), null, null, null, null, ...counts(total)]]));

@@ -1,13 +1,29 @@
 import { resolve } from 'node:path';
 import { userAgent } from '@thresher/oai';
 import {
-  applyDeletedRecords, type DumpRequest, importDump, incrementalRequest, parseChecksum, runHarvest, version,
+  applyDeletedRecords,
+  type DumpRequest,
+  importDump,
+  incrementalRequest,
+  parseChecksum,
+  runHarvest,
+  version,
 } from '@thresher/pipeline';
 import { readConfig } from '@thresher/runtime';
 import { findRunningRun, lastDumpRun } from '@thresher/store';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
-import { type Bench, dropUnfinished, exitOf, harvestSource, type HarvestFlags, printResult, resultJson, sayWhatIsMissing, wishOf } from './harvest.ts';
+import {
+  type Bench,
+  dropUnfinished,
+  exitOf,
+  harvestSource,
+  type HarvestFlags,
+  printResult,
+  resultJson,
+  sayWhatIsMissing,
+  wishOf,
+} from './harvest.ts';
 
 export interface DumpFlags extends HarvestFlags {
   readonly fromDump?: string;
@@ -32,16 +48,31 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
     if (flags.restart) await dropUnfinished(deps.db, source);
     const dump = (await isThrough(bench, request)) ? null : await importDump(deps, source, request, agent, show, io.signal);
     const whole = dump === null || dump.state === 'complete';
-    const deletions = whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), agent, io.signal) : null;
-    const catchUp = whole && flags.catchUp !== false ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, wishOf(source, flags)), show, io.signal) : null;
+    const deletions =
+      whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), agent, io.signal) : null;
+    const catchUp =
+      whole && flags.catchUp !== false
+        ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, wishOf(source, flags)), show, io.signal)
+        : null;
     const results = [dump, catchUp].filter((result) => result !== null);
     return () => {
-      if (flags.json) printJson(io, { source: source.name, baseURL: source.base_url, dump: dump && resultJson(source, dump, dump.seconds), deletions, catchUp: catchUp && resultJson(source, catchUp, catchUp.seconds) });
+      if (flags.json)
+        printJson(io, {
+          source: source.name,
+          baseURL: source.base_url,
+          dump: dump && resultJson(source, dump, dump.seconds),
+          deletions,
+          catchUp: catchUp && resultJson(source, catchUp, catchUp.seconds),
+        });
       for (const result of results) {
         if (!flags.json) printResult(io, source, result, result.seconds);
         sayWhatIsMissing(io, source, result);
       }
-      if (deletions !== null) say(io, `${count(deletions.confirmed)} records were marked as deleted, ${count(deletions.deleted)} had been before, ${count(deletions.newer)} came back since, ${count(deletions.unknown)} are not stored`);
+      if (deletions !== null)
+        say(
+          io,
+          `${count(deletions.confirmed)} records were marked as deleted, ${count(deletions.deleted)} had been before, ${count(deletions.newer)} came back since, ${count(deletions.unknown)} are not stored`,
+        );
       return results.map(exitOf).reduce((worst, code) => (code === exit.done ? worst : code), exit.done as ExitCode);
     };
   });
@@ -49,7 +80,8 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
 
 function requestOf(flags: DumpFlags): DumpRequest {
   const checksum = flags.checksum === undefined ? null : parseChecksum(flags.checksum);
-  if (flags.checksum !== undefined && checksum === null) throw new UsageError(`${JSON.stringify(flags.checksum)} is no checksum: write md5:… or sha256:… with its hexadecimal digits`);
+  if (flags.checksum !== undefined && checksum === null)
+    throw new UsageError(`${JSON.stringify(flags.checksum)} is no checksum: write md5:… or sha256:… with its hexadecimal digits`);
   const madeAt = flags.dumpTime === undefined ? null : readDate(flags.dumpTime, 'start', new Date());
   return { location: locate(flags.fromDump!), checksum, madeAt };
 }

@@ -24,7 +24,10 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
   if (flags.json) printJson(io, manifest);
   else {
     const files = manifest.partitions.reduce((sum, partition) => sum + partition.files.length, 0);
-    print(io, `${flags.out}: ${count(manifest.rows)} rows in ${count(files)} files, ${count(Math.ceil(manifest.bytes / 1_000_000))} MB, ${duration((Date.now() - started) / 1_000)}`);
+    print(
+      io,
+      `${flags.out}: ${count(manifest.rows)} rows in ${count(files)} files, ${count(Math.ceil(manifest.bytes / 1_000_000))} MB, ${duration((Date.now() - started) / 1_000)}`,
+    );
   }
   return exit.done;
 }

@@ -1,6 +1,13 @@
 import { existingSource } from '@thresher/pipeline';
 import {
-  type Failures, type PageFailure, pageFailures, type QuarantinedFailure, quarantinedFailures, readQuarantined, type RecordFailure, recordFailures,
+  type Failures,
+  type PageFailure,
+  pageFailures,
+  type QuarantinedFailure,
+  quarantinedFailures,
+  readQuarantined,
+  type RecordFailure,
+  recordFailures,
 } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { openShop } from '../shop.ts';
@@ -23,7 +30,14 @@ export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): 
     pages: await pageFailures(db, source.id, searchable, flags.limit),
     records: await recordFailures(db, source.id, flags.limit),
   };
-  if (flags.json) printJson(io, { source: source.name, totals: totalsOf(found), quarantined: found.quarantined.shown, pages: found.pages.shown, records: found.records.shown });
+  if (flags.json)
+    printJson(io, {
+      source: source.name,
+      totals: totalsOf(found),
+      quarantined: found.quarantined.shown,
+      pages: found.pages.shown,
+      records: found.records.shown,
+    });
   else printFailures(io, source.name, found);
   return exit.done;
 }
@@ -34,7 +48,11 @@ interface Found {
   readonly records: Failures<RecordFailure>;
 }
 
-const totalsOf = ({ quarantined, pages, records }: Found) => ({ quarantined: quarantined.total, pages: pages.total, records: records.total });
+const totalsOf = ({ quarantined, pages, records }: Found) => ({
+  quarantined: quarantined.total,
+  pages: pages.total,
+  records: records.total,
+});
 
 function printRaw(io: Io, source: string, id: string, bytes: Buffer | undefined): ExitCode {
   if (bytes === undefined) {
@@ -47,14 +65,37 @@ function printRaw(io: Io, source: string, id: string, bytes: Buffer | undefined)
 
 function printFailures(io: Io, source: string, { quarantined, pages, records }: Found): void {
   if (quarantined.total + pages.total + records.total === 0) return void print(io, `nothing of ${source} failed`);
-  section(io, 'records in quarantine', quarantined, ['id', 'identifier', 'run', 'bytes', 'reason'], (it) => [it.id, it.identifier, String(it.run), it.bytes, it.reason]);
-  section(io, 'pages that were not transformed', pages, ['page', 'run', 'tries', 'records', 'failure'], (it) => [String(it.page), String(it.run), it.tries, it.identifiers.length, it.failure]);
-  section(io, 'issues of severity error', records, ['identifier', 'code', 'path', 'value'], (it) => [it.identifier, it.code, it.path, it.value?.slice(0, 60) ?? null]);
+  section(io, 'records in quarantine', quarantined, ['id', 'identifier', 'run', 'bytes', 'reason'], (it) => [
+    it.id,
+    it.identifier,
+    String(it.run),
+    it.bytes,
+    it.reason,
+  ]);
+  section(io, 'pages that were not transformed', pages, ['page', 'run', 'tries', 'records', 'failure'], (it) => [
+    String(it.page),
+    String(it.run),
+    it.tries,
+    it.identifiers.length,
+    it.failure,
+  ]);
+  section(io, 'issues of severity error', records, ['identifier', 'code', 'path', 'value'], (it) => [
+    it.identifier,
+    it.code,
+    it.path,
+    it.value?.slice(0, 60) ?? null,
+  ]);
   if (quarantined.total > 0) say(io, `thresher failures ${source} --raw ID prints the bytes of a record`);
   if (pages.total > 0) say(io, `thresher replay ${source} --failed tries the pages again`);
 }
 
-function section<T>(io: Io, title: string, { total, shown }: Failures<T>, head: readonly string[], row: (failure: T) => (string | number | null)[]): void {
+function section<T>(
+  io: Io,
+  title: string,
+  { total, shown }: Failures<T>,
+  head: readonly string[],
+  row: (failure: T) => (string | number | null)[],
+): void {
   if (total === 0) return;
   print(io, `${count(total)} ${title}${shown.length < total ? `, the first ${count(shown.length)}` : ''}`);
   print(io, table(head, shown.map(row)));

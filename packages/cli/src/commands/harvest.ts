@@ -1,7 +1,16 @@
 import { formatDatestamp, type OaiClient, OaiError, OaiHttpError } from '@thresher/oai';
 import {
-  beginRun, type HarvestDeps, HarvestStoppedError, type HarvestRequest, type HarvestResult, incrementalRequest, type IncrementalWish, type Progress, resolveSource,
-  runHarvest, transformPage,
+  beginRun,
+  type HarvestDeps,
+  HarvestStoppedError,
+  type HarvestRequest,
+  type HarvestResult,
+  incrementalRequest,
+  type IncrementalWish,
+  type Progress,
+  resolveSource,
+  runHarvest,
+  transformPage,
 } from '@thresher/pipeline';
 import { type Db, findRunningRun, finishRun, type Source } from '@thresher/store';
 import { readDate, readDuration } from '../dates.ts';
@@ -45,7 +54,11 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
   const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
   const run = await beginRun({ db, client: workshop.client(source.base_url), log: workshop.log }, source, request, io.signal);
   if (flags.json) printJson(io, { source: source.name, run: run.id, state: run.state });
-  else print(io, `${source.name}, run ${run.id}: left to a harvester process (docker compose and npm start run one); thresher status follows it`);
+  else
+    print(
+      io,
+      `${source.name}, run ${run.id}: left to a harvester process (docker compose and npm start run one); thresher status follows it`,
+    );
   return exit.done;
 }
 
@@ -88,7 +101,10 @@ export async function harvestSource(
 }
 
 /** What is to be brought up to date, out of the flags of `sync` and `harvest --incremental`. */
-export function wishOf(source: Source, flags: Pick<HarvestFlags, 'set' | 'metadataPrefix' | 'rate' | 'concurrency'> & { readonly overlap?: string }): IncrementalWish {
+export function wishOf(
+  source: Source,
+  flags: Pick<HarvestFlags, 'set' | 'metadataPrefix' | 'rate' | 'concurrency'> & { readonly overlap?: string },
+): IncrementalWish {
   return {
     metadataPrefix: flags.metadataPrefix ?? source.metadata_prefix,
     setSpecs: flags.set ?? source.set_specs,
@@ -127,7 +143,9 @@ async function withAdvice(error: unknown, client: OaiClient, signal: AbortSignal
   if (!(error instanceof HarvestStoppedError) || !/metadataPrefix|cannotDisseminateFormat/i.test(error.message)) return error;
   try {
     const formats = await client.listMetadataFormats(undefined, signal);
-    return new HarvestStoppedError(`${error.message}; the repository offers ${formats.map((format) => format.metadataPrefix).join(', ')}`, { cause: error });
+    return new HarvestStoppedError(`${error.message}; the repository offers ${formats.map((format) => format.metadataPrefix).join(', ')}`, {
+      cause: error,
+    });
   } catch (cause) {
     if (cause instanceof OaiError || cause instanceof OaiHttpError) return error;
     throw cause;
@@ -144,29 +162,48 @@ export function report(io: Io, source: Source, result: HarvestResult, seconds: n
 
 export function resultJson(source: Source, { run, totals, state, failure, membership, vanished }: HarvestResult, seconds: number) {
   return {
-    source: source.name, baseURL: source.base_url, run: run.id, kind: run.kind, state, failure, until: run.until_datestamp, seconds, ...totals,
-    ...(membership === null ? {} : { membership }), ...(vanished === null ? {} : { vanished }),
+    source: source.name,
+    baseURL: source.base_url,
+    run: run.id,
+    kind: run.kind,
+    state,
+    failure,
+    until: run.until_datestamp,
+    seconds,
+    ...totals,
+    ...(membership === null ? {} : { membership }),
+    ...(vanished === null ? {} : { vanished }),
   };
 }
 
 export function printResult(io: Io, source: Source, { run, totals, state, membership, vanished }: HarvestResult, seconds: number): void {
-  const line = (label: string, value: number | null) => print(io, `  ${label.padEnd(11)}${(value === null ? '–' : count(value)).padStart(12)}`);
+  const line = (label: string, value: number | null) =>
+    print(io, `  ${label.padEnd(11)}${(value === null ? '–' : count(value)).padStart(12)}`);
   const what = run.kind === 'full' ? '' : `${run.kind} `;
-  print(io, `${source.name}, ${what}run ${run.id}: ${state} in ${duration(seconds)}${run.until_datestamp === null ? '' : `, up to ${formatDatestamp(run.until_datestamp, 'YYYY-MM-DDThh:mm:ssZ')}`}`);
+  print(
+    io,
+    `${source.name}, ${what}run ${run.id}: ${state} in ${duration(seconds)}${run.until_datestamp === null ? '' : `, up to ${formatDatestamp(run.until_datestamp, 'YYYY-MM-DDThh:mm:ssZ')}`}`,
+  );
   line('declared', totals.declared);
   line('received', totals.distinctReceived);
   line('in SQL', totals.stored);
   line('in search', totals.indexed);
   line('requests', totals.requests);
   if (membership !== null) for (const name of ['joined', 'left', 'fetched'] as const) line(name, membership[name]);
-  if (vanished !== null) for (const name of ['suspects', 'confirmed', 'held', 'cleared'] as const) if (vanished[name] > 0) line(name, vanished[name]);
+  if (vanished !== null)
+    for (const name of ['suspects', 'confirmed', 'held', 'cleared'] as const) if (vanished[name] > 0) line(name, vanished[name]);
 }
 
 const nothingListed = { full: 'the repository lists no records for this selection', incremental: 'nothing new' } as const;
 
 export function sayWhatIsMissing(io: Io, source: Source, { run, totals, state, failure }: HarvestResult): void {
-  if (totals.declared === 0 && state === 'complete' && (run.kind === 'full' || run.kind === 'incremental')) say(io, nothingListed[run.kind]);
-  if (failure !== null) say(io, `${failure}.${state === 'incomplete' ? ` thresher coverage ${source.name} --short shows where; thresher harvest ${source.name} --only-short walks it again.` : ''}`);
+  if (totals.declared === 0 && state === 'complete' && (run.kind === 'full' || run.kind === 'incremental'))
+    say(io, nothingListed[run.kind]);
+  if (failure !== null)
+    say(
+      io,
+      `${failure}.${state === 'incomplete' ? ` thresher coverage ${source.name} --short shows where; thresher harvest ${source.name} --only-short walks it again.` : ''}`,
+    );
 }
 
 export function exitOf({ state, failure }: HarvestResult): ExitCode {

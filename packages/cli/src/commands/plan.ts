@@ -5,7 +5,8 @@ import { type HarvestFlags, requestOf } from './harvest.ts';
 
 /** Says what a harvest would take, from three requests at most. Works without a database too. */
 export async function plan(io: Io, nameOrUrl: string, flags: Omit<HarvestFlags, 'workers'>): Promise<ExitCode> {
-  if (flags.incremental) throw new UsageError('--dry-run does not go with --incremental: thresher plan SOURCE --from DATE says what changed since then');
+  if (flags.incremental)
+    throw new UsageError('--dry-run does not go with --incremental: thresher plan SOURCE --from DATE says what changed since then');
   await using workshop = openShop(io);
   const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
   const source = await knownSource(db, nameOrUrl);
@@ -25,14 +26,23 @@ function printPlan(io: Io, name: string, found: HarvestPlan): void {
   const line = (label: string, value: string | null) => print(io, `  ${label.padEnd(width)}${value ?? 'unknown'}`);
   const number = (value: number | null, unit: string) => (value === null ? null : `${count(value)} ${unit}`);
   const about = (value: number | null) => (value === null ? null : `about ${count(value)}`);
-  print(io, `${name}: ${found.repositoryName ?? found.baseURL}, ${found.metadataPrefix}, ${found.from === null ? '' : `from ${second(found.from)} `}until ${second(found.until)}`);
-  for (const { set, declared } of found.lists) if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);
+  print(
+    io,
+    `${name}: ${found.repositoryName ?? found.baseURL}, ${found.metadataPrefix}, ${found.from === null ? '' : `from ${second(found.from)} `}until ${second(found.until)}`,
+  );
+  for (const { set, declared } of found.lists)
+    if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);
   line('records', number(found.records, 'declared'));
   line('page size', number(found.pageSize, 'records'));
   line('windows', about(found.windows));
   line('requests', about(found.requests));
   line('download', found.bytes === null ? null : `${count(Math.ceil(found.bytes / 1_000_000))} MB, as it comes over the wire`);
-  line('pace', found.perMinute === null ? `no limit known, ${found.concurrency} lists at a time, ${count(found.latencyMs ?? 0)} ms a request` : `${count(found.perMinute)} requests a minute`);
+  line(
+    'pace',
+    found.perMinute === null
+      ? `no limit known, ${found.concurrency} lists at a time, ${count(found.latencyMs ?? 0)} ms a request`
+      : `${count(found.perMinute)} requests a minute`,
+  );
   line('takes', found.seconds === null ? null : `about ${duration(found.seconds)}`);
   line('ends', found.endsAt === null ? null : `about ${second(found.endsAt)}`);
   if (found.unasked.length > 0) say(io, `not asked about: ${found.unasked.join(', ')}`);

@@ -16,7 +16,12 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
   const { baseURL, settings } = await knownSource(db, nameOrUrl);
   const pacer = db === null ? null : await createPacer(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false);
   const show = (name: string): void => void (io.stderr.isTTY && io.stderr.write(`\r\x1b[2K${name} …`));
-  const { profile, requests, brokeOff } = await probeRepository({ client: workshop.client(baseURL, 30_000), pacer }, flags, show, io.signal);
+  const { profile, requests, brokeOff } = await probeRepository(
+    { client: workshop.client(baseURL, 30_000), pacer },
+    flags,
+    show,
+    io.signal,
+  );
   if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
   if (flags.json) printJson(io, { ...profile, asked: baseURL, requests, brokeOff });
   else printProfile(io, baseURL, profile, requests);
@@ -30,7 +35,12 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
 
 const yes = (value: boolean | null): string => (value === null ? 'not told' : value ? 'yes' : 'no');
 const or = (value: string | number | null): string => (value === null ? 'not told' : typeof value === 'number' ? count(value) : value);
-const manner = ({ status, code }: ErrorManner): string => (status === null ? 'no answer' : code === `HTTP ${status}` ? `HTTP ${status}, no OAI-PMH error` : `HTTP ${status}, ${code ?? 'no error at all'}`);
+const manner = ({ status, code }: ErrorManner): string =>
+  status === null
+    ? 'no answer'
+    : code === `HTTP ${status}`
+      ? `HTTP ${status}, no OAI-PMH error`
+      : `HTTP ${status}, ${code ?? 'no error at all'}`;
 
 function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: number): void {
   const { token, granularity, errors } = profile;
@@ -41,15 +51,32 @@ function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: 
   line('sets', yes(profile.sets));
   line('earliest datestamp', or(profile.earliestDatestamp));
   line('deleted records', or(profile.deletedRecord));
-  line('records', `${or(profile.completeListSize)}${profile.completeListSize === null ? '' : ' declared'}, ${profile.pageSize === null ? 'all on one page' : `${profile.pageSize} a page`}`);
+  line(
+    'records',
+    `${or(profile.completeListSize)}${profile.completeListSize === null ? '' : ' declared'}, ${profile.pageSize === null ? 'all on one page' : `${profile.pageSize} a page`}`,
+  );
   line('order', profile.order === 'none' ? 'none: the last datestamp says nothing' : or(profile.order));
-  line('granularity', granularity.accepted === granularity.declared ? granularity.declared : `${granularity.declared} declared, only ${granularity.accepted} accepted`);
+  line(
+    'granularity',
+    granularity.accepted === granularity.declared
+      ? granularity.declared
+      : `${granularity.declared} declared, only ${granularity.accepted} accepted`,
+  );
   line('from honoured', yes(profile.fromHonoured));
-  line('until honoured', `${yes(profile.untilHonoured)}${profile.inclusive === null ? '' : profile.inclusive ? ', inclusive' : ', not inclusive'}`);
+  line(
+    'until honoured',
+    `${yes(profile.untilHonoured)}${profile.inclusive === null ? '' : profile.inclusive ? ', inclusive' : ', not inclusive'}`,
+  );
   if (profile.dayUntil !== null) line('a day as until', profile.dayUntil);
   if (token !== null) {
-    line('token', `${token.form}, ${token.length} characters, ${token.lifeSeconds === null ? 'no expirationDate' : `lives ${token.lifeSeconds} s`}`);
-    line('token sent twice', token.repeatable === null ? 'not told' : token.repeatable ? 'the same page: can be repeated' : 'not the same page: use it once');
+    line(
+      'token',
+      `${token.form}, ${token.length} characters, ${token.lifeSeconds === null ? 'no expirationDate' : `lives ${token.lifeSeconds} s`}`,
+    );
+    line(
+      'token sent twice',
+      token.repeatable === null ? 'not told' : token.repeatable ? 'the same page: can be repeated' : 'not the same page: use it once',
+    );
   }
   line('nothing found', manner(errors.noRecordsMatch));
   line('unknown format', manner(errors.unknownFormat));

@@ -12,8 +12,19 @@ export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly
   if (flags.json) printJson(io, { prunable: found, pruned });
   else if (found.length === 0) print(io, 'every page that is stored is still needed');
   else {
-    print(io, table(['source', 'superseded pages', 'bytes'], found.map((it) => [it.source, it.pages, it.bytes])));
-    print(io, flags.dryRun ? 'nothing was taken away: leave out --dry-run for that' : `the bytes of ${count(pruned)} pages were taken away; what was fetched when stays in the ledger`);
+    print(
+      io,
+      table(
+        ['source', 'superseded pages', 'bytes'],
+        found.map((it) => [it.source, it.pages, it.bytes]),
+      ),
+    );
+    print(
+      io,
+      flags.dryRun
+        ? 'nothing was taken away: leave out --dry-run for that'
+        : `the bytes of ${count(pruned)} pages were taken away; what was fetched when stays in the ledger`,
+    );
   }
   return exit.done;
 }

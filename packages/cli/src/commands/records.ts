@@ -11,7 +11,11 @@ export async function getRecord(io: Io, id: string): Promise<ExitCode> {
   return exit.done;
 }
 
-export async function search(io: Io, query: string, flags: { page?: number; size?: number; sort?: string; json?: boolean }): Promise<ExitCode> {
+export async function search(
+  io: Io,
+  query: string,
+  flags: { page?: number; size?: number; sort?: string; json?: boolean },
+): Promise<ExitCode> {
   await using workshop = openShop(io);
   const { client, alias } = mustSearch(await workshop.search());
   const { page = 1, size = 10, sort } = flags;
@@ -23,7 +27,10 @@ export async function search(io: Io, query: string, flags: { page?: number; size
   say(io, `${count(found.total)} records, ${found.tookMs} ms`);
   for (const { source } of found.hits) {
     print(io, source.title ?? source.oai_identifier);
-    print(io, `  ${[source.creators?.[0]?.name, source.publication_year, source.resource_type?.general, source.doi ?? source.oai_identifier].filter(Boolean).join(' · ')}`);
+    print(
+      io,
+      `  ${[source.creators?.[0]?.name, source.publication_year, source.resource_type?.general, source.doi ?? source.oai_identifier].filter(Boolean).join(' · ')}`,
+    );
   }
   return exit.done;
 }

@@ -1,4 +1,13 @@
-import { dryReplay, type DryReplayResult, existingSource, type FieldExample, replay as replayPages, type ReplayProgress, type ReplayResult, transformPage } from '@thresher/pipeline';
+import {
+  dryReplay,
+  type DryReplayResult,
+  existingSource,
+  type FieldExample,
+  replay as replayPages,
+  type ReplayProgress,
+  type ReplayResult,
+  transformPage,
+} from '@thresher/pipeline';
 import type { PageChoice } from '@thresher/store';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { createCounter } from '../progress.ts';
@@ -44,7 +53,11 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
 
 function report(io: Io, result: ReplayResult, seconds: number, json: boolean): ExitCode {
   if (json) printJson(io, { ...result, seconds });
-  else print(io, `${count(result.pagesDone)} pages with ${count(result.recordsDone)} records mapped again in ${duration(seconds)}, ${count(result.changed)} records changed`);
+  else
+    print(
+      io,
+      `${count(result.pagesDone)} pages with ${count(result.recordsDone)} records mapped again in ${duration(seconds)}, ${count(result.changed)} records changed`,
+    );
   for (const { page, failure } of result.failed) say(io, `page ${page}: ${failure}`);
   return result.failed.length > 0 ? exit.incomplete : exit.done;
 }
@@ -52,8 +65,18 @@ function report(io: Io, result: ReplayResult, seconds: number, json: boolean): E
 function reportDry(io: Io, result: DryReplayResult, seconds: number, json: boolean): ExitCode {
   if (json) printJson(io, { ...result, seconds });
   else {
-    print(io, `${count(result.pages)} pages with ${count(result.recordsDone)} records read in ${duration(seconds)}: ${count(result.changed)} records would change, nothing was written`);
-    if (result.fields.length > 0) print(io, table(['field', 'records', 'example', 'before', 'after'], result.fields.map(({ field, records, examples }) => [field, records, ...exampleCells(examples[0])])));
+    print(
+      io,
+      `${count(result.pages)} pages with ${count(result.recordsDone)} records read in ${duration(seconds)}: ${count(result.changed)} records would change, nothing was written`,
+    );
+    if (result.fields.length > 0)
+      print(
+        io,
+        table(
+          ['field', 'records', 'example', 'before', 'after'],
+          result.fields.map(({ field, records, examples }) => [field, records, ...exampleCells(examples[0])]),
+        ),
+      );
   }
   return exit.done;
 }

@@ -9,7 +9,10 @@ import { openShop } from '../shop.ts';
 const urlOf = (nameOrUrl: string): string => {
   const preset = presets.find((known) => known.name === nameOrUrl);
   if (preset !== undefined) return preset.baseURL;
-  if (!URL.canParse(nameOrUrl)) throw new UsageError(`${JSON.stringify(nameOrUrl)} is not a URL: give the base URL of an OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`);
+  if (!URL.canParse(nameOrUrl))
+    throw new UsageError(
+      `${JSON.stringify(nameOrUrl)} is not a URL: give the base URL of an OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
+    );
   return baseUrlOf(nameOrUrl);
 };
 
@@ -23,8 +26,7 @@ export async function identify(io: Io, url: string, flags: { json?: boolean }): 
   if (flags.json) printJson(io, identity);
   else {
     const { descriptions: _, ...facts } = identity;
-    for (const [name, value] of Object.entries(facts))
-      print(io, `${name.padEnd(18)}${asText(value)}`);
+    for (const [name, value] of Object.entries(facts)) print(io, `${name.padEnd(18)}${asText(value)}`);
   }
   return exit.done;
 }
@@ -51,12 +53,24 @@ export async function listSets(io: Io, url: string, flags: { json?: boolean; lim
 export async function listFormats(io: Io, url: string, flags: { json?: boolean }): Promise<ExitCode> {
   const formats = await withClient(io, url, (client) => client.listMetadataFormats(undefined, io.signal));
   if (flags.json) printJson(io, formats);
-  else print(io, table(['metadataPrefix', 'schema'], formats.map((format) => [format.metadataPrefix, format.schema])));
+  else
+    print(
+      io,
+      table(
+        ['metadataPrefix', 'schema'],
+        formats.map((format) => [format.metadataPrefix, format.schema]),
+      ),
+    );
   return exit.done;
 }
 
 /** One record, mapped; `raw` prints the answer as the server sent it. */
-export async function fetchRecord(io: Io, url: string, identifier: string, flags: { metadataPrefix?: string; raw?: boolean }): Promise<ExitCode> {
+export async function fetchRecord(
+  io: Io,
+  url: string,
+  identifier: string,
+  flags: { metadataPrefix?: string; raw?: boolean },
+): Promise<ExitCode> {
   const metadataPrefix = flags.metadataPrefix ?? 'oai_datacite';
   return withClient(io, url, async (client) => {
     if (flags.raw) {

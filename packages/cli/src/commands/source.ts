@@ -1,6 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import {
-  applySource, dropSource, existingSource, keepSchedules, nextTick, presets, readSourceList, scheduleKinds, settingsOf, sourceConflicts, type SourceEntry, type SourceSettings, type Workshop,
+  applySource,
+  dropSource,
+  existingSource,
+  keepSchedules,
+  nextTick,
+  presets,
+  readSourceList,
+  scheduleKinds,
+  settingsOf,
+  sourceConflicts,
+  type SourceEntry,
+  type SourceSettings,
+  type Workshop,
 } from '@thresher/pipeline';
 import { countRecords, type Db, listSources, type Source } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
@@ -16,7 +28,11 @@ export async function applyFile(io: Io, file: string, flags: { json?: boolean })
   const db = await workshop.db();
   const applied = await applyEntries(db, entries, file);
   await setSchedules(io, workshop, db);
-  if (flags.json) printJson(io, applied.map(({ source, action }) => ({ source: source.name, action })));
+  if (flags.json)
+    printJson(
+      io,
+      applied.map(({ source, action }) => ({ source: source.name, action })),
+    );
   else for (const { source, action } of applied) print(io, `${source.name}: ${action}`);
   const others = (await listSources(db)).filter((source) => !entries.some((entry) => entry.name === source.name));
   if (others.length > 0) say(io, `not in ${file}, and left as they are: ${others.map((source) => source.name).join(', ')}`);
@@ -32,7 +48,9 @@ function readEntries(text: string, file: string): readonly SourceEntry[] {
 
 function orFaults(sources: readonly SourceEntry[], where: string, faults: readonly string[]): readonly SourceEntry[] {
   if (faults.length === 0) return sources;
-  throw new UsageError(`${count(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} in ${where}, so nothing was changed:\n${faults.map((line) => `  ${line}`).join('\n')}`);
+  throw new UsageError(
+    `${count(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} in ${where}, so nothing was changed:\n${faults.map((line) => `  ${line}`).join('\n')}`,
+  );
 }
 
 async function applyEntries(db: Db, entries: readonly SourceEntry[], file: string) {
@@ -47,7 +65,8 @@ async function applyEntries(db: Db, entries: readonly SourceEntry[], file: strin
 /** The harvester does the same by itself, a little later. */
 async function setSchedules(io: Io, workshop: Workshop, db: Db): Promise<void> {
   const schedules = await keepSchedules(db, workshop.schedules(), workshop.log);
-  if (schedules > 0) say(io, `${count(schedules)} schedules set; a harvester process has to run for them: packages/pipeline/bin/harvester.ts`);
+  if (schedules > 0)
+    say(io, `${count(schedules)} schedules set; a harvester process has to run for them: packages/pipeline/bin/harvester.ts`);
 }
 
 export interface AddFlags {
@@ -64,7 +83,11 @@ export interface AddFlags {
 export async function addSource(io: Io, name: string, baseURL: string | undefined, flags: AddFlags): Promise<ExitCode> {
   // JSON is YAML.
   const { sources, faults } = readSourceList(JSON.stringify({ sources: [described(name, baseURL, flags)] }));
-  const [entry] = orFaults(sources, 'source add', faults.map(({ path, message }) => `${path.replace(/^sources\[0\]\.?/, '')}: ${message}`));
+  const [entry] = orFaults(
+    sources,
+    'source add',
+    faults.map(({ path, message }) => `${path.replace(/^sources\[0\]\.?/, '')}: ${message}`),
+  );
   await using workshop = openShop(io);
   const db = await workshop.db();
   const [applied] = await applyEntries(db, [entry!], 'source add');
@@ -94,17 +117,38 @@ export async function listSourcesCommand(io: Io, flags: { json?: boolean }): Pro
   if (flags.json) printJson(io, rows);
   else if (rows.length === 0) say(io, 'there are no sources yet: thresher source add, thresher source apply, or thresher harvest URL');
   else
-    print(io, table(['source', 'baseURL', 'prefix', 'sets', 'rate', 'full', 'incremental', 'next'], rows.map((row) => [
-      row.name, row.baseURL, row.metadataPrefix, row.sets.join(' ') || 'all', row.settings.ratePerMinute ?? null,
-      row.settings.schedules?.full?.cron ?? null, row.settings.schedules?.incremental?.cron ?? null, row.nextAt?.toISOString().slice(0, 16) ?? null,
-    ])));
+    print(
+      io,
+      table(
+        ['source', 'baseURL', 'prefix', 'sets', 'rate', 'full', 'incremental', 'next'],
+        rows.map((row) => [
+          row.name,
+          row.baseURL,
+          row.metadataPrefix,
+          row.sets.join(' ') || 'all',
+          row.settings.ratePerMinute ?? null,
+          row.settings.schedules?.full?.cron ?? null,
+          row.settings.schedules?.incremental?.cron ?? null,
+          row.nextAt?.toISOString().slice(0, 16) ?? null,
+        ]),
+      ),
+    );
   return exit.done;
 }
 
-function describe(source: Source): { name: string; baseURL: string; metadataPrefix: string; sets: string[]; settings: SourceSettings; nextAt: Date | null } {
+function describe(source: Source): {
+  name: string;
+  baseURL: string;
+  metadataPrefix: string;
+  sets: string[];
+  settings: SourceSettings;
+  nextAt: Date | null;
+} {
   const settings = settingsOf(source);
   const now = new Date();
-  const ticks = scheduleKinds.flatMap((kind) => (settings.schedules?.[kind] === undefined ? [] : [nextTick(settings.schedules[kind], now)]));
+  const ticks = scheduleKinds.flatMap((kind) =>
+    settings.schedules?.[kind] === undefined ? [] : [nextTick(settings.schedules[kind], now)],
+  );
   const nextAt = ticks.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
   return { name: source.name, baseURL: source.base_url, metadataPrefix: source.metadata_prefix, sets: source.set_specs, settings, nextAt };
 }
@@ -115,7 +159,13 @@ export async function removeSourceCommand(io: Io, name: string, flags: { yes?: b
   const source = await existingSource(db, name);
   const { live, deleted } = await countRecords(db, source.id);
   if (live + deleted > 0 && !flags.yes) throw new UsageError(`${count(live + deleted)} records of ${source.name} would go: say --yes`);
-  await dropSource(db, await workshop.search(), source, (records) => records % 10_000 === 0 && say(io, `${count(records)} records removed`), io.signal);
+  await dropSource(
+    db,
+    await workshop.search(),
+    source,
+    (records) => records % 10_000 === 0 && say(io, `${count(records)} records removed`),
+    io.signal,
+  );
   await keepSchedules(db, workshop.schedules(), workshop.log);
   say(io, `${source.name} is removed, with ${count(live + deleted)} records`);
   return exit.done;

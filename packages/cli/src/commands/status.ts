@@ -31,7 +31,18 @@ async function readStatus(db: Db, workshop: Workshop) {
       baseURL: source.base_url,
       records: await countRecords(db, source.id),
       documents: search === null ? null : await countDocuments(search.client, search.alias, { sourceId: source.id }),
-      run: run === undefined ? null : { id: run.id, kind: run.kind, state: run.state, sets: run.set_specs, until: run.until_datestamp, failure: run.failure, ...(await runTotals(db, run.id)) },
+      run:
+        run === undefined
+          ? null
+          : {
+              id: run.id,
+              kind: run.kind,
+              state: run.state,
+              sets: run.set_specs,
+              until: run.until_datestamp,
+              failure: run.failure,
+              ...(await runTotals(db, run.id)),
+            },
     });
   }
   return { sources, pendingPages: (await countPendingPages(db, search !== null)).count };
@@ -47,8 +58,17 @@ function printStatus(io: Io, { sources, pendingPages }: Status): void {
     table(
       ['source', 'records', 'deleted', 'in search', 'last run', 'state', 'declared', 'received', 'windows open', 'short', 'failed'],
       sources.map(({ source, records, documents, run }) => [
-        source, records.live, records.deleted, documents, run === null ? null : `${run.kind} ${run.id}`, run?.state ?? null,
-        run?.declared ?? null, run?.distinctReceived ?? null, run?.open ?? null, run?.short ?? null, run?.failed ?? null,
+        source,
+        records.live,
+        records.deleted,
+        documents,
+        run === null ? null : `${run.kind} ${run.id}`,
+        run?.state ?? null,
+        run?.declared ?? null,
+        run?.distinctReceived ?? null,
+        run?.open ?? null,
+        run?.short ?? null,
+        run?.failed ?? null,
       ]),
     ),
   );

@@ -30,7 +30,10 @@ const ids = (list: readonly Suspect[]): string[] => list.map((suspect) => suspec
 
 async function confirmHeld(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
   const held = open.filter((suspect) => suspect.state === 'held');
-  if (held.length === 0) throw new UsageError(`nothing of ${source.name} is held for a person; thresher check-suspects ${source.name} asks the source about its ${open.length} suspects`);
+  if (held.length === 0)
+    throw new UsageError(
+      `nothing of ${source.name} is held for a person; thresher check-suspects ${source.name} asks the source about its ${open.length} suspects`,
+    );
   const reason = 'no longer listed; a person confirmed that it is gone';
   return confirmGone(db, source.id, ids(held), reason, { witness: 'person', says: reason });
 }
@@ -47,7 +50,14 @@ function showSuspects(io: Io, source: Source, open: readonly Suspect[], json: bo
     return exit.done;
   }
   if (open.length === 0) say(io, `${source.name} has no suspects`);
-  else print(io, table(['identifier', 'state', 'since', 'reason'], open.map((it) => [it.oai_identifier, it.state, it.found_at.toISOString().slice(0, 19), it.reason])));
+  else
+    print(
+      io,
+      table(
+        ['identifier', 'state', 'since', 'reason'],
+        open.map((it) => [it.oai_identifier, it.state, it.found_at.toISOString().slice(0, 19), it.reason]),
+      ),
+    );
   return exit.done;
 }
 
@@ -77,5 +87,8 @@ export function checkJson(source: Source, { run, ...counts }: CheckOutcome) {
 
 export function sayCheck(io: Io, source: Source, { asked, confirmed, cleared, unclear }: CheckOutcome): void {
   if (asked === 0) return void say(io, `${source.name} has no suspects`);
-  say(io, `${count(asked)} suspects: ${count(confirmed)} are gone and deleted, ${count(cleared)} are there, of ${count(unclear)} the source does not say`);
+  say(
+    io,
+    `${count(asked)} suspects: ${count(confirmed)} are gone and deleted, ${count(cleared)} are there, of ${count(unclear)} the source does not say`,
+  );
 }

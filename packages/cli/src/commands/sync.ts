@@ -31,7 +31,9 @@ export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise
 function syncWishOf(source: Source, flags: SyncFlags): SyncWish {
   const wish = wishOf(source, flags);
   if (flags.membership && wish.setSpecs.length === 0)
-    throw new UsageError('--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository anew');
+    throw new UsageError(
+      '--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository anew',
+    );
   const membership = flags.membership === undefined ? 'due' : flags.membership ? 'always' : 'never';
   return { ...wish, membership, confirm: flags.confirm ?? false };
 }

@@ -37,7 +37,12 @@ const atATime = 2;
  * up to date after each, so that an interrupted export goes on where it was. Throws UsageError where the folder holds
  * another export, and the signal's reason.
  */
-export async function exportFolder(job: ExportJob, sources: readonly PartitionSource[], onProgress: (progress: ExportProgress) => void, signal: AbortSignal): Promise<Manifest> {
+export async function exportFolder(
+  job: ExportJob,
+  sources: readonly PartitionSource[],
+  onProgress: (progress: ExportProgress) => void,
+  signal: AbortSignal,
+): Promise<Manifest> {
   const before = await readManifest(job.out);
   if (before !== undefined) assertSame(before, job);
   await mkdir(job.out, { recursive: true });
@@ -55,23 +60,34 @@ export async function exportFolder(job: ExportJob, sources: readonly PartitionSo
     noted = noted.then(async () => void (await writeManifest(job.out, { ...head, complete: false, partitions: inOrder() })));
     await noted;
   };
-  await forEachOf(sources, atATime, () => createPartWriter(job), async (source, writer) => {
-    signal.throwIfAborted();
-    const there = known.get(source.name);
-    const kept = there !== undefined && there.fingerprint !== null && there.fingerprint === source.fingerprint && (await isIntact(job.out, there));
-    if (there !== undefined && !kept) {
-      await note(source.name, undefined);
-      await removePartition(job.out, there);
-    }
-    const partition = kept ? there : await writePartition(job, source, writer, signal);
-    if (!kept) await note(source.name, partition);
-    onProgress({ partition: source.name, kept, rows: partition.rows });
-  });
+  await forEachOf(
+    sources,
+    atATime,
+    () => createPartWriter(job),
+    async (source, writer) => {
+      signal.throwIfAborted();
+      const there = known.get(source.name);
+      const kept =
+        there !== undefined && there.fingerprint !== null && there.fingerprint === source.fingerprint && (await isIntact(job.out, there));
+      if (there !== undefined && !kept) {
+        await note(source.name, undefined);
+        await removePartition(job.out, there);
+      }
+      const partition = kept ? there : await writePartition(job, source, writer, signal);
+      if (!kept) await note(source.name, partition);
+      onProgress({ partition: source.name, kept, rows: partition.rows });
+    },
+  );
   return await writeManifest(job.out, { ...head, complete: true, partitions: inOrder() });
 }
 
 /** Works through a list with so many workers, each with a tool of its own. The first failure stops all, and is thrown once they have stopped. */
-async function forEachOf<T, Tool extends AsyncDisposable>(all: readonly T[], workers: number, createTool: () => Promise<Tool>, work: (one: T, tool: Tool) => Promise<void>): Promise<void> {
+async function forEachOf<T, Tool extends AsyncDisposable>(
+  all: readonly T[],
+  workers: number,
+  createTool: () => Promise<Tool>,
+  work: (one: T, tool: Tool) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed = false;
   const worker = async (): Promise<void> => {
@@ -91,7 +107,9 @@ async function forEachOf<T, Tool extends AsyncDisposable>(all: readonly T[], wor
 
 function assertSame(before: Manifest, job: ExportJob): void {
   if (before.format === job.format && before.compression === job.compression && before.query === job.query) return;
-  throw new UsageError(`${job.out} holds another export (${before.format}, ${before.compression}${before.query === null ? '' : `, ${before.query}`}): choose another --out, or remove it`);
+  throw new UsageError(
+    `${job.out} holds another export (${before.format}, ${before.compression}${before.query === null ? '' : `, ${before.query}`}): choose another --out, or remove it`,
+  );
 }
 
 const schemaOf = ({ format, columns, selected }: PartFormat) =>

@@ -19,14 +19,27 @@ const size = 300;
 
 beforeAll(async () => {
   database = await createTestDatabase(process.env['DATABASE_URL']);
-  const { id: sourceId } = await saveSource(database.db, { name: 'sim', base_url: 'http://sim.invalid/oai2d', metadata_prefix: 'oai_datacite', settings: {} });
+  const { id: sourceId } = await saveSource(database.db, {
+    name: 'sim',
+    base_url: 'http://sim.invalid/oai2d',
+    metadata_prefix: 'oai_datacite',
+    settings: {},
+  });
   const repository = createRepository({ seed: 3, size, deletedRecord: 'persistent' });
-  repository.vanish([...repository.ledger()].slice(0, 2).map((entry) => entry.identifier), Date.parse('2026-09-15T00:00:00Z'));
+  repository.vanish(
+    [...repository.ledger()].slice(0, 2).map((entry) => entry.identifier),
+    Date.parse('2026-09-15T00:00:00Z'),
+  );
   const transport = createTransport(createSim({ repository }), () => Date.parse('2026-09-16T00:00:00Z'));
   await using client = createOaiClient({ baseURL: 'http://sim.invalid/oai2d', userAgent: 'test', transport });
   let pageId = 0;
   for await (const { page } of client.listPages({ verb: 'ListRecords', metadataPrefix: 'oai_datacite' })) {
-    const records = page.records.map(({ header, metadata }) => ({ header, metadata: null, issues: [], ...(metadata && mapMetadata(metadata, header)) }));
+    const records = page.records.map(({ header, metadata }) => ({
+      header,
+      metadata: null,
+      issues: [],
+      ...(metadata && mapMetadata(metadata, header)),
+    }));
     await writeRecords(database.db, { sourceId, pageId: ++pageId, records });
   }
 });
@@ -48,13 +61,24 @@ const byDuckDB = async (query: string): Promise<Record<string, unknown>[]> => {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   return (await connection.runAndReadAll(query)).getRowObjectsJson();
 };
-const live = async () => (await database.db.pool.query('select oai_identifier as id, jsonb_strip_nulls(metadata) as metadata from record where not deleted order by 1')).rows as { id: string; metadata: object }[];
+const live = async () =>
+  (
+    await database.db.pool.query(
+      'select oai_identifier as id, jsonb_strip_nulls(metadata) as metadata from record where not deleted order by 1',
+    )
+  ).rows as { id: string; metadata: object }[];
 
 test('JSON lines hold the whole record, and the manifest tells every file', async () => {
   expect(await thresher(['jsonl'])).toMatchObject({ code: 0 });
   const { partitions, rows, complete, schema } = manifest();
-  const lines = partitions.flatMap((partition) => partition.files.map((file) => ({ partition, text: gunzipSync(readFileSync(join(out, file.path))).toString() })))
-    .flatMap(({ partition, text }) => text.trimEnd().split('\n').map((line) => ({ partition, record: JSON.parse(line) as { oaiIdentifier: string; datestamp: string } })));
+  const lines = partitions
+    .flatMap((partition) => partition.files.map((file) => ({ partition, text: gunzipSync(readFileSync(join(out, file.path))).toString() })))
+    .flatMap(({ partition, text }) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => ({ partition, record: JSON.parse(line) as { oaiIdentifier: string; datestamp: string } })),
+    );
   const { rows: expected } = { rows: await live() };
   expect({ rows, complete, lines: lines.length }).toEqual({ rows: size - 2, complete: true, lines: size - 2 });
   expect(lines.every(({ partition, record }) => record.datestamp.startsWith(partition.name))).toBe(true);
@@ -65,7 +89,9 @@ test('JSON lines hold the whole record, and the manifest tells every file', asyn
 
 test('Parquet is read back by DuckDB: every record, every nested value, and its month', async () => {
   expect(await thresher(['parquet'])).toMatchObject({ code: 0 });
-  const found = await byDuckDB(`select * from read_parquet('${out}/records/**/*.parquet', hive_partitioning = true) order by "oaiIdentifier"`);
+  const found = await byDuckDB(
+    `select * from read_parquet('${out}/records/**/*.parquet', hive_partitioning = true) order by "oaiIdentifier"`,
+  );
   const expected = await live();
   expect(found).toHaveLength(size - 2);
   found.forEach((row, n) => {
@@ -79,14 +105,24 @@ test('Parquet is read back by DuckDB: every record, every nested value, and its 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([name, inner]) => [name, withoutNulls(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [name, withoutNulls(inner)]),
+  );
 }
 
 test('CSV has a line a record, lists joined', async () => {
   expect(await thresher(['csv', '--compression', 'none'])).toMatchObject({ code: 0 });
-  const found = await byDuckDB(`select "oaiIdentifier" as id, creators, title from read_csv('${out}/records/**/*.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"') order by 1`);
-  const { rows } = await database.db.pool.query(`select oai_identifier as id, title, (select string_agg(name, '; ' order by position) from record_creator where record_id = r.id) as creators from record r where not deleted order by 1`);
-  expect(found).toEqual(rows.map((row: { id: string; title: string; creators: string }) => ({ id: row.id, creators: row.creators, title: row.title })));
+  const found = await byDuckDB(
+    `select "oaiIdentifier" as id, creators, title from read_csv('${out}/records/**/*.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"') order by 1`,
+  );
+  const { rows } = await database.db.pool.query(
+    `select oai_identifier as id, title, (select string_agg(name, '; ' order by position) from record_creator where record_id = r.id) as creators from record r where not deleted order by 1`,
+  );
+  expect(found).toEqual(
+    rows.map((row: { id: string; title: string; creators: string }) => ({ id: row.id, creators: row.creators, title: row.title })),
+  );
 });
 
 test('what is there and unchanged stays; what changed, is damaged or missing is written anew', async () => {
@@ -98,7 +134,10 @@ test('what is there and unchanged stays; what changed, is damaged or missing is 
   writeFileSync(join(out, first!), 'damaged');
   rmSync(join(out, second!));
   const month = before.partitions[2]!.name;
-  await database.db.pool.query(`update record set revision = revision + 1 where id = (select min(id) from record where not deleted and to_char(datestamp at time zone 'UTC', 'YYYY-MM') = $1)`, [month]);
+  await database.db.pool.query(
+    `update record set revision = revision + 1 where id = (select min(id) from record where not deleted and to_char(datestamp at time zone 'UTC', 'YYYY-MM') = $1)`,
+    [month],
+  );
   const { err } = await thresher(['jsonl', '--compression', 'zstd']);
   expect(err.match(/ rows/g)).toHaveLength(3);
   expect(others.every((path) => age(path) === ages.get(path))).toBe(true);
@@ -110,8 +149,14 @@ test('an interrupted export goes on, and leaves nothing half written', async () 
   const controller = new AbortController();
   let seen = 0;
   const io: Io = {
-    env: { DATABASE_URL: database.url }, stdout: { write: () => true }, signal: controller.signal,
-    stderr: { write: () => { if (++seen === 3) controller.abort(); } },
+    env: { DATABASE_URL: database.url },
+    stdout: { write: () => true },
+    signal: controller.signal,
+    stderr: {
+      write: () => {
+        if (++seen === 3) controller.abort();
+      },
+    },
   };
   expect(await run(['export', 'parquet', '--out', out], io)).toBe(130);
   const { complete, partitions } = manifest();
@@ -127,12 +172,19 @@ test('an interrupted export goes on, and leaves nothing half written', async () 
 test('a month that is no more is taken away', async () => {
   await thresher(['jsonl']);
   const gone = manifest().partitions[0]!;
-  await database.db.pool.query(`update record set datestamp = '2030-01-01T00:00:00Z' where to_char(datestamp at time zone 'UTC', 'YYYY-MM') = $1 and not deleted`, [gone.name]);
+  await database.db.pool.query(
+    `update record set datestamp = '2030-01-01T00:00:00Z' where to_char(datestamp at time zone 'UTC', 'YYYY-MM') = $1 and not deleted`,
+    [gone.name],
+  );
   await thresher(['jsonl']);
   expect(existsSync(join(out, gone.files[0]!.path))).toBe(false);
   expect(manifest().partitions.map((partition) => partition.name)).not.toContain(gone.name);
   expect(manifest().rows).toBe(size - 2);
-  expect(filesThere()).toEqual(manifest().partitions.flatMap((partition) => partition.files.map((file) => file.path)).toSorted());
+  expect(filesThere()).toEqual(
+    manifest()
+      .partitions.flatMap((partition) => partition.files.map((file) => file.path))
+      .toSorted(),
+  );
 });
 
 test('the result of a query has the types of its columns', async () => {
@@ -141,20 +193,43 @@ test('the result of a query has the types of its columns', async () => {
   expect(filesThere()).toEqual(['rows/part-0.parquet']);
   const columns = await byDuckDB(`describe select * from '${out}/rows/*.parquet'`);
   expect(Object.fromEntries(columns.map((column) => [column['column_name'], column['column_type']]))).toEqual({
-    recid: 'BIGINT', title: 'VARCHAR', publication_date: 'DATE', deleted: 'BOOLEAN', half: 'DOUBLE', list: 'VARCHAR[]', ides: 'DATE', changed_at: 'TIMESTAMP WITH TIME ZONE', j: 'VARCHAR',
+    recid: 'BIGINT',
+    title: 'VARCHAR',
+    publication_date: 'DATE',
+    deleted: 'BOOLEAN',
+    half: 'DOUBLE',
+    list: 'VARCHAR[]',
+    ides: 'DATE',
+    changed_at: 'TIMESTAMP WITH TIME ZONE',
+    j: 'VARCHAR',
   });
-  expect(await byDuckDB(`select count(*) as n, any_value(half) as half, any_value(list) as list from '${out}/rows/*.parquet'`)).toEqual([{ n: '3', half: 1.5, list: ['a', 'b'] }]);
+  expect(await byDuckDB(`select count(*) as n, any_value(half) as half, any_value(list) as list from '${out}/rows/*.parquet'`)).toEqual([
+    { n: '3', half: 1.5, list: ['a', 'b'] },
+  ]);
 });
 
 test('a query that gives nothing still makes a file with its columns', async () => {
-  expect(await thresher(['csv', '--compression', 'none', '--query', 'select recid, title from record where false'])).toMatchObject({ code: 0 });
+  expect(await thresher(['csv', '--compression', 'none', '--query', 'select recid, title from record where false'])).toMatchObject({
+    code: 0,
+  });
   expect(readFileSync(join(out, 'rows/part-0.csv'), 'utf8')).toBe('recid,title\n');
 });
 
 test('what makes no sense is said in one sentence', async () => {
   await thresher(['csv', '--query', 'select 1 as a']);
-  expect(await thresher(['jsonl'])).toEqual({ code: 2, err: `thresher: ${out} holds another export (csv, gzip, select 1 as a): choose another --out, or remove it\n` });
-  expect(await thresher(['csv', '--query', 'select nonsense from record'])).toMatchObject({ err: expect.stringMatching(/^thresher: column "nonsense" does not exist/) });
-  expect(await thresher(['csv', '--query', 'select 1) q; delete from record; select * from (select 1'])).toMatchObject({ code: 1, err: expect.stringContaining('multiple commands') });
-  expect(await thresher(['csv', '--query', 'coral reefs'])).toMatchObject({ code: 2, err: expect.stringContaining('search needs Elasticsearch') });
+  expect(await thresher(['jsonl'])).toEqual({
+    code: 2,
+    err: `thresher: ${out} holds another export (csv, gzip, select 1 as a): choose another --out, or remove it\n`,
+  });
+  expect(await thresher(['csv', '--query', 'select nonsense from record'])).toMatchObject({
+    err: expect.stringMatching(/^thresher: column "nonsense" does not exist/),
+  });
+  expect(await thresher(['csv', '--query', 'select 1) q; delete from record; select * from (select 1'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('multiple commands'),
+  });
+  expect(await thresher(['csv', '--query', 'coral reefs'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('search needs Elasticsearch'),
+  });
 });

@@ -53,7 +53,13 @@ export async function writeManifest(folder: string, manifest: Omit<Manifest, 'ro
   const { partitions, ...rest } = manifest;
   const files = partitions.flatMap((partition) => partition.files);
   const sum = (of: (file: ExportedFile) => number): number => files.reduce((total, file) => total + of(file), 0);
-  const whole = { ...rest, rows: sum((file) => file.rows), bytes: sum((file) => file.bytes), writtenAt: new Date().toISOString(), partitions };
+  const whole = {
+    ...rest,
+    rows: sum((file) => file.rows),
+    bytes: sum((file) => file.bytes),
+    writtenAt: new Date().toISOString(),
+    partitions,
+  };
   const path = join(folder, fileName);
   await writeFile(`${path}.part`, `${JSON.stringify(whole, null, 2)}\n`);
   await rename(`${path}.part`, path);

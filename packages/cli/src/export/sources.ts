@@ -50,8 +50,24 @@ export async function queryExport(db: Db, query: string, signal: AbortSignal): P
 
 /** PostgreSQL's type ids; all others become text. */
 const duckTypes: Readonly<Record<number, string>> = {
-  16: 'BOOLEAN', 20: 'BIGINT', 21: 'SMALLINT', 23: 'INTEGER', 26: 'BIGINT', 700: 'FLOAT', 701: 'DOUBLE', 1700: 'DOUBLE',
-  1082: 'DATE', 1114: 'TIMESTAMP', 1184: 'TIMESTAMPTZ', 1000: 'BOOLEAN[]', 1005: 'SMALLINT[]', 1007: 'INTEGER[]', 1016: 'BIGINT[]', 1022: 'DOUBLE[]', 1009: 'VARCHAR[]', 1015: 'VARCHAR[]',
+  16: 'BOOLEAN',
+  20: 'BIGINT',
+  21: 'SMALLINT',
+  23: 'INTEGER',
+  26: 'BIGINT',
+  700: 'FLOAT',
+  701: 'DOUBLE',
+  1700: 'DOUBLE',
+  1082: 'DATE',
+  1114: 'TIMESTAMP',
+  1184: 'TIMESTAMPTZ',
+  1000: 'BOOLEAN[]',
+  1005: 'SMALLINT[]',
+  1007: 'INTEGER[]',
+  1016: 'BIGINT[]',
+  1022: 'DOUBLE[]',
+  1009: 'VARCHAR[]',
+  1015: 'VARCHAR[]',
 };
 const lenient = new Set([1082, 1114, 1184]);
 

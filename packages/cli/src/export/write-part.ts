@@ -35,7 +35,11 @@ export function extensionOf({ format, compression }: Pick<PartFormat, 'format' |
 
 /** JSON lines are compressed as they come; CSV and Parquet are made of them by DuckDB, a file at a time. */
 export async function createPartWriter(format: PartFormat): Promise<PartWriter> {
-  if (format.format === 'jsonl') return { write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal), [Symbol.asyncDispose]: async () => {} };
+  if (format.format === 'jsonl')
+    return {
+      write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal),
+      [Symbol.asyncDispose]: async () => {},
+    };
   // What a laptop can spare beside the database; two of these work at a time.
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
   const connection = await instance.connect();
@@ -59,7 +63,13 @@ async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: T
   await rename(`${path}.part`, path);
 }
 
-async function convert(connection: DuckDBConnection, format: PartFormat, path: string, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+async function convert(
+  connection: DuckDBConnection,
+  format: PartFormat,
+  path: string,
+  lines: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
   const raw = `${path}.jsonl.part`;
   try {
     const longest = createLongestLine();
@@ -104,7 +114,10 @@ const leastBuffer = 4 << 20;
 function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string, longestLine: number): string {
   const types = columns.map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(', ');
   const list = selected.map(([name, expression]) => `${expression} as "${name.replaceAll('"', '""')}"`).join(', ');
-  const options = format === 'csv' ? `format csv, header, compression ${compression}` : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 8192`;
+  const options =
+    format === 'csv'
+      ? `format csv, header, compression ${compression}`
+      : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 8192`;
   return `copy (select ${list} from read_json(${quote(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})) to ${quote(to)} (${options})`;
 }
 

@@ -7,9 +7,11 @@ export type SqlFormat = (typeof sqlFormats)[number];
 export function formatRows(format: SqlFormat): (portion: ReadPortion, first: boolean) => string {
   switch (format) {
     case 'csv':
-      return (portion, first) => lines([...(first ? [csvLine(portion.columns.map((column) => column.name))] : []), ...portion.rows.map(csvLine)]);
+      return (portion, first) =>
+        lines([...(first ? [csvLine(portion.columns.map((column) => column.name))] : []), ...portion.rows.map(csvLine)]);
     case 'json':
-      return (portion) => lines(portion.rows.map((row) => JSON.stringify(Object.fromEntries(portion.columns.map((column, i) => [column.name, row[i]])))));
+      return (portion) =>
+        lines(portion.rows.map((row) => JSON.stringify(Object.fromEntries(portion.columns.map((column, i) => [column.name, row[i]])))));
     case 'table':
       return createTable();
   }
@@ -39,21 +41,33 @@ function createTable(): (portion: ReadPortion, first: boolean) => string {
   let widths: number[] = [];
   return ({ columns, rows }, first) => {
     const cells = rows.map((row) => row.map(tableCell));
-    if (first) widths = columns.map((column, i) => Math.min(widest, Math.max(widthOf(column.name), ...cells.map((row) => widthOf(row[i]!)))));
-    const line = (row: readonly string[]): string => row.map((cell, i) => fit(cell, widths[i]!, numeric.has(columns[i]!.typeId))).join('  ').trimEnd();
-    const head = first && columns.length > 0 ? [line(columns.map((column) => column.name)), widths.map((width) => '─'.repeat(width)).join('  ')] : [];
+    if (first)
+      widths = columns.map((column, i) => Math.min(widest, Math.max(widthOf(column.name), ...cells.map((row) => widthOf(row[i]!)))));
+    const line = (row: readonly string[]): string =>
+      row
+        .map((cell, i) => fit(cell, widths[i]!, numeric.has(columns[i]!.typeId)))
+        .join('  ')
+        .trimEnd();
+    const head =
+      first && columns.length > 0 ? [line(columns.map((column) => column.name)), widths.map((width) => '─'.repeat(width)).join('  ')] : [];
     return lines([...head, ...cells.map(line)]);
   };
 }
 
 function tableCell(cell: unknown): string {
-  return cell === null ? '–' : textOf(cell).replaceAll(/\s*\n\s*/g, ' ⏎ ').replaceAll('\t', ' ');
+  return cell === null
+    ? '–'
+    : textOf(cell)
+        .replaceAll(/\s*\n\s*/g, ' ⏎ ')
+        .replaceAll('\t', ' ');
 }
 
 // East Asian characters and emoji fill two columns of a terminal, combining marks none.
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const widthOfCharacter = (character: string): number => (/\p{M}/u.test(character) ? 0 : wide.test(character) ? 2 : 1);
-const widthOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : Array.from(text).reduce((sum, character) => sum + widthOfCharacter(character), 0));
+const widthOf = (text: string): number =>
+  /^[\x20-\x7e]*$/.test(text) ? text.length : Array.from(text).reduce((sum, character) => sum + widthOfCharacter(character), 0);
 
 function fit(text: string, width: number, right: boolean): string {
   const shown = widthOf(text) <= width ? text : cut(text, width);

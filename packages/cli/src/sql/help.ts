@@ -8,7 +8,8 @@ export async function describe(db: Db, name: string | undefined): Promise<string
   const tables = await describeTables(db, schemas);
   if (name === undefined || name === '') return listTables(tables, await describeFunctions(db, ['analytics']));
   const wanted = name.toLowerCase();
-  const found = tables.find((it) => fullName(it) === wanted || `${it.schema}.${it.name}` === wanted) ?? tables.find((it) => it.name === wanted);
+  const found =
+    tables.find((it) => fullName(it) === wanted || `${it.schema}.${it.name}` === wanted) ?? tables.find((it) => it.name === wanted);
   if (found === undefined) throw new UsageError(`there is no table or view ${name}${advice(tables, wanted)}`);
   return describeOne(found);
 }
@@ -18,14 +19,30 @@ export const fullName = (it: TableDescription): string => (it.schema === 'public
 
 function listTables(tables: readonly TableDescription[], functions: Awaited<ReturnType<typeof describeFunctions>>): string {
   const rows = tables.map((it) => [fullName(it), it.kind === 'materialized view' ? 'computed' : it.kind, firstSentence(it.comment)]);
-  const calls = functions.map((it) => [`${it.schema}.${it.name}(${it.arguments.replaceAll(/\s+/g, ' ')})`, 'function', firstSentence(it.comment)]);
-  return table(['name', 'kind', 'what it holds'], [...rows, ...calls].map((row) => row.map((cell) => cut(cell ?? '', 110))));
+  const calls = functions.map((it) => [
+    `${it.schema}.${it.name}(${it.arguments.replaceAll(/\s+/g, ' ')})`,
+    'function',
+    firstSentence(it.comment),
+  ]);
+  return table(
+    ['name', 'kind', 'what it holds'],
+    [...rows, ...calls].map((row) => row.map((cell) => cut(cell ?? '', 110))),
+  );
 }
 
 function describeOne(it: TableDescription): string {
-  const columns = table(['column', 'type', 'meaning'], it.columns.map((column) => [column.name, column.type, column.comment]));
+  const columns = table(
+    ['column', 'type', 'meaning'],
+    it.columns.map((column) => [column.name, column.type, column.comment]),
+  );
   const indexes = it.indexes.map((definition) => `  ${definition.replace(/^CREATE (UNIQUE )?INDEX (\S+) ON \S+ USING /, '$2 $1')}`);
-  return [`${fullName(it)} (${it.kind})`, it.comment ?? '', '', columns, ...(indexes.length === 0 ? [] : ['', 'Indexes:', ...indexes])].join('\n');
+  return [
+    `${fullName(it)} (${it.kind})`,
+    it.comment ?? '',
+    '',
+    columns,
+    ...(indexes.length === 0 ? [] : ['', 'Indexes:', ...indexes]),
+  ].join('\n');
 }
 
 const firstSentence = (comment: string | null): string => /^.*?\.(?=\s|$)/s.exec(comment ?? '')?.[0] ?? comment ?? '';

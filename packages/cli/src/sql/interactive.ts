@@ -35,7 +35,8 @@ async function answer(io: Io, db: Db, statement: string, settings: SqlSettings):
   const started = performance.now();
   try {
     const rows = await runStatement(io, db, statement, settings, io.signal);
-    if (!statement.startsWith('\\')) say(io, `${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${Math.round(performance.now() - started)} ms`);
+    if (!statement.startsWith('\\'))
+      say(io, `${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${Math.round(performance.now() - started)} ms`);
   } catch (error) {
     if (!(error instanceof SqlError || error instanceof UsageError)) throw error;
     say(io, error.message);

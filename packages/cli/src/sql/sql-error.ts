@@ -13,7 +13,8 @@ interface PostgresFault extends Error {
 /** A PostgreSQL error as one sentence with its place in the query; any other error as it is. */
 export function explain(error: unknown, query: string, timeoutMs: number): unknown {
   if (!isPostgresFault(error)) return error;
-  if (error.code === '57014') return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout gives it more`, { cause: error });
+  if (error.code === '57014')
+    return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout gives it more`, { cause: error });
   const place = error.position === undefined ? '' : ` (${placeOf(query, Number(error.position))})`;
   const hint = error.hint === undefined ? '' : `: ${error.hint}`;
   return new SqlError(`${error.message}${place}${hint}`, { cause: error });
@@ -21,7 +22,9 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
 
 /** PostgreSQL counts characters from 1. */
 function placeOf(query: string, position: number): string {
-  const before = Array.from(query).slice(0, position - 1).join('');
+  const before = Array.from(query)
+    .slice(0, position - 1)
+    .join('');
   const line = before.split('\n').length;
   const column = position - Array.from(before).lastIndexOf('\n') - 1;
   return line === 1 && !query.includes('\n') ? `column ${column}` : `line ${line}, column ${column}`;

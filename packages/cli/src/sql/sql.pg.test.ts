@@ -33,7 +33,11 @@ async function thresher(argv: string[], overlay: Partial<Io> = {}) {
 const query = `select n as number, case n when 2 then null else 'a "b", ' || n end as text from generate_series(1, 2) n`;
 
 test('a table, its numbers to the right', async () => {
-  expect(await thresher(['sql', `${query};`])).toEqual({ code: 0, err: '', out: 'number  text\n──────  ────────\n     1  a "b", 1\n     2  –\n' });
+  expect(await thresher(['sql', `${query};`])).toEqual({
+    code: 0,
+    err: '',
+    out: 'number  text\n──────  ────────\n     1  a "b", 1\n     2  –\n',
+  });
 });
 
 test('CSV tells null from empty', async () => {
@@ -43,7 +47,11 @@ test('CSV tells null from empty', async () => {
 });
 
 test('JSON is a line a row, with values as they are', async () => {
-  const { out } = await thresher(['sql', '--json', `select 1.5::numeric as n, true as b, array['x'] as list, '{"a":[1]}'::jsonb as j, date '2024-05-01' as day, null as nothing`]);
+  const { out } = await thresher([
+    'sql',
+    '--json',
+    `select 1.5::numeric as n, true as b, array['x'] as list, '{"a":[1]}'::jsonb as j, date '2024-05-01' as day, null as nothing`,
+  ]);
   expect(JSON.parse(out)).toEqual({ n: 1.5, b: true, list: ['x'], j: { a: [1] }, day: '2024-05-01', nothing: null });
 });
 
@@ -59,7 +67,10 @@ test('a query may come on standard input, and there has to be one', async () => 
 });
 
 test.each([
-  ['select titel from record', 'thresher: column "titel" does not exist (column 8): Perhaps you meant to reference the column "record.title".\n'],
+  [
+    'select titel from record',
+    'thresher: column "titel" does not exist (column 8): Perhaps you meant to reference the column "record.title".\n',
+  ],
   ['select 1\nfrom nowhere', 'thresher: relation "nowhere" does not exist (line 2, column 6)\n'],
   ['delete from record', 'thresher: cannot execute DELETE in a read-only transaction\n'],
 ])('%j is explained in one sentence', async (text, sentence) => {
@@ -67,7 +78,10 @@ test.each([
 });
 
 test('a query that takes too long is ended', async () => {
-  expect(await thresher(['sql', '--timeout', '0.1', 'select pg_sleep(9)'])).toMatchObject({ code: 1, err: 'thresher: the query was ended after 0.1 s: --timeout gives it more\n' });
+  expect(await thresher(['sql', '--timeout', '0.1', 'select pg_sleep(9)'])).toMatchObject({
+    code: 1,
+    err: 'thresher: the query was ended after 0.1 s: --timeout gives it more\n',
+  });
 });
 
 test(String.raw`\d explains tables in the words of their comments`, async () => {
@@ -75,7 +89,10 @@ test(String.raw`\d explains tables in the words of their comments`, async () => 
   expect(all.out).toMatch(/^analytics\.concept +computed +One row a concept: a work with all its versions\.$/m);
   expect(all.out).toMatch(/^analytics\.record_as_of\(at timestamp with time zone\) +function +Every record/m);
   expect((await thresher(['sql', String.raw`\d record_title`])).out).toMatch(/^title_type +text +titleType: AlternativeTitle/m);
-  expect(await thresher(['sql', String.raw`\d titles`])).toMatchObject({ code: 2, err: expect.stringContaining('there is no table or view titles') });
+  expect(await thresher(['sql', String.raw`\d titles`])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('there is no table or view titles'),
+  });
 });
 
 test('on a terminal statements are asked for one after the other, and remembered', async () => {
@@ -85,7 +102,12 @@ test('on a terminal statements are asked for one after the other, and remembered
   let out = '';
   const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
   stderr.resume();
-  const done = thresher(['sql', '--csv'], { env: { DATABASE_URL: database.url, THRESHER_HOME: home }, stdin, stderr, stdout: { write: (text) => (out += text.toString()) } });
+  const done = thresher(['sql', '--csv'], {
+    env: { DATABASE_URL: database.url, THRESHER_HOME: home },
+    stdin,
+    stderr,
+    stdout: { write: (text) => (out += text.toString()) },
+  });
   stdin.write('select 1\nas a;\nselect nonsense;\nselect 2 as b;\n\\q\n');
   expect((await done).code).toBe(0);
   expect(out).toBe('a\n1\nb\n2\n');
@@ -93,6 +115,12 @@ test('on a terminal statements are asked for one after the other, and remembered
 });
 
 test('a semicolon in quotes or a comment ends nothing', () => {
-  expect([`select ';'`, `select 'a;`, 'select 1 -- ;', 'select $$;$$', `select ''';`].map(isComplete)).toEqual([false, false, false, false, false]);
+  expect([`select ';'`, `select 'a;`, 'select 1 -- ;', 'select $$;$$', `select ''';`].map(isComplete)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
   expect(['select 1;', `select ';';`, String.raw`\d record`, `select 1; `].map(isComplete)).toEqual([true, true, true, true]);
 });

@@ -33,7 +33,11 @@ export async function harvestModel(server: ModelServer, windows: readonly DateWi
   const done: ModelWindow[] = [];
   let [lists, received] = [0, 0];
   for (let window = waiting.pop(); window !== undefined; window = waiting.pop()) {
-    const limits = { maxListSize: isDivisible(window.bounds, granularity, earliest) ? meter.maxListSize() : null, tokensRepeatable: false, maxRepeats: 8 };
+    const limits = {
+      maxListSize: isDivisible(window.bounds, granularity, earliest) ? meter.maxListSize() : null,
+      tokensRepeatable: false,
+      maxRepeats: 8,
+    };
     const list = await walkList(server, window.bounds, limits, meter);
     lists++;
     received += list.received;
@@ -45,7 +49,15 @@ export async function harvestModel(server: ModelServer, windows: readonly DateWi
   return { windows: done, lists, received };
 }
 
-const planned = (bounds: DateWindow, origin: Pick<ModelWindow, 'isPart' | 'parentShort' | 'parentDeclared'>): ModelWindow => ({ bounds, ...origin, state: 'planned', attempt: 0, shortfall: null, declared: null, arrived: new Set() });
+const planned = (bounds: DateWindow, origin: Pick<ModelWindow, 'isPart' | 'parentShort' | 'parentDeclared'>): ModelWindow => ({
+  bounds,
+  ...origin,
+  state: 'planned',
+  attempt: 0,
+  shortfall: null,
+  declared: null,
+  arrived: new Set(),
+});
 
 type Meter = ReturnType<typeof createMeter>;
 
@@ -70,15 +82,32 @@ async function walkList(server: ModelServer, bounds: DateWindow, limits: Paramet
   }
 }
 
-function conclude(window: ModelWindow, { decision, sample }: { decision: WalkDecision; sample: readonly number[] }, meter: Meter, earliest: Date | null): ModelWindow[] {
+function conclude(
+  window: ModelWindow,
+  { decision, sample }: { decision: WalkDecision; sample: readonly number[] },
+  meter: Meter,
+  earliest: Date | null,
+): ModelWindow[] {
   if (decision.do === 'stop' || decision.do === 'unselective') return [{ ...window, state: 'stopped' }];
   const ending = decision as Ending;
   if (ending.do === 'restart') meter.broke();
   const declared = ending.do === 'split' ? ending.declared : ending.walk.declared;
   const outcome: Outcome = {
-    window: window.bounds, granularity, earliest, attempt: window.attempt, pages: ending.walk.pages, silence: meter.silence(), isPart: window.isPart,
-    parentDeclared: window.parentDeclared, sample, declared, distinct: window.arrived.size, lastShortfall: window.shortfall,
-    parentShort: window.parentShort, pageSize: meter.pageSize(), target: meter.target(),
+    window: window.bounds,
+    granularity,
+    earliest,
+    attempt: window.attempt,
+    pages: ending.walk.pages,
+    silence: meter.silence(),
+    isPart: window.isPart,
+    parentDeclared: window.parentDeclared,
+    sample,
+    declared,
+    distinct: window.arrived.size,
+    lastShortfall: window.shortfall,
+    parentShort: window.parentShort,
+    pageSize: meter.pageSize(),
+    target: meter.target(),
   };
   const shortfall = ending.do === 'end' && declared !== null && declared > window.arrived.size ? declared - window.arrived.size : null;
   return carryOut({ ...window, shortfall, declared }, replan(ending, outcome));
@@ -87,6 +116,10 @@ function conclude(window: ModelWindow, { decision, sample }: { decision: WalkDec
 function carryOut(window: ModelWindow, plan: Plan): ModelWindow[] {
   if (plan.then === 'again') return [{ ...window, state: 'planned' }];
   if (plan.then === 'stop') return [{ ...window, state: 'stopped' }];
-  if (plan.then === 'split') return [{ ...window, state: 'split' }, ...plan.parts.map((part) => planned(part, { isPart: true, parentShort: window.shortfall !== null, parentDeclared: window.declared }))];
+  if (plan.then === 'split')
+    return [
+      { ...window, state: 'split' },
+      ...plan.parts.map((part) => planned(part, { isPart: true, parentShort: window.shortfall !== null, parentDeclared: window.declared })),
+    ];
   return [{ ...window, state: plan.then }];
 }

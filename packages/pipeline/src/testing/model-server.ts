@@ -2,8 +2,19 @@ import type { DateWindow, WalkEvent } from '@thresher/oai';
 
 /** What can happen to a request in the model. `lost…`: no answer; `…AfterTurn`: the page has been taken off the list all the same. */
 export type ModelFault =
-  | 'lost' | 'lostAfterTurn' | 'serverError' | 'serverErrorAfterTurn' | 'tooManyRequests' | 'badResumptionToken'
-  | 'emptyPage' | 'sizeAbsent' | 'sizeTooHigh' | 'tokenRepeated' | 'tokenCycle' | 'endsEarly' | 'fromIgnored';
+  | 'lost'
+  | 'lostAfterTurn'
+  | 'serverError'
+  | 'serverErrorAfterTurn'
+  | 'tooManyRequests'
+  | 'badResumptionToken'
+  | 'emptyPage'
+  | 'sizeAbsent'
+  | 'sizeTooHigh'
+  | 'tokenRepeated'
+  | 'tokenCycle'
+  | 'endsEarly'
+  | 'fromIgnored';
 
 export interface ModelOptions {
   /** Datestamps in seconds; the record's number is its identifier. */
@@ -58,7 +69,10 @@ export function createModelServer(options: ModelOptions): ModelServer {
       const fault = options.faultOf(++requests, token === null);
       const before = answerBefore(fault, token);
       if (before !== null) return before;
-      const place = token === null ? open(fault === 'fromIgnored' ? { ...window, from: null } : window) : (token.split('.').map(Number) as [number, number]);
+      const place =
+        token === null
+          ? open(fault === 'fromIgnored' ? { ...window, from: null } : window)
+          : (token.split('.').map(Number) as [number, number]);
       if (place === null) return bare({ kind: 'noRecordsMatch' });
       const list = lists.get(place[0])!;
       const page = turn(options, list, place, fault, token);
@@ -94,11 +108,20 @@ function turn(options: ModelOptions, list: OpenList, [id, number]: [number, numb
   const identifiers = fault === 'emptyPage' ? [] : list.records.slice(list.at, list.at + pageSize);
   list.at = fault === 'tokenCycle' ? Math.max(0, list.at - pageSize) : Math.min(list.at + pageSize, list.records.length);
   const hasNext = fault !== 'endsEarly' && number * pageSize <= list.records.length;
-  const next = fault === 'tokenRepeated' && token !== null ? token : `${id}.${fault === 'tokenCycle' ? Math.max(1, number - 1) : number + 1}`;
-  const declared = !options.declares || fault === 'sizeAbsent' || (number === 1 && list.records.length < pageSize) ? null : list.records.length + (fault === 'sizeTooHigh' ? 7 : 0);
+  const next =
+    fault === 'tokenRepeated' && token !== null ? token : `${id}.${fault === 'tokenCycle' ? Math.max(1, number - 1) : number + 1}`;
+  const declared =
+    !options.declares || fault === 'sizeAbsent' || (number === 1 && list.records.length < pageSize)
+      ? null
+      : list.records.length + (fault === 'sizeTooHigh' ? 7 : 0);
   const event = {
-    kind: 'page', records: identifiers.length, first: identifiers.length === 0 ? null : String(identifiers[0]), outside: 0,
-    token: hasNext ? next : null, tokenExpiresAt: null, declared,
+    kind: 'page',
+    records: identifiers.length,
+    first: identifiers.length === 0 ? null : String(identifiers[0]),
+    outside: 0,
+    token: hasNext ? next : null,
+    tokenExpiresAt: null,
+    declared,
   } as const;
   return { identifiers, event };
 }
@@ -106,7 +129,8 @@ function turn(options: ModelOptions, list: OpenList, [id, number]: [number, numb
 const scattered = (number: number): number => Math.imul(number ^ 0x5bd1e995, 0x9e3779b1) >>> 0;
 
 const inside = (seconds: number, window: DateWindow): boolean =>
-  (window.from === null || seconds * 1_000 >= window.from.getTime()) && (window.until === null || seconds * 1_000 < window.until.getTime() + 1_000);
+  (window.from === null || seconds * 1_000 >= window.from.getTime()) &&
+  (window.until === null || seconds * 1_000 < window.until.getTime() + 1_000);
 
 function lowerBound(order: readonly number[], datestamps: readonly number[], seconds: number): number {
   let [low, high] = [0, order.length];

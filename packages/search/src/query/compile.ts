@@ -91,7 +91,11 @@ function compileLeaf(leaf: Leaf): Query {
     case 'phrase':
       return compilePhrase(leaf, field);
     case 'regexp':
-      return bestOf(onEach(patternPaths(field, leaf), (path, boost) => ({ regexp: { [path]: { value: leaf.pattern, case_insensitive: true, boost } } })));
+      return bestOf(
+        onEach(patternPaths(field, leaf), (path, boost) => ({
+          regexp: { [path]: { value: leaf.pattern, case_insensitive: true, boost } },
+        })),
+      );
     case 'range':
       return compileRange(leaf, field);
     case 'exists':
@@ -140,12 +144,34 @@ function term(path: string, value: string, boost = 1): Query {
 
 /** Weights far above what words can score, so that the record itself comes first. */
 const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly [path: string, boost: number])[]>> = {
-  doi: [['doi', 300], ['concept_doi', 200], ['identifiers', 100]],
-  orcid: [['creators.orcid', 200], ['contributors.orcid', 100]],
-  ror: [['creators.affiliations.ror', 200], ['contributors.affiliations.ror', 100], ['funding.funder_ror', 100]],
-  recid: [['recid', 300], ['concept_recid', 200]],
-  oai: [['oai_identifier', 300], ['identifiers', 100]],
-  uri: [['identifiers', 300], ['related_identifiers.identifier', 100], ['licenses.url', 50], ['funding.award_url', 50]],
+  doi: [
+    ['doi', 300],
+    ['concept_doi', 200],
+    ['identifiers', 100],
+  ],
+  orcid: [
+    ['creators.orcid', 200],
+    ['contributors.orcid', 100],
+  ],
+  ror: [
+    ['creators.affiliations.ror', 200],
+    ['contributors.affiliations.ror', 100],
+    ['funding.funder_ror', 100],
+  ],
+  recid: [
+    ['recid', 300],
+    ['concept_recid', 200],
+  ],
+  oai: [
+    ['oai_identifier', 300],
+    ['identifiers', 100],
+  ],
+  uri: [
+    ['identifiers', 300],
+    ['related_identifiers.identifier', 100],
+    ['licenses.url', 50],
+    ['funding.award_url', 50],
+  ],
 };
 
 /** The records that the identifier names: nothing that merely mentions it, but for URLs, which may name anything. */
@@ -167,7 +193,9 @@ function mention(text: string): Query {
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
   const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : pattern, leaf);
   const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
-  return bestOf(endsAsQuestion(pattern) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching);
+  return bestOf(
+    endsAsQuestion(pattern) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,
+  );
 }
 
 /** `What is a harvester?` asks for the word more often than for one letter more. */

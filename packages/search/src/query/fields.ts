@@ -19,24 +19,49 @@ export interface ValueField {
 }
 
 const titleWords = [
-  'title^8', 'title.stemmed^5', 'title.de^3', 'title.es^3', 'title.fr^3', 'title.it^3', 'title.pt^3',
-  'additional_titles^4', 'additional_titles.stemmed^2',
+  'title^8',
+  'title.stemmed^5',
+  'title.de^3',
+  'title.es^3',
+  'title.fr^3',
+  'title.it^3',
+  'title.pt^3',
+  'additional_titles^4',
+  'additional_titles.stemmed^2',
 ];
 const keywordWords = ['keywords^4', 'keywords.stemmed^3', 'subjects.term^3', 'subjects.term.stemmed^2'];
 const descriptionWords = [
-  'description^1.5', 'description.stemmed', 'additional_descriptions.text^0.7', 'additional_descriptions.text.stemmed^0.5',
+  'description^1.5',
+  'description.stemmed',
+  'additional_descriptions.text^0.7',
+  'additional_descriptions.text.stemmed^0.5',
 ];
 
 /** A word without a field: title before creators before keywords before description. */
 export const EVERYWHERE: TextField = {
   kind: 'text',
   words: [
-    ...titleWords, 'creators.name^5', ...keywordWords, ...descriptionWords, 'contributors.name^1.5',
-    'creators.affiliations.name', 'publisher^0.5', 'funding.funder_name^0.5', 'funding.award_title^0.5',
+    ...titleWords,
+    'creators.name^5',
+    ...keywordWords,
+    ...descriptionWords,
+    'contributors.name^1.5',
+    'creators.affiliations.name',
+    'publisher^0.5',
+    'funding.funder_name^0.5',
+    'funding.award_title^0.5',
   ],
   exact: [
-    'title^8', 'additional_titles^4', 'creators.name^5', 'keywords^4', 'subjects.term^3', 'description^1.5',
-    'additional_descriptions.text^0.7', 'contributors.name^1.5', 'creators.affiliations.name', 'publisher^0.5',
+    'title^8',
+    'additional_titles^4',
+    'creators.name^5',
+    'keywords^4',
+    'subjects.term^3',
+    'description^1.5',
+    'additional_descriptions.text^0.7',
+    'contributors.name^1.5',
+    'creators.affiliations.name',
+    'publisher^0.5',
   ],
 };
 
@@ -56,7 +81,10 @@ const NAMES: readonly (readonly [names: string, field: QueryField])[] = [
   ['title', text(titleWords, ['title^8', 'additional_titles^4'])],
   ['additional_titles additional_titles.title', text(['additional_titles^2', 'additional_titles.stemmed'], ['additional_titles'])],
   ['description', text(descriptionWords, ['description', 'additional_descriptions.text'])],
-  ['notes additional_descriptions additional_descriptions.description', text(['additional_descriptions.text^2', 'additional_descriptions.text.stemmed'], ['additional_descriptions.text'])],
+  [
+    'notes additional_descriptions additional_descriptions.description',
+    text(['additional_descriptions.text^2', 'additional_descriptions.text.stemmed'], ['additional_descriptions.text']),
+  ],
   ['keywords keyword subjects.subject', text(keywordWords, ['keywords^4', 'subjects.term^3'])],
   ['subjects subjects.term', text(['subjects.term^3', 'subjects.term.stemmed^2'], ['subjects.term'])],
   ['subjects.scheme', value('label', 'subjects.scheme')],
@@ -90,7 +118,10 @@ const NAMES: readonly (readonly [names: string, field: QueryField])[] = [
   ['access_right access.status', value('label', 'access_right')],
   ['license license.id licenses licenses.id rights rights.id', value('identifier', 'licenses.id')],
   ['license.title licenses.title', text(['licenses.title'])],
-  ['communities community communities.id communities.slug parent.communities.slug parent.communities.entries.slug', value('identifier', 'communities')],
+  [
+    'communities community communities.id communities.slug parent.communities.slug parent.communities.entries.slug',
+    value('identifier', 'communities'),
+  ],
   ['sets set', value('identifier', 'sets')],
   ['grants.code grants.number funding.award.number award_number', value('identifier', 'funding.award_number')],
   ['grants.title funding.award.title award_title', text(['funding.award_title'])],
@@ -98,7 +129,10 @@ const NAMES: readonly (readonly [names: string, field: QueryField])[] = [
   ['grants.funder.ror funding.funder.id funder.ror funder_ror', value('identifier', 'funding.funder_ror')],
   ['grants.funder.doi funder.doi funder_doi', value('identifier', 'funding.funder_doi')],
   ['related.identifier related_identifiers related_identifiers.identifier', value('identifier', 'related_identifiers.identifier')],
-  ['related.relation related_identifiers.relation_type related_identifiers.relation_type.id', value('label', 'related_identifiers.relation_type')],
+  [
+    'related.relation related_identifiers.relation_type related_identifiers.relation_type.id',
+    value('label', 'related_identifiers.relation_type'),
+  ],
   ['related.scheme related_identifiers.scheme', value('label', 'related_identifiers.scheme')],
   ['source source_id', value('label', 'source_id')],
 ];

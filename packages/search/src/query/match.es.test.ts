@@ -14,10 +14,16 @@ beforeAll(async () => {
   index = await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? '');
   const operations = Array.from({ length: size }, (_, n) => ({
     index: toDocument({
-      sourceId: 1, recordId: n + 1, revision: 1, header: { oaiIdentifier: `oai:a:${n}`, datestamp: '2024-01-01T00:00:00Z', setSpecs: [] },
-      metadata: metadataOf({ title: n % 7 === 0 ? 'Coral' : 'Kelp' }), firstSeenAt: '2024-01-01T00:00:00Z', changedAt: '2024-01-01T00:00:00Z',
+      sourceId: 1,
+      recordId: n + 1,
+      revision: 1,
+      header: { oaiIdentifier: `oai:a:${n}`, datestamp: '2024-01-01T00:00:00Z', setSpecs: [] },
+      metadata: metadataOf({ title: n % 7 === 0 ? 'Coral' : 'Kelp' }),
+      firstSeenAt: '2024-01-01T00:00:00Z',
+      changedAt: '2024-01-01T00:00:00Z',
     }),
-    id: documentId(1, `oai:a:${n}`), version: 1,
+    id: documentId(1, `oai:a:${n}`),
+    version: 1,
   }));
   await writeBulk(index.client, { target: { alias: index.alias }, operations });
   await refresh(index.client, index.alias);

@@ -37,7 +37,11 @@ export function parseQuery(query: string): QueryNode {
   if (cursor.tokens.length === 0) throw syntax('there is nothing to search for in the query: it has neither letters nor digits', 0);
   const node = parseOr(cursor, null);
   const left = peek(cursor);
-  if (left) throw syntax(`the closing parenthesis at character ${left.position + 1} has no opening one: remove it, or put a backslash before it`, left.position);
+  if (left)
+    throw syntax(
+      `the closing parenthesis at character ${left.position + 1} has no opening one: remove it, or put a backslash before it`,
+      left.position,
+    );
   return node;
 }
 
@@ -80,7 +84,10 @@ function parsePrimary(cursor: Cursor, inherited: string | null): QueryNode {
   cursor.at += 1;
   const node = nested(cursor, () => parseOr(cursor, field));
   if (peek(cursor)?.kind !== 'close') {
-    throw syntax(`the parenthesis at character ${token.position + 1} is not closed: add the closing one, or put a backslash before it`, token.position);
+    throw syntax(
+      `the parenthesis at character ${token.position + 1} is not closed: add the closing one, or put a backslash before it`,
+      token.position,
+    );
   }
   cursor.at += 1;
   return boosted(cursor, node);
@@ -117,7 +124,8 @@ function withTilde(cursor: Cursor, leaf: QueryNode): QueryNode {
   if (leaf.kind === 'phrase') return { ...leaf, slop: Math.floor(token.value ?? 0) };
   if (leaf.kind !== 'word') return leaf;
   const edits = token.value;
-  if (edits !== null && edits > 2) throw syntax(`~${edits} at character ${token.position + 1} is too far: a word may differ by ~1 or ~2 letters`, token.position);
+  if (edits !== null && edits > 2)
+    throw syntax(`~${edits} at character ${token.position + 1} is too far: a word may differ by ~1 or ~2 letters`, token.position);
   return { ...leaf, fuzziness: edits === null || !Number.isInteger(edits) ? 'AUTO' : edits };
 }
 
@@ -151,7 +159,8 @@ function nothingAfter(cursor: Cursor): QueryError {
   const culprit = before ?? here;
   if (!culprit) return syntax('the query ends too early: add a term', null);
   const place = `at character ${culprit.position + 1}`;
-  if (culprit.kind === 'field') return syntax(`there is nothing after '${culprit.name}:' ${place}: add what to search for`, culprit.position);
+  if (culprit.kind === 'field')
+    return syntax(`there is nothing after '${culprit.name}:' ${place}: add what to search for`, culprit.position);
   const sign = culprit.kind in SPELLED ? SPELLED[culprit.kind as keyof typeof SPELLED] : culprit.kind;
   const side = before ? 'after' : 'before';
   return syntax(`there is no term ${side} ${sign} ${place}: add one, or put ${sign} in double quotes to search for it`, culprit.position);

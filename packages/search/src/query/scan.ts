@@ -36,7 +36,7 @@ type Read = { readonly tokens: readonly Token[]; readonly length: number };
  */
 export function scan(query: string): Token[] {
   const tokens: Token[] = [];
-  for (let position = 0; position < query.length; ) {
+  for (let position = 0; position < query.length;) {
     const rest = query.slice(position);
     const afterBlank = position === 0 || /[\s(]/.test(query[position - 1]!);
     const read = firstRead(rest, position, { afterField: tokens.at(-1)?.kind === 'field', afterBlank });
@@ -47,7 +47,16 @@ export function scan(query: string): Token[] {
 }
 
 const READERS: readonly Reader[] = [
-  readBlank, readParenthesis, readOperator, readPhrase, readRange, readComparison, readRegexp, readIdentifier, readField, readWord,
+  readBlank,
+  readParenthesis,
+  readOperator,
+  readPhrase,
+  readRange,
+  readComparison,
+  readRegexp,
+  readIdentifier,
+  readField,
+  readWord,
 ];
 
 function firstRead(rest: string, position: number, context: Context): Read {
@@ -82,7 +91,10 @@ function readPhrase(rest: string, position: number): Read | null {
   if (!rest.startsWith('"')) return null;
   const quoted = /^"((?:[^"\\]|\\.)*)"/s.exec(rest);
   if (!quoted) {
-    throw syntaxError(`the double quote at character ${position + 1} is not closed: add the closing one, or put a backslash before it`, position);
+    throw syntaxError(
+      `the double quote at character ${position + 1} is not closed: add the closing one, or put a backslash before it`,
+      position,
+    );
   }
   return withModifiers(rest, position, { kind: 'phrase', position, text: unescape(quoted[1]!) }, quoted[0].length);
 }
@@ -94,7 +106,10 @@ function readRange(rest: string, position: number, { afterField }: Context): Rea
   const range = RANGE.exec(rest);
   if (!range) return brokenRange(rest, position, afterField);
   const bounds = {
-    from: bound(range[2]!), to: bound(range[3]!), includesFrom: range[1] === '[', includesTo: range[4] === ']',
+    from: bound(range[2]!),
+    to: bound(range[3]!),
+    includesFrom: range[1] === '[',
+    includesTo: range[4] === ']',
   };
   return withModifiers(rest, position, { kind: 'range', position, ...bounds }, range[0].length);
 }
@@ -102,7 +117,10 @@ function readRange(rest: string, position: number, { afterField }: Context): Rea
 /** Titles have brackets, too: `[Dataset] Sea ice` is three words. */
 function brokenRange(rest: string, position: number, afterField: boolean): Read {
   if (!afterField && !/^[[{][^\]}]*\sTO\s/.test(rest)) return { tokens: [], length: 1 };
-  throw syntaxError(`the range at character ${position + 1} cannot be read: write [2024-01-01 TO 2024-12-31], with * for an open end`, position);
+  throw syntaxError(
+    `the range at character ${position + 1} cannot be read: write [2024-01-01 TO 2024-12-31], with * for an open end`,
+    position,
+  );
 }
 
 /** `>=2024` right after a field. */
@@ -111,9 +129,10 @@ function readComparison(rest: string, position: number, { afterField }: Context)
   if (!found) return null;
   const [whole, sign, equals, text] = found;
   const includes = equals === '=';
-  const bounds = sign === '>'
-    ? { from: text!, to: null, includesFrom: includes, includesTo: true }
-    : { from: null, to: text!, includesFrom: true, includesTo: includes };
+  const bounds =
+    sign === '>'
+      ? { from: text!, to: null, includesFrom: includes, includesTo: true }
+      : { from: null, to: text!, includesFrom: true, includesTo: includes };
   return { tokens: [{ kind: 'range', position, ...bounds }], length: whole.length };
 }
 

@@ -17,33 +17,97 @@ const type = (kind: string, subtype: string | null = null) => ({ resourceType: {
 
 const RECORDS = [
   writeOf(1, {
-    title: 'Harvesting sea-ice observations of the Arctic', doi: '10.5281/zenodo.1', conceptDoi: '10.5281/zenodo.100',
-    creators: [personOf('Müller, Jürgen', { orcid: '0000-0002-1825-0097', affiliations: [{ name: 'Université de Genève', affiliationIdentifier: null, affiliationIdentifierScheme: null, schemeUri: null, ror: '01swzsf04' }] })],
-    subjects: [subjectOf('cryosphere'), subjectOf('Sea Ice', { subjectScheme: 'GEMET', valueUri: 'http://www.eionet.europa.eu/gemet/concept/7495' })],
-    description: 'Daily measurements between 1979 and 2023.', communities: ['arctic-data'], accessRight: 'open',
+    title: 'Harvesting sea-ice observations of the Arctic',
+    doi: '10.5281/zenodo.1',
+    conceptDoi: '10.5281/zenodo.100',
+    creators: [
+      personOf('Müller, Jürgen', {
+        orcid: '0000-0002-1825-0097',
+        affiliations: [
+          {
+            name: 'Université de Genève',
+            affiliationIdentifier: null,
+            affiliationIdentifierScheme: null,
+            schemeUri: null,
+            ror: '01swzsf04',
+          },
+        ],
+      }),
+    ],
+    subjects: [
+      subjectOf('cryosphere'),
+      subjectOf('Sea Ice', { subjectScheme: 'GEMET', valueUri: 'http://www.eionet.europa.eu/gemet/concept/7495' }),
+    ],
+    description: 'Daily measurements between 1979 and 2023.',
+    communities: ['arctic-data'],
+    accessRight: 'open',
     rights: [rightsOf({ rights: 'Creative Commons Attribution 4.0 International', rightsIdentifier: 'cc-by-4.0', spdx: 'CC-BY-4.0' })],
-    language: { text: 'eng', iso639_3: 'eng', iso639_1: 'en' }, ...type('dataset'), ...day('2024-01-15'),
+    language: { text: 'eng', iso639_3: 'eng', iso639_1: 'en' },
+    ...type('dataset'),
+    ...day('2024-01-15'),
   }),
   writeOf(2, {
-    title: 'A second version', doi: '10.5281/zenodo.2', conceptDoi: '10.5281/zenodo.100', ...type('publication', 'article'), ...day('2023-12-31'),
-    relatedIdentifiers: [relatedOf('https://doi.org/10.1016/S0735-1097(98)00347-7', { doi: '10.1016/s0735-1097(98)00347-7', relationType: 'Cites' })],
-    descriptions: [{ description: 'Gathered by the harvesters.', text: 'Gathered by the harvesters.', descriptionType: 'Methods', lang: null }],
-    communities: ['biosyslit'], accessRight: 'restricted',
+    title: 'A second version',
+    doi: '10.5281/zenodo.2',
+    conceptDoi: '10.5281/zenodo.100',
+    ...type('publication', 'article'),
+    ...day('2023-12-31'),
+    relatedIdentifiers: [
+      relatedOf('https://doi.org/10.1016/S0735-1097(98)00347-7', { doi: '10.1016/s0735-1097(98)00347-7', relationType: 'Cites' }),
+    ],
+    descriptions: [
+      { description: 'Gathered by the harvesters.', text: 'Gathered by the harvesters.', descriptionType: 'Methods', lang: null },
+    ],
+    communities: ['biosyslit'],
+    accessRight: 'restricted',
   }),
-  writeOf(3, { title: '北極海の海氷観測データ', doi: '10.5281/zenodo.3', creators: [personOf('山田 太郎')], ...type('dataset'), ...day('2022-06-01') }),
+  writeOf(3, {
+    title: '北極海の海氷観測データ',
+    doi: '10.5281/zenodo.3',
+    creators: [personOf('山田 太郎')],
+    ...type('dataset'),
+    ...day('2022-06-01'),
+  }),
   writeOf(4, { title: 'مجموعة بيانات المكتبات الرقمية', doi: '10.5281/zenodo.4', ...type('dataset'), ...day('2021-03-04') }),
   writeOf(5, {
-    title: "L'étude des forêts françaises", doi: '10.5281/zenodo.5', creators: [personOf('Lefèvre, Zoé', { orcid: '0000-0001-5109-3700' })],
+    title: "L'étude des forêts françaises",
+    doi: '10.5281/zenodo.5',
+    creators: [personOf('Lefèvre, Zoé', { orcid: '0000-0001-5109-3700' })],
     contributors: [{ ...personOf('Helper, Ann', { orcid: '0000-0002-1825-0097' }), contributorType: 'DataCurator' }],
-    ...type('publication', 'article'), ...day('2020-02-02'), version: '1.0.2', publisher: { name: 'Zenodo', publisherIdentifier: null, publisherIdentifierScheme: null, schemeUri: null, lang: null },
+    ...type('publication', 'article'),
+    ...day('2020-02-02'),
+    version: '1.0.2',
+    publisher: { name: 'Zenodo', publisherIdentifier: null, publisherIdentifierScheme: null, schemeUri: null, lang: null },
   }),
-  writeOf(6, { title: 'Forest inventory', description: 'Mentions harvesting once, and Müller.', doi: '10.1071/WR99054'.toLowerCase(), ...type('dataset'), ...day('-0500-01-01') }),
+  writeOf(6, {
+    title: 'Forest inventory',
+    description: 'Mentions harvesting once, and Müller.',
+    doi: '10.1071/WR99054'.toLowerCase(),
+    ...type('dataset'),
+    ...day('-0500-01-01'),
+  }),
   writeOf(7, {
-    title: 'Untersuchungen über alte Häuser', alternateIdentifiers: [{ alternateIdentifier: 'ark:/12148/btv1b8449691v', alternateIdentifierType: 'ARK' }],
-    fundingReferences: [{ funderName: 'European Commission', funderIdentifier: null, funderIdentifierType: null, schemeUri: null, awardNumber: '101057264', awardUri: null, awardTitle: 'Mobilizing open data', funderRor: '00k4n6c32', funderDoi: '10.13039/501100000780' }],
+    title: 'Untersuchungen über alte Häuser',
+    alternateIdentifiers: [{ alternateIdentifier: 'ark:/12148/btv1b8449691v', alternateIdentifierType: 'ARK' }],
+    fundingReferences: [
+      {
+        funderName: 'European Commission',
+        funderIdentifier: null,
+        funderIdentifierType: null,
+        schemeUri: null,
+        awardNumber: '101057264',
+        awardUri: null,
+        awardTitle: 'Mobilizing open data',
+        funderRor: '00k4n6c32',
+        funderDoi: '10.13039/501100000780',
+      },
+    ],
     ...type('publication', 'thesis'),
   }),
-  writeOf(8, { title: 'Исследования ледяного покрова', titles: [{ title: 'Studies of ice cover', titleType: 'TranslatedTitle', lang: 'eng' }] }),
+  writeOf(8, {
+    title: 'Исследования ледяного покрова',
+    titles: [{ title: 'Studies of ice cover', titleType: 'TranslatedTitle', lang: 'eng' }],
+  }),
 ];
 
 describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)', () => {
@@ -270,7 +334,32 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
   });
 
   test('hostile queries are answered or refused, never fail', async () => {
-    const pieces = ['sea', 'title:', 'year:', '10.5281/zenodo.1', '"', '(', ')', '[', ' TO ', ' AND ', ' OR ', 'NOT ', 'ha*', '~', '^2', '/', '\\', ':', '-', '2024', '水', '\u0000', '\ud800', '<script>'];
+    const pieces = [
+      'sea',
+      'title:',
+      'year:',
+      '10.5281/zenodo.1',
+      '"',
+      '(',
+      ')',
+      '[',
+      ' TO ',
+      ' AND ',
+      ' OR ',
+      'NOT ',
+      'ha*',
+      '~',
+      '^2',
+      '/',
+      '\\',
+      ':',
+      '-',
+      '2024',
+      '水',
+      '\u0000',
+      '\ud800',
+      '<script>',
+    ];
     const failures: unknown[] = [];
     let seed = 42;
     const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;

@@ -100,12 +100,18 @@ async function asQueryErrors<T>(request: () => Promise<T>): Promise<T> {
     return await request();
   } catch (error) {
     if (!(error instanceof errors.ResponseError) || error.statusCode !== 400) throw error;
-    throw new QueryError(`the query cannot be run (${rootReason(error)}): simplify it, or put special characters in double quotes`, { code: 'syntax' }, { cause: error });
+    throw new QueryError(
+      `the query cannot be run (${rootReason(error)}): simplify it, or put special characters in double quotes`,
+      { code: 'syntax' },
+      { cause: error },
+    );
   }
 }
 
 function rootReason(error: errors.ResponseError): string {
-  const body = error.body as { error?: { root_cause?: { reason?: string }[]; failed_shards?: { reason?: { caused_by?: { reason?: string } } }[] } };
+  const body = error.body as {
+    error?: { root_cause?: { reason?: string }[]; failed_shards?: { reason?: { caused_by?: { reason?: string } } }[] };
+  };
   const deepest = body.error?.failed_shards?.[0]?.reason?.caused_by?.reason;
   return (deepest ?? body.error?.root_cause?.[0]?.reason ?? 'no reason given').slice(0, 200);
 }

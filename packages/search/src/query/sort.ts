@@ -5,19 +5,28 @@ type Order = 'asc' | 'desc';
 type Key = readonly [field: string, order: Order];
 
 /** Newest first: Zenodo numbers records in the order they were begun, and says nothing else about when. */
-const NEWEST: readonly Key[] = [['recid', 'desc'], ['publication_date', 'desc']];
+const NEWEST: readonly Key[] = [
+  ['recid', 'desc'],
+  ['publication_date', 'desc'],
+];
 
 /** Sort orders by name; `-` before a name turns it round. */
 const SORTS: Readonly<Record<string, readonly Key[]>> = {
   bestmatch: [['_score', 'desc']],
   newest: NEWEST,
   mostrecent: NEWEST,
-  oldest: [['recid', 'asc'], ['publication_date', 'asc']],
+  oldest: [
+    ['recid', 'asc'],
+    ['publication_date', 'asc'],
+  ],
   'updated-desc': [['datestamp', 'desc']],
   'updated-asc': [['datestamp', 'asc']],
   publication_date: [['publication_date', 'asc']],
   title: [['title.sort', 'asc']],
-  version: [['concept_recid', 'desc'], ['recid', 'desc']],
+  version: [
+    ['concept_recid', 'desc'],
+    ['recid', 'desc'],
+  ],
 };
 
 export const SORT_NAMES: readonly string[] = Object.keys(SORTS);
@@ -30,7 +39,8 @@ export function compileSort(sort: string | undefined, searchesWords: boolean): e
   const reversed = sort?.startsWith('-') ?? false;
   const name = sort?.replace(/^-/, '') || 'bestmatch';
   const keys = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
-  if (!keys) throw new QueryError(`there is no sort '${sort}': use one of ${SORT_NAMES.join(', ')}`, { code: 'wrong-parameter', parameter: 'sort' });
+  if (!keys)
+    throw new QueryError(`there is no sort '${sort}': use one of ${SORT_NAMES.join(', ')}`, { code: 'wrong-parameter', parameter: 'sort' });
   const effective = name === 'bestmatch' && !searchesWords ? NEWEST : keys;
   const ordered = effective.map(([field, order]) => [field, reversed ? turned(order) : order] as const);
   return [...ordered, ['record_id', 'desc'] as const].map(toSort);
