@@ -164,13 +164,11 @@ const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
 }));
 
 test('no tree makes it throw, and every issue is in the table', () => {
-  const roots = fc
-    .tuple(element, fc.constantFrom('resource', 'dc'))
-    .map(([tree, name]) => ({
-      ...tree,
-      name,
-      ns: name === 'dc' ? 'http://www.openarchives.org/OAI/2.0/oai_dc/' : tree.ns.includes('kernel') ? tree.ns : '',
-    }));
+  const roots = fc.tuple(element, fc.constantFrom('resource', 'dc')).map(([tree, name]) => ({
+    ...tree,
+    name,
+    ns: name === 'dc' ? 'http://www.openarchives.org/OAI/2.0/oai_dc/' : tree.ns.includes('kernel') ? tree.ns : '',
+  }));
   fc.assert(
     fc.property(roots, (tree) => {
       for (const issue of mapMetadata(tree, header).issues) expect(ISSUES).toHaveProperty(issue.code);
