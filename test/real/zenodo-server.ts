@@ -48,12 +48,8 @@ export function openZenodoServer(url: string, run: string): ZenodoServer {
     url,
     held: () => readIndex(index),
     change: (what, numbers) => shell(`. "$RUN/env"; "$RUN/venv/bin/python" load.py ${what} ${numbers.join(' ')}`),
-    async setMember(community, numbers, member) {
-      for (const hit of await findByNumber(index, numbers)) {
-        const communities = member ? [...hit._source.communities, community] : hit._source.communities.filter((slug) => slug !== community);
-        await ask(new URL(`_update/${hit._id}?refresh=true`, index), { doc: { communities } });
-      }
-    },
+    setMember: (community, numbers, member) =>
+      shell(`. "$RUN/env"; "$RUN/venv/bin/python" -c "$SCRIPT" ${member ? 'add' : 'remove'} ${community} ${numbers.join(' ')}`, { SCRIPT: setMemberScript }),
     restart: (settings = {}) =>
       shell('./up.sh', { N: readFileSync(join(run, 'loaded'), 'utf8').split(' ')[0]!, PORT: new URL(url).port, ...settings }),
     kill: () => killGroup(Number(readFileSync(join(run, 'web.pid'), 'utf8'))),
@@ -65,6 +61,25 @@ export function openZenodoServer(url: string, run: string): ZenodoServer {
     },
   };
 }
+
+/** What accepting into a community does: the index document and the row, which GetRecord reads, change; their dates do not. */
+const setMemberScript = `
+import sys, uuid
+from invenio_db import db
+from invenio_records.models import RecordMetadata
+from invenio_search import current_search_client as es
+from oaiapp import INDEX, create_app
+what, community, *numbers = sys.argv[1:]
+with create_app().app_context():
+    for number in numbers:
+        key = uuid.uuid5(uuid.NAMESPACE_URL, f"oai:zenodo.org:{number}")
+        row = db.session.get(RecordMetadata, key)
+        others = [slug for slug in row.json["communities"] if slug != community]
+        row.json = {**row.json, "communities": others + [community] if what == "add" else others}
+        es.update(index="zenodo-" + INDEX, id=str(key), body={"doc": {"communities": row.json["communities"]}})
+    db.session.commit()
+    es.indices.refresh(index="zenodo-" + INDEX)
+`;
 
 interface Hit {
   readonly _id: string;
@@ -84,9 +99,6 @@ async function search(index: URL, query: object): Promise<Hit[]> {
   };
   return found.hits.hits;
 }
-
-const findByNumber = (index: URL, numbers: readonly string[]): Promise<Hit[]> =>
-  search(index, { size: numbers.length, query: { terms: { 'pids.oai.identifier': numbers.map((number) => `oai:zenodo.org:${number}`) } } });
 
 async function readIndex(index: URL): Promise<HeldRecord[]> {
   const held: HeldRecord[] = [];

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable, type Transform } from 'node:stream';
@@ -58,9 +59,23 @@ function compressor(compression: Compression): Transform[] {
 }
 
 async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
-  const file = createWriteStream(`${path}.part`, { highWaterMark: 1 << 20 });
-  await pipeline([Readable.from(lines), ...through, file] as const, { signal });
-  await rename(`${path}.part`, path);
+  const part = `${path}.part`;
+  try {
+    await pour(part, lines, through, signal);
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** Writes a file, and leaves it only when it is closed: one that is interrupted may be opened after the pipeline gave up. */
+async function pour(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
+  const file = createWriteStream(path, { highWaterMark: 1 << 20 });
+  try {
+    await pipeline([Readable.from(lines), ...through, file] as const, { signal });
+  } finally {
+    if (!file.closed) await once(file, 'close');
+  }
 }
 
 async function convert(
@@ -71,19 +86,19 @@ async function convert(
   signal: AbortSignal,
 ): Promise<void> {
   const raw = `${path}.jsonl.part`;
+  const part = `${path}.part`;
+  const interrupt = (): void => connection.interrupt();
   try {
     const longest = createLongestLine();
-    await pipeline(longest.watch(lines), createWriteStream(raw, { highWaterMark: 1 << 20 }), { signal });
-    const interrupt = (): void => connection.interrupt();
+    await pour(raw, longest.watch(lines), [], signal);
+    signal.throwIfAborted();
     signal.addEventListener('abort', interrupt, { once: true });
-    try {
-      await connection.run(copyStatement(format, raw, `${path}.part`, longest.bytes()));
-    } finally {
-      signal.removeEventListener('abort', interrupt);
-    }
-    await rename(`${path}.part`, path);
+    await connection.run(copyStatement(format, raw, part, longest.bytes()));
+    await rename(part, path);
   } finally {
+    signal.removeEventListener('abort', interrupt);
     await rm(raw, { force: true });
+    await rm(part, { force: true });
   }
 }
 
