@@ -5,7 +5,7 @@ import { tryFaults } from './fault-trial.ts';
  * A server that fails in every way, each at 0.2 % of its requests, and a harvester and a transformer that are killed with
  * -9 at random: in the end the rows are what the server's ledger says. `test/harvest/by-hand.ts faults` does it at any size.
  */
-describe('many faults and kills', { timeout: 180_000 }, () => {
+describe('many faults and kills', { timeout: 300_000 }, () => {
   it('lose nothing', async () => {
     const size = 5_000;
     const report = await tryFaults({ size, seed: 11, rate: 0.002, kills: 3, databaseUrl: process.env['DATABASE_URL'] ?? '' });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
 import { dumpRequestOf, DumpTakenError, importDump } from './import-dump.ts';
@@ -32,7 +33,7 @@ export async function startTransformer(workshop: Workshop, workers: number, sign
 
 /**
  * Works on every run that is not finished until the signal: those begun with `harvest --detach`, by a schedule, and those
- * whose process died. A run that fails is tried again after a while. Begins the runs that schedules ask for.
+ * whose process died. A run that fails is tried again, at once at first, then after up to a minute. Begins the runs that schedules ask for.
  */
 export async function startHarvester(workshop: Workshop, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
@@ -46,6 +47,7 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
     );
   await using _ = workshop.schedules().work((tick) => beginScheduled(workshop, tick, working, take, signal));
   log.info('harvesting');
+  const failures = new Map<number, number>();
   let scheduledAt = 0;
   while (!signal.aborted) {
     if (Date.now() - scheduledAt > keepSchedulesEveryMs) {
@@ -54,7 +56,8 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       );
       scheduledAt = Date.now();
     }
-    for (const run of await listRunningRuns(db)) if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, signal));
+    for (const run of await listRunningRuns(db))
+      if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
   await Promise.allSettled(working.values());
@@ -117,9 +120,8 @@ async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise
   };
 }
 
-const failurePauseMs = 60_000;
-
-async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promise<void> {
+/** @param failures how often in a row each run has failed in this process, by its number */
+async function workOn(workshop: Workshop, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
   const log = workshop.log.child({ run: run.id });
   try {
     const source = await findSourceById(await workshop.db(), run.source_id);
@@ -128,11 +130,14 @@ async function workOn(workshop: Workshop, run: Run, signal: AbortSignal): Promis
       run.kind === 'dump'
         ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal)
         : await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
+    failures.delete(run.id);
     log.info({ state, failure, ...totals }, 'run ended');
   } catch (error) {
     if (signal.aborted) return;
+    const before = failures.get(run.id) ?? 0;
+    failures.set(run.id, before + 1);
     if (error instanceof DumpTakenError) log.info('another process reads this dump');
     else log.error({ err: error }, 'the run stands still');
-    await pause(failurePauseMs, signal);
+    await pause(backoffMs(before, null), signal);
   }
 }
