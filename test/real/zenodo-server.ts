@@ -49,7 +49,9 @@ export function openZenodoServer(url: string, run: string): ZenodoServer {
     held: () => readIndex(index),
     change: (what, numbers) => shell(`. "$RUN/env"; "$RUN/venv/bin/python" load.py ${what} ${numbers.join(' ')}`),
     setMember: (community, numbers, member) =>
-      shell(`. "$RUN/env"; "$RUN/venv/bin/python" -c "$SCRIPT" ${member ? 'add' : 'remove'} ${community} ${numbers.join(' ')}`, { SCRIPT: setMemberScript }),
+      shell(`. "$RUN/env"; "$RUN/venv/bin/python" -c "$SCRIPT" ${member ? 'add' : 'remove'} ${community} ${numbers.join(' ')}`, {
+        SCRIPT: setMemberScript,
+      }),
     restart: (settings = {}) =>
       shell('./up.sh', { N: readFileSync(join(run, 'loaded'), 'utf8').split(' ')[0]!, PORT: new URL(url).port, ...settings }),
     kill: () => killGroup(Number(readFileSync(join(run, 'web.pid'), 'utf8'))),
@@ -69,14 +71,18 @@ from invenio_db import db
 from invenio_records.models import RecordMetadata
 from invenio_search import current_search_client as es
 from oaiapp import INDEX, create_app
+from sqlalchemy import update
 what, community, *numbers = sys.argv[1:]
 with create_app().app_context():
     for number in numbers:
         key = uuid.uuid5(uuid.NAMESPACE_URL, f"oai:zenodo.org:{number}")
         row = db.session.get(RecordMetadata, key)
         others = [slug for slug in row.json["communities"] if slug != community]
-        row.json = {**row.json, "communities": others + [community] if what == "add" else others}
-        es.update(index="zenodo-" + INDEX, id=str(key), body={"doc": {"communities": row.json["communities"]}})
+        communities = others + [community] if what == "add" else others
+        # Past the model, which would set a new date.
+        values = {"json": {**row.json, "communities": communities}, "updated": row.updated}
+        db.session.execute(update(RecordMetadata).where(RecordMetadata.id == key).values(**values))
+        es.update(index="zenodo-" + INDEX, id=str(key), body={"doc": {"communities": communities}})
     db.session.commit()
     es.indices.refresh(index="zenodo-" + INDEX)
 `;
