@@ -1,6 +1,6 @@
 import { readList, takeSnapshot } from './list.ts';
 import type { ListQuery, ListSnapshot, ListVerb, Place } from './list.ts';
-import type { Exchange, VerbAnswer } from './oai.ts';
+import type { Exchange, VerbAnswer } from './exchange.ts';
 import { writePage } from './page.ts';
 import type { ListPage } from './page.ts';
 import { writeHeader, writeRecord } from './record-xml.ts';

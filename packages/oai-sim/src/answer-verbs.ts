@@ -2,7 +2,7 @@ import type { MetadataPrefix } from './corpus.ts';
 import type { OaiSet } from './communities.ts';
 import { currentState } from './journal.ts';
 import type { RecordState } from './journal.ts';
-import type { Exchange, VerbAnswer } from './oai.ts';
+import type { Exchange, VerbAnswer } from './exchange.ts';
 import { writePageToken } from './page.ts';
 import { writeRecord } from './record-xml.ts';
 import type { Repository } from './repository.ts';

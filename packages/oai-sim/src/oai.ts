@@ -3,22 +3,8 @@ import type { Answer, SimRequest } from './answer.ts';
 import { answerList } from './answer-list.ts';
 import type { ListAlteration } from './answer-list.ts';
 import { answerGetRecord, answerIdentify, answerListMetadataFormats, answerListSets } from './answer-verbs.ts';
-import type { Repository } from './repository.ts';
+import type { Exchange, VerbAnswer } from './exchange.ts';
 import { readArguments, Refusal } from './request.ts';
-
-/** Everything an answer is made from. */
-export interface Exchange {
-  readonly repository: Repository;
-  readonly baseURL: string;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
-
-/** The attributes of `<request>`, in Zenodo's order, and the verb's element in byte strings. */
-export interface VerbAnswer {
-  readonly request: readonly (readonly [string, string])[];
-  readonly content: readonly string[];
-}
 
 /** The protocol itself: one request, one answer, no faults, no limits. Arguments are read from the URL only. */
 export function answerOai(exchange: Exchange, request: SimRequest, alteration: ListAlteration = {}): Answer {
