@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createOaiClient } from '@thresher/oai';
 import { createPageQueue, resolveSource, runHarvest } from '@thresher/pipeline';
-import { countPendingPages } from '@thresher/store';
+import { countPendingPages, installationId } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
@@ -38,7 +38,7 @@ describe('what the queue loses comes back', { timeout: 120_000 }, () => {
     await using queue = createPageQueue({
       redisUrl: undefined,
       databaseUrl: database.url,
-      installation: 'thresher',
+      installation: await installationId(db),
       onError: (error) => log.warn({ err: error }),
     });
     await using client = createOaiClient({ baseURL: sim.url, userAgent: 'test' });

@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createScheduleQueue } from '@thresher/pipeline';
+import { installationId } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../harness.ts';
@@ -115,7 +116,7 @@ describe('commands', { timeout: 60_000 }, () => {
     await using queue = createScheduleQueue({
       redisUrl: undefined,
       databaseUrl: desk.databaseUrl,
-      installation: 'thresher',
+      installation: await installationId(desk.db),
       onError: () => {},
     });
     expect(await queue.kept()).toMatchObject([{ cron: '0 4 1 1 *', timeZone: 'UTC' }]);

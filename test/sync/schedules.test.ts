@@ -58,12 +58,12 @@ describe('schedules', { timeout: 60_000 }, () => {
     await using sim = await simulate({ seed: 43, size: 400 }, { latencyMs: { min: 300, max: 400 } });
     const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite' });
     await using processes = await startProcesses(database.url);
-    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'full' });
+    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'full' });
     await until(async () => (await listRuns(db, source.id, 1))[0]?.state === 'complete');
     sim.repository.touch({ fraction: 1 }, Date.now());
-    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'incremental' });
+    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'incremental' });
     await until(async () => (await listRuns(db, source.id, 1))[0]?.kind === 'incremental');
-    await processes.workshop.schedules().tick({ sourceId: source.id, kind: 'full' });
+    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'full' });
     await until(
       async () => (await listRuns(db, source.id, 9)).filter((run) => run.kind === 'full' && run.state === 'complete').length === 2,
     );
@@ -98,7 +98,7 @@ describe('schedules', { timeout: 60_000 }, () => {
     await until(async () => (await listRuns(db, source.id, 9))[0]?.state === 'complete' && (await listRuns(db, source.id, 9)).length === 2);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect((await listRuns(db, source.id, 9)).map((run) => run.kind)).toEqual(['full', 'full']);
-    expect(await processes.workshop.schedules().kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
+    expect(await (await processes.workshop.schedules()).kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
     expect(await listSources(db)).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
-  /** Separates the queues of several installations on one server: part of the queue's name, as PostgreSQL knows no prefix. */
+  /** Whose queues they are, where several installations share a server: part of their names, as PostgreSQL knows no prefix. */
   readonly installation: string;
   readonly onError: (error: Error) => void;
 }
@@ -74,7 +74,7 @@ function onPostgres(options: QueueOptions, name: string): Backend {
 
 /** Opens a queue of this installation, on Redis or PostgreSQL. */
 export function openBackend(options: QueueOptions, purpose: 'transform' | 'schedule'): Backend {
-  const name = `${options.installation}-${purpose}`;
+  const name = `thresher-${options.installation}-${purpose}`;
   const backend = options.redisUrl === undefined ? onPostgres(options, name) : onRedis(options, name, options.redisUrl);
   backend.queue.on('error', options.onError);
   return backend;

@@ -21,7 +21,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, unde
 /** Transforms pages until the signal, `workers` at a time, and puts back what the queue lost. */
 export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), workshop.queue()];
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
   await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), workers);
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
@@ -45,15 +45,14 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       sourceId,
       work.finally(() => working.delete(sourceId)),
     );
-  await using _ = workshop.schedules().work((tick) => beginScheduled(workshop, tick, working, take, signal));
+  const schedules = await workshop.schedules();
+  await using _ = schedules.work((tick) => beginScheduled(workshop, tick, working, take, signal));
   log.info('harvesting');
   const failures = new Map<number, number>();
   let scheduledAt = 0;
   while (!signal.aborted) {
     if (Date.now() - scheduledAt > keepSchedulesEveryMs) {
-      await keepSchedules(db, workshop.schedules(), log).catch((error: unknown) =>
-        log.warn({ err: error }, 'schedules could not be compared'),
-      );
+      await keepSchedules(db, schedules, log).catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'));
       scheduledAt = Date.now();
     }
     for (const run of await listRunningRuns(db))
@@ -114,7 +113,7 @@ async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise
   return {
     db: await workshop.db(),
     client: workshop.client(source.base_url),
-    queue: workshop.queue(),
+    queue: await workshop.queue(),
     search: await workshop.search(),
     log,
   };

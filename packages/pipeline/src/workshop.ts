@@ -22,8 +22,9 @@ export interface Workshop extends AsyncDisposable {
   db(): Promise<Db>;
   /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
   search(): Promise<SearchTarget | null>;
-  queue(): PageQueue;
-  schedules(): ScheduleQueue;
+  /** The queues of this database: another one on the same server has its own. */
+  queue(): Promise<PageQueue>;
+  schedules(): Promise<ScheduleQueue>;
   client(baseURL: string, timeoutMs?: number): OaiClient;
   /** What every request to somebody's server is sent as. */
   userAgent(): string;
@@ -50,9 +51,10 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
       throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
     return bareDb();
   });
-  const queueOptions = (): QueueOptions => {
+  const queueOptions = async (): Promise<QueueOptions> => {
     const { database, redis } = readConfig(env, ['database', 'redis']);
-    return { redisUrl: redis.url, databaseUrl: database.url, installation: 'thresher', onError: warn('the queue had an error') };
+    const installation = await installationId(await db());
+    return { redisUrl: redis.url, databaseUrl: database.url, installation, onError: warn('the queue had an error') };
   };
   const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
   return {
@@ -72,8 +74,8 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
         );
       return { client, alias: DEFAULT_ALIAS };
     }),
-    queue: once(() => stack.use(createPageQueue(queueOptions()))),
-    schedules: once(() => stack.use(createScheduleQueue(queueOptions()))),
+    queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
+    schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
     client: (baseURL, timeoutMs) =>
       stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
     userAgent: agent,

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -25,7 +25,13 @@ export async function createTestDatabase(baseUrl: string | undefined): Promise<T
   });
   const url = databaseUrl(baseUrl, name);
   const db = createDb(url);
+  await giveIdentity(db);
   return { url, db, [Symbol.asyncDispose]: () => dropDatabase(baseUrl, name, db) };
+}
+
+/** A clone would be the same installation as its template, with the same queues. */
+async function giveIdentity(db: Db): Promise<void> {
+  await db.updateTable('harvest.installation').set({ id: randomUUID() }).execute();
 }
 
 /** Ten hex digits over names and contents of the migrations. */

@@ -86,7 +86,7 @@ export async function harvestSource(
   const source = await resolveSource(db, nameOrUrl, flags.metadataPrefix);
   const search = await workshop.search();
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
-  const queue = workshop.queue();
+  const queue = await workshop.queue();
   await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), flags.workers);
   const client = workshop.client(source.base_url);
   const progress = createProgress(io);

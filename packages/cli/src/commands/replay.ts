@@ -41,7 +41,7 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
       return reportDry(io, result, seconds(), flags.json === true);
     }
     const search = await workshop.search();
-    const queue = workshop.queue();
+    const queue = await workshop.queue();
     await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
     counter.end();

@@ -64,7 +64,7 @@ async function applyEntries(db: Db, entries: readonly SourceEntry[], file: strin
 
 /** The harvester does the same by itself, a little later. */
 async function setSchedules(io: Io, workshop: Workshop, db: Db): Promise<void> {
-  const schedules = await keepSchedules(db, workshop.schedules(), workshop.log);
+  const schedules = await keepSchedules(db, await workshop.schedules(), workshop.log);
   if (schedules > 0)
     say(io, `${count(schedules)} schedules set; a harvester process has to run for them: packages/pipeline/bin/harvester.ts`);
 }
@@ -166,7 +166,7 @@ export async function removeSourceCommand(io: Io, name: string, flags: { yes?: b
     (records) => records % 10_000 === 0 && say(io, `${count(records)} records removed`),
     io.signal,
   );
-  await keepSchedules(db, workshop.schedules(), workshop.log);
+  await keepSchedules(db, await workshop.schedules(), workshop.log);
   say(io, `${source.name} is removed, with ${count(live + deleted)} records`);
   return exit.done;
 }
