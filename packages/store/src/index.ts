@@ -11,9 +11,22 @@ export { copyQuery, copyRecords, type ExportMonth, exportMonths, type ExportSele
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
+export { markLatestVersions } from './latest-versions.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
+export {
+  countProvided,
+  earliestProvided,
+  findProvided,
+  listProvided,
+  listSetSpecs,
+  type ProvidedPage,
+  type ProvidedRecord,
+  type ProvidedSelection,
+  type RecordOrigin,
+} from './provide-records.ts';
+export { type Micros, settledUntil } from './settled.ts';
 export { tableSizes, type TableSize } from './measure-storage.ts';
 export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';

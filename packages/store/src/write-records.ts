@@ -188,7 +188,7 @@ async function insertNew(trx: Transaction<Database>, page: HarvestedPage, judged
 async function changeStored(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
-  await keepHistory(
+  const at = await keepHistory(
     trx,
     page.pageId,
     changes.map(({ incoming, stored }) => ({
@@ -196,7 +196,7 @@ async function changeStored(trx: Transaction<Database>, page: HarvestedPage, jud
       changed_paths: changedPaths({ deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
     })),
   );
-  const rows = await updateRecords(trx, page.pageId, changes);
+  const rows = await updateRecords(trx, page.pageId, at, changes);
   await replaceLists(
     trx,
     changes.map(({ incoming, stored }) => ({

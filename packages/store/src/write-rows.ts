@@ -23,6 +23,7 @@ export interface WrittenRow {
   readonly id: number;
   readonly oai_identifier: string;
   readonly revision: number;
+  readonly is_latest_version: boolean;
   readonly first_seen_at: Date;
   readonly changed_at: Date;
 }
@@ -83,42 +84,55 @@ export async function insertRecords(
     ...changingValues(it, page.pageId),
   }));
   const { rows: written } = await sql<WrittenRow>`
-    insert into public.record (${columns(insertedColumns)})
-    select ${columns(insertedColumns)} from jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb)
-    order by oai_identifier collate "C"
+    with clock as materialized (select clock_timestamp() as at)
+    insert into public.record (${columns(insertedColumns)}, first_seen_at, changed_at)
+    select ${columns(insertedColumns.map((name) => `n.${name}`))}, clock.at, clock.at
+    from clock, jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb) n
+    order by n.oai_identifier collate "C"
     on conflict (source_id, oai_identifier) do nothing
-    returning id, oai_identifier, revision, first_seen_at, changed_at
+    returning id, oai_identifier, revision, is_latest_version, first_seen_at, changed_at
   `.execute(trx);
   return written;
 }
 
-/** Copies the locked rows into the history, with what is about to change in them. */
+/**
+ * Copies the locked rows into the history, with what is about to change in them. Returns the instant of the change, which
+ * is later than their locks: see `harvest.settled_until`.
+ */
 export async function keepHistory(
   trx: Transaction<Database>,
   pageId: number,
   changes: readonly { readonly id: number; readonly changed_paths: readonly string[] }[],
-): Promise<void> {
-  await sql`
+): Promise<string> {
+  const { rows } = await sql<{ at: string }>`
+    with clock as materialized (select clock_timestamp() as at), kept as (
     insert into public.record_history (
       record_id, revision, datestamp, datestamp_text, deleted, set_specs,
       metadata, metadata_hash, page_id, changed_paths, changed_at, replaced_at, replaced_by_page_id
     )
     select r.id, r.revision, r.datestamp, r.datestamp_text, r.deleted,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position),
-      r.metadata, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(now(), r.changed_at), ${pageId}
-    from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[])
-    join public.record r on r.id = c.id
+      r.metadata, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), ${pageId}
+    from clock, json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[])
+    join public.record r on r.id = c.id)
+    select at::text from clock
   `.execute(trx);
+  return rows[0]!.at;
 }
 
 /** Gives the locked rows their new content. A tombstone keeps its DOIs, so that who looks one up learns it is gone. */
-export async function updateRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
+export async function updateRecords(
+  trx: Transaction<Database>,
+  pageId: number,
+  at: string,
+  changes: readonly Change[],
+): Promise<WrittenRow[]> {
   const rows = changes.map(({ incoming, stored }) => ({
     id: stored.id,
     ...changingValues(incoming, pageId),
     ...(incoming.deleted ? { doi: stored.doi, concept_doi: stored.concept_doi } : {}),
   }));
-  return update(trx, changingColumns, rows, sql`greatest(now(), r.changed_at)`);
+  return update(trx, changingColumns, rows, later(at));
 }
 
 /** Notes a newer datestamp or other issues; the content stays. */
@@ -131,6 +145,7 @@ export async function touchRecords(trx: Transaction<Database>, pageId: number, c
 export async function updateSets(
   trx: Transaction<Database>,
   pageId: number,
+  at: string,
   changes: readonly { readonly id: number; readonly metadata: RecordMetadata | null; readonly metadataHash: string }[],
 ): Promise<WrittenRow[]> {
   const rows = changes.map(({ id, metadata, metadataHash }) => ({
@@ -139,13 +154,14 @@ export async function updateSets(
     metadata_hash: `\\x${metadataHash}`,
     sets_page_id: pageId,
   }));
-  return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, sql`greatest(now(), r.changed_at)`);
+  return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, later(at));
 }
 
 /** Makes tombstones of the locked rows. Their DOIs and datestamps stay. */
 export async function updateDeleted(
   trx: Transaction<Database>,
   pageId: number,
+  at: string,
   changes: readonly { readonly id: number; readonly metadataHash: string; readonly reason: string }[],
 ): Promise<WrittenRow[]> {
   const cleared = metadataColumnNames.filter((name) => name !== 'doi' && name !== 'concept_doi');
@@ -156,12 +172,12 @@ export async function updateDeleted(
     metadata_hash: `\\x${metadataHash}`,
     page_id: pageId,
   }));
-  return update(
-    trx,
-    ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'],
-    rows,
-    sql`greatest(now(), r.changed_at)`,
-  );
+  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'], rows, later(at));
+}
+
+/** A clock that was set back does not make a change older than the one before. */
+function later(at: string): RawBuilder<unknown> {
+  return sql`greatest(${at}::timestamptz, r.changed_at)`;
 }
 
 async function update(
@@ -176,7 +192,7 @@ async function update(
     set ${assignments}, revision = r.revision + 1, changed_at = ${changedAt}
     from jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb) n
     where r.id = n.id
-    returning r.id, r.oai_identifier, r.revision, r.first_seen_at, r.changed_at
+    returning r.id, r.oai_identifier, r.revision, r.is_latest_version, r.first_seen_at, r.changed_at
   `.execute(trx);
   return written;
 }

@@ -85,7 +85,7 @@ function changeOf(stored: StoredRecord, after: readonly string[]) {
 
 async function writeChanges(trx: Transaction<Database>, pageId: number, changes: ReturnType<typeof changeOf>): Promise<void> {
   if (changes.length === 0) return;
-  await keepHistory(
+  const at = await keepHistory(
     trx,
     pageId,
     changes.map(({ stored, content }) => ({
@@ -96,6 +96,7 @@ async function writeChanges(trx: Transaction<Database>, pageId: number, changes:
   const rows = await updateSets(
     trx,
     pageId,
+    at,
     changes.map(({ stored, content }) => ({
       id: stored.id,
       metadata: content.metadata,

@@ -29,7 +29,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
   if (live.length === 0) return 0;
   const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
-  await keepHistory(
+  const at = await keepHistory(
     trx,
     pageId,
     live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })),
@@ -37,6 +37,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const rows = await updateDeleted(
     trx,
     pageId,
+    at,
     live.map((stored) => ({
       id: stored.id,
       metadataHash: metadataHash(after(stored)),
