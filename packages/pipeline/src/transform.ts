@@ -20,6 +20,7 @@ import {
   findWindow,
   type HarvestedRecord,
   type IndexRecord,
+  markLatestVersions,
   markPageDone,
   markPageStored,
   notePageFailure,
@@ -64,9 +65,9 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
     const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records, remap: page.remap });
     if (deps.search === null) return await markPageStored(deps.db, pageId);
     await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, written.toIndex);
-    if (page.remap) await clearUnindexed(deps.db, written.toIndex);
+    if (written.noted) await clearUnindexed(deps.db, written.toIndex);
     await markPageDone(deps.db, pageId);
-    const { toIndex, ...counts } = written;
+    const { toIndex, noted: _, ...counts } = written;
     deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
   } catch (error) {
     await notePageFailure(deps.db, pageId, (error as Error).message, !isPassing(error));
@@ -104,6 +105,10 @@ export async function sendUnindexed(db: Db, search: SearchTarget): Promise<numbe
   for (let sent = 0; ;) {
     const records = await readUnindexed(db, unindexedBatch);
     if (records.length === 0) return sent;
+    await markLatestVersions(
+      db,
+      records.map((record) => record.recordId),
+    );
     await indexRecords({ client: search.client, target: { alias: search.alias } }, records);
     await clearUnindexed(db, records);
     sent += records.length;

@@ -15,6 +15,8 @@ export interface DocumentInput {
   readonly recordId: number | string;
   /** The external version the document is written with. */
   readonly revision: number;
+  /** No other version of its concept is newer. */
+  readonly isLatestVersion: boolean;
   readonly header: {
     readonly oaiIdentifier: string;
     readonly datestamp: Date | string;
@@ -36,14 +38,12 @@ export interface SearchPerson {
   readonly affiliations?: readonly { readonly name?: string; readonly ror?: string }[];
 }
 
-/**
- * A record as Elasticsearch holds it. Absent is left out, so a field that is there has a value and a list has elements.
- * Which version of a concept is the latest is not known here: it takes the other records.
- */
+/** A record as Elasticsearch holds it. Absent is left out, so a field that is there has a value and a list has elements. */
 export interface SearchDocument {
   readonly source_id: string;
   readonly record_id: number;
   readonly revision: number;
+  readonly is_latest_version: boolean;
   readonly oai_identifier: string;
   /** As given, so with the granularity of its source; some headers have none. */
   readonly datestamp?: string;
@@ -106,11 +106,12 @@ export function toDocument(input: DocumentInput): SearchDocument {
   return { ...ownFacts(input), ...identity(input), ...bibliography(input.metadata), ...content(input.metadata) };
 }
 
-function ownFacts({ sourceId, recordId, revision, header, firstSeenAt, changedAt }: DocumentInput) {
+function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt }: DocumentInput) {
   return {
     source_id: String(sourceId),
     record_id: Number(recordId),
     revision,
+    is_latest_version: isLatestVersion,
     oai_identifier: header.oaiIdentifier,
     first_seen_at: instant(firstSeenAt),
     changed_at: instant(changedAt),

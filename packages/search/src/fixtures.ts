@@ -95,6 +95,7 @@ export function documentOf(recid: number, given: Partial<RecordMetadata>, revisi
     sourceId: 1,
     recordId: recid,
     revision,
+    isLatestVersion: true,
     header: { oaiIdentifier: `oai:example.org:${recid}`, datestamp: '2024-01-02T03:04:05Z', setSpecs: [] },
     metadata: metadataOf(given),
     firstSeenAt: '2024-02-01T00:00:00.000Z',

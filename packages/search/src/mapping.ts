@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 1;
+export const MAPPING_VERSION = 2;
 
 type Property = estypes.MappingProperty;
 
@@ -73,6 +73,7 @@ export const MAPPING = {
     source_id: label,
     record_id: { type: 'long' },
     revision: { type: 'long' },
+    is_latest_version: { type: 'boolean' },
     oai_identifier: identifier,
     datestamp: { ...date, ignore_malformed: true },
     sets: identifier,

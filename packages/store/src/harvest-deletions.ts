@@ -44,7 +44,7 @@ export async function confirmDeletions(
   const gone = verdicts.flatMap(({ row, verdict, identifier }) =>
     verdict === 'confirmed' && identifier !== null ? [confirmationOf(row, identifier)] : [],
   );
-  if (gone.length > 0) await db.transaction().execute((trx) => confirmBatch(trx, sourceId, gone));
+  if (gone.length > 0) await confirmBatch(db, sourceId, gone);
   const count = (wanted: keyof ConfirmedDeletions) => verdicts.filter(({ verdict }) => verdict === wanted).length;
   return { confirmed: count('confirmed'), deleted: count('deleted'), newer: count('newer'), unknown: count('unknown') };
 }

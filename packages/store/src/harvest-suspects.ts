@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { Database } from './db.ts';
 import type { SuspectState, SuspectTable } from './harvest-schema.ts';
+import { markLatestVersions } from './latest-versions.ts';
 import { deleteWithin } from './write-tombstones.ts';
 
 export type Suspect = Selectable<SuspectTable>;
@@ -175,12 +176,10 @@ export async function confirmGone(
   let deleted = 0;
   for (let start = 0; start < identifiers.length; start += batch) {
     const some = identifiers.slice(start, start + batch);
-    deleted += await db.transaction().execute((trx) =>
-      confirmBatch(
-        trx,
-        sourceId,
-        some.map((identifier) => ({ identifier, reason, witness })),
-      ),
+    deleted += await confirmBatch(
+      db,
+      sourceId,
+      some.map((identifier) => ({ identifier, reason, witness })),
     );
   }
   return deleted;
@@ -192,8 +191,14 @@ export interface Confirmation {
   readonly witness: Witness;
 }
 
-/** The same within a transaction, each record with a reason of its own. */
-export async function confirmBatch(trx: Transaction<Database>, sourceId: number, confirmations: readonly Confirmation[]): Promise<number> {
+/** The same in one transaction, each record with a reason of its own. */
+export async function confirmBatch(db: Kysely<Database>, sourceId: number, confirmations: readonly Confirmation[]): Promise<number> {
+  const recordIds = await db.transaction().execute((trx) => confirmWithin(trx, sourceId, confirmations));
+  await markLatestVersions(db, recordIds);
+  return recordIds.length;
+}
+
+async function confirmWithin(trx: Transaction<Database>, sourceId: number, confirmations: readonly Confirmation[]): Promise<number[]> {
   const { rows } = await sql<{ id: number; oai_identifier: string }>`
     select id, oai_identifier from public.record
     where source_id = ${sourceId} and oai_identifier = any(${confirmations.map((it) => it.identifier)}) and not deleted`.execute(trx);

@@ -10,6 +10,8 @@ export interface IndexRecord {
   /** From 1, one more on every change: the external version of the document. */
   readonly revision: number;
   readonly deleted: boolean;
+  /** No other version of its concept is newer. */
+  readonly isLatestVersion: boolean;
   /** Null for a tombstone and where nothing could be mapped. */
   readonly metadata: RecordMetadata | null;
   readonly setSpecs: readonly string[];
@@ -26,6 +28,7 @@ export interface IndexRow {
   readonly oai_identifier: string;
   readonly revision: number;
   readonly deleted: boolean;
+  readonly is_latest_version: boolean;
   readonly metadata: RecordMetadata | null;
   readonly set_specs: readonly string[];
   readonly datestamp: Date | null;
@@ -34,7 +37,7 @@ export interface IndexRow {
 }
 
 export const indexColumns: RawBuilder<unknown> = sql`
-  r.id, r.source_id, r.oai_identifier, r.revision, r.deleted, r.metadata, r.datestamp, r.first_seen_at, r.changed_at,
+  r.id, r.source_id, r.oai_identifier, r.revision, r.deleted, r.is_latest_version, r.metadata, r.datestamp, r.first_seen_at, r.changed_at,
   array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs`;
 
 export function toIndexRecord(row: IndexRow): IndexRecord {
@@ -44,12 +47,20 @@ export function toIndexRecord(row: IndexRow): IndexRecord {
     oaiIdentifier: row.oai_identifier,
     revision: row.revision,
     deleted: row.deleted,
+    isLatestVersion: row.is_latest_version,
     metadata: row.metadata,
     setSpecs: row.set_specs,
     datestamp: row.datestamp?.toISOString() ?? null,
     firstSeenAt: row.first_seen_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
   };
+}
+
+/** The records of these numbers as they are now, by ascending recordId. */
+export async function readIndexRecords(db: Kysely<Database>, ids: readonly number[]): Promise<IndexRecord[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<IndexRow>`select ${indexColumns} from public.record r where r.id = any(${ids}) order by r.id`.execute(db);
+  return rows.map(toIndexRecord);
 }
 
 /** Those of the records that the page was the last to change. */
@@ -75,7 +86,7 @@ export async function readRecordsForIndex(
   }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number; readonly changedSince?: Date },
 ): Promise<IndexRecord[]> {
   const ofSource = sourceId === undefined ? sql`` : sql`and r.source_id = ${sourceId}`;
-  const changed = changedSince === undefined ? sql`` : sql`and r.changed_at >= ${changedSince}`;
+  const changed = changedSince === undefined ? sql`` : sql`and greatest(r.changed_at, r.latest_version_changed_at) >= ${changedSince}`;
   const { rows } = await sql<IndexRow>`
     select ${indexColumns} from public.record r where r.id > ${afterId} ${ofSource} ${changed} order by r.id limit ${limit}
   `.execute(db);

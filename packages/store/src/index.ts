@@ -21,6 +21,7 @@ export {
   findProvided,
   listProvided,
   listSetSpecs,
+  listSubsets,
   type ProvidedPage,
   type ProvidedRecord,
   type ProvidedSelection,

@@ -99,6 +99,15 @@ export async function listSetSpecs(db: Kysely<Database>, after: string | null, l
   return rows.map((row) => row.set_spec);
 }
 
+/** The sets below one: `a:b` and `a:b:c` of `a`. */
+export async function listSubsets(db: Kysely<Database>, setSpec: string): Promise<string[]> {
+  const { rows } = await sql<{ set_spec: string }>`
+    select distinct set_spec from public.record_set
+    where position(':' in set_spec) > 0 and set_spec collate "C" > ${`${setSpec}:`} and set_spec collate "C" < ${`${setSpec};`}
+  `.execute(db);
+  return rows.map((row) => row.set_spec);
+}
+
 function select(withMetadata: boolean): RawBuilder<unknown> {
   return sql`
     select r.id, r.oai_identifier, ${asMicros(sql`r.changed_at`)} as changed_at, r.deleted, r.datestamp_text, o.base_url, o.metadata_prefix,

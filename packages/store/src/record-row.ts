@@ -17,6 +17,8 @@ export type MetadataColumns = Omit<
   | 'page_id'
   | 'sets_page_id'
   | 'deletion_reason'
+  | 'is_latest_version'
+  | 'latest_version_changed_at'
   | 'revision'
   | 'first_seen_at'
   | 'changed_at'

@@ -44,6 +44,8 @@ export interface RecordTable {
   page_id: number;
   sets_page_id: number | null;
   deletion_reason: string | null;
+  is_latest_version: Generated<boolean>;
+  latest_version_changed_at: Date | null;
   revision: Generated<number>;
   first_seen_at: Generated<Date>;
   changed_at: Generated<Date>;

@@ -63,6 +63,8 @@ test('every field of the metadata has its column', async () => {
     page_id: 5,
     sets_page_id: null,
     deletion_reason: null,
+    is_latest_version: true,
+    latest_version_changed_at: null,
     revision: 1,
     first_seen_at: expect.any(Date),
     changed_at: expect.any(Date),

@@ -32,14 +32,19 @@ function overlappingPages(): Omit<HarvestedPage, 'sourceId'>[] {
 function version(number: number, page: number): HarvestedRecord {
   const datestamp = new Date(Date.UTC(2024, 0, 1 + page)).toISOString();
   if ((number + page) % 9 === 0) return deletedRecord(number, datestamp);
-  return sampleRecord(number, datestamp, { ...richMetadata, title: `version ${page}`, sizes: [`${page} pages`] }, [`set-${page % 3}`]);
+  return sampleRecord(
+    number,
+    datestamp,
+    { ...richMetadata, conceptDoi: `10.1/concept-${number}`, title: `version ${page}`, sizes: [`${page} pages`] },
+    [`set-${page % 3}`],
+  );
 }
 
 async function writeByWorkers(sourceId: number, pages: readonly Omit<HarvestedPage, 'sourceId'>[], workers: number): Promise<void> {
   const queue = [...pages];
   const work = async () => {
     for (let page = queue.shift(); page; page = queue.shift()) {
-      const { toIndex, ...counts } = await writeRecords(database.db, { sourceId, ...page });
+      const { toIndex, noted: _, ...counts } = await writeRecords(database.db, { sourceId, ...page });
       expect(Object.values(counts).reduce((a, b) => a + b)).toBe(page.records.length);
       expect(toIndex.length).toBeLessThanOrEqual(page.records.length);
     }

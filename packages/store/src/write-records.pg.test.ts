@@ -29,7 +29,10 @@ beforeEach(async () => {
 });
 
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
-const counts = ({ toIndex, ...rest }: WrittenPage) => ({ ...rest, toIndex: toIndex.map((it) => `${it.oaiIdentifier} r${it.revision}`) });
+const counts = ({ toIndex, noted: _, ...rest }: WrittenPage) => ({
+  ...rest,
+  toIndex: toIndex.map((it) => `${it.oaiIdentifier} r${it.revision}`),
+});
 const none = { inserted: 0, changed: 0, unchanged: 0, stale: 0, deleted: 0, toIndex: [] as string[] };
 const rowOf = (number: number) =>
   db.selectFrom('record').selectAll().where('source_id', '=', sourceId).where('recid', '=', number).executeTakeFirstOrThrow();
@@ -62,6 +65,7 @@ test('new records are inserted and handed to the index', async () => {
     oaiIdentifier: 'oai:zenodo.org:1',
     revision: 1,
     deleted: false,
+    isLatestVersion: true,
     metadata: sampleRecord(1, '').metadata,
     setSpecs: ['user-a'],
     datestamp: '2024-01-01T00:00:00.000Z',

@@ -2,7 +2,8 @@ import { type Kysely, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
 import type { Database } from './db.ts';
 import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
-import { type IndexRecord, readPageRecords } from './index-record.ts';
+import { type IndexRecord, readIndexRecords, readPageRecords } from './index-record.ts';
+import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
 import { withKnownSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
@@ -43,11 +44,16 @@ export interface WrittenPage {
   readonly stale: number;
   /** Became a tombstone now. */
   readonly deleted: number;
-  /** Every record that this page was the last to change, in this call or an earlier one. By ascending recordId. */
+  /**
+   * Every record that this page was the last to change, in this call or an earlier one, and those that became the latest
+   * version of their concept by it or no longer are. By ascending recordId.
+   */
   readonly toIndex: readonly IndexRecord[];
+  /** Some of `toIndex` are noted in `harvest.unindexed`: to be cleared once they were sent. */
+  readonly noted: boolean;
 }
 
-type Counts = Omit<WrittenPage, 'toIndex'>;
+type Counts = Omit<WrittenPage, 'toIndex' | 'noted'>;
 
 export interface Judged<Stored> {
   readonly incoming: IncomingRecord;
@@ -56,7 +62,7 @@ export interface Judged<Stored> {
 }
 
 /**
- * Writes the records of one page in one transaction, with at most fifteen statements whatever its size.
+ * Writes the records of one page in one transaction, with at most sixteen statements whatever its size.
  *
  * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
  * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`
@@ -91,7 +97,20 @@ async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
   const counts = count(outcomes);
   const superseded = page.records.length - incoming.length;
-  return { ...counts, stale: counts.stale + superseded, toIndex: await toIndex(db, page, first, final) };
+  const own = await toIndex(db, page, first, final);
+  const moved = await readIndexRecords(
+    db,
+    await markLatestVersions(
+      db,
+      own.map((record) => record.recordId),
+    ),
+  );
+  return {
+    ...counts,
+    stale: counts.stale + superseded,
+    toIndex: withMoved(own, moved),
+    noted: moved.length > 0 || (page.remap === true && own.length > 0),
+  };
 }
 
 export function judge<Stored extends StoredHead>(
@@ -261,6 +280,12 @@ async function toIndex(
   return [...now, ...again].sort((a, b) => a.recordId - b.recordId);
 }
 
+/** Those whose place among the versions moved have a later revision. */
+function withMoved(own: readonly IndexRecord[], moved: readonly IndexRecord[]): IndexRecord[] {
+  const byId = new Map([...own, ...moved].map((record) => [record.recordId, record]));
+  return [...byId.values()].sort((a, b) => a.recordId - b.recordId);
+}
+
 function indexRecord(sourceId: number, incoming: IncomingRecord, row: WrittenRow): IndexRecord {
   return {
     recordId: row.id,
@@ -268,6 +293,7 @@ function indexRecord(sourceId: number, incoming: IncomingRecord, row: WrittenRow
     oaiIdentifier: incoming.oaiIdentifier,
     revision: row.revision,
     deleted: incoming.deleted,
+    isLatestVersion: row.is_latest_version,
     metadata: incoming.metadata,
     setSpecs: incoming.setSpecs,
     datestamp: incoming.datestamp?.toISOString() ?? null,

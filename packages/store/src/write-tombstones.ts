@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
 import type { Database } from './db.ts';
+import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
@@ -19,15 +20,17 @@ export interface Deletion {
  * deleted; those that are tombstones already are left alone.
  */
 export async function deleteRecords(db: Kysely<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number> {
-  return db.transaction().execute((trx) => deleteWithin(trx, sourceId, deletions));
+  const deleted = await db.transaction().execute((trx) => deleteWithin(trx, sourceId, deletions));
+  await markLatestVersions(db, deleted);
+  return deleted.length;
 }
 
-/** The same within a transaction that does more. */
-export async function deleteWithin(trx: Transaction<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number> {
-  if (deletions.length === 0) return 0;
+/** The same within a transaction that does more. Returns whom to give to `markLatestVersions` after it. */
+export async function deleteWithin(trx: Transaction<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number[]> {
+  if (deletions.length === 0) return [];
   const reasons = new Map(deletions.map((it) => [it.recordId, it.reason]));
   const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
-  if (live.length === 0) return 0;
+  if (live.length === 0) return [];
   const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
   const at = await keepHistory(
     trx,
@@ -54,7 +57,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
     })),
   );
   await noteUnindexed(trx, rows);
-  return live.length;
+  return rows.map((row) => row.id);
 }
 
 const before = (stored: StoredRecord) => ({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata });

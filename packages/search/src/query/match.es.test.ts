@@ -17,6 +17,7 @@ beforeAll(async () => {
       sourceId: 1,
       recordId: n + 1,
       revision: 1,
+      isLatestVersion: true,
       header: { oaiIdentifier: `oai:a:${n}`, datestamp: '2024-01-01T00:00:00Z', setSpecs: [] },
       metadata: metadataOf({ title: n % 7 === 0 ? 'Coral' : 'Kelp' }),
       firstSeenAt: '2024-01-01T00:00:00Z',
