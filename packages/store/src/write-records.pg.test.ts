@@ -30,7 +30,11 @@ beforeEach(async () => {
 
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
 const counts = ({ toIndex, inserted, changed, unchanged, stale, deleted }: WrittenPage) => ({
-  ...{ inserted, changed, unchanged, stale, deleted },
+  inserted,
+  changed,
+  unchanged,
+  stale,
+  deleted,
   toIndex: toIndex.map((it) => `${it.oaiIdentifier} r${it.revision}`),
 });
 const none = { inserted: 0, changed: 0, unchanged: 0, stale: 0, deleted: 0, toIndex: [] as string[] };
