@@ -153,7 +153,7 @@ it('keeps the neighbours of a document that cannot be read', { timeout }, async 
   });
   await using file = await temporaryFile('dump.tar', tar([{ name: 'README.txt', bytes: Buffer.from('passed over') }, ...spoilt]));
   const { run, state, totals, failure } = await read(harness, sim.url, file.path, null, packedAt);
-  expect({ state, failure }).toEqual({ state: 'complete', failure: '3 records could not be read and are in quarantine' });
+  expect({ state, failure }).toEqual({ state: 'complete', failure: '3 records could not be read or stored and are in quarantine' });
   expect(totals).toMatchObject({ received: 120, distinctReceived: 120, quarantined: 3, stored: 117, indexed: 117 });
   expect(addCoverage(await windowCoverage(harness.db, run.id))).toMatchObject({
     declared: 120,

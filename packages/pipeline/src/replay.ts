@@ -4,6 +4,7 @@ import {
   countRewritten,
   type Db,
   databaseNow,
+  type HarvestedRecord,
   listPages,
   type PageChoice,
   pageProgress,
@@ -14,6 +15,7 @@ import {
 import type { PageQueue } from './queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
 import { readRecords } from './transform.ts';
+import { type Placed, sparingNeighbours } from './write-page.ts';
 
 export interface ReplayDeps {
   readonly db: Db;
@@ -114,10 +116,10 @@ export async function dryReplay(
         signal.throwIfAborted();
         const page = await readPage(db, id);
         if (page === undefined || page.content === null) continue;
-        addDifferences(
-          differences,
-          await previewRecords(db, { sourceId: page.source_id, pageId: id, records: await readRecords(page.content, page.verb) }),
-        );
+        const preview = (some: readonly Placed<HarvestedRecord>[]) =>
+          previewRecords(db, { sourceId: page.source_id, pageId: id, records: some.map((it) => it.record) });
+        const { done } = await sparingNeighbours(await readRecords(page.content, page.verb), preview);
+        addDifferences(differences, done.flat());
         recordsDone += page.record_count;
         onProgress({ pages, pagesDone: ++pagesDone, recordsDone });
       }

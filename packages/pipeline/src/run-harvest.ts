@@ -292,7 +292,7 @@ export async function closeRun(
     ...reasons,
     totals.short > 0 ? `${totals.short} windows came short` : '',
     totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
-    totals.quarantined > 0 ? `${totals.quarantined} records could not be read and are in quarantine` : '',
+    totals.quarantined > 0 ? `${totals.quarantined} records could not be read or stored and are in quarantine` : '',
   ].filter(Boolean);
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
   const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createSearchClient } from '@thresher/search';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { createLogger } from '@thresher/runtime';
@@ -43,14 +44,14 @@ const list = (records: string): string =>
 const record = (id: string, metadata: string): string =>
   `<record><header><identifier>${id}</identifier><datestamp>2024-01-01T00:00:00Z</datestamp></header>${metadata}</record>`;
 
-async function keep(xml: string): Promise<number> {
+async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords'): Promise<number> {
   const content = await compress(Buffer.from(xml));
   const page: NewPage = {
     window_id: windowId,
     source_id: sourceId,
     attempt: 1,
     number: number++,
-    verb: 'ListRecords',
+    verb,
     response_date: null,
     content,
     content_length: xml.length,
@@ -86,6 +87,33 @@ describe('transformPage', () => {
     for (let i = 0; i < 8; i++) await expect(transformPage({ db: database.db, search: null, log }, id)).rejects.toThrow();
     expect(await pageRow(id)).toMatchObject({ state: 'fetched', tries: 8 });
     expect((await countPendingPages(database.db, false)).count).toBe(before - 1);
+  });
+
+  it('a header whose sets cannot be held goes into quarantine, once, and its neighbour moves', async () => {
+    const tooLong = randomBytes(3_000).toString('hex');
+    const header = (id: string, setSpec: string): string =>
+      `<header><identifier>${id}</identifier><datestamp>2024-01-01T00:00:00Z</datestamp><setSpec>${setSpec}</setSpec></header>`;
+    const records = await keep(
+      list(record('oai:x:5', `<metadata>${dc('5')}</metadata>`) + record('oai:x:6', `<metadata>${dc('6')}</metadata>`)),
+    );
+    const xml = list(header('oai:x:5', tooLong) + header('oai:x:6', 'one')).replaceAll('ListRecords>', 'ListIdentifiers>');
+    const headers = await keep(xml, 'ListIdentifiers');
+    for (const id of [records, headers]) await transformPage({ db: database.db, search: null, log }, id);
+    expect(await pageRow(headers)).toEqual({ state: 'stored', tries: 0, failure: null });
+    await database.db.updateTable('harvest.page').set({ state: 'fetched' }).where('id', '=', headers).execute();
+    await transformPage({ db: database.db, search: null, log }, headers);
+    const sets = await database.db.selectFrom('record_set').select('set_spec').execute();
+    expect(sets).toEqual([{ set_spec: 'one' }]);
+    const quarantined = await database.db
+      .selectFrom('harvest.quarantine')
+      .select(['position', 'oai_identifier', 'reason', 'content'])
+      .execute();
+    expect(quarantined).toMatchObject([
+      { position: 0, oai_identifier: 'oai:x:5', reason: expect.stringContaining('index row size') as string },
+    ]);
+    expect(quarantined[0]!.content.toString()).toBe(header('oai:x:5', tooLong));
+    const window = await database.db.selectFrom('harvest.window').select('quarantined').where('id', '=', windowId).executeTakeFirst();
+    expect(window).toEqual({ quarantined: 1 });
   });
 
   it('an index that is away is no fault of the page', async () => {

@@ -31,6 +31,7 @@ import {
   writeHeaders,
   writeRecords,
 } from '@thresher/store';
+import { type Placed, writePage } from './write-page.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -61,14 +62,16 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
   if (page === undefined || page.state === 'done' || page.content === null) return;
   try {
     if (page.verb === 'ListIdentifiers') return await transformHeaders(deps, page, page.content);
-    const records = await readRecords(page.content, page.verb);
-    const written = await writeRecords(deps.db, { sourceId: page.source_id, pageId, records, remap: page.remap });
+    const parts = await writePage(deps.db, page, await readRecords(page.content, page.verb), (some) =>
+      writeRecords(deps.db, { sourceId: page.source_id, pageId, records: some.map((it) => it.record), remap: page.remap }),
+    );
     if (deps.search === null) return await markPageStored(deps.db, pageId);
-    await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, written.toIndex);
-    if (written.noted) await clearUnindexed(deps.db, written.toIndex);
+    for (const { toIndex, noted, ...counts } of parts) {
+      await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, toIndex);
+      if (noted) await clearUnindexed(deps.db, toIndex);
+      deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
+    }
     await markPageDone(deps.db, pageId);
-    const { toIndex, noted: _, ...counts } = written;
-    deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
   } catch (error) {
     await notePageFailure(deps.db, pageId, (error as Error).message, !isPassing(error));
     throw error;
@@ -85,10 +88,13 @@ function isPassing(error: unknown): boolean {
 
 /** Headers carry no metadata, but all sets of their records. */
 async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer): Promise<void> {
-  const { records } = parseListPage(await decompress(content), { metadata: false });
-  const headers = records.map((record) => record.header);
+  const bytes = await decompress(content);
+  const { records } = parseListPage(bytes, { metadata: false });
+  const headers = records.map((it) => placed(bytes, it, it.header));
   const setSpec = (await findWindow(deps.db, page.window_id))?.set_spec ?? null;
-  const changed = await writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, setSpec, headers });
+  const changed = await writePage(deps.db, page, headers, (some) =>
+    writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, setSpec, headers: some.map((it) => it.record) }),
+  );
   if (deps.search === null) return markPageStored(deps.db, page.id);
   await sendUnindexed(deps.db, deps.search);
   await markPageDone(deps.db, page.id);
@@ -116,11 +122,19 @@ export async function sendUnindexed(db: Db, search: SearchTarget): Promise<numbe
 }
 
 /** The records on a page of ListRecords or GetRecord, as the mapping makes them now. */
-export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<HarvestedRecord[]> {
+export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<Placed<HarvestedRecord>[]> {
   const parse = verb === 'GetRecord' ? parseRecordPage : parseListPage;
-  const { records } = parse(await decompress(content), { metadata: true });
-  return records.map(toHarvested);
+  const bytes = await decompress(content);
+  const { records } = parse(bytes, { metadata: true });
+  return records.map((it) => placed(bytes, it, toHarvested(it)));
 }
+
+const placed = <T>(page: Uint8Array, { header, position, byteStart, byteEnd }: ListedRecord, record: T): Placed<T> => ({
+  record,
+  position,
+  identifier: header.identifier,
+  bytes: page.subarray(byteStart, byteEnd),
+});
 
 function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
   if (header.deleted) return { header, metadata: null, issues: [] };

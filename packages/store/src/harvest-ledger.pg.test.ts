@@ -6,8 +6,9 @@ import { blockHost, openBudget, pauseHost, takeSlot } from './harvest-budget.ts'
 import { reopenRun, windowCoverage } from './harvest-coverage.ts';
 import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './harvest-dumps.ts';
 import { commitPage, lastPage, markTokenSent, type NewPage, type QuarantinedRecord } from './harvest-pages.ts';
+import { settleQuarantine } from './harvest-quarantine.ts';
 import { createRun, finishRun, type Run } from './harvest-runs.ts';
-import { countDistinct, type Window } from './harvest-windows.ts';
+import { arrivedRecords, countDistinct, type Window } from './harvest-windows.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
 let database: TestDatabase;
@@ -69,6 +70,29 @@ const lookAtWindow = (): Promise<Window> =>
   db.selectFrom('harvest.window').selectAll().where('id', '=', window.id).executeTakeFirstOrThrow();
 const countOf = async (table: string): Promise<number> =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where source_id = ${run.source_id}`.execute(db)).rows[0]!.n;
+
+test('a record that could not be written goes into quarantine and leaves it when it could', async () => {
+  const id = (await commitPage(db, page(0, ['a', 'b']), owner, null, []))!;
+  const stored = { ...window, id, window_id: window.id, source_id: run.source_id };
+  const refused: QuarantinedRecord = { position: 1, oai_identifier: 'b', reason: 'too long', content: Buffer.from('b') };
+  const quarantined = async () => {
+    const rows = await db.selectFrom('harvest.quarantine').select('position').where('page_id', '=', id).execute();
+    const { quarantined: counted } = await db
+      .selectFrom('harvest.window')
+      .selectAll()
+      .where('id', '=', window.id)
+      .executeTakeFirstOrThrow();
+    return { places: rows.map((row) => row.position), counted };
+  };
+  await settleQuarantine(db, stored, [refused], [0]);
+  await settleQuarantine(db, stored, [refused], [0]);
+  expect(await quarantined()).toEqual({ places: [1], counted: 1 });
+  expect(await arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 })).toMatchObject([{ identifier: 'a' }]);
+  expect(await countDistinct(db, window.id, 2)).toBe(2);
+  await settleQuarantine(db, { ...stored, attempt: 1 }, [], []);
+  await settleQuarantine(db, stored, [], [0, 1]);
+  expect(await quarantined()).toEqual({ places: [], counted: 0 });
+});
 
 describe('commitPage', () => {
   test('writes the page, its quarantine and the progress of its window together', async () => {

@@ -170,7 +170,7 @@ export interface ArrivedRecord {
   readonly searchable: boolean;
 }
 
-/** The records that the last attempt of a window brought, each once, looked up in table `record`. */
+/** The records that the last attempt of a window brought, each once, looked up in table `record`. Those in quarantine are left out. */
 export async function arrivedRecords(
   db: Kysely<Database>,
   sourceId: number,
@@ -180,7 +180,8 @@ export async function arrivedRecords(
     select a.i as identifier, r.id is not null as stored, a.fetched,
            coalesce(not r.deleted and r.metadata is not null, false) as searchable
     from (select i, bool_or(p.verb <> 'ListIdentifiers') as fetched from harvest.page p, unnest(p.identifiers) i
-           where p.window_id = ${window.id} and p.attempt = ${window.attempt} group by i) a
+           where p.window_id = ${window.id} and p.attempt = ${window.attempt}
+             and not exists (select from harvest.quarantine q where q.page_id = p.id and q.oai_identifier = i) group by i) a
     left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i`.execute(db);
   return rows;
 }

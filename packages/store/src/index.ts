@@ -57,6 +57,8 @@ export {
 } from './harvest-replay.ts';
 export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest-dumps.ts';
+export { settleQuarantine } from './harvest-quarantine.ts';
+export { refusalOf } from './refusal.ts';
 export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
 export {
   commitPage,

@@ -23,9 +23,9 @@ export function toSqlInt(value: number | null): number | null {
   return value !== null && Number.isInteger(value) && Math.abs(value) <= 2_147_483_647 ? value : null;
 }
 
-/** A datestamp of either granularity (fractions of a second are let through); null when it is neither. */
+/** A datestamp of either granularity (fractions of a second are let through); null when it is neither, or of a year 0, which Postgres lacks. */
 export function parseDatestamp(text: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/.test(text)) return null;
+  if (!/^(?!0000)\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/.test(text)) return null;
   const date = new Date(text);
   return Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text.slice(0, 10)) ? null : date;
 }

@@ -1,0 +1,62 @@
+import { type Db, type Page, refusalOf, settleQuarantine } from '@thresher/store';
+
+/** Something on a page that could be read, and where it lies on it. */
+export interface Placed<T> {
+  readonly record: T;
+  /** From 0. */
+  readonly position: number;
+  readonly identifier: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What came of a list: the results of its parts in order, and what could not be done. */
+export interface Spared<T, Result> {
+  readonly done: readonly Result[];
+  readonly refused: readonly { readonly item: T; readonly reason: string }[];
+}
+
+/**
+ * Writes what is on a page, as a whole if that can be. A record that PostgreSQL cannot hold goes into quarantine with its
+ * bytes, and the others are written. Returns what `write` returned for each part.
+ */
+export async function writePage<T, Result>(
+  db: Db,
+  page: Page,
+  records: readonly Placed<T>[],
+  write: (some: readonly Placed<T>[]) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const { done, refused } = await sparingNeighbours(records, write);
+  if (refused.length > 0 || page.remap) {
+    const out = new Set(refused.map(({ item }) => item.position));
+    const quarantined = refused.map(({ item, reason }) => ({
+      position: item.position,
+      oai_identifier: item.identifier,
+      reason,
+      content: item.bytes,
+    }));
+    const written = records.map((it) => it.position).filter((position) => !out.has(position));
+    await settleQuarantine(db, page, quarantined, written);
+  }
+  return done;
+}
+
+/**
+ * Does something with a list at once. Where that is refused because of one of its items, with each half of the list, and
+ * so on: a refused one is found in a few steps.
+ */
+export async function sparingNeighbours<T, Result>(
+  items: readonly T[],
+  write: (some: readonly T[]) => Promise<Result>,
+): Promise<Spared<T, Result>> {
+  try {
+    return { done: [await write(items)], refused: [] };
+  } catch (error) {
+    const reason = refusalOf(error);
+    if (reason === null) throw error;
+    if (items.length <= 1) return { done: [], refused: items.map((item) => ({ item, reason })) };
+    const middle = Math.ceil(items.length / 2);
+    const first = await sparingNeighbours(items.slice(0, middle), write);
+    const second = await sparingNeighbours(items.slice(middle), write);
+    return { done: [...first.done, ...second.done], refused: [...first.refused, ...second.refused] };
+  }
+}

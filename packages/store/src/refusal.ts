@@ -1,0 +1,15 @@
+import { IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
+
+/**
+ * Why PostgreSQL cannot hold what it was given, in a sentence; null where something else went wrong, so that the same may
+ * be taken another time.
+ */
+export function refusalOf(error: unknown): string | null {
+  if (error instanceof IdentifierTooLongError)
+    return `its OAI identifier has ${Buffer.byteLength(error.identifier)} bytes, and ${maxIdentifierBytes} can be stored`;
+  const { code, message } = error as { code?: unknown; message?: string };
+  return typeof code === 'string' && refusing.test(code) ? `PostgreSQL cannot hold it: ${message}` : null;
+}
+
+/** Data exceptions (22), not null, checks, and limits of the program such as the size of an index row (54). */
+const refusing = /^(22...|23502|23514|54...)$/;
