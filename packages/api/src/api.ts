@@ -10,6 +10,7 @@ import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addRequestLog, withoutSecrets } from './http/request-log.ts';
+import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
 import { toProblem } from './problems/to-problem.ts';
@@ -46,6 +47,7 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addRecordRoutes(app, deps);
+  addOaiRoutes(app, deps);
   addHarvestRoutes(app, deps);
   addHealthRoutes(app, deps);
   addOpenApiRoute(app);

@@ -12,6 +12,8 @@ export interface ApiDeps {
   readonly metrics: Metrics;
   /** Of Thresher, as `/healthz` and the OpenAPI document tell it. */
   readonly version: string;
+  /** Mail address of whoever runs it, for `Identify` of `/oai2d`. */
+  readonly contact?: string | undefined;
   /** Folder of the web page; left out, the one of package `web`; null serves none. */
   readonly webRoot?: string | null;
 }

@@ -51,6 +51,7 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/harvest', '/api/harvest', 200],
   ['/api/harvest/runs/{id}', '/api/harvest/runs/RUN', 200],
   ['/api/harvest/runs/{id}', '/api/harvest/runs/999', 404],
+  ['/oai2d', '/oai2d?verb=Identify', 200],
   ['/healthz', '/healthz', 200],
   ['/readyz', '/readyz', 200],
   ['/metrics', '/metrics', 200],

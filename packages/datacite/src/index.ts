@@ -8,6 +8,7 @@ export { toOaiDc } from './to-oai-dc.ts';
 export { toRis } from './to-ris.ts';
 export { toSchemaOrg } from './to-schema-org.ts';
 export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './to-datacite-xml.ts';
+export { tag as xmlTag, textTag as xmlTextTag } from './xml-writer.ts';
 export { normalizeDoi } from './doi.ts';
 export { htmlToText } from './html.ts';
 export { ISSUES } from './issues.ts';

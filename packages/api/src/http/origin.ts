@@ -4,5 +4,5 @@ import type { FastifyRequest } from 'fastify';
 export function originOf(request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
   // The client writes this header: what is no host and port is not repeated.
   const host = /^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/i.test(request.host ?? '') ? request.host : 'localhost';
-  return `${request.protocol}://${host}`;
+  return (URL.parse(`${request.protocol}://${host}`) ?? new URL(`${request.protocol}://localhost`)).origin;
 }

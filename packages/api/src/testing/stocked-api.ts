@@ -1,12 +1,11 @@
-import { mapMetadata } from '@thresher/datacite';
-import { parseListPage } from '@thresher/oai';
-import { createRepository, handle, type RepositoryOptions } from '@thresher/oai-sim';
+import type { RepositoryOptions } from '@thresher/oai-sim';
 import { createLogger, createMetrics } from '@thresher/runtime';
 import { documentId, refresh, toDocument, writeBulk } from '@thresher/search';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { type HarvestedRecord, type IndexRecord, saveSource, writeRecords } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { buildApi } from '../api.ts';
+import { simulatedRecords } from './simulated-records.ts';
 
 /** An API over a database and an index of its own. */
 export interface StockedApi extends AsyncDisposable {
@@ -47,20 +46,6 @@ export async function createStockedApi(options: RepositoryOptions & { size: numb
     await database[Symbol.asyncDispose]();
   };
   return { app, database, index, sourceId: source.id, records, store, [Symbol.asyncDispose]: dispose };
-}
-
-function simulatedRecords(options: RepositoryOptions & { size: number }): HarvestedRecord[] {
-  const repository = createRepository({ ...options, pageSize: options.size });
-  const { body } = handle(
-    { method: 'GET', url: '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite', headers: {} },
-    repository,
-    Date.now(),
-  );
-  const { records } = parseListPage(Buffer.from(body), { metadata: true });
-  return records.map(({ header, metadata }) => ({
-    header,
-    ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
-  }));
 }
 
 function toOperation(record: IndexRecord) {

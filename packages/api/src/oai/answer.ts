@@ -1,0 +1,142 @@
+import { xmlTag, xmlTextTag } from '@thresher/datacite';
+import {
+  countProvided,
+  type Db,
+  earliestProvided,
+  findProvided,
+  listProvided,
+  listSetSpecs,
+  listSubsets,
+  listSources,
+  type Micros,
+} from '@thresher/store';
+import { METADATA_FORMATS } from './formats.ts';
+import { OaiFault } from './oai-error.ts';
+import type { ListVerb, OaiRequest } from './request.ts';
+import { type ListPlace, readListToken, readSetsToken, writeListToken, writeSetsToken } from './token.ts';
+import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
+
+/** Measured: the statement costs little beside the records, and a larger page is no quicker a record. */
+const RECORDS = 200;
+const HEADERS = 1_000;
+const SETS = 500;
+
+/** Of the repository that answers. */
+export interface Provider {
+  readonly db: Db;
+  readonly baseURL: string;
+  /** Shown by Identify. */
+  readonly adminEmail: string;
+}
+
+/**
+ * The XML of an answer, about records that changed before the instant. Throws `OaiFault`, and what Postgres throws.
+ */
+export async function answerOai(provider: Provider, request: OaiRequest, settled: Micros): Promise<string> {
+  switch (request.verb) {
+    case 'Identify':
+      return identify(provider, settled);
+    case 'ListMetadataFormats':
+      return listMetadataFormats(provider.db, request.identifier);
+    case 'ListSets':
+      return listSets(provider.db, request.resumptionToken);
+    case 'GetRecord':
+      return xmlTag('GetRecord', {}, recordXml(await findItem(provider.db, request.identifier), request.metadataPrefix));
+    case 'ListRecords':
+    case 'ListIdentifiers':
+      return listPage(
+        provider.db,
+        request.verb,
+        request.resumptionToken === null ? await openList(provider.db, request, settled) : readListToken(request.resumptionToken),
+      );
+  }
+}
+
+async function identify({ db, baseURL, adminEmail }: Provider, settled: Micros): Promise<string> {
+  const [sources, earliest] = await Promise.all([listSources(db), earliestProvided(db)]);
+  const names = sources.map((source) => source.repository_name ?? source.name);
+  const inner = [
+    xmlTextTag('repositoryName', names.length === 0 ? 'Thresher' : `Thresher: a mirror of ${names.join(', ')}`),
+    xmlTextTag('baseURL', baseURL),
+    xmlTextTag('protocolVersion', '2.0'),
+    xmlTextTag('adminEmail', adminEmail),
+    xmlTextTag('earliestDatestamp', utcSecond((earliest ?? settled) / 1000)),
+    xmlTextTag('deletedRecord', 'persistent'),
+    xmlTextTag('granularity', 'YYYY-MM-DDThh:mm:ssZ'),
+  ];
+  return xmlTag('Identify', {}, inner.join(''));
+}
+
+async function listMetadataFormats(db: Db, identifier: string | null): Promise<string> {
+  if (identifier !== null && (await findItem(db, identifier)).deleted)
+    throw new OaiFault('noMetadataFormats', 'the record was deleted: it has no metadata any more');
+  const formats = Object.entries(METADATA_FORMATS).map(([metadataPrefix, { schema, metadataNamespace }]) =>
+    xmlTag(
+      'metadataFormat',
+      {},
+      xmlTextTag('metadataPrefix', metadataPrefix) + xmlTextTag('schema', schema) + xmlTextTag('metadataNamespace', metadataNamespace),
+    ),
+  );
+  return xmlTag('ListMetadataFormats', {}, formats.join(''));
+}
+
+/** Without the count of all sets, which would take as long as reading them. */
+async function listSets(db: Db, token: string | null): Promise<string> {
+  const { after, cursor } = token === null ? { after: null, cursor: 0 } : readSetsToken(token);
+  const specs = await listSetSpecs(db, after, SETS + 1);
+  // The schema wants one set at least; a token may have been overtaken by the sets leaving.
+  if (specs.length === 0) return endOfSets(after);
+  const shown = specs.slice(0, SETS);
+  const value = specs.length > SETS ? writeSetsToken({ after: shown.at(-1)!, cursor: cursor + shown.length }) : null;
+  const sets = shown.map((setSpec) => xmlTag('set', {}, xmlTextTag('setSpec', setSpec) + xmlTextTag('setName', setName(setSpec))));
+  return xmlTag('ListSets', {}, sets.join('') + tokenXml({ value, cursor, completeListSize: null }));
+}
+
+function endOfSets(after: string | null): never {
+  if (after === null) throw new OaiFault('noRecordsMatch', 'there are no sets here yet: nothing was harvested that belongs to one');
+  throw new OaiFault('badResumptionToken', 'the sets that were left are gone: begin the list again');
+}
+
+/** The names of sets are not harvested: the slug is what there is. */
+function setName(setSpec: string): string {
+  return setSpec.replace(/^user-(?=.)/, '');
+}
+
+async function findItem(db: Db, identifier: string) {
+  const record = identifier.includes('\u0000') ? null : await findProvided(db, identifier);
+  if (record === null) throw new OaiFault('idDoesNotExist', 'there is no record of that identifier here');
+  return record;
+}
+
+type Opening = Extract<OaiRequest, { readonly resumptionToken: null; readonly verb: ListVerb }>;
+
+/** What changes while the list is walked moves behind its end, and is in the next one. */
+async function openList(db: Db, request: Opening, settled: Micros): Promise<ListPlace> {
+  const { metadataPrefix, from, until, set } = request;
+  const selection = {
+    from: from === null ? null : from * 1000,
+    until: until === null ? settled : Math.min(until * 1000, settled),
+    setSpecs: set === null ? null : [set, ...(await listSubsets(db, set))],
+  };
+  // Instants of the future and before 1970 are none that a record has.
+  const isEmpty = selection.until <= Math.max(selection.from ?? 0, 0);
+  const completeListSize = isEmpty ? 0 : await countProvided(db, selection);
+  if (completeListSize === 0) throw new OaiFault('noRecordsMatch', 'no record has changed here within these bounds, or in this set');
+  return { metadataPrefix, ...selection, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
+}
+
+async function listPage(db: Db, verb: ListVerb, place: ListPlace): Promise<string> {
+  const size = verb === 'ListRecords' ? RECORDS : HEADERS;
+  const records = await listProvided(db, { ...place, limit: size + 1, withMetadata: verb === 'ListRecords' });
+  if (records.length === 0)
+    throw new OaiFault(
+      'badResumptionToken',
+      'what was left of this list has changed since: begin a new one, from the responseDate of its first answer',
+    );
+  const shown = records.slice(0, size);
+  const { changedAt, recordId } = shown.at(-1)!;
+  const next = { ...place, after: { changedAt, recordId }, cursor: place.cursor + shown.length };
+  const items = verb === 'ListRecords' ? shown.map((record) => recordXml(record, place.metadataPrefix)) : shown.map(headerXml);
+  const value = records.length > size ? writeListToken(next) : null;
+  return xmlTag(verb, {}, items.join('') + tokenXml({ value, cursor: place.cursor, completeListSize: place.completeListSize }));
+}

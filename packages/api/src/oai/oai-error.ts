@@ -1,0 +1,19 @@
+/** The error codes of OAI-PMH 2.0 (section 3.6) that this provider gives; it has sets, so never noSetHierarchy. */
+export type OaiErrorCode =
+  | 'badArgument'
+  | 'badResumptionToken'
+  | 'badVerb'
+  | 'cannotDisseminateFormat'
+  | 'idDoesNotExist'
+  | 'noMetadataFormats'
+  | 'noRecordsMatch';
+
+/** What becomes an `error` element, with status 200 as the protocol has it. The message is for the person who asked. */
+export class OaiFault extends Error {
+  override readonly name = 'OaiFault';
+  readonly code: OaiErrorCode;
+  constructor(code: OaiErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

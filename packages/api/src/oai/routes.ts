@@ -1,0 +1,67 @@
+import { settledUntil } from '@thresher/store';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from '../http/instance.ts';
+import { originOf } from '../http/origin.ts';
+import { problemResponse } from '../problems/problem.ts';
+import { answerOai } from './answer.ts';
+import { OaiFault } from './oai-error.ts';
+import { readOaiRequest } from './request.ts';
+import { errorXml, oaiDocument } from './write-xml.ts';
+
+const MEDIA_TYPE = 'text/xml; charset=utf-8';
+const FORM = 'application/x-www-form-urlencoded';
+
+/** `GET` and `POST /oai2d`: an OAI-PMH 2.0 repository of what was harvested. */
+export function addOaiRoutes(app: Api, deps: ApiDeps): void {
+  const schema = {
+    tags: ['oai-pmh'],
+    summary: 'An OAI-PMH 2.0 repository of the harvested records',
+    description:
+      'All six verbs; oai_datacite, datacite and oai_dc; deleted records are kept. The datestamp is when this copy changed; where a record came from is in its `about`. Tokens do not expire. Arguments may also come in the form of a POST.',
+    querystring: Type.Object({
+      verb: Type.Optional(Type.Any({ description: 'Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords or GetRecord' })),
+    }),
+    response: {
+      200: { description: 'The answer, errors of the protocol included', content: { 'text/xml': { schema: { type: 'string' } } } },
+      503: problemResponse('PostgreSQL does not answer'),
+    },
+  };
+  app.get('/oai2d', { schema }, (request, reply) => sendOai(deps, request, reply, new URL(request.originalUrl, 'http://x').searchParams));
+  // In a scope of its own: nowhere else is there a form.
+  void app.register(async (scope) => {
+    scope.addContentTypeParser(FORM, { parseAs: 'string' }, (_, body, done) => done(null, body));
+    scope.post('/oai2d', { schema: { hide: true } }, (request, reply) => {
+      const body = typeof request.body === 'string' ? request.body : '';
+      return sendOai(deps, request, reply, new URLSearchParams(body));
+    });
+  });
+}
+
+async function sendOai(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply, parameters: URLSearchParams): Promise<FastifyReply> {
+  const baseURL = `${originOf(request)}/oai2d`;
+  // It differs each second, so nobody asks for it again.
+  reply.type(MEDIA_TYPE).header('cache-control', 'no-store');
+  return reply.send(await oaiAnswer(deps, baseURL, parameters));
+}
+
+async function oaiAnswer(deps: ApiDeps, baseURL: string, parameters: URLSearchParams): Promise<string> {
+  let responseDate = Date.now();
+  try {
+    const request = readOaiRequest(parameters);
+    // A harvester that goes on from this instant the next time misses nothing, be this answer empty.
+    const settled = await settledUntil(deps.db);
+    responseDate = Math.floor(settled / 1000);
+    const content = await answerOai({ db: deps.db, baseURL, adminEmail: deps.contact ?? UNKNOWN }, request, settled);
+    return oaiDocument({ baseURL, responseDate, request: Object.fromEntries(parameters) }, content);
+  } catch (error) {
+    if (!(error instanceof OaiFault)) throw error;
+    // The protocol wants no attributes after these two: they could not be trusted.
+    const request = error.code === 'badVerb' || error.code === 'badArgument' ? {} : Object.fromEntries(parameters);
+    return oaiDocument({ baseURL, responseDate, request }, errorXml(error.code, error.message));
+  }
+}
+
+/** The protocol wants an address; nobody is reached by this one (RFC 2606). */
+const UNKNOWN = 'nobody@thresher.invalid';

@@ -1,0 +1,81 @@
+import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
+import { OaiFault } from './oai-error.ts';
+
+/** Where a list of records goes on. All of it is in the token, so tokens do not expire, and one may be sent again. */
+export interface ListPlace {
+  readonly metadataPrefix: MetadataPrefix;
+  /** Microseconds since 1970, as in `ProvidedSelection`. */
+  readonly from: number | null;
+  readonly until: number;
+  readonly setSpecs: readonly string[] | null;
+  /** The last record that was sent. */
+  readonly after: { readonly changedAt: number; readonly recordId: number };
+  /** How many records were sent. */
+  readonly cursor: number;
+  readonly completeListSize: number;
+}
+
+/** Where a list of sets goes on. */
+export interface SetsPlace {
+  readonly after: string;
+  readonly cursor: number;
+}
+
+export function writeListToken(place: ListPlace): string {
+  const { metadataPrefix, from, until, setSpecs, after, cursor, completeListSize } = place;
+  return encode([metadataPrefix, from, until, setSpecs, after.changedAt, after.recordId, cursor, completeListSize]);
+}
+
+/** Throws `OaiFault` for a token that none of ours can be. */
+export function readListToken(text: string): ListPlace {
+  const [metadataPrefix, from, until, setSpecs, changedAt, recordId, cursor, completeListSize, ...rest] = decode(text);
+  if (
+    rest.length === 0 &&
+    typeof metadataPrefix === 'string' &&
+    isMetadataPrefix(metadataPrefix) &&
+    (from === null || isCount(from)) &&
+    isCount(until) &&
+    (setSpecs === null || (Array.isArray(setSpecs) && setSpecs.every(isSetSpec))) &&
+    isCount(changedAt) &&
+    isCount(recordId) &&
+    isCount(cursor) &&
+    isCount(completeListSize)
+  )
+    return { metadataPrefix, from, until, setSpecs, after: { changedAt, recordId }, cursor, completeListSize };
+  throw badToken();
+}
+
+export function writeSetsToken({ after, cursor }: SetsPlace): string {
+  return encode([after, cursor]);
+}
+
+export function readSetsToken(text: string): SetsPlace {
+  const [after, cursor, ...rest] = decode(text);
+  if (rest.length === 0 && isSetSpec(after) && isCount(cursor)) return { after, cursor };
+  throw badToken();
+}
+
+function encode(parts: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+function decode(text: string): unknown[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(parts)) return parts;
+  } catch {
+    // not one of ours
+  }
+  throw badToken();
+}
+
+function badToken(): OaiFault {
+  return new OaiFault(
+    'badResumptionToken',
+    'this resumptionToken is not one of this repository, or belongs to another verb: begin the list again',
+  );
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** Postgres takes no NUL. */
+const isSetSpec = (value: unknown): value is string => typeof value === 'string' && value.length < 2_000 && !value.includes('\u0000');
