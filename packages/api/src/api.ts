@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { Change, ChangePage } from './changes/change.ts';
+import { addChangeRoutes } from './changes/routes.ts';
 import type { ApiDeps } from './deps.ts';
+import { addFeedRoutes } from './feeds/routes.ts';
 import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 import { addHarvestRoutes } from './harvest/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
@@ -34,7 +37,8 @@ export function buildApi(deps: ApiDeps): Api {
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
   addErrors(app);
-  for (const schema of [Problem, ZenodoRecord, RecordPage, HarvestRun, HarvestReport, HarvestRunDetail]) app.addSchema(schema);
+  for (const schema of [Problem, ZenodoRecord, RecordPage, HarvestRun, HarvestReport, HarvestRunDetail, Change, ChangePage])
+    app.addSchema(schema);
   addOpenApi(app, deps);
   // The plugins above see only the routes that come after they are loaded.
   app.after(() => {
@@ -47,6 +51,8 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addRecordRoutes(app, deps);
+  addChangeRoutes(app, deps);
+  addFeedRoutes(app, deps);
   addOaiRoutes(app, deps);
   addHarvestRoutes(app, deps);
   addHealthRoutes(app, deps);

@@ -16,6 +16,7 @@ export function addOpenApi(app: Api, { version }: Pick<ApiDeps, 'version'>): voi
       servers: [{ url: '/' }],
       tags: [
         { name: 'records', description: 'Search and look up records' },
+        { name: 'changes', description: 'Follow what changes' },
         { name: 'oai-pmh', description: 'For harvesters' },
         { name: 'harvest', description: 'What was harvested, and whether all of it arrived' },
         { name: 'operation', description: 'For those who run it' },

@@ -1,0 +1,94 @@
+import { latestInCommunity } from '@thresher/store';
+import { searchRecords } from '@thresher/search';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from '../http/instance.ts';
+import { originOf } from '../http/origin.ts';
+import { problemResponse } from '../problems/problem.ts';
+import { readRecords } from '../records/read-records.ts';
+import { mustSearch } from '../records/must-search.ts';
+import { type Feed, toAtom, toRss } from './write-feed.ts';
+
+/** Entries of a feed. */
+const ENTRIES = 50;
+
+const FORMS = {
+  atom: { mediaType: 'application/atom+xml', write: toAtom },
+  rss: { mediaType: 'application/rss+xml', write: toRss },
+} as const satisfies Readonly<Record<string, { mediaType: string; write: (feed: Feed) => string }>>;
+type Form = keyof typeof FORMS;
+
+const form = Type.Unsafe<Form>({ type: 'string', enum: Object.keys(FORMS) });
+const content = Object.fromEntries(Object.values(FORMS).map(({ mediaType }) => [mediaType, { schema: { type: 'string' } }]));
+const response = {
+  200: { description: 'The feed', content },
+  400: problemResponse('A parameter or the query is wrong'),
+  503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
+};
+
+/** `/feeds/communities/{slug}.atom` and `/feeds/records.atom?q=…`, and the same as RSS: what to subscribe to. */
+export function addFeedRoutes(app: Api, deps: ApiDeps): void {
+  addCommunityFeed(app, deps);
+  addSearchFeed(app, deps);
+}
+
+function addCommunityFeed(app: Api, { db }: ApiDeps): void {
+  const schema = {
+    tags: ['changes'],
+    summary: 'The records of a community that came or changed last, as a feed',
+    params: Type.Object({ slug: Type.String({ maxLength: 500 }), form }),
+    response,
+  };
+  app.get('/feeds/communities/:slug.:form', { schema }, async (request, reply) => {
+    const { slug } = request.params;
+    const origin = originOf(request);
+    const records = await readRecords(db, slug.includes('\u0000') ? [] : await latestInCommunity(db, slug, ENTRIES));
+    const page = `${origin}/?q=${encodeURIComponent(`communities:"${slug}"`)}`;
+    return send(reply, request.params.form, { title: `Community ${slug}`, self: selfOf(request, origin), page, origin, records });
+  });
+}
+
+function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
+  const schema = {
+    tags: ['changes'],
+    summary: 'The newest records that a query finds, as a feed',
+    params: Type.Object({ form }),
+    querystring: Type.Object({ q: Type.Optional(Type.String({ description: 'As for /api/records' })) }),
+    response,
+  };
+  app.get('/feeds/records.:form', { schema }, async (request, reply) => {
+    const { q = '' } = request.query;
+    const { client, alias } = mustSearch(search);
+    const origin = originOf(request);
+    const { hits } = await searchRecords(client, alias, {
+      q,
+      size: ENTRIES,
+      sort: 'newest',
+      select: ['record_id'],
+      signal: request.signal,
+    });
+    const records = await readRecords(
+      db,
+      hits.map((hit) => hit.source.record_id),
+    );
+    const title = q === '' ? 'Newest records' : `Records for ${q}`;
+    return send(reply, request.params.form, {
+      title,
+      self: selfOf(request, origin),
+      page: `${origin}/?q=${encodeURIComponent(q)}`,
+      origin,
+      records,
+    });
+  });
+}
+
+function selfOf(request: { readonly originalUrl: string }, origin: string): string {
+  const url = new URL(request.originalUrl, origin);
+  url.searchParams.delete('access_token');
+  return url.href;
+}
+
+function send(reply: FastifyReply, name: Form, feed: Feed): FastifyReply {
+  return reply.type(`${FORMS[name].mediaType}; charset=utf-8`).send(FORMS[name].write(feed));
+}

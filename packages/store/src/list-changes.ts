@@ -1,0 +1,110 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './db.ts';
+import { asMicros, fromMicros, type Micros, settledUntil } from './settled.ts';
+
+/** One step of a record: that it was first stored (`revision` 0), or what replaced the revision of that number. */
+export interface RecordStep extends StepPlace {
+  readonly sourceId: number;
+  readonly sourceName: string;
+  readonly oaiIdentifier: string;
+  readonly recid: number | null;
+  readonly doi: string | null;
+  /** The present one, whatever it was then; null for a tombstone. */
+  readonly title: string | null;
+  /** Null for the first step. */
+  readonly before: RecordStanding | null;
+  readonly after: RecordStanding;
+  /** As in `record_history.changed_paths`; empty for the first step. */
+  readonly paths: readonly string[];
+}
+
+/** The order of steps; no two share a place. */
+export interface StepPlace {
+  readonly at: Micros;
+  readonly recordId: number;
+  readonly revision: number;
+}
+
+export interface RecordStanding {
+  readonly deleted: boolean;
+  /** Slugs. */
+  readonly communities: readonly string[];
+}
+
+export interface StepsRead {
+  readonly steps: readonly RecordStep[];
+  /** Every step before this instant was there to be read, or lies beyond the limit. */
+  readonly settledUntil: Micros;
+}
+
+interface Row {
+  at: Micros;
+  record_id: number;
+  revision: number;
+  source_id: number;
+  source_name: string;
+  oai_identifier: string;
+  recid: number | null;
+  doi: string | null;
+  title: string | null;
+  paths: string[];
+  was_deleted: boolean;
+  was_in: string[] | null;
+  deleted: boolean;
+  communities: string[] | null;
+}
+
+/**
+ * The next steps after a place, in order; null begins. No step is passed over, whoever writes meanwhile: it is read only
+ * up to the instant before which all is committed. Nothing is written for this: the first step of a record is its row,
+ * the others are its history.
+ */
+export async function listSteps(db: Kysely<Database>, { after, limit }: { after: StepPlace | null; limit: number }): Promise<StepsRead> {
+  const settled = await settledUntil(db);
+  const { at, recordId, revision } = after ?? { at: 0, recordId: 0, revision: 0 };
+  const { rows } = await sql<Row>`
+    with created as (
+      select r.first_seen_at as at, r.id as record_id, 0 as revision from public.record r
+      where r.first_seen_at < ${fromMicros(settled)} and (r.first_seen_at, r.id) > (${fromMicros(at)}, ${recordId})
+      order by r.first_seen_at, r.id limit ${limit}
+    ), changed as (
+      select h.replaced_at as at, h.record_id, h.revision from public.record_history h
+      where h.replaced_at < ${fromMicros(settled)} and (h.replaced_at, h.record_id, h.revision) > (${fromMicros(at)}, ${recordId}, ${revision})
+      order by h.replaced_at, h.record_id, h.revision limit ${limit}
+    ), step as (
+      select * from created union all select * from changed order by at, record_id, revision limit ${limit}
+    )
+    select ${asMicros(sql`step.at`)} as at, step.record_id, step.revision, r.source_id, o.name as source_name, r.oai_identifier, r.recid, r.doi, r.title,
+      coalesce(old.changed_paths, '{}') as paths, coalesce(old.deleted, false) as was_deleted, old.metadata -> 'communities' as was_in,
+      coalesce(next.deleted, r.deleted) as deleted,
+      case when next.revision is null
+        then (select jsonb_agg(c.community order by c.position) from public.record_community c where c.record_id = r.id)
+        else next.metadata -> 'communities' end as communities
+    from step
+    join public.record r on r.id = step.record_id
+    join harvest.source o on o.id = r.source_id
+    left join public.record_history old on old.record_id = step.record_id and old.revision = step.revision
+    left join lateral (
+      select n.revision, n.deleted, n.metadata from public.record_history n
+      where n.record_id = step.record_id and n.revision > step.revision order by n.revision limit 1) next on true
+    order by step.at, step.record_id, step.revision
+  `.execute(db);
+  return { steps: rows.map(toStep), settledUntil: settled };
+}
+
+function toStep(row: Row): RecordStep {
+  return {
+    at: row.at,
+    recordId: row.record_id,
+    revision: row.revision,
+    sourceId: row.source_id,
+    sourceName: row.source_name,
+    oaiIdentifier: row.oai_identifier,
+    recid: row.recid,
+    doi: row.doi,
+    title: row.title,
+    before: row.revision === 0 ? null : { deleted: row.was_deleted, communities: row.was_in ?? [] },
+    after: { deleted: row.deleted, communities: row.communities ?? [] },
+    paths: row.paths,
+  };
+}
