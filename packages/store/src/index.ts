@@ -1,3 +1,4 @@
+export { latestInCommunity } from './community-records.ts';
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
 export {
@@ -12,6 +13,7 @@ export { findRecord, type RecordKey, type StoredRecordView } from './find-record
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
+export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepsRead } from './list-changes.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
