@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { addSource, type AddFlags, applyFile, listSourcesCommand, removeSourceCommand } from './commands/source.ts';
 import { type CheckFlags, checkSource, suspects, type SuspectsFlags } from './commands/suspects.ts';
 import { sync, type SyncFlags } from './commands/sync.ts';
+import { enrichSource, type EnrichFlags } from './commands/enrich.ts';
 import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
 
 /** The commands that keep a source current. */
@@ -47,7 +48,29 @@ export function addSyncCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('check-suspects zenodo', 'check-suspects zenodo --limit 100'))
     .action((source: string, flags: CheckFlags) => then(checkSource(io, source, flags)));
+  addEnrichCommand({ io, program, then });
   addSourceCommands({ io, program, then });
+}
+
+function addEnrichCommand({ io, program, then }: Desk): void {
+  program
+    .command('enrich <source>')
+    .description("fetch files and statistics of harvested records from the source's REST API, one request each")
+    .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
+    .option('--query <query>', 'only records that this search finds')
+    .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
+    .option('--older-than <time>', 'fetch again what was fetched longer ago: 7d; 30d unless the source says otherwise')
+    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'enrich zenodo --set user-biosyslit',
+        "enrich zenodo --query 'communities:biosyslit AND type:dataset' --limit 500",
+        'enrich zenodo --older-than 7d',
+      ),
+    )
+    .action((source: string, flags: EnrichFlags) => then(enrichSource(io, source, flags)));
 }
 
 function addSourceCommands({ io, program, then }: Desk): void {
@@ -66,6 +89,7 @@ function addSourceCommands({ io, program, then }: Desk): void {
     .option('--overlap <time>', 'how far a sync reaches back before the last run: 2h')
     .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
     .option('--full <cron>', 'when to harvest all of it: "0 3 1 * *"')
+    .option('--enrich <cron>', 'when to fetch files and statistics: "0 22 * * *"')
     .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
     .addHelpText(
       'after',

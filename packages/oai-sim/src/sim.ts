@@ -1,4 +1,5 @@
 import { answerAdmin } from './admin.ts';
+import { answerRest, REST_PATH } from './answer-rest.ts';
 import { htmlAnswer } from './answer.ts';
 import type { Answer, SimRequest } from './answer.ts';
 import { answerInstead, consumes, createFaultPlan } from './faults.ts';
@@ -62,18 +63,23 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
   const sim = 'repository' in target ? target : simOf(target);
   const url = new URL(request.url, `http://${request.headers['host'] ?? '127.0.0.1'}`);
   if (sim.admin && url.pathname.startsWith('/_sim/')) return answerAdmin(sim, request, url, now);
-  if (url.pathname !== PATH) return htmlAnswer(404);
+  if (url.pathname !== PATH && !isRest(url)) return htmlAnswer(404);
   const answer = answerCounted(sim, request, url, now);
   const query = url.searchParams;
   sim.log.note({
     now,
-    verb: query.get('verb') ?? '',
+    verb: verbOf(url),
     resumed: query.has('resumptionToken'),
     fault: answer.fault,
     status: answer.transport?.kind === 'cut-before-headers' ? 0 : answer.status,
   });
   return answer;
 }
+
+const isRest = (url: URL): boolean => url.pathname.startsWith(REST_PATH);
+
+/** Requests to the REST API are counted and spoilt as if `REST` were a verb. */
+const verbOf = (url: URL): string => (isRest(url) ? 'REST' : (url.searchParams.get('verb') ?? ''));
 
 const plainSims = new WeakMap<Repository, Sim>();
 
@@ -98,17 +104,21 @@ function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, r
   const token = url.searchParams.get('resumptionToken');
   const fault = sim.faults.take({
     requestNumber,
-    verb: url.searchParams.get('verb') ?? '',
+    verb: verbOf(url),
     set: url.searchParams.get('set'),
     page: pageOf(sim, token),
   });
-  if (fault === undefined) return (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);
+  const answerPlainly = (): Answer =>
+    isRest(url)
+      ? answerRest(sim.repository, url)
+      : ((sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request));
+  if (fault === undefined) return answerPlainly();
   const instead = answerInstead(fault, exchange.baseURL, now);
   if (instead !== undefined) {
-    if (consumes(fault)) answerOai(exchange, request);
+    if (consumes(fault)) answerPlainly();
     return { ...instead, fault: fault.fault };
   }
-  const recorded = sim.recording && answerRecorded(sim.recording, url.searchParams);
+  const recorded = isRest(url) ? answerRest(sim.repository, url) : sim.recording && answerRecorded(sim.recording, url.searchParams);
   const answer = recorded ?? answerOai(exchange, request, alterationFor(fault, token));
   return { ...spoilAnswer(answer, fault), fault: fault.fault };
 }

@@ -10,6 +10,8 @@ export interface FetchLimits {
   readonly timeoutMs: number;
   /** For the body on the wire and, apart from that, unpacked. */
   readonly maxBytes: number;
+  /** Media types to ask for; XML unless told. */
+  readonly accept?: string;
 }
 
 const MAX_REDIRECTS = 5;
@@ -44,7 +46,8 @@ function shown(url: string): string {
 }
 
 async function untilNoRedirect(transport: Transport, start: string, limits: FetchLimits, signal: AbortSignal) {
-  const headers = { 'user-agent': limits.userAgent, accept: 'text/xml, application/xml', 'accept-encoding': ACCEPT_ENCODING };
+  const { userAgent, accept = 'text/xml, application/xml' } = limits;
+  const headers = { 'user-agent': userAgent, accept, 'accept-encoding': ACCEPT_ENCODING };
   let url = start;
   for (let hops = 0; ; hops++) {
     const reply = await transport(url, { signal, headers });

@@ -6,7 +6,10 @@ export { parseIdentify, parseMetadataFormats, parseSetsPage } from './documents.
 export type { Body, Identify, MetadataFormat, OaiSet } from './documents.ts';
 export { NoReplyError, NotOaiError, OAI_ERROR_CODES, OaiError, OaiHttpError, TokenLoopError, XmlError } from './errors.ts';
 export type { NoReplyReason, OaiErrorItem } from './errors.ts';
+export { fetchReply } from './fetch-reply.ts';
+export type { FetchLimits } from './fetch-reply.ts';
 export { permittedPerMinute, walksNeeded } from './pace.ts';
+export { type Counted, countedBy, keepPace, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';

@@ -37,12 +37,13 @@ async function findNamed(db: Db, name: string): Promise<Source | undefined> {
 
 /** The settings a list of sources speaks of; what it leaves out is not set, and what `probe` found out stays. */
 export function settingsFrom(entry: SourceEntry, before: SourceSettings): SourceSettings {
-  const { ratePerMinute, concurrency, overlapSeconds, membershipEverySeconds, schedules } = entry;
+  const { ratePerMinute, concurrency, overlapSeconds, membershipEverySeconds, enrichEverySeconds, schedules } = entry;
   const listed = {
     ratePerMinute,
     concurrency,
     overlapSeconds,
     membershipEverySeconds,
+    enrichEverySeconds,
     schedules: Object.keys(schedules).length === 0 ? null : schedules,
   };
   const merged = Object.entries({ ...before, ...listed }).filter(([, value]) => value !== null && value !== undefined);

@@ -1,3 +1,4 @@
+export { enrich, type EnrichCounts, type EnrichDeps, type EnrichWish, usualAgeSeconds } from './enrich.ts';
 export { finishWindows } from './finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './incremental.ts';
 export { createPacer, HostBlockedError, type Pacer } from './pacer.ts';

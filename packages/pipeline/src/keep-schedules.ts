@@ -1,11 +1,14 @@
 import type { Logger } from '@thresher/runtime';
-import { type Db, lastRunStartedAt, listSources, type RunKind } from '@thresher/store';
+import { type Db, lastFetchedAt, lastRunStartedAt, listSources, type RunKind } from '@thresher/store';
 import { isMissed, schedulersOf, type ScheduleKind } from './schedule.ts';
 import type { ScheduleQueue } from './schedule-queue.ts';
 import { settingsOf } from './sources.ts';
 
 /** Runs after which a schedule of a kind has nothing to catch up with. */
-const satisfiedBy: Record<ScheduleKind, readonly RunKind[]> = { full: ['full', 'dump'], incremental: ['full', 'dump', 'incremental'] };
+const satisfiedBy: Record<Exclude<ScheduleKind, 'enrich'>, readonly RunKind[]> = {
+  full: ['full', 'dump'],
+  incremental: ['full', 'dump', 'incremental'],
+};
 
 /**
  * Makes the queue keep the schedules of all sources as they stand in the database. Where it had lost one, a tick that was
@@ -17,7 +20,8 @@ export async function keepSchedules(db: Db, queue: ScheduleQueue, log: Logger, n
   for (const scheduler of await queue.keep(wanted)) {
     const { sourceId, kind } = scheduler;
     log.info({ source: sourceId, kind, cron: scheduler.cron, timeZone: scheduler.timeZone }, 'schedule set');
-    if (isMissed(scheduler, await lastRunStartedAt(db, sourceId, satisfiedBy[kind]), now)) await queue.tick({ sourceId, kind });
+    const lastAt = kind === 'enrich' ? await lastFetchedAt(db, sourceId) : await lastRunStartedAt(db, sourceId, satisfiedBy[kind]);
+    if (isMissed(scheduler, lastAt, now)) await queue.tick({ sourceId, kind });
   }
   return wanted.length;
 }

@@ -3,7 +3,6 @@ import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, listRuns, type Source } from '@thresher/store';
 import { NoCompleteRunError } from './incremental.ts';
 import { type HarvestRequest, runHarvest } from './run-harvest.ts';
-import type { ScheduleKind } from './schedule.ts';
 import { syncSource } from './sync.ts';
 import type { HarvestDeps } from './tend.ts';
 
@@ -20,7 +19,7 @@ export type TickOutcome = { readonly started: true } | { readonly started: false
 export async function onTick(
   deps: HarvestDeps,
   source: Source,
-  kind: ScheduleKind,
+  kind: 'full' | 'incremental',
   follow: (work: Promise<void>) => void,
   signal: AbortSignal,
 ): Promise<TickOutcome> {

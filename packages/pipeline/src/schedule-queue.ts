@@ -1,5 +1,5 @@
 import { openBackend, type QueueOptions } from './queue.ts';
-import { planSchedulers, type ScheduleKind, type Scheduler } from './schedule.ts';
+import { planSchedulers, type ScheduleKind, scheduleKinds, type Scheduler } from './schedule.ts';
 
 /** A schedule is due. */
 export interface Tick {
@@ -64,7 +64,11 @@ export function createScheduleQueue(options: ScheduleQueueOptions): ScheduleQueu
     },
     work(handle) {
       const running = worker(
-        (job) => handle({ sourceId: Number(job.data['sourceId']), kind: job.data['kind'] === 'full' ? 'full' : 'incremental' }),
+        (job) =>
+          handle({
+            sourceId: Number(job.data['sourceId']),
+            kind: scheduleKinds.find((kind) => kind === job.data['kind']) ?? 'incremental',
+          }),
         concurrency,
       );
       running.on('error', options.onError);

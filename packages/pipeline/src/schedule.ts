@@ -6,7 +6,7 @@ export interface Schedule {
   readonly timeZone: string;
 }
 
-export const scheduleKinds = ['full', 'incremental'] as const;
+export const scheduleKinds = ['full', 'incremental', 'enrich'] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];
 export type Schedules = Partial<Record<ScheduleKind, Schedule>>;
 

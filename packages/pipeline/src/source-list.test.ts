@@ -17,6 +17,7 @@ sources:
     concurrency: 4
     overlap: 2h
     membershipEvery: 1d
+    enrichEvery: 7d
     schedules:
       incremental: { cron: "17 * * * *", timeZone: Europe/Zurich }
       full: "0 3 1 * *"
@@ -33,6 +34,7 @@ sources:
         concurrency: 4,
         overlapSeconds: 7_200,
         membershipEverySeconds: 86_400,
+        enrichEverySeconds: 604_800,
         schedules: { incremental: { cron: '17 * * * *', timeZone: 'Europe/Zurich' }, full: { cron: '0 3 1 * *', timeZone: 'UTC' } },
       },
       {
@@ -44,6 +46,7 @@ sources:
         concurrency: null,
         overlapSeconds: 90,
         membershipEverySeconds: null,
+        enrichEverySeconds: null,
         schedules: {},
       },
     ]);
@@ -72,14 +75,14 @@ sources:
       '2:5 sources[0].name | "two words" is not a name: letters, digits, dots, hyphens and underscores',
       '3:5 sources[0].baseURL | "ftp://example.org" is not the http or https URL of an OAI-PMH endpoint',
       '4:5 sources[0].rate | -3 is not requests a minute above 0, such as 30 or 30/min',
-      '5:5 sources[0].colour | there is no "colour" here, only name, baseURL, metadataPrefix, sets, rate, concurrency, overlap, membershipEvery, schedules',
+      '5:5 sources[0].colour | there is no "colour" here, only name, baseURL, metadataPrefix, sets, rate, concurrency, overlap, membershipEvery, enrichEvery, schedules',
       '6:5 sources[1].name | a source needs a name',
       '7:5 sources[1].sets | "user-a" is not a list of setSpecs',
       '8:5 sources[1].concurrency | 1.5 is not a whole number from 1 to 64',
       '9:5 sources[1].overlap | "soon" is not a stretch of time such as 2h, 90m or 1d',
       expect.stringMatching(/^11:22 sources\[1\]\.schedules\.incremental\.cron \| "99 \* \* \* \*" is no cron expression/),
       expect.stringMatching(/^12:34 sources\[1\]\.schedules\.full\.timeZone \| "Mars" is no time zone/),
-      '13:7 sources[1].schedules.hourly | there is no "hourly" here, only full, incremental',
+      '13:7 sources[1].schedules.hourly | there is no "hourly" here, only full, incremental, enrich',
       '15:5 sources[2].baseURL | another source has this baseURL and metadataPrefix too',
       '16:5 sources[3] | a source is a map: {name: …, baseURL: …}',
     ]);

@@ -12,6 +12,7 @@ export interface SourceEntry {
   readonly concurrency: number | null;
   readonly overlapSeconds: number | null;
   readonly membershipEverySeconds: number | null;
+  readonly enrichEverySeconds: number | null;
   readonly schedules: Schedules;
 }
 
@@ -99,7 +100,7 @@ function reportTwins(entries: readonly Placed[], key: 'name' | 'baseURL', report
   }
 }
 
-const keys = ['name', 'baseURL', 'metadataPrefix', 'sets', 'rate', 'concurrency', 'overlap', 'membershipEvery', 'schedules'];
+const keys = ['name', 'baseURL', 'metadataPrefix', 'sets', 'rate', 'concurrency', 'overlap', 'membershipEvery', 'enrichEvery', 'schedules'];
 
 function checkKeys(values: Values, known: readonly string[], path: Path, report: Report): void {
   for (const key of Object.keys(values))
@@ -134,6 +135,7 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
     ),
     overlapSeconds: read<number | null>('overlap', parseDuration, 'a stretch of time such as 2h, 90m or 1d', null),
     membershipEverySeconds: read<number | null>('membershipEvery', parseDuration, 'a stretch of time such as 1d', null),
+    enrichEverySeconds: read<number | null>('enrichEvery', parseDuration, 'a stretch of time such as 30d', null),
     schedules: readSchedules(value['schedules'], [...path, 'schedules'], report),
   };
   return [{ entry, path }];

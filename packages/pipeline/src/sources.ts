@@ -12,6 +12,8 @@ export interface SourceSettings {
   readonly overlapSeconds?: number;
   /** How often the members of its sets are compared, in seconds; else small sets every time, large ones once a week. */
   readonly membershipEverySeconds?: number;
+  /** After how long files and statistics are fetched again, in seconds; 30 days unless told. */
+  readonly enrichEverySeconds?: number;
   /** When it is harvested by itself. */
   readonly schedules?: Schedules;
   /** A token may be sent again after a lost answer: the server keeps no place in the list. */

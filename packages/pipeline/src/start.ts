@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import { enrich, usualAgeSeconds } from './enrich.ts';
 import { dumpRequestOf, DumpTakenError, importDump } from './import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { requestOfRun } from './request-of-run.ts';
 import { runHarvest } from './run-harvest.ts';
 import type { Tick } from './schedule-queue.ts';
+import { settingsOf } from './sources.ts';
 import { sweep } from './sweep.ts';
 import type { HarvestDeps } from './tend.ts';
 import { sendUnindexed, transformPage } from './transform.ts';
@@ -46,7 +48,17 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       work.finally(() => working.delete(sourceId)),
     );
   const schedules = await workshop.schedules();
-  await using _ = schedules.work((tick) => beginScheduled(workshop, tick, working, take, signal));
+  /** By source, beside its runs: fetching files and statistics is none. */
+  const enriching = new Map<number, Promise<void>>();
+  await using _ = schedules.work(async ({ sourceId, kind }) => {
+    if (kind !== 'enrich') return beginScheduled(workshop, { sourceId, kind }, working, take, signal);
+    if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one goes on' }, 'tick skipped');
+    const work = enrichScheduled(workshop, sourceId, signal);
+    enriching.set(
+      sourceId,
+      work.finally(() => enriching.delete(sourceId)),
+    );
+  });
   log.info('harvesting');
   const failures = new Map<number, number>();
   let scheduledAt = 0;
@@ -59,15 +71,40 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
-  await Promise.allSettled(working.values());
+  await Promise.allSettled([...working.values(), ...enriching.values()]);
 }
 
 /** How soon a change of schedules, or their loss by the queue, is noticed. */
 const keepSchedulesEveryMs = 15_000;
 
+/** Fetches files and statistics of a source's records. It shares the budget of the host with whatever run goes on. */
+async function enrichScheduled(workshop: Workshop, sourceId: number, signal: AbortSignal): Promise<void> {
+  const log = workshop.log.child({ source: sourceId, kind: 'enrich' });
+  try {
+    const db = await workshop.db();
+    const source = (await listSources(db)).find((one) => one.id === sourceId);
+    if (source === undefined) return;
+    const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
+    const wish = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
+    const counts = await enrich(
+      { db, search: await workshop.search(), userAgent: workshop.userAgent(), log },
+      source,
+      wish,
+      () => {},
+      signal,
+    );
+    log.info(counts, 'files and statistics fetched');
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'files and statistics could not be fetched');
+  }
+}
+
+/** A tick that begins a run. */
+type RunTick = Tick & { readonly kind: 'full' | 'incremental' };
+
 async function beginScheduled(
   workshop: Workshop,
-  { sourceId, kind }: Tick,
+  { sourceId, kind }: RunTick,
   working: ReadonlyMap<number, Promise<void>>,
   take: (sourceId: number, work: Promise<void>) => void,
   signal: AbortSignal,
@@ -96,7 +133,7 @@ async function beginScheduled(
  */
 async function untilFree(
   db: Db,
-  { sourceId, kind }: Tick,
+  { sourceId, kind }: RunTick,
   working: ReadonlyMap<number, unknown>,
   signal: AbortSignal,
 ): Promise<string | null> {

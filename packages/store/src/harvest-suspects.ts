@@ -116,7 +116,7 @@ async function addSuspects(trx: Transaction<Database>, run: SweptRun, judgement:
 /** Makes suspects of records for which there is one witness other than a run of everything. Those that are suspects stay as they are. */
 export async function suspectRecords(
   db: Kysely<Database>,
-  run: Pick<SweptRun, 'id' | 'source_id'>,
+  run: { readonly id: number | null; readonly source_id: number },
   identifiers: readonly string[],
   witness: Witness,
 ): Promise<void> {

@@ -13,8 +13,24 @@ export { findRecord, type RecordKey, type StoredRecordView } from './find-record
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
+export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepsRead } from './list-changes.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+export {
+  type FetchCandidate,
+  type FetchChoice,
+  type FetchedRecord,
+  type FilesAndStats,
+  lastFetchedAt,
+  noteNotShown,
+  readFetched,
+  type RecordFile,
+  type RecordStats,
+  recordsToFetch,
+  saveFetched,
+  statNames,
+  statsOf,
+} from './record-files.ts';
 export { type PastRevision, recordHistory } from './record-history.ts';
 export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
 export {
@@ -61,7 +77,7 @@ export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest-dumps.ts';
 export { settleQuarantine } from './harvest-quarantine.ts';
 export { refusalOf } from './refusal.ts';
-export { blockHost, type Budget, openBudget, pauseHost, setPace, takeSlot } from './harvest-budget.ts';
+export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest-budget.ts';
 export {
   commitPage,
   countPendingPages,

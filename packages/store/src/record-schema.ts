@@ -1,5 +1,6 @@
 import type { MappingIssue, RecordMetadata, RelatedItem, Rights } from '@thresher/datacite';
 import type { Generated } from 'kysely';
+import type { StoredMetadata } from './metadata-json.ts';
 
 /** Table `record`. What each column means is said by its COMMENT in the database. */
 export interface RecordTable {
@@ -38,7 +39,7 @@ export interface RecordTable {
   kernel: string | null;
   schema_version: string | null;
   datacentre_symbol: string | null;
-  metadata: RecordMetadata | null;
+  metadata: StoredMetadata | null;
   metadata_hash: Buffer;
   issues_hash: Buffer | null;
   page_id: number;
@@ -59,7 +60,7 @@ export interface RecordHistoryTable {
   datestamp_text: string;
   deleted: boolean;
   set_specs: string[];
-  metadata: RecordMetadata | null;
+  metadata: StoredMetadata | null;
   metadata_hash: Buffer;
   page_id: number;
   changed_paths: string[];
@@ -186,8 +187,44 @@ export interface ListTables {
 
 export type ListTable = keyof ListTables;
 
+type Counts =
+  | 'views'
+  | 'unique_views'
+  | 'downloads'
+  | 'unique_downloads'
+  | 'volume'
+  | 'version_views'
+  | 'version_unique_views'
+  | 'version_downloads'
+  | 'version_unique_downloads'
+  | 'version_volume';
+
+/** Table `record_stats`. */
+export interface RecordStatsTable extends Record<Counts, number | null> {
+  record_id: number;
+  status: number;
+  file_count: number | null;
+  total_size: number | null;
+  fetched_at: Date;
+  changed_at: Date;
+}
+
+/** Table `record_file`. */
+export interface RecordFileTable {
+  record_id: number;
+  position: number;
+  key: string;
+  file_id: string | null;
+  size: number | null;
+  checksum: string | null;
+  url: string | null;
+  file_type: Generated<string | null>;
+}
+
 /** The tables of schema `public`. */
 export interface RecordDatabase extends ListTables {
   record: RecordTable;
   record_history: RecordHistoryTable;
+  record_stats: RecordStatsTable;
+  record_file: RecordFileTable;
 }

@@ -76,6 +76,7 @@ export interface AddFlags {
   readonly overlap?: string;
   readonly incremental?: string;
   readonly full?: string;
+  readonly enrich?: string;
   readonly timeZone?: string;
 }
 
@@ -107,7 +108,7 @@ function described(name: string, baseURL: string | undefined, flags: AddFlags) {
     rate: flags.rate ?? preset?.ratePerMinute,
     concurrency: preset?.concurrency,
     overlap: flags.overlap ?? preset?.overlapSeconds,
-    schedules: { full: schedule(flags.full), incremental: schedule(flags.incremental) },
+    schedules: { full: schedule(flags.full), incremental: schedule(flags.incremental), enrich: schedule(flags.enrich) },
   };
 }
 

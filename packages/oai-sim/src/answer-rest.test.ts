@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { createRepository } from './repository.ts';
+import { createSim, handle } from './sim.ts';
+import type { Sim } from './sim.ts';
+import { NOW } from './testing.ts';
+
+function askRest(sim: Sim, path: string, now = NOW) {
+  const answer = handle({ method: 'GET', url: path, headers: { host: 'sim.test', 'user-agent': 'test' }, address: '127.0.0.1' }, sim, now);
+  return { ...answer, text: Buffer.from(answer.body).toString() };
+}
+
+interface Shown {
+  readonly id: number;
+  readonly files: readonly [{ readonly links: { readonly self: string } }];
+  readonly stats: { readonly views: number };
+}
+const shown = (text: string): Shown => JSON.parse(text) as Shown;
+
+const recidsOf = (sim: Sim): string[] => [...sim.repository.ledger()].map(({ identifier }) => identifier.split(':').at(-1)!);
+
+test('shows files and statistics, the same until the record changes', () => {
+  const sim = createSim({ repository: createRepository({ size: 5 }) });
+  const [recid] = recidsOf(sim) as [string];
+  const first = askRest(sim, `/api/records/${recid}`);
+  expect(first.status).toBe(200);
+  const { id, files, stats } = shown(first.text);
+  expect(id).toBe(Number(recid));
+  expect(files[0]).toMatchObject({
+    key: expect.any(String),
+    size: expect.any(Number),
+    checksum: expect.stringMatching(/^md5:[0-9a-f]{32}$/),
+  });
+  expect(files[0].links.self).toMatch(new RegExp(`^http://sim.test/api/records/${recid}/files/.+/content$`));
+  expect(Object.keys(stats)).toContain('version_unique_downloads');
+  expect(askRest(sim, `/api/records/${recid}`).text).toBe(first.text);
+  sim.repository.touch([recid], NOW);
+  expect(shown(askRest(sim, `/api/records/${recid}`).text).stats.views).toBe(stats.views + 1);
+});
+
+test('tells the deleted, the private and the unknown apart', () => {
+  const sim = createSim({ repository: createRepository({ size: 5 }) });
+  const [deleted, restricted] = recidsOf(sim) as [string, string];
+  sim.repository.vanish([deleted], NOW);
+  sim.repository.vanish([restricted], NOW, 'restricted');
+  expect(JSON.parse(askRest(sim, `/api/records/${deleted}`).text)).toMatchObject({ status: 410, tombstone: { is_visible: true } });
+  expect(askRest(sim, `/api/records/${restricted}`).status).toBe(403);
+  expect(askRest(sim, '/api/records/1').status).toBe(404);
+  expect(askRest(sim, '/api/records/x').status).toBe(404);
+});
+
+test('shares the limiter with OAI-PMH, and takes faults of verb REST', () => {
+  const faults = [{ fault: 'http-503', at: { verb: 'REST' }, retryAfter: 1 }] as const;
+  const sim = createSim({ repository: createRepository({ size: 5 }), ratePerMinute: 2, faults });
+  const path = `/api/records/${recidsOf(sim)[0]}`;
+  expect(askRest(sim, '/oai2d?verb=Identify').status).toBe(200);
+  expect(askRest(sim, path).status).toBe(503);
+  expect(askRest(sim, path).status).toBe(429);
+  expect(sim.log.counts().verbs).toMatchObject({ Identify: 1, REST: 2 });
+  expect(askRest(sim, path, NOW + 61_000).status).toBe(200);
+});

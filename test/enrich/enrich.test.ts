@@ -1,0 +1,140 @@
+import { enrich, type EnrichCounts, startHarvester, openWorkshop } from '@thresher/pipeline';
+import { countRecords, findSource, listSuspects, readFetched, suspectRecords } from '@thresher/store';
+import { createTestDatabase } from '@thresher/store/testing';
+import { describe, expect, it } from 'vitest';
+import { log, openHarness, type Simulated, simulate } from '../harness.ts';
+import { thresher } from '../ledger/thresher.ts';
+
+async function harvested(size: number, options: Parameters<typeof simulate>[1] = {}) {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase(process.env['DATABASE_URL']));
+  const sim = stack.use(await simulate({ seed: 91, size, communities: ['corals', 'reefs', 'none'] }, options));
+  const say = (...argv: string[]) => thresher({ databaseUrl: database.url }, ...argv);
+  expect((await say('harvest', sim.url)).code).toBe(0);
+  const counted = async (...flags: string[]) => JSON.parse((await say('enrich', sim.url, '--json', ...flags)).out) as EnrichCounts;
+  return { db: database.db, databaseUrl: database.url, sim, say, counted, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+type Desk = Awaited<ReturnType<typeof harvested>>;
+
+const restCount = (sim: Simulated): number => sim.server.sim.log.counts().verbs['REST'] ?? 0;
+const rowsWritten = async (db: Desk['db']): Promise<unknown> =>
+  (await db.pool.query('select record_id, position, xmin::text from public.record_file order by 1, 2')).rows;
+
+describe('enrich', { timeout: 60_000 }, () => {
+  it('fetches every record once, again what changed, and writes nothing where nothing did', async () => {
+    await using desk = await harvested(60);
+    expect(await desk.counted('--limit', '10')).toMatchObject({ asked: 10, new: 10, unclear: 0 });
+    expect(await desk.counted()).toMatchObject({ asked: 50, new: 50, changed: 0, unchanged: 0, gone: 0 });
+    expect(restCount(desk.sim)).toBe(60);
+    await expectAsServed(desk.db, desk.sim);
+    expect((await desk.say('enrich', desk.sim.url)).out).toContain('nothing to fetch');
+    const before = await rowsWritten(desk.db);
+    expect(await desk.counted('--older-than', '0s')).toMatchObject({ asked: 60, unchanged: 60 });
+    expect(await rowsWritten(desk.db)).toEqual(before);
+    desk.sim.repository.touch([...desk.sim.ledger().keys()].slice(0, 5), Date.now());
+    expect((await desk.say('sync', desk.sim.url)).code).toBe(0);
+    expect(await desk.counted()).toMatchObject({ asked: 5, changed: 5 });
+    await expectAsServed(desk.db, desk.sim);
+  });
+
+  it('asks for the members of a set only', async () => {
+    await using desk = await harvested(60);
+    const members = [...desk.sim.repository.ledger()].filter((entry) => entry.setSpecs.includes('user-reefs')).length;
+    expect(members).toBeGreaterThan(0);
+    expect(await desk.counted('--set', 'user-reefs')).toMatchObject({ asked: members, new: members });
+  });
+
+  it('waits where the host says so, keeps to its limit, and leaves what is lost for the next time', async () => {
+    const faults = [
+      { fault: 'http-429', at: { verb: 'REST' }, retryAfter: 1, times: 2 },
+      { fault: 'http-503', at: { verb: 'REST' }, retryAfter: 1 },
+      { fault: 'http-500', at: { verb: 'REST' } },
+      { fault: 'cut-body', at: { verb: 'REST' } },
+    ] as const;
+    await using desk = await harvested(12, { faults, ratePerMinute: 1_200 });
+    const first = await desk.say('enrich', desk.sim.url, '--json');
+    expect(first).toMatchObject({ code: 3, err: expect.stringContaining('2 records were not answered for; the same command') });
+    expect(JSON.parse(first.out)).toMatchObject({ asked: 12, new: 10, unclear: 2 });
+    expect(await desk.counted()).toMatchObject({ asked: 2, new: 2 });
+    const budget = await desk.db.selectFrom('harvest.budget').selectAll().executeTakeFirstOrThrow();
+    expect(budget).toMatchObject({ host: new URL(desk.sim.url).host, per_minute: 1_200 });
+  });
+
+  it('takes 410 as a witness: the first makes a suspect, the second a tombstone', async () => {
+    await using desk = await harvested(20);
+    const [known, fresh, hidden] = [...desk.sim.ledger().keys()] as [string, string, string];
+    const source = (await findSource(desk.db, desk.sim.url))!;
+    await suspectRecords(desk.db, { id: null, source_id: source.id }, [known], { witness: 'sweep', says: 'it was not listed' });
+    desk.sim.repository.vanish([known, fresh], Date.now());
+    desk.sim.repository.vanish([hidden], Date.now(), 'restricted');
+    expect(await desk.counted()).toMatchObject({ asked: 20, new: 17, gone: 2, refused: 1 });
+    expect(await countRecords(desk.db, source.id)).toEqual({ live: 19, deleted: 1 });
+    const suspects = await listSuspects(desk.db, source.id, { states: ['suspect', 'confirmed'] });
+    expect(Object.fromEntries(suspects.map(({ oai_identifier, state }) => [oai_identifier, state]))).toEqual({
+      [known]: 'confirmed',
+      [fresh]: 'suspect',
+    });
+    expect(await desk.counted()).toMatchObject({ asked: 0 });
+  });
+
+  it('believes no API that has nothing at all', async () => {
+    await using desk = await harvested(8);
+    desk.sim.repository.vanish({ fraction: 1 }, Date.now());
+    expect(await desk.counted()).toMatchObject({ asked: 8, gone: 0, unclear: 8 });
+    const source = (await findSource(desk.db, desk.sim.url))!;
+    expect(await listSuspects(desk.db, source.id, { states: ['suspect', 'held', 'confirmed'] })).toEqual([]);
+  });
+
+  it('stops where there is no such API', async () => {
+    await using desk = await harvested(60, { faults: [{ fault: 'html-200', at: { verb: 'REST' }, times: 99 }] });
+    const said = await desk.say('enrich', desk.sim.url);
+    expect(said.code).toBe(1);
+    expect(said.err).toMatch(/\/api\/records\/ does not answer as Zenodo's REST API does, 20 times in a row; the last time: HTTP 200/);
+    expect(restCount(desk.sim)).toBeLessThan(30);
+    expect((await desk.say('enrich', desk.sim.url, '--query', 'x')).err).toContain('--query needs Elasticsearch');
+  });
+
+  it('fetches what a search finds', async () => {
+    await using harness = await openHarness();
+    await using sim = await simulate({ seed: 92, size: 40 });
+    await harness.harvest(sim.url);
+    const { source } = await harness.deps(sim.url);
+    const { recid } = await harness.db.selectFrom('record').select('recid').orderBy('id').limit(1).executeTakeFirstOrThrow();
+    const wish = { setSpecs: [], query: `recid:${recid}`, limit: null, rate: null, olderThanSeconds: 60 };
+    const deps = { db: harness.db, search: harness.search, userAgent: 'test', log };
+    expect(await enrich(deps, source, wish, () => {}, new AbortController().signal)).toMatchObject({ asked: 1, new: 1 });
+  });
+
+  it('comes by a schedule', async () => {
+    await using desk = await harvested(15);
+    const source = (await findSource(desk.db, desk.sim.url))!;
+    const stop = new AbortController();
+    await using workshop = openWorkshop({ DATABASE_URL: desk.databaseUrl }, log);
+    const harvester = startHarvester(workshop, stop.signal);
+    await (await workshop.schedules()).tick({ sourceId: source.id, kind: 'enrich' });
+    const fetched = async () => (await desk.db.selectFrom('record_stats').select('record_id').execute()).length;
+    while ((await fetched()) < 15) await new Promise((resolve) => setTimeout(resolve, 100));
+    stop.abort(new Error('the test is over'));
+    await harvester.catch(() => {});
+    expect(restCount(desk.sim)).toBe(15);
+  });
+});
+
+/** What is stored is what the server shows. */
+async function expectAsServed(db: Desk['db'], sim: Simulated): Promise<void> {
+  const records = await db.selectFrom('record').select(['id', 'recid']).execute();
+  const stored = new Map(
+    (
+      await readFetched(
+        db,
+        records.map(({ id }) => id),
+      )
+    ).map((one) => [one.recordId, one]),
+  );
+  for (const { id, recid } of records) {
+    const served = (await (await fetch(new URL(`/api/records/${recid}`, sim.url))).json()) as { stats: object; files: { key: string }[] };
+    expect(stored.get(id)!.stats).toMatchObject(served.stats);
+    expect(stored.get(id)!.files!.map(({ key }) => key)).toEqual(served.files.map(({ key }) => key));
+  }
+}
