@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { SourceTable } from './harvest-schema.ts';
 import type { Database } from './db.ts';
+import { deleteLists } from './write-lists.ts';
 
 export type Source = Selectable<SourceTable>;
 
@@ -57,10 +58,13 @@ export async function saveSource(db: Kysely<Database>, source: NewSource): Promi
 
 /** Removes records with all that belongs to them. */
 export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
-  await db
-    .deleteFrom('record')
-    .where('id', 'in', [...recordIds])
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    await deleteLists(trx, recordIds);
+    await trx
+      .deleteFrom('record')
+      .where('id', 'in', [...recordIds])
+      .execute();
+  });
 }
 
 /** Removes a source with its runs and pages. Its records have to be gone before. */

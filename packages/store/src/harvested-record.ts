@@ -1,6 +1,7 @@
 import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
-import { parseDatestamp, toStorable } from './sql-values.ts';
+import { writeMetadata } from './metadata-json.ts';
+import { isStorable, mend, parseDatestamp } from './sql-values.ts';
 
 /** One record as it came off a page. */
 export interface HarvestedRecord {
@@ -22,6 +23,8 @@ export interface IncomingRecord extends RecordContent {
   readonly datestamp: Date | null;
   readonly datestampText: string;
   readonly issues: readonly MappingIssue[];
+  /** The metadata as `record.metadata` holds it. */
+  readonly metadataJson: string | null;
   readonly metadataHash: string;
   readonly issuesHash: string | null;
 }
@@ -58,11 +61,19 @@ function timeOf(datestamp: string): number {
 }
 
 function toIncoming(record: HarvestedRecord): IncomingRecord {
-  const { header, metadata, issues } = toStorable(record);
+  const metadataJson = record.metadata && writeMetadata(record.metadata);
+  const storable = isStorable(metadataJson ?? '') && isStorable(JSON.stringify([record.header, record.issues]));
+  if (storable) return incomingRecord(record, metadataJson);
+  const mended = mend(record);
+  return incomingRecord(mended, mended.metadata && writeMetadata(mended.metadata));
+}
+
+function incomingRecord({ header, metadata, issues }: HarvestedRecord, metadataJson: string | null): IncomingRecord {
   const content = {
     deleted: header.deleted,
     setSpecs: [...new Set(header.setSpecs)],
     metadata: header.deleted ? null : metadata,
+    metadataJson: header.deleted ? null : metadataJson,
   };
   return {
     ...content,
@@ -70,7 +81,7 @@ function toIncoming(record: HarvestedRecord): IncomingRecord {
     datestamp: parseDatestamp(header.datestamp),
     datestampText: header.datestamp,
     issues,
-    metadataHash: metadataHash(content),
+    metadataHash: metadataHash(content, content.metadataJson),
     issuesHash: issuesHash(issues),
   };
 }

@@ -1,6 +1,7 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './db.ts';
+import { readMetadata, type StoredMetadata } from './metadata-json.ts';
 
 /** A stored record as the index wants it. Instants are ISO 8601 in UTC with milliseconds. */
 export interface IndexRecord {
@@ -29,7 +30,7 @@ export interface IndexRow {
   readonly revision: number;
   readonly deleted: boolean;
   readonly is_latest_version: boolean;
-  readonly metadata: RecordMetadata | null;
+  readonly metadata: StoredMetadata | null;
   readonly set_specs: readonly string[];
   readonly datestamp: Date | null;
   readonly first_seen_at: Date;
@@ -48,7 +49,7 @@ export function toIndexRecord(row: IndexRow): IndexRecord {
     revision: row.revision,
     deleted: row.deleted,
     isLatestVersion: row.is_latest_version,
-    metadata: row.metadata,
+    metadata: readMetadata(row.metadata),
     setSpecs: row.set_specs,
     datestamp: row.datestamp?.toISOString() ?? null,
     firstSeenAt: row.first_seen_at.toISOString(),

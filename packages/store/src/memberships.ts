@@ -1,6 +1,7 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import type { IncomingRecord } from './harvested-record.ts';
 import { metadataHash } from './metadata-hash.ts';
+import { writeMetadata } from './metadata-json.ts';
 
 /** Zenodo's sets of communities: `user-<slug>`, as the mapping reads them. */
 const slugOf = (setSpec: string): string | null => /^user-(.+)$/s.exec(setSpec)?.[1] ?? null;
@@ -27,5 +28,6 @@ export function withSets(metadata: RecordMetadata | null, before: readonly strin
 export function withKnownSets(incoming: IncomingRecord, setSpecs: readonly string[]): IncomingRecord {
   if (incoming.deleted || sameSets(incoming.setSpecs, setSpecs)) return incoming;
   const content = { deleted: false, setSpecs, metadata: withSets(incoming.metadata, incoming.setSpecs, setSpecs) };
-  return { ...incoming, ...content, metadataHash: metadataHash(content) };
+  const metadataJson = content.metadata && writeMetadata(content.metadata);
+  return { ...incoming, ...content, metadataJson, metadataHash: metadataHash(content, metadataJson) };
 }

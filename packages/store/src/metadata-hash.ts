@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
+import { writeMetadata } from './metadata-json.ts';
 
 /** What of a record counts as its content: a change of it, and of nothing else, makes a revision. */
 export interface RecordContent {
@@ -11,12 +12,24 @@ export interface RecordContent {
 /**
  * SHA-256 (hex) of the content. Stands still when the mapping orders its fields otherwise or gains a field that is
  * null or empty, and when sets or communities come in another order, which means nothing.
+ *
+ * @param metadataJson what `writeMetadata` makes of the metadata, where that is known already
  */
-export function metadataHash({ deleted, setSpecs, metadata }: RecordContent): string {
-  const communities = [...(metadata?.communities ?? [])].sort();
-  const content = metadata && { ...metadata, communities };
-  return hash('sha256', canonicalJson({ deleted, setSpecs: [...new Set(setSpecs)].sort(), metadata: content }));
+export function metadataHash(
+  { deleted, setSpecs, metadata }: RecordContent,
+  metadataJson: string | null = metadata && writeMetadata(metadata),
+): string {
+  const json = metadata === null || isSorted(metadata.communities) ? metadataJson : writeMetadata(withSorted(metadata));
+  const sets = [...new Set(setSpecs)].sort();
+  return hash(
+    'sha256',
+    `{"deleted":${deleted}${json === null ? '' : `,"metadata":${json}`}${sets.length === 0 ? '' : `,"setSpecs":${JSON.stringify(sets)}`}}`,
+  );
 }
+
+const withSorted = (metadata: RecordMetadata): RecordMetadata => ({ ...metadata, communities: [...metadata.communities].sort() });
+
+const isSorted = (list: readonly string[]): boolean => list.every((it, n) => n === 0 || list[n - 1]! <= it);
 
 /** SHA-256 (hex) of the issues; null when there are none. */
 export function issuesHash(issues: readonly MappingIssue[]): string | null {

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb } from './db.ts';
+import { deleteRecordRows } from './harvest-sources.ts';
 import { listTables } from './list-rows.ts';
 import { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+import { richMetadata, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
+import { writeRecords } from './write-records.ts';
 
 let test1: TestDatabase;
 beforeAll(async () => {
@@ -52,12 +55,41 @@ test('every table and every column says what it is', async () => {
   expect(rows).toEqual([]);
 });
 
-test('the code knows every list table of the database, and every one goes with its record', async () => {
+test('the code knows every list table of the database, and every row goes with its record', async () => {
   const { rows } = await sql<{ name: string }>`
-    select conrelid::regclass::text as name from pg_constraint
-    where confrelid = 'public.record'::regclass and contype = 'f' and confdeltype = 'c' and connamespace = 'public'::regnamespace order by 1
-  `.execute(test1.db);
-  expect(rows.map(({ name }) => name)).toEqual([...listTables, 'record_history'].sort());
+    select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'record_id' and ordinal_position = 1
+      and table_name not in ('record_history', 'record_file', 'record_stats', 'record_set_change')`.execute(test1.db);
+  expect(rows.map(({ name }) => name).sort()).toEqual([...listTables].sort());
+  const count = async (): Promise<number[]> =>
+    Promise.all(
+      listTables.map(async (table) =>
+        Number(
+          (
+            await test1.db
+              .selectFrom(table)
+              .select((eb) => eb.fn.countAll<number>().as('n'))
+              .executeTakeFirstOrThrow()
+          ).n,
+        ),
+      ),
+    );
+  const { id: sourceId } = await test1.db
+    .insertInto('harvest.source')
+    .values({ name: 'lists', base_url: 'https://lists' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const issues = [{ code: 'x', path: '', value: null, severity: 'info' as const }];
+  const { toIndex } = await writeRecords(test1.db, {
+    sourceId,
+    pageId: 1,
+    records: [{ ...sampleRecord(1, '2024-01-01', richMetadata, ['a']), issues }],
+  });
+  expect((await count()).filter((n) => n === 0)).toEqual([]);
+  await deleteRecordRows(
+    test1.db,
+    toIndex.map((it) => it.recordId),
+  );
+  expect((await count()).filter((n) => n > 0)).toEqual([]);
 });
 
 test('thresher_reader reads and does not write', async () => {

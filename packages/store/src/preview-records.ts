@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
 import type { Database } from './db.ts';
 import { incomingRecords } from './harvested-record.ts';
+import { readMetadata, type StoredMetadata } from './metadata-json.ts';
 import { type HarvestedPage, judge, judgeLocked } from './write-records.ts';
 import { readHeads, type StoredRecord } from './write-rows.ts';
 
@@ -51,9 +52,9 @@ export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedP
 
 /** As `lockRecords`, without locks. */
 async function readStored(db: Kysely<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
-  const { rows } = await sql<StoredRecord>`
+  const { rows } = await sql<Omit<StoredRecord, 'metadata'> & { metadata: StoredMetadata | null }>`
     select r.id, r.oai_identifier, r.datestamp, r.page_id, r.metadata_hash, r.issues_hash, r.deleted, r.doi, r.concept_doi, r.metadata, r.sets_page_id,
            array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs
     from public.record r where r.id = any(${ids})`.execute(db);
-  return new Map(rows.map((row) => [row.oai_identifier, row]));
+  return new Map(rows.map((row) => [row.oai_identifier, { ...row, metadata: readMetadata(row.metadata) }]));
 }

@@ -1,6 +1,7 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './db.ts';
+import { readMetadata, type StoredMetadata } from './metadata-json.ts';
 import { asMicros, fromMicros, type Micros } from './settled.ts';
 
 /** A record as an OAI-PMH provider hands it on. */
@@ -45,7 +46,7 @@ interface Row {
   changed_at: Micros;
   deleted: boolean;
   set_specs: string[];
-  metadata: RecordMetadata | null;
+  metadata: StoredMetadata | null;
   base_url: string;
   metadata_prefix: string;
   datestamp_text: string;
@@ -142,7 +143,7 @@ function toProvided(row: Row): ProvidedRecord {
     changedAt: row.changed_at,
     deleted: row.deleted,
     setSpecs: row.set_specs,
-    metadata: row.metadata,
+    metadata: readMetadata(row.metadata),
     origin: { baseUrl: row.base_url, metadataPrefix: row.metadata_prefix, datestamp: row.datestamp_text },
   };
 }

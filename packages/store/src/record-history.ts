@@ -1,6 +1,7 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import type { Kysely } from 'kysely';
 import type { Database } from './db.ts';
+import { readMetadata } from './metadata-json.ts';
 
 /** What a record was, from `changedAt` until `replacedAt`. */
 export interface PastRevision {
@@ -24,7 +25,7 @@ export async function recordHistory(db: Kysely<Database>, recordId: number): Pro
   return rows.map((row) => ({
     revision: row.revision,
     deleted: row.deleted,
-    metadata: row.metadata,
+    metadata: readMetadata(row.metadata),
     setSpecs: row.set_specs,
     datestamp: row.datestamp,
     datestampText: row.datestamp_text,

@@ -2,7 +2,7 @@ import type { RecordMetadata } from '@thresher/datacite';
 import type { RecordTable } from './record-schema.ts';
 import { toSqlDate, toSqlInt } from './sql-values.ts';
 
-/** The columns of `record` that are a function of the metadata; all null without metadata. */
+/** The columns of `record` that are a function of the metadata, but for `metadata` itself; all null without metadata. */
 export type MetadataColumns = Omit<
   RecordTable,
   | 'id'
@@ -12,6 +12,7 @@ export type MetadataColumns = Omit<
   | 'datestamp'
   | 'datestamp_text'
   | 'deleted'
+  | 'metadata'
   | 'metadata_hash'
   | 'issues_hash'
   | 'page_id'
@@ -54,12 +55,11 @@ export function metadataColumns(metadata: RecordMetadata | null): MetadataColumn
     kernel: metadata?.kernel ?? null,
     schema_version: metadata?.schemaVersion ?? null,
     datacentre_symbol: metadata?.datacentreSymbol ?? null,
-    metadata,
   };
 }
 
 /** The names of those columns, for statements that set them all. */
-export const metadataColumnNames: readonly string[] = Object.keys(metadataColumns(null));
+export const metadataColumnNames: readonly string[] = [...Object.keys(metadataColumns(null)), 'metadata'];
 
 /** The number after the last colon (`oai:zenodo.org:8435696`), where all that follows it is digits. */
 export function recidOf(oaiIdentifier: string): number | null {

@@ -1,6 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from './db.ts';
+import { createDb, type Db } from './db.ts';
 import { deletedRecord, sampleRecord } from './sample-record.ts';
 import { asMicros, settledUntil } from './settled.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
@@ -27,15 +28,31 @@ const changedAt = async (): Promise<number[]> => {
   return rows.map((row) => row.at);
 };
 
-/** `writeRecords` opens its own transaction: with this it writes in one that goes on. */
-function goingOn(trx: Transaction<Database>): Kysely<Database> {
-  const transaction = () => ({ execute: (work: (inner: typeof trx) => unknown) => work(trx) });
-  return new Proxy<Kysely<Database>>(trx, {
-    get: (target, name) => (name === 'transaction' ? transaction : bound(Reflect.get(target, name), target)),
+/** Lets `work` begin, and what it writes in its transaction stop before a statement until `meanwhile` is over. */
+async function stoppedBefore(isIt: (statement: string) => boolean, work: (db: Db) => Promise<unknown>, meanwhile: () => Promise<void>) {
+  await using db = createDb({ connectionString: database.url, max: 1 });
+  const stopped = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let began = false;
+  db.pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    const stopping = async (...args: unknown[]): Promise<unknown> => {
+      stopped.resolve();
+      await goOn.promise;
+      return query(...args);
+    };
+    client.query = ((...args: unknown[]) => {
+      const stops = began && typeof args[0] === 'string' && isIt(args[0]);
+      began ||= args[0] === 'begin';
+      return stops ? stopping(...args) : query(...args);
+    }) as PoolClient['query'];
   });
+  const working = work(db);
+  await Promise.race([stopped.promise, working]);
+  await meanwhile();
+  goOn.resolve();
+  await working;
 }
-
-const bound = (value: unknown, target: object): unknown => (typeof value === 'function' ? value.bind(target) : value);
 
 test('what is settled is now, and it lies after all that was written', async () => {
   await writeRecords(database.db, { sourceId, pageId: 1, records: [sampleRecord(1, day), sampleRecord(2, day)] });
@@ -51,14 +68,11 @@ test.each([
 ])('while a transaction %s, nothing is settled that it may still commit', async (_, pageId, records) => {
   const before = new Set(await changedAt());
   let duringIt = 0;
-  await database.db.transaction().execute(async (trx) => {
-    await writeRecords(goingOn(trx), {
-      sourceId,
-      pageId,
-      records,
-    });
-    duringIt = await settledUntil(database.db);
-  });
+  await stoppedBefore(
+    (statement) => statement === 'commit',
+    (db) => writeRecords(db, { sourceId, pageId, records }),
+    async () => void (duringIt = await settledUntil(database.db)),
+  );
   const written = (await changedAt()).filter((at) => !before.has(at));
   expect(written).toHaveLength(1);
   expect(duringIt).toBeLessThan(written[0]!);
@@ -67,15 +81,11 @@ test.each([
 
 test('a transaction that began long ago and writes only now does not write into what was settled', async () => {
   let settled = 0;
-  await database.db.transaction().execute(async (trx) => {
-    await sql`select count(*) from record`.execute(trx);
-    settled = await settledUntil(database.db);
-    await writeRecords(goingOn(trx), {
-      sourceId,
-      pageId: 9,
-      records: [sampleRecord(4, day), deletedRecord(2, '2024-03-01T00:00:00Z')],
-    });
-  });
+  await stoppedBefore(
+    () => true,
+    (db) => writeRecords(db, { sourceId, pageId: 9, records: [sampleRecord(4, day), deletedRecord(2, '2024-03-01T00:00:00Z')] }),
+    async () => void (settled = await settledUntil(database.db)),
+  );
   const { rows } = await sql<{ at: number }>`
     select ${asMicros(sql`changed_at`)} as at from record where oai_identifier = any(${[sampleRecord(4, day), sampleRecord(2, day)].map((one) => one.header.identifier)})`.execute(
     database.db,

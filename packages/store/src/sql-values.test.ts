@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDatestamp, toSqlDate, toSqlInt, toStorable } from './sql-values.ts';
+import { isStorable, mend, parseDatestamp, toSqlDate, toSqlInt } from './sql-values.ts';
 
 test.each([
   ['2024-05-01', '2024-05-01'],
@@ -36,11 +36,11 @@ test.each([
   expect(parseDatestamp(text)?.toISOString()).toBe(expected);
 });
 
-test('what Postgres cannot hold is mended, all else is the very same value', () => {
+test('what Postgres cannot hold is noticed and mended', () => {
   const broken = { a: ['x\u0000y', { b: 'half \ud83d pair' }], c: 1, d: null };
-  expect(toStorable(broken)).toEqual({ a: ['xy', { b: 'half \ufffd pair' }], c: 1, d: null });
+  expect(isStorable(JSON.stringify(broken))).toBe(false);
+  expect(mend(broken)).toEqual({ a: ['xy', { b: 'half \ufffd pair' }], c: 1, d: null });
+  expect(isStorable(JSON.stringify({ a: '😀' }))).toBe(true);
   const fine = { a: '😀', b: 'C:\\u0000 as text' };
-  expect(toStorable(fine)).toEqual(fine);
-  const plain = { a: '😀' };
-  expect(toStorable(plain)).toBe(plain);
+  expect(mend(fine)).toEqual(fine);
 });

@@ -30,18 +30,28 @@ export function parseDatestamp(text: string): Date | null {
   return Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text.slice(0, 10)) ? null : date;
 }
 
-/**
- * The value without what Postgres cannot hold: U+0000 is dropped, half surrogate pairs become U+FFFD. XML has neither,
- * but a JSON string inside a description may. Returns the very same value when there is nothing to mend.
- */
-export function toStorable<T>(value: T): T {
-  // JSON.stringify escapes exactly these two kinds as \u0000 and \ud…; a literal backslash gives a false alarm only.
-  return /\\u(0000|d[89a-f])/.test(JSON.stringify(value)) ? (mend(value) as T) : value;
+/** Whether Postgres can hold what this JSON says: it has neither U+0000 nor half surrogate pairs. A literal backslash gives a false alarm only. */
+export function isStorable(json: string): boolean {
+  // JSON.stringify escapes exactly these two kinds as \u0000 and \ud….
+  return !/\\u(0000|d[89a-f])/.test(json);
 }
 
-function mend(value: unknown): unknown {
+/**
+ * The value without what Postgres cannot hold: U+0000 is dropped, half surrogate pairs become U+FFFD. XML has neither,
+ * but a JSON string inside a description may.
+ */
+export function mend<T>(value: T): T {
+  return mended(value) as T;
+}
+
+/** The very same value where Postgres can hold it, else mended. */
+export function toStorable<T>(value: T): T {
+  return isStorable(JSON.stringify(value)) ? value : mend(value);
+}
+
+function mended(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed();
-  if (Array.isArray(value)) return value.map(mend);
+  if (Array.isArray(value)) return value.map(mended);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, mend(part)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, mended(part)]));
 }

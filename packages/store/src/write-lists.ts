@@ -1,4 +1,6 @@
 import { sql, type Transaction } from 'kysely';
+import type { PoolClient } from 'pg';
+import { copyLine, copyRows, type CopyValue } from './copy-rows.ts';
 import type { Database } from './db.ts';
 import { type ListRows, listTables } from './list-rows.ts';
 import type { ListTable } from './record-schema.ts';
@@ -13,16 +15,20 @@ export interface ListChange {
 
 type TableRows = Map<ListTable, object[]>;
 
-/** Inserts the rows of new records into all list tables with one statement. */
+/** Inserts the rows of new records, with one statement for each table that any of them has rows in. */
 export async function insertLists(
-  trx: Transaction<Database>,
+  client: PoolClient,
   records: readonly { readonly recordId: number; readonly rows: ListRows }[],
 ): Promise<void> {
-  const tables: TableRows = new Map();
-  for (const { recordId, rows } of records) {
-    for (const table of listTables) addRows(tables, table, recordId, rows);
+  for (const table of listTables) {
+    const columns = Object.keys(records.find(({ rows }) => rows[table].length > 0)?.rows[table][0] ?? {});
+    if (columns.length === 0) continue;
+    let lines = '';
+    for (const { recordId, rows } of records)
+      for (const row of rows[table] as readonly Readonly<Record<string, CopyValue>>[])
+        lines += copyLine([recordId, ...columns.map((column) => row[column])]);
+    await copyRows(client, `public.${table}`, ['record_id', ...columns], lines);
   }
-  await insertRows(trx, tables);
 }
 
 /** Replaces the lists that differ and leaves the others as they are: one statement deletes, one inserts. */
@@ -37,6 +43,11 @@ export async function replaceLists(trx: Transaction<Database>, changes: readonly
   }
   await deleteRows(trx, outdated);
   await insertRows(trx, tables);
+}
+
+/** Deletes all rows of records that are about to be deleted themselves: the tables leave this to whoever does that. */
+export async function deleteLists(trx: Transaction<Database>, recordIds: readonly number[]): Promise<void> {
+  await deleteRows(trx, new Map(listTables.map((table) => [table, [...recordIds]])));
 }
 
 function differs({ before, after, issuesChanged }: ListChange, table: ListTable): boolean {

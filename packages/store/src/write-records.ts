@@ -1,6 +1,7 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
-import type { Database } from './db.ts';
+import { inTransaction, type OpenTransaction } from './connection.ts';
+import type { Database, Db } from './db.ts';
 import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
 import { type IndexRecord, readIndexRecords, readPageRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
@@ -9,6 +10,7 @@ import { withKnownSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
+  InsertedMeanwhile,
   insertRecords,
   keepHistory,
   lockRecords,
@@ -70,7 +72,7 @@ export interface Judged<Stored> {
  *
  * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
  */
-export async function writeRecords(db: Kysely<Database>, page: HarvestedPage): Promise<WrittenPage> {
+export async function writeRecords(db: Db, page: HarvestedPage): Promise<WrittenPage> {
   const incoming = incomingRecords(page.records);
   for (;;) {
     try {
@@ -82,10 +84,7 @@ export async function writeRecords(db: Kysely<Database>, page: HarvestedPage): P
   }
 }
 
-/** Another worker inserted a record that was not there when this page was compared. */
-class InsertedMeanwhile extends Error {}
-
-async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming: IncomingRecord[]): Promise<WrittenPage> {
+async function writeIncoming(db: Db, page: HarvestedPage, incoming: IncomingRecord[]): Promise<WrittenPage> {
   const heads = await readHeads(
     db,
     page.sourceId,
@@ -93,7 +92,7 @@ async function writeIncoming(db: Kysely<Database>, page: HarvestedPage, incoming
   );
   const first = judge(incoming, heads, page.pageId);
   const pending = first.filter(isWrite);
-  const final = pending.length > 0 ? await db.transaction().execute((trx) => writePending(trx, page, pending)) : [];
+  const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, page, pending)) : [];
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
   const counts = count(outcomes);
   const superseded = page.records.length - incoming.length;
@@ -134,7 +133,8 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  * No deadlocks: a worker first locks the rows that exist, by ascending id, then inserts the others, by ascending
  * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
  */
-async function writePending(trx: Transaction<Database>, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+async function writePending(open: OpenTransaction, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+  const { trx } = open;
   const locked = await lockRecords(
     trx,
     pending.flatMap(({ stored }) => stored?.id ?? []),
@@ -145,7 +145,7 @@ async function writePending(trx: Transaction<Database>, page: HarvestedPage, pen
     page,
   );
   const inserted = await insertNew(
-    trx,
+    open,
     page,
     judged.filter((it) => it.verdict === 'insert'),
   );
@@ -188,17 +188,16 @@ function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecor
   return known ? withKnownSets(incoming, stored.set_specs) : incoming;
 }
 
-async function insertNew(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+async function insertNew(open: OpenTransaction, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const rows = await insertRecords(
-    trx,
+    open,
     page,
     judged.map((it) => it.incoming),
   );
-  if (rows.length < judged.length) throw new InsertedMeanwhile();
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
   await insertLists(
-    trx,
+    open.client,
     judged.map(({ incoming }) => ({ recordId: must(ids.get(incoming.oaiIdentifier)), rows: rowsOf(incoming) })),
   );
   return rows;

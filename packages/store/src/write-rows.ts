@@ -1,7 +1,10 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { OpenTransaction } from './connection.ts';
+import { copyLine, copyRows, type CopyValue } from './copy-rows.ts';
 import type { Database } from './db.ts';
 import type { IncomingRecord } from './harvested-record.ts';
+import { readMetadata, type StoredMetadata, writeMetadata } from './metadata-json.ts';
 import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
 import type { StoredVersion } from './write-verdict.ts';
 
@@ -45,7 +48,7 @@ export async function readHeads(db: Kysely<Database>, sourceId: number, identifi
 /** Locks the rows by ascending id and returns them as they are now, by identifier. */
 export async function lockRecords(trx: Transaction<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<Omit<StoredRecord, 'set_specs'>>`
+  const { rows } = await sql<Omit<StoredRecord, 'set_specs' | 'metadata'> & { metadata: StoredMetadata | null }>`
     select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, sets_page_id
     from public.record where id = any(${ids}) order by id for no key update
   `.execute(trx);
@@ -55,7 +58,9 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
     from public.record_set where record_id = any(${ids}) group by record_id
   `.execute(trx);
   const setSpecs = new Map(sets.rows.map((row) => [row.record_id, row.set_specs]));
-  return new Map(rows.map((row) => [row.oai_identifier, { ...row, set_specs: setSpecs.get(row.id) ?? [] }]));
+  return new Map(
+    rows.map((row) => [row.oai_identifier, { ...row, metadata: readMetadata(row.metadata), set_specs: setSpecs.get(row.id) ?? [] }]),
+  );
 }
 
 const changingColumns = [
@@ -68,31 +73,59 @@ const changingColumns = [
   'issues_hash',
   'page_id',
 ];
-const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns];
+const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns, 'id', 'first_seen_at', 'changed_at'] as const;
 const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'page_id'];
 
-/** Inserts them by ascending identifier. Those that exist by now are left alone and missing from the answer. */
+/** Another transaction has inserted a record that was not there when it was looked for. */
+export class InsertedMeanwhile extends Error {}
+
+/**
+ * Inserts them by ascending identifier. Throws InsertedMeanwhile, after which the transaction is of no use any more:
+ * COPY knows no conflicts.
+ */
 export async function insertRecords(
-  trx: Transaction<Database>,
+  { trx, client }: OpenTransaction,
   page: { readonly sourceId: number; readonly pageId: number },
   incoming: readonly IncomingRecord[],
 ): Promise<WrittenRow[]> {
-  const rows = incoming.map((it) => ({
-    source_id: page.sourceId,
-    oai_identifier: it.oaiIdentifier,
-    recid: recidOf(it.oaiIdentifier),
-    ...changingValues(it, page.pageId),
-  }));
-  const { rows: written } = await sql<WrittenRow>`
+  const sorted = incoming.toSorted((a, b) => (a.oaiIdentifier < b.oaiIdentifier ? -1 : 1));
+  // The instant has to be later than the lock: see `harvest.settled_until`.
+  await sql`lock table public.record in row exclusive mode`.execute(trx);
+  const { rows: given } = await sql<{ id: number; at: Date; at_text: string }>`
     with clock as materialized (select clock_timestamp() as at)
-    insert into public.record (${columns(insertedColumns)}, first_seen_at, changed_at)
-    select ${columns(insertedColumns.map((name) => `n.${name}`))}, clock.at, clock.at
-    from clock, jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb) n
-    order by n.oai_identifier collate "C"
-    on conflict (source_id, oai_identifier) do nothing
-    returning id, oai_identifier, revision, is_latest_version, first_seen_at, changed_at
-  `.execute(trx);
-  return written;
+    select nextval('public.record_id_seq') as id, at, at::text as at_text from clock, generate_series(1, ${sorted.length}::int)`.execute(
+    trx,
+  );
+  const lines = sorted.map((it, n) => insertedLine(it, page, given[n]!));
+  try {
+    await copyRows(client, 'public.record', insertedColumns, lines.join(''));
+  } catch (error) {
+    throw (error as { code?: string }).code === uniqueViolation ? new InsertedMeanwhile() : error;
+  }
+  return sorted.map(({ oaiIdentifier }, n) => {
+    const { id, at } = given[n]!;
+    return { id, oai_identifier: oaiIdentifier, revision: 1, is_latest_version: true, first_seen_at: at, changed_at: at };
+  });
+}
+
+const uniqueViolation = '23505';
+
+function insertedLine(
+  incoming: IncomingRecord,
+  page: { readonly sourceId: number; readonly pageId: number },
+  { id, at_text }: { readonly id: number; readonly at_text: string },
+): string {
+  const row: Readonly<Record<string, CopyValue>> = {
+    ...changingValues(incoming, page.pageId),
+    metadata: incoming.metadataJson,
+    source_id: page.sourceId,
+    oai_identifier: incoming.oaiIdentifier,
+    recid: recidOf(incoming.oaiIdentifier),
+    id,
+    first_seen_at: at_text,
+    changed_at: at_text,
+  };
+  return copyLine(insertedColumns.map((name) => row[name]));
 }
 
 /**
@@ -127,17 +160,22 @@ export async function updateRecords(
   at: string,
   changes: readonly Change[],
 ): Promise<WrittenRow[]> {
-  const rows = changes.map(({ incoming, stored }) => ({
-    id: stored.id,
-    ...changingValues(incoming, pageId),
-    ...(incoming.deleted ? { doi: stored.doi, concept_doi: stored.concept_doi } : {}),
-  }));
+  const rows = changes.map(({ incoming, stored }) =>
+    jsonRow(
+      {
+        id: stored.id,
+        ...changingValues(incoming, pageId),
+        ...(incoming.deleted ? { doi: stored.doi, concept_doi: stored.concept_doi } : {}),
+      },
+      incoming.metadataJson,
+    ),
+  );
   return update(trx, changingColumns, rows, later(at));
 }
 
 /** Notes a newer datestamp or other issues; the content stays. */
 export async function touchRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
-  const rows = changes.map(({ incoming, stored }) => ({ id: stored.id, ...headValues(incoming, pageId) }));
+  const rows = changes.map(({ incoming, stored }) => jsonRow({ id: stored.id, ...headValues(incoming, pageId) }));
   return update(trx, touchedColumns, rows, sql`r.changed_at`);
 }
 
@@ -148,12 +186,9 @@ export async function updateSets(
   at: string,
   changes: readonly { readonly id: number; readonly metadata: RecordMetadata | null; readonly metadataHash: string }[],
 ): Promise<WrittenRow[]> {
-  const rows = changes.map(({ id, metadata, metadataHash }) => ({
-    id,
-    metadata,
-    metadata_hash: `\\x${metadataHash}`,
-    sets_page_id: pageId,
-  }));
+  const rows = changes.map(({ id, metadata, metadataHash }) =>
+    jsonRow({ id, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }, metadata && writeMetadata(metadata)),
+  );
   return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, later(at));
 }
 
@@ -165,13 +200,9 @@ export async function updateDeleted(
   changes: readonly { readonly id: number; readonly metadataHash: string; readonly reason: string }[],
 ): Promise<WrittenRow[]> {
   const cleared = metadataColumnNames.filter((name) => name !== 'doi' && name !== 'concept_doi');
-  const rows = changes.map(({ id, metadataHash, reason }) => ({
-    id,
-    deleted: true,
-    deletion_reason: reason,
-    metadata_hash: `\\x${metadataHash}`,
-    page_id: pageId,
-  }));
+  const rows = changes.map(({ id, metadataHash, reason }) =>
+    jsonRow({ id, deleted: true, deletion_reason: reason, metadata_hash: `\\x${metadataHash}`, page_id: pageId }),
+  );
   return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'], rows, later(at));
 }
 
@@ -183,20 +214,26 @@ function later(at: string): RawBuilder<unknown> {
 async function update(
   trx: Transaction<Database>,
   names: readonly string[],
-  rows: readonly object[],
+  rows: readonly string[],
   changedAt: RawBuilder<unknown>,
 ): Promise<WrittenRow[]> {
   const assignments = sql.join(names.map((name) => sql`${sql.ref(name)} = n.${sql.ref(name)}`));
   const { rows: written } = await sql<WrittenRow>`
     update public.record r
     set ${assignments}, revision = r.revision + 1, changed_at = ${changedAt}
-    from jsonb_populate_recordset(null::public.record, ${JSON.stringify(rows)}::jsonb) n
+    from jsonb_populate_recordset(null::public.record, ${`[${rows.join()}]`}::jsonb) n
     where r.id = n.id
     returning r.id, r.oai_identifier, r.revision, r.is_latest_version, r.first_seen_at, r.changed_at
   `.execute(trx);
   return written;
 }
 
+/** A row of `record` as JSON, around the JSON of its metadata. */
+function jsonRow(values: object, metadataJson: string | null = null): string {
+  return `${JSON.stringify(values).slice(0, -1)},"metadata":${metadataJson}}`;
+}
+
+/** All but the metadata itself, which exists as JSON already. */
 function changingValues(incoming: IncomingRecord, pageId: number) {
   return {
     ...headValues(incoming, pageId),
@@ -213,8 +250,4 @@ function headValues(incoming: IncomingRecord, pageId: number) {
     issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
     page_id: pageId,
   };
-}
-
-function columns(names: readonly string[]): RawBuilder<unknown> {
-  return sql.join(names.map((name) => sql.ref(name)));
 }

@@ -36,14 +36,15 @@ const numbers = (from: number, count: number) => Array.from({ length: count }, (
 const rich = (number: number, datestamp: string) =>
   sampleRecord(number, datestamp, { ...richMetadata, doi: `10.1/${number}`, conceptDoi: `10.1/concept-${number}` }, ['a', 'b']);
 
-test('a page of new records takes six statements, be it of 1 or of 1,000', { timeout: 30_000 }, async () => {
-  expect(await statementsFor(1, [rich(1, '2024-01-01')])).toBe(6);
-  expect(
-    await statementsFor(
-      2,
-      numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01')),
-    ),
-  ).toBe(6);
+const copied = () => statements.filter((statement) => statement.startsWith('copy ')).length;
+
+test('a page of new records takes six statements and one for each table, be it of 1 or of 1,000', { timeout: 30_000 }, async () => {
+  const one = await statementsFor(1, [rich(1, '2024-01-01')]);
+  const tables = copied();
+  expect(tables).toBeGreaterThan(10);
+  expect(one).toBe(6 + tables);
+  const many = numbers(1_000, 1_000).map((it) => rich(it, '2024-01-01'));
+  expect(await statementsFor(2, many)).toBe(6 + tables);
 });
 
 test('a page without news takes one, a page that was written before three', { timeout: 30_000 }, async () => {
@@ -52,7 +53,7 @@ test('a page without news takes one, a page that was written before three', { ti
   expect(await statementsFor(2, records)).toBe(3);
 });
 
-test('a page with everything at once stays within sixteen', { timeout: 30_000 }, async () => {
+test('a page with everything at once takes as many for many records as for few', { timeout: 30_000 }, async () => {
   const page = (count: number) => [
     ...numbers(1_000, count).map((it) =>
       sampleRecord(it, '2024-02-01', { ...richMetadata, conceptDoi: null, title: `new ${it}`, sizes: [] }, ['c']),
@@ -67,5 +68,5 @@ test('a page with everything at once stays within sixteen', { timeout: 30_000 },
   const few = await statementsFor(4, page(1));
   const many = await statementsFor(5, page(300));
   expect(many).toBe(few);
-  expect(many).toBeLessThanOrEqual(16);
+  expect(many - copied()).toBeLessThanOrEqual(16);
 });

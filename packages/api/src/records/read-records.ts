@@ -1,4 +1,4 @@
-import type { Db } from '@thresher/store';
+import { type Db, readMetadata } from '@thresher/store';
 import type { RecordFacts } from './to-zenodo-record.ts';
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRecords>['execute']>>[number];
@@ -46,6 +46,6 @@ function toFacts(row: Row): RecordFacts {
     revision: row.revision,
     firstSeenAt: row.first_seen_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
-    metadata: row.metadata,
+    metadata: readMetadata(row.metadata),
   };
 }
