@@ -17,6 +17,8 @@ import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
 import { toProblem } from './problems/to-problem.ts';
+import { Extract, FlatRecord } from './records/flat-record.ts';
+import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
 import { addSearchRoute } from './records/search-route.ts';
@@ -37,7 +39,18 @@ export function buildApi(deps: ApiDeps): Api {
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
   addErrors(app);
-  for (const schema of [Problem, ZenodoRecord, RecordPage, HarvestRun, HarvestReport, HarvestRunDetail, Change, ChangePage])
+  for (const schema of [
+    Problem,
+    ZenodoRecord,
+    RecordPage,
+    FlatRecord,
+    Extract,
+    HarvestRun,
+    HarvestReport,
+    HarvestRunDetail,
+    Change,
+    ChangePage,
+  ])
     app.addSchema(schema);
   addOpenApi(app, deps);
   // The plugins above see only the routes that come after they are loaded.
@@ -51,6 +64,7 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addRecordRoutes(app, deps);
+  addLookupRoutes(app, deps);
   addChangeRoutes(app, deps);
   addFeedRoutes(app, deps);
   addOaiRoutes(app, deps);

@@ -33,7 +33,8 @@ async function findByName(db: Db, name: RecordName): Promise<Found | null> {
   return latest && { record: latest, byConcept: true };
 }
 
-function keyOf(name: RecordName): RecordKey {
+/** What a name is looked up by. */
+export function keyOf(name: RecordName): RecordKey {
   switch (name.kind) {
     case 'recid':
       return { recid: name.recid };

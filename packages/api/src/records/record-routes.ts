@@ -1,14 +1,19 @@
-import type { FastifyReply } from 'fastify';
+import { type Db, versionPlaces } from '@thresher/store';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
+import { EXPORT_FORMATS } from './export-formats.ts';
+import { Extract, FlatRecord } from './flat-record.ts';
 import { recordPath } from './links.ts';
 import { lookUp, type Found } from './look-up.ts';
 import { readVersions } from './read-records.ts';
+import { signposts } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
+import { isView, VIEWS } from './views.ts';
+import { type RecordFormat, wantedFormat } from './wanted-format.ts';
 import { RecordPage, ref, ZenodoRecord } from './zenodo-record.ts';
 
 const id = Type.String({
@@ -16,9 +21,16 @@ const id = Type.String({
     'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
-const format = Type.Unsafe<ExportFormat>({ type: 'string', enum: Object.keys(EXPORT_FORMATS) });
+const format = Type.Unsafe<RecordFormat>({ type: 'string', enum: [...new Set([...Object.keys(VIEWS), ...Object.keys(EXPORT_FORMATS)])] });
+const content: Readonly<Record<string, { readonly schema: object }>> = {
+  ...Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType.split(';')[0]!, { schema: {} }])),
+  'application/json': {
+    schema: { anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), { type: 'object', description: 'Other formats that are JSON' }] },
+  },
+};
 const problems = {
   302: { description: 'The name of a concept: see Location for its latest version', type: 'null' },
+  400: problemResponse('There is no such format'),
   404: problemResponse('There is no such record'),
   410: problemResponse('The record was deleted; `tombstone` tells what it was'),
   503: problemResponse('PostgreSQL does not answer'),
@@ -36,13 +48,42 @@ function addRecord(app: Api, db: ApiDeps['db']): void {
     tags: ['records'],
     summary: 'One record',
     params: Type.Object({ id }),
-    response: { 200: ref(ZenodoRecord), ...problems },
+    querystring: Type.Object({
+      format: Type.Optional(
+        Type.Unsafe<RecordFormat>({
+          ...format,
+          description:
+            'Goes before Accept. json is Zenodo’s shape, flat has every member (null where the source cannot know), extract the few facts that most want; the others are those of /export',
+        }),
+      ),
+    }),
+    response: { 200: { description: 'The record, in the format that was asked for', content }, ...problems },
   };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
     const found = await lookUp(db, request.params.id);
-    if (found.byConcept) return toLatest(reply, found);
-    return toZenodoRecord(found.record, originOf(request));
+    const query = request.query.format === undefined ? '' : `?format=${request.query.format}`;
+    if (found.byConcept) return toLatest(reply, found, query);
+    reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, originOf(request)));
+    return sendRecord(db, found, wantedFormat(request.query.format, request.headers.accept), request, reply);
   });
+}
+
+async function sendRecord(
+  db: Db,
+  { record }: Found,
+  wanted: RecordFormat,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const origin = originOf(request);
+  if (isView(wanted)) {
+    const place = wanted === 'flat' ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(VIEWS[wanted](record, origin, place)));
+  }
+  if (record.metadata === null)
+    throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to export`);
+  const { mediaType, render } = EXPORT_FORMATS[wanted];
+  return reply.type(`${mediaType}; charset=utf-8`).send(render({ ...record, metadata: record.metadata }, origin));
 }
 
 function addVersions(app: Api, db: ApiDeps['db']): void {
@@ -74,7 +115,6 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
 }
 
 function addExport(app: Api, db: ApiDeps['db']): void {
-  const content = Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType, { schema: {} }]));
   const schema = {
     tags: ['records'],
     summary: 'One record in another format',
@@ -84,15 +124,7 @@ function addExport(app: Api, db: ApiDeps['db']): void {
   app.get('/api/records/:id/export/:format', { schema }, async (request, reply) => {
     const found = await lookUp(db, request.params.id);
     if (found.byConcept) return toLatest(reply, found, `/export/${request.params.format}`);
-    const { mediaType, render } = EXPORT_FORMATS[request.params.format];
-    if (found.record.metadata === null)
-      throw new ApiProblem(
-        404,
-        'unknown-record',
-        `the metadata of ${found.record.oaiIdentifier} could not be read, so there is nothing to export`,
-      );
-    const text = render({ ...found.record, metadata: found.record.metadata }, originOf(request));
-    return reply.type(`${mediaType}; charset=utf-8`).send(text);
+    return sendRecord(db, found, request.params.format, request, reply);
   });
 }
 

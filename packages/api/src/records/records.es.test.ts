@@ -165,7 +165,7 @@ test('a deleted record is 410 and tells what it was, by each of its names', asyn
 });
 
 test.each([
-  ['json', 'application/json', /"id": 301/],
+  ['json', 'application/json', /"id":301/],
   ['normalised', 'application/json', /"oaiIdentifier": "oai:zenodo.org:301"/],
   ['datacite-json', 'application/vnd.datacite.datacite+json', /Plain & simple/],
   ['datacite-xml', 'application/vnd.datacite.datacite+xml', /Plain &amp; simple/],

@@ -1,0 +1,79 @@
+import { Type } from 'typebox';
+
+const NullableText = (description?: string) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], ...(description !== undefined && { description }) });
+const Objects = (description: string) => Type.Array(Type.Object({}, { additionalProperties: true }), { description });
+const Texts = Type.Array(Type.String());
+
+const Person = {
+  name: Type.String(),
+  given_name: NullableText(),
+  family_name: NullableText(),
+  orcid: NullableText('Bare'),
+  affiliations: Type.Array(Type.Object({ name: NullableText(), ror: NullableText('Bare') })),
+};
+
+/** One record, flat. */
+export const FlatRecord = Type.Object(
+  {
+    id: Type.String({ description: 'Record number, else the OAI identifier' }),
+    url: Type.String(),
+    doi: NullableText('Without resolver'),
+    doi_url: NullableText(),
+    concept_doi: NullableText('The DOI of all versions'),
+    concept_recid: NullableText(),
+    swhid: NullableText('Software Heritage identifier'),
+    title: NullableText(),
+    description: NullableText('Plain text'),
+    publication_date: NullableText('As the source wrote it'),
+    access_right: NullableText('open, embargoed, restricted or closed; null where the source does not say'),
+    version: NullableText(),
+    language: NullableText('ISO 639-3'),
+    license: NullableText(),
+    notes: NullableText(),
+    state: Type.String(),
+    status: Type.String(),
+    created_at: NullableText('OAI-PMH does not tell'),
+    updated_at: NullableText('When the source last changed it'),
+    resource_type: Type.Unsafe<object | null>({ type: ['object', 'null'], additionalProperties: true }),
+    creators: Type.Array(Type.Object(Person)),
+    contributors: Type.Array(Type.Object({ ...Person, type: NullableText('contributorType of DataCite') })),
+    keywords: Texts,
+    subjects: Objects('Terms of vocabularies, as in the record'),
+    communities: Type.Array(Type.String(), { description: 'Slugs' }),
+    grants: Objects('As in the record'),
+    related_identifiers: Objects('As in the record'),
+    references: Texts,
+    dates: Objects('As in the record'),
+    files: Type.Unsafe<object[] | null>({
+      type: ['array', 'null'],
+      items: { type: 'object', additionalProperties: true },
+      description: 'Null where they were not fetched',
+    }),
+    stats: Type.Unsafe<object | null>({
+      type: ['object', 'null'],
+      additionalProperties: true,
+      description: 'Null where they were not fetched',
+    }),
+    is_latest_version: Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] }),
+    version_index: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'From 1, the oldest that is here' }),
+  },
+  { $id: 'FlatRecord', description: 'A record with every member there: null where the source cannot know' },
+);
+
+/** What a list of references is made from. */
+export const Extract = Type.Object(
+  {
+    doi: NullableText('Without resolver'),
+    url: Type.String(),
+    date: NullableText('Of publication'),
+    lang: NullableText('ISO 639-3'),
+    title: NullableText(),
+    source: NullableText('Publisher'),
+    authors: Texts,
+    abstract: NullableText('Plain text'),
+    keywords: Texts,
+    download_link: NullableText('The page at the source: OAI-PMH does not name files'),
+  },
+  { $id: 'Extract', description: 'The few facts that most want' },
+);

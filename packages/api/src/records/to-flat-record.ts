@@ -1,0 +1,87 @@
+import type { Person, RecordMetadata } from '@thresher/datacite';
+import type { VersionPlace } from '@thresher/store';
+import { recordPath } from './links.ts';
+import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+
+/** One record, flat: every member is there, null where the source cannot know. */
+export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefined, origin: string) {
+  const zenodo = toZenodoRecord(record, origin);
+  const { metadata } = zenodo;
+  return {
+    id: String(zenodo.id),
+    url: `${origin}/records/${recordPath(record)}`,
+    doi: record.doi,
+    doi_url: doiUrl(record.doi),
+    concept_doi: record.conceptDoi,
+    concept_recid: zenodo.conceptrecid ?? null,
+    swhid: swhidOf(record.metadata),
+    title: metadata.title ?? null,
+    description: metadata.description ?? null,
+    publication_date: metadata.publication_date ?? null,
+    access_right: metadata.access_right,
+    version: metadata.version ?? null,
+    language: metadata.language ?? null,
+    license: metadata.license?.id ?? null,
+    notes: metadata.notes ?? null,
+    state: zenodo.state,
+    status: zenodo.status,
+    created_at: zenodo.created,
+    updated_at: zenodo.updated,
+    resource_type: metadata.resource_type ?? null,
+    creators: (record.metadata?.creators ?? []).map(toFlatPerson),
+    contributors: (record.metadata?.contributors ?? []).map((one) => ({ ...toFlatPerson(one), type: one.contributorType })),
+    keywords: metadata.keywords ?? [],
+    subjects: metadata.subjects ?? [],
+    communities: (metadata.communities ?? []).map(({ id }) => id),
+    grants: metadata.grants ?? [],
+    related_identifiers: metadata.related_identifiers ?? [],
+    references: metadata.references ?? [],
+    dates: metadata.dates ?? [],
+    files: zenodo.files,
+    stats: zenodo.stats,
+    is_latest_version: place?.isLatest ?? null,
+    version_index: place?.index ?? null,
+  };
+}
+
+/** What a list of references is made from. */
+export function toExtract(record: RecordFacts, origin: string) {
+  const { metadata } = record;
+  return {
+    doi: record.doi,
+    url: doiUrl(record.doi) ?? `${origin}/records/${recordPath(record)}`,
+    date: metadata?.publicationDate?.text ?? metadata?.publicationYear?.toString() ?? null,
+    lang: metadata?.language?.iso639_3 ?? metadata?.language?.text ?? null,
+    title: metadata?.title ?? null,
+    source: metadata?.publisher?.name ?? null,
+    authors: (metadata?.creators ?? []).map((creator) => creator.name),
+    abstract: metadata?.description ?? null,
+    keywords: (metadata?.subjects ?? []).map((subject) => subject.subject),
+    download_link: toZenodoRecord(record, origin).links['source'] ?? null,
+  };
+}
+
+function toFlatPerson({ name, givenName, familyName, orcid, affiliations }: Person) {
+  return {
+    name,
+    given_name: givenName,
+    family_name: familyName,
+    orcid,
+    affiliations: affiliations.map((one) => ({ name: one.name, ror: one.ror })),
+  };
+}
+
+/** Zenodo names the Software Heritage id of archived code among the identifiers of its other exports. */
+function swhidOf(metadata: RecordMetadata | null): string | null {
+  const identifiers = [
+    ...(metadata?.alternateIdentifiers ?? []).map((one) => one.alternateIdentifier),
+    ...(metadata?.relatedIdentifiers ?? []).map((one) => one.relatedIdentifier),
+  ];
+  return (
+    identifiers.map((one) => /swh:1:(?:cnt|dir|rel|rev|snp):[\da-f]{40}[^\s/]*/.exec(one)?.[0]).find((one) => one !== undefined) ?? null
+  );
+}
+
+function doiUrl(doi: string | null): string | null {
+  return doi && `https://doi.org/${doi}`;
+}
