@@ -10,6 +10,7 @@ export {
 } from './describe-schema.ts';
 export { copyQuery, copyRecords, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
+export { findRecords, type VersionPlace, versionPlaces } from './find-records.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
