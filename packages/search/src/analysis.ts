@@ -1,5 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
 
+/** Languages that are cut in a way of their own (`cjk`: Chinese, Japanese, Korean); all others are cut as English. */
+export const LOCAL_LANGUAGES = ['ar', 'cjk', 'de', 'el', 'es', 'fr', 'it', 'pt', 'ru'] as const;
+export type LocalLanguage = (typeof LOCAL_LANGUAGES)[number];
+
 /** Articles and pronouns that French, Italian and Catalan write joined to the next word. */
 const ELISION_ARTICLES = [
   'l',
@@ -25,25 +29,28 @@ const ELISION_ARTICLES = [
   'sant',
 ];
 
-/** Case, accents, widths and letter variants away; what every script needs before words can be compared. */
-const FOLDING = ['cjk_width', 'lowercase', 'elision_romance', 'arabic_normalization', 'persian_normalization'];
+/** Case, widths and elisions away. */
+const FOLDING = ['cjk_width', 'lowercase', 'elision_romance'];
 
-/** Stemmers that each touch one script only and so can follow one another. */
-const SCRIPT_STEMMERS = ['stem_arabic', 'stem_russian', 'lowercase_greek', 'stem_greek'];
-
-function analyzer(...filter: string[]): estypes.AnalysisAnalyzer {
-  return { type: 'custom', char_filter: ['joints'], tokenizer: 'standard', filter };
+function analyzer(filter: readonly string[], char_filter: readonly string[] = []): estypes.AnalysisAnalyzer {
+  return { type: 'custom', char_filter: [...char_filter], tokenizer: 'standard', filter: [...filter] };
 }
 
 function stemmer(language: string): estypes.AnalysisTokenFilter {
   return { type: 'stemmer', language };
 }
 
+const WORDS = [...FOLDING, 'asciifolding', 'cjk_characters_and_pairs'];
+const WORDS_SEARCH = [...FOLDING, 'asciifolding', 'cjk_bigram'];
+const STEMS = ['possessive', ...FOLDING, 'asciifolding', 'cjk_characters_and_pairs', 'stem_english'];
+const STEMS_SEARCH = ['possessive', ...FOLDING, 'asciifolding', 'cjk_bigram', 'stem_english'];
+const PROSE = ['possessive', 'lowercase', 'asciifolding', 'stem_english'];
+
 /**
- * Analyzers by name. `folded` keeps words whole and cuts Chinese, Japanese and Korean into single characters and
- * pairs; `folded_search` asks for pairs only, so that a word of three characters does not match any text that has
- * one of them. `stemmed` is English plus one stemmer per other script; `stemmed_de` and so on are for languages that
- * share the Latin script with English.
+ * Analyzers by name. `folded` keeps words whole, `stemmed` cuts them as English. Both cut Chinese, Japanese and Korean
+ * into single characters and pairs; the `_search` forms ask for pairs only, so that a word of three characters does not
+ * match any text that has one of them. `prose` is `stemmed` with what long English texts need, at half the cost.
+ * `local_de` and so on are for the `local` fields.
  */
 export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
   // The tokenizer takes `sea_ice` and `Chiroptera:Vespertilionidae` for one word; titles are full of file names.
@@ -62,20 +69,25 @@ export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
     stem_french: stemmer('light_french'),
     stem_italian: stemmer('light_italian'),
     stem_portuguese: stemmer('light_portuguese'),
-    prefixes: { type: 'edge_ngram', min_gram: 1, max_gram: 15 },
   },
   analyzer: {
-    folded: analyzer(...FOLDING, 'asciifolding', 'cjk_characters_and_pairs'),
-    folded_search: analyzer(...FOLDING, 'asciifolding', 'cjk_bigram'),
-    stemmed: analyzer('possessive', ...FOLDING, 'stem_english', ...SCRIPT_STEMMERS, 'asciifolding', 'cjk_bigram'),
-    stemmed_de: analyzer(...FOLDING, 'german_normalization', 'stem_german', 'asciifolding'),
-    stemmed_es: analyzer(...FOLDING, 'stem_spanish', 'asciifolding'),
-    stemmed_fr: analyzer(...FOLDING, 'stem_french', 'asciifolding'),
-    stemmed_it: analyzer(...FOLDING, 'stem_italian', 'asciifolding'),
-    stemmed_pt: analyzer(...FOLDING, 'stem_portuguese', 'asciifolding'),
-    prefix: analyzer(...FOLDING, 'asciifolding', 'prefixes'),
-    prefix_search: analyzer(...FOLDING, 'asciifolding'),
-  },
+    folded: analyzer(WORDS, ['joints']),
+    folded_search: analyzer(WORDS_SEARCH, ['joints']),
+    stemmed: analyzer(STEMS, ['joints']),
+    stemmed_search: analyzer(STEMS_SEARCH, ['joints']),
+    prose: analyzer(PROSE),
+    prose_search: analyzer(STEMS_SEARCH),
+    local_ar: analyzer(['lowercase', 'arabic_normalization', 'persian_normalization', 'stem_arabic']),
+    local_cjk: analyzer(WORDS),
+    local_cjk_search: analyzer(WORDS_SEARCH),
+    local_de: analyzer(['lowercase', 'german_normalization', 'stem_german', 'asciifolding']),
+    local_el: analyzer(['lowercase_greek', 'stem_greek']),
+    local_es: analyzer([...FOLDING, 'stem_spanish', 'asciifolding']),
+    local_fr: analyzer([...FOLDING, 'stem_french', 'asciifolding']),
+    local_it: analyzer([...FOLDING, 'stem_italian', 'asciifolding']),
+    local_pt: analyzer([...FOLDING, 'stem_portuguese', 'asciifolding']),
+    local_ru: analyzer(['lowercase', 'stem_russian']),
+  } satisfies Record<`local_${LocalLanguage}`, unknown> & Record<string, estypes.AnalysisAnalyzer>,
   normalizer: {
     lowercase: { type: 'custom', filter: ['lowercase'] },
     sortable: { type: 'custom', filter: ['lowercase', 'asciifolding'] },

@@ -8,6 +8,8 @@ import type {
   Rights,
   Subject,
 } from '@thresher/datacite';
+import type { LocalLanguage } from './analysis.ts';
+import { languageOf } from './language.ts';
 
 /** What a document is made from: the row's own facts, its header, its metadata. */
 export interface DocumentInput {
@@ -29,9 +31,6 @@ export interface DocumentInput {
 
 export interface SearchPerson {
   readonly name: string;
-  readonly type?: string;
-  readonly given_name?: string;
-  readonly family_name?: string;
   /** `contributorType`; contributors only. */
   readonly role?: string;
   readonly orcid?: string;
@@ -60,6 +59,8 @@ export interface SearchDocument {
   readonly identifiers: readonly string[];
   readonly title?: string;
   readonly additional_titles?: readonly string[];
+  /** Title, keywords and description once more where their language is cut in a way of its own. */
+  readonly local?: Readonly<Partial<Record<LocalLanguage, string>>>;
   readonly creators?: readonly SearchPerson[];
   readonly contributors?: readonly SearchPerson[];
   readonly publisher?: string;
@@ -99,6 +100,8 @@ export interface SearchDocument {
     readonly scheme?: string;
     readonly relation_type?: string;
   }[];
+  /** Points, and the middles of boxes, in degrees. */
+  readonly locations?: readonly { readonly lat: number; readonly lon: number }[];
 }
 
 /** The document of a record. Pure; the same input gives the same document. */
@@ -158,7 +161,31 @@ function content(metadata: RecordMetadata) {
     additional_descriptions: additionalDescriptions(metadata),
     communities: metadata.communities,
     funding: metadata.fundingReferences.map(toFunding),
+    local: localText(metadata),
+    locations: metadata.geoLocations.flatMap(toLocation),
   });
+}
+
+function localText(metadata: RecordMetadata): SearchDocument['local'] {
+  const { title, subjects, description, language } = metadata;
+  const keywords = subjects.filter(isKeyword).map((one) => one.subject);
+  const text = distinct([title ?? '', ...additionalTitles(metadata), ...keywords, description ?? ''])
+    .join('\n')
+    .trim();
+  const own = languageOf(`${title ?? ''}\n${description ?? ''}`, language?.iso639_3 ?? null);
+  return own === null || text === '' ? {} : { [own]: text };
+}
+
+function toLocation({ point, box }: RecordMetadata['geoLocations'][number]): { lat: number; lon: number }[] {
+  const middle = point ? { lat: point.latitude, lon: point.longitude } : box && middleOf(box);
+  return middle && Math.abs(middle.lat) <= 90 && Math.abs(middle.lon) <= 180 ? [middle] : [];
+}
+
+/** A box that begins further east than it ends lies across the date line. */
+function middleOf({ west, east, south, north }: NonNullable<RecordMetadata['geoLocations'][number]['box']>): { lat: number; lon: number } {
+  const width = east < west ? east + 360 - west : east - west;
+  const lon = west + width / 2;
+  return { lat: (south + north) / 2, lon: lon > 180 ? lon - 360 : lon };
 }
 
 type Compact<T> = { -readonly [K in keyof T]?: NonNullable<T[K]> };
@@ -206,9 +233,6 @@ function toPerson(person: Person): SearchPerson {
   return {
     name: person.name,
     ...compact({
-      type: person.nameType,
-      given_name: person.givenName,
-      family_name: person.familyName,
       orcid: person.orcid,
       affiliations: person.affiliations.map(({ name, ror }) => compact({ name, ror })).filter((one) => !isEmpty(one)),
     }),

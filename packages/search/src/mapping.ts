@@ -1,8 +1,8 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { ANALYSIS } from './analysis.ts';
+import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 2;
+export const MAPPING_VERSION = 3;
 
 type Property = estypes.MappingProperty;
 
@@ -10,8 +10,11 @@ type Property = estypes.MappingProperty;
 const IDENTIFIER_LENGTH = 1024;
 const LABEL_LENGTH = 256;
 
-/** Compared without regard to case: DOIs, ORCID iDs, set and community names. */
-const identifier: Property = { type: 'keyword', normalizer: 'lowercase', ignore_above: IDENTIFIER_LENGTH };
+/** Compared without regard to case: DOIs, ORCID iDs, set and community names. Not counted, so without doc values. */
+const identifier: Property = { type: 'keyword', normalizer: 'lowercase', ignore_above: IDENTIFIER_LENGTH, doc_values: false };
+
+/** The same, with facets. */
+const slug: Property = { type: 'keyword', normalizer: 'lowercase', ignore_above: LABEL_LENGTH };
 
 /** Kept in the case of the source, as facets show it. */
 const label: Property = { type: 'keyword', ignore_above: LABEL_LENGTH };
@@ -19,60 +22,57 @@ const label: Property = { type: 'keyword', ignore_above: LABEL_LENGTH };
 /** In the document for display only. */
 const unindexed: Property = { type: 'keyword', index: false, doc_values: false };
 
+/** For sorting and reading only. */
+const unsearched: Property = { type: 'long', index: false };
+
 const date: Property = { type: 'date', format: 'strict_date_optional_time' };
 
-function text(fields: Record<string, Property> = {}): Property {
+type Fields = Record<string, Property>;
+
+/** Words as they are: for names, whose endings mean something. */
+function folded(fields: Fields = {}): Property {
   return { type: 'text', analyzer: 'folded', search_analyzer: 'folded_search', fields };
 }
 
-/** Without positions: phrases are looked for in the unstemmed field, and this is half the size. */
-function stemmed(analyzer = 'stemmed'): Property {
-  return { type: 'text', analyzer, index_options: 'freqs' };
+/** Stems with positions, so that phrases need no second field. */
+function stemmed(more: Partial<estypes.MappingTextProperty> = {}): Property {
+  return { type: 'text', analyzer: 'stemmed', search_analyzer: 'stemmed_search', ...more };
 }
 
-const prefix: Property = {
-  type: 'text',
-  analyzer: 'prefix',
-  search_analyzer: 'prefix_search',
-  index_options: 'docs',
-  norms: false,
+/** A third of the cost of a document is its description: one field, cut once. */
+const prose: Property = { type: 'text', analyzer: 'prose', search_analyzer: 'prose_search' };
+
+/** A name: words, and the whole as a facet. */
+const name = folded({ keyword: label });
+
+const affiliations: Property = { properties: { name, ror: identifier } };
+
+function person(personName: Property): Property {
+  return {
+    properties: {
+      name: personName,
+      role: label,
+      orcid: identifier,
+      affiliations,
+    },
+  };
+}
+
+/** A record in one of these languages has its words there again, cut by the rules of that language. */
+const local: Fields = {
+  ...Object.fromEntries(
+    LOCAL_LANGUAGES.map((language) => [language, { type: 'text', analyzer: `local_${language}`, index_options: 'freqs' } as const]),
+  ),
+  cjk: { type: 'text', analyzer: 'local_cjk', search_analyzer: 'local_cjk_search', index_options: 'freqs' },
 };
-
-/** A name or keyword: words, beginnings, and the whole as a facet. */
-const name = text({ keyword: label, suggest: prefix });
-
-const affiliations: Property = { properties: { name: text({ keyword: label }), ror: identifier } };
-
-const person: Property = {
-  properties: {
-    name,
-    type: label,
-    given_name: unindexed,
-    family_name: unindexed,
-    role: label,
-    orcid: identifier,
-    affiliations,
-  },
-};
-
-const titles: Property = text({
-  stemmed: stemmed(),
-  de: stemmed('stemmed_de'),
-  es: stemmed('stemmed_es'),
-  fr: stemmed('stemmed_fr'),
-  it: stemmed('stemmed_it'),
-  pt: stemmed('stemmed_pt'),
-  suggest: prefix,
-  sort: { type: 'keyword', normalizer: 'sortable', ignore_above: LABEL_LENGTH },
-});
 
 /** Every field of `SearchDocument`; what is not listed here is kept in the document and not indexed. */
 export const MAPPING = {
   dynamic: false,
   properties: {
     source_id: label,
-    record_id: { type: 'long' },
-    revision: { type: 'long' },
+    record_id: unsearched,
+    revision: unsearched,
     is_latest_version: { type: 'boolean' },
     oai_identifier: identifier,
     datestamp: { ...date, ignore_malformed: true },
@@ -86,11 +86,15 @@ export const MAPPING = {
     concept_recid: { type: 'long' },
     identifiers: identifier,
 
-    title: titles,
-    additional_titles: text({ stemmed: stemmed() }),
-    creators: person,
-    contributors: person,
-    publisher: text({ keyword: label }),
+    title: folded({
+      stemmed: stemmed({ index_options: 'freqs' }),
+      sort: { type: 'keyword', normalizer: 'sortable', ignore_above: LABEL_LENGTH },
+    }),
+    additional_titles: stemmed(),
+    local: { properties: local },
+    creators: person(name),
+    contributors: person(folded()),
+    publisher: folded(),
     publication_date: { ...date, ignore_malformed: true },
     publication_date_text: unindexed,
     publication_year: { type: 'integer' },
@@ -98,29 +102,26 @@ export const MAPPING = {
     language: label,
     version: label,
     access_right: label,
-    licenses: { properties: { id: identifier, spdx: label, title: text(), url: identifier } },
-    keywords: text({ stemmed: stemmed(), keyword: label, suggest: prefix }),
-    subjects: {
-      properties: {
-        term: text({ stemmed: stemmed(), keyword: label, suggest: prefix }),
-        scheme: label,
-        identifier,
-      },
-    },
-    description: text({ stemmed: stemmed() }),
-    additional_descriptions: { properties: { text: text({ stemmed: stemmed() }), type: label } },
-    communities: identifier,
+    licenses: { properties: { id: slug, spdx: unindexed, title: folded(), url: identifier } },
+    keywords: stemmed({ copy_to: 'topics' }),
+    subjects: { properties: { term: stemmed({ copy_to: 'topics' }), scheme: label, identifier } },
+    /** Keywords and subjects as facets show them. */
+    topics: label,
+    description: prose,
+    additional_descriptions: { properties: { text: prose, type: unindexed } },
+    communities: slug,
     funding: {
       properties: {
-        funder_name: text({ keyword: label }),
+        funder_name: name,
         funder_ror: identifier,
         funder_doi: identifier,
         award_number: identifier,
-        award_title: text(),
+        award_title: folded(),
         award_url: identifier,
       },
     },
     related_identifiers: { properties: { identifier, scheme: label, relation_type: label } },
+    locations: { type: 'geo_point' },
   },
 } satisfies estypes.MappingTypeMapping;
 
@@ -131,7 +132,7 @@ export const MAPPING = {
 export const INDEX_SETTINGS: estypes.IndicesIndexSettings = {
   number_of_shards: 1,
   number_of_replicas: 0,
-  refresh_interval: '1s',
+  refresh_interval: '5s',
   codec: 'best_compression',
   gc_deletes: '1h',
   analysis: ANALYSIS,

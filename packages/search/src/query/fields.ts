@@ -1,3 +1,5 @@
+import { LOCAL_LANGUAGES } from '../analysis.ts';
+
 /**
  * What can stand before the colon in a query, and where it is looked for. One table: the parser knows the names by it,
  * the compiler the index fields, the error messages what to suggest, and filters use the same names.
@@ -8,7 +10,7 @@ export interface TextField {
   readonly kind: 'text';
   /** Index fields for words, with weights. */
   readonly words: readonly string[];
-  /** Unstemmed ones among them, with positions: for phrases and patterns. */
+  /** Those among them with positions: for phrases and patterns. */
   readonly exact: readonly string[];
 }
 
@@ -18,24 +20,11 @@ export interface ValueField {
   readonly paths: readonly string[];
 }
 
-const titleWords = [
-  'title^8',
-  'title.stemmed^5',
-  'title.de^3',
-  'title.es^3',
-  'title.fr^3',
-  'title.it^3',
-  'title.pt^3',
-  'additional_titles^4',
-  'additional_titles.stemmed^2',
-];
-const keywordWords = ['keywords^4', 'keywords.stemmed^3', 'subjects.term^3', 'subjects.term.stemmed^2'];
-const descriptionWords = [
-  'description^1.5',
-  'description.stemmed',
-  'additional_descriptions.text^0.7',
-  'additional_descriptions.text.stemmed^0.5',
-];
+/** In the language of the record; half of a stem in English, since the description is in there, too. */
+const localWords = LOCAL_LANGUAGES.map((language) => `local.${language}^2.5`);
+const titleWords = ['title^8', 'title.stemmed^5', 'additional_titles^3', ...localWords];
+const keywordWords = ['keywords^3.5', 'subjects.term^2.5'];
+const descriptionWords = ['description', 'additional_descriptions.text^0.5'];
 
 /** A word without a field: title before creators before keywords before description. */
 export const EVERYWHERE: TextField = {
@@ -55,10 +44,8 @@ export const EVERYWHERE: TextField = {
     'title^8',
     'additional_titles^4',
     'creators.name^5',
-    'keywords^4',
-    'subjects.term^3',
-    'description^1.5',
-    'additional_descriptions.text^0.7',
+    ...keywordWords,
+    ...descriptionWords,
     'contributors.name^1.5',
     'creators.affiliations.name',
     'publisher^0.5',
@@ -79,14 +66,11 @@ function value(kind: ValueField['kind'], ...paths: string[]): ValueField {
 /** Names as Zenodo documents them (legacy and InvenioRDM) and as the document spells them, with the field each means. */
 const NAMES: readonly (readonly [names: string, field: QueryField])[] = [
   ['title', text(titleWords, ['title^8', 'additional_titles^4'])],
-  ['additional_titles additional_titles.title', text(['additional_titles^2', 'additional_titles.stemmed'], ['additional_titles'])],
-  ['description', text(descriptionWords, ['description', 'additional_descriptions.text'])],
-  [
-    'notes additional_descriptions additional_descriptions.description',
-    text(['additional_descriptions.text^2', 'additional_descriptions.text.stemmed'], ['additional_descriptions.text']),
-  ],
-  ['keywords keyword subjects.subject', text(keywordWords, ['keywords^4', 'subjects.term^3'])],
-  ['subjects subjects.term', text(['subjects.term^3', 'subjects.term.stemmed^2'], ['subjects.term'])],
+  ['additional_titles additional_titles.title', text(['additional_titles'])],
+  ['description', text([...descriptionWords, ...localWords], descriptionWords)],
+  ['notes additional_descriptions additional_descriptions.description', text(['additional_descriptions.text'])],
+  ['keywords keyword subjects.subject', text(keywordWords)],
+  ['subjects subjects.term', text(['subjects.term'])],
   ['subjects.scheme', value('label', 'subjects.scheme')],
   ['subjects.identifier subjects.id', value('identifier', 'subjects.identifier')],
   ['creators creators.name creator author authors creators.person_or_org.name', text(['creators.name'])],

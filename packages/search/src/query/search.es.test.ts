@@ -241,7 +241,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
       ['for?sts', []],
       ['invent?ry', [6]],
       ['inventory?', [6]],
-      ['hervesting~1', [6, 1]],
+      ['hervesting~1', [6, 2, 1]],
       ['title:/har[a-z]+ng/', [1]],
       ['"sea ice observations"', [1]],
       ['"observations sea"', []],
