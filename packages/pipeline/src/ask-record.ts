@@ -60,10 +60,10 @@ export async function askRecord(
   signal: AbortSignal,
 ): Promise<RecordAnswer> {
   for (let tries = 0; ; tries++) {
-    await pacer.turn(null, signal);
+    const turn = await pacer.turn(null, signal);
     try {
       const reply = await client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
-      await pacer.heed(reply.rateLimit);
+      await pacer.heed(turn, reply.rateLimit);
       return { kind: 'there', header: readRecord(reply).header, reply };
     } catch (error) {
       signal.throwIfAborted();

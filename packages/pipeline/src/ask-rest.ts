@@ -39,7 +39,7 @@ export async function askRest(door: RestDoor, pacer: Pacer, recid: number, signa
     const turn = await pacer.turn(null, signal);
     try {
       const reply = await fetchReply(door.transport, `${door.recordsURL}${recid}`, limits, signal);
-      await pacer.heed(reply.rateLimit, turn);
+      await pacer.heed(turn, reply.rateLimit);
       const isBusy = reply.status === 429 || reply.status === 503;
       if (!isBusy) return judgeReply(reply, recid);
       if (tries >= maxRepeats) return { kind: 'unclear', says: `HTTP ${reply.status}, ${tries + 1} times` };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { permittedPerMinute, type RateLimit } from '@thresher/oai';
-import { blockHost, type Db, openBudget, pauseHost, setPace, takeSlot } from '@thresher/store';
+import type { Db } from '@thresher/store';
+import { type HostSlot, openHostSlots } from './host-slots.ts';
 
 /** Nothing may be sent to a host any more. */
 export class HostBlockedError extends Error {
@@ -13,15 +14,21 @@ export class HostBlockedError extends Error {
   }
 }
 
+/** A request that was permitted: `heed` learns from it how long its answer took. */
+export interface Turn extends Pick<HostSlot, 'assumedAt' | 'nextInMs'> {
+  /** By `performance.now()`. */
+  readonly at: number;
+}
+
 /**
  * The pace at which one host is asked, shared with every other process through `harvest.budget`. Waiting requests are
  * served by the death of their token, the earliest first; those without a token come last.
  */
 export interface Pacer {
   /** Resolves when a request may be sent. `deadline`: when its token dies, null for a request without one. */
-  turn(deadline: Date | null, signal: AbortSignal): Promise<void>;
-  /** Takes in what an answer said about the limit. */
-  heed(rateLimit: RateLimit | null): Promise<void>;
+  turn(deadline: Date | null, signal: AbortSignal): Promise<Turn>;
+  /** Takes in that the answer to the request of a turn has come, and what it said about the limit. */
+  heed(turn: Turn, rateLimit: RateLimit | null): Promise<void>;
   /** Nothing is sent for a while. */
   pause(ms: number): Promise<void>;
   block(reason: string): Promise<void>;
@@ -31,7 +38,7 @@ export interface Pacer {
 
 interface Waiter {
   readonly deadline: number;
-  readonly go: () => void;
+  readonly go: (turn: Turn) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -42,7 +49,7 @@ interface Waiter {
  * @param fixed the rate is the user's wish: what the server says may only make it slower
  */
 export async function createPacer(db: Db, host: string, rate: number | null, fixed: boolean): Promise<Pacer> {
-  let perMinute = (await openBudget(db, host, rate)).perMinute;
+  const slots = await openHostSlots(db, host, rate);
   const waiting: Waiter[] = [];
   let serving = false;
 
@@ -51,10 +58,9 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
     serving = true;
     try {
       while (waiting.length > 0) {
-        const slot = await takeSlot(db, host);
-        perMinute = slot.perMinute;
+        const slot = await slots.take();
         if (slot.blockedReason !== null) throw new HostBlockedError(host, slot.blockedReason);
-        if (slot.waitMs === 0) mostUrgent(waiting)?.go();
+        if (slot.waitMs === 0) mostUrgent(waiting)?.go({ ...slot, at: performance.now() });
         else await sleep(Math.min(slot.waitMs, longestSleepMs));
       }
     } catch (error) {
@@ -65,10 +71,10 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
   }
 
   return {
-    perMinute: () => perMinute,
+    perMinute: slots.perMinute,
     turn(deadline, signal) {
       signal.throwIfAborted();
-      return new Promise<void>((resolve, reject) => {
+      return new Promise<Turn>((resolve, reject) => {
         const abort = () => {
           const index = waiting.indexOf(waiter);
           if (index >= 0) waiting.splice(index, 1);
@@ -80,7 +86,7 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
         };
         const waiter: Waiter = {
           deadline: deadline?.getTime() ?? Infinity,
-          go: () => settle(resolve),
+          go: (turn) => settle(() => resolve(turn)),
           fail: (error) => settle(() => reject(error)),
         };
         signal.addEventListener('abort', abort, { once: true });
@@ -88,36 +94,39 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
         if (!serving) void serve();
       });
     },
-    async heed(rateLimit) {
+    async heed(turn, rateLimit) {
+      const took = performance.now() - turn.at;
+      slots.answered(turn, took);
       const told = rateLimit === null ? null : permittedPerMinute(rateLimit, new Date());
       if (rateLimit === null || told === null) return;
-      const wanted = fixed && rate !== null ? Math.min(rate, told) : told;
-      const before = perMinute;
-      perMinute = wanted;
-      if (before === null) await setPace(db, host, wanted, sentWithoutPace(rateLimit));
-      else if (Math.abs(wanted - before) >= before * 0.01) await setPace(db, host, wanted, 0);
+      const [before, wanted] = [slots.perMinute(), fixed && rate !== null ? Math.min(rate, told) : told];
+      if (before === null) await slots.keep(wanted, sentWithoutPace(rateLimit, told));
+      else if (Math.abs(wanted - before) >= before * 0.01) await slots.keep(wanted, 0);
       const reset = msUntilReset(rateLimit, new Date());
-      if (reset > 60_000 / wanted + resetRoundingMs) await pauseHost(db, host, reset);
+      if (reset > ownWaitMs(turn, took, wanted)) await slots.pause(reset);
     },
-    pause: (ms) => pauseHost(db, host, ms),
-    block: (reason) => blockHost(db, host, reason),
+    pause: slots.pause,
+    block: slots.block,
   };
 }
 
 /** A block has to be noticed while a slot is far off. */
 const longestSleepMs = 5_000;
 
-/** What a server counted before its pace was known: at least the request that it answers. */
-const sentWithoutPace = ({ limit, remaining }: RateLimit): number =>
-  limit === null || remaining === null ? 1 : Math.max(1, limit - remaining);
+/** What a server counted before its pace was known: at least the request that it answers. It says so where it counts by the minute. */
+const sentWithoutPace = ({ limit, remaining }: RateLimit, told: number): number =>
+  limit === null || remaining === null || limit !== told ? 1 : Math.max(1, limit - remaining);
 
-/** Servers tell a reset in whole seconds, rounded up. */
-const resetRoundingMs = 1_000;
-
-/** How long nothing is permitted any more; 0 while something is. Where a harvest keeps its pace, that is a gap at most. */
+/** How long nothing is permitted any more; 0 while something is. */
 function msUntilReset({ remaining, resetAt }: RateLimit, now: Date): number {
   return remaining === 0 && resetAt !== null ? Math.max(0, resetAt.getTime() - now.getTime()) : 0;
 }
+
+/**
+ * How far off a reset may be where only this installation asks: until its own next request, two gaps more where another
+ * of its processes has sent one since, and a second, as servers tell it in whole ones.
+ */
+const ownWaitMs = ({ nextInMs }: Turn, took: number, perMinute: number): number => nextInMs - took + 120_000 / perMinute + 1_000;
 
 /** Takes the waiter whose token dies first out of the queue. */
 function mostUrgent(waiting: Waiter[]): Waiter | undefined {

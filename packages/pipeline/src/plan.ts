@@ -112,7 +112,7 @@ async function askList(
   { from, until, granularity, set }: ListQuestion,
   signal: AbortSignal,
 ) {
-  await pacer?.turn(null, signal);
+  const turn = await pacer?.turn(null, signal);
   const started = performance.now();
   const reply = await client.request(
     {
@@ -125,7 +125,7 @@ async function askList(
     signal,
   );
   const latencyMs = performance.now() - started;
-  if (pacer !== null) await pacer.heed(reply.rateLimit);
+  if (turn !== undefined) await pacer?.heed(turn, reply.rateLimit);
   const perMinute = reply.rateLimit === null ? null : permittedPerMinute(reply.rateLimit, new Date());
   const page = { set, wireBytes: reply.wireBytes, latencyMs, ...readSize(() => readListPage(reply, { metadata: false })) };
   return { page, perMinute };

@@ -43,11 +43,11 @@ export async function probeRepository(
   const answers: { -readonly [Name in keyof ProbeAnswers]: ProbeAnswers[Name] } = {};
   let brokeOff: string | null = null;
   for (let next = nextProbe(answers, wish); next !== null && brokeOff === null; next = nextProbe(answers, wish)) {
-    await pacer?.turn(null, signal);
+    const turn = await pacer?.turn(null, signal);
     const { name, request } = next;
     const answer = await timed(() => client.request(request, signal));
     answers[name] = answer;
-    if (answer.reply !== null) await pacer?.heed(answer.reply.rateLimit);
+    if (turn !== undefined && answer.reply !== null) await pacer?.heed(turn, answer.reply.rateLimit);
     if (name === 'identify') mustIdentify(answer);
     if (answer.reply?.status === 429 || answer.reply?.status === 403)
       brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;

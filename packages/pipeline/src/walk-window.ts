@@ -154,12 +154,12 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
   };
   let { walk, unsentPage } = from;
   for (;;) {
-    await deps.pacer.turn(walk.tokenExpiresAt, signal);
+    const turn = await deps.pacer.turn(walk.tokenExpiresAt, signal);
     if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
     if (unsentPage !== null) await markTokenSent(deps.db, unsentPage);
     const request = requestFor(ground, window, walk);
     const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
-    if (answer.reply !== null) await deps.pacer.heed(answer.reply.rateLimit);
+    if (answer.reply !== null) await deps.pacer.heed(turn, answer.reply.rateLimit);
     if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
     takeSample(from.sample, answer.page);

@@ -9,6 +9,15 @@ export interface Budget {
   readonly blockedReason: string | null;
 }
 
+/** What is decided from, and what comes of it; all by the clock of the database. */
+export interface BudgetTimes {
+  readonly perMinute: number | null;
+  /** Nothing is sent before. */
+  readonly nextAt: Date;
+  /** When the host counted each of the last requests, at the latest; ascending. */
+  readonly countedAt: readonly Date[];
+}
+
 /**
  * The budget of a host, made on first use with the pace given. A pace that is given later is taken over; one that is not
  * leaves what others keep to, unless nobody has asked the host for a while: last week's --rate is not this week's.
@@ -22,43 +31,36 @@ export async function openBudget(db: Kysely<Database>, host: string, perMinute: 
   return rows[0]!;
 }
 
-/**
- * Takes the permission to send one request to a host now, if it is due: all processes together keep one pace. Nothing is
- * reserved, so that a pause or a block that comes while somebody waits holds for them too.
- *
- * @returns `waitMs`: 0, it is taken; else milliseconds until it may be asked for again, by the database's clock.
- */
-export async function takeSlot(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
+/** The budget as it stands, for a host without a limit: a look writes nothing. `waitMs`: how long it is paused. */
+export async function lookAtBudget(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
   const { rows } = await sql<Budget & { waitMs: number }>`
-    with now as (select clock_timestamp() as at), budget as (
-      select greatest(ceil(extract(epoch from b.next_at - now.at) * 1000), 0)::int as wait_ms, now.at,
-             greatest(b.next_at, now.at - interval '1 millisecond' * ${catchUpMs}) as due,
-             coalesce(60.0 * ${spread} / b.per_minute, 0) * interval '1 second' as gap
-      from harvest.budget b, now where b.host = ${host} for update of b
-    )
-    update harvest.budget b set updated_at = budget.at, next_at = case when budget.wait_ms = 0 then budget.due + budget.gap else b.next_at end
-    from budget where b.host = ${host}
-    returning b.per_minute as "perMinute", b.blocked_reason as "blockedReason", budget.wait_ms as "waitMs"`.execute(db);
+    select per_minute as "perMinute", blocked_reason as "blockedReason",
+           greatest(ceil(extract(epoch from next_at - clock_timestamp()) * 1000), 0)::int as "waitMs"
+    from harvest.budget where host = ${host}`.execute(db);
   return rows[0] ?? { perMinute: null, blockedReason: null, waitMs: 0 };
 }
 
 /**
- * Requests are spaced a little wider than the limit: at any rate the gaps of a minute leave 0.3 s to spare. Of that,
- * a request that comes late may make good `catchUpMs`, so that small delays do not add up; the rest is for jitter on
- * the way, which must not put one request too many into the server's moving minute.
+ * Changes the budget of a host while no other process does: all keep one pace together. `change` says what it becomes
+ * (null: it stays), and what came of it. The host's budget has to be open.
  */
-const spread = 1.005;
-const catchUpMs = 100;
-
-/**
- * Keeps a pace that a server told.
- *
- * @param sent requests of the last minute that were sent without it: as many gaps pass before the next one
- */
-export async function setPace(db: Kysely<Database>, host: string, perMinute: number, sent: number): Promise<void> {
-  await sql`update harvest.budget set per_minute = ${perMinute}, updated_at = now(),
-      next_at = greatest(next_at, clock_timestamp() + ${(sent * 60 * spread) / perMinute} * interval '1 second')
-    where host = ${host}`.execute(db);
+export async function changeBudget<Result>(
+  db: Kysely<Database>,
+  host: string,
+  change: (times: BudgetTimes, now: Date) => { readonly times: BudgetTimes | null; readonly result: Result },
+): Promise<Budget & { readonly result: Result }> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql<Budget & BudgetTimes & { now: Date }>`
+      select per_minute as "perMinute", blocked_reason as "blockedReason", next_at as "nextAt", counted_at as "countedAt", clock_timestamp() as now
+      from harvest.budget where host = ${host} for update`.execute(trx);
+    const { now, blockedReason, ...before } = rows[0]!;
+    const { times, result } = change(before, now);
+    const { perMinute, nextAt, countedAt } = times ?? before;
+    if (times !== null)
+      await sql`update harvest.budget set per_minute = ${perMinute}, next_at = ${nextAt}, counted_at = ${countedAt}::timestamptz[], updated_at = now()
+        where host = ${host}`.execute(trx);
+    return { perMinute, blockedReason, result };
+  });
 }
 
 /** Nothing is sent to a host for a while. */

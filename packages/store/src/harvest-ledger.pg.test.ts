@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from './db.ts';
-import { blockHost, openBudget, pauseHost, takeSlot } from './harvest-budget.ts';
 import { reopenRun, windowCoverage } from './harvest-coverage.ts';
 import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './harvest-dumps.ts';
 import { commitPage, lastPage, markTokenSent, type NewPage, type QuarantinedRecord } from './harvest-pages.ts';
@@ -139,58 +138,6 @@ test('countDistinct: every identifier once, whole or broken, and every broken re
   // a b c d e, and two that could not be told.
   expect(await countDistinct(db, window.id, 2)).toBe(7);
   expect(await countDistinct(db, window.id, 1)).toBe(0);
-});
-
-describe('the budget of a host', () => {
-  const host = (): string => `host-${randomInt(1e12)}`;
-  const taken = async (name: string, tries: number): Promise<number> => {
-    const slots = await Promise.all(Array.from({ length: tries }, () => takeSlot(db, name)));
-    return slots.filter((slot) => slot.waitMs === 0).length;
-  };
-  /** As if so much time had passed. */
-  const pass = (name: string, seconds: number) =>
-    sql`update harvest.budget set next_at = next_at - ${seconds} * interval '1 second' where host = ${name}`.execute(db);
-
-  test('of many that ask at once one may send', async () => {
-    const name = host();
-    await openBudget(db, name, 6);
-    expect(await taken(name, 20)).toBe(1);
-    expect(await taken(name, 20)).toBe(0);
-    const [slot] = [await takeSlot(db, name)];
-    expect(slot.waitMs).toBeGreaterThan(1_000);
-    expect(slot.waitMs).toBeLessThanOrEqual(10_100);
-  });
-
-  test('permits so many a minute and no more, however long nobody asked', async () => {
-    const name = host();
-    await openBudget(db, name, 30);
-    await pass(name, 3_600);
-    let sent = 0;
-    for (let second = 0; second < 60; second++) {
-      sent += await taken(name, 3);
-      await pass(name, 1);
-    }
-    expect(sent).toBeGreaterThanOrEqual(29);
-    expect(sent).toBeLessThanOrEqual(30);
-  });
-
-  test('without a limit all may send', async () => {
-    const name = host();
-    await openBudget(db, name, null);
-    expect(await taken(name, 10)).toBe(10);
-  });
-
-  test('a pause holds for all, and so does a block, until somebody starts again', async () => {
-    const name = host();
-    await openBudget(db, name, 6);
-    await pauseHost(db, name, 5_000);
-    expect(await taken(name, 5)).toBe(0);
-    await pass(name, 6);
-    expect(await taken(name, 5)).toBe(1);
-    await blockHost(db, name, 'HTTP 403');
-    expect((await takeSlot(db, name)).blockedReason).toBe('HTTP 403');
-    expect(await openBudget(db, name, null)).toMatchObject({ blockedReason: null });
-  });
 });
 
 describe('reopenRun', () => {

@@ -102,6 +102,7 @@ export interface BudgetTable {
   host: string;
   per_minute: number | null;
   next_at: Generated<Date>;
+  counted_at: Generated<Date[]>;
   blocked_reason: string | null;
   updated_at: Generated<Date>;
 }

@@ -1,0 +1,92 @@
+/**
+ * When the next request may be sent to a host that permits so many in any minute. Pure: `now` is an argument, times are
+ * milliseconds since 1970.
+ *
+ * Two rules together: requests are spread evenly, a little wider than the limit; and none is sent before the one that
+ * lies as many as a minute permits before it has left the server's moving minute. The first alone would lose whatever
+ * comes late for good; the second lets it be made good and still never has one too many in a minute.
+ */
+export interface Slots {
+  /** Requests a minute. */
+  readonly perMinute: number;
+  /** When the next one is due, where they are spread evenly. */
+  readonly nextAt: number;
+  /** When the server counted each of the last ones, at the latest; ascending. */
+  readonly countedAt: readonly number[];
+}
+
+/** A request that was sent: the server counted it at `countedAt` at the latest, not only at `assumedAt`. */
+export interface Counted {
+  readonly assumedAt: number;
+  readonly countedAt: number;
+}
+
+/** Permission to send one request now, or how long to wait before asking again. */
+export type Taken =
+  | { readonly waitMs: 0; readonly slots: Slots; readonly assumedAt: number; readonly nextInMs: number }
+  | { readonly waitMs: number; readonly slots: Slots };
+
+/** Takes the permission to send one request, if there is one. `nextInMs`: until the next one. */
+export function takeSlot(slots: Slots, now: number): Taken {
+  const waitMs = Math.max(0, Math.ceil(dueAt(slots) - now));
+  if (waitMs > 0) return { waitMs, slots };
+  const assumedAt = now + onTheWayMs;
+  const taken = {
+    ...slots,
+    nextAt: Math.max(slots.nextAt, now - catchUpMs) + gapMs(slots.perMinute),
+    countedAt: [...slots.countedAt, assumedAt].toSorted((a, b) => a - b).slice(-remembered(slots.perMinute)),
+  };
+  return { waitMs: 0, slots: taken, assumedAt, nextInMs: Math.max(0, dueAt(taken) - now) };
+}
+
+/** Takes in what answers have shown of when their requests were counted. */
+export function settleCounted(slots: Slots, counted: readonly Counted[]): Slots {
+  const countedAt = [...slots.countedAt];
+  for (const one of counted) {
+    const index = countedAt.indexOf(one.assumedAt);
+    if (index >= 0) countedAt[index] = one.countedAt;
+  }
+  return { ...slots, countedAt: countedAt.toSorted((a, b) => a - b) };
+}
+
+/**
+ * Begins to keep a pace, or goes over to another.
+ *
+ * @param sent how many requests the server has counted in the last minute: as many gaps pass before the next one
+ */
+export function keepPace({ perMinute, nextAt, countedAt: known }: Slots, sent: number, now: number): Slots {
+  const unknown = Math.max(0, sent - known.filter((at) => at > now - 60_000).length);
+  const countedAt = [...known, ...Array.from({ length: unknown }, () => now)].toSorted((a, b) => a - b);
+  return {
+    perMinute,
+    nextAt: Math.max(nextAt, now + sent * gapMs(perMinute)),
+    countedAt: countedAt.slice(-remembered(perMinute)),
+  };
+}
+
+/**
+ * When a request was counted at the latest: all that its answer took longer than the fastest may have gone by on the way
+ * there.
+ */
+export function countedBy(assumedAt: number, latencyMs: number, fastestMs: number): number {
+  return assumedAt - onTheWayMs + Math.round(Math.min(onTheWayMs, Math.max(0, latencyMs - fastestMs)));
+}
+
+function dueAt({ perMinute, nextAt, countedAt }: Slots): number {
+  const first = countedAt.at(-remembered(perMinute));
+  return first === undefined ? nextAt : Math.max(nextAt, first + (60_000 * remembered(perMinute)) / perMinute + clockMs);
+}
+
+/** How many requests are looked back on: those of a minute, or of a shorter time where that would be very many. */
+const remembered = (perMinute: number): number => Math.max(1, Math.min(600, Math.floor(perMinute)));
+
+/** The mean of what `countedBy` adds, and a little more: else lateness would grow from minute to minute. */
+const spread = 1.006;
+const gapMs = (perMinute: number): number => Math.round((60_000 * spread) / perMinute);
+
+/** How much lateness may be made good: enough for a list that ends and another that begins, and no burst. */
+const catchUpMs = 3_000;
+/** From the permission to the server's count, at most. */
+const onTheWayMs = 500;
+/** Clocks are read in whole milliseconds. */
+const clockMs = 10;

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import { blockHost, type Db, openBudget, pauseHost } from '@thresher/store';
+import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeHostSlot } from './host-slots.ts';
+import { createPacer } from './pacer.ts';
+
+let database: TestDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await createTestDatabase(process.env['DATABASE_URL']);
+  db = database.db;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+describe('the budget of a host', () => {
+  const host = (): string => `host-${randomInt(1e12)}`;
+  const taken = async (name: string, tries: number): Promise<number> => {
+    const slots = await Promise.all(Array.from({ length: tries }, () => takeHostSlot(db, name, [])));
+    return slots.filter((slot) => slot.waitMs === 0).length;
+  };
+  /** As if so much time had passed. */
+  const pass = (name: string, seconds: number) =>
+    db.pool.query(
+      `update harvest.budget set next_at = next_at - $2 * interval '1 second',
+         counted_at = array(select at - $2 * interval '1 second' from unnest(counted_at) at order by at) where host = $1`,
+      [name, seconds],
+    );
+
+  test('of many that ask at once one may send', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    expect(await taken(name, 20)).toBe(1);
+    expect(await taken(name, 20)).toBe(0);
+    const slot = await takeHostSlot(db, name, []);
+    expect(slot.waitMs).toBeGreaterThan(1_000);
+    expect(slot.waitMs).toBeLessThanOrEqual(10_100);
+  });
+
+  test('permits so many a minute and no more, however long nobody asked', async () => {
+    const name = host();
+    await openBudget(db, name, 30);
+    await pass(name, 3_600);
+    let sent = 0;
+    for (let second = 0; second < 60; second++) {
+      sent += await taken(name, 3);
+      await pass(name, 1);
+    }
+    expect(sent).toBeGreaterThanOrEqual(29);
+    expect(sent).toBeLessThanOrEqual(30);
+  });
+
+  test('without a limit all may send, and nothing is written', async () => {
+    const name = host();
+    await openBudget(db, name, null);
+    const version = async () =>
+      (await db.pool.query('select xmin::text, ctid::text from harvest.budget where host = $1', [name])).rows as object[];
+    const before = await version();
+    const pacer = await createPacer(db, name, null, false);
+    const opened = await version();
+    expect(opened).not.toEqual(before);
+    const { signal } = new AbortController();
+    for (let i = 0; i < 50; i++) await pacer.heed(await pacer.turn(null, signal), null);
+    expect(await version()).toEqual(opened);
+    expect(await taken(name, 10)).toBe(10);
+  });
+
+  test('the limit that one process learns of holds for another that knew of none', async () => {
+    const name = host();
+    const pacers = await Promise.all([createPacer(db, name, null, false), createPacer(db, name, null, false)]);
+    const { signal } = new AbortController();
+    await pacers[1].turn(null, signal);
+    await pacers[0].heed(await pacers[0].turn(null, signal), { limit: 60, remaining: 59, resetAt: null });
+    // It looks twice a second; until then it goes on as before.
+    const deadline = AbortSignal.timeout(5_000);
+    while (pacers[1].perMinute() === null) await pacers[1].turn(null, deadline);
+    expect(pacers[1].perMinute()).toBe(60);
+  });
+
+  test('a pause holds for all, and so does a block, until somebody starts again', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    await pauseHost(db, name, 5_000);
+    expect(await taken(name, 5)).toBe(0);
+    await pass(name, 6);
+    expect(await taken(name, 5)).toBe(1);
+    await blockHost(db, name, 'HTTP 403');
+    expect((await takeHostSlot(db, name, [])).blockedReason).toBe('HTTP 403');
+    expect(await openBudget(db, name, null)).toMatchObject({ blockedReason: null });
+  });
+});

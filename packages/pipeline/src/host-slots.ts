@@ -1,0 +1,115 @@
+import { type Counted, countedBy, keepPace, settleCounted, type Slots, takeSlot } from '@thresher/oai';
+import { blockHost, type Budget, type BudgetTimes, changeBudget, type Db, lookAtBudget, openBudget, pauseHost } from '@thresher/store';
+
+/** Permission to send a request now, or how long to wait before asking again. */
+export interface HostSlot extends Budget {
+  readonly waitMs: number;
+  /** What `Counted.assumedAt` wants to know of a request that was permitted; null where there is no limit. */
+  readonly assumedAt: number | null;
+  /** From this request until the next one may be sent. */
+  readonly nextInMs: number;
+}
+
+/** What one process knows of the requests to a host. All processes together keep one pace, in `harvest.budget`. */
+export interface HostSlots {
+  /** Requests a minute; null: no limit known. */
+  perMinute(): number | null;
+  /** Takes the permission to send one request, if there is one. */
+  take(): Promise<HostSlot>;
+  /** The answer to a request has come so long after its permission. */
+  answered(slot: Pick<HostSlot, 'assumedAt'>, tookMs: number): void;
+  /** Keeps another pace; `sent`: how many requests the host has counted in the last minute. */
+  keep(perMinute: number, sent: number): Promise<void>;
+  /** Nothing is sent for a while. */
+  pause(ms: number): Promise<void>;
+  block(reason: string): Promise<void>;
+}
+
+/** Opens the budget of a host, with a pace if one is given. */
+export async function openHostSlots(db: Db, host: string, rate: number | null): Promise<HostSlots> {
+  let { perMinute } = await openBudget(db, host, rate);
+  const latencies = createLatencies();
+  let counted: Counted[] = [];
+  /** Where there is no limit, the budget is looked at now and then only: a request writes nothing. */
+  let freeUntil = -Infinity;
+
+  async function lookForLimit(): Promise<HostSlot | null> {
+    if (performance.now() < freeUntil) return unlimited;
+    const { waitMs, ...seen } = await lookAtBudget(db, host);
+    freeUntil = waitMs === 0 && seen.perMinute === null ? performance.now() + lookEveryMs : -Infinity;
+    return seen.perMinute === null ? { ...unlimited, ...seen, waitMs } : null;
+  }
+
+  async function take(): Promise<HostSlot> {
+    const answers = counted;
+    counted = [];
+    return takeHostSlot(db, host, answers);
+  }
+
+  return {
+    perMinute: () => perMinute,
+    async take() {
+      const slot = (perMinute === null ? await lookForLimit() : null) ?? (await take());
+      perMinute = slot.perMinute;
+      return slot;
+    },
+    answered({ assumedAt }, tookMs) {
+      if (assumedAt !== null) counted.push({ assumedAt, countedAt: countedBy(assumedAt, tookMs, latencies.fastest()) });
+      latencies.add(tookMs);
+    },
+    async keep(wanted, sent) {
+      perMinute = wanted;
+      await changeBudget(db, host, (times, now) => ({
+        times: timesOf(keepPace({ ...inMs(times), perMinute: wanted }, sent, now.getTime())),
+        result: null,
+      }));
+    },
+    async pause(ms) {
+      freeUntil = -Infinity;
+      await pauseHost(db, host, ms);
+    },
+    async block(reason) {
+      freeUntil = -Infinity;
+      await blockHost(db, host, reason);
+    },
+  };
+}
+
+const unlimited: HostSlot = { perMinute: null, blockedReason: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
+
+/** A pause or a limit that another process learned of is noticed so soon. */
+const lookEveryMs = 500;
+
+/** Takes the permission to send one request to a host, if there is one, and takes in what answers have shown. */
+export async function takeHostSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostSlot> {
+  const { result, ...budget } = await changeBudget(db, host, (times, now) => {
+    if (times.perMinute === null) return { times: null, result: { waitMs: Math.max(0, times.nextAt.getTime() - now.getTime()) } };
+    const taken = takeSlot(settleCounted({ ...inMs(times), perMinute: times.perMinute }, counted), now.getTime());
+    return { times: timesOf(taken.slots), result: taken };
+  });
+  return { ...unlimited, ...budget, ...result };
+}
+
+const inMs = ({ nextAt, countedAt }: BudgetTimes) => ({ nextAt: nextAt.getTime(), countedAt: countedAt.map((at) => at.getTime()) });
+
+const timesOf = ({ perMinute, nextAt, countedAt }: Slots): BudgetTimes => ({
+  perMinute,
+  nextAt: new Date(nextAt),
+  countedAt: countedAt.map((at) => new Date(at)),
+});
+
+/** How fast answers come at best. */
+function createLatencies(): { add(ms: number): void; fastest(): number } {
+  const last: number[] = [];
+  return {
+    add(ms) {
+      last.push(ms);
+      if (last.length > mostLatencies) last.shift();
+    },
+    // A few may all have been slow on their way.
+    fastest: () => (last.length < 20 ? 0 : Math.min(...last)),
+  };
+}
+
+/** Servers become faster and slower. */
+const mostLatencies = 100;
