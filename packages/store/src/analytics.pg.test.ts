@@ -215,6 +215,8 @@ test('refreshing does nothing where nothing changed, and everything when forced'
     'community_month',
     'licence_year',
     'metadata_quality',
+    'community_size',
+    'vocabulary_term',
   ]);
 });
 
@@ -222,8 +224,8 @@ test('after a change it waits ten times as long as the last refresh took', async
   await writeRecords(db, { sourceId, pageId: 3, records: [sampleRecord(40, '2025-01-01T00:00:00Z', { publicationYear: 2025 })] });
   await sql`update analytics.refresh set took = interval '1 hour'`.execute(db);
   expect(await refreshAnalytics(db)).toEqual([]);
-  await sql`update analytics.refresh set refreshed_at = refreshed_at - interval '2 days'`.execute(db);
-  expect(await refreshAnalytics(db)).toHaveLength(4);
+  await sql`update analytics.refresh set refreshed_at = refreshed_at - interval '3 days'`.execute(db);
+  expect(await refreshAnalytics(db)).toHaveLength(6);
 });
 
 test('every view, column and function of analytics is explained', async () => {

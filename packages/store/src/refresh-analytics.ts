@@ -2,7 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from './db.ts';
 
 /** The materialised views of schema `analytics`, each after those it reads. */
-export const computedViews = ['concept', 'community_month', 'licence_year', 'metadata_quality'] as const;
+export const computedViews = [
+  'concept',
+  'community_month',
+  'licence_year',
+  'metadata_quality',
+  'community_size',
+  'vocabulary_term',
+] as const;
 
 export interface RefreshedView {
   readonly view: string;
