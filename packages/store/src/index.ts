@@ -16,6 +16,19 @@ export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepsRead } from './list-changes.ts';
+export {
+  type CommunityOrder,
+  findCommunity,
+  findTerm,
+  listCommunities,
+  type ListedCommunity,
+  listTerms,
+  type Lookup,
+  type Piece,
+  type Term,
+  VOCABULARIES,
+  type Vocabulary,
+} from './list-vocabulary.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export {
   type FetchCandidate,
