@@ -46,11 +46,13 @@ async function findWrong(db: Kysely<Database>, recordIds: readonly number[]): Pr
 async function setRight(trx: Transaction<Database>, ids: readonly number[]): Promise<number[]> {
   await sql`select from public.record where id = any(${ids}) order by id for no key update`.execute(trx);
   const { rows } = await sql<{ id: number; revision: number }>`
-    with place as (
-      select r.id, row_number() over (
-        partition by r.source_id, r.concept_doi, case when r.concept_doi is null then r.id end order by ${newestFirst}) = 1 as is_latest
-      from public.record r where not r.deleted and (r.id = any(${ids}) or (r.source_id, r.concept_doi) in (
-        select source_id, concept_doi from public.record where id = any(${ids})))
+    with concept as (
+      select distinct source_id, concept_doi from public.record where id = any(${ids}) and concept_doi is not null
+    ), place as (
+      select r.id, row_number() over (partition by r.source_id, r.concept_doi order by ${newestFirst}) = 1 as is_latest
+      from concept join public.record r using (source_id, concept_doi) where not r.deleted
+      union all
+      select id, true from public.record where id = any(${ids}) and concept_doi is null and not deleted
     )
     update public.record r
     set is_latest_version = place.is_latest, latest_version_changed_at = clock_timestamp(), revision = r.revision + 1
