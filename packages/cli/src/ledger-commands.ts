@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { check } from './commands/check.ts';
 import { coverage } from './commands/coverage.ts';
 import { failures } from './commands/failures.ts';
 import { plan } from './commands/plan.ts';
@@ -39,6 +40,7 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('coverage zenodo', 'coverage zenodo --short', 'coverage zenodo --run 3 --json'))
     .action((source: string, flags: Flags<typeof coverage>) => then(coverage(io, source, flags)));
+  addCheckCommand({ io, program, then });
   program
     .command('failures <source>')
     .description('records that could not be read, pages that could not be transformed, records that could not be mapped')
@@ -65,4 +67,13 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .addOption(json())
     .addHelpText('after', examples('replay --dry-run', 'replay zenodo --workers 4', 'replay zenodo --failed'))
     .action((source: string | undefined, flags: Flags<typeof replay>) => then(replay(io, source, flags)));
+}
+
+function addCheckCommand({ io, program, then }: Desk): void {
+  program
+    .command('check [source]')
+    .description('whether everything adds up: what was declared, received, is in SQL and in search, record by record')
+    .addOption(json())
+    .addHelpText('after', examples('check', 'check zenodo --json'))
+    .action((source: string | undefined, flags: Flags<typeof check>) => then(check(io, source, flags)));
 }

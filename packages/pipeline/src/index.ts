@@ -3,6 +3,7 @@ export { finishWindows } from './finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './incremental.ts';
 export { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+export { type CheckFault, checkSource, type SourceCheck } from './check-source.ts';
 export { type CheckOutcome, checkSuspects, type CheckWish } from './check-suspects.ts';
 export { requestOfRun } from './request-of-run.ts';
 export { reindex } from './reindex.ts';

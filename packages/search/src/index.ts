@@ -5,6 +5,8 @@ export type { BulkFailure } from './bulk-verdict.ts';
 export { createSearchClient, health, ping } from './client.ts';
 export type { SearchClient, SearchClientOptions, SearchHealth } from './client.ts';
 export { countDocuments, countExisting, refresh } from './count.ts';
+export { countBySource, listDocuments } from './list-documents.ts';
+export type { DocumentMark } from './list-documents.ts';
 export { documentId } from './document-id.ts';
 export { toDocument } from './document.ts';
 export type { DocumentInput, SearchDocument, SearchPerson } from './document.ts';

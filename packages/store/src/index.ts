@@ -1,4 +1,5 @@
 export { latestInCommunity } from './community-records.ts';
+export { type Backlog, backlogOf, identifiersOf, searchableRecords } from './check-records.ts';
 export { countRecords, countStored } from './count-records.ts';
 export { createDb, type Database, type Db, type DbOptions } from './db.ts';
 export {
@@ -100,6 +101,7 @@ export {
   markPageDone,
   markPageStored,
   markTokenSent,
+  maxPageTries,
   type NewPage,
   notePageFailure,
   type Page,

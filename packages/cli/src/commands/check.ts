@@ -1,0 +1,57 @@
+import { type CheckFault, checkSource, existingSource, type SearchTarget, type SourceCheck } from '@thresher/pipeline';
+import { countBySource } from '@thresher/search';
+import { type Db, listSources } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
+import { openShop } from '../shop.ts';
+
+/** Whether everything adds up: a table, a sentence for each thing that does not, and the command that mends it. */
+export async function check(io: Io, nameOrUrl: string | undefined, flags: { json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const search = await workshop.search();
+  const sources = nameOrUrl === undefined ? await listSources(db) : [await existingSource(db, nameOrUrl)];
+  const checks: SourceCheck[] = [];
+  for (const source of sources) checks.push(await checkSource(db, search, source, io.signal));
+  const strangers = search === null || nameOrUrl !== undefined ? [] : await unknownSources(db, search);
+  const faults = [...checks.flatMap((one) => one.faults), ...strangers];
+  if (flags.json) printJson(io, { complete: faults.length === 0, sources: checks, faults });
+  else printChecks(io, checks, faults, search !== null);
+  return faults.length === 0 ? exit.done : exit.incomplete;
+}
+
+/** Documents of sources that are not in the database: it was another one, or they were removed without the index. */
+async function unknownSources(db: Db, search: SearchTarget): Promise<CheckFault[]> {
+  const known = new Set((await listSources(db)).map((source) => String(source.id)));
+  const strange = [...(await countBySource(search.client, search.alias))].filter(([id]) => !known.has(id));
+  const documents = strange.reduce((sum, [, n]) => sum + n, 0);
+  if (documents === 0) return [];
+  const sentence = `${count(documents)} documents in search are of sources that are not in this database`;
+  return [{ code: 'sources-unknown', count: documents, sentence, command: 'thresher reindex', examples: [] }];
+}
+
+function printChecks(io: Io, checks: readonly SourceCheck[], faults: readonly CheckFault[], searchable: boolean): void {
+  if (checks.length === 0) say(io, 'there are no sources yet: thresher harvest URL');
+  else print(io, table(head, checks.map(toRow)));
+  if (!searchable) say(io, 'there is no ELASTICSEARCH_URL: search was not looked at');
+  for (const { sentence, command, examples } of faults)
+    print(
+      io,
+      `${sentence}${examples.length > 0 ? ` (${examples.slice(0, 3).join(', ')}${examples.length > 3 ? ' …' : ''})` : ''}: ${command}`,
+    );
+  if (faults.length === 0 && checks.length > 0) print(io, 'everything adds up');
+}
+
+const head = ['source', 'runs', 'declared', 'received', 'quarantined', 'live', 'deleted', 'for search', 'in search', 'faults'];
+
+const toRow = (one: SourceCheck): (string | number | null)[] => [
+  one.source,
+  one.runs.length > 1 ? `${one.runs[0]}–${one.runs.at(-1)}` : (one.runs[0]?.toString() ?? null),
+  one.declared,
+  one.received,
+  one.quarantined,
+  one.live,
+  one.deleted,
+  one.live - one.unmapped,
+  one.index?.documents ?? null,
+  one.faults.length,
+];

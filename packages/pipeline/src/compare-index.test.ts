@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { judge } from './compare-index.ts';
+
+const mark = (recordId: number, revision = 1) => ({ recordId, revision });
+
+it.each([
+  ['the same', mark(1), mark(1), null],
+  ['another revision', mark(1, 2), mark(1), 'stale'],
+  ['a row before the next document', mark(1), mark(2), 'missing'],
+  ['a row after the last document', mark(1), undefined, 'missing'],
+  ['a document before the next row', mark(2), mark(1), 'orphaned'],
+  ['a document after the last row', undefined, mark(1), 'orphaned'],
+] as const)('%s', (_, row, document, difference) => {
+  expect(judge(row, document)).toBe(difference);
+});
