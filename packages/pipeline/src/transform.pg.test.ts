@@ -2,7 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { createSearchClient } from '@thresher/search';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { createLogger } from '@thresher/runtime';
-import { beginAttempt, commitPage, countPendingPages, createRun, leaseWindow, type NewPage, saveSource } from '@thresher/store';
+import {
+  beginAttempt,
+  commitPage,
+  countPendingPages,
+  createDb,
+  createRun,
+  deleteRecords,
+  leaseWindow,
+  type NewPage,
+  saveSource,
+  wireHash,
+  writeHeaders,
+} from '@thresher/store';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +56,7 @@ const list = (records: string): string =>
 const record = (id: string, metadata: string): string =>
   `<record><header><identifier>${id}</identifier><datestamp>2024-01-01T00:00:00Z</datestamp></header>${metadata}</record>`;
 
-async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords'): Promise<number> {
+async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords', overlay: Partial<NewPage> = {}): Promise<number> {
   const content = await compress(Buffer.from(xml));
   const page: NewPage = {
     window_id: windowId,
@@ -60,6 +72,7 @@ async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords'): Promise
     resumption_token: null,
     token_expires_at: null,
     token_sent: true,
+    ...overlay,
   };
   return (await commitPage(database.db, page, 1, null, [])) ?? 0;
 }
@@ -114,6 +127,53 @@ describe('transformPage', () => {
     expect(quarantined[0]!.content.toString()).toBe(header('oai:x:5', tooLong));
     const window = await database.db.selectFrom('harvest.window').select('quarantined').where('id', '=', windowId).executeTakeFirst();
     expect(window).toEqual({ quarantined: 1 });
+  });
+
+  it('a page that brings nothing new takes one statement, and its bytes are not read', async () => {
+    const elements = ['a', 'b'].map((id) => record(`oai:y:${id}`, `<metadata>${dc(id)}</metadata>`));
+    const asWalked = { identifiers: ['oai:y:a', 'oai:y:b'], record_hashes: elements.map((element) => wireHash(Buffer.from(element))) };
+    const walked = (some = elements) => keep(list(some.join('')), 'ListRecords', asWalked);
+    const statements: string[] = [];
+    await using db = createDb({ connectionString: database.url, max: 1 });
+    db.pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      client.query = ((...args: unknown[]) => {
+        statements.push(String(args[0]));
+        return query(...args);
+      }) as typeof client.query;
+    });
+    const transform = async (page: number): Promise<{ statements: number; state: string }> => {
+      statements.length = 0;
+      await transformPage({ db, search: null, log }, page);
+      return { statements: statements.length, state: (await pageRow(page)).state };
+    };
+    const versions = () =>
+      db.selectFrom('record').select(['id', 'revision', 'page_id']).where('oai_identifier', 'like', 'oai:y:%').orderBy('id').execute();
+
+    const first = await walked();
+    expect((await transform(first)).statements).toBeGreaterThan(5);
+    const before = await versions();
+    expect(await transform(await walked())).toEqual({ statements: 1, state: 'stored' });
+    expect(await versions()).toEqual(before);
+
+    // The same page again may still have to tell the index.
+    await db.updateTable('harvest.page').set({ state: 'fetched' }).where('id', '=', first).execute();
+    expect((await transform(first)).statements).toBeGreaterThan(1);
+    // Hashes that are not those of what is stored.
+    const other = await keep(list(elements.join('')), 'ListRecords', { ...asWalked, record_hashes: asWalked.record_hashes.toReversed() });
+    expect((await transform(other)).statements).toBeGreaterThan(1);
+
+    // What something else had a part in is read: here it takes the sets back, and brings a vanished one back.
+    await writeHeaders(db, {
+      sourceId,
+      pageId: other,
+      setSpec: null,
+      headers: [{ identifier: 'oai:y:a', setSpecs: ['moved'], deleted: false }],
+    });
+    await deleteRecords(db, sourceId, [{ recordId: before[1]!.id, reason: 'vanished' }]);
+    expect((await transform(await walked())).statements).toBeGreaterThan(5);
+    expect((await versions()).map((row) => row.revision)).toEqual([3, 3]);
+    expect(await transform(await walked())).toEqual({ statements: 1, state: 'stored' });
   });
 
   it('an index that is away is no fault of the page', async () => {

@@ -28,6 +28,8 @@ import {
   type PageVerb,
   readPage,
   readUnindexed,
+  settleUnchanged,
+  wireHash,
   writeHeaders,
   writeRecords,
 } from '@thresher/store';
@@ -58,6 +60,7 @@ export class DocumentsRefusedError extends Error {
  * page then stays as it is and is tried again.
  */
 export async function transformPage(deps: TransformDeps, pageId: number): Promise<void> {
+  if (await settleUnchanged(deps.db, pageId, deps.search !== null)) return;
   const page = await readPage(deps.db, pageId);
   if (page === undefined || page.state === 'done' || page.content === null) return;
   try {
@@ -126,7 +129,7 @@ export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords
   const parse = verb === 'GetRecord' ? parseRecordPage : parseListPage;
   const bytes = await decompress(content);
   const { records } = parse(bytes, { metadata: true });
-  return records.map((it) => placed(bytes, it, toHarvested(it)));
+  return records.map((it) => placed(bytes, it, { ...toHarvested(it), wireHash: wireHash(bytes.subarray(it.byteStart, it.byteEnd)) }));
 }
 
 const placed = <T>(page: Uint8Array, { header, position, byteStart, byteEnd }: ListedRecord, record: T): Placed<T> => ({

@@ -29,6 +29,7 @@ import {
   type Run,
   splitIntoParts,
   type Window,
+  wireHash,
 } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
 import { ask, type Answer } from './ask.ts';
@@ -219,6 +220,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
       content_length: bytes.byteLength,
       record_count: page.records.length + page.faults.length,
       identifiers: page.records.map((record) => record.header.identifier),
+      ...(ground.verb === 'ListRecords' && { record_hashes: page.records.map((it) => wireHash(bytes.subarray(it.byteStart, it.byteEnd))) }),
       resumption_token: token?.value ?? null,
       token_expires_at: answer.event.kind === 'page' ? answer.event.tokenExpiresAt : null,
       token_sent: deps.pacer.perMinute() === null,

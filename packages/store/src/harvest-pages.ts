@@ -16,6 +16,8 @@ export interface NewPage {
   readonly content_length: number;
   readonly record_count: number;
   readonly identifiers: readonly string[];
+  /** The `wireHash` of each record among `identifiers`, in their order. */
+  readonly record_hashes?: readonly Buffer[];
   readonly resumption_token: string | null;
   readonly token_expires_at: Date | null;
   /** False only if it is certain that the token will not be sent before `markTokenSent`. */
@@ -48,9 +50,9 @@ export async function commitPage(
       returning id
     ), p as (
       insert into harvest.page (window_id, source_id, attempt, number, verb, response_date, content, content_length,
-                                record_count, identifiers, resumption_token, token_expires_at, token_sent)
+                                record_count, identifiers, record_hashes, resumption_token, token_expires_at, token_sent)
       select w.id, ${page.source_id}, ${page.attempt}, ${page.number}, ${page.verb}, ${page.response_date}, ${page.content}, ${page.content_length},
-             ${page.record_count}, ${page.identifiers}::text[], ${page.resumption_token}, ${page.token_expires_at}, ${page.token_sent}
+             ${page.record_count}, ${page.identifiers}::text[], ${page.record_hashes ?? null}::bytea[], ${page.resumption_token}, ${page.token_expires_at}, ${page.token_sent}
       from w returning id
     ), q as (
       insert into harvest.quarantine (page_id, position, source_id, oai_identifier, reason, content)
@@ -68,8 +70,12 @@ export async function markTokenSent(db: Kysely<Database>, pageId: number): Promi
   await db.updateTable('harvest.page').set({ token_sent: true }).where('id', '=', pageId).execute();
 }
 
-/** The last page of the window's last attempt, without its content. */
-export async function lastPage(db: Kysely<Database>, windowId: number, attempt: number): Promise<Omit<Page, 'content'> | undefined> {
+/** The last page of the window's last attempt, without what is large in it. */
+export async function lastPage(
+  db: Kysely<Database>,
+  windowId: number,
+  attempt: number,
+): Promise<Omit<Page, 'content' | 'record_hashes'> | undefined> {
   return db
     .selectFrom('harvest.page')
     .select([
@@ -102,6 +108,26 @@ export async function lastPage(db: Kysely<Database>, windowId: number, attempt: 
 
 export async function readPage(db: Kysely<Database>, id: number): Promise<Page | undefined> {
   return db.selectFrom('harvest.page').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/**
+ * Marks a page as through if each of its records is stored just as it brings it, and says whether that was so: nothing of
+ * it has to be read then. Not where the page itself made one of them so, as it may not have reached the index yet, and not
+ * for a page that is mapped again.
+ */
+export async function settleUnchanged(db: Kysely<Database>, id: number, searchable: boolean): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update harvest.page p
+    set state = ${searchable ? 'done' : 'stored'}, done_at = ${searchable ? sql`now()` : sql`p.done_at`}, failure = null
+    where p.id = ${id} and p.state = 'fetched' and not p.remap and cardinality(p.record_hashes) = cardinality(p.identifiers)
+      and not exists (
+        select from unnest(p.identifiers, p.record_hashes) as listed (identifier, hash)
+        where not exists (
+          select from public.record r
+          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id))`.execute(
+    db,
+  );
+  return numAffectedRows === 1n;
 }
 
 /** The records of a page are in SQL, and there is no index they would have to reach. */

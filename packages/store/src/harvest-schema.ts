@@ -77,6 +77,7 @@ export interface PageTable {
   content_length: number;
   record_count: number;
   identifiers: string[];
+  record_hashes: Buffer[] | null;
   resumption_token: string | null;
   token_expires_at: Date | null;
   token_sent: Generated<boolean>;

@@ -15,6 +15,8 @@ export interface HarvestedRecord {
   /** Null for a deleted record, and where no known payload was found. */
   readonly metadata: RecordMetadata | null;
   readonly issues: readonly MappingIssue[];
+  /** Of the element it was read from, where there was one: see `wireHash`. */
+  readonly wireHash?: Buffer;
 }
 
 /** The same, ready to be compared and written. */
@@ -27,6 +29,8 @@ export interface IncomingRecord extends RecordContent {
   readonly metadataJson: string | null;
   readonly metadataHash: string;
   readonly issuesHash: string | null;
+  /** Null where the element it was read from is not all that makes it so. */
+  readonly wireHash: Buffer | null;
 }
 
 /** Bytes of UTF-8. A longer identifier does not fit the index that keeps identifiers unique. */
@@ -64,11 +68,12 @@ function toIncoming(record: HarvestedRecord): IncomingRecord {
   const metadataJson = record.metadata && writeMetadata(record.metadata);
   const storable = isStorable(metadataJson ?? '') && isStorable(JSON.stringify([record.header, record.issues]));
   if (storable) return incomingRecord(record, metadataJson);
-  const mended = mend(record);
+  const { header, metadata, issues } = record;
+  const mended = { ...record, ...mend({ header, metadata, issues }) };
   return incomingRecord(mended, mended.metadata && writeMetadata(mended.metadata));
 }
 
-function incomingRecord({ header, metadata, issues }: HarvestedRecord, metadataJson: string | null): IncomingRecord {
+function incomingRecord({ header, metadata, issues, wireHash }: HarvestedRecord, metadataJson: string | null): IncomingRecord {
   const content = {
     deleted: header.deleted,
     setSpecs: [...new Set(header.setSpecs)],
@@ -83,5 +88,6 @@ function incomingRecord({ header, metadata, issues }: HarvestedRecord, metadataJ
     issues,
     metadataHash: metadataHash(content, content.metadataJson),
     issuesHash: issuesHash(issues),
+    wireHash: wireHash ?? null,
   };
 }

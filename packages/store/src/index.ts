@@ -108,6 +108,7 @@ export {
   type PendingPages,
   type QuarantinedRecord,
   readPage,
+  settleUnchanged,
 } from './harvest-pages.ts';
 export {
   addRequests,
@@ -187,6 +188,7 @@ export {
   setListing,
   type SetListing,
 } from './harvest-members.ts';
+export { wireHash } from './wire-hash.ts';
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';

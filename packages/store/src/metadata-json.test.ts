@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { readMetadata, writeMetadata } from './metadata-json.ts';
+import { readMetadata, type StoredMetadata, writeMetadata } from './metadata-json.ts';
 import { emptyMetadata, richMetadata } from './sample-record.ts';
 
 test.each([
   ['rich', richMetadata],
   ['empty', emptyMetadata],
 ])('%s metadata come back whole', (_, metadata) => {
-  expect(readMetadata(JSON.parse(writeMetadata(metadata)))).toEqual(metadata);
+  expect(readMetadata(JSON.parse(writeMetadata(metadata)) as StoredMetadata)).toEqual(metadata);
 });
 
 test('what is null or an empty list is not written, and keys are sorted', () => {
@@ -20,5 +20,5 @@ test('an object without anything keeps its place in a list', () => {
   const nobody = { name: null, affiliationIdentifier: null, affiliationIdentifierScheme: null, schemeUri: null, ror: null };
   const creator = { ...richMetadata.creators[0]!, affiliations: [nobody, { ...nobody, name: 'CERN' }] };
   const metadata = { ...emptyMetadata, creators: [creator] };
-  expect(readMetadata(JSON.parse(writeMetadata(metadata)))).toEqual(metadata);
+  expect(readMetadata(JSON.parse(writeMetadata(metadata)) as StoredMetadata)).toEqual(metadata);
 });

@@ -15,6 +15,7 @@ export type MetadataColumns = Omit<
   | 'metadata'
   | 'metadata_hash'
   | 'issues_hash'
+  | 'wire_hash'
   | 'page_id'
   | 'sets_page_id'
   | 'deletion_reason'

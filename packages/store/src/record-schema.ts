@@ -42,6 +42,7 @@ export interface RecordTable {
   metadata: StoredMetadata | null;
   metadata_hash: Buffer;
   issues_hash: Buffer | null;
+  wire_hash: Buffer | null;
   page_id: number;
   sets_page_id: number | null;
   deletion_reason: string | null;

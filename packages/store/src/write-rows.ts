@@ -71,10 +71,11 @@ const changingColumns = [
   ...metadataColumnNames,
   'metadata_hash',
   'issues_hash',
+  'wire_hash',
   'page_id',
 ];
 const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns, 'id', 'first_seen_at', 'changed_at'] as const;
-const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'page_id'];
+const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'];
 
 /** Another transaction has inserted a record that was not there when it was looked for. */
 export class InsertedMeanwhile extends Error {}
@@ -189,7 +190,7 @@ export async function updateSets(
   const rows = changes.map(({ id, metadata, metadataHash }) =>
     jsonRow({ id, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }, metadata && writeMetadata(metadata)),
   );
-  return update(trx, ['metadata', 'metadata_hash', 'sets_page_id'], rows, later(at));
+  return update(trx, ['metadata', 'metadata_hash', 'wire_hash', 'sets_page_id'], rows, later(at));
 }
 
 /** Makes tombstones of the locked rows. Their DOIs and datestamps stay. */
@@ -203,7 +204,7 @@ export async function updateDeleted(
   const rows = changes.map(({ id, metadataHash, reason }) =>
     jsonRow({ id, deleted: true, deletion_reason: reason, metadata_hash: `\\x${metadataHash}`, page_id: pageId }),
   );
-  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'page_id'], rows, later(at));
+  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'wire_hash', 'page_id'], rows, later(at));
 }
 
 /** A clock that was set back does not make a change older than the one before. */
@@ -248,6 +249,7 @@ function headValues(incoming: IncomingRecord, pageId: number) {
     datestamp: incoming.datestamp,
     datestamp_text: incoming.datestampText,
     issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
+    wire_hash: incoming.wireHash && `\\x${incoming.wireHash.toString('hex')}`,
     page_id: pageId,
   };
 }
