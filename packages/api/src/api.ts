@@ -4,6 +4,8 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Change, ChangePage } from './changes/change.ts';
 import { addChangeRoutes } from './changes/routes.ts';
+import { Community, CommunityPage } from './communities/community.ts';
+import { addCommunityRoutes } from './communities/routes.ts';
 import type { ApiDeps } from './deps.ts';
 import { addFeedRoutes } from './feeds/routes.ts';
 import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
@@ -13,6 +15,7 @@ import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addRequestLog, withoutSecrets } from './http/request-log.ts';
+import { addOaiDescriptionRoutes } from './oai/description-routes.ts';
 import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
@@ -23,6 +26,8 @@ import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
 import { addSearchRoute } from './records/search-route.ts';
 import { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';
+import { Term, TermPage } from './vocabularies/term.ts';
+import { addVocabularyRoutes } from './vocabularies/routes.ts';
 import { addWebRoutes } from './web/routes.ts';
 
 /** The API as a server that does not listen yet. Close it with `close()`; the dependencies stay open. */
@@ -50,6 +55,10 @@ export function buildApi(deps: ApiDeps): Api {
     HarvestRunDetail,
     Change,
     ChangePage,
+    Community,
+    CommunityPage,
+    Term,
+    TermPage,
   ])
     app.addSchema(schema);
   addOpenApi(app, deps);
@@ -65,9 +74,12 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addRecordRoutes(app, deps);
   addLookupRoutes(app, deps);
+  addCommunityRoutes(app, deps);
+  addVocabularyRoutes(app, deps);
   addChangeRoutes(app, deps);
   addFeedRoutes(app, deps);
   addOaiRoutes(app, deps);
+  addOaiDescriptionRoutes(app, deps);
   addHarvestRoutes(app, deps);
   addHealthRoutes(app, deps);
   addOpenApiRoute(app);

@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { refreshAnalytics } from '@thresher/store';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRun } from './testing/ledger.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   api = await createStockedApi({ size: 40 });
   await api.store([harvested(7, EVERYTHING), harvested(8, ''), harvested(9, '<titles><title>Gone</title></titles>')]);
   await api.store([deleted(9, '2025-01-01T00:00:00Z')]);
+  await refreshAnalytics(api.database.db, { force: true });
   runIds.push((await makeRun(api.database.db, api.sourceId)).id);
   document = (await api.app.inject('/api/openapi.json')).json();
 });
@@ -58,6 +60,26 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/lookup', '/api/lookup?ids=7,8,9,10&format=flat', 200],
   ['/api/lookup', '/api/lookup?ids=7|10.5281/zenodo.8', 200],
   ['/api/lookup', '/api/lookup?ids=', 400],
+  ['/api/communities', '/api/communities?sort=newest', 200],
+  ['/api/communities', '/api/communities?sort=x', 400],
+  ['/api/communities/{slug}', '/api/communities/COMMUNITY', 200],
+  ['/api/communities/{slug}', '/api/communities/nobody', 404],
+  ['/api/communities/{slug}/records', '/api/communities/COMMUNITY/records', 200],
+  ['/api/communities/{slug}/records', '/api/communities/nobody/records', 404],
+  ['/api/records/{id}/communities', '/api/records/7/communities', 200],
+  ['/api/vocabularies/{type}', '/api/vocabularies/languages', 200],
+  ['/api/vocabularies/{type}', '/api/vocabularies/x', 400],
+  ['/api/vocabularies/{type}/{id}', '/api/vocabularies/languages/eng', 200],
+  ['/api/vocabularies/{type}/{id}', '/api/vocabularies/languages/x', 404],
+  ...['funders', 'awards', 'names', 'affiliations', 'subjects', 'licenses'].map((name) => [`/api/${name}`, `/api/${name}`, 200] as const),
+  ['/api/names/{id}', '/api/names/0000-0002-1825-0097', 200],
+  ['/api/affiliations/{id}', '/api/affiliations/01ggx4157', 200],
+  ['/api/funders/{id}', '/api/funders/nobody', 404],
+  ['/api/awards/{id}', '/api/awards/nobody', 404],
+  ['/api/subjects/{id}', '/api/subjects/tide', 200],
+  ['/api/licenses/{id}', '/api/licenses/nobody', 404],
+  ['/api/oaipmh/formats', '/api/oaipmh/formats', 200],
+  ['/api/oaipmh/sets', '/api/oaipmh/sets?size=1', 200],
   ['/api/changes', '/api/changes', 200],
   ['/api/changes', '/api/changes?since=x', 400],
   ['/feeds/communities/{slug}.{form}', '/feeds/communities/x.atom', 200],
@@ -69,10 +91,14 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
 ];
 
 test.each(EXAMPLES)('%s: the answer to %s is what the document says', async (path, url, status) => {
-  const reply = await api.app.inject(url.replace('RUN', String(runIds[0])));
+  const reply = await api.app.inject(url.replace('RUN', String(runIds[0])).replace('COMMUNITY', communityOf(api)));
   expect(reply.statusCode).toBe(status);
   expect(contradictions(document.paths[path]!.get, reply)).toEqual([]);
 });
+
+function communityOf({ records }: StockedApi): string {
+  return records.flatMap((record) => record.metadata?.communities ?? [])[0]!;
+}
 
 /** How an answer differs from what is said of it. */
 function contradictions(

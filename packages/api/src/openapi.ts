@@ -16,6 +16,8 @@ export function addOpenApi(app: Api, { version }: Pick<ApiDeps, 'version'>): voi
       servers: [{ url: '/' }],
       tags: [
         { name: 'records', description: 'Search and look up records' },
+        { name: 'communities', description: 'Communities that records are in' },
+        { name: 'vocabularies', description: 'What records name: people, funders, subjects …' },
         { name: 'changes', description: 'Follow what changes' },
         { name: 'oai-pmh', description: 'For harvesters' },
         { name: 'harvest', description: 'What was harvested, and whether all of it arrived' },

@@ -23,6 +23,7 @@ const TITLES = {
   'beyond-window': 'The page lies beyond the first 10,000 hits',
   'unknown-path': 'There is nothing at this path',
   'unknown-record': 'There is no such record',
+  'unknown-community': 'There is no such community',
   'unknown-run': 'There is no such run',
   'deleted-record': 'The record was deleted',
   'read-only': 'This is a read mirror',

@@ -1,0 +1,64 @@
+import { listSetSpecs } from '@thresher/store';
+import { Type } from 'typebox';
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from '../http/instance.ts';
+import { originOf } from '../http/origin.ts';
+import { ApiProblem, problemResponse } from '../problems/problem.ts';
+import { METADATA_FORMATS } from './formats.ts';
+
+const Format = Type.Object({ id: Type.String(), schema: Type.String(), namespace: Type.String() });
+const Set = Type.Object({ id: Type.String(), spec: Type.String(), name: Type.String(), links: Type.Object({ oai: Type.String() }) });
+const hits = <T>(items: T[]): { hits: { hits: T[]; total: number } } => ({ hits: { hits: items, total: items.length } });
+
+/** `/api/oaipmh/{sets,formats}`: the same as the verbs of `/oai2d` say, as JSON. */
+export function addOaiDescriptionRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
+  const formats = {
+    tags: ['oai-pmh'],
+    summary: 'The metadata formats of /oai2d',
+    response: {
+      200: Type.Object({ hits: Type.Object({ hits: Type.Array(Format), total: Type.Integer() }) }, { description: 'All of them' }),
+    },
+  };
+  app.get('/api/oaipmh/formats', { schema: formats }, async () =>
+    hits(Object.entries(METADATA_FORMATS).map(([id, { schema, metadataNamespace: namespace }]) => ({ id, schema, namespace }))),
+  );
+  addSets(app, db);
+}
+
+function addSets(app: Api, db: ApiDeps['db']): void {
+  const sets = {
+    tags: ['oai-pmh'],
+    summary: 'The sets of /oai2d',
+    querystring: Type.Object({
+      after: Type.Optional(Type.String({ description: 'The last set of the page before' })),
+      size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+    }),
+    response: {
+      200: Type.Object(
+        {
+          hits: Type.Object({ hits: Type.Array(Set), total: Type.Integer({ description: 'On this page' }) }),
+          links: Type.Object({ next: Type.Optional(Type.String()) }),
+        },
+        { description: 'A page of them' },
+      ),
+      400: problemResponse('A parameter is wrong'),
+      503: problemResponse('PostgreSQL does not answer'),
+    },
+  };
+  app.get('/api/oaipmh/sets', { schema: sets }, async (request) => {
+    const { after, size = 100 } = request.query;
+    if (after?.includes('\u0000'))
+      throw new ApiProblem(400, 'wrong-parameter', 'after holds a NUL, which no set does', { parameter: 'after' });
+    const origin = originOf(request);
+    const specs = await listSetSpecs(db, after ?? null, size + 1);
+    const shown = specs.slice(0, size);
+    const next = specs.length > size ? { next: `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` } : {};
+    const items = shown.map((spec) => ({
+      id: spec,
+      spec,
+      name: spec,
+      links: { oai: `${origin}/oai2d?verb=ListRecords&metadataPrefix=oai_datacite&set=${encodeURIComponent(spec)}` },
+    }));
+    return { ...hits(items), links: next };
+  });
+}

@@ -1,0 +1,81 @@
+import type { Term as StoredTerm, Vocabulary } from '@thresher/store';
+import { type Static, Type } from 'typebox';
+
+const Identifier = Type.Object({ identifier: Type.String(), scheme: Type.String() });
+
+/** A term of a vocabulary, in InvenioRDM's shape as far as records tell. */
+export const Term = Type.Object(
+  {
+    id: Type.String({ description: 'Identifier where it has one (ROR, ORCID …), else its name' }),
+    type: Type.String({ description: 'The vocabulary' }),
+    title: Type.Object({ en: Type.String({ description: 'The name that most records give it, whatever its language' }) }),
+    name: Type.String({ description: 'The same, where clients of names, funders and affiliations look for it' }),
+    scheme: Type.Optional(Type.String()),
+    identifiers: Type.Optional(Type.Array(Identifier)),
+    subject: Type.Optional(Type.String()),
+    number: Type.Optional(Type.String({ description: 'Of an award' })),
+    funder: Type.Optional(Type.Object({ name: Type.String() })),
+    given_name: Type.Optional(Type.String()),
+    family_name: Type.Optional(Type.String()),
+    props: Type.Optional(Type.Record(Type.String(), Type.String())),
+    records: Type.Integer({ description: 'Records here that use it, as of the last run' }),
+    links: Type.Object({ self: Type.String() }),
+  },
+  { $id: 'Term', description: 'A term that harvested records use' },
+);
+export type Term = Static<typeof Term>;
+
+export const TermPage = Type.Object(
+  {
+    hits: Type.Object({ hits: Type.Array(Type.Unsafe<Term>({ $ref: 'Term#' })), total: Type.Integer() }),
+    links: Type.Object({ self: Type.String(), prev: Type.Optional(Type.String()), next: Type.Optional(Type.String()) }),
+  },
+  { $id: 'TermPage', description: 'Terms, the most used first' },
+);
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** `path` is that of its vocabulary. Pure. */
+export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): Term {
+  const name = vocabulary === 'languages' ? (languageName(term.id) ?? term.title) : term.title;
+  return {
+    id: term.id,
+    type: vocabulary,
+    title: { en: name },
+    name,
+    ...details(vocabulary, term),
+    records: term.records,
+    links: { self: `${path}/${encodeURIComponent(term.id)}` },
+  };
+}
+
+function details(vocabulary: Vocabulary, { id, title, scheme, details: said }: StoredTerm): Partial<Term> {
+  const text = (name: string): Record<string, string> => (said?.[name] ? { [name]: said[name] } : {});
+  switch (vocabulary) {
+    case 'subjects':
+      return { subject: title, ...(scheme !== null && { scheme }) };
+    case 'licenses':
+      return { props: { ...text('url'), ...text('spdx'), ...(scheme !== null && { scheme }) } };
+    case 'awards':
+      return {
+        ...text('number'),
+        ...(said?.['funder'] && { funder: { name: said['funder'] } }),
+        ...(said?.['url'] && { identifiers: [{ identifier: said['url'], scheme: 'url' }] }),
+      };
+    case 'names':
+      return { identifiers: [{ identifier: id, scheme: 'orcid' }], ...text('given_name'), ...text('family_name') };
+    case 'funders':
+    case 'affiliations':
+      return scheme === null ? {} : { identifiers: [{ identifier: id, scheme }] };
+    default:
+      return {};
+  }
+}
+
+function languageName(code: string): string | undefined {
+  try {
+    return languageNames.of(code);
+  } catch {
+    return undefined;
+  }
+}
