@@ -61,6 +61,13 @@ it('names short windows with their reason, and --only-short mends them', { timeo
   expect(text.err).toContain('--only-short');
 
   const before = sim.server.sim.log.counts();
+  const dry = await thresher(harness, 'harvest', sim.url, '--only-short', '--dry-run', '--json');
+  expect(JSON.parse(dry.out)).toMatchObject({ run: first.run.id, windows: told.windows.length, declared: told.totals.declared });
+  expect((await thresher(harness, 'harvest', sim.url, '--only-short', '--dry-run')).out).toContain('windows would be walked again');
+  expect(sim.server.sim.log.counts().requests).toBe(before.requests);
+  expect(await windowCoverage(harness.db, first.run.id).then((found) => found.filter(({ state }) => state === 'short'))).toHaveLength(
+    told.windows.length,
+  );
   sim.server.sim.faults.clear();
   const mended = await thresher(harness, 'harvest', sim.url, '--only-short');
   expect(mended.code).toBe(exit.done);
@@ -72,7 +79,8 @@ it('names short windows with their reason, and --only-short mends them', { timeo
   expect((await runTotals(harness.db, first.run.id)).stored).toBe(600);
   // One list for each window that was short, none for those that were complete.
   expect(requests.requests - before.requests).toBeLessThan(600 / 50 + told.windows.length + 3);
-  expect((await thresher(harness, 'harvest', sim.url, '--only-short')).err).toContain('nothing of the last run');
+  for (const flags of [[], ['--dry-run']])
+    expect((await thresher(harness, 'harvest', sim.url, '--only-short', ...flags)).err).toContain('nothing of the last run');
 });
 
 it('walks a failed window again with all its tries', { timeout: 120_000 }, async () => {

@@ -69,7 +69,7 @@ interface Ways {
 }
 
 const wayOf = (flags: Ways): typeof harvest =>
-  flags.dryRun ? plan : flags.onlyShort ? repair : flags.fromDump !== undefined ? harvestDump : harvest;
+  flags.onlyShort ? repair : flags.dryRun ? plan : flags.fromDump !== undefined ? harvestDump : harvest;
 
 function addHarvestCommands({ io, program, then }: Desk): void {
   program
@@ -85,7 +85,7 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
     .option('--restart', 'drop an unfinished run and begin a new one')
     .option('--detach', 'make the run and leave it to a harvester process')
-    .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does')
+    .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does; with --only-short, what would be walked again')
     .option('--only-short', 'walk only what came short or failed in the last run')
     .option('--from-dump <file>', "begin with a bulk file or its URL (Zenodo's records-xml.tar.gz), then catch up")
     .option('--checksum <algorithm:hex>', 'what the dump has to have: md5:…, sha256:…')

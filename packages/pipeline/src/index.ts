@@ -13,7 +13,7 @@ export type { FieldChanges, FieldExample } from './replay-differences.ts';
 export { type Checksum, DumpChecksumError, DumpUnreadableError, openDumpFile, parseChecksum } from './dump-bytes.ts';
 export { applyDeletedRecords } from './deleted-records.ts';
 export { type DumpLimits, type DumpRequest, dumpRequestOf, DumpTakenError, importDump } from './import-dump.ts';
-export { lastListRun, NotRepairableError, planRepair, type Repair } from './repair.ts';
+export { findRepair, lastListRun, NotRepairableError, planRepair, type Repair } from './repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './probe.ts';
 export {

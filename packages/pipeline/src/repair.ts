@@ -1,4 +1,4 @@
-import { type Db, findRunningRun, listRuns, reopenRun, type Run, type Source } from '@thresher/store';
+import { type Db, findRunningRun, listRuns, listWindows, reopenRun, type Run, type Source, type Window } from '@thresher/store';
 import type { HarvestRequest } from './run-harvest.ts';
 import { requestOfRun } from './request-of-run.ts';
 
@@ -11,6 +11,8 @@ export class NotRepairableError extends Error {
 export interface Repair {
   readonly run: Run;
   readonly request: HarvestRequest;
+  /** Those that came short or failed; of a run that goes on, those that are not closed yet. */
+  readonly windows: readonly Window[];
 }
 
 /**
@@ -20,6 +22,17 @@ export interface Repair {
  * @throws NotRepairableError where there is no such run, or it ended otherwise.
  */
 export async function planRepair(db: Db, source: Source): Promise<Repair | null> {
+  const repair = await findRepair(db, source);
+  if (repair?.run.state === 'incomplete') await reopenRun(db, repair.run);
+  return repair;
+}
+
+/**
+ * What `planRepair` would plan, without doing so.
+ *
+ * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ */
+export async function findRepair(db: Db, source: Source): Promise<Repair | null> {
   const run = (await findRunningRun(db, source.id)) ?? (await lastListRun(db, source.id));
   if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
   if (run.kind === 'check')
@@ -28,12 +41,13 @@ export async function planRepair(db: Db, source: Source): Promise<Repair | null>
     throw new NotRepairableError(
       `run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`,
     );
-  const repair = { run, request: { ...requestOfRun(run), limit: null } };
-  if (run.state === 'running') return repair;
+  const request = { ...requestOfRun(run), limit: null };
+  if (run.state === 'running') return { run, request, windows: await listWindows(db, run.id, ['planned', 'walking', 'walked']) };
   if (run.state === 'complete') return null;
   if (run.state !== 'incomplete')
     throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
-  return (await reopenRun(db, run)) > 0 ? repair : null;
+  const windows = await listWindows(db, run.id, ['short', 'failed']);
+  return windows.length > 0 ? { run, request, windows } : null;
 }
 
 /** How many runs of single records may lie behind one of lists. */

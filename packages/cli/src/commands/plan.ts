@@ -4,9 +4,17 @@ import { openShop } from '../shop.ts';
 import { type HarvestFlags, requestOf } from './harvest.ts';
 
 /** Says what a harvest would take, from three requests at most. Works without a database too. */
-export async function plan(io: Io, nameOrUrl: string, flags: Omit<HarvestFlags, 'workers'>): Promise<ExitCode> {
+export async function plan(
+  io: Io,
+  nameOrUrl: string,
+  flags: Omit<HarvestFlags, 'workers'> & { readonly fromDump?: string },
+): Promise<ExitCode> {
   if (flags.incremental)
     throw new UsageError('--dry-run does not go with --incremental: thresher plan SOURCE --from DATE says what changed since then');
+  if (flags.fromDump !== undefined)
+    throw new UsageError(
+      '--dry-run does not go with --from-dump: a file tells how much it holds only when it is read; thresher plan SOURCE --from DATE says what catching up from the date of the dump would take',
+    );
   await using workshop = openShop(io);
   const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
   const source = await knownSource(db, nameOrUrl);

@@ -1,24 +1,45 @@
-import { planRepair, runHarvest } from '@thresher/pipeline';
-import { exit, type ExitCode, type Io, say, UsageError } from '../io.ts';
+import { existingSource, findRepair, planRepair, runHarvest } from '@thresher/pipeline';
+import { count, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
+import { openShop } from '../shop.ts';
 import { harvestSource, type HarvestFlags, report } from './harvest.ts';
 
 /** Walks the windows that came short or failed in the last run of a source again, and nothing else. */
-export async function repair(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
+export async function repair(io: Io, nameOrUrl: string, flags: HarvestFlags & { readonly dryRun?: boolean }): Promise<ExitCode> {
   const other = flags.set ?? flags.metadataPrefix ?? flags.from ?? flags.until ?? flags.limit ?? flags.restart;
   if (other !== undefined)
     throw new UsageError(
       '--only-short walks windows of the last run as they are: no --set, --metadata-prefix, --from, --until, --limit or --restart',
     );
+  if (flags.dryRun) return dryRepair(io, nameOrUrl, flags.json === true);
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     const plan = await planRepair(deps.db, source);
-    if (plan === null)
-      return () => {
-        say(io, `nothing of the last run of ${source.name} is short`);
-        return exit.done;
-      };
+    if (plan === null) return () => sayNothingShort(io, source.name);
     const { rate, concurrency } = plan.request;
     const request = { ...plan.request, rate: flags.rate ?? rate, concurrency: flags.concurrency ?? concurrency };
     const result = await runHarvest(deps, source, request, show, io.signal);
     return () => report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
+}
+
+/** Says which windows would be walked again. Asks nothing of the server, and changes nothing. */
+async function dryRepair(io: Io, nameOrUrl: string, json: boolean): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const source = await existingSource(db, nameOrUrl);
+  const found = await findRepair(db, source);
+  const windows = found?.windows ?? [];
+  const declared = windows.reduce((sum, window) => sum + (window.declared ?? 0), 0);
+  if (json) printJson(io, { source: source.name, run: found?.run.id ?? null, windows: windows.length, declared });
+  else if (found === null) return sayNothingShort(io, source.name);
+  else
+    print(
+      io,
+      `${source.name}, run ${found.run.id}: ${count(windows.length)} windows would be walked again, in which the server declared ${count(declared)} records; thresher coverage ${source.name} --short lists them`,
+    );
+  return exit.done;
+}
+
+function sayNothingShort(io: Io, name: string): ExitCode {
+  say(io, `nothing of the last run of ${name} is short`);
+  return exit.done;
 }
