@@ -47,7 +47,14 @@ export class SearchUnavailableError extends Error {
 }
 
 /** Why a query was refused. */
-export type QueryErrorCode = 'syntax' | 'unknown-field' | 'wrong-value' | 'too-complex' | 'beyond-window' | 'wrong-parameter';
+export type QueryErrorCode =
+  | 'syntax'
+  | 'unknown-field'
+  | 'wrong-value'
+  | 'too-complex'
+  | 'beyond-window'
+  | 'expired-cursor'
+  | 'wrong-parameter';
 
 /** The query cannot be run as it stands; the message says what to mend, for the person who typed it. */
 export class QueryError extends Error {

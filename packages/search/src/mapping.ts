@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 3;
+export const MAPPING_VERSION = 4;
 
 type Property = estypes.MappingProperty;
 
@@ -122,6 +122,8 @@ export const MAPPING = {
     },
     related_identifiers: { properties: { identifier, scheme: label, relation_type: label } },
     locations: { type: 'geo_point' },
+    stats: { properties: { views: { type: 'long' }, downloads: { type: 'long' } } },
+    file_types: slug,
   },
 } satisfies estypes.MappingTypeMapping;
 

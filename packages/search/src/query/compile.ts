@@ -1,6 +1,17 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
-import { EVERYWHERE, nearestFieldName, queryField, TOGETHER, type QueryField, type TextField, type ValueField } from './fields.ts';
+import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery } from './facets.ts';
+import {
+  EVERYWHERE,
+  nearest,
+  NEARLY,
+  QUERY_FIELD_NAMES,
+  queryField,
+  TOGETHER,
+  type QueryField,
+  type TextField,
+  type ValueField,
+} from './fields.ts';
 import { recogniseIdentifier, type Identifier } from './identifiers.ts';
 import type { Leaf, QueryNode } from './parse.ts';
 import { checkedPattern, foldPattern, valueOf } from './values.ts';
@@ -47,13 +58,39 @@ function compileNode(node: QueryNode): Query {
 
 /** A value of a field, as `filters` give it: exact, not scored. */
 export function compileFilter(name: string, values: readonly string[]): Query {
+  if (facetOfFilter(name) !== null) return anyOf(values.map((value) => facetValueQuery(name, value)));
   const field = queryField(name);
   if (!field) {
-    const nearest = nearestFieldName(name);
-    const hint = nearest ? `did you mean '${nearest}'?` : 'it is no field of a record';
+    const near = nearest(name.replace(/^metadata\./, ''), FILTER_NAMES);
+    const hint = near ? `did you mean '${near}'?` : 'it is no field of a record';
     throw new QueryError(`there is no filter '${name}': ${hint}`, { code: 'wrong-parameter', parameter: name });
   }
   return anyOf(values.map((text) => compilePhrase({ kind: 'phrase', field: name, position: 0, text, slop: 0 }, field)));
+}
+
+/** All names that a filter may have. */
+export const FILTER_NAMES: readonly string[] = [...new Set([...QUERY_FIELD_NAMES, ...FACET_FILTER_NAMES])];
+
+/** Whether a query as a whole names one record: then it is found whatever its version. */
+export function namesRecord(node: QueryNode): boolean {
+  if (node.kind !== 'word' && node.kind !== 'phrase') return false;
+  if (node.field !== null) return RECORD_NAMES.has(node.field) && (node.kind === 'phrase' || node.pattern === null);
+  const identifier = identifierOf(node);
+  return identifier !== null && (identifier.scheme === 'doi' || identifier.scheme === 'recid' || identifier.scheme === 'oai');
+}
+
+const RECORD_NAMES: ReadonlySet<string> = new Set(['doi', 'recid', 'id', 'oai_identifier', 'pids.doi.identifier', 'pids.oai.identifier']);
+
+/** Some words, and nothing but words: what can be spelt otherwise. Null for a query with signs in it. */
+export function plainWords(node: QueryNode): readonly LeafOf<'word'>[] | null {
+  const nodes = node.kind === 'and' && node.implicit ? node.nodes : [node];
+  return nodes.every((one) => isPlainWord(one) && identifierOf(one) === null) ? (nodes as LeafOf<'word'>[]) : null;
+}
+
+/** The same words, each of which may be misspelt. */
+export function compileNearly(words: readonly LeafOf<'word'>[]): Query {
+  const each = words.map((word) => (/^\d+$/.test(word.text) ? compileWord(word, EVERYWHERE) : fuzzy(word, NEARLY)));
+  return words.length > ALL_NEEDED ? { bool: { should: each, minimum_should_match: '-20%' } } : { bool: { must: each } };
 }
 
 function anyOf(queries: Query[]): Query {
@@ -194,13 +231,16 @@ function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField
   const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : pattern, leaf);
   const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
   return bestOf(
-    endsAsQuestion(pattern) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,
+    standsForWord(pattern, field) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,
   );
 }
 
-/** `What is a harvester?` asks for the word more often than for one letter more. */
-function endsAsQuestion(pattern: string): boolean {
-  return /^[^*?\\]+\?$/.test(pattern);
+/**
+ * `What is a harvester?` asks for the word more often than for one letter more, and `harvesting*` means the word, too,
+ * which stands in the index as its stem.
+ */
+function standsForWord(pattern: string, field: QueryField): boolean {
+  return /^[^*?\\]+\?$/.test(pattern) || (field.kind === 'text' && /^[^*?\\]+\*$/.test(pattern));
 }
 
 function patternPaths(field: QueryField, leaf: Leaf): readonly string[] {

@@ -52,6 +52,13 @@ export const EVERYWHERE: TextField = {
   ],
 };
 
+/** Where a misspelt word is looked for: where its neighbours are few enough to try. */
+export const NEARLY: TextField = {
+  kind: 'text',
+  words: [],
+  exact: ['title^8', 'creators.name^5', 'additional_titles^3', 'keywords^3.5', 'description', 'creators.affiliations.name'],
+};
+
 /** Where words that stand next to each other in the query are worth more when they do so in the record. */
 export const TOGETHER = ['title^8', 'creators.name^5', 'keywords^3', 'description'];
 
@@ -133,11 +140,16 @@ export function queryField(name: string): QueryField | null {
   return FIELD_BY_NAME.get(bare(name)) ?? null;
 }
 
-/** The known name nearest to a mistyped one; null when none is near. */
+/** The known field name nearest to a mistyped one; null when none is near. */
 export function nearestFieldName(name: string): string | null {
-  const ranked = QUERY_FIELD_NAMES.map((known) => ({ known, distance: editDistance(bare(name.toLowerCase()), known) }));
+  return nearest(bare(name), QUERY_FIELD_NAMES);
+}
+
+/** Of known names the one nearest to a mistyped one; null when none is near. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  const ranked = known.map((one) => ({ one, distance: editDistance(name.toLowerCase(), one) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
-  return best.distance <= Math.max(2, Math.floor(name.length / 4)) ? best.known : null;
+  return best.distance <= Math.max(2, Math.floor(name.length / 4)) ? best.one : null;
 }
 
 function bare(name: string): string {
@@ -145,7 +157,7 @@ function bare(name: string): string {
 }
 
 /** Levenshtein distance. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [line, character] of Array.from(from).entries()) {
     const next = [line + 1];

@@ -2,25 +2,27 @@ import { errors, type estypes } from '@elastic/elasticsearch';
 import { translateErrors, type SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
-import { compileFilter, compileQuery } from './compile.ts';
-import { parseQuery } from './parse.ts';
-import { compileSort } from './sort.ts';
+import { type FacetCounts, type FacetName, facetOfFilter, readFacet } from './facets.ts';
+import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
+import { type CompiledQuery, compileRecordQuery, countingRequest, narrowed, type RecordQuery } from './request.ts';
 
 /** Elasticsearch's own bound on `from + size`. */
-const WINDOW = 10_000;
-const MAX_SIZE = 1_000;
+export const WINDOW = 10_000;
+export const MAX_SIZE = 1_000;
 
-export interface RecordSearch {
-  /** Query-string syntax over the names of `QUERY_FIELD_NAMES`; empty or absent finds all. */
-  readonly q?: string;
+export interface RecordSearch extends RecordQuery {
   /** From 1. */
   readonly page?: number;
   /** Hits on a page, 0 to 1,000; 25 unless told. */
   readonly size?: number;
-  /** One of `SORT_NAMES`, with `-` to turn it round. */
-  readonly sort?: string;
-  /** Values by field name: any of the values, of every field named. */
-  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  /** What to count; nothing unless told. */
+  readonly facets?: readonly FacetName[];
+  /** The values of this facet with their counts, up to 200 of them. */
+  readonly groupBy?: FacetName;
+  /** Where the words of the query stand. */
+  readonly highlight?: boolean;
+  /** Where nothing is found, look for words that are spelt nearly so. */
+  readonly nearly?: boolean;
   /** Document fields wanted; all unless told. */
   readonly select?: readonly string[];
   readonly signal?: AbortSignal;
@@ -33,6 +35,11 @@ export interface RecordHits {
   readonly total: number;
   readonly hits: readonly RecordHit[];
   readonly tookMs: number;
+  readonly facets: Readonly<Partial<Record<FacetName, FacetCounts>>>;
+  /** The values of `groupBy`. */
+  readonly groups: FacetCounts | null;
+  /** Nothing has the words as they are written: these have words that are spelt nearly so. */
+  readonly near: boolean;
 }
 
 export interface RecordHit {
@@ -41,6 +48,7 @@ export interface RecordHit {
   /** Null when not sorted by it. */
   readonly score: number | null;
   readonly source: SearchDocument;
+  readonly highlights: Highlights;
 }
 
 /**
@@ -48,50 +56,113 @@ export interface RecordHit {
  * `SearchUnavailableError`, `IndexMissingError`.
  */
 export async function searchRecords(client: SearchClient, alias: string, search: RecordSearch = {}): Promise<RecordHits> {
-  const request = { index: alias, ...toSearchRequest(search) };
-  const options = { maxRetries: 1, ...(search.signal && { signal: search.signal }) };
-  const answer = await translateErrors(alias, () => asQueryErrors(() => client.search<SearchDocument>(request, options)));
-  if (answer.timed_out) throw new QueryError('the query takes too long: use fewer patterns or longer words', { code: 'too-complex' });
-  const total = typeof answer.hits.total === 'object' ? answer.hits.total.value : (answer.hits.total ?? 0);
-  return { total, hits: answer.hits.hits.map(toHit), tookMs: answer.took };
+  const place = boundedPage(search);
+  const exact = await run(client, alias, search, compileRecordQuery(search), place);
+  if (exact.total > 0 || search.nearly !== true) return exact;
+  const compiled = compileRecordQuery(search, 'nearly');
+  return compiled === null ? exact : { ...(await run(client, alias, search, compiled, place)), near: true };
 }
 
-/** The request that a search becomes; pure. Throws `QueryError`. */
-export function toSearchRequest(search: RecordSearch): estypes.SearchRequest {
-  const { page, size } = boundedPage(search);
-  const node = parseQuery(search.q ?? '');
-  const filter = Object.entries(search.filters ?? {})
-    .filter(([, values]) => values.length > 0)
-    .map(([name, values]) => compileFilter(name, values));
+interface Place {
+  readonly from: number;
+  readonly size: number;
+}
+
+/** Hits and counts are two searches side by side: the server keeps the counts of a search that comes again. */
+async function run(client: SearchClient, alias: string, search: RecordSearch, compiled: CompiledQuery, place: Place): Promise<RecordHits> {
+  const timeout = `${search.timeoutMs ?? 10_000}ms`;
+  const requests: estypes.SearchRequest[] = [hitsRequest(search, compiled, place)];
+  if (search.facets?.length) requests.push(countingRequest(compiled, search.facets));
+  if (search.groupBy) requests.push(countingRequest(compiled, [search.groupBy], true));
+  const answers = await askAll(
+    client,
+    alias,
+    requests.map((request) => ({ ...request, timeout })),
+    search.signal,
+  );
+  const [found, ...counted] = answers;
+  const counts = search.facets?.length ? counted.shift() : undefined;
+  const total = Math.min(totalOf(found!), search.sample?.size ?? Infinity);
   return {
-    query: { bool: { must: [compileQuery(node)], filter } },
-    from: (page - 1) * size,
-    size,
-    sort: compileSort(search.sort, node.kind !== 'all'),
+    total,
+    hits: found!.hits.hits.map(toHit),
+    tookMs: Math.max(...answers.map((answer) => answer.took)),
+    facets: Object.fromEntries(
+      (search.facets ?? []).map((name) => [name, readFacet(name, counts!.aggregations?.[name], chosenIn(search, name))]),
+    ),
+    groups: search.groupBy ? readFacet(search.groupBy, counted[0]!.aggregations?.[search.groupBy], chosenIn(search, search.groupBy)) : null,
+    near: false,
+  };
+}
+
+function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size }: Place): estypes.SearchRequest {
+  const left = search.sample === undefined ? size : Math.max(0, Math.min(size, search.sample.size - from));
+  return {
+    query: narrowed(compiled),
+    from,
+    size: left,
+    sort: compiled.sort,
     track_total_hits: true,
-    timeout: `${search.timeoutMs ?? 10_000}ms`,
+    ...(search.highlight && compiled.searchesWords && { highlight: HIGHLIGHT }),
     ...(search.select && { _source: [...search.select] }),
   };
 }
 
-function boundedPage({ page = 1, size = 25 }: RecordSearch): { page: number; size: number } {
+function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
+  return Object.entries(filters).flatMap(([name, values]) => (facetOfFilter(name) === facet ? [...values] : []));
+}
+
+/** Several searches in one request. Throws `QueryError` where one of them cannot be run or takes too long. */
+export async function askAll(
+  client: SearchClient,
+  alias: string,
+  requests: readonly estypes.SearchRequest[],
+  signal?: AbortSignal,
+): Promise<estypes.SearchResponseBody<SearchDocument>[]> {
+  const options = { maxRetries: 1, ...(signal && { signal }) };
+  return translateErrors(alias, () =>
+    asQueryErrors(async () => {
+      const asked = requests.map((request) => client.search<SearchDocument>(request.pit ? request : { index: alias, ...request }, options));
+      const answers = await Promise.all(asked);
+      if (answers.some((answer) => answer.timed_out)) throw tooSlow();
+      return answers;
+    }),
+  );
+}
+
+function tooSlow(): QueryError {
+  return new QueryError('the query takes too long: use fewer patterns or longer words', { code: 'too-complex' });
+}
+
+export function totalOf({ hits: { total } }: estypes.SearchResponseBody<unknown>): number {
+  return typeof total === 'object' ? total.value : (total ?? 0);
+}
+
+function boundedPage({ page = 1, size = 25, sample }: RecordSearch): Place {
   if (!Number.isInteger(page) || page < 1) throw wrongParameter('page', 'must be a whole number from 1');
-  if (!Number.isInteger(size) || size < 0 || size > MAX_SIZE) throw wrongParameter('size', `must be a whole number from 0 to ${MAX_SIZE}`);
+  checkSize(size);
+  if (sample !== undefined && (!Number.isInteger(sample.size) || sample.size < 1 || sample.size > WINDOW))
+    throw wrongParameter('sample', `must be a whole number from 1 to ${WINDOW}`);
   if (page * size > WINDOW) {
     throw new QueryError(`page ${page} of ${size} lies beyond the first 10,000 hits: use cursor=* and follow it instead`, {
       code: 'beyond-window',
       parameter: 'page',
     });
   }
-  return { page, size };
+  return { from: (page - 1) * size, size };
+}
+
+/** Throws `QueryError` for a size of a page that is none. */
+export function checkSize(size: number): void {
+  if (!Number.isInteger(size) || size < 0 || size > MAX_SIZE) throw wrongParameter('size', `must be a whole number from 0 to ${MAX_SIZE}`);
 }
 
 function wrongParameter(parameter: string, what: string): QueryError {
   return new QueryError(`${parameter} ${what}`, { code: 'wrong-parameter', parameter });
 }
 
-function toHit(hit: estypes.SearchHit<SearchDocument>): RecordHit {
-  return { id: hit._id!, score: hit._score ?? null, source: hit._source! };
+export function toHit(hit: estypes.SearchHit<SearchDocument>): RecordHit {
+  return { id: hit._id!, score: hit._score ?? null, source: hit._source!, highlights: readHighlights(hit.highlight) };
 }
 
 /** What the parser let through and Elasticsearch refuses (a regular expression that is none, too many clauses) is the query's fault. */

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
+import { nearest } from './fields.ts';
 
 type Order = 'asc' | 'desc';
 type Key = readonly [field: string, order: Order];
@@ -27,6 +28,8 @@ const SORTS: Readonly<Record<string, readonly Key[]>> = {
     ['concept_recid', 'desc'],
     ['recid', 'desc'],
   ],
+  mostviewed: [['stats.views', 'desc'], ...NEWEST],
+  mostdownloaded: [['stats.downloads', 'desc'], ...NEWEST],
 };
 
 export const SORT_NAMES: readonly string[] = Object.keys(SORTS);
@@ -39,17 +42,33 @@ export function compileSort(sort: string | undefined, searchesWords: boolean): e
   const reversed = sort?.startsWith('-') ?? false;
   const name = sort?.replace(/^-/, '') || 'bestmatch';
   const keys = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
-  if (!keys)
-    throw new QueryError(`there is no sort '${sort}': use one of ${SORT_NAMES.join(', ')}`, { code: 'wrong-parameter', parameter: 'sort' });
+  if (!keys) throw unknownSort(sort!, name);
   const effective = name === 'bestmatch' && !searchesWords ? NEWEST : keys;
   const ordered = effective.map(([field, order]) => [field, reversed ? turned(order) : order] as const);
   return [...ordered, ['record_id', 'desc'] as const].map(toSort);
+}
+
+function unknownSort(sort: string, name: string): QueryError {
+  const near = nearest(name, SORT_NAMES);
+  const hint = near === null ? `use one of ${SORT_NAMES.join(', ')}` : `did you mean '${near}'? There are ${SORT_NAMES.join(', ')}`;
+  return new QueryError(`there is no sort '${sort}': ${hint}`, { code: 'wrong-parameter', parameter: 'sort' });
 }
 
 function turned(order: Order): Order {
   return order === 'asc' ? 'desc' : 'asc';
 }
 
+/**
+ * Records without a value come last. For numbers and dates the value that stands for it is given, since the server's own
+ * are beyond what JavaScript can send back in `search_after`.
+ */
 function toSort([field, order]: Key): estypes.SortCombinations {
-  return field === '_score' ? { _score: { order } } : { [field]: { order, missing: '_last' } };
+  if (field === '_score') return { _score: { order } };
+  if (field === 'title.sort') return { [field]: { order, missing: '_last' } };
+  if (field === 'datestamp' || field === 'publication_date')
+    return { [field]: { order, missing: order === 'asc' ? LAST_INSTANT : -LAST_INSTANT, numeric_type: 'date' } };
+  return { [field]: { order, missing: order === 'asc' ? Number.MAX_SAFE_INTEGER : -1, unmapped_type: 'long' } };
 }
+
+/** Milliseconds; beyond the years of four digits, which is all that the index has. */
+const LAST_INSTANT = 400_000_000_000_000;

@@ -1,0 +1,145 @@
+import { errors, type estypes } from '@elastic/elasticsearch';
+import { statusOf, translateErrors, type SearchClient } from '../client.ts';
+import { QueryError } from '../errors.ts';
+import { compileRecordQuery, narrowed, type RecordQuery } from './request.ts';
+import { askAll, checkSize, type RecordHit, toHit, totalOf } from './search.ts';
+
+/** How long a cursor lives between two requests. */
+const KEEP_ALIVE = '5m';
+
+/** A walk through everything that a query finds, as it was when the walk began. */
+export interface CursorSearch extends RecordQuery {
+  /** Hits on a page, 1 to 1,000; 25 unless told. */
+  readonly size?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CursorPage {
+  readonly total: number;
+  readonly hits: readonly Pick<RecordHit, 'id' | 'source'>[];
+  /** Leads to the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** What a cursor is made of: it needs nothing but itself. */
+interface Cursor {
+  readonly pit: string;
+  readonly after: readonly (string | number | null)[];
+  readonly total: number;
+  readonly search: RecordQuery & { readonly size: number };
+}
+
+/**
+ * The first page of a walk (`cursor` is `*`) or the next one. The walk is through the index as it was at the beginning:
+ * each record comes once, whatever changes meanwhile. `search` may be left out with a cursor; if not, it must be the same.
+ * The hits have `record_id` only. Throws `QueryError`: also for a cursor that is none or that expired.
+ */
+export async function searchByCursor(
+  client: SearchClient,
+  alias: string,
+  cursor: string,
+  search: CursorSearch | null,
+): Promise<CursorPage> {
+  const signal = search?.signal;
+  const begun = cursor === '*' ? await begin(client, alias, search ?? {}) : readCursor(cursor, search);
+  const { query, sort } = requestOf(begun.search);
+  const request: estypes.SearchRequest = {
+    pit: { id: begun.pit, keep_alive: KEEP_ALIVE },
+    query,
+    sort,
+    size: begun.search.size,
+    _source: ['record_id'],
+    track_total_hits: cursor === '*',
+    ...(begun.after.length > 0 && { search_after: [...begun.after] as estypes.SortResults }),
+  };
+  const [answer] = await expiring(() => askAll(client, alias, [request], signal));
+  const { hits } = answer!.hits;
+  const total = cursor === '*' ? totalOf(answer!) : begun.total;
+  const isLast = hits.length < begun.search.size;
+  if (isLast) await client.closePointInTime({ id: begun.pit }).catch(() => {});
+  const after = hits.at(-1)?.sort as Cursor['after'] | undefined;
+  const next = isLast || after === undefined ? null : writeCursor({ ...begun, pit: answer!.pit_id ?? begun.pit, after, total });
+  return { total, hits: hits.map(toHit), next };
+}
+
+async function begin(client: SearchClient, alias: string, search: CursorSearch): Promise<Cursor> {
+  if (search.sample !== undefined) throw wrong('a sample is read by page and size: leave cursor out', 'cursor');
+  const wanted = comparable(search);
+  // Before anything is opened, so that a wrong query leaves nothing behind.
+  requestOf(wanted);
+  const { id: pit } = await translateErrors(alias, () => client.openPointInTime({ index: alias, keep_alive: KEEP_ALIVE }));
+  return { pit, after: [], total: 0, search: wanted };
+}
+
+function requestOf(search: RecordQuery) {
+  const compiled = compileRecordQuery(search);
+  return { query: narrowed(compiled), sort: compiled.sort };
+}
+
+/** What of a search makes it the same. */
+function comparable({ q = '', filters = {}, allVersions = false, bounds, sort, size = 25 }: CursorSearch): Cursor['search'] {
+  checkSize(size);
+  if (size === 0) throw wrong('size must be 1 or more with a cursor', 'size');
+  const given = Object.entries(filters).filter(([, values]) => values.length > 0);
+  return {
+    q,
+    filters: Object.fromEntries(given.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    allVersions,
+    ...(bounds && { bounds }),
+    ...(sort !== undefined && { sort }),
+    size,
+  };
+}
+
+function writeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+function readCursor(text: string, search: CursorSearch | null): Cursor {
+  const cursor = parseCursor(text);
+  if (cursor === null) throw wrong('the cursor cannot be read: take it from the reply before, whole, or begin with cursor=*', 'cursor');
+  if (search !== null && JSON.stringify(comparable(search)) !== JSON.stringify(cursor.search))
+    throw wrong(
+      'the cursor belongs to another search: keep the other parameters as they were, leave them out, or begin with cursor=*',
+      'cursor',
+    );
+  return cursor;
+}
+
+function parseCursor(text: string): Cursor | null {
+  try {
+    const value = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Cursor> | null;
+    const whole = typeof value?.pit === 'string' && Array.isArray(value.after) && typeof value.total === 'number';
+    return whole && isSearch(value.search) ? { ...(value as Cursor), search: comparable(value.search) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Anybody may have written a cursor. */
+function isSearch(value: unknown): value is Cursor['search'] {
+  if (typeof value !== 'object' || value === null) return false;
+  const { q, filters, bounds = [], sort = '', size } = value as Record<string, unknown>;
+  const lists = typeof filters === 'object' && filters !== null ? Object.values(filters) : [null];
+  const isList = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === 'string');
+  const isBox = Array.isArray(bounds) && bounds.every((one) => typeof one === 'number');
+  return typeof q === 'string' && typeof sort === 'string' && Number.isInteger(size) && isBox && lists.every(isList);
+}
+
+/** Elasticsearch has forgotten the state that the cursor goes on from. */
+async function expiring<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof errors.ResponseError) || statusOf(error) !== 404) throw error;
+    throw new QueryError(
+      'the cursor has expired: it lives five minutes after each page, and as long as the search server runs; begin again with cursor=*',
+      { code: 'expired-cursor', parameter: 'cursor' },
+      { cause: error },
+    );
+  }
+}
+
+function wrong(message: string, parameter: string): QueryError {
+  return new QueryError(message, { code: 'wrong-parameter', parameter });
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeBulk } from '../bulk.ts';
+import { refresh } from '../count.ts';
+import { personOf, rightsOf, subjectOf, writeOf } from '../fixtures.ts';
+import { createTestIndex, type TestIndex } from '../testing.ts';
+import { FACET_NAMES, type FacetName } from './facets.ts';
+import { type RecordSearch, searchRecords } from './search.ts';
+
+const url = process.env['ELASTICSEARCH_URL'];
+
+const at = (type: string, subtype: string | null, year: number) => ({
+  resourceType: { general: null, text: null, type, subtype },
+  publicationYear: year,
+});
+const lab = (name: string) =>
+  personOf('A', { affiliations: [{ name, affiliationIdentifier: null, affiliationIdentifierScheme: null, schemeUri: null, ror: null }] });
+
+const RECORDS = [
+  writeOf(1, {
+    title: 'coral one',
+    ...at('dataset', null, 2020),
+    accessRight: 'open',
+    communities: ['reef'],
+    subjects: [subjectOf('Coral')],
+    creators: [lab('CERN')],
+  }),
+  writeOf(2, {
+    title: 'coral two',
+    ...at('publication', 'article', 2021),
+    accessRight: 'open',
+    communities: ['reef', 'sea'],
+    language: { text: 'eng', iso639_3: 'eng', iso639_1: 'en' },
+  }),
+  writeOf(3, {
+    title: 'coral three',
+    ...at('publication', 'preprint', 2021),
+    accessRight: 'restricted',
+    creators: [lab('CERN'), lab('Sea Lab')],
+  }),
+  writeOf(4, {
+    title: 'kelp',
+    ...at('software', null, 2022),
+    accessRight: 'open',
+    rights: [rightsOf({ rightsIdentifier: 'MIT' })],
+    subjects: [subjectOf('coral')],
+  }),
+];
+
+describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)', () => {
+  let index: TestIndex;
+  beforeAll(async () => {
+    index = await createTestIndex(url!);
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: RECORDS });
+    await refresh(index.client, index.alias);
+  });
+  afterAll(() => index[Symbol.asyncDispose]());
+
+  const search = (given: RecordSearch) => searchRecords(index.client, index.alias, given);
+  async function counts(facet: FacetName, given: RecordSearch = {}): Promise<Record<string, number>> {
+    const { facets } = await search({ facets: FACET_NAMES, size: 0, ...given });
+    return Object.fromEntries(facets[facet]!.buckets.map((bucket) => [bucket.key, bucket.doc_count]));
+  }
+
+  test('counts of all that is found', async () => {
+    expect(await counts('resource_type')).toEqual({ publication: 2, dataset: 1, software: 1 });
+    expect(await counts('access_status')).toEqual({ open: 3, restricted: 1 });
+    expect(await counts('community')).toEqual({ reef: 2, sea: 1 });
+    expect(await counts('license')).toEqual({ mit: 1 });
+    expect(await counts('language')).toEqual({ eng: 1 });
+    expect(await counts('affiliation')).toEqual({ CERN: 2, 'Sea Lab': 1 });
+    expect(await counts('subject')).toEqual({ Coral: 1, coral: 1 });
+    expect(await counts('publication_year', { q: 'coral' })).toEqual({ 2020: 1, 2021: 2, 2022: 1 });
+    expect(await counts('resource_type', { q: 'title:coral' })).toEqual({ publication: 2, dataset: 1 });
+  });
+
+  test('years are a histogram, the latest first', async () => {
+    const { facets } = await search({ facets: ['publication_year'], size: 0 });
+    expect(facets.publication_year!.buckets.map((bucket) => bucket.key)).toEqual(['2022', '2021', '2020']);
+  });
+
+  test('a choice narrows the hits and the other facets, not its own', async () => {
+    const given = { filters: { resource_type: ['dataset'] } };
+    expect((await search(given)).total).toBe(1);
+    expect(await counts('resource_type', given)).toEqual({ publication: 2, dataset: 1, software: 1 });
+    expect(await counts('access_status', given)).toEqual({ open: 1 });
+  });
+
+  test('two choices in a facet widen, choices in two facets narrow', async () => {
+    const given = { filters: { type: ['dataset', 'publication'], access_status: ['open'] } };
+    expect((await search(given)).hits.map((hit) => hit.source.recid)).toEqual([2, 1]);
+    expect(await counts('resource_type', given)).toEqual({ publication: 1, dataset: 1, software: 1 });
+    expect(await counts('access_status', given)).toEqual({ open: 2, restricted: 1 });
+    expect(await counts('community', given)).toEqual({ reef: 2, sea: 1 });
+  });
+
+  test('a choice in a facet that is not asked for narrows all', async () => {
+    const { facets } = await search({ facets: ['access_status'], filters: { community: ['sea'] } });
+    expect(facets.access_status!.buckets).toEqual([{ key: 'open', doc_count: 1, label: 'Open', is_selected: false }]);
+  });
+
+  test('subtypes within their types, in the shape of Zenodo', async () => {
+    const { facets } = await search({ facets: ['resource_type'], filters: { resource_type: ['publication-article'] } });
+    expect(facets.resource_type).toMatchObject({
+      label: 'Resource types',
+      buckets: [
+        {
+          key: 'publication',
+          doc_count: 2,
+          label: 'Publication',
+          is_selected: false,
+          inner: {
+            buckets: [
+              { key: 'publication-article', doc_count: 1, label: 'Journal article', is_selected: true },
+              { key: 'publication-preprint', doc_count: 1, label: 'Preprint', is_selected: false },
+            ],
+          },
+        },
+        { key: 'dataset', inner: { buckets: [] } },
+        { key: 'software' },
+      ],
+    });
+  });
+
+  test.each([
+    [{ resource_type: ['publication::publication-article'] }, [2]],
+    [{ resource_type: ['publication'] }, [3, 2]],
+    [{ resource_type: ['article', 'software'] }, [4, 2]],
+    [{ type: ['publication'], subtype: ['preprint'] }, [3]],
+    [{ affiliation: ['CERN'] }, [3, 1]],
+    [{ affiliation: ['sea lab'] }, [3]],
+    [{ publication_year: ['2021'] }, [3, 2]],
+    [{ subject: ['coral'] }, [4, 1]],
+  ])('%o', async (filters: Record<string, string[]>, recids) => {
+    expect((await search({ filters })).hits.map((hit) => hit.source.recid)).toEqual(recids);
+  });
+
+  test('a value of every facet, as it is counted, finds as many', async () => {
+    const { facets } = await search({ facets: FACET_NAMES, size: 0 });
+    const counted = FACET_NAMES.filter((name) => name !== 'subject').flatMap((name) =>
+      facets[name]!.buckets.map(({ key, doc_count }) => ({ name, key, total: doc_count })),
+    );
+    const totals = counted.map(async ({ name, key }) => ({
+      name,
+      key,
+      total: (await search({ filters: { [name]: [key] }, size: 0 })).total,
+    }));
+    expect(await Promise.all(totals)).toEqual(counted);
+  });
+
+  test('groups', async () => {
+    const { groups } = await search({ groupBy: 'publication_year', size: 0 });
+    expect(groups!.buckets.map(({ key, doc_count }) => [key, doc_count])).toEqual([
+      ['2022', 1],
+      ['2021', 2],
+      ['2020', 1],
+    ]);
+  });
+
+  test('what is no year is said', async () => {
+    await expect(search({ filters: { publication_year: ['last'] } })).rejects.toMatchObject({ parameter: 'publication_year' });
+  });
+});

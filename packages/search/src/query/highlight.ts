@@ -1,0 +1,33 @@
+import type { estypes } from '@elastic/elasticsearch';
+
+/** Where the query's words stand: pieces of a text, as HTML whose only element is `<mark>`. */
+export interface Highlights {
+  readonly title?: readonly string[];
+  readonly creators?: readonly string[];
+  readonly keywords?: readonly string[];
+  readonly description?: readonly string[];
+}
+
+const WHOLE: estypes.SearchHighlightField = { number_of_fragments: 0 };
+
+/** A word that was found in one field is marked in the others, too. */
+export const HIGHLIGHT: estypes.SearchHighlight = {
+  type: 'unified',
+  encoder: 'html',
+  pre_tags: ['<mark>'],
+  post_tags: ['</mark>'],
+  require_field_match: false,
+  max_analyzed_offset: 100_000,
+  fields: {
+    title: { ...WHOLE, require_field_match: true, matched_fields: ['title', 'title.stemmed'] },
+    'creators.name': WHOLE,
+    keywords: WHOLE,
+    description: { number_of_fragments: 1, fragment_size: 240 },
+  },
+};
+
+export function readHighlights(found: Record<string, string[]> | undefined): Highlights {
+  if (found === undefined) return {};
+  const { title, 'creators.name': creators, keywords, description } = found;
+  return { ...(title && { title }), ...(creators && { creators }), ...(keywords && { keywords }), ...(description && { description }) };
+}

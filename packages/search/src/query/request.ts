@@ -1,0 +1,109 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { QueryError } from '../errors.ts';
+import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
+import { facetAggregation, facetOfFilter, type FacetName } from './facets.ts';
+import { parseQuery, type QueryNode } from './parse.ts';
+import { compileSort } from './sort.ts';
+
+type Query = estypes.QueryDslQueryContainer;
+
+/** What is looked for, apart from which part of it is wanted. */
+export interface RecordQuery {
+  /** Query-string syntax over the names of `QUERY_FIELD_NAMES`; empty or absent finds all. */
+  readonly q?: string;
+  /** Values by name, fields or facets: any of the values, of every name. */
+  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  /** Every version of a concept, not only the latest; a query that names one record finds it anyway. False unless told. */
+  readonly allVersions?: boolean;
+  /** West, south, east, north in degrees: only records with a place within. */
+  readonly bounds?: readonly [west: number, south: number, east: number, north: number];
+  /** One of `SORT_NAMES`, with `-` to turn it round. */
+  readonly sort?: string;
+  /** So many of what is found, drawn at random; the same seed draws the same. */
+  readonly sample?: { readonly size: number; readonly seed: number };
+}
+
+/** A query as Elasticsearch takes it. */
+export interface CompiledQuery {
+  /** Scored, and narrowed down by all that is no choice in a facet. */
+  readonly query: Query;
+  /** Choices by facet. */
+  readonly chosen: ReadonlyMap<FacetName, Query>;
+  readonly sort: estypes.SortCombinations[];
+  /** Whether anything is looked for by words. */
+  readonly searchesWords: boolean;
+}
+
+/** Compiles a query; `nearly` looks for its words misspelt, and null is for a query that is not words only. Throws `QueryError`. */
+export function compileRecordQuery(search: RecordQuery): CompiledQuery;
+export function compileRecordQuery(search: RecordQuery, how: 'nearly'): CompiledQuery | null;
+export function compileRecordQuery(search: RecordQuery, how?: 'nearly'): CompiledQuery | null {
+  const node = parseQuery(search.q ?? '');
+  const words = how === 'nearly' ? plainWords(node) : null;
+  if (how === 'nearly' && words === null) return null;
+  const { filter, chosen } = compileFilters(search, node);
+  const scored: Query = { bool: { must: [words === null ? compileQuery(node) : compileNearly(words)], filter } };
+  const searchesWords = node.kind !== 'all';
+  return {
+    query: search.sample === undefined ? scored : shuffled(scored, search.sample.seed),
+    chosen,
+    sort: search.sample === undefined ? compileSort(search.sort, searchesWords) : compileSort('bestmatch', true),
+    searchesWords,
+  };
+}
+
+function compileFilters(search: RecordQuery, node: QueryNode): { filter: Query[]; chosen: Map<FacetName, Query> } {
+  const filter: Query[] = [];
+  const chosen = new Map<FacetName, Query[]>();
+  for (const [name, values] of Object.entries(search.filters ?? {})) {
+    if (values.length === 0) continue;
+    const facet = facetOfFilter(name);
+    const compiled = compileFilter(name, values);
+    if (facet === null) filter.push(compiled);
+    else chosen.set(facet, [...(chosen.get(facet) ?? []), compiled]);
+  }
+  if (search.allVersions !== true && !namesRecord(node)) filter.push({ term: { is_latest_version: true } });
+  if (search.bounds !== undefined) filter.push(withinBounds(search.bounds));
+  return { filter, chosen: new Map([...chosen].map(([facet, queries]) => [facet, allOf(queries)])) };
+}
+
+/** Values of one name widen each other, names of one facet (type and subtype) narrow down. */
+function allOf(queries: Query[]): Query {
+  return queries.length === 1 ? queries[0]! : { bool: { filter: queries } };
+}
+
+function withinBounds([west, south, east, north]: NonNullable<RecordQuery['bounds']>): Query {
+  const sane = [west, east].every((one) => Math.abs(one) <= 180) && [south, north].every((one) => Math.abs(one) <= 90) && south <= north;
+  if (!sane)
+    throw new QueryError('bounds must be west,south,east,north in degrees, such as 5.9,45.8,10.5,47.8', {
+      code: 'wrong-parameter',
+      parameter: 'bounds',
+    });
+  return { geo_bounding_box: { locations: { top_left: { lat: north, lon: west }, bottom_right: { lat: south, lon: east } } } };
+}
+
+/** Drawn by the number of the record, so that a sample stays the same while other records come and change. */
+function shuffled(query: Query, seed: number): Query {
+  return { function_score: { query, functions: [{ random_score: { seed, field: 'record_id' } }], boost_mode: 'replace' } };
+}
+
+/** The query with every choice, or with all but those in one facet, whose values they must not hide. */
+export function narrowed({ query, chosen }: CompiledQuery): Query {
+  return chosen.size === 0 ? query : { bool: { must: [query], filter: [...chosen.values()] } };
+}
+
+/** Counts in the facets: each narrowed down by the choices in the others. */
+export function countingRequest(compiled: CompiledQuery, facets: readonly FacetName[], isGroup = false): estypes.SearchRequest {
+  const { query, chosen } = compiled;
+  const unseen = [...chosen].filter(([facet]) => !facets.includes(facet)).map(([, one]) => one);
+  return {
+    query: unseen.length === 0 ? query : { bool: { filter: [query, ...unseen] } },
+    size: 0,
+    track_total_hits: false,
+    aggs: Object.fromEntries(facets.map((facet) => [facet, facetAggregation(facet, othersOf(chosen, facet, facets), isGroup)])),
+  };
+}
+
+function othersOf(chosen: CompiledQuery['chosen'], own: FacetName, facets: readonly FacetName[]): Query[] {
+  return [...chosen].filter(([facet]) => facet !== own && facets.includes(facet)).map(([, one]) => one);
+}

@@ -1,0 +1,165 @@
+import type { estypes } from '@elastic/elasticsearch';
+import type { SearchClient } from '../client.ts';
+import type { SearchDocument } from '../document.ts';
+import { askAll } from './search.ts';
+import { editDistance } from './fields.ts';
+import { foldPattern } from './values.ts';
+
+/** What a person may be about to type. */
+export interface Suggestion {
+  readonly type: 'title' | 'person' | 'keyword' | 'community';
+  readonly text: string;
+  /** What finds it, for `q`. */
+  readonly query: string;
+  /** Of the record, for a title. */
+  readonly recordId?: number;
+}
+
+export interface SuggestOptions {
+  /** How many in all, 1 to 50; 10 unless told. */
+  readonly size?: number;
+  readonly signal?: AbortSignal;
+}
+
+type Answer = estypes.SearchResponseBody<SearchDocument>;
+type Query = estypes.QueryDslQueryContainer;
+
+/** Matching records that are looked at for one kind: enough to see what is frequent, few enough to be quick. */
+const LOOKED_AT = 2_000;
+const VALUES = 100;
+
+/**
+ * Titles, people, keywords and communities with words that begin as typed (people and titles: in any order); where
+ * nothing begins so, titles and people that are spelt nearly so. Throws `SearchUnavailableError`, `IndexMissingError`.
+ */
+export async function suggest(client: SearchClient, alias: string, typed: string, options: SuggestOptions = {}): Promise<Suggestion[]> {
+  const words = wordsOf(typed);
+  if (words.length === 0) return [];
+  const begun = await ask(client, alias, typed, words, options, 'begun');
+  return begun.length > 0 || typed.trim().length < 4 ? begun : ask(client, alias, typed, words, options, 'nearly');
+}
+
+/** Longer texts are no beginnings of anything. */
+const MAX_LENGTH = 100;
+
+function wordsOf(typed: string): string[] {
+  return foldPattern(typed.slice(0, MAX_LENGTH)).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+async function ask(
+  client: SearchClient,
+  alias: string,
+  typed: string,
+  words: readonly string[],
+  { size = 10, signal }: SuggestOptions,
+  how: 'begun' | 'nearly',
+): Promise<Suggestion[]> {
+  const text = typed.slice(0, MAX_LENGTH).trim();
+  const kinds = how === 'begun' ? KINDS : KINDS.slice(0, 2);
+  const answers = await askAll(
+    client,
+    alias,
+    kinds.map((kind) => request(kind.query(text, how), kind)),
+    signal,
+  );
+  const fits = how === 'begun' ? begins : isNearly;
+  const isMeant = (value: string): boolean => words.every((word) => wordsOf(value).some((one) => fits(one, word)));
+  const found = kinds.map((kind, index) => kind.read(answers[index]!, isMeant, text));
+  return shared(found, size);
+}
+
+const begins = (word: string, typed: string): boolean => word.startsWith(typed);
+const isNearly = (word: string, typed: string): boolean => editDistance(word, typed) <= 2;
+
+/** A kind of suggestion: how it is looked for, and what is read from what was found. */
+interface Kind {
+  readonly query: (text: string, how: 'begun' | 'nearly') => Query;
+  /** Of the values that are counted; null for the records themselves. */
+  readonly path: string | null;
+  readonly read: (answer: Answer, isMeant: (value: string) => boolean, text: string) => Suggestion[];
+}
+
+const words =
+  (path: string) =>
+  (text: string, how: 'begun' | 'nearly'): Query =>
+    how === 'begun'
+      ? { match_bool_prefix: { [path]: { query: text, operator: 'and', max_expansions: 200 } } }
+      : { match: { [path]: { query: text, operator: 'and', fuzziness: 'AUTO', prefix_length: 1, max_expansions: 20 } } };
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, ' ')}"`;
+
+const KINDS: readonly Kind[] = [
+  {
+    query: words('title'),
+    path: null,
+    read: ({ hits }) =>
+      hits.hits.map(({ _source: source }) => ({
+        type: 'title',
+        text: source!.title!,
+        query: `title:${quoted(source!.title!)}`,
+        recordId: source!.record_id,
+      })),
+  },
+  {
+    query: words('creators.name'),
+    path: 'creators.name.keyword',
+    read: (answer, isMeant) =>
+      valuesIn(answer)
+        .filter(isMeant)
+        .map((name) => ({ type: 'person', text: name, query: `creators.name:${quoted(name)}` })),
+  },
+  {
+    query: (text) => ({ prefix: { topics: { value: text, case_insensitive: true } } }),
+    path: 'topics',
+    read: (answer, _isMeant, text) =>
+      beginning(valuesIn(answer), text).map((term) => ({ type: 'keyword', text: term, query: `keywords:${quoted(term)}` })),
+  },
+  {
+    query: (text) => ({ prefix: { communities: { value: slugOf(text) } } }),
+    path: 'communities',
+    read: (answer, _isMeant, text) =>
+      beginning(valuesIn(answer), slugOf(text)).map((slug) => ({ type: 'community', text: slug, query: `communities:${slug}` })),
+  },
+];
+
+function slugOf(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, '-');
+}
+
+function request(query: Query, { path }: Kind): estypes.SearchRequest {
+  const latest: Query = { bool: { must: [query], filter: [{ term: { is_latest_version: true } }] } };
+  const common = { query: latest, track_total_hits: false, terminate_after: LOOKED_AT, timeout: '2s' };
+  if (path === null) return { ...common, size: 10, _source: ['title', 'record_id'] };
+  return { ...common, size: 0, aggs: { values: { terms: { field: path, size: VALUES, execution_hint: 'map' } } } };
+}
+
+function valuesIn({ aggregations }: Answer): string[] {
+  const { buckets } = aggregations!['values'] as unknown as { buckets: { key: string }[] };
+  return buckets.map((bucket) => bucket.key);
+}
+
+/** The same in other capitals is the same, as the most frequent has it. */
+function beginning(values: readonly string[], text: string): string[] {
+  const byFold = new Map<string, string>();
+  for (const value of values) {
+    const key = value.toLowerCase();
+    if (key.startsWith(text.toLowerCase()) && !byFold.has(key)) byFold.set(key, value);
+  }
+  return [...byFold.values()];
+}
+
+/** Takes from each kind in turn, so that none crowds out the others; then in the order of kinds. */
+function shared(found: readonly (readonly Suggestion[])[], size: number): Suggestion[] {
+  const different = found.map((list) => list.filter((one, index) => list.findIndex((other) => other.text === one.text) === index));
+  const taken = different.map(() => 0);
+  for (let left = size, moved = true; left > 0 && moved;) {
+    moved = false;
+    for (const [index, list] of different.entries()) {
+      if (left === 0 || taken[index]! >= list.length) continue;
+      taken[index]! += 1;
+      left -= 1;
+      moved = true;
+    }
+  }
+  return different.flatMap((list, index) => list.slice(0, taken[index]));
+}
