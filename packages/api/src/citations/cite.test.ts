@@ -1,0 +1,110 @@
+import { mapMetadata, type RecordMetadata } from '@thresher/datacite';
+import { parseXml } from '@thresher/oai';
+import { describe, expect, it } from 'vitest';
+import { createCiter } from './cite.ts';
+
+function record(resourceType: string, title = 'Tides of Geneva &amp; &lt;i&gt;beyond&lt;/i&gt;'): RecordMetadata {
+  const xml = `<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5281/zenodo.7</identifier>
+    <creators><creator><creatorName nameType="Personal">Núñez, Ana</creatorName></creator><creator><creatorName nameType="Organizational">Harbour Board</creatorName></creator></creators>
+    <contributors><contributor contributorType="Editor"><contributorName nameType="Personal">Doe, Jane</contributorName></contributor></contributors>
+    <titles><title>${title}</title></titles><publisher>Zenodo</publisher><dates><date dateType="Issued">2024-05-31</date></dates>
+    <resourceType resourceTypeGeneral="${resourceType}"/><version>v1.0</version></resource>`;
+  return mapMetadata(parseXml(xml), { identifier: 'oai:zenodo.org:7', setSpecs: [] }).metadata!;
+}
+
+const cite = createCiter();
+const dataset = record('Dataset');
+
+describe('citations', { timeout: 30_000 }, () => {
+  it.each([
+    [
+      'apa',
+      'Núñez, A., & Harbour Board. (2024). Tides of Geneva & <i>beyond</i> (J. Doe, Ed.; v1.0) [Data set]. Zenodo. https://doi.org/10.5281/zenodo.7',
+    ],
+    ['ieee', 'A. Núñez and Harbour Board, “Tides of Geneva & <i>beyond</i>.” Zenodo, May 31, 2024, doi: 10.5281/zenodo.7.'],
+    [
+      'vancouver',
+      expect.stringMatching(
+        /^Núñez A, Harbour Board\. Tides of Geneva .*Zenodo; 2024\. Available from: https:\/\/doi\.org\/10\.5281\/zenodo\.7$/,
+      ),
+    ],
+    ['chicago', expect.stringMatching(/^Núñez, Ana, and Harbour Board\. 2024\. “Tides of Geneva/)],
+    ['harvard', expect.stringMatching(/^Núñez, A\. and Harbour Board \(2024\)/)],
+    ['mla', expect.stringMatching(/^Núñez, Ana, and Harbour Board\. Tides of Geneva/)],
+    ['Nature', expect.stringMatching(/^Núñez, A\. & Harbour Board\. Tides of Geneva/)],
+    // Leans on another style.
+    ['nature-physics', expect.stringMatching(/^Núñez, A\. & Harbour Board\. Tides of Geneva/)],
+  ])('%s', async (style, expected) => {
+    expect(await cite(dataset, { style, locale: 'en-US' })).toEqual(expected);
+  });
+
+  it.each([
+    ['de', /Hrsg\./],
+    ['de-DE', /Hrsg\./],
+    ['fr-FR', /Éd\./],
+    ['EN-us', /Ed\./],
+  ])('speaks %s', async (locale, editor) => {
+    expect(await cite(dataset, { style: 'apa', locale })).toMatch(editor);
+  });
+
+  it('says what there is instead of what there is not', async () => {
+    await expect(cite(dataset, { style: 'nobody', locale: 'en-US' })).rejects.toMatchObject({
+      status: 400,
+      members: { parameter: 'style' },
+    });
+    await expect(cite(dataset, { style: '../../x', locale: 'en-US' })).rejects.toMatchObject({ status: 400 });
+    await expect(cite(dataset, { style: 'apa', locale: 'xx' })).rejects.toMatchObject({ status: 400, members: { parameter: 'locale' } });
+  });
+
+  it('writes every type of record', async () => {
+    const types = [
+      'JournalArticle',
+      'Software',
+      'Book',
+      'BookChapter',
+      'Collection',
+      'Journal',
+      'Standard',
+      'Event',
+      'Audiovisual',
+      'Sound',
+      'PeerReview',
+      'Preprint',
+      'Text',
+      'Image',
+      'Workflow',
+      'ConferencePaper',
+      'Dissertation',
+      'InteractiveResource',
+      'PhysicalObject',
+      'Other',
+      'Model',
+      'Report',
+    ];
+    for (const type of types) expect(await cite(record(type, 'X and Y'), { style: 'apa', locale: 'en-US' }), type).toMatch(/X and Y/);
+  });
+
+  it('keeps many styles apart', async () => {
+    const styles = [
+      'apa',
+      'ieee',
+      'nature',
+      'vancouver',
+      'chicago',
+      'harvard',
+      'mla',
+      'ama',
+      'acs',
+      'acm',
+      'turabian',
+      'iso690-author-date-en',
+      'science',
+      'cell',
+      'plos',
+    ];
+    const once = await Promise.all(styles.map((style) => cite(dataset, { style, locale: 'en-US' })));
+    const again = await Promise.all(styles.map((style) => cite(dataset, { style, locale: 'en-US' })));
+    expect(again).toEqual(once);
+    expect(new Set(once).size).toBeGreaterThan(10);
+  });
+});

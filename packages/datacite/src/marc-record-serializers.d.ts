@@ -1,0 +1,3 @@
+declare module '@natlibfi/marc-record-serializers' {
+  export const MARCXML: { from(xml: string, options: { readonly strict: boolean }): Promise<unknown> };
+}
