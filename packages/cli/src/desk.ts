@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 
@@ -24,5 +25,7 @@ export interface Desk {
 }
 
 export const json = (): Option => new Option('--json', 'print JSON');
-export const workers = (): Option => new Option('--workers <n>', 'pages transformed at a time').argParser(wholeNumber).default(2);
+/** All cores: PostgreSQL and Elasticsearch get their share from the system. */
+export const workers = (): Option =>
+  new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(availableParallelism(), 'all');
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;

@@ -12,7 +12,8 @@ import type { Tick } from './schedule-queue.ts';
 import { settingsOf } from './sources.ts';
 import { sweep } from './sweep.ts';
 import type { HarvestDeps } from './tend.ts';
-import { sendUnindexed, transformPage } from './transform.ts';
+import { sendUnindexed } from './transform.ts';
+import { transformPages } from './transform-workers.ts';
 import type { Workshop } from './workshop.ts';
 
 const sweepEveryMs = 5_000;
@@ -20,11 +21,11 @@ const lookEveryMs = 2_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
 
-/** Transforms pages until the signal, `workers` at a time, and puts back what the queue lost. */
+/** Transforms pages until the signal, on `workers` cores, and puts back what the queue lost. */
 export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), workers);
+  await using _ = await transformPages(workshop, workers);
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));

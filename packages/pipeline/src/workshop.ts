@@ -15,6 +15,8 @@ export class NotReadyError extends Error {
 
 /** What a process works with. Each part is opened on its first use, and all are closed together. */
 export interface Workshop extends AsyncDisposable {
+  /** What it was opened with: threads open workshops of their own. */
+  readonly env: Env;
   readonly log: Logger;
   /** PostgreSQL in whatever state it is. */
   bareDb(): Db;
@@ -58,6 +60,7 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
   };
   const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
   return {
+    env,
     log,
     bareDb,
     db,

@@ -6,7 +6,7 @@ import {
   replay as replayPages,
   type ReplayProgress,
   type ReplayResult,
-  transformPage,
+  transformPages,
 } from '@thresher/pipeline';
 import type { PageChoice } from '@thresher/store';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
@@ -25,7 +25,6 @@ export interface ReplayFlags {
 /** Maps stored pages again, without the network: all, those of a source or a run, or those that failed. */
 export async function replay(io: Io, nameOrUrl: string | undefined, flags: ReplayFlags): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const { log } = workshop;
   const db = await workshop.db();
   const source = nameOrUrl === undefined ? undefined : await existingSource(db, nameOrUrl);
   if (source !== undefined && flags.run !== undefined) await chooseRun(db, source, flags.run);
@@ -42,7 +41,7 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
     }
     const search = await workshop.search();
     const queue = await workshop.queue();
-    await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), flags.workers);
+    await using _ = await transformPages(workshop, flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
     counter.end();
     return report(io, result, seconds(), flags.json === true);

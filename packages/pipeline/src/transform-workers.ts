@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Env } from '@thresher/runtime';
+import { transformPage } from './transform.ts';
+import type { Workshop } from './workshop.ts';
+
+/** What a thread is given: it opens its own connections. */
+export interface ThreadData {
+  readonly env: Env;
+  readonly logLevel: string;
+}
+
+/** A thread says when it has begun to work, and is told when to stop. */
+export type ThreadMessage = 'working' | 'stop';
+
+export interface TransformWorkers extends AsyncDisposable {
+  /** Threads that work beside this one. */
+  readonly threads: () => number;
+}
+
+/** While one page waits for Postgres or the index, another is mapped. */
+export const pagesAtATime = 2;
+/** A thread takes half a second to start, as long as this many pages take. */
+const pagesBeforeThreads = 20;
+
+/**
+ * Takes pages off the queue and transforms them, on `workers` cores: here, and in threads besides once there turns out
+ * to be enough to do. A thread that fails ends the process, as an error that nobody catches: its pages are done later.
+ */
+export async function transformPages(workshop: Workshop, workers: number): Promise<TransformWorkers> {
+  const { log } = workshop;
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+  const threads: Worker[] = [];
+  let [pages, working] = [0, 0];
+  let stopped = false;
+  const start = (): void => {
+    const thread = startThread(workshop);
+    thread.once('message', () => working++);
+    threads.push(thread);
+  };
+  const here = queue.work(async (pageId) => {
+    if (++pages === pagesBeforeThreads && !stopped) for (let n = 1; n < workers; n++) start();
+    await transformPage({ db, search, log }, pageId);
+  }, pagesAtATime);
+  return {
+    threads: () => working,
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      await Promise.all([here[Symbol.asyncDispose](), ...threads.map(stopThread)]);
+    },
+  };
+}
+
+function startThread({ env, log }: Workshop): Worker {
+  const workerData: ThreadData = { env: { ...env }, logLevel: log.level };
+  return new Worker(new URL('../bin/transform-thread.ts', import.meta.url), { workerData, resourceLimits });
+}
+
+/** Pages are garbage soon: with more room for the young fewer of them are copied about. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
+async function stopThread(thread: Worker): Promise<void> {
+  const ended = once(thread, 'exit');
+  thread.postMessage('stop' satisfies ThreadMessage);
+  await ended;
+}
