@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** How to start a client that is installed. */
+export interface Installed {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A Python package, in a virtual environment of its own. Throws where there is no Python or no such package. */
+export async function installPython(folder: string, packages: readonly string[]): Promise<Installed> {
+  const python = join(folder, 'venv', 'bin', 'python');
+  await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+  return { command: python, args: [], env: {} };
+}
+
+/** A package of npm, without running its scripts, and the Node that it was written for where ours is too new. */
+export async function installNpm(folder: string, name: string, node?: string): Promise<Installed> {
+  await mkdir(folder, { recursive: true });
+  const binary = `node-${process.platform}-${process.arch}`;
+  const packages = node === undefined ? [name] : [name, `${binary}@${node}`];
+  await run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...packages], { cwd: folder });
+  return { command: node === undefined ? process.execPath : join(folder, 'node_modules', binary, 'bin', 'node'), args: [], env: {} };
+}
+
+/** A Debian package with all it needs, unpacked beside the system: nothing is installed, root is not needed. */
+export async function unpackDebian(folder: string, name: string): Promise<Installed> {
+  await mkdir(folder, { recursive: true });
+  const { stdout } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', name]);
+  const needed = [...stdout.matchAll(/^Inst (\S+)/gm)].map((found) => found[1]!);
+  await run('apt-get', ['download', '-o', 'APT::Sandbox::User=root', ...needed], { cwd: folder });
+  for (const file of (await readdir(folder)).filter((each) => each.endsWith('.deb')))
+    await run('dpkg', ['-x', file, 'root'], { cwd: folder });
+  return { command: 'perl', args: [], env: { PERL5LIB: await perlFolders(join(folder, 'root', 'usr')) } };
+}
+
+async function perlFolders(usr: string): Promise<string> {
+  const machine = (await readdir(join(usr, 'lib')).catch(() => [])).filter((each) => each.includes('linux'));
+  const compiled = await Promise.all(
+    machine.map(async (each) => {
+      const versions = await readdir(join(usr, 'lib', each, 'perl5')).catch(() => []);
+      return versions.map((version) => join(usr, 'lib', each, 'perl5', version));
+    }),
+  );
+  return [join(usr, 'share', 'perl5'), ...compiled.flat()].join(':');
+}
