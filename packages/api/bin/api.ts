@@ -6,7 +6,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { startApi } from '../src/index.ts';
 
 await runUntilSignal(async (signal, resources) => {
-  const config = readConfig(process.env, ['database', 'elasticsearch', 'http', 'log', 'contact']);
+  const config = readConfig(process.env, ['database', 'elasticsearch', 'http', 'log', 'contact', 'access']);
   const log = createLogger(config.log);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
@@ -22,5 +22,9 @@ await runUntilSignal(async (signal, resources) => {
   const search =
     config.elasticsearch.url === undefined ? null : { client: createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
-  await startApi({ db, search, log, metrics, version: manifest.version, contact: config.contact.email }, config.http, signal);
+  await startApi(
+    { db, search, log, metrics, version: manifest.version, contact: config.contact.email, access: config.access },
+    config.http,
+    signal,
+  );
 });

@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@thresher/runtime';
+import type { ApiKey, Logger, Metrics } from '@thresher/runtime';
 import type { SearchClient } from '@thresher/search';
 import type { Db } from '@thresher/store';
 
@@ -14,6 +14,12 @@ export interface ApiDeps {
   readonly version: string;
   /** Mail address of whoever runs it, for `Identify` of `/oai2d`. */
   readonly contact?: string | undefined;
+  /** Keys and limits; left out, everybody may ask as much as they like. */
+  readonly access?: {
+    readonly keys?: readonly ApiKey[] | undefined;
+    /** Requests a minute of an address that shows no key; 0: a key is needed. */
+    readonly perMinute?: number | undefined;
+  };
   /** Folder of the web page; left out, the one of package `web`; null serves none. */
   readonly webRoot?: string | null;
 }

@@ -63,6 +63,20 @@ test('a contact that would break out of the header is refused', () => {
   }
 });
 
+test('keys of the API have a name and perhaps a limit', () => {
+  const { access } = readConfig({ API_KEYS: 'lab:0123456789abcdef, bot:fedcba9876543210-x:600', API_RATE_LIMIT: '0' }, ['access']);
+  expect(access).toEqual({
+    keys: [
+      { name: 'lab', key: '0123456789abcdef', perMinute: null },
+      { name: 'bot', key: 'fedcba9876543210-x', perMinute: 600 },
+    ],
+    perMinute: 0,
+  });
+  const faults = faultsOf(() => readConfig({ API_KEYS: 'lab:short-secret', API_RATE_LIMIT: 'many' }, ['access']));
+  expect(Object.keys(faults)).toEqual(['API_KEYS', 'API_RATE_LIMIT']);
+  expect(faults['API_KEYS']).not.toContain('short-secret');
+});
+
 test('NAME_FILE gives a secret from a file, without its line end', () => {
   const path = fileWith('postgres://a:b@localhost/c\n');
   expect(readConfig({ DATABASE_URL_FILE: path }, ['database']).database.url).toBe('postgres://a:b@localhost/c');

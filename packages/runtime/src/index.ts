@@ -8,4 +8,4 @@ export { addProcessMetrics } from './process-metrics.ts';
 export { InterruptedError, runUntilSignal } from './run-until-signal.ts';
 export type { Main } from './run-until-signal.ts';
 export { LOG_LEVELS, VARIABLES } from './variables.ts';
-export type { LogLevel, Variable } from './variables.ts';
+export type { ApiKey, LogLevel, Variable } from './variables.ts';

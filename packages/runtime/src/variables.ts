@@ -34,6 +34,10 @@ export const VARIABLES = {
     host: defaulted('HOST', '127.0.0.1', text, 'address the API listens on'),
     port: defaulted('PORT', 8080, port, 'port the API listens on; 0 takes a free one'),
   },
+  access: {
+    keys: optional('API_KEYS', apiKeys, 'keys of the API, as name:key or name:key:600 (requests a minute), separated by commas', true),
+    perMinute: optional('API_RATE_LIMIT', perMinute, 'requests a minute of each address that shows no key; 0: a key is needed', false),
+  },
   log: {
     level: defaulted('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `least severe event that is logged: ${LOG_LEVELS.join(', ')}`),
   },
@@ -76,6 +80,29 @@ function port(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > 65535) throw new Error('must be a whole number from 0 to 65535');
   return number;
+}
+
+/** A key of the API. */
+export interface ApiKey {
+  /** For the log; the key itself never stands there. */
+  readonly name: string;
+  readonly key: string;
+  /** Null: as many as they like. */
+  readonly perMinute: number | null;
+}
+
+function apiKeys(value: string): readonly ApiKey[] {
+  return value.split(',').map((entry) => {
+    const [, name, key, limit] = /^\s*([\w.-]+):([\w.~+/=-]{16,}?)(?::([1-9]\d{0,6}))?\s*$/.exec(entry) ?? [];
+    if (name === undefined || key === undefined)
+      throw new Error('must be name:key or name:key:600, separated by commas, each key of 16 letters and digits or more');
+    return { name, key, perMinute: limit === undefined ? null : Number(limit) };
+  });
+}
+
+function perMinute(value: string): number {
+  if (!/^\d{1,7}$/.test(value)) throw new Error('must be a whole number of requests a minute');
+  return Number(value);
 }
 
 function oneOf<const T extends string>(values: readonly T[]): (value: string) => T {

@@ -16,10 +16,18 @@ export async function migrate(io: Io): Promise<ExitCode> {
 /** Serves the API and the web page until a signal. */
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const { http, contact } = readConfig(io.env, ['http', 'contact']);
+  const { http, contact, access } = readConfig(io.env, ['http', 'contact', 'access']);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const deps = { db: await workshop.db(), search: await workshop.search(), log: workshop.log, metrics, version, contact: contact.email };
+  const deps = {
+    db: await workshop.db(),
+    search: await workshop.search(),
+    log: workshop.log,
+    metrics,
+    version,
+    contact: contact.email,
+    access,
+  };
   const onListening = (address: string): unknown => say(io, `serving ${address}`);
   await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port, onListening }, io.signal);
   return exit.interrupted;

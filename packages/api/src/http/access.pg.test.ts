@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { harvested } from '../testing/harvested.ts';
+import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+
+const keys = [
+  { name: 'lab', key: 'key-of-the-lab-000', perMinute: null },
+  { name: 'bot', key: 'key-of-the-bot-000', perMinute: 3 },
+];
+
+let limited: StoredApi;
+let closed: StoredApi;
+beforeAll(async () => {
+  limited = await createStoredApi({ size: 0 }, { access: { keys, perMinute: 2 } });
+  closed = await createStoredApi({ size: 0 }, { access: { keys, perMinute: 0 } });
+  for (const api of [limited, closed]) await api.store([harvested(1, '<titles><title>One</title></titles>')]);
+});
+afterAll(async () => {
+  await limited[Symbol.asyncDispose]();
+  await closed[Symbol.asyncDispose]();
+});
+
+const ask = (api: StoredApi, headers: Record<string, string> = {}, url = '/api/records/1') => api.app.inject({ url, headers });
+
+test('who shows no key may ask so often, and is told how often still', async () => {
+  const replies = [await ask(limited), await ask(limited), await ask(limited)];
+  expect(replies.map((reply) => [reply.statusCode, reply.headers['x-ratelimit-remaining']])).toEqual([
+    [200, '1'],
+    [200, '0'],
+    [429, '0'],
+  ]);
+  expect(replies[0]!.headers['x-ratelimit-limit']).toBe('2');
+  expect(replies[2]!.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(replies[2]!.json()).toMatchObject({ status: 429, detail: expect.stringContaining('2 requests') });
+  expect(Number(replies[2]!.headers['retry-after'])).toBeGreaterThan(0);
+  // Other paths count too, those for operation do not.
+  expect((await ask(limited, {}, '/oai2d?verb=Identify')).statusCode).toBe(429);
+  for (let n = 0; n < 5; n += 1) expect((await ask(limited, {}, '/healthz')).statusCode).toBe(200);
+});
+
+test('a key has a limit of its own, or none', async () => {
+  for (let n = 0; n < 5; n += 1) expect((await ask(limited, { authorization: 'Bearer key-of-the-lab-000' })).statusCode).toBe(200);
+  const bot = [];
+  for (let n = 0; n < 4; n += 1) bot.push((await ask(limited, { 'x-api-key': 'key-of-the-bot-000' })).statusCode);
+  expect(bot).toEqual([200, 200, 200, 429]);
+  expect((await ask(limited, {}, '/api/records/1?access_token=key-of-the-bot-000')).statusCode).toBe(429);
+});
+
+test('a key that is not known is refused, and not repeated', async () => {
+  const reply = await ask(limited, { authorization: 'Bearer something-else' });
+  expect(reply.statusCode).toBe(401);
+  expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:unknown-key' });
+  expect(reply.body).not.toContain('something-else');
+});
+
+test('where a key is needed nothing is told without', async () => {
+  expect((await ask(closed)).statusCode).toBe(401);
+  expect((await ask(closed, {}, '/api/openapi.json')).statusCode).toBe(401);
+  expect((await ask(closed, { authorization: 'bearer key-of-the-lab-000' })).statusCode).toBe(200);
+  expect((await ask(closed, {}, '/readyz')).statusCode).not.toBe(401);
+});
+
+test('without keys and limits a token is of no effect', async () => {
+  await using api = await createStoredApi({ size: 0 });
+  await api.store([harvested(1, '<titles><title>One</title></titles>')]);
+  const reply = await ask(api, { authorization: 'Bearer a-token-of-zenodo' });
+  expect([reply.statusCode, reply.headers['x-ratelimit-limit']]).toEqual([200, undefined]);
+});
