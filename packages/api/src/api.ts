@@ -11,6 +11,7 @@ import { addFeedRoutes } from './feeds/routes.ts';
 import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 import { addHarvestRoutes } from './harvest/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
+import { addAccess } from './http/access.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
@@ -38,11 +39,12 @@ export function buildApi(deps: ApiDeps): Api {
   void app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
-    exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after'],
+    exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
     maxAge: 86_400,
   });
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
+  addAccess(app, deps.access);
   addErrors(app);
   for (const schema of [
     Problem,

@@ -26,6 +26,8 @@ const TITLES = {
   'unknown-community': 'There is no such community',
   'unknown-run': 'There is no such run',
   'deleted-record': 'The record was deleted',
+  'unknown-key': 'The API key is not known, or one is needed',
+  'too-many-requests': 'Too many requests',
   'read-only': 'This is a read mirror',
   'search-unavailable': 'Search is not available',
   'database-unavailable': 'The database is not available',
