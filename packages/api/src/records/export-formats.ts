@@ -1,4 +1,14 @@
-import { type RecordMetadata, toBibtex, toCslJson, toDataciteJson, toDataciteXml, toOaiDc, toRis, toSchemaOrg } from '@thresher/datacite';
+import {
+  type RecordMetadata,
+  toBibtex,
+  toCslJson,
+  toDataciteJson,
+  toDataciteXml,
+  toMarcXml,
+  toOaiDc,
+  toRis,
+  toSchemaOrg,
+} from '@thresher/datacite';
 import { recordLinks } from './links.ts';
 import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
 
@@ -31,6 +41,7 @@ export const EXPORT_FORMATS = {
     render: ({ metadata }) => toDataciteXml(metadata),
   },
   dublincore: { label: 'Dublin Core', mediaType: 'application/xml', render: ({ metadata }) => toOaiDc(metadata) },
+  marcxml: { label: 'MARCXML', mediaType: 'application/marcxml+xml', render: ({ metadata }) => toMarcXml(metadata) },
   bibtex: { label: 'BibTeX', mediaType: 'application/x-bibtex', render: ({ metadata }) => toBibtex(metadata) },
   ris: { label: 'RIS', mediaType: 'application/x-research-info-systems', render: ({ metadata }) => toRis(metadata) },
   csl: { label: 'CSL JSON', mediaType: 'application/vnd.citationstyles.csl+json', render: ({ metadata }) => toJson(toCslJson(metadata)) },

@@ -73,7 +73,7 @@ export const Extract = Type.Object(
     authors: Texts,
     abstract: NullableText('Plain text'),
     keywords: Texts,
-    download_link: NullableText('The page at the source: OAI-PMH does not name files'),
+    download_link: NullableText('The first file where files were fetched, else the page at the source'),
   },
   { $id: 'Extract', description: 'The few facts that most want' },
 );

@@ -1,4 +1,5 @@
 import { type Db, readMetadata } from '@thresher/store';
+import { withFetched } from './files-and-stats.ts';
 import type { RecordFacts } from './to-zenodo-record.ts';
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRecords>['execute']>>[number];
@@ -10,7 +11,7 @@ export async function readRecords(db: Db, recordIds: readonly number[]): Promise
     .where('id', 'in', [...recordIds])
     .execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return recordIds.flatMap((id) => byId.get(id) ?? []).map(toFacts);
+  return withFetched(db, recordIds.flatMap((id) => byId.get(id) ?? []).map(toFacts));
 }
 
 /** All versions of a concept that are not deleted, the latest first. */
@@ -22,7 +23,7 @@ export async function readVersions(db: Db, conceptDoi: string): Promise<RecordFa
     .orderBy('id')
     .limit(MAX_VERSIONS)
     .execute();
-  return rows.map(toFacts);
+  return withFetched(db, rows.map(toFacts));
 }
 
 /** Zenodo's longest chains have some hundreds. */

@@ -1,6 +1,7 @@
 import { type Db, versionPlaces } from '@thresher/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { type Citer, createCiter } from '../citations/cite.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
@@ -13,7 +14,7 @@ import { readVersions } from './read-records.ts';
 import { signposts } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 import { isView, VIEWS } from './views.ts';
-import { type RecordFormat, wantedFormat } from './wanted-format.ts';
+import { CITATION, type RecordFormat, wantedCitation, wantedFormat } from './wanted-format.ts';
 import { RecordPage, ref, ZenodoRecord } from './zenodo-record.ts';
 
 const id = Type.String({
@@ -21,16 +22,29 @@ const id = Type.String({
     'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
-const format = Type.Unsafe<RecordFormat>({ type: 'string', enum: [...new Set([...Object.keys(VIEWS), ...Object.keys(EXPORT_FORMATS)])] });
+const format = Type.Unsafe<RecordFormat>({
+  type: 'string',
+  enum: [...new Set([...Object.keys(VIEWS), ...Object.keys(EXPORT_FORMATS), CITATION.name])],
+});
+const citation = {
+  style: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Of a citation: apa (unless told), ieee, vancouver, chicago, harvard, mla, nature, or any name of citationstyles.org',
+    }),
+  ),
+  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Of a citation: en-US (unless told), de-DE, fr …' })),
+};
 const content: Readonly<Record<string, { readonly schema: object }>> = {
   ...Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType.split(';')[0]!, { schema: {} }])),
+  [CITATION.mediaType]: { schema: {} },
   'application/json': {
     schema: { anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), { type: 'object', description: 'Other formats that are JSON' }] },
   },
 };
 const problems = {
   302: { description: 'The name of a concept: see Location for its latest version', type: 'null' },
-  400: problemResponse('There is no such format'),
+  400: problemResponse('There is no such format, style or locale'),
   404: problemResponse('There is no such record'),
   410: problemResponse('The record was deleted; `tombstone` tells what it was'),
   503: problemResponse('PostgreSQL does not answer'),
@@ -38,12 +52,18 @@ const problems = {
 
 /** `GET /api/records/{id}` and what hangs on it, all out of Postgres. */
 export function addRecordRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
-  addRecord(app, db);
+  const desk = { db, cite: createCiter() };
+  addRecord(app, desk);
   addVersions(app, db);
-  addExport(app, db);
+  addExport(app, desk);
 }
 
-function addRecord(app: Api, db: ApiDeps['db']): void {
+interface RecordDesk {
+  readonly db: Db;
+  readonly cite: Citer;
+}
+
+function addRecord(app: Api, desk: RecordDesk): void {
   const schema = {
     tags: ['records'],
     summary: 'One record',
@@ -56,23 +76,28 @@ function addRecord(app: Api, db: ApiDeps['db']): void {
             'Goes before Accept. json is Zenodo’s shape, flat has every member (null where the source cannot know), extract the few facts that most want; the others are those of /export',
         }),
       ),
+      ...citation,
     }),
     response: { 200: { description: 'The record, in the format that was asked for', content }, ...problems },
   };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
-    const found = await lookUp(db, request.params.id);
+    const found = await lookUp(desk.db, request.params.id);
     const query = request.query.format === undefined ? '' : `?format=${request.query.format}`;
     if (found.byConcept) return toLatest(reply, found, query);
     reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, originOf(request)));
-    return sendRecord(db, found, wantedFormat(request.query.format, request.headers.accept), request, reply);
+    return sendRecord(desk, found, wantedFormat(request.query.format, request.headers.accept), request, reply);
   });
 }
 
+type Asked = Pick<FastifyRequest, 'protocol' | 'host' | 'headers'> & {
+  readonly query: { readonly style?: string; readonly locale?: string };
+};
+
 async function sendRecord(
-  db: Db,
+  { db, cite }: RecordDesk,
   { record }: Found,
   wanted: RecordFormat,
-  request: FastifyRequest,
+  request: Asked,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const origin = originOf(request);
@@ -82,6 +107,10 @@ async function sendRecord(
   }
   if (record.metadata === null)
     throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to export`);
+  if (wanted === CITATION.name) {
+    const text = await cite(record.metadata, wantedCitation(request.query, request.headers.accept));
+    return reply.type(`${CITATION.mediaType}; charset=utf-8`).send(text);
+  }
   const { mediaType, render } = EXPORT_FORMATS[wanted];
   return reply.type(`${mediaType}; charset=utf-8`).send(render({ ...record, metadata: record.metadata }, origin));
 }
@@ -114,17 +143,18 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   });
 }
 
-function addExport(app: Api, db: ApiDeps['db']): void {
+function addExport(app: Api, desk: RecordDesk): void {
   const schema = {
     tags: ['records'],
     summary: 'One record in another format',
     params: Type.Object({ id, format }),
+    querystring: Type.Object(citation),
     response: { 200: { description: 'The record in that format', content }, ...problems },
   };
   app.get('/api/records/:id/export/:format', { schema }, async (request, reply) => {
-    const found = await lookUp(db, request.params.id);
+    const found = await lookUp(desk.db, request.params.id);
     if (found.byConcept) return toLatest(reply, found, `/export/${request.params.format}`);
-    return sendRecord(db, found, request.params.format, request, reply);
+    return sendRecord(desk, found, request.params.format, request, reply);
   });
 }
 

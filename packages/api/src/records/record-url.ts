@@ -1,7 +1,7 @@
 import { readRecordName } from './record-name.ts';
 
 const PREFIX = /^\/api\/records\//;
-const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files|communities))?\/?$/;
+const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/[^/]+\/content|files|communities))?\/?$/;
 
 /**
  * The URL with the slashes inside a record's name encoded, as the router wants them: people write

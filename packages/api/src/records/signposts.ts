@@ -8,6 +8,7 @@ export function signposts(record: RecordFacts, origin: string): string {
   const links = [
     ...(record.doi === null ? [] : [`<https://doi.org/${encodeURI(record.doi)}>; rel="cite-as"`]),
     ...(record.conceptDoi === null ? [] : [`<${self}/versions/latest>; rel="latest-version"`, `<${self}/versions>; rel="version-history"`]),
+    `<${self}/export/citation>; rel="describedby"; type="text/x-bibliography"`,
     ...Object.entries(EXPORT_FORMATS).map(
       ([name, { mediaType }]) => `<${self}/export/${name}>; rel="describedby"; type="${mediaType.split(';')[0]}"`,
     ),

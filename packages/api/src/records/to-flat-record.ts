@@ -57,7 +57,7 @@ export function toExtract(record: RecordFacts, origin: string) {
     authors: (metadata?.creators ?? []).map((creator) => creator.name),
     abstract: metadata?.description ?? null,
     keywords: (metadata?.subjects ?? []).map((subject) => subject.subject),
-    download_link: toZenodoRecord(record, origin).links['source'] ?? null,
+    download_link: record.fetched?.files?.find((file) => file.url !== null)?.url ?? toZenodoRecord(record, origin).links['source'] ?? null,
   };
 }
 

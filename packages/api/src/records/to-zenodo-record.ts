@@ -7,6 +7,8 @@ import type {
   RelatedIdentifier,
   ResourceType,
 } from '@thresher/datacite';
+import type { FetchedRecord } from '@thresher/store';
+import { toFiles, toStats } from './files-and-stats.ts';
 import { recordLinks } from './links.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
@@ -23,6 +25,8 @@ export interface RecordFacts {
   readonly changedAt: string;
   /** Null where nothing could be mapped. */
   readonly metadata: RecordMetadata | null;
+  /** Files and statistics; null or absent where they were not fetched. */
+  readonly fetched?: FetchedRecord | null;
 }
 
 type Metadata = ZenodoRecord['metadata'];
@@ -45,8 +49,8 @@ export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecor
     updated: record.datestamp,
     metadata: record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] },
     links: recordLinks(record, origin),
-    files: null,
-    stats: null,
+    files: toFiles(record.fetched),
+    stats: toStats(record.fetched),
     revision: record.revision,
     oai: { id: record.oaiIdentifier, first_seen: record.firstSeenAt, changed: record.changedAt },
     state: 'done',

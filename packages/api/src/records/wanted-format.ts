@@ -1,23 +1,40 @@
 import Negotiator from 'negotiator';
+import { type CitationStyle, USUAL_STYLE } from '../citations/cite.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
 import type { View } from './views.ts';
 
+/** A formatted citation: it needs a style and a locale, and is not made for many. */
+export const CITATION = { name: 'citation', mediaType: 'text/x-bibliography' } as const;
+
 /** What a record may be asked for as. */
-export type RecordFormat = View | ExportFormat;
+export type RecordFormat = View | ExportFormat | (typeof CITATION)['name'];
 
 /** JSON is first, as it is what `*` and what nobody has mean. */
 const BY_MEDIA_TYPE: ReadonlyMap<string, RecordFormat> = new Map(
   Object.entries(EXPORT_FORMATS)
     .toReversed()
     .map(([name, { mediaType }]) => [mediaType.split(';')[0]!.trim(), name as RecordFormat] as const)
-    .toSorted(([a], [b]) => Number(b === 'application/json') - Number(a === 'application/json')),
+    .toSorted(([a], [b]) => Number(b === 'application/json') - Number(a === 'application/json'))
+    .concat([[CITATION.mediaType, CITATION.name]]),
 );
 
 /** The format that `Accept` asks for: the best that there is, JSON where none of it is. `format` in the query goes first. */
 export function wantedFormat(format: RecordFormat | undefined, accept: string | undefined): RecordFormat {
   if (format !== undefined) return format;
   if (accept === undefined) return 'json';
-  const mediaType = new Negotiator({ headers: { accept } }).mediaType([...BY_MEDIA_TYPE.keys()]);
+  // A parameter that is no quality would have to be on offer.
+  const plain = accept.replaceAll(/;\s*(?:style|locale)\s*=\s*(?:"[^"]*"|[^;,]*)/gi, '');
+  const mediaType = new Negotiator({ headers: { accept: plain } }).mediaType([...BY_MEDIA_TYPE.keys()]);
   const found = mediaType === undefined ? 'json' : (BY_MEDIA_TYPE.get(mediaType) ?? 'json');
   return mediaType === 'application/json' ? 'json' : found;
+}
+
+/** Style and locale of a citation: of the query, else of `Accept: text/x-bibliography; style=apa; locale=fr-FR`, as DataCite takes them. */
+export function wantedCitation(query: { readonly style?: string; readonly locale?: string }, accept = ''): CitationStyle {
+  const [, parameters = ''] = /text\/x-bibliography([^,]*)/i.exec(accept) ?? [];
+  const of = (name: string): string | undefined => new RegExp(`;\\s*${name}\\s*=\\s*"?([^;"\\s]+)`, 'i').exec(parameters)?.[1];
+  return {
+    style: query.style ?? of('style') ?? USUAL_STYLE.style,
+    locale: query.locale ?? of('locale') ?? USUAL_STYLE.locale,
+  };
 }

@@ -49,6 +49,14 @@ const Metadata = Shape({
   method: Optional(Text()),
 });
 
+const ZenodoFile = Shape({
+  id: NullableText(),
+  key: Text({ description: 'Name of the file' }),
+  size: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'Bytes' }),
+  checksum: NullableText({ description: 'md5:…' }),
+  links: Type.Record(Text(), Text()),
+});
+
 /** A record as Zenodo's `/api/records` shows it, as far as OAI-PMH carries it. */
 export const ZenodoRecord = Shape(
   {
@@ -67,8 +75,15 @@ export const ZenodoRecord = Shape(
     updated: NullableText({ description: 'The same as modified' }),
     metadata: Metadata,
     links: Type.Record(Text(), Text()),
-    files: Null('Files are not in OAI-PMH; links.source leads to them'),
-    stats: Null('Statistics are not in OAI-PMH'),
+    files: Type.Unsafe<readonly Static<typeof ZenodoFile>[] | null>({
+      anyOf: [List(ZenodoFile), { type: 'null' }],
+      description: 'Null where they were not fetched from the source, or it does not show them; links.source leads to them',
+    }),
+    stats: Type.Unsafe<Readonly<Record<string, number>> | null>({
+      type: ['object', 'null'],
+      additionalProperties: { type: 'integer' },
+      description: 'Counts of all versions, and with version_ in front of this one; null where they were not fetched from the source',
+    }),
     revision: Type.Integer({ description: 'Of this mirror: one more with each change it saw' }),
     oai: Shape({
       id: Text(),

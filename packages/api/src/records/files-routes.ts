@@ -1,0 +1,158 @@
+import type { RecordStats } from '@thresher/store';
+import { type Static, Type } from 'typebox';
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from '../http/instance.ts';
+import { originOf } from '../http/origin.ts';
+import { ApiProblem, problemResponse } from '../problems/problem.ts';
+import { whyNothing } from './files-and-stats.ts';
+import { recordLinks, recordPath } from './links.ts';
+import { type Found, lookUp } from './look-up.ts';
+
+const Nullable = <T>(type: string, description?: string) =>
+  Type.Unsafe<T | null>({ type: [type, 'null'], ...(description && { description }) });
+const Links = Type.Record(Type.String(), Type.String());
+const params = Type.Object({ id: Type.String({ description: 'Any name of a record' }) });
+
+const Entry = Type.Object({
+  key: Type.String({ description: 'Name of the file' }),
+  file_id: Nullable<string>('string'),
+  size: Nullable<number>('integer', 'Bytes'),
+  checksum: Nullable<string>('string', 'md5:…'),
+  links: Links,
+});
+
+const Files = Type.Object({
+  enabled: Nullable<boolean>('boolean', 'Whether the record has files; null where that is not known'),
+  entries: Type.Unsafe<Static<typeof Entry>[] | null>({ anyOf: [Type.Array(Entry), { type: 'null' }] }),
+  total_size: Nullable<number>('integer', 'Bytes'),
+  fetched: Nullable<string>('string', 'When the source was last asked; null: never'),
+  detail: Type.Optional(Type.String({ description: 'Why there are no entries' })),
+  links: Links,
+});
+
+const problems = {
+  302: { description: 'The content is at the source, or the name of a concept leads to its latest version', type: 'null' },
+  404: problemResponse('There is no such record'),
+  410: problemResponse('The record was deleted'),
+  503: problemResponse('PostgreSQL does not answer'),
+};
+
+/** `/api/records/{id}/files` and `POST /api/stats`: what `thresher enrich` has fetched. */
+export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
+  const tags = ['records'];
+  app.get(
+    '/api/records/:id/files',
+    { schema: { tags, summary: 'The files of a record', params, response: { 200: Files, ...problems } } },
+    async (request, reply) => {
+      const found = await lookUp(db, request.params.id);
+      if (found.byConcept)
+        return reply
+          .code(302)
+          .header('location', `/api/records/${recordPath(found.record)}/files`)
+          .send();
+      return toFilesReply(found, originOf(request));
+    },
+  );
+  const content = {
+    tags,
+    summary: 'Leads to the content of a file at the source',
+    params: Type.Object({ ...params.properties, key: Type.String() }),
+    response: problems,
+  };
+  app.get('/api/records/:id/files/:key/content', { schema: content }, async (request, reply) => {
+    const { record } = await lookUp(db, request.params.id);
+    const url = record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? null;
+    if (url === null || !/^https?:\/\//.test(url))
+      throw new ApiProblem(
+        404,
+        'unknown-record',
+        `no file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
+      );
+    return reply.code(302).header('location', url).send();
+  });
+  addStatsRoute(app, db);
+}
+
+function toFilesReply({ record }: Found, origin: string) {
+  const { fetched } = record;
+  const links = recordLinks(record, origin);
+  const files = fetched?.files ?? null;
+  const self = `${links['self']}/files`;
+  return {
+    enabled: files && files.length > 0,
+    entries:
+      files &&
+      files.map(({ key, fileId, size, checksum, url }) => ({
+        key,
+        file_id: fileId,
+        size,
+        checksum,
+        links: { ...(url !== null && { content: `${self}/${encodeURIComponent(key)}/content`, source: url }) },
+      })),
+    total_size: files && files.reduce((sum, file) => sum + (file.size ?? 0), 0),
+    fetched: fetched?.fetchedAt.toISOString() ?? null,
+    ...(files === null && { detail: whyNothing(fetched, 'files') }),
+    links: { self, ...(links['source'] !== undefined && { source: links['source'] }) },
+  };
+}
+
+/** InvenioRDM's queries, and the columns that answer them. */
+const STATS = {
+  'record-view': { views: 'version_views', unique_views: 'version_unique_views' },
+  'record-view-all-versions': { views: 'views', unique_views: 'unique_views' },
+  'record-download': { downloads: 'version_downloads', unique_downloads: 'version_unique_downloads', data_volume: 'version_volume' },
+  'record-download-all-versions': { downloads: 'downloads', unique_downloads: 'unique_downloads', data_volume: 'volume' },
+} as const;
+
+type StatName = keyof RecordStats;
+
+const MOST_QUESTIONS = 50;
+
+const Question = Type.Object({
+  stat: Type.Unsafe<keyof typeof STATS>({ type: 'string', enum: Object.keys(STATS) }),
+  params: Type.Object({
+    recid: Type.Optional(Type.String({ description: 'Any name of a record' })),
+    parent_recid: Type.Optional(Type.String({ description: 'Any name of one of its versions' })),
+  }),
+});
+
+function addStatsRoute(app: Api, db: ApiDeps['db']): void {
+  const schema = {
+    tags: ['records'],
+    summary: 'Statistics of records',
+    description: `Up to ${MOST_QUESTIONS} questions by names of your own, as InvenioRDM takes them. Counts are those that were last fetched from the source.`,
+    body: Type.Record(Type.String(), Question, { maxProperties: MOST_QUESTIONS }),
+    response: {
+      200: Type.Record(Type.String(), Type.Object({}, { additionalProperties: true })),
+      400: problemResponse('A question cannot be read'),
+      404: problemResponse('There is no such record'),
+      410: problemResponse('The record was deleted'),
+      503: problemResponse('PostgreSQL does not answer'),
+    },
+  };
+  app.post('/api/stats', { schema }, async (request) => {
+    const answers: [string, object][] = [];
+    for (const [name, { stat, params: of }] of Object.entries(request.body)) {
+      const id = of.recid ?? of.parent_recid;
+      if (id === undefined)
+        throw new ApiProblem(400, 'wrong-parameter', `${name} names no record: give params.recid`, { parameter: `${name}.params` });
+      const { record } = await lookUp(db, id);
+      const { fetched } = record;
+      const counts = Object.entries<StatName>(STATS[stat]).map(([shown, column]): [string, number | null] => [
+        shown,
+        fetched?.stats?.[column] ?? null,
+      ]);
+      const source = recordLinks(record, originOf(request))['source'];
+      answers.push([
+        name,
+        {
+          ...Object.fromEntries(counts),
+          fetched: fetched?.fetchedAt.toISOString() ?? null,
+          ...((fetched?.stats ?? null) === null && { detail: whyNothing(fetched, 'statistics') }),
+          ...(source !== undefined && { links: { source } }),
+        },
+      ]);
+    }
+    return Object.fromEntries(answers);
+  });
+}
