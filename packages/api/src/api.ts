@@ -22,6 +22,7 @@ import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
 import { toProblem } from './problems/to-problem.ts';
 import { Extract, FlatRecord } from './records/flat-record.ts';
+import { addFilesRoutes } from './records/files-routes.ts';
 import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
@@ -75,6 +76,7 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addRecordRoutes(app, deps);
+  addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);
   addCommunityRoutes(app, deps);
   addVocabularyRoutes(app, deps);
