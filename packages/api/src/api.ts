@@ -26,7 +26,9 @@ import { addFilesRoutes } from './records/files-routes.ts';
 import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
+import { SearchHit, SearchPage } from './records/search-page.ts';
 import { addSearchRoute } from './records/search-route.ts';
+import { addSuggestRoute } from './records/suggest-route.ts';
 import { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';
 import { Term, TermPage } from './vocabularies/term.ts';
 import { addVocabularyRoutes } from './vocabularies/routes.ts';
@@ -39,6 +41,8 @@ export function buildApi(deps: ApiDeps): Api {
   addEntityTags(app);
   void app.register(cors, {
     origin: '*',
+    // Who only asks what is possible is no browser, and gets an answer all the same.
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'OPTIONS'],
     exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
     maxAge: 86_400,
@@ -51,6 +55,8 @@ export function buildApi(deps: ApiDeps): Api {
     Problem,
     ZenodoRecord,
     RecordPage,
+    SearchHit,
+    SearchPage,
     FlatRecord,
     Extract,
     HarvestRun,
@@ -75,6 +81,7 @@ export function buildApi(deps: ApiDeps): Api {
 
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
+  addSuggestRoute(app, deps);
   addRecordRoutes(app, deps);
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);

@@ -5,4 +5,6 @@ export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/repo
 export { ApiProblem, type Problem } from './problems/problem.ts';
 export type { ExportFormat, NormalisedRecord } from './records/export-formats.ts';
 export { lookUp, type Found } from './records/look-up.ts';
+export type { SearchHit, SearchPage } from './records/search-page.ts';
+export type { SuggestionList } from './records/suggest-route.ts';
 export type { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';

@@ -21,6 +21,7 @@ const TITLES = {
   'wrong-parameter': 'A parameter is wrong',
   'bad-query': 'The query cannot be run',
   'beyond-window': 'The page lies beyond the first 10,000 hits',
+  'expired-cursor': 'The cursor has expired',
   'unknown-path': 'There is nothing at this path',
   'unknown-record': 'There is no such record',
   'unknown-community': 'There is no such community',

@@ -29,7 +29,8 @@ export function toProblem(error: unknown): ApiProblem {
 }
 
 function queryProblem(error: QueryError): ApiProblem {
-  const code = error.code === 'beyond-window' || error.code === 'wrong-parameter' ? error.code : 'bad-query';
+  const code =
+    error.code === 'beyond-window' || error.code === 'expired-cursor' || error.code === 'wrong-parameter' ? error.code : 'bad-query';
   const members = { parameter: error.parameter, ...(error.position !== null && { position: error.position }) };
   return new ApiProblem(400, code, error.message, members, { cause: error });
 }

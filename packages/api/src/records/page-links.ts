@@ -17,6 +17,16 @@ export function pageLinks(url: URL, { page, size, total }: Place): { self: strin
   };
 }
 
+/** The links of a page of a walk. */
+export function cursorLinks(url: URL, next: string | null): { self: string; next?: string } {
+  const own = new URL(url);
+  own.searchParams.delete('access_token');
+  if (next === null) return { self: own.href };
+  const following = new URL(own);
+  following.searchParams.set('cursor', next);
+  return { self: own.href, next: following.href };
+}
+
 /** The same as an RFC 8288 `Link` header. */
 export function linkHeader(links: Readonly<Record<string, string>>): string {
   return Object.entries(links)

@@ -21,18 +21,21 @@ const titlesOf = async (url: string): Promise<string[]> =>
   (await get(url)).json<{ hits: { hits: { title: string }[] } }>().hits.hits.map((hit) => hit.title);
 
 test('a search has the shape of Zenodo, ten hits unless told', async () => {
-  const reply = await get('/api/records');
+  const reply = await get('/api/records?all_versions=true');
   expect(reply.statusCode).toBe(200);
   const { hits, links } = reply.json<{ hits: { hits: unknown[]; total: number }; links: object }>();
   expect(hits.total).toBe(63);
   expect(hits.hits).toHaveLength(10);
-  expect(links).toEqual({ self: 'http://localhost/api/records?page=1&size=10', next: 'http://localhost/api/records?page=2&size=10' });
+  expect(links).toEqual({
+    self: 'http://localhost/api/records?all_versions=true&page=1&size=10',
+    next: 'http://localhost/api/records?all_versions=true&page=2&size=10',
+  });
   expect(reply.headers['link']).toContain('rel="next"');
 });
 
 test('the pages of a search hold every record once', async () => {
   const seen: number[] = [];
-  for (let url: string | undefined = '/api/records?size=25&sort=oldest'; url !== undefined;) {
+  for (let url: string | undefined = '/api/records?size=25&sort=oldest&all_versions=1'; url !== undefined;) {
     const page: { hits: { hits: { id: number }[] }; links: { next?: string } } = (await get(url)).json();
     seen.push(...page.hits.hits.map((hit) => hit.id));
     url = page.links.next?.replace('http://localhost', '');
@@ -43,19 +46,22 @@ test('the pages of a search hold every record once', async () => {
 
 test('a query finds by words and fields', async () => {
   expect(await titlesOf('/api/records?q=glacier%20revised')).toEqual(['Glaciers of the moon, revised']);
-  expect(await titlesOf('/api/records?q=conceptrecid:100&sort=version')).toEqual(['Glaciers of the moon, revised', 'Glaciers of the moon']);
+  expect(await titlesOf('/api/records?q=conceptrecid:100&sort=version&allversions=1')).toEqual([
+    'Glaciers of the moon, revised',
+    'Glaciers of the moon',
+  ]);
   expect(await titlesOf('/api/records?q=doi:10.5281/zenodo.101')).toEqual(['Glaciers of the moon']);
 });
 
 test('every field of a query is a parameter too; several values mean any', async () => {
   const count = async (url: string): Promise<number> => (await get(url)).json<{ hits: { total: number } }>().hits.total;
   const types = api.records.map((record) => record.metadata?.resourceType?.type);
-  expect(await count('/api/records?type=dataset&size=0')).toBe(types.filter((type) => type === 'dataset').length);
-  expect(await count('/api/records?type=dataset&type=publication')).toBe(
+  expect(await count('/api/records?type=dataset&size=0&all_versions=true')).toBe(types.filter((type) => type === 'dataset').length);
+  expect(await count('/api/records?type=dataset&type=publication&all_versions=true')).toBe(
     types.filter((type) => type === 'dataset' || type === 'publication').length,
   );
   const [slug] = api.records.flatMap((record) => record.metadata?.communities ?? []);
-  expect(await count(`/api/records?communities=${slug}`)).toBe(
+  expect(await count(`/api/records?communities=${slug}&all_versions=true`)).toBe(
     api.records.filter((record) => record.metadata?.communities.includes(slug!)).length,
   );
 });
@@ -76,8 +82,19 @@ test.each([
   ['/api/records?page=0', 'page', 'page must be 1 or more'],
   ['/api/records?page=two', 'page', 'page must be a whole number'],
   ['/api/records?q=a&q=b', 'q', 'q must be given once'],
-  ['/api/records?all_versions=maybe', 'all_versions', 'all_versions must be true or false'],
-  ['/api/records?all_versions=false', 'all_versions', 'leave it out'],
+  ['/api/records?all_versions=maybe', 'all_versions', 'all_versions must be one of true, false, 1, 0'],
+  ['/api/records?sort=newst', 'sort', "'newest'"],
+  ['/api/records?facets=licence', 'facets', "'license'"],
+  ['/api/records?group_by=beauty', 'group_by', 'resource_type'],
+  ['/api/records?bounds=1,2,3', 'bounds', 'west'],
+  ['/api/records?bounds=1,2,3,200', 'bounds', 'west'],
+  ['/api/records?custom=%5Bdwc:family%5D:Felidae', 'custom', 'OAI-PMH'],
+  ['/api/records?f=dataset', 'f', 'f=resource_type:dataset'],
+  ['/api/records?status=draft', 'status', 'published'],
+  ['/api/records?sample=0', 'sample', '1 or more'],
+  ['/api/records?cursor=abc', 'cursor', 'cursor=*'],
+  ['/api/records?cursor=*&sample=3', 'cursor', 'sample'],
+  ['/api/records?cursor=*&group_by=language', 'group_by', 'one at a time'],
   ['/api/records?page=1001', 'page', 'cursor'],
   ['/api/records?sort=beautiful', 'sort', 'bestmatch'],
   ['/api/records?titel=x', 'titel', 'title'],

@@ -1,39 +1,84 @@
-import { QUERY_FIELD_NAMES, type RecordSearch, SORT_NAMES } from '@thresher/search';
+import {
+  type CursorSearch,
+  FACET_NAMES,
+  facetNamed,
+  type FacetName,
+  FILTER_NAMES,
+  MAX_SIZE,
+  type RecordQuery,
+  type RecordSearch,
+  SORT_NAMES,
+  ZENODO_FACETS,
+} from '@thresher/search';
 import { Type, type Static } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
+import type { View } from './views.ts';
 
 /** As Zenodo's. */
 const FIRST = { page: 1, size: 10 };
 
+const { Optional, String: Text, Integer } = Type;
+
+/** As Zenodo's documentation writes it. */
+const Flag = (options: object) =>
+  Type.Unsafe<'true' | 'false' | '1' | '0'>({ type: 'string', enum: ['true', 'false', '1', '0'], ...options });
+const isSet = (flag: string | undefined): boolean => flag === 'true' || flag === '1';
+
 const named = {
-  q: Type.Optional(
-    Type.String({
+  q: Optional(
+    Text({
       description:
         'Query-string syntax: words, "phrases", AND OR NOT, field:value, ranges as publication_date:[2024-01-01 TO *], wildcards, /regular expressions/, fuzzy~, boost^2. Fields are those that are parameters too, such as title, creators.name, communities',
     }),
   ),
-  page: Type.Optional(
-    Type.Integer({ minimum: 1, default: FIRST.page, description: 'From 1. Only the first 10,000 hits can be reached by page' }),
-  ),
-  size: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, default: FIRST.size, description: 'Hits on a page' })),
-  sort: Type.Optional(
-    Type.String({
+  page: Optional(Integer({ minimum: 1, default: FIRST.page, description: 'From 1. Only the first 10,000 hits can be reached by page' })),
+  size: Optional(Integer({ minimum: 0, maximum: MAX_SIZE, default: FIRST.size, description: 'Hits on a page' })),
+  sort: Optional(
+    Text({
       description: `One of ${SORT_NAMES.join(', ')}; a minus before it turns it round. Left out: bestmatch, and newest where nothing is searched for`,
     }),
   ),
-  all_versions: Type.Optional(
-    Type.Boolean({ description: 'Every version is listed, so false is refused: ask for one concept with conceptrecid instead' }),
+  all_versions: Optional(
+    Flag({ description: 'Every version of a record, not only the latest. A query that is the name of one record finds it anyway' }),
   ),
-  allversions: Type.Optional(Type.Boolean({ description: 'The same as all_versions' })),
-  status: Type.Optional(Type.Literal('published', { description: 'Nothing else is harvested' })),
-  access_token: Type.Optional(Type.String({ description: 'Of no effect: everything here is public' })),
+  allversions: Optional(Flag({ description: 'The same as all_versions' })),
+  status: Optional(Type.Literal('published', { description: 'Nothing else is harvested' })),
+  bounds: Optional(
+    Text({ description: 'west,south,east,north in degrees: only records with a place within', examples: ['5.9,45.8,10.5,47.8'] }),
+  ),
+  custom: Optional(Text({ description: 'Refused: custom fields are not in OAI-PMH' })),
+  f: Optional(
+    Type.Array(Text(), {
+      description: 'A choice in a facet as Zenodo’s search page writes it: resource_type:publication+inner:publication-article',
+    }),
+  ),
+  facets: Optional(
+    Text({
+      description: `What to count, separated by commas: ${FACET_NAMES.join(', ')}, or all; empty for nothing. Left out: ${ZENODO_FACETS.join(', ')}`,
+    }),
+  ),
+  group_by: Optional(Text({ description: 'One of the facets: its values with their counts, up to 200 of them' })),
+  cursor: Optional(
+    Text({
+      description:
+        '* begins a walk through everything that is found, in pages of size; links.next of each reply leads on. A walk shows the records as they were at its beginning, each once',
+    }),
+  ),
+  sample: Optional(Integer({ minimum: 1, maximum: 10_000, description: 'So many of what is found, drawn at random' })),
+  seed: Optional(Integer({ minimum: 0, maximum: 2_147_483_647, description: 'The same seed draws the same sample' })),
+  select: Optional(
+    Text({ description: 'Members of the records that are wanted, separated by commas', examples: ['id,doi,metadata.title'] }),
+  ),
+  highlight: Optional(Flag({ description: 'Where the words stand, as highlights of each hit' })),
+  format: Optional(Type.Unsafe<View>({ type: 'string', enum: ['json', 'flat', 'extract'], default: 'json' })),
+  access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
 };
 
-/** Every field of the query is also a parameter of its own; several values mean any of them. */
+/** Every field of the query and every facet is also a parameter of its own; several values mean any of them. */
 const filters = Object.fromEntries(
-  QUERY_FIELD_NAMES.filter((name) => !(name in named)).map((name) => [
+  FILTER_NAMES.filter((name) => !(name in named)).map((name) => [
     name,
-    Type.Optional(Type.Array(Type.String(), { description: `Only records with one of these values of ${name}` })),
+    Optional(Type.Array(Text(), { description: `Only records with one of these values of ${name}` })),
   ]),
 );
 
@@ -43,23 +88,87 @@ export type SearchParameters = Static<typeof SearchParameters>;
 
 const OWN = new Set(Object.keys(named));
 
+/** Parameters that say nothing of what is looked for: a cursor may be sent with them alone. */
+const BESIDE_CURSOR = new Set(['cursor', 'access_token', 'select', 'format', 'page', 'facets']);
+
 /** Which page of the hits is wanted. */
 export function placeOf({ page = FIRST.page, size = FIRST.size }: SearchParameters): { page: number; size: number } {
   return { page, size };
 }
 
-/** The search that a query string asks for. Throws an `ApiProblem` for what it cannot give. */
-export function toRecordSearch(parameters: SearchParameters): RecordSearch {
-  const { q, sort, all_versions = parameters.allversions } = parameters;
-  if (all_versions === false) {
-    throw new ApiProblem(400, 'wrong-parameter', 'all_versions=false cannot be answered yet: every version is listed; leave it out', {
-      parameter: 'all_versions',
-    });
-  }
-  return { ...placeOf(parameters), filters: toFilters(parameters), ...(q !== undefined && { q }), ...(sort !== undefined && { sort }) };
+/** The search that a query string asks for; `fixed` are filters of the path. Throws an `ApiProblem` for what it cannot give. */
+export function toRecordSearch(parameters: SearchParameters, fixed: RecordQuery['filters'] = {}): RecordSearch {
+  const { group_by: groupBy, highlight, sample, seed = 0 } = parameters;
+  return {
+    ...toRecordQuery(parameters, fixed),
+    ...placeOf(parameters),
+    facets: facetsOf(parameters.facets),
+    highlight: isSet(highlight),
+    nearly: true,
+    ...(groupBy !== undefined && groupBy !== '' && { groupBy: facetNamed(groupBy, 'group_by') }),
+    ...(sample !== undefined && { sample: { size: sample, seed } }),
+  };
 }
 
-function toFilters(parameters: object): Record<string, string[]> {
+/** The walk that a query string asks for, `given` being what stands in it; null where the cursor says it all. Throws an `ApiProblem`. */
+export function toCursorSearch(
+  parameters: SearchParameters,
+  given: Iterable<string>,
+  fixed: RecordQuery['filters'] = {},
+): CursorSearch | null {
+  if (parameters.sample !== undefined) throw wrong('a sample is read by page and size: leave cursor out', 'cursor');
+  if (parameters.group_by !== undefined) throw wrong('group_by counts, cursor lists: ask for one at a time', 'group_by');
+  const says = [...given].some((name) => !BESIDE_CURSOR.has(name));
+  if (!says && parameters.cursor !== '*' && Object.keys(fixed).length === 0) return null;
+  return { ...toRecordQuery(parameters, fixed), size: placeOf(parameters).size };
+}
+
+function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQuery['filters']>): RecordQuery {
+  const { q, sort, all_versions = parameters.allversions, bounds, custom } = parameters;
+  if (custom !== undefined && custom !== '')
+    throw wrong('custom fields are not in OAI-PMH, so they cannot be searched here: leave custom out, or search at the source', 'custom');
+  return {
+    filters: { ...toFilters(parameters), ...fixed },
+    allVersions: isSet(all_versions),
+    ...(q !== undefined && { q }),
+    ...(sort !== undefined && sort !== '' && { sort }),
+    ...(bounds !== undefined && bounds !== '' && { bounds: toBounds(bounds) }),
+  };
+}
+
+function toFilters(parameters: SearchParameters): Record<string, string[]> {
   const entries = Object.entries(parameters as Record<string, string | string[]>).filter(([name]) => !OWN.has(name));
-  return Object.fromEntries(entries.map(([name, values]) => [name, [values].flat().filter((value) => value !== '')]));
+  const choices = (parameters.f ?? []).map(toChoice);
+  const all = [
+    ...entries.map(([name, values]) => [name, [values].flat()] as const),
+    ...choices.map(([name, value]) => [name, [value]] as const),
+  ];
+  const byName = new Map<string, string[]>();
+  for (const [name, values] of all) byName.set(name, [...(byName.get(name) ?? []), ...values.filter((value) => value !== '')]);
+  return Object.fromEntries(byName);
+}
+
+/** `resource_type:publication+inner:publication-article`; a blank is a plus sign that was not encoded. */
+function toChoice(text: string): [name: FacetName, value: string] {
+  const [, name, value] = /^([^:]+):(?:.*[+ ]inner:)?(.+)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw wrong(`f=${text} cannot be read: write it as f=resource_type:dataset`, 'f');
+  return [facetNamed(name, 'f'), value];
+}
+
+function toBounds(text: string): [number, number, number, number] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite))
+    throw wrong('bounds must be west,south,east,north in degrees, such as 5.9,45.8,10.5,47.8', 'bounds');
+  return numbers as [number, number, number, number];
+}
+
+function facetsOf(text: string | undefined): readonly FacetName[] {
+  if (text === undefined) return ZENODO_FACETS;
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('all')) return FACET_NAMES;
+  return [...new Set(names.filter((name) => name !== '').map((name) => facetNamed(name, 'facets')))];
+}
+
+function wrong(detail: string, parameter: string): ApiProblem {
+  return new ApiProblem(400, 'wrong-parameter', detail, { parameter });
 }

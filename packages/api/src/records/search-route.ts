@@ -1,5 +1,6 @@
-import { type RecordSearch, searchRecords } from '@thresher/search';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import { versionPlaces } from '@thresher/store';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { mustFind } from '../communities/routes.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -7,47 +8,115 @@ import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
-import { linkHeader, pageLinks } from './page-links.ts';
+import { cursorLinks, linkHeader, pageLinks } from './page-links.ts';
 import { readRecords } from './read-records.ts';
-import { placeOf, SearchParameters, toRecordSearch } from './search-parameters.ts';
-import { toZenodoRecord } from './to-zenodo-record.ts';
-import { RecordPage, ref } from './zenodo-record.ts';
+import { type SearchHit, SearchPage } from './search-page.ts';
+import { placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { selectMembers } from './select-members.ts';
+import { VIEWS } from './views.ts';
+import { ref } from './zenodo-record.ts';
+
+type Deps = Pick<ApiDeps, 'db' | 'search'>;
 
 const response = {
-  200: ref(RecordPage),
+  200: ref(SearchPage),
   '4xx': problemResponse('A parameter or the query is wrong'),
   503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
 };
+/** What is sent is made to the schema's shape, of which `select` leaves out any part. */
+const serializerCompiler = () => (data: unknown) => JSON.stringify(data);
 
-/** `GET /api/records` and `GET /api/communities/{slug}/records`: the index finds, Postgres tells. */
-export function addSearchRoute(app: Api, deps: Pick<ApiDeps, 'db' | 'search'>): void {
-  const schema = { tags: ['records'], summary: 'Search records', querystring: SearchParameters, response };
-  app.get('/api/records', { schema }, async (request, reply) => answerSearch(deps, toRecordSearch(request.query), request, reply));
-  const within = {
-    ...schema,
-    tags: ['communities'],
-    summary: 'Search the records of a community',
-    description: 'All parameters of /api/records; a community is always only this one.',
-    params: Type.Object({ slug: Type.String({ maxLength: 500 }) }),
-  };
-  app.get('/api/communities/:slug/records', { schema: within }, async (request, reply) => {
-    const wanted = toRecordSearch(request.query);
+/** `GET /api/records` and `/api/communities/{slug}/records`: the index finds, Postgres tells. */
+export function addSearchRoute(app: Api, deps: Deps): void {
+  const all = { tags: ['records'], summary: 'Search records', querystring: SearchParameters, response };
+  app.get('/api/records', { schema: all, serializerCompiler }, (request, reply) => answer(deps, request, reply));
+  const params = Type.Object({ slug: Type.String({ description: 'Slug of the community', maxLength: 500 }) });
+  const within = { tags: ['communities'], summary: 'Search the records of a community', params, querystring: SearchParameters, response };
+  app.get('/api/communities/:slug/records', { schema: within, serializerCompiler }, async (request, reply) => {
     const { slug } = await mustFind(deps.db, request.params.slug);
-    return answerSearch(deps, { ...wanted, filters: { ...wanted.filters, communities: [slug] } }, request, reply);
+    return answer(deps, request, reply, { communities: [slug] });
   });
 }
 
-type Asked = Pick<FastifyRequest, 'signal' | 'originalUrl' | 'protocol' | 'host'> & { readonly query: SearchParameters };
+interface Asked {
+  readonly query: SearchParameters;
+  readonly originalUrl: string;
+  readonly signal: AbortSignal;
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+}
 
-async function answerSearch({ db, search }: Pick<ApiDeps, 'db' | 'search'>, wanted: RecordSearch, request: Asked, reply: FastifyReply) {
+/** `fixed` are filters that the path sets. */
+async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const page =
+    request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
+  reply.header('link', linkHeader(page.links));
+  return page;
+}
+
+async function onePage({ db, search }: Deps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(search);
-  const origin = originOf(request);
-  const { total, hits } = await searchRecords(client, alias, { ...wanted, select: ['record_id'], signal: request.signal });
-  const records = await readRecords(
-    db,
-    hits.map((hit) => hit.source.record_id),
+  const { query, signal } = request;
+  const url = urlOf(request);
+  if (query.sample !== undefined && query.seed === undefined) {
+    query.seed = Math.floor(Math.random() * 2 ** 31);
+    url.searchParams.set('seed', String(query.seed));
+  }
+  const wanted = { ...toRecordSearch(query, fixed), select: ['record_id'], signal };
+  const found = await searchRecords(client, alias, wanted);
+  const { total, facets, groups, near } = found;
+  const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
+  const highlights = new Map(found.hits.map((hit) => [hit.source.record_id, hit.highlights]));
+  const hits = await recordsOf({ db }, request, [...highlights.keys()]);
+  const hasHighlights = wanted.highlight === true;
+  return {
+    hits: {
+      hits: hits.map(({ recordId, hit }) => (hasHighlights ? { ...hit, highlights: highlights.get(recordId) ?? {} } : hit)),
+      total,
+    },
+    ...(wanted.facets?.length && { aggregations: facets as SearchPage['aggregations'] & {} }),
+    ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
+    ...((near || better !== null) && { spelling: { near, ...(better && { did_you_mean: better }) } }),
+    links: pageLinks(url, { ...placeOf(query), total }),
+  };
+}
+
+/** So few hits are perhaps not what was meant. */
+const FEW = 3;
+
+async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { client, alias } = mustSearch(deps.search);
+  const search = toCursorSearch(request.query, urlOf(request).searchParams.keys(), fixed);
+  const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
+  const hits = await recordsOf(
+    deps,
+    request,
+    found.hits.map((hit) => hit.source.record_id),
   );
-  const links = pageLinks(new URL(request.originalUrl, origin), { ...placeOf(request.query), total });
-  reply.header('link', linkHeader(links));
-  return { hits: { hits: records.map((record) => toZenodoRecord(record, origin)), total }, links };
+  return {
+    hits: { hits: hits.map(({ hit }) => hit as SearchHit), total: found.total },
+    next_cursor: found.next,
+    links: cursorLinks(urlOf(request), found.next),
+  };
+}
+
+/** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
+async function recordsOf({ db }: Pick<Deps, 'db'>, request: Asked, ids: readonly number[]): Promise<{ recordId: number; hit: object }[]> {
+  const { format = 'json', select } = request.query;
+  const records = await readRecords(db, ids);
+  const places = format === 'flat' ? await versionPlaces(db, ids) : new Map<number, never>();
+  const paths =
+    select
+      ?.split(',')
+      .map((path) => path.trim())
+      .filter((path) => path !== '') ?? [];
+  const origin = originOf(request);
+  return records.map((record) => {
+    const hit = VIEWS[format](record, origin, places.get(record.recordId));
+    return { recordId: record.recordId, hit: paths.length === 0 ? hit : selectMembers(hit, paths) };
+  });
+}
+
+function urlOf(request: Asked): URL {
+  return new URL(request.originalUrl, originOf(request));
 }
