@@ -19,11 +19,12 @@ export function recordLinks(
     html,
     self_html: html,
     ...(record.doi && { doi: `https://doi.org/${record.doi}`, self_doi: `https://doi.org/${record.doi}` }),
-    ...(record.conceptDoi && {
-      parent_doi: `https://doi.org/${record.conceptDoi}`,
-      versions: `${self}/versions`,
-      latest: `${self}/versions/latest`,
-    }),
+    ...(record.conceptDoi && { parent_doi: `https://doi.org/${record.conceptDoi}` }),
+    versions: `${self}/versions`,
+    latest: `${self}/versions/latest`,
+    latest_html: `${html}/latest`,
+    files: `${self}/files`,
+    communities: `${self}/communities`,
     ...(source && { source }),
   };
 }

@@ -49,6 +49,9 @@ test('all that Zenodo shows of a record and OAI-PMH carries', () => {
     parent_doi: 'https://doi.org/10.5281/zenodo.6',
     versions: 'https://mirror.example/api/records/7/versions',
     latest: 'https://mirror.example/api/records/7/versions/latest',
+    latest_html: 'https://mirror.example/records/7/latest',
+    files: 'https://mirror.example/api/records/7/files',
+    communities: 'https://mirror.example/api/records/7/communities',
     source: 'https://zenodo.org/records/7',
   });
   expect(metadata).toEqual({

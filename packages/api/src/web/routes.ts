@@ -6,13 +6,15 @@ import { allowPage } from '../http/headers.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import { readWebPage, type WebPage } from './assets.ts';
+import { addPageRedirects } from './page-redirects.ts';
 
 const DEFAULT_ROOT = join(import.meta.dirname, '..', '..', '..', 'web', 'src');
 const PAGES = ['/', '/records/*', '/harvest', '/api/docs'];
 const YEAR_SECONDS = 31_536_000;
 
 /** The web page under `/`. The document is checked on each visit; its files never change under their path. */
-export function addWebRoutes(app: Api, { webRoot = DEFAULT_ROOT }: Pick<ApiDeps, 'webRoot'>): void {
+export function addWebRoutes(app: Api, { webRoot = DEFAULT_ROOT, db }: Pick<ApiDeps, 'webRoot' | 'db'>): void {
+  addPageRedirects(app, { db });
   if (webRoot === null) return;
   void app.register(async (pages) => {
     const page = await readWebPage(webRoot);

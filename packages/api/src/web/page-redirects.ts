@@ -1,0 +1,46 @@
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { ApiDeps } from '../deps.ts';
+import type { Api } from '../http/instance.ts';
+import { recordPath } from '../records/links.ts';
+import { lookUp } from '../records/look-up.ts';
+import { readVersions } from '../records/read-records.ts';
+
+const schema = { hide: true };
+const params = Type.Object({ id: Type.String() });
+const withName = Type.Object({ id: Type.String(), name: Type.String() });
+
+/**
+ * Addresses of Zenodo's pages that people have in their bookmarks and programs: old and new ones of records, DOIs, latest
+ * versions, files, exports, communities, searches. Each leads to where the same is here.
+ */
+export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
+  app.get('/doi/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {
+    const { record } = await lookUp(db, request.params['*']);
+    return lead(reply, `/records/${recordPath(record)}`);
+  });
+  app.get('/records/:id/latest', { schema: { ...schema, params } }, async (request, reply) => {
+    const { record } = await lookUp(db, request.params.id);
+    const [latest = record] = record.conceptDoi === null ? [] : await readVersions(db, record.conceptDoi);
+    return lead(reply, `/records/${recordPath(latest)}`);
+  });
+  app.get('/record/:id', { schema: { ...schema, params } }, async (request, reply) =>
+    lead(reply, `/records/${encodeURIComponent(request.params.id)}`, 301),
+  );
+  for (const path of ['/record/:id/files/:name', '/records/:id/files/:name'])
+    app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>
+      lead(reply, `/api/records/${encodeURIComponent(id)}/files/${encodeURIComponent(name)}/content`),
+    );
+  for (const path of ['/record/:id/export/:name', '/records/:id/export/:name'])
+    app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>
+      lead(reply, `/api/records/${encodeURIComponent(id)}/export/${encodeURIComponent(name)}`),
+    );
+  app.get('/communities/:id', { schema: { ...schema, params } }, async (request, reply) =>
+    lead(reply, `/?communities=${encodeURIComponent(request.params.id)}`),
+  );
+  app.get('/search', { schema }, async (request, reply) => lead(reply, `/${new URL(request.url, 'http://localhost').search}`));
+}
+
+function lead(reply: FastifyReply, location: string, status = 302): FastifyReply {
+  return reply.code(status).header('location', location).send();
+}
