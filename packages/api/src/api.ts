@@ -43,6 +43,8 @@ export function buildApi(deps: ApiDeps): Api {
     origin: '*',
     // Who only asks what is possible is no browser, and gets an answer all the same.
     strictPreflight: false,
+    // Who only asks what is possible is no browser, and gets an answer all the same.
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'OPTIONS'],
     exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
     maxAge: 86_400,
