@@ -1,4 +1,4 @@
-import { type RecordMetadata, toDataciteXml, toOaiDatacite, toOaiDc, WRITTEN_KERNEL } from '@thresher/datacite';
+import { type RecordMetadata, toDataciteXml, toMarcXml, toOaiDatacite, toOaiDc, WRITTEN_KERNEL } from '@thresher/datacite';
 
 interface MetadataFormat {
   readonly schema: string;
@@ -6,23 +6,36 @@ interface MetadataFormat {
   readonly render: (metadata: RecordMetadata) => string;
 }
 
-/** What records are handed on as, by metadataPrefix. Prefixes and namespaces are Zenodo's. */
+const DUBLIN_CORE: MetadataFormat = {
+  schema: 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
+  metadataNamespace: 'http://www.openarchives.org/OAI/2.0/oai_dc/',
+  render: toOaiDc,
+};
+const DATACITE: MetadataFormat = {
+  schema: `http://schema.datacite.org/meta/kernel-${WRITTEN_KERNEL}/metadata.xsd`,
+  metadataNamespace: 'http://datacite.org/schema/kernel-4',
+  render: toDataciteXml,
+};
+const OAI_DATACITE: MetadataFormat = {
+  schema: 'http://schema.datacite.org/oai/oai-1.1/oai.xsd',
+  metadataNamespace: 'http://schema.datacite.org/oai/oai-1.1/',
+  render: (metadata) => toOaiDatacite(metadata),
+};
+const MARC: MetadataFormat = {
+  schema: 'https://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd',
+  metadataNamespace: 'http://www.loc.gov/MARC21/slim',
+  render: toMarcXml,
+};
+
+/** What records are handed on as, by metadataPrefix: Zenodo's, with its second names for some. Only its dcat is not here. */
 export const METADATA_FORMATS = {
-  oai_dc: {
-    schema: 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
-    metadataNamespace: 'http://www.openarchives.org/OAI/2.0/oai_dc/',
-    render: toOaiDc,
-  },
-  datacite: {
-    schema: `http://schema.datacite.org/meta/kernel-${WRITTEN_KERNEL}/metadata.xsd`,
-    metadataNamespace: 'http://datacite.org/schema/kernel-4',
-    render: toDataciteXml,
-  },
-  oai_datacite: {
-    schema: 'http://schema.datacite.org/oai/oai-1.1/oai.xsd',
-    metadataNamespace: 'http://schema.datacite.org/oai/oai-1.1/',
-    render: (metadata) => toOaiDatacite(metadata),
-  },
+  oai_dc: DUBLIN_CORE,
+  datacite: DATACITE,
+  oai_datacite: OAI_DATACITE,
+  datacite4: DATACITE,
+  oai_datacite4: OAI_DATACITE,
+  marcxml: MARC,
+  marc21: MARC,
 } as const satisfies Readonly<Record<string, MetadataFormat>>;
 
 export type MetadataPrefix = keyof typeof METADATA_FORMATS;
@@ -33,7 +46,7 @@ export function isMetadataPrefix(text: string): text is MetadataPrefix {
 
 /** The namespace of what a source was harvested as; null for a prefix whose meaning is not known. */
 export function originNamespace(metadataPrefix: string): string | null {
-  if (metadataPrefix === 'oai_dc') return METADATA_FORMATS.oai_dc.metadataNamespace;
-  if (/^oai_datacite\d?$/.test(metadataPrefix)) return METADATA_FORMATS.oai_datacite.metadataNamespace;
-  return /^datacite\d?$/.test(metadataPrefix) ? METADATA_FORMATS.datacite.metadataNamespace : null;
+  if (metadataPrefix === 'oai_dc') return DUBLIN_CORE.metadataNamespace;
+  if (/^oai_datacite\d?$/.test(metadataPrefix)) return OAI_DATACITE.metadataNamespace;
+  return /^datacite\d?$/.test(metadataPrefix) ? DATACITE.metadataNamespace : null;
 }

@@ -105,6 +105,11 @@ test.each([
   ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/json'],
   ['application/json;q=0.5, application/ld+json', 'application/ld+json'],
   ['application/vnd.inveniordm.v1+json', 'application/json'],
+  ['application/vnd.zenodo.v1+json', 'application/json'],
+  ['application/marcxml+xml', 'application/marcxml+xml'],
+  ['application/x-datacite+xml', 'application/vnd.datacite.datacite+xml'],
+  ['application/x-dc+xml', 'application/xml'],
+  ['text/x-bibliography', 'text/x-bibliography'],
   ['image/png', 'application/json'],
   [',;=', 'application/json'],
 ])('Accept: %s gives %s', async (accept, mediaType) => {

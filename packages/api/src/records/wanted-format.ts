@@ -9,13 +9,22 @@ export const CITATION = { name: 'citation', mediaType: 'text/x-bibliography' } a
 /** What a record may be asked for as. */
 export type RecordFormat = View | ExportFormat | (typeof CITATION)['name'];
 
+/** What Zenodo's documentation, and programs written by it, call them too. */
+const ALIASES: readonly (readonly [string, RecordFormat])[] = [
+  ['application/vnd.zenodo.v1+json', 'json'],
+  ['application/x-datacite+xml', 'datacite-xml'],
+  ['application/x-datacite-v41+xml', 'datacite-xml'],
+  ['application/x-dc+xml', 'dublincore'],
+];
+
 /** JSON is first, as it is what `*` and what nobody has mean. */
 const BY_MEDIA_TYPE: ReadonlyMap<string, RecordFormat> = new Map(
   Object.entries(EXPORT_FORMATS)
     .toReversed()
     .map(([name, { mediaType }]) => [mediaType.split(';')[0]!.trim(), name as RecordFormat] as const)
     .toSorted(([a], [b]) => Number(b === 'application/json') - Number(a === 'application/json'))
-    .concat([[CITATION.mediaType, CITATION.name]]),
+    .concat([[CITATION.mediaType, CITATION.name]])
+    .concat(ALIASES.map(([mediaType, name]) => [mediaType, name])),
 );
 
 /** The format that `Accept` asks for: the best that there is, JSON where none of it is. `format` in the query goes first. */
