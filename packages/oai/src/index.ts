@@ -9,7 +9,7 @@ export type { NoReplyReason, OaiErrorItem } from './errors.ts';
 export { fetchReply } from './fetch-reply.ts';
 export type { FetchLimits } from './fetch-reply.ts';
 export { permittedPerMinute, walksNeeded } from './pace.ts';
-export { type Counted, countedBy, keepPace, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
+export { type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';

@@ -64,12 +64,19 @@ export function keepPace({ perMinute, nextAt, countedAt: known }: Slots, sent: n
   };
 }
 
+/** How long answers take: at best, and in the middle. */
+export interface Latencies {
+  readonly fastestMs: number;
+  readonly medianMs: number;
+}
+
 /**
  * When a request was counted at the latest: all that its answer took longer than the fastest may have gone by on the way
- * there.
+ * there. Not all of that is assumed of a server whose answers usually differ by seconds.
  */
-export function countedBy(assumedAt: number, latencyMs: number, fastestMs: number): number {
-  return assumedAt - onTheWayMs + Math.round(Math.min(onTheWayMs, Math.max(0, latencyMs - fastestMs)));
+export function countedBy(assumedAt: number, latencyMs: number, { fastestMs, medianMs }: Latencies): number {
+  const longer = Math.max(0, Math.round(latencyMs - fastestMs));
+  return assumedAt - onTheWayMs + (latencyMs > medianMs * 1.5 ? longer : Math.min(onTheWayMs, longer));
 }
 
 function dueAt({ perMinute, nextAt, countedAt }: Slots): number {
@@ -80,13 +87,13 @@ function dueAt({ perMinute, nextAt, countedAt }: Slots): number {
 /** How many requests are looked back on: those of a minute, or of a shorter time where that would be very many. */
 const remembered = (perMinute: number): number => Math.max(1, Math.min(600, Math.floor(perMinute)));
 
-/** The mean of what `countedBy` adds, and a little more: else lateness would grow from minute to minute. */
+/** The mean of what `countedBy` adds where answers take 300 to 800 ms, and a little: else lateness would grow from minute to minute. */
 const spread = 1.006;
 const gapMs = (perMinute: number): number => Math.round((60_000 * spread) / perMinute);
 
 /** How much lateness may be made good: enough for a list that ends and another that begins, and no burst. */
 const catchUpMs = 3_000;
-/** From the permission to the server's count, at most. */
+/** From the permission to the server's count, as long as nothing speaks for more. */
 const onTheWayMs = 500;
 /** Clocks are read in whole milliseconds. */
 const clockMs = 10;

@@ -1,4 +1,4 @@
-import { type Counted, countedBy, keepPace, settleCounted, type Slots, takeSlot } from '@thresher/oai';
+import { type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, takeSlot } from '@thresher/oai';
 import { blockHost, type Budget, type BudgetTimes, changeBudget, type Db, lookAtBudget, openBudget, pauseHost } from '@thresher/store';
 
 /** Permission to send a request now, or how long to wait before asking again. */
@@ -54,7 +54,7 @@ export async function openHostSlots(db: Db, host: string, rate: number | null): 
       return slot;
     },
     answered({ assumedAt }, tookMs) {
-      if (assumedAt !== null) counted.push({ assumedAt, countedAt: countedBy(assumedAt, tookMs, latencies.fastest()) });
+      if (assumedAt !== null) counted.push({ assumedAt, countedAt: countedBy(assumedAt, tookMs, latencies.usual()) });
       latencies.add(tookMs);
     },
     async keep(wanted, sent) {
@@ -98,8 +98,8 @@ const timesOf = ({ perMinute, nextAt, countedAt }: Slots): BudgetTimes => ({
   countedAt: countedAt.map((at) => new Date(at)),
 });
 
-/** How fast answers come at best. */
-function createLatencies(): { add(ms: number): void; fastest(): number } {
+/** How long the last answers took. */
+function createLatencies(): { add(ms: number): void; usual(): Latencies } {
   const last: number[] = [];
   return {
     add(ms) {
@@ -107,7 +107,11 @@ function createLatencies(): { add(ms: number): void; fastest(): number } {
       if (last.length > mostLatencies) last.shift();
     },
     // A few may all have been slow on their way.
-    fastest: () => (last.length < 20 ? 0 : Math.min(...last)),
+    usual() {
+      if (last.length < 20) return { fastestMs: 0, medianMs: 0 };
+      const sorted = last.toSorted((a, b) => a - b);
+      return { fastestMs: sorted[0]!, medianMs: sorted[sorted.length >> 1]! };
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export class HostBlockedError extends Error {
 
 /** A request that was permitted: `heed` learns from it how long its answer took. */
 export interface Turn extends Pick<HostSlot, 'assumedAt' | 'nextInMs'> {
-  /** By `performance.now()`. */
+  /** Before the permission was given, by `performance.now()`. */
   readonly at: number;
 }
 
@@ -58,9 +58,10 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
     serving = true;
     try {
       while (waiting.length > 0) {
+        const at = performance.now();
         const slot = await slots.take();
         if (slot.blockedReason !== null) throw new HostBlockedError(host, slot.blockedReason);
-        if (slot.waitMs === 0) mostUrgent(waiting)?.go({ ...slot, at: performance.now() });
+        if (slot.waitMs === 0) mostUrgent(waiting)?.go({ ...slot, at });
         else await sleep(Math.min(slot.waitMs, longestSleepMs));
       }
     } catch (error) {
