@@ -27,6 +27,7 @@ if (url === undefined || run === undefined) {
     console.error(`${name} …`);
     const found = await trial(opened);
     rows.push(...found.map((comparison) => ({ trial: name, ...comparison })));
+    console.error(JSON.stringify(found));
     if (found.some((comparison) => comparison.differs)) process.exitCode = 1;
   }
   console.table(rows);
