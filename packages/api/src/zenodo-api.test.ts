@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const folder = join(import.meta.dirname, '../../../docs');
+const lines = readFileSync(join(folder, 'zenodo-api.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| Zenodo |'));
+
+test.each(lines)('%s', (line) => {
+  const [verdict] = line
+    .split('|')
+    .slice(2)
+    .map((cell) => cell.trim());
+  expect(['same', 'better', 'part', 'no', 'differs']).toContain(verdict);
+  const [, path, name] = /\]\(([^)]+\.test\.ts)\) “([^”]+)” \|$/.exec(line) ?? [];
+  expect(readFileSync(join(folder, path ?? ''), 'utf8')).toContain(name);
+});
+
+test('the table is there', () => {
+  expect(lines.length).toBeGreaterThan(50);
+});
