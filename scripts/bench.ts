@@ -1,193 +1,201 @@
 /**
- * `npm run bench`: how fast each stage is alone, and all together, on this machine. Every stage runs several times in
- * turn with the others; medians and spread are printed as a table, and as JSON with --json.
+ * `npm run bench`: how fast each stage is alone and all together, with peers beside it, on this machine. Every stage is a
+ * process of its own and runs several times in turn with the others. The table goes to standard output (--json: the figures),
+ * with --write into docs/performance.md and docs/performance.json.
  */
-import { spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpus } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
-import { mapMetadata } from '@thresher/datacite';
-import { createOaiClient, parseListPage } from '@thresher/oai';
-import {
-  createPageQueue,
-  everything,
-  type HarvestResult,
-  type Progress,
-  resolveSource,
-  runHarvest,
-  type SearchTarget,
-  transformPage,
-} from '@thresher/pipeline';
-import { createLogger, readConfig, runUntilSignal } from '@thresher/runtime';
+import { parseArgs, promisify } from 'node:util';
+import { readConfig, runUntilSignal } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
-import { type Db, readPage } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
-import { zstdDecompressSync } from 'node:zlib';
+import type { Stage, StageFigure } from './bench/figures.ts';
+import { installPeers, type Peers, walkers } from './bench/peers.ts';
+import { compare, type Conditions, names, script, thresher, toMarkdown } from './bench/report.ts';
+import { fillMarked } from './docs/markers.ts';
 import { ROOT, startServices } from './services/start-services.ts';
 
-const log = createLogger({ level: 'error' });
 const talk = (line: string): void => console.error(line);
-
-/** Records a second of each stage, one figure a repetition. */
-type Figures = Record<
-  'walk' | 'parse and map (per CPU-second)' | 'transform into SQL and search' | 'end to end' | 'again, unchanged',
-  number[]
->;
+const run = promisify(execFile);
 
 await runUntilSignal(async (signal, resources) => {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean' }, size: { type: 'string' }, repeat: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      quick: { type: 'boolean' },
+      size: { type: 'string' },
+      repeat: { type: 'string' },
+      json: { type: 'boolean' },
+      write: { type: 'boolean' },
+      'no-peers': { type: 'boolean' },
+    },
   });
-  const size = Number(values.size ?? (values.quick ? 5_000 : 20_000));
-  const repetitions = Number(values.repeat ?? (values.quick ? 2 : 3));
-  const services = resources.use(
-    await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log: talk, signal }),
-  );
+  const records = Number(values.size ?? (values.quick ? 5_000 : 50_000));
+  const repetitions = Number(values.repeat ?? (values.quick ? 1 : 3));
+  const load = loadavg()[0]!;
+  const home = readConfig(process.env, ['home']).home.path;
+  const services = resources.use(await startServices({ home, env: process.env, log: talk, signal }));
   services.notes.forEach(talk);
-  const { DATABASE_URL = '', ELASTICSEARCH_URL = '', REDIS_URL } = services.env;
-  const sim = spawn(process.execPath, ['packages/oai-sim/bin/oai-sim.ts', '--port', '0', '--size', String(size)], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  resources.defer(async () => {
-    sim.kill();
-    await once(sim, 'exit');
-  });
-  const [url] = (await once(createInterface({ input: sim.stdout }), 'line')) as [string];
-
-  const figures: Figures = {
-    walk: [],
-    'parse and map (per CPU-second)': [],
-    'transform into SQL and search': [],
-    'end to end': [],
-    'again, unchanged': [],
+  const { DATABASE_URL = '', ELASTICSEARCH_URL, REDIS_URL } = services.env;
+  if (ELASTICSEARCH_URL === undefined) throw new Error('the benchmark needs Elasticsearch: npm run services says what is missing');
+  const shared = process.env['THRESHER_SHARED'];
+  const found = values['no-peers']
+    ? 'no peers beside it: --no-peers'
+    : await installPeers(path.join(home, 'bench'), shared && path.join(shared, 'bench'));
+  if (typeof found === 'string') talk(found);
+  const folder = mkdtempSync(path.join(tmpdir(), 'thresher-bench-'));
+  resources.defer(() => rmSync(folder, { recursive: true }));
+  const url = await startServer(records, resources);
+  await warm(url, signal);
+  const bench: Bench = {
+    url,
+    folder,
+    databaseUrl: DATABASE_URL,
+    elasticsearchUrl: ELASTICSEARCH_URL,
+    redisUrl: REDIS_URL,
+    signal,
+    stages: new Map(),
   };
   for (let i = 1; i <= repetitions && !signal.aborted; i++) {
-    talk(`repetition ${i} of ${repetitions}, ${size} records`);
-    await using database = await createTestDatabase(DATABASE_URL);
-    await using index = await createTestIndex(ELASTICSEARCH_URL);
-    const bench = {
-      db: database.db,
-      databaseUrl: database.url,
-      redisUrl: REDIS_URL,
-      search: { client: index.client, alias: index.alias },
-      url,
-      signal,
-    };
-    await measureApart(bench, size, figures);
-    await using fresh = await createTestDatabase(DATABASE_URL);
-    await using freshIndex = await createTestIndex(ELASTICSEARCH_URL);
-    const whole = { ...bench, db: fresh.db, databaseUrl: fresh.url, search: { client: freshIndex.client, alias: freshIndex.alias } };
-    figures['end to end'].push(size / (await seconds(() => harvest(whole, true))));
-    figures['again, unchanged'].push(size / (await seconds(() => harvest(whole, true))));
+    talk(`repetition ${i} of ${repetitions}, ${records} records`);
+    await measureApart(bench);
+    await measureWhole(bench);
+    if (typeof found !== 'string') await measurePeers(bench, found);
   }
-  report(figures, size, values.json === true);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  const machine = `${cpus().length} × ${cpus()[0]!.model}`;
+  const date = new Date().toISOString().slice(0, 10);
+  report([...bench.stages.values()], { machine, node: process.version, records, repetitions, commit, date, load }, values);
 });
 
 interface Bench {
-  readonly db: Db;
-  readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
-  readonly search: SearchTarget;
   readonly url: string;
+  /** For files. */
+  readonly folder: string;
+  readonly databaseUrl: string;
+  readonly elasticsearchUrl: string;
+  readonly redisUrl: string | undefined;
   readonly signal: AbortSignal;
+  readonly stages: Map<string, Stage & { figures: StageFigure[] }>;
 }
 
-/** The stages one after the other: walking without a worker, mapping without a database, then the transform. */
-async function measureApart(bench: Bench, size: number, figures: Figures): Promise<void> {
-  const walked = new AbortController();
-  const start = performance.now();
-  let walkedAt = start;
-  await harvest(
-    bench,
-    false,
-    (progress) => {
-      if (progress.distinctReceived < size) return;
-      walkedAt = performance.now();
-      walked.abort();
-    },
-    walked.signal,
-  ).catch((error: unknown) => {
-    if (!walked.signal.aborted) throw error;
+async function startServer(records: number, resources: AsyncDisposableStack): Promise<string> {
+  const server = spawn(process.execPath, ['packages/oai-sim/bin/oai-sim.ts', '--port', '0', '--size', String(records)], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  // The ledger is looked at once a second, so the last commit says it better than the clock.
-  figures.walk.push((size * 1_000) / ((await lastCommitMs(bench.db)) || walkedAt - start));
-  figures['parse and map (per CPU-second)'].push(await measureMapping(bench.db));
-  figures['transform into SQL and search'].push(size / (await seconds(() => harvest(bench, true))));
-}
-
-/** Milliseconds from the first page to the last becoming durable. */
-async function lastCommitMs(db: Db): Promise<number> {
-  const { first, last } = await db
-    .selectFrom('harvest.page')
-    .select((eb) => [eb.fn.min('fetched_at').as('first'), eb.fn.max('fetched_at').as('last')])
-    .executeTakeFirstOrThrow();
-  return last.getTime() - first.getTime();
-}
-
-async function measureMapping(db: Db): Promise<number> {
-  const ids = await db.selectFrom('harvest.page').select('id').orderBy('id').limit(60).execute();
-  const pages = await Promise.all(ids.map(({ id }) => readPage(db, id)));
-  const bodies = pages.flatMap((page) => (page?.content ? [zstdDecompressSync(page.content)] : []));
-  let records = 0;
-  const before = process.cpuUsage();
-  for (let round = 0; round < 3; round++)
-    for (const body of bodies)
-      for (const { header, metadata } of parseListPage(body, { metadata: true }).records) {
-        if (metadata !== null) mapMetadata(metadata, header);
-        records++;
-      }
-  const { user, system } = process.cpuUsage(before);
-  return (records * 1e6) / (user + system);
-}
-
-async function harvest(
-  bench: Bench,
-  working: boolean,
-  onProgress: (progress: Progress) => void = () => {},
-  stop?: AbortSignal,
-): Promise<HarvestResult> {
-  const { db, search, url } = bench;
-  await using queue = createPageQueue({
-    redisUrl: bench.redisUrl,
-    databaseUrl: bench.databaseUrl,
-    installation: search.alias,
-    onError: (error) => log.warn({ err: error }),
+  resources.defer(async () => {
+    server.kill();
+    await once(server, 'exit');
   });
-  await using _ = working ? queue.work((pageId) => transformPage({ db, search, log }, pageId), 4) : undefined;
-  await using client = createOaiClient({ baseURL: url, userAgent: 'thresher-bench' });
-  const source = await resolveSource(db, url, undefined);
-  return await runHarvest(
-    { db, client, queue, search, log },
-    source,
-    everything,
-    onProgress,
-    stop ? AbortSignal.any([bench.signal, stop]) : bench.signal,
-  );
+  const [url] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+  return url;
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
-}
-
-function report(figures: Figures, size: number, json: boolean): void {
-  const rows = Object.entries(figures).map(([stage, all]) => {
-    const sorted = all.map(Math.round).toSorted((a, b) => a - b);
-    return { stage, median: sorted[Math.floor(sorted.length / 2)], least: sorted[0], most: sorted.at(-1) };
-  });
-  if (json)
-    console.log(
-      JSON.stringify(
-        { machine: `${cpus().length} × ${cpus()[0]?.model}`, node: process.version, records: size, unit: 'records/s', stages: rows },
-        null,
-        2,
-      ),
-    );
-  else {
-    console.log(`${size} simulated records, records a second (${cpus().length} cores)`);
-    for (const { stage, median, least, most } of rows) console.log(`  ${stage.padEnd(32)}${String(median).padStart(8)}   ${least}–${most}`);
+/** Its records are made when they are first asked for, and kept: nobody shall be first. */
+async function warm(url: string, signal: AbortSignal): Promise<void> {
+  for (let query = 'metadataPrefix=oai_datacite'; query !== '';) {
+    const body = await (await fetch(`${url}?verb=ListRecords&${query}`, { signal })).text();
+    const token = /<resumptionToken[^>]*>([^<]+)</.exec(body)?.[1];
+    query = token === undefined ? '' : `resumptionToken=${encodeURIComponent(token)}`;
   }
+}
+
+function note(bench: Bench, name: string, of: string, figure: StageFigure): void {
+  const known = bench.stages.get(`${name} ${of}`) ?? { name, of, figures: [] };
+  known.figures.push(figure);
+  bench.stages.set(`${name} ${of}`, known);
+  talk(`  ${name}, ${of}: ${Math.round(figure.records / figure.seconds).toLocaleString('en')} records/s`);
+}
+
+/** A stage in a process of its own. */
+async function stage(bench: Bench, name: string, databaseUrl: string, alias: string, searchable: boolean): Promise<StageFigure> {
+  const { ELASTICSEARCH_URL: _, ...others } = process.env;
+  const env = {
+    ...others,
+    DATABASE_URL: databaseUrl,
+    ...(bench.redisUrl === undefined ? {} : { REDIS_URL: bench.redisUrl }),
+    ...(searchable ? { ELASTICSEARCH_URL: bench.elasticsearchUrl } : {}),
+  };
+  const args = [path.join(ROOT, 'scripts/bench/stage.ts'), name, bench.url, alias];
+  const { stdout } = await run(process.execPath, args, { env, signal: bench.signal });
+  return JSON.parse(stdout) as StageFigure;
+}
+
+/** One stage after the other over the same pages. */
+async function measureApart(bench: Bench): Promise<void> {
+  await using database = await createTestDatabase(bench.databaseUrl);
+  await using index = await createTestIndex(bench.elasticsearchUrl);
+  const measure = async (name: keyof typeof names, searchable = false): Promise<StageFigure> => {
+    const figure = await stage(bench, name, database.url, index.alias, searchable);
+    note(bench, names[name], thresher, figure);
+    return figure;
+  };
+  const { cpuSeconds } = await stage(bench, 'walk', database.url, index.alias, false);
+  // The ledger is looked at once a second, so its own clock says it better than ours.
+  note(bench, names.walk, thresher, { ...(await walked(database.db)), cpuSeconds, peakMegabytes: null });
+  const mapping = await stage(bench, 'map', database.url, index.alias, false);
+  note(bench, names.map, thresher, { ...mapping, seconds: mapping.cpuSeconds! });
+  const { records } = await measure('store');
+  await measure('replay');
+  await measure('reindex', true);
+  const started = performance.now();
+  const env = { ...process.env, DATABASE_URL: database.url };
+  const out = path.join(bench.folder, 'export');
+  await run(process.execPath, [path.join(ROOT, 'packages/cli/bin/cli.ts'), 'export', 'parquet', '--out', out], {
+    env,
+    signal: bench.signal,
+  });
+  note(bench, names.export, thresher, { records, seconds: (performance.now() - started) / 1_000, cpuSeconds: null, peakMegabytes: null });
+  rmSync(out, { recursive: true });
+}
+
+/** From the first page to the last becoming durable. */
+async function walked(db: Awaited<ReturnType<typeof createTestDatabase>>['db']): Promise<Pick<StageFigure, 'records' | 'seconds'>> {
+  const { first, last, count } = await db
+    .selectFrom('harvest.page')
+    .select((eb) => [
+      eb.fn.min('fetched_at').as('first'),
+      eb.fn.max('fetched_at').as('last'),
+      eb.fn.sum<number>('record_count').as('count'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { records: Number(count), seconds: (last.getTime() - first.getTime()) / 1_000 };
+}
+
+async function measureWhole(bench: Bench): Promise<void> {
+  await using database = await createTestDatabase(bench.databaseUrl);
+  await using index = await createTestIndex(bench.elasticsearchUrl);
+  for (const name of ['harvest', 'again'] as const)
+    note(bench, names[name], thresher, await stage(bench, 'harvest', database.url, index.alias, true));
+}
+
+async function measurePeers(bench: Bench, peers: Peers): Promise<void> {
+  for (const walker of walkers)
+    note(bench, names.walk, walker, await peers.walk(walker, bench.url, path.join(bench.folder, 'walked.xml'), bench.signal));
+  if (peers.pipeline === null) return;
+  await using database = await createTestDatabase(bench.databaseUrl);
+  await using index = await createTestIndex(bench.elasticsearchUrl);
+  await database.db.pool.query('drop schema public cascade');
+  await database.db.pool.query('create schema public');
+  await database.db.pool.query(readFileSync(path.join(process.env['THRESHER_SHARED']!, 'bench', 'schema.sql'), 'utf8'));
+  const target = { databaseUrl: database.url, elasticsearchUrl: bench.elasticsearchUrl, index: `${index.alias}-peer` };
+  note(bench, names.harvest, script, await peers.pipeline(bench.url, target, bench.signal));
+}
+
+function report(
+  stages: Stage[],
+  conditions: Conditions,
+  { json, write }: { json?: boolean | undefined; write?: boolean | undefined },
+): void {
+  const table = toMarkdown(stages, conditions);
+  const figures = JSON.stringify({ ...conditions, stages, ratios: compare(stages) }, null, 2);
+  console.log(json ? figures : table);
+  if (!write) return;
+  const page = path.join(ROOT, 'docs/performance.md');
+  writeFileSync(page, fillMarked(readFileSync(page, 'utf8'), 'figures', table));
+  writeFileSync(path.join(ROOT, 'docs/performance.json'), `${figures}\n`);
 }

@@ -5,9 +5,9 @@ import { createLogger, type LogLevel } from '@thresher/runtime';
 import { openWorkshop, transformPage } from '../src/index.ts';
 import { pagesAtATime, type ThreadData, type ThreadMessage } from '../src/transform-workers.ts';
 
-const { env, logLevel } = workerData as ThreadData;
+const { env, alias, logLevel } = workerData as ThreadData;
 const stop = once(parentPort!, 'message');
-await using workshop = openWorkshop(env, createLogger({ level: logLevel as LogLevel }));
+await using workshop = openWorkshop(env, createLogger({ level: logLevel as LogLevel }), alias);
 const [db, search, queue, log] = [await workshop.db(), await workshop.search(), await workshop.queue(), workshop.log];
 await using _ = queue.work((pageId) => transformPage({ db, search, log }, pageId), pagesAtATime);
 parentPort!.postMessage('working' satisfies ThreadMessage);

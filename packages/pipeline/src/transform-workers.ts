@@ -7,6 +7,7 @@ import type { Workshop } from './workshop.ts';
 /** What a thread is given: it opens its own connections. */
 export interface ThreadData {
   readonly env: Env;
+  readonly alias: string;
   readonly logLevel: string;
 }
 
@@ -51,8 +52,8 @@ export async function transformPages(workshop: Workshop, workers: number): Promi
   };
 }
 
-function startThread({ env, log }: Workshop): Worker {
-  const workerData: ThreadData = { env: { ...env }, logLevel: log.level };
+function startThread({ env, alias, log }: Workshop): Worker {
+  const workerData: ThreadData = { env: { ...env }, alias, logLevel: log.level };
   return new Worker(new URL('../bin/transform-thread.ts', import.meta.url), { workerData, resourceLimits });
 }
 

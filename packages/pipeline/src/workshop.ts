@@ -17,6 +17,8 @@ export class NotReadyError extends Error {
 export interface Workshop extends AsyncDisposable {
   /** What it was opened with: threads open workshops of their own. */
   readonly env: Env;
+  /** The search alias it works with. */
+  readonly alias: string;
   readonly log: Logger;
   /** PostgreSQL in whatever state it is. */
   bareDb(): Db;
@@ -33,7 +35,7 @@ export interface Workshop extends AsyncDisposable {
 }
 
 /** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
-export function openWorkshop(env: Env, log: Logger): Workshop {
+export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIAS): Workshop {
   const stack = new AsyncDisposableStack();
   const warn = (message: string) => (error: Error) => log.warn({ err: error }, message);
   const once = <T>(open: () => T): (() => T) => {
@@ -61,6 +63,7 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
   const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
   return {
     env,
+    alias,
     log,
     bareDb,
     db,
@@ -69,13 +72,13 @@ export function openWorkshop(env: Env, log: Logger): Workshop {
       if (url === undefined) return null;
       const client = createSearchClient(url);
       stack.defer(() => client.close());
-      const ensured = await ensureIndex(client, { storeId: await installationId(await db()) });
+      const ensured = await ensureIndex(client, { alias, storeId: await installationId(await db()) });
       if (ensured.action === 'switched')
         log.warn(
           { index: ensured.index },
           'the search alias led to the index of another database; records of this one are sent by thresher reindex',
         );
-      return { client, alias: DEFAULT_ALIAS };
+      return { client, alias };
     }),
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),

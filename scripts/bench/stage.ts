@@ -1,0 +1,139 @@
+/**
+ * `node scripts/bench/stage.ts STAGE URL ALIAS`: one stage of the pipeline in a process of its own, over the database of
+ * DATABASE_URL. Prints what it took as a line of JSON.
+ */
+import '../../packages/pipeline/bin/small-heap.ts';
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { zstdDecompressSync } from 'node:zlib';
+import { mapMetadata } from '@thresher/datacite';
+import { parseListPage } from '@thresher/oai';
+import {
+  everything,
+  openWorkshop,
+  type PageQueue,
+  reindex,
+  replay,
+  resolveSource,
+  runHarvest,
+  sweep,
+  transformPages,
+  type Workshop,
+} from '@thresher/pipeline';
+import { createLogger } from '@thresher/runtime';
+import { countPendingPages, type Db, readPage } from '@thresher/store';
+import type { StageFigure } from './figures.ts';
+
+const [stage = '', url = '', alias = ''] = process.argv.slice(2);
+const signal = new AbortController().signal;
+const workers = availableParallelism();
+
+/** A queue that nobody works on. */
+const nobody: PageQueue = {
+  add: async () => {},
+  count: async () => 0,
+  work: () => ({ [Symbol.asyncDispose]: async () => {} }),
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** Each does its work and returns how many records it was about. */
+const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> = {
+  walk,
+  map: measureMapping,
+  store,
+  replay: replayAll,
+  reindex: indexAll,
+  harvest,
+};
+
+const work = stages[stage];
+if (work === undefined) throw new Error(`there is no stage ${stage}: ${Object.keys(stages).join(', ')}`);
+await using workshop = openWorkshop(process.env, createLogger({ level: 'error' }), alias);
+await workshop.db();
+const [before, start] = [process.cpuUsage(), performance.now()];
+const handled = await work(workshop);
+const seconds = (performance.now() - start) / 1_000;
+const { user, system } = process.cpuUsage(before);
+const figure: StageFigure = {
+  records: handled,
+  seconds,
+  cpuSeconds: (user + system) / 1e6,
+  peakMegabytes: process.resourceUsage().maxRSS / 1_000,
+};
+console.log(JSON.stringify(figure));
+
+async function harvest({ log }: Workshop): Promise<number> {
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+  await using _ = await transformPages(workshop, workers);
+  const source = await resolveSource(db, url, undefined);
+  const deps = { db, client: workshop.client(url), queue, search, log };
+  const { state, totals } = await runHarvest(deps, source, everything, () => {}, signal);
+  if (state !== 'complete') throw new Error(`the run ended ${state}: ${JSON.stringify(totals)}`);
+  return totals.distinctReceived;
+}
+
+/** All windows, without anybody who transforms: until the last page is durable. */
+async function walk({ log }: Workshop): Promise<number> {
+  const db = await workshop.db();
+  const source = await resolveSource(db, url, undefined);
+  const walked = new AbortController();
+  let received = 0;
+  const deps = { db, client: workshop.client(url), queue: nobody, search: null, log };
+  await runHarvest(
+    deps,
+    source,
+    everything,
+    (progress) => {
+      if (progress.declared === null || progress.distinctReceived < progress.declared || progress.distinctReceived === 0) return;
+      received = progress.distinctReceived;
+      walked.abort();
+    },
+    walked.signal,
+  ).catch((error: unknown) => {
+    if (!walked.signal.aborted) throw error;
+  });
+  return received;
+}
+
+/** In one thread and without a database: 60 pages, three times. */
+async function measureMapping(): Promise<number> {
+  const db = await workshop.db();
+  let mapped = 0;
+  for (const body of await somePages(db, 60)) for (let round = 0; round < 3; round++) mapped += mapPage(body);
+  return mapped;
+}
+
+function mapPage(body: Buffer): number {
+  const { records } = parseListPage(body, { metadata: true });
+  for (const { header, metadata } of records) if (metadata !== null) mapMetadata(metadata, header);
+  return records.length;
+}
+
+async function somePages(db: Db, count: number): Promise<Buffer[]> {
+  const ids = await db.selectFrom('harvest.page').select('id').orderBy('id').limit(count).execute();
+  const pages = await Promise.all(ids.map(({ id }) => readPage(db, id)));
+  return pages.flatMap((page) => (page?.content ? [zstdDecompressSync(page.content)] : []));
+}
+
+/** What is walked into SQL, without an index. */
+async function store({ log }: Workshop): Promise<number> {
+  const [db, queue] = [await workshop.db(), await workshop.queue()];
+  const { records: pending } = await countPendingPages(db, false);
+  await using _ = await transformPages(workshop, workers);
+  await sweep({ db, queue, log, searchable: false });
+  while ((await countPendingPages(db, false)).count > 0) await sleep(50);
+  return pending;
+}
+
+async function replayAll(): Promise<number> {
+  const [db, queue] = [await workshop.db(), await workshop.queue()];
+  await using _ = await transformPages(workshop, workers);
+  const { recordsDone } = await replay({ db, queue, searchable: false }, {}, () => {}, signal);
+  return recordsDone;
+}
+
+async function indexAll(): Promise<number> {
+  let done = 0;
+  await reindex(await workshop.db(), (await workshop.search())!, (count) => (done = count), signal);
+  return done;
+}
