@@ -16,6 +16,9 @@ test.each([
   ['/api/records/', '/api/records/'],
   ['/api/records?q=10.5281/zenodo.1', '/api/records?q=10.5281/zenodo.1'],
   ['/api/harvest/runs/1', '/api/harvest/runs/1'],
+  ['/api//records?q=a//b', '/api/records?q=a//b'],
+  ['/api//records/10.5281/zenodo.1', '/api/records/10.5281%2Fzenodo.1'],
+  ['//api/records', '//api/records'],
   ['/records/10.5281/zenodo.1', '/records/10.5281/zenodo.1'],
   ['/api/records/%ZZ/versions', '/api/records/%ZZ%2Fversions'],
 ])('%s', (url, encoded) => {

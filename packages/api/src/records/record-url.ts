@@ -5,9 +5,11 @@ const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/[^/
 
 /**
  * The URL with the slashes inside a record's name encoded, as the router wants them: people write
- * `/api/records/10.5281/zenodo.1/export/bibtex`. All other URLs come back as they are.
+ * `/api/records/10.5281/zenodo.1/export/bibtex`. Slashes that are one too many after `/api`, where programs put a base and a
+ * path together, are taken out. All other URLs come back as they are.
  */
-export function encodeRecordName(url: string): string {
+export function encodeRecordName(asked: string): string {
+  const url = asked.replace(/^\/api\/{2,}/, '/api/');
   const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(url)!;
   if (!PREFIX.test(path)) return url;
   const rest = path.replace(PREFIX, '');

@@ -19,10 +19,10 @@ const FIRST = { page: 1, size: 10 };
 
 const { Optional, String: Text, Integer } = Type;
 
-/** As Zenodo's documentation writes it. */
-const Flag = (options: object) =>
-  Type.Unsafe<'true' | 'false' | '1' | '0'>({ type: 'string', enum: ['true', 'false', '1', '0'], ...options });
-const isSet = (flag: string | undefined): boolean => flag === 'true' || flag === '1';
+/** As Zenodo's documentation writes it, and as Python's libraries do. */
+const FLAGS = ['true', 'false', '1', '0', 'True', 'False'] as const;
+const Flag = (options: object) => Type.Unsafe<(typeof FLAGS)[number]>({ type: 'string', enum: [...FLAGS], ...options });
+const isSet = (flag: string | undefined): boolean => flag === 'true' || flag === '1' || flag === 'True';
 
 const named = {
   q: Optional(

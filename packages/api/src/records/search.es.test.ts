@@ -25,7 +25,7 @@ const titles = (page: SearchPage): (string | undefined)[] => page.hits.hits.map(
 
 test('the latest versions, unless all are asked for or one is named', async () => {
   expect(titles(await get('q=glaciers%20moon'))).toEqual(['Glaciers of the moon, revised']);
-  expect((await get('q=glaciers%20moon&all_versions=true')).hits.total).toBe(2);
+  for (const yes of ['true', '1', 'True']) expect((await get(`q=glaciers%20moon&all_versions=${yes}`)).hits.total).toBe(2);
   expect((await get('q=glaciers%20moon&allversions=1')).hits.total).toBe(2);
   expect(titles(await get('q=10.5281/zenodo.101'))).toEqual(['Glaciers of the moon']);
   expect(titles(await get('q=doi:%2210.5281/zenodo.101%22'))).toEqual(['Glaciers of the moon']);
