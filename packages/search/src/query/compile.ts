@@ -159,8 +159,10 @@ function fuzzy({ text, fuzziness }: LeafOf<'word'>, field: TextField): Query {
   return { multi_match: { query: text, fields: [...field.exact], operator: 'and', fuzziness: fuzziness ?? 'AUTO', prefix_length: 1 } };
 }
 
+/** A number may be that of a record, and one like 2003 the year of publication. */
 function recordNumber(digits: string): Query {
-  return anyOf([term('recid', digits, 200), term('concept_recid', digits, 100)]);
+  const year = /^(?:1[5-9]|20)\d\d$/.test(digits) ? [term('publication_year', digits)] : [];
+  return anyOf([term('recid', digits, 200), term('concept_recid', digits, 100), ...year]);
 }
 
 function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
