@@ -64,6 +64,8 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/records/{id}/export/{format}', '/api/records/7/export/marcxml', 200],
   ['/api/records/{id}/export/{format}', '/api/records/7/export/citation?style=ieee&locale=de', 200],
   ['/api/records/{id}/export/{format}', '/api/records/7/export/citation?style=none', 400],
+  ['/api/records/export', '/api/records/export?format=csv&size=5', 200],
+  ['/api/records/export', '/api/records/export?format=docx', 400],
   ['/api/records/{id}/files', '/api/records/7/files', 200],
   ['/api/records/{id}/files', '/api/records/999/files', 404],
   ['/api/records/{id}/files/{key}/content', '/api/records/7/files/x/content', 404],

@@ -1,6 +1,5 @@
 import { citedName, container, landingUrl, publishedParts } from './citation-parts.ts';
 import type { Contributor, Person, RecordMetadata, RelatedIdentifier, Rights } from './record.ts';
-import { isBlank } from './text.ts';
 import { tag, textTag } from './xml-writer.ts';
 
 /** Subfields in their order: code and value; null and blank ones are left out. */
@@ -51,13 +50,14 @@ export function toMarcXml(metadata: RecordMetadata): string {
 }
 
 /** MARC has no line breaks: control characters are what its fields and records end with. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+const oneLine = (text: string): string => (/[^\S ]|\p{Cc}| {2}|^ | $/u.test(text) ? text.replace(/[\p{Cc}\s]+/gu, ' ').trim() : text);
 
 /** A field, `''` where it has nothing to say. */
 function field(name: string, indicators: string, subfields: Subfields): string {
-  const written = subfields.flatMap(([code, value]) =>
-    value === null || value === undefined || isBlank(oneLine(value)) ? [] : [textTag('subfield', oneLine(value), { code })],
-  );
+  const written = subfields.flatMap(([code, value]) => {
+    const line = oneLine(value ?? '');
+    return line === '' ? [] : [textTag('subfield', line, { code })];
+  });
   return written.length === 0 ? '' : tag('datafield', { tag: name, ind1: indicators[0]!, ind2: indicators[1]! }, written.join(''));
 }
 

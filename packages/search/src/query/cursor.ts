@@ -16,7 +16,8 @@ export interface CursorSearch extends RecordQuery {
 
 export interface CursorPage {
   readonly total: number;
-  readonly hits: readonly Pick<RecordHit, 'id' | 'source'>[];
+  /** With nothing but `record_id`. */
+  readonly hits: readonly Pick<RecordHit, 'source'>[];
   /** Leads to the next page; null on the last. */
   readonly next: string | null;
 }
@@ -32,7 +33,7 @@ interface Cursor {
 /**
  * The first page of a walk (`cursor` is `*`) or the next one. The walk is through the index as it was at the beginning:
  * each record comes once, whatever changes meanwhile. `search` may be left out with a cursor; if not, it must be the same.
- * The hits have `record_id` only. Throws `QueryError`: also for a cursor that is none or that expired.
+ * Throws `QueryError`: also for a cursor that is none or that expired.
  */
 export async function searchByCursor(
   client: SearchClient,
@@ -48,7 +49,9 @@ export async function searchByCursor(
     query,
     sort,
     size: begun.search.size,
-    _source: ['record_id'],
+    _source: false,
+    stored_fields: '_none_',
+    docvalue_fields: ['record_id'],
     track_total_hits: cursor === '*',
     ...(begun.after.length > 0 && { search_after: [...begun.after] as estypes.SortResults }),
   };
@@ -60,6 +63,12 @@ export async function searchByCursor(
   const after = hits.at(-1)?.sort as Cursor['after'] | undefined;
   const next = isLast || after === undefined ? null : writeCursor({ ...begun, pit: answer!.pit_id ?? begun.pit, after, total });
   return { total, hits: hits.map(toHit), next };
+}
+
+/** Frees what a walk holds on the server that is not gone on with; a cursor that is none or expired is passed over. */
+export async function closeCursor(client: SearchClient, cursor: string): Promise<void> {
+  const pit = parseCursor(cursor)?.pit;
+  if (pit !== undefined) await client.closePointInTime({ id: pit }).catch(() => {});
 }
 
 async function begin(client: SearchClient, alias: string, search: CursorSearch): Promise<Cursor> {

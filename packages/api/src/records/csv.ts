@@ -1,0 +1,49 @@
+import type { ExportableRecord } from './export-formats.ts';
+import { toFlatRecord } from './to-flat-record.ts';
+
+type Flat = ReturnType<typeof toFlatRecord>;
+
+/** Several values in a cell. */
+const many = (values: readonly (string | null | undefined)[]): string => values.filter((value) => value).join('; ');
+
+const COLUMNS: Readonly<Record<string, (record: Flat) => string | number | null | undefined>> = {
+  id: (it) => it.id,
+  doi: (it) => it.doi,
+  concept_doi: (it) => it.concept_doi,
+  url: (it) => it.url,
+  title: (it) => it.title,
+  creators: (it) => many(it.creators.map((one) => one.name)),
+  orcids: (it) => many(it.creators.map((one) => one.orcid)),
+  publication_date: (it) => it.publication_date,
+  type: (it) => it.resource_type?.type,
+  subtype: (it) => it.resource_type?.subtype,
+  version: (it) => it.version,
+  language: (it) => it.language,
+  access_right: (it) => it.access_right,
+  license: (it) => it.license,
+  keywords: (it) => many(it.keywords),
+  communities: (it) => many(it.communities),
+  grants: (it) => many(it.grants.map((one) => one.internal_id)),
+  description: (it) => it.description,
+  files: (it) => it.files && many(it.files.map((file) => file.key)),
+  downloads: (it) => it.stats?.['downloads'],
+  views: (it) => it.stats?.['views'],
+  updated_at: (it) => it.updated_at,
+};
+
+/** RFC 4180: lines end in CR LF, null is empty. */
+const line = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(cell).join(',')}\r\n`;
+
+function cell(value: string | number | null | undefined): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The names of the columns. */
+export const csvHead = line(Object.keys(COLUMNS));
+
+/** A record as a line of a table; what there are several of stands in one cell, parted by semicolons. */
+export function toCsvLine(record: ExportableRecord, origin: string): string {
+  const flat = toFlatRecord(record, undefined, origin);
+  return line(Object.values(COLUMNS).map((read) => read(flat)));
+}
