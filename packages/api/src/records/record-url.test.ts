@@ -19,6 +19,10 @@ test.each([
   ['/api//records?q=a//b', '/api/records?q=a//b'],
   ['/api//records/10.5281/zenodo.1', '/api/records/10.5281%2Fzenodo.1'],
   ['//api/records', '//api/records'],
+  ['/api/funders/10.13039/501100000780?x=a/b', '/api/funders/10.13039%2F501100000780?x=a/b'],
+  ['/api/vocabularies/funders/10.13039/501100000780', '/api/vocabularies/funders/10.13039%2F501100000780'],
+  ['/api/vocabularies/funders', '/api/vocabularies/funders'],
+  ['/api/licenses/cc-by-4.0/', '/api/licenses/cc-by-4.0'],
   ['/records/10.5281/zenodo.1', '/records/10.5281/zenodo.1'],
   ['/api/records/%ZZ/versions', '/api/records/%ZZ%2Fversions'],
 ])('%s', (url, encoded) => {

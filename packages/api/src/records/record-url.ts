@@ -1,16 +1,20 @@
 import { readRecordName } from './record-name.ts';
 
 const PREFIX = /^\/api\/records\//;
+/** Funders and awards have DOIs as their names. */
+const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|names|affiliations|subjects|licenses)\/)(.+?)\/?$/;
 const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/[^/]+\/content|files|communities))?\/?$/;
 
 /**
- * The URL with the slashes inside a record's name encoded, as the router wants them: people write
+ * The URL with the slashes inside the name of a record or a funder encoded, as the router wants them: people write
  * `/api/records/10.5281/zenodo.1/export/bibtex`. Slashes that are one too many after `/api`, where programs put a base and a
  * path together, are taken out. All other URLs come back as they are.
  */
 export function encodeRecordName(asked: string): string {
   const url = asked.replace(/^\/api\/{2,}/, '/api/');
   const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(url)!;
+  const [, vocabulary, term] = TERM.exec(path) ?? [];
+  if (vocabulary !== undefined && term !== undefined) return `${vocabulary}${term.replaceAll('/', '%2F')}${query}`;
   if (!PREFIX.test(path)) return url;
   const rest = path.replace(PREFIX, '');
   const [, name = '', resource = ''] = RESOURCE.exec(rest) ?? [];
