@@ -75,7 +75,7 @@ const CONTENTS = { 'ice.csv': 'year,depth\n1900,12\n', 'read me.txt': 'Cores, 19
 
 /** Two versions of a dataset with files and statistics among sixty simulated records. */
 async function stock({ database: { db }, store }: StockedApi): Promise<void> {
-  await store([harvested(7, EVERYTHING)]);
+  await store([harvested(7, EVERYTHING), harvested(9010, RELEASE)]);
   const sets = { setSpecs: ['user-polar'] };
   const stored = await store([harvested(9005, iceCores('1.0', '2023-01-10'), sets), harvested(9006, iceCores('2.0', '2024-02-20'), sets)]);
   for (const { recordId, oaiIdentifier } of stored) {
@@ -92,6 +92,13 @@ async function stock({ database: { db }, store }: StockedApi): Promise<void> {
   await refreshAnalytics(db, { force: true });
 }
 
+/** As Zenodo's connection to GitHub deposits them. */
+const RELEASE = `
+  <creators><creator><creatorName nameType="Personal">Okafor, Ngozi</creatorName></creator></creators>
+  <titles><title>polar/ice-cores: v2.0</title></titles><dates><date dateType="Issued">2024-02-21</date></dates>
+  <resourceType resourceTypeGeneral="Software"/>
+  <relatedIdentifiers><relatedIdentifier relatedIdentifierType="URL" relationType="IsSupplementTo">https://github.com/polar/ice-cores/tree/v2.0</relatedIdentifier></relatedIdentifiers>`;
+
 function iceCores(version: string, date: string): string {
   return `
     <creators><creator><creatorName nameType="Personal">Okafor, Ngozi</creatorName>
@@ -99,10 +106,7 @@ function iceCores(version: string, date: string): string {
     <titles><title>Ice cores of Greenland</title></titles><publisher>Zenodo</publisher><publicationYear>${date.slice(0, 4)}</publicationYear>
     <subjects><subject>ice core</subject><subject>firn</subject></subjects>
     <dates><date dateType="Issued">${date}</date></dates><language>eng</language><resourceType resourceTypeGeneral="Dataset"/>
-    <relatedIdentifiers>
-      <relatedIdentifier relatedIdentifierType="URL" relationType="IsSupplementTo">https://github.com/polar/ice-cores/tree/v${version}</relatedIdentifier>
-      <relatedIdentifier relatedIdentifierType="DOI" relationType="IsVersionOf">10.5281/zenodo.9004</relatedIdentifier>
-    </relatedIdentifiers>
+    <relatedIdentifiers><relatedIdentifier relatedIdentifierType="DOI" relationType="IsVersionOf">10.5281/zenodo.9004</relatedIdentifier></relatedIdentifiers>
     <version>${version}</version>
     <rightsList><rights rightsIdentifier="cc-by-4.0" rightsIdentifierScheme="spdx" rightsURI="https://creativecommons.org/licenses/by/4.0/">CC BY</rights>
       <rights rightsURI="info:eu-repo/semantics/openAccess"/></rightsList>
