@@ -54,12 +54,16 @@ test('and one of RSS', async () => {
 test('a search is a feed', async () => {
   const atom = await feed('/feeds/records.atom?q=title:tides', 'application/atom+xml');
   expect(children(atom, 'entry').map((entry) => text(entry, 'id'))).toEqual(['https://doi.org/10.5281/zenodo.7']);
-  expect(text(atom, 'title')).toBe('Records for title:tides');
+  expect(text(atom, 'title')).toBe('Records for q=title:tides');
+  const typed = await feed('/feeds/records.atom?communities=sea&type=publication', 'application/atom+xml');
+  expect(children(typed, 'entry').map((entry) => text(entry, 'title'))).toEqual(['Tides of Geneva']);
   expect(children(await feed('/feeds/records.rss', 'application/rss+xml'), 'channel')).toHaveLength(1);
 });
 
 test('a community that nobody is in is an empty feed; a query that is none is refused', async () => {
   expect(children(await feed('/feeds/communities/nobody.atom', 'application/atom+xml'), 'entry')).toEqual([]);
   expect((await api.app.inject('/feeds/records.atom?q=(')).statusCode).toBe(400);
+  expect((await api.app.inject('/feeds/records.atom?titel=x')).statusCode).toBe(400);
+  expect((await api.app.inject('/feeds/records.atom?q=%zz')).statusCode).toBeLessThan(500);
   expect((await api.app.inject('/feeds/communities/sea.json')).statusCode).toBe(400);
 });

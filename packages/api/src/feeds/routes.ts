@@ -8,6 +8,7 @@ import { originOf } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { readRecords } from '../records/read-records.ts';
 import { mustSearch } from '../records/must-search.ts';
+import { SearchParameters, toRecordSearch } from '../records/search-parameters.ts';
 import { type Feed, toAtom, toRss } from './write-feed.ts';
 
 /** Entries of a feed. */
@@ -54,32 +55,24 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
     tags: ['changes'],
     summary: 'The newest records that a query finds, as a feed',
     params: Type.Object({ form }),
-    querystring: Type.Object({ q: Type.Optional(Type.String({ description: 'As for /api/records' })) }),
+    description: 'All parameters of /api/records that say what is looked for.',
+    querystring: SearchParameters,
     response,
   };
   app.get('/feeds/records.:form', { schema }, async (request, reply) => {
-    const { q = '' } = request.query;
     const { client, alias } = mustSearch(search);
     const origin = originOf(request);
-    const { hits } = await searchRecords(client, alias, {
-      q,
-      size: ENTRIES,
-      sort: 'newest',
-      select: ['record_id'],
-      signal: request.signal,
-    });
+    const wanted = { ...toRecordSearch(request.query), page: 1, size: ENTRIES, sort: request.query.sort ?? 'newest', facets: [] };
+    const { hits } = await searchRecords(client, alias, { ...wanted, select: ['record_id'], signal: request.signal });
     const records = await readRecords(
       db,
       hits.map((hit) => hit.source.record_id),
     );
-    const title = q === '' ? 'Newest records' : `Records for ${q}`;
-    return send(reply, request.params.form, {
-      title,
-      self: selfOf(request, origin),
-      page: `${origin}/?q=${encodeURIComponent(q)}`,
-      origin,
-      records,
-    });
+    const self = selfOf(request, origin);
+    const { search: query, searchParams } = new URL(self);
+    const asked = [...searchParams].map(([name, value]) => `${name}=${value}`).join(', ');
+    const title = asked === '' ? 'Newest records' : `Records for ${asked}`;
+    return send(reply, request.params.form, { title, self, page: `${origin}/${query}`, origin, records });
   });
 }
 
