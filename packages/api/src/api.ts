@@ -27,7 +27,6 @@ import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
 import { SearchHit, SearchPage } from './records/search-page.ts';
-import { addResultExportRoute } from './records/result-export-route.ts';
 import { addSearchRoute } from './records/search-route.ts';
 import { addSuggestRoute } from './records/suggest-route.ts';
 import { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';
@@ -83,7 +82,6 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addSuggestRoute(app, deps);
-  addResultExportRoute(app, deps);
   addRecordRoutes(app, deps);
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);
