@@ -65,7 +65,7 @@ describe.skipIf(!url)('walking by cursor through a real Elasticsearch (needs ELA
     const { next, total } = await page('*', search);
     const alone = await page(next!, null);
     expect(alone).toMatchObject({ total });
-    expect((await page(next!, search)).hits.map((hit) => hit.id)).toEqual(alone.hits.map((hit) => hit.id));
+    expect((await page(next!, search)).hits.map((hit) => hit.source.record_id)).toEqual(alone.hits.map((hit) => hit.source.record_id));
     await expect(page(next!, { ...search, q: 'title:coral' })).rejects.toMatchObject({ name: 'QueryError', parameter: 'cursor' });
     await expect(page(next!, { ...search, size: 11 })).rejects.toThrow('another search');
   });

@@ -43,8 +43,8 @@ export interface RecordHits {
 }
 
 export interface RecordHit {
-  /** As `documentId` made it. */
-  readonly id: string;
+  /** As `documentId` made it; null where nothing but `record_id` was asked for. */
+  readonly id: string | null;
   /** Null when not sorted by it. */
   readonly score: number | null;
   readonly source: SearchDocument;
@@ -96,6 +96,8 @@ async function run(client: SearchClient, alias: string, search: RecordSearch, co
 }
 
 function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size }: Place): estypes.SearchRequest {
+  const isHighlighted = search.highlight === true && compiled.searchesWords;
+  const onlyNumbers = search.select?.length === 1 && search.select[0] === 'record_id' && !isHighlighted;
   const left = search.sample === undefined ? size : Math.max(0, Math.min(size, search.sample.size - from));
   return {
     query: narrowed(compiled),
@@ -103,8 +105,10 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
     size: left,
     sort: compiled.sort,
     track_total_hits: true,
-    ...(search.highlight && compiled.searchesWords && { highlight: HIGHLIGHT }),
-    ...(search.select && { _source: [...search.select] }),
+    ...(isHighlighted && { highlight: HIGHLIGHT }),
+    // Without unpacking any document, which costs more than to find it.
+    ...(onlyNumbers && { _source: false, stored_fields: '_none_', docvalue_fields: ['record_id'] }),
+    ...(search.select && !onlyNumbers && { _source: [...search.select] }),
   };
 }
 
@@ -112,22 +116,32 @@ function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
   return Object.entries(filters).flatMap(([name, values]) => (facetOfFilter(name) === facet ? [...values] : []));
 }
 
+type Answer = estypes.SearchResponseBody<SearchDocument>;
+
 /** Several searches in one request. Throws `QueryError` where one of them cannot be run or takes too long. */
 export async function askAll(
   client: SearchClient,
   alias: string,
   requests: readonly estypes.SearchRequest[],
   signal?: AbortSignal,
-): Promise<estypes.SearchResponseBody<SearchDocument>[]> {
+): Promise<Answer[]> {
   const options = { maxRetries: 1, ...(signal && { signal }) };
-  return translateErrors(alias, () =>
-    asQueryErrors(async () => {
-      const asked = requests.map((request) => client.search<SearchDocument>(request.pit ? request : { index: alias, ...request }, options));
-      const answers = await Promise.all(asked);
-      if (answers.some((answer) => answer.timed_out)) throw tooSlow();
-      return answers;
-    }),
-  );
+  const [first] = requests;
+  const ask = async (): Promise<Answer[]> => {
+    if (requests.length === 1) return [await client.search<SearchDocument>(first!.pit ? first! : { index: alias, ...first }, options)];
+    const searches = requests.flatMap((request) => [{ index: alias }, request]) as estypes.MsearchRequestItem[];
+    return (await client.msearch<SearchDocument>({ searches }, options)).responses.map((answer) => checked(answer));
+  };
+  const answers = await translateErrors(alias, () => asQueryErrors(ask));
+  if (answers.some((answer) => answer.timed_out)) throw tooSlow();
+  return answers;
+}
+
+/** One of several answers that is an error is thrown as if it had been asked alone. */
+function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
+  if (!('error' in answer)) return answer;
+  const failed = { body: answer, statusCode: answer.status, headers: {}, warnings: null, meta: {} };
+  throw new errors.ResponseError(failed as unknown as ConstructorParameters<typeof errors.ResponseError>[0]);
 }
 
 function tooSlow(): QueryError {
@@ -162,7 +176,8 @@ function wrongParameter(parameter: string, what: string): QueryError {
 }
 
 export function toHit(hit: estypes.SearchHit<SearchDocument>): RecordHit {
-  return { id: hit._id!, score: hit._score ?? null, source: hit._source!, highlights: readHighlights(hit.highlight) };
+  const source = hit._source ?? ({ record_id: Number((hit.fields as { record_id: number[] }).record_id[0]) } as SearchDocument);
+  return { id: hit._id ?? null, score: hit._score ?? null, source, highlights: readHighlights(hit.highlight) };
 }
 
 /** What the parser let through and Elasticsearch refuses (a regular expression that is none, too many clauses) is the query's fault. */

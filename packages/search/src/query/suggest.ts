@@ -27,6 +27,8 @@ type Query = estypes.QueryDslQueryContainer;
 /** Matching records that are looked at for one kind: enough to see what is frequent, few enough to be quick. */
 const LOOKED_AT = 2_000;
 const VALUES = 100;
+/** Each has to be unpacked, which costs more than to find it. */
+const TITLES = 6;
 
 /**
  * Titles, people, keywords and communities with words that begin as typed (people and titles: in any order); where
@@ -129,7 +131,7 @@ function slugOf(text: string): string {
 function request(query: Query, { path }: Kind): estypes.SearchRequest {
   const latest: Query = { bool: { must: [query], filter: [{ term: { is_latest_version: true } }] } };
   const common = { query: latest, track_total_hits: false, terminate_after: LOOKED_AT, timeout: '2s' };
-  if (path === null) return { ...common, size: 10, _source: ['title', 'record_id'] };
+  if (path === null) return { ...common, size: TITLES, _source: ['title', 'record_id'] };
   return { ...common, size: 0, aggs: { values: { terms: { field: path, size: VALUES, execution_hint: 'map' } } } };
 }
 
