@@ -16,6 +16,7 @@ export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from
 export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
+export { readMetadataOfRows } from './metadata-of-rows.ts';
 export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepsRead } from './list-changes.ts';
 export {
   type CommunityOrder,
@@ -30,6 +31,7 @@ export {
   VOCABULARIES,
   type Vocabulary,
 } from './list-vocabulary.ts';
+export { type LiveRecord, liveRecords, liveVersions } from './live-records.ts';
 export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 export {
   type FetchCandidate,

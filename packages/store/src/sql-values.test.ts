@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isStorable, mend, parseDatestamp, toSqlDate, toSqlInt } from './sql-values.ts';
+import { fromSqlDate, isStorable, mend, parseDatestamp, toSqlDate, toSqlInt } from './sql-values.ts';
 
 test.each([
   ['2024-05-01', '2024-05-01'],
@@ -17,6 +17,10 @@ test.each([
   [null, null],
 ])('the day %s is %s for Postgres', (day, expected) => {
   expect(toSqlDate(day)).toBe(expected);
+});
+
+test.each(['2024-05-01', '0001-01-01', '0000-12-31', '-0043-03-15', '12024-01-01'])('the day %s comes back from Postgres', (day) => {
+  expect(fromSqlDate(toSqlDate(day))).toBe(day);
 });
 
 test('an int is whole and fits', () => {

@@ -12,6 +12,13 @@ export function toSqlDate(day: string | null | undefined): string | null {
   return `${shown}-${match[2]}-${match[3]}${year > 0 ? '' : ' BC'}`;
 }
 
+/** The other way round: a day as Postgres writes it, in the spelling of the normalised record. */
+export function fromSqlDate(date: string | null): string | null {
+  if (date === null || !date.endsWith(' BC')) return date;
+  const year = Number(date.slice(0, date.indexOf('-'))) - 1;
+  return `${year === 0 ? '' : '-'}${String(year).padStart(4, '0')}${date.slice(date.indexOf('-'), -3)}`;
+}
+
 function isDay(year: number, month: number, day: number): boolean {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
