@@ -174,8 +174,8 @@ async function measureWhole(bench: Bench): Promise<void> {
 }
 
 async function measurePeers(bench: Bench, peers: Peers): Promise<void> {
-  for (const walker of walkers)
-    note(bench, names.walk, walker, await peers.walk(walker, bench.url, path.join(bench.folder, 'walked.xml'), bench.signal));
+  const file = path.join(bench.folder, 'walked.xml');
+  for (const walker of walkers) await notePeer(bench, names.walk, walker, () => peers.walk(walker, bench.url, file, bench.signal));
   if (peers.pipeline === null) return;
   await using database = await createTestDatabase(bench.databaseUrl);
   await using index = await createTestIndex(bench.elasticsearchUrl);
@@ -183,7 +183,18 @@ async function measurePeers(bench: Bench, peers: Peers): Promise<void> {
   await database.db.pool.query('create schema public');
   await database.db.pool.query(readFileSync(path.join(process.env['THRESHER_SHARED']!, 'bench', 'schema.sql'), 'utf8'));
   const target = { databaseUrl: database.url, elasticsearchUrl: bench.elasticsearchUrl, index: `${index.alias}-peer` };
-  note(bench, names.harvest, script, await peers.pipeline(bench.url, target, bench.signal));
+  const { pipeline } = peers;
+  await notePeer(bench, names.harvest, script, () => pipeline(bench.url, target, bench.signal));
+}
+
+/** A peer that fails is left out: its figures are no condition for ours. */
+async function notePeer(bench: Bench, name: string, of: string, measure: () => Promise<StageFigure>): Promise<void> {
+  try {
+    note(bench, name, of, await measure());
+  } catch (error) {
+    bench.signal.throwIfAborted();
+    talk(`  ${name}, ${of}: failed: ${(error as Error).message}`);
+  }
 }
 
 function report(

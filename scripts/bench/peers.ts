@@ -7,7 +7,7 @@ import type { StageFigure } from './figures.ts';
 const run = promisify(execFile);
 
 /** Versions are those whose figures are in the documentation. */
-const packages = ['sickle==0.7.0', 'oaipmh-scythe==0.16.0', 'pyoai==2.5.0', 'lxml', 'psycopg[binary]', 'elasticsearch>=8,<9'];
+const packages = ['sickle==0.7.0', 'oaipmh-scythe==0.16.0', 'pyoai==2.5.0', 'lxml==5.4.0', 'psycopg[binary]', 'elasticsearch>=8,<9'];
 
 export const walkers = ['sickle', 'scythe', 'pyoai'] as const;
 export type Walker = (typeof walkers)[number];
