@@ -7,24 +7,13 @@ import type {
   RelatedIdentifier,
   ResourceType,
 } from '@thresher/datacite';
-import type { FetchedRecord } from '@thresher/store';
+import type { FetchedRecord, LiveRecord } from '@thresher/store';
 import { toFiles, toStats } from './files-and-stats.ts';
 import { recordLinks } from './links.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
-/** What a Zenodo record is made from: facts of the row and its metadata. Instants are ISO 8601. */
-export interface RecordFacts {
-  readonly recordId: number;
-  readonly oaiIdentifier: string;
-  readonly recid: number | null;
-  readonly doi: string | null;
-  readonly conceptDoi: string | null;
-  readonly datestamp: string | null;
-  readonly revision: number;
-  readonly firstSeenAt: string;
-  readonly changedAt: string;
-  /** Null where nothing could be mapped. */
-  readonly metadata: RecordMetadata | null;
+/** What a Zenodo record is made from. */
+export interface RecordFacts extends LiveRecord {
   /** Files and statistics; null or absent where they were not fetched. */
   readonly fetched?: FetchedRecord | null;
 }
