@@ -120,7 +120,9 @@ async function stage(bench: Bench, name: string, databaseUrl: string, alias: str
     ...(bench.redisUrl === undefined ? {} : { REDIS_URL: bench.redisUrl }),
     ...(searchable ? { ELASTICSEARCH_URL: bench.elasticsearchUrl } : {}),
   };
-  const args = [path.join(ROOT, 'scripts/bench/stage.ts'), name, bench.url, alias];
+  // As a harvester process does, whose work is walking.
+  const smallHeap = name === 'walk' ? ['--import', path.join(ROOT, 'packages/pipeline/bin/small-heap.ts')] : [];
+  const args = [...smallHeap, path.join(ROOT, 'scripts/bench/stage.ts'), name, bench.url, alias];
   const { stdout } = await run(process.execPath, args, { env, signal: bench.signal });
   return JSON.parse(stdout) as StageFigure;
 }

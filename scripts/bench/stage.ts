@@ -2,7 +2,6 @@
  * `node scripts/bench/stage.ts STAGE URL ALIAS`: one stage of the pipeline in a process of its own, over the database of
  * DATABASE_URL. Prints what it took as a line of JSON.
  */
-import '../../packages/pipeline/bin/small-heap.ts';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
