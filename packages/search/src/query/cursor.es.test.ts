@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
+import { QueryError } from '../errors.ts';
 import { idOf, writeOf } from '../fixtures.ts';
 import { createTestIndex, type TestIndex } from '../testing.ts';
 import { type CursorSearch, searchByCursor } from './cursor.ts';
@@ -78,6 +79,38 @@ describe.skipIf(!url)('walking by cursor through a real Elasticsearch (needs ELA
     await index.client.closePointInTime({ id: pit });
     await expect(page(next!, null)).rejects.toMatchObject({ code: 'expired-cursor', parameter: 'cursor' });
     await expect(page(next!, null)).rejects.toThrow('cursor=*');
+  });
+
+  test('a forged cursor is refused, whatever is in it', async () => {
+    const { next } = await page('*', { size: 5, sort: 'title' });
+    const genuine = JSON.parse(Buffer.from(next!, 'base64url').toString()) as object;
+    const search = { q: '', filters: {}, allVersions: false, size: 5 };
+    const forged = [
+      { pit: 'x' },
+      { pit: '' },
+      { pit: 'AAAA'.repeat(40) },
+      { after: [{}] },
+      { after: [1, 2, 3, 4, 5] },
+      { after: ['a', 'b'] },
+      { after: [null, null] },
+      { search: { ...search, q: '(' } },
+      { search: { ...search, size: -1 } },
+      { search: { ...search, size: 1e9 } },
+      { search: { ...search, filters: { nothing: ['x'] } } },
+      { search: { ...search, filters: { recid: [1] } } },
+      { search: { ...search, sort: 'beauty' } },
+      { search: { ...search, bounds: [1, 2] } },
+      { search: { ...search, q: 7 } },
+      { search: null },
+    ];
+    const outcomes = forged.map(async (part) => {
+      const text = Buffer.from(JSON.stringify({ ...genuine, ...part })).toString('base64url');
+      return page(text, null).then(
+        () => 'answered',
+        (error: unknown) => (error instanceof QueryError ? 'refused' : [part, error]),
+      );
+    });
+    expect((await Promise.all(outcomes)).filter((outcome) => outcome !== 'refused' && outcome !== 'answered')).toEqual([]);
   });
 
   test('a wrong query is said at the beginning', async () => {

@@ -118,11 +118,18 @@ function readCursor(text: string, search: CursorSearch | null): Cursor {
 function parseCursor(text: string): Cursor | null {
   try {
     const value = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Cursor> | null;
-    const whole = typeof value?.pit === 'string' && Array.isArray(value.after) && typeof value.total === 'number';
+    const whole = typeof value?.pit === 'string' && isPlace(value.after, value.search) && typeof value.total === 'number';
     return whole && isSearch(value.search) ? { ...(value as Cursor), search: comparable(value.search) } : null;
   } catch {
     return null;
   }
+}
+
+/** Only a title may be missing in the place that a walk has reached: other sorts have a value for what is not there. */
+function isPlace(after: unknown, search: Partial<RecordQuery> | undefined): boolean {
+  if (!Array.isArray(after)) return false;
+  const byTitle = search?.sort === 'title' || search?.sort === '-title';
+  return after.every((one, index) => typeof one === 'string' || typeof one === 'number' || (one === null && byTitle && index === 0));
 }
 
 /** Anybody may have written a cursor. */
