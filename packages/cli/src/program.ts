@@ -13,6 +13,7 @@ import { exit, type ExitCode, type Io, say } from './io.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
 import { sentenceFor } from './sentence.ts';
 import { addSyncCommands } from './sync-commands.ts';
+import { addWebhookCommands } from './webhook-commands.ts';
 import { version } from '@thresher/pipeline';
 
 /**
@@ -54,6 +55,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addHarvestCommands(desk);
   addLedgerCommands(desk);
   addSyncCommands(desk);
+  addWebhookCommands(desk);
   addRecordCommands(desk);
   addDataCommands(desk);
   addRepositoryCommands(desk);

@@ -27,6 +27,8 @@ export {
   UnknownSourceError,
 } from './sources.ts';
 export { startHarvester, startTransformer } from './start.ts';
+export { keepSendingWebhooks, sendWebhooks, type WebhookDeps, type WebhookRound } from './send-webhooks.ts';
+export { newSecret } from './webhook-message.ts';
 export { sweep } from './sweep.ts';
 export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './sync.ts';
 export type { HarvestDeps, Progress } from './tend.ts';

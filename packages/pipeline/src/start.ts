@@ -9,6 +9,7 @@ import { onTick } from './on-tick.ts';
 import { requestOfRun } from './request-of-run.ts';
 import { runHarvest } from './run-harvest.ts';
 import type { Tick } from './schedule-queue.ts';
+import { keepSendingWebhooks } from './send-webhooks.ts';
 import { settingsOf } from './sources.ts';
 import { sweep } from './sweep.ts';
 import type { HarvestDeps } from './tend.ts';
@@ -60,6 +61,7 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       work.finally(() => enriching.delete(sourceId)),
     );
   });
+  const telling = keepSendingWebhooks({ db, log, userAgent: workshop.userAgent() }, signal);
   log.info('harvesting');
   const failures = new Map<number, number>();
   let scheduledAt = 0;
@@ -72,7 +74,7 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
-  await Promise.allSettled([...working.values(), ...enriching.values()]);
+  await Promise.allSettled([...working.values(), ...enriching.values(), telling]);
 }
 
 /** How soon a change of schedules, or their loss by the queue, is noticed. */

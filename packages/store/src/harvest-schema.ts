@@ -127,6 +127,34 @@ export interface UnindexedTable {
   noted_at: Generated<Date>;
 }
 
+export interface WebhookTable {
+  id: Generated<number>;
+  url: string;
+  secret: string;
+  types: string[] | null;
+  communities: string[] | null;
+  at_micros: number;
+  record_id: number;
+  revision: number;
+  disabled_reason: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface WebhookDeliveryTable {
+  id: Generated<string>;
+  number: Generated<number>;
+  webhook_id: number;
+  body: string;
+  changes: number;
+  state: Generated<'pending' | 'delivered' | 'failed'>;
+  tries: Generated<number>;
+  next_at: Generated<Date>;
+  status: number | null;
+  failure: string | null;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
 /** The tables of schema `harvest`, as kysely names them. */
 export interface HarvestDatabase {
   'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
@@ -138,4 +166,6 @@ export interface HarvestDatabase {
   'harvest.budget': BudgetTable;
   'harvest.suspect': SuspectTable;
   'harvest.unindexed': UnindexedTable;
+  'harvest.webhook': WebhookTable;
+  'harvest.webhook_delivery': WebhookDeliveryTable;
 }

@@ -191,6 +191,23 @@ export {
   type SetListing,
 } from './harvest-members.ts';
 export { wireHash } from './wire-hash.ts';
+export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './step-changes.ts';
+export {
+  addWebhook,
+  cutDeliveries,
+  type DeliveryEnd,
+  type DueDelivery,
+  endTry,
+  listDeliveries,
+  listWebhooks,
+  type NewWebhook,
+  pruneDeliveries,
+  removeWebhook,
+  retryDeliveries,
+  takeDue,
+  type Webhook,
+  type WebhookDelivery,
+} from './webhooks.ts';
 export { clearUnindexed, readUnindexed } from './unindexed.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';

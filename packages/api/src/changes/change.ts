@@ -1,8 +1,7 @@
+import { CHANGE_TYPES } from '@thresher/store';
 import { type Static, Type } from 'typebox';
 
 const NullableText = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });
-
-export const CHANGE_TYPES = ['created', 'updated', 'deleted', 'restored', 'joined', 'left'] as const;
 
 /** One thing that happened to a record here. */
 export const Change = Type.Object(

@@ -1,4 +1,4 @@
-import { type Db, listSteps, type StepPlace } from '@thresher/store';
+import { CHANGE_TYPES, type Db, listSteps, type StepPlace } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -6,7 +6,7 @@ import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
-import { type Change, CHANGE_TYPES, ChangePage } from './change.ts';
+import { type Change, ChangePage } from './change.ts';
 import { BEGINNING, readSince, writeCursor } from './cursor.ts';
 import { isoMicros, toChanges } from './to-changes.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordStep } from '@thresher/store';
+import { changesOf, type RecordStep } from '@thresher/store';
 import { recordPath } from '../records/links.ts';
 import type { Change } from './change.ts';
 
@@ -13,30 +13,7 @@ export function toChanges(step: RecordStep, cursor: string, origin: string): Cha
     link: `${origin}/api/records/${recordPath(step)}`,
   };
   const common = { at: isoMicros(step.at), cursor, record };
-  return [
-    ...kindOf(step).map((type) => ({ type, community: null, paths: [...step.paths], ...common })),
-    ...moves(step).map(([type, community]) => ({ type, community, paths: [], ...common })),
-  ];
-}
-
-function kindOf({ before, after, paths }: RecordStep): Change['type'][] {
-  if (before === null) return [after.deleted ? 'deleted' : 'created'];
-  if (before.deleted !== after.deleted) return [after.deleted ? 'deleted' : 'restored'];
-  return paths.every((path) => /^(?:setSpecs|communities(?:\/.*)?)$/.test(path)) && sameMembers(before, after) === false ? [] : ['updated'];
-}
-
-/** Who is deleted leaves no community: the tombstone stays where it was. */
-function moves({ before, after }: RecordStep): (readonly ['joined' | 'left', string])[] {
-  if (after.deleted) return [];
-  const was = before === null || before.deleted ? [] : before.communities;
-  return [
-    ...after.communities.filter((slug) => !was.includes(slug)).map((slug) => ['joined', slug] as const),
-    ...was.filter((slug) => !after.communities.includes(slug)).map((slug) => ['left', slug] as const),
-  ];
-}
-
-function sameMembers(before: RecordStep['after'], after: RecordStep['after']): boolean {
-  return before.communities.length === after.communities.length && before.communities.every((slug) => after.communities.includes(slug));
+  return changesOf(step).map((change) => ({ ...change, paths: [...change.paths], ...common }));
 }
 
 /** With six digits after the second, as the order of changes needs them. */

@@ -1,0 +1,133 @@
+import { newSecret, sendWebhooks } from '@thresher/pipeline';
+import {
+  addWebhook,
+  CHANGE_TYPES,
+  type ChangeType,
+  listDeliveries,
+  listWebhooks,
+  removeWebhook,
+  retryDeliveries,
+  settledUntil,
+} from '@thresher/store';
+import { readDate } from '../dates.ts';
+import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { openShop } from '../shop.ts';
+
+export interface AddWebhookFlags {
+  readonly events?: string;
+  readonly community?: string[];
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+/** Adds a receiver, and prints the secret that its messages are signed with: it is not shown again. */
+export async function addWebhookCommand(io: Io, url: string, flags: AddWebhookFlags): Promise<ExitCode> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UsageError(`${JSON.stringify(url)} is no http or https URL: messages are sent there by POST`);
+  const types = flags.events === undefined ? null : readTypes(flags.events);
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  const at = flags.since === undefined ? await settledUntil(db) : readDate(flags.since, 'start', new Date()).getTime() * 1_000;
+  const after = { at: Math.max(0, at - 1), recordId: Number.MAX_SAFE_INTEGER, revision: 0 };
+  const { id, secret } = await addWebhook(db, { url, secret: newSecret(), types, communities: flags.community ?? null, after });
+  if (flags.json) printJson(io, { id, url, secret });
+  else print(io, `webhook ${id}: ${secret}`);
+  say(io, 'a harvester process sends its messages, or thresher webhook deliver; keep the secret, it is not shown again');
+  return exit.done;
+}
+
+function readTypes(text: string): ChangeType[] {
+  const wanted = text.split(',').map((type) => type.trim());
+  const types = CHANGE_TYPES.filter((type) => wanted.includes(type));
+  const wrong = wanted.find((type) => !(CHANGE_TYPES as readonly string[]).includes(type));
+  if (wrong !== undefined) throw new UsageError(`there is no event ${JSON.stringify(wrong)}, only ${CHANGE_TYPES.join(', ')}`);
+  return types;
+}
+
+export async function listWebhooksCommand(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const webhooks = await listWebhooks(await workshop.db());
+  if (flags.json)
+    printJson(
+      io,
+      webhooks.map((webhook) => ({ ...webhook, secret: undefined })),
+    );
+  else if (webhooks.length === 0) say(io, 'there are no webhooks yet: thresher webhook add URL');
+  else
+    print(
+      io,
+      table(
+        ['webhook', 'url', 'events', 'communities', 'told until', 'pending', 'failed', 'state'],
+        webhooks.map((it) => [
+          String(it.id),
+          it.url,
+          it.types?.join(',') ?? 'all',
+          it.communities?.join(',') ?? 'all',
+          new Date(it.at_micros / 1_000).toISOString().slice(0, 19),
+          it.pending,
+          it.failed,
+          it.disabled_reason ?? 'active',
+        ]),
+      ),
+    );
+  return exit.done;
+}
+
+/** What was sent to a webhook, and what came of it. */
+export async function webhookLog(io: Io, id: number, flags: { limit: number; json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  await mustExist(db, id);
+  const deliveries = await listDeliveries(db, id, flags.limit);
+  if (flags.json) printJson(io, deliveries);
+  else
+    print(
+      io,
+      table(
+        ['message', 'written', 'state', 'changes', 'tries', 'status', 'next', 'why'],
+        deliveries.map((it) => [
+          `msg_${it.id}`,
+          it.created_at.toISOString().slice(0, 19),
+          it.state,
+          it.changes,
+          it.tries,
+          it.status,
+          it.state === 'pending' ? it.next_at.toISOString().slice(0, 19) : null,
+          it.failure,
+        ]),
+      ),
+    );
+  return exit.done;
+}
+
+export async function removeWebhookCommand(io: Io, id: number): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  if (!(await removeWebhook(await workshop.db(), id))) throw unknown(id);
+  say(io, `webhook ${id} is removed`);
+  return exit.done;
+}
+
+/** Sends what was given up again, and lets a disabled webhook work again. */
+export async function retryWebhook(io: Io, id: number): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const db = await workshop.db();
+  await mustExist(db, id);
+  say(io, `${count(await retryDeliveries(db, id))} messages are sent again`);
+  return exit.done;
+}
+
+/** Sends all that is due once: for those who run no harvester process. */
+export async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
+  await using workshop = openShop(io);
+  const round = await sendWebhooks({ db: await workshop.db(), log: workshop.log, userAgent: workshop.userAgent() }, io.signal);
+  if (flags.json) printJson(io, round);
+  else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not taken`);
+  if (round.failed > 0) say(io, 'what was not taken is sent again; thresher webhook log ID says why');
+  return round.failed > 0 ? exit.incomplete : exit.done;
+}
+
+async function mustExist(db: Parameters<typeof listWebhooks>[0], id: number): Promise<void> {
+  if (!(await listWebhooks(db)).some((webhook) => webhook.id === id)) throw unknown(id);
+}
+
+const unknown = (id: number): UsageError => new UsageError(`there is no webhook ${id}: thresher webhook list shows them`);

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@thresher/runtime';
+import {
+  cutDeliveries,
+  type Db,
+  type DueDelivery,
+  endTry,
+  listSteps,
+  listWebhooks,
+  pruneDeliveries,
+  takeDue,
+  type Webhook,
+} from '@thresher/store';
+import { judgeAnswer, messagesFor, retryDelaysMs, signedHeaders } from './webhook-message.ts';
+
+export interface WebhookDeps {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly userAgent: string;
+  /** How long to wait after each try, milliseconds; as Standard Webhooks proposes unless told. */
+  readonly delaysMs?: readonly number[];
+}
+
+const stepsAtATime = 500;
+/** A receiver that is slow keeps nobody else waiting: so many are told at a time. */
+const lanes = 8;
+const timeoutMs = 15_000;
+
+export interface WebhookRound {
+  readonly delivered: number;
+  /** Sent in vain, to be sent again or given up. */
+  readonly failed: number;
+}
+
+/** Writes messages for all that changed, and sends all that is due, once. The log of changes is read, nothing else: a harvest does not notice. */
+export async function sendWebhooks(deps: WebhookDeps, signal: AbortSignal): Promise<WebhookRound> {
+  const { db } = deps;
+  const webhooks = (await listWebhooks(db)).filter((webhook) => webhook.disabled_reason === null);
+  for (const { id } of webhooks) while (await cutDeliveries(db, id, cutFor)) signal.throwIfAborted();
+  let [delivered, failed] = [0, 0];
+  for (let due = await takeDue(db, lanes); due.length > 0 && !signal.aborted; due = await takeDue(db, lanes)) {
+    const ends = await Promise.all(due.map((one) => sendOne(deps, one, signal)));
+    delivered += ends.filter((end) => end === 'delivered').length;
+    failed += ends.filter((end) => end !== 'delivered').length;
+  }
+  if (delivered > 0) await pruneDeliveries(db);
+  return { delivered, failed };
+}
+
+async function cutFor(trx: Parameters<typeof listSteps>[0], webhook: Webhook) {
+  const after = { at: webhook.at_micros, recordId: webhook.record_id, revision: webhook.revision };
+  const { steps } = await listSteps(trx, { after, limit: stepsAtATime });
+  const last = steps.at(-1);
+  return last === undefined ? null : { messages: messagesFor(webhook, steps, new Date()), upTo: last };
+}
+
+async function sendOne(
+  { db, log, userAgent, delaysMs = retryDelaysMs }: WebhookDeps,
+  due: DueDelivery,
+  signal: AbortSignal,
+): Promise<string> {
+  const { status, reason } = await post(due, userAgent, signal);
+  // Stopped in the middle: the next process sends it again, under the same id.
+  if (status === null && signal.aborted) return 'stopped';
+  const end = judgeAnswer(status, reason, due.tries, delaysMs);
+  await endTry(db, due, end);
+  if (end.kind !== 'delivered')
+    log.warn({ webhook: due.webhookId, message: due.id, tries: due.tries, why: end.failure }, 'a webhook did not take a message');
+  return end.kind;
+}
+
+async function post(
+  { id, url, secret, body }: DueDelivery,
+  userAgent: string,
+  signal: AbortSignal,
+): Promise<{ status: number | null; reason: string }> {
+  try {
+    const headers = { 'content-type': 'application/json', 'user-agent': userAgent, ...signedHeaders(id, secret, body, new Date()) };
+    // A redirect might lead anywhere.
+    const reply = await fetch(url, {
+      method: 'POST',
+      body,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    await reply.body?.cancel();
+    return { status: reply.status, reason: '' };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    return { status: null, reason: `no answer: ${cause.message}` };
+  }
+}
+
+const everyMs = 2_000;
+
+/** Does so until the signal. */
+export async function keepSendingWebhooks(deps: WebhookDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sendWebhooks(deps, signal).catch((error: unknown) => {
+      if (!signal.aborted) deps.log.warn({ err: error }, 'webhooks could not be told; trying again');
+    });
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,56 @@
+import type { RecordStep, StepPlace } from './list-changes.ts';
+
+export const CHANGE_TYPES = ['created', 'updated', 'deleted', 'restored', 'joined', 'left'] as const;
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+/** One thing that happened to a record. */
+export interface StepChange {
+  readonly type: ChangeType;
+  /** Slug, of `joined` and `left`. */
+  readonly community: string | null;
+  /** What an update changed, as paths into the record. */
+  readonly paths: readonly string[];
+}
+
+/** What a step means to those who follow changes: one entry, and one for each community joined or left. Pure. */
+export function changesOf(step: RecordStep): StepChange[] {
+  return [
+    ...kindOf(step).map((type) => ({ type, community: null, paths: [...step.paths] })),
+    ...moves(step).map(([type, community]) => ({ type, community, paths: [] })),
+  ];
+}
+
+function kindOf({ before, after, paths }: RecordStep): ChangeType[] {
+  if (before === null) return [after.deleted ? 'deleted' : 'created'];
+  if (before.deleted !== after.deleted) return [after.deleted ? 'deleted' : 'restored'];
+  return paths.every((path) => /^(?:setSpecs|communities(?:\/.*)?)$/.test(path)) && sameMembers(before, after) === false ? [] : ['updated'];
+}
+
+/** Who is deleted leaves no community: the tombstone stays where it was. */
+function moves({ before, after }: RecordStep): (readonly ['joined' | 'left', string])[] {
+  if (after.deleted) return [];
+  const was = before === null || before.deleted ? [] : before.communities;
+  return [
+    ...after.communities.filter((slug) => !was.includes(slug)).map((slug) => ['joined', slug] as const),
+    ...was.filter((slug) => !after.communities.includes(slug)).map((slug) => ['left', slug] as const),
+  ];
+}
+
+function sameMembers(before: RecordStep['after'], after: RecordStep['after']): boolean {
+  return before.communities.length === after.communities.length && before.communities.every((slug) => after.communities.includes(slug));
+}
+
+/** Whether a change is of one of these types, and concerns one of these communities: null and an empty list are any. */
+export function concerns(
+  change: StepChange,
+  { before, after }: RecordStep,
+  types: readonly string[] | null,
+  communities: readonly string[] | null,
+): boolean {
+  const ofRecord = [...after.communities, ...(before?.communities ?? [])];
+  const concerned = change.community === null ? ofRecord : [change.community];
+  return (types === null || types.includes(change.type)) && (communities === null || concerned.some((slug) => communities.includes(slug)));
+}
+
+/** The place of a step as a word, for those who come back with it. */
+export const stepCursor = ({ at, recordId, revision }: StepPlace): string => `${at}-${recordId}-${revision}`;
