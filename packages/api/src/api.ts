@@ -21,12 +21,13 @@ import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
 import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/problem.ts';
 import { toProblem } from './problems/to-problem.ts';
-import { Extract, FlatRecord } from './records/flat-record.ts';
+import { Extract, FlatRecord, RdmRecord } from './records/flat-record.ts';
 import { addFilesRoutes } from './records/files-routes.ts';
 import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
 import { SearchHit, SearchPage } from './records/search-page.ts';
+import { addResultExportRoute } from './records/result-export-route.ts';
 import { addSearchRoute } from './records/search-route.ts';
 import { addSuggestRoute } from './records/suggest-route.ts';
 import { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';
@@ -59,6 +60,7 @@ export function buildApi(deps: ApiDeps): Api {
     SearchPage,
     FlatRecord,
     Extract,
+    RdmRecord,
     HarvestRun,
     HarvestReport,
     HarvestRunDetail,
@@ -82,6 +84,7 @@ export function buildApi(deps: ApiDeps): Api {
 function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, deps);
   addSuggestRoute(app, deps);
+  addResultExportRoute(app, deps);
   addRecordRoutes(app, deps);
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);

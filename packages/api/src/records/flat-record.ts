@@ -77,3 +77,18 @@ export const Extract = Type.Object(
   },
   { $id: 'Extract', description: 'The few facts that most want' },
 );
+
+const Anything = (description: string) => Type.Object({}, { additionalProperties: true, description });
+
+/** The form of InvenioRDM's own API. */
+export const RdmRecord = Type.Object(
+  {
+    id: Type.String(),
+    parent: Anything('What all versions share: id, communities, concept DOI'),
+    pids: Anything('doi and oai'),
+    metadata: Anything('As in InvenioRDM’s metadata reference, as far as OAI-PMH carries it'),
+    access: Anything('status is about the files; null where the source does not say'),
+    versions: Anything('index and is_latest'),
+  },
+  { $id: 'RdmRecord', additionalProperties: true, description: 'A record in the form of InvenioRDM’s own API' },
+);

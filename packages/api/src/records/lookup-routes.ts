@@ -4,9 +4,9 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { Extract, FlatRecord } from './flat-record.ts';
+import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
 import { lookUpMany } from './look-up-many.ts';
-import { type View, VIEWS } from './views.ts';
+import { NEEDS_PLACE, type View, VIEWS } from './views.ts';
 import { ref, ZenodoRecord } from './zenodo-record.ts';
 
 /** Names in one request. */
@@ -19,7 +19,7 @@ const Results = Type.Object(
       Type.Object({
         id: Type.String({ description: 'As it was asked for' }),
         status: Type.Integer({ description: '200; 404: there is none; 410: it was deleted' }),
-        record: Type.Unsafe<object | null>({ anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), { type: 'null' }] }),
+        record: Type.Unsafe<object | null>({ anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), ref(RdmRecord), { type: 'null' }] }),
       }),
     ),
   },
@@ -59,7 +59,7 @@ async function answer(db: Db, texts: readonly string[], view: View = 'json', ori
     throw new ApiProblem(400, 'wrong-parameter', `ids must name 1 to ${MOST} records: it names ${ids.length}`, { parameter: 'ids' });
   const found = await lookUpMany(db, ids);
   const live = found.flatMap((record) => (record === null || record.deleted ? [] : record.recordId));
-  const places = view === 'flat' ? await versionPlaces(db, live) : new Map<number, never>();
+  const places = NEEDS_PLACE.has(view) ? await versionPlaces(db, live) : new Map<number, never>();
   const fetched = new Map((await readFetched(db, live)).map((one) => [one.recordId, one]));
   const show = (record: StoredRecordView) =>
     VIEWS[view]({ ...record, fetched: fetched.get(record.recordId) ?? null }, origin, places.get(record.recordId));

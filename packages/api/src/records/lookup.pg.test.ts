@@ -89,6 +89,46 @@ test('the flat record has every member, and null for what cannot be known', asyn
   expect(rich).toMatchObject({ language: 'eng', concept_doi: '10.5281/zenodo.6', concept_recid: '6', keywords: ['tide'] });
 });
 
+test('the form of InvenioRDM has all that OAI-PMH carries of it', async () => {
+  const record = (await get('/api/records/7', { accept: 'application/vnd.inveniordm.v1+json' })).json<Record<string, unknown>>();
+  expect(record).toMatchObject({
+    id: '7',
+    parent: { id: '6', pids: { doi: { identifier: '10.5281/zenodo.6' } } },
+    pids: { doi: { identifier: '10.5281/zenodo.7' }, oai: { identifier: 'oai:zenodo.org:7', provider: 'oai' } },
+    metadata: {
+      title: 'Tides of Geneva',
+      additional_titles: [{ title: 'Gezeiten', type: { id: 'translated-title' }, lang: { id: 'deu' } }],
+      creators: [
+        {
+          person_or_org: {
+            type: 'personal',
+            name: 'Núñez, Ana',
+            identifiers: [
+              { identifier: '0000-0002-1825-0097', scheme: 'orcid' },
+              { identifier: '118540238', scheme: 'gnd' },
+            ],
+          },
+          affiliations: [{ id: '01ggx4157', name: 'CERN' }, { name: 'Sea Lab' }],
+        },
+        { person_or_org: { type: 'organizational', name: 'Harbour Board' }, affiliations: [] },
+      ],
+      contributors: [{ person_or_org: { name: 'Doe, Jane' }, role: { id: 'editor' } }],
+      resource_type: { id: 'publication-article' },
+      publication_date: '2024-05',
+      languages: [{ id: 'eng' }],
+      subjects: [{ subject: 'tide' }, { subject: 'sea', scheme: 'GEMET' }],
+      dates: [
+        { date: '2023-01-01/2023-02-01', type: { id: 'collected' }, description: 'buoys' },
+        { date: '2025', type: { id: 'valid' } },
+      ],
+    },
+    files: null,
+    versions: { index: 1, is_latest: true },
+    is_published: true,
+  });
+  expect((await get('/api/records/301?format=inveniordm')).json()).toMatchObject({ id: '301', access: { files: null, status: null } });
+});
+
 test('versions are counted from the oldest, those of one day by number', async () => {
   const found = results(await get('/api/lookup?ids=101,102,103,301&format=flat'));
   expect(found.map(({ record }) => [record!.version_index, record!.is_latest_version])).toEqual([
@@ -104,7 +144,7 @@ test.each([
   ['application/vnd.datacite.datacite+xml', 'application/vnd.datacite.datacite+xml'],
   ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/json'],
   ['application/json;q=0.5, application/ld+json', 'application/ld+json'],
-  ['application/vnd.inveniordm.v1+json', 'application/json'],
+  ['application/vnd.inveniordm.v1+json', 'application/vnd.inveniordm.v1+json'],
   ['application/vnd.zenodo.v1+json', 'application/json'],
   ['application/marcxml+xml', 'application/marcxml+xml'],
   ['application/x-datacite+xml', 'application/vnd.datacite.datacite+xml'],

@@ -7,13 +7,13 @@ import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { EXPORT_FORMATS } from './export-formats.ts';
-import { Extract, FlatRecord } from './flat-record.ts';
+import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
 import { recordPath } from './links.ts';
 import { lookUp, type Found } from './look-up.ts';
 import { readVersions } from './read-records.ts';
 import { signposts } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
-import { isView, VIEWS } from './views.ts';
+import { isView, NEEDS_PLACE, RDM_TYPE, VIEWS } from './views.ts';
 import { CITATION, type RecordFormat, wantedCitation, wantedFormat } from './wanted-format.ts';
 import { RecordPage, ref, ZenodoRecord } from './zenodo-record.ts';
 
@@ -38,6 +38,7 @@ const citation = {
 const content: Readonly<Record<string, { readonly schema: object }>> = {
   ...Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType.split(';')[0]!, { schema: {} }])),
   [CITATION.mediaType]: { schema: {} },
+  [RDM_TYPE]: { schema: ref(RdmRecord) },
   'application/json': {
     schema: { anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), { type: 'object', description: 'Other formats that are JSON' }] },
   },
@@ -73,7 +74,7 @@ function addRecord(app: Api, desk: RecordDesk): void {
         Type.Unsafe<RecordFormat>({
           ...format,
           description:
-            'Goes before Accept. json is Zenodo’s shape, flat has every member (null where the source cannot know), extract the few facts that most want; the others are those of /export',
+            'Goes before Accept. json is Zenodo’s shape, flat has every member (null where the source cannot know), extract the few facts that most want, inveniordm the form of InvenioRDM’s own API; the others are those of /export',
         }),
       ),
       ...citation,
@@ -102,8 +103,9 @@ async function sendRecord(
 ): Promise<FastifyReply> {
   const origin = originOf(request);
   if (isView(wanted)) {
-    const place = wanted === 'flat' ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(VIEWS[wanted](record, origin, place)));
+    const place = NEEDS_PLACE.has(wanted) ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
+    const mediaType = wanted === 'inveniordm' ? RDM_TYPE : 'application/json';
+    return reply.type(`${mediaType}; charset=utf-8`).send(JSON.stringify(VIEWS[wanted](record, origin, place)));
   }
   if (record.metadata === null)
     throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to export`);

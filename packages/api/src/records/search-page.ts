@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Extract, FlatRecord } from './flat-record.ts';
+import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
 import { ref, ZenodoRecord } from './zenodo-record.ts';
 
 const { Array: List, Object: Shape, Optional, String: Text } = Type;
@@ -37,7 +37,7 @@ const Counts = Shape({ label: Text(), buckets: List(Bucket) });
 export const SearchPage = Shape(
   {
     hits: Shape({
-      hits: List(Type.Unsafe<SearchHit>({ anyOf: [ref(SearchHit), ref(FlatRecord), ref(Extract)] })),
+      hits: List(Type.Unsafe<SearchHit>({ anyOf: [ref(SearchHit), ref(FlatRecord), ref(Extract), ref(RdmRecord)] })),
       total: Type.Integer({ description: 'Exact, however many' }),
     }),
     aggregations: Optional(

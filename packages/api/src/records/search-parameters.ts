@@ -12,7 +12,7 @@ import {
 } from '@thresher/search';
 import { Type, type Static } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
-import type { View } from './views.ts';
+import { type View, VIEWS } from './views.ts';
 
 /** As Zenodo's. */
 const FIRST = { page: 1, size: 10 };
@@ -70,7 +70,7 @@ const named = {
     Text({ description: 'Members of the records that are wanted, separated by commas', examples: ['id,doi,metadata.title'] }),
   ),
   highlight: Optional(Flag({ description: 'Where the words stand, as highlights of each hit' })),
-  format: Optional(Type.Unsafe<View>({ type: 'string', enum: ['json', 'flat', 'extract'], default: 'json' })),
+  format: Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), default: 'json' })),
   access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
 };
 

@@ -13,7 +13,8 @@ import { readRecords } from './read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
 import { placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
 import { selectMembers } from './select-members.ts';
-import { VIEWS } from './views.ts';
+import { NEEDS_PLACE, VIEWS } from './views.ts';
+import { wantedView } from './wanted-format.ts';
 import { ref } from './zenodo-record.ts';
 
 type Deps = Pick<ApiDeps, 'db' | 'search'>;
@@ -41,6 +42,7 @@ export function addSearchRoute(app: Api, deps: Deps): void {
 interface Asked {
   readonly query: SearchParameters;
   readonly originalUrl: string;
+  readonly headers: { readonly accept?: string | undefined };
   readonly signal: AbortSignal;
   readonly protocol: 'http' | 'https';
   readonly host: string;
@@ -50,7 +52,7 @@ interface Asked {
 async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const page =
     request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
-  reply.header('link', linkHeader(page.links));
+  reply.header('link', linkHeader(page.links)).header('vary', 'accept-encoding, accept');
   return page;
 }
 
@@ -102,9 +104,10 @@ async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: Reco
 
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
 async function recordsOf({ db }: Pick<Deps, 'db'>, request: Asked, ids: readonly number[]): Promise<{ recordId: number; hit: object }[]> {
-  const { format = 'json', select } = request.query;
+  const { select } = request.query;
+  const format = wantedView(request.query.format, request.headers.accept);
   const records = await readRecords(db, ids);
-  const places = format === 'flat' ? await versionPlaces(db, ids) : new Map<number, never>();
+  const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
   const paths =
     select
       ?.split(',')

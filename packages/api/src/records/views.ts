@@ -1,5 +1,6 @@
 import type { VersionPlace } from '@thresher/store';
 import { toExtract, toFlatRecord } from './to-flat-record.ts';
+import { toRdmRecord } from './to-rdm-record.ts';
 import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
 
 /** Shapes of a record in JSON, by what `format` calls them. */
@@ -7,7 +8,14 @@ export const VIEWS = {
   json: (record: RecordFacts, origin: string, _place?: VersionPlace): object => toZenodoRecord(record, origin),
   flat: (record: RecordFacts, origin: string, place?: VersionPlace): object => toFlatRecord(record, place, origin),
   extract: (record: RecordFacts, origin: string, _place?: VersionPlace): object => toExtract(record, origin),
+  inveniordm: (record: RecordFacts, origin: string, place?: VersionPlace): object => toRdmRecord(record, place, origin),
 } as const;
+
+/** InvenioRDM's own form has a media type of its own. */
+export const RDM_TYPE = 'application/vnd.inveniordm.v1+json';
+
+/** Those that tell the place among the versions. */
+export const NEEDS_PLACE: ReadonlySet<string> = new Set<View>(['flat', 'inveniordm']);
 
 export type View = keyof typeof VIEWS;
 

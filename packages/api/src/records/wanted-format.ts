@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import { type CitationStyle, USUAL_STYLE } from '../citations/cite.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
-import type { View } from './views.ts';
+import { RDM_TYPE, type View } from './views.ts';
 
 /** A formatted citation: it needs a style and a locale, and is not made for many. */
 export const CITATION = { name: 'citation', mediaType: 'text/x-bibliography' } as const;
@@ -12,6 +12,7 @@ export type RecordFormat = View | ExportFormat | (typeof CITATION)['name'];
 /** What Zenodo's documentation, and programs written by it, call them too. */
 const ALIASES: readonly (readonly [string, RecordFormat])[] = [
   ['application/vnd.zenodo.v1+json', 'json'],
+  [RDM_TYPE, 'inveniordm'],
   ['application/x-datacite+xml', 'datacite-xml'],
   ['application/x-datacite-v41+xml', 'datacite-xml'],
   ['application/x-dc+xml', 'dublincore'],
@@ -36,6 +37,11 @@ export function wantedFormat(format: RecordFormat | undefined, accept: string | 
   const mediaType = new Negotiator({ headers: { accept: plain } }).mediaType([...BY_MEDIA_TYPE.keys()]);
   const found = mediaType === undefined ? 'json' : (BY_MEDIA_TYPE.get(mediaType) ?? 'json');
   return mediaType === 'application/json' ? 'json' : found;
+}
+
+/** The view that a list of records is asked for as: lists are JSON. */
+export function wantedView(format: View | undefined, accept: string | undefined): View {
+  return format ?? (wantedFormat(undefined, accept) === 'inveniordm' ? 'inveniordm' : 'json');
 }
 
 /** Style and locale of a citation: of the query, else of `Accept: text/x-bibliography; style=apa; locale=fr-FR`, as DataCite takes them. */
