@@ -37,9 +37,33 @@ export function childTexts(element: XmlElement, name: string): string[] {
   return texts;
 }
 
-/** The text of an element with everything inside it; line breaks stand for elements, whose place among the text is not known. */
+/** Elements that begin a line of their own when they stand among text. Others are part of their line. */
+const BREAKING = /^(?:br|hr|p|div|li|ul|ol|dl|dt|dd|tr|table|pre|blockquote|h[1-6])$/i;
+
+/**
+ * The text of an element with everything inside it, in its order. A `br` is a line break; paragraphs and the like, and elements
+ * that have no text between them, are on lines of their own.
+ */
 export function deepText(element: XmlElement): string {
   if (element.children.length === 0) return element.text;
-  const inner = element.children.map(deepText).filter((text) => !isBlank(text));
-  return isBlank(element.text) ? inner.join('\n') : [element.text, ...inner].join('\n');
+  if (isBlank(element.text))
+    return element.children
+      .map(deepText)
+      .filter((text) => !isBlank(text))
+      .join('\n');
+  let text = '';
+  let from = 0;
+  for (const child of element.children) {
+    const until = child.at ?? element.text.length;
+    text += element.text.slice(from, until);
+    from = until;
+    const inner = deepText(child);
+    text += BREAKING.test(child.name) ? onLinesOfItsOwn(text, inner) : inner;
+  }
+  return text + element.text.slice(from);
+}
+
+function onLinesOfItsOwn(before: string, inner: string): string {
+  if (isBlank(inner)) return '\n';
+  return `${before === '' || before.endsWith('\n') ? '' : '\n'}${inner}\n`;
 }

@@ -13,7 +13,7 @@ function refusal(text: string): XmlError {
   throw new Error('accepted');
 }
 
-test('elements have local names, namespaces, attributes, direct text and children in order', () => {
+test('elements have local names, namespaces, attributes, direct text and children in order, each at its place in the text', () => {
   const tree = parseXml('<p:a xmlns:p="urn:p" xmlns="urn:d" k="1">x<b/>y<c xmlns="">z</c></p:a>');
   const leaf = { attributes: {}, children: [] };
   expect(tree).toEqual({
@@ -21,9 +21,10 @@ test('elements have local names, namespaces, attributes, direct text and childre
     ns: 'urn:p',
     attributes: { k: '1' },
     text: 'xy',
+    at: 0,
     children: [
-      { ...leaf, name: 'b', ns: 'urn:d', text: '' },
-      { ...leaf, name: 'c', ns: '', text: 'z' },
+      { ...leaf, name: 'b', ns: 'urn:d', text: '', at: 1 },
+      { ...leaf, name: 'c', ns: '', text: 'z', at: 2 },
     ],
   });
 });

@@ -6,7 +6,8 @@ import type { QName, Scope } from './names.ts';
 /**
  * An XML element as the mappings read it. Names are local names, `ns` is the namespace URI (`''` for none); attribute
  * keys are local names, but `xml:lang` is `xml:lang`; namespace declarations are left out. `text` is the character
- * data directly inside the element (CDATA included, white space kept), `children` are its elements in order.
+ * data directly inside the element (CDATA included, white space kept), `children` are its elements in order, and `at` is how
+ * much of its parent's `text` stands before an element: mixed content can be put together again.
  */
 export interface XmlElement {
   readonly name: string;
@@ -14,6 +15,7 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
+  readonly at: number;
 }
 
 /** Elements inside elements: deeper ones are refused, since whoever walks a tree does so recursively. */
@@ -129,13 +131,21 @@ interface MutableElement {
   attributes: Readonly<Record<string, string>>;
   children: XmlElement[];
   text: string;
+  at: number;
 }
 
 const NO_CHILDREN: XmlElement[] = Object.freeze([]) as unknown as XmlElement[];
 
 /** Adds an element under `parent` (if any); leaves share one empty list and one empty attribute set. */
 export function appendElement(parent: MutableElement | null, name: QName, attributes: Readonly<Record<string, string>>): MutableElement {
-  const element = { name: name.name, ns: name.ns, attributes: withoutEmpty(attributes), children: NO_CHILDREN, text: '' };
+  const element = {
+    name: name.name,
+    ns: name.ns,
+    attributes: withoutEmpty(attributes),
+    children: NO_CHILDREN,
+    text: '',
+    at: parent === null ? 0 : parent.text.length,
+  };
   if (parent === null) return element;
   if (parent.children === NO_CHILDREN) parent.children = [element];
   else parent.children.push(element);
@@ -154,7 +164,7 @@ export type { MutableElement };
  *
  * ```ts
  * parseXml('<a xmlns="urn:x"><b xml:lang="en">t</b></a>').children[0]
- * // { name: 'b', ns: 'urn:x', attributes: { 'xml:lang': 'en' }, children: [], text: 't' }
+ * // { name: 'b', ns: 'urn:x', attributes: { 'xml:lang': 'en' }, children: [], text: 't', at: 0 }
  * ```
  *
  * Throws `XmlError` for anything that is not well-formed, for a DOCTYPE and for more than `MAX_DEPTH` levels.
