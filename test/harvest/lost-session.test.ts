@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openWorkshop, startHarvester } from '@thresher/pipeline';
+import { createLogger } from '@thresher/runtime';
+import { countWindows, createDb, saveSource } from '@thresher/store';
+import { createTestDatabase } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
+import { plantRun } from './plant-run.ts';
 
 it('goes on with its windows when the session that holds its leases is lost', { timeout: 120_000 }, async () => {
   await using harness = await openHarness();
@@ -17,3 +22,40 @@ it('goes on with its windows when the session that holds its leases is lost', { 
   // 61 for the list, and at most one list that had to be begun again.
   expect(totals.requests).toBeLessThan(61 + 61);
 });
+
+it('outlives a database that takes no connections for a while', { timeout: 120_000 }, async () => {
+  const url = process.env['DATABASE_URL'] ?? '';
+  await using database = await createTestDatabase(url);
+  await using sim = await simulate({ seed: 9, size: 120 });
+  const heard: string[] = [];
+  const quiet = createLogger({ level: 'silent', pretty: false });
+  const log = Object.assign(quiet, { warn: (_: object, message: string) => void heard.push(message) });
+  await using workshop = openWorkshop({ DATABASE_URL: database.url }, log);
+  const yearly = { full: { cron: '0 3 1 1 *', timeZone: 'UTC' } };
+  await saveSource(database.db, {
+    name: 'other',
+    base_url: 'http://127.0.0.1:9/oai',
+    settings: { schedules: yearly },
+    metadata_prefix: 'oai_dc',
+  });
+  const stop = new AbortController();
+  const harvester = startHarvester(workshop, stop.signal);
+  const name = new URL(database.url).pathname.slice(1);
+  await using server = createDb(url);
+  await Promise.race([until(async () => (await (await workshop.schedules()).kept()).length > 0), harvester]);
+  const permit = (permitted: boolean) => server.pool.query(`alter database ${name} with allow_connections ${permitted}`);
+  await permit(false);
+  await server.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await Promise.race([until(() => heard.filter((message) => message.includes('asked for runs')).length >= 2), harvester]);
+  await permit(true);
+  const run = await plantRun(database.db, sim.url);
+  // What it walks is durable; nobody is there to transform it.
+  await Promise.race([until(async () => (await countWindows(database.db, run.id, ['walked'])) > 0), harvester]);
+  stop.abort(new Error('the test is over'));
+  await harvester.catch(() => {});
+  expect(await countWindows(database.db, run.id, ['walked'])).toBe(1);
+});
+
+async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await fact())) await sleep(100);
+}

@@ -101,6 +101,7 @@ export const trials: Readonly<Record<string, (trial: Trial) => Promise<Compariso
     await server.restart({ RATE: '30 per minute' });
     const [before, started] = [server.requests(), Date.now()];
     const harvest = start('harvest');
+    await until(() => server.requests().all > before.all);
     await sleep(180_000);
     harvest.kill();
     const ended = finish(await harvest.ended, started);

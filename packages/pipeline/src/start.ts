@@ -64,17 +64,30 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
   const telling = keepSendingWebhooks({ db, log, userAgent: workshop.userAgent() }, signal);
   log.info('harvesting');
   const failures = new Map<number, number>();
+  let keeping: Promise<void> | null = null;
   let scheduledAt = 0;
   while (!signal.aborted) {
-    if (Date.now() - scheduledAt > keepSchedulesEveryMs) {
-      await keepSchedules(db, schedules, log).catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'));
+    // Beside the runs: a queue that is away may let it wait for long.
+    if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
       scheduledAt = Date.now();
+      keeping = keepSchedules(db, schedules, log)
+        .then(() => {})
+        .catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'))
+        .finally(() => (keeping = null));
     }
-    for (const run of await listRunningRuns(db))
+    for (const run of await runningRuns(db, log))
       if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
   await Promise.allSettled([...working.values(), ...enriching.values(), telling]);
+}
+
+/** None while the database is away: a process that ends for that would end those runs too that it works on. */
+async function runningRuns(db: Db, log: Logger): Promise<Run[]> {
+  return listRunningRuns(db).catch((error: unknown) => {
+    log.warn({ err: error }, 'the database cannot be asked for runs; trying again');
+    return [];
+  });
 }
 
 /** How soon a change of schedules, or their loss by the queue, is noticed. */
