@@ -67,9 +67,15 @@ const search = await measured(() => openLoad(20, seconds, (n) => searchRecords(c
 say('suggest, 50 a second');
 const suggestions = await measured(() => openLoad(50, seconds, (n) => suggest(client, alias, typedOf(n + 1_000))));
 say('a walk through everything while one in a hundred changes');
+/** One record in a hundred, ten at a time, so that the changes last for the whole walk. */
 const hundredth = (function* (): Generator<BulkOperation[], undefined> {
+  let left = size / 100;
   for (const operations of simulatedOperations(size))
-    yield operations.filter((_, n) => n % 100 === 0).map((operation) => ({ ...operation, version: operation.version + 1 }));
+    for (let from = 0; from < operations.length; from += 10) {
+      if (left <= 0) return undefined;
+      left -= 10;
+      yield operations.slice(from, from + 10).map((operation) => ({ ...operation, version: operation.version + 1 }));
+    }
   return undefined;
 })();
 const walk = await walkAll(client, alias, hundredth);

@@ -18,9 +18,9 @@ export async function reindex(
 ): Promise<string> {
   const startedAt = new Date();
   const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
-  await copyRecords(db, { client, target: { index } }, null, onProgress, signal);
+  await copyRecords(db, { db, client, target: { index } }, null, onProgress, signal);
   const { replaced } = await swapAlias(client, { alias, index });
-  await copyRecords(db, { client, target: { alias } }, new Date(startedAt.getTime() - overlapMs), () => {}, signal);
+  await copyRecords(db, { db, client, target: { alias } }, new Date(startedAt.getTime() - overlapMs), () => {}, signal);
   for (const old of replaced) await deleteIndex(client, old);
   await refresh(client, alias);
   return index;

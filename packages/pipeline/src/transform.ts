@@ -8,6 +8,7 @@ import {
   BulkRequestError,
   type BulkWrite,
   documentId,
+  type FetchedFacts,
   IndexMissingError,
   type SearchClient,
   SearchUnavailableError,
@@ -26,6 +27,7 @@ import {
   notePageFailure,
   type Page,
   type PageVerb,
+  readFetchedFacts,
   readPage,
   readUnindexed,
   settleUnchanged,
@@ -70,7 +72,7 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
     );
     if (deps.search === null) return await markPageStored(deps.db, pageId);
     for (const { toIndex, noted, ...counts } of parts) {
-      await indexRecords({ client: deps.search.client, target: { alias: deps.search.alias } }, toIndex);
+      await indexRecords({ db: deps.db, client: deps.search.client, target: { alias: deps.search.alias } }, toIndex);
       if (noted) await clearUnindexed(deps.db, toIndex);
       deps.log.debug({ page: pageId, ...counts, indexed: toIndex.length }, 'page transformed');
     }
@@ -118,7 +120,7 @@ export async function sendUnindexed(db: Db, search: SearchTarget): Promise<numbe
       db,
       records.map((record) => record.recordId),
     );
-    await indexRecords({ client: search.client, target: { alias: search.alias } }, records);
+    await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
     await clearUnindexed(db, records);
     sent += records.length;
   }
@@ -148,22 +150,32 @@ function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
 
 /** Sends records to the index: a document each, a deletion for a tombstone. */
 export async function indexRecords(
-  to: { readonly client: SearchClient; readonly target: BulkWrite['target'] },
+  to: { readonly db: Db; readonly client: SearchClient; readonly target: BulkWrite['target'] },
   records: readonly IndexRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  const { failed } = await writeBulk(to.client, { target: to.target, operations: records.map(toOperation) });
+  const fetched = await readFetchedFacts(
+    to.db,
+    records.map((record) => record.recordId),
+  );
+  const operations = records.map((record) => toOperation(record, fetched.get(record.recordId)));
+  const { failed } = await writeBulk(to.client, { target: to.target, operations });
   const first = failed[0];
   if (first !== undefined)
     throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
 }
 
-function toOperation(record: IndexRecord): BulkOperation {
+function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): BulkOperation {
   const id = documentId(record.sourceId, record.oaiIdentifier);
   if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
   const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
   return {
-    index: toDocument({ ...record, header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs }, metadata }),
+    index: toDocument({
+      ...record,
+      header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs },
+      metadata,
+      ...(fetched && { fetched }),
+    }),
     id,
     version: record.revision,
   };

@@ -27,6 +27,17 @@ export interface DocumentInput {
   readonly metadata: RecordMetadata;
   readonly firstSeenAt: Date | string;
   readonly changedAt: Date | string;
+  /** What the source's REST API told besides; left out where it was not asked. */
+  readonly fetched?: FetchedFacts;
+}
+
+/** Facts that OAI-PMH does not carry. Null: the source does not tell. */
+export interface FetchedFacts {
+  /** Of all versions together. */
+  readonly views: number | null;
+  readonly downloads: number | null;
+  /** Endings of the names of its files: `csv`, `pdf`. */
+  readonly fileTypes: readonly string[];
 }
 
 export interface SearchPerson {
@@ -100,13 +111,27 @@ export interface SearchDocument {
     readonly scheme?: string;
     readonly relation_type?: string;
   }[];
+  readonly stats?: { readonly views?: number; readonly downloads?: number };
+  readonly file_types?: readonly string[];
   /** Points, and the middles of boxes, in degrees. */
   readonly locations?: readonly { readonly lat: number; readonly lon: number }[];
 }
 
 /** The document of a record. Pure; the same input gives the same document. */
 export function toDocument(input: DocumentInput): SearchDocument {
-  return { ...ownFacts(input), ...identity(input), ...bibliography(input.metadata), ...content(input.metadata) };
+  return {
+    ...ownFacts(input),
+    ...identity(input),
+    ...bibliography(input.metadata),
+    ...content(input.metadata),
+    ...fetchedFacts(input.fetched),
+  };
+}
+
+function fetchedFacts(fetched: FetchedFacts | undefined) {
+  if (fetched === undefined) return {};
+  const { views, downloads, fileTypes } = fetched;
+  return compact({ stats: compact({ views, downloads }), file_types: fileTypes });
 }
 
 function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt }: DocumentInput) {

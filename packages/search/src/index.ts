@@ -9,7 +9,7 @@ export { countBySource, listDocuments } from './list-documents.ts';
 export type { DocumentMark } from './list-documents.ts';
 export { documentId } from './document-id.ts';
 export { toDocument } from './document.ts';
-export type { DocumentInput, SearchDocument, SearchPerson } from './document.ts';
+export type { DocumentInput, FetchedFacts, SearchDocument, SearchPerson } from './document.ts';
 export { BulkRequestError, IndexConflictError, IndexMissingError, QueryError, SearchUnavailableError } from './errors.ts';
 export type { QueryErrorCode } from './errors.ts';
 export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';

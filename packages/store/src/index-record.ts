@@ -87,7 +87,11 @@ export async function readRecordsForIndex(
   }: { readonly afterId: number; readonly limit: number; readonly sourceId?: number; readonly changedSince?: Date },
 ): Promise<IndexRecord[]> {
   const ofSource = sourceId === undefined ? sql`` : sql`and r.source_id = ${sourceId}`;
-  const changed = changedSince === undefined ? sql`` : sql`and greatest(r.changed_at, r.latest_version_changed_at) >= ${changedSince}`;
+  const changed =
+    changedSince === undefined
+      ? sql``
+      : sql`and (greatest(r.changed_at, r.latest_version_changed_at) >= ${changedSince}
+          or exists (select from public.record_stats s where s.record_id = r.id and s.changed_at >= ${changedSince}))`;
   const { rows } = await sql<IndexRow>`
     select ${indexColumns} from public.record r where r.id > ${afterId} ${ofSource} ${changed} order by r.id limit ${limit}
   `.execute(db);

@@ -44,6 +44,7 @@ export {
   type RecordFile,
   type RecordStats,
   recordsToFetch,
+  readFetchedFacts,
   saveFetched,
   statNames,
   statsOf,

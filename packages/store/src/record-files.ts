@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './db.ts';
 import type { RecordStatsTable } from './record-schema.ts';
+import { noteUnindexed } from './unindexed.ts';
 
 /** A file of a record, as the REST API of its source describes it. */
 export interface RecordFile {
@@ -98,6 +99,14 @@ export async function saveFetched(
     }
     await writeStats(trx, recordId, wanted, at);
     await writeFiles(trx, recordId, wanted.files ?? []);
+    // The same revision: the record itself is as before, and the index takes an equal version.
+    const records = await trx
+      .selectFrom('record')
+      .select(['id', 'revision'])
+      .where('id', '=', recordId)
+      .where('deleted', '=', false)
+      .execute();
+    await noteUnindexed(trx, records);
     return stored === undefined ? 'new' : 'changed';
   });
 }
@@ -148,6 +157,18 @@ export async function noteNotShown(db: Kysely<Database>, recordId: number, statu
     insert into public.record_stats as s (record_id, status, fetched_at, changed_at) values (${recordId}, ${status}, ${at}, ${at})
     on conflict (record_id) do update set status = excluded.status, fetched_at = excluded.fetched_at,
       changed_at = case when s.status = excluded.status then s.changed_at else excluded.changed_at end`.execute(db);
+}
+
+/** What the index wants of files and statistics, by record; those that were never asked for are not there. */
+export async function readFetchedFacts(
+  db: Kysely<Database>,
+  recordIds: readonly number[],
+): Promise<Map<number, { views: number | null; downloads: number | null; fileTypes: string[] }>> {
+  const { rows } = await sql<{ id: number; views: number | null; downloads: number | null; fileTypes: string[] }>`
+    select s.record_id as id, s.views, s.downloads, array(
+      select distinct f.file_type from public.record_file f where f.record_id = s.record_id and f.file_type is not null order by 1) as "fileTypes"
+    from public.record_stats s where s.record_id = any(${recordIds})`.execute(db);
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
 /** Files and statistics of these records, those that were ever asked for, by ascending recordId. */

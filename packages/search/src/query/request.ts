@@ -34,6 +34,9 @@ export interface CompiledQuery {
   readonly searchesWords: boolean;
 }
 
+/** Not the ones that say they are: an index made before there were such is not empty by that. */
+export const LATEST: Query = { bool: { must_not: [{ term: { is_latest_version: false } }] } };
+
 /** Compiles a query; `nearly` looks for its words misspelt, and null is for a query that is not words only. Throws `QueryError`. */
 export function compileRecordQuery(search: RecordQuery): CompiledQuery;
 export function compileRecordQuery(search: RecordQuery, how: 'nearly'): CompiledQuery | null;
@@ -62,7 +65,7 @@ function compileFilters(search: RecordQuery, node: QueryNode): { filter: Query[]
     if (facet === null) filter.push(compiled);
     else chosen.set(facet, [...(chosen.get(facet) ?? []), compiled]);
   }
-  if (search.allVersions !== true && !namesRecord(node)) filter.push({ term: { is_latest_version: true } });
+  if (search.allVersions !== true && !namesRecord(node)) filter.push(LATEST);
   if (search.bounds !== undefined) filter.push(withinBounds(search.bounds));
   return { filter, chosen: new Map([...chosen].map(([facet, queries]) => [facet, allOf(queries)])) };
 }

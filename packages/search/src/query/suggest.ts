@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
+import { LATEST } from './request.ts';
 import { askAll } from './search.ts';
 import { editDistance } from './fields.ts';
 import { foldPattern } from './values.ts';
@@ -129,7 +130,7 @@ function slugOf(text: string): string {
 }
 
 function request(query: Query, { path }: Kind): estypes.SearchRequest {
-  const latest: Query = { bool: { must: [query], filter: [{ term: { is_latest_version: true } }] } };
+  const latest: Query = { bool: { must: [query], filter: [LATEST] } };
   const common = { query: latest, track_total_hits: false, terminate_after: LOOKED_AT, timeout: '2s' };
   if (path === null) return { ...common, size: TITLES, _source: ['title', 'record_id'] };
   return { ...common, size: 0, aggs: { values: { terms: { field: path, size: VALUES, execution_hint: 'map' } } } };
