@@ -1,11 +1,12 @@
-import type { Problem, RecordPage } from '@thresher/api';
+import type { Problem } from '@thresher/api';
 import { ask, Refused, sentence } from './api-client.ts';
 import { fill, h } from './dom.ts';
 import { plural } from './format.ts';
 import { problemBox } from './problem-box.ts';
-import { searchResults } from './search-results.ts';
+import { type Found, searchResults } from './search-results.ts';
 import { apiPath, readState, type SearchState, writeState } from './search-state.ts';
 import { createSearchView, type SearchView } from './search-view.ts';
+import { walkOn } from './search-walk.ts';
 
 /** How long the keys must rest before results follow what is typed. */
 const REST_MS = 180;
@@ -23,7 +24,7 @@ export function showSearchPage(main: HTMLElement): void {
   // While one types, the entry of the history is replaced: going back leads out of the word, not through its letters.
   const change = (part: Partial<SearchState>, isTyping = false): void => {
     clearTimeout(rest);
-    state = { ...state, page: 1, ...part };
+    state = { ...state, ...part };
     history[isTyping ? 'replaceState' : 'pushState'](null, '', `/${writeState(state)}`);
     show(isTyping);
   };
@@ -37,7 +38,6 @@ export function showSearchPage(main: HTMLElement): void {
     view.input.value = state.q;
     show();
   });
-  view.results.addEventListener('click', (event) => turnPage(event, change));
   view.input.value = state.q;
   // On a touch screen that would raise the keyboard.
   if (state.q === '' && matchMedia('(hover: hover)').matches) view.input.focus({ preventScroll: true });
@@ -49,13 +49,14 @@ async function showResults(view: SearchView, state: SearchState, isTyping: boole
   view.results.setAttribute('aria-busy', 'true');
   try {
     const start = performance.now();
-    const { value } = await ask<RecordPage>(apiPath(state), signal);
+    const { value } = await ask<Found>(apiPath(state), signal);
     fill(
       view.status,
       h('strong', {}, plural(value.hits.total, 'record')),
       h('span', { class: 'quiet took' }, ` in ${Math.round(performance.now() - start)} ms`),
     );
-    fill(view.results, searchResults(state, value));
+    view.count(state, value.aggregations ?? {});
+    fill(view.results, searchResults(state, value, walkOn(state, value.hits.hits, signal)));
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof Refused)) throw error;
@@ -69,13 +70,4 @@ function showRefusal(view: SearchView, problem: Problem, isTyping: boolean, agai
   const inPassing = isTyping && problem.status === 400;
   fill(view.status, inPassing && h('span', { class: 'quiet' }, sentence(problem.detail)));
   if (!inPassing) fill(view.results, problemBox(problem, again));
-}
-
-/** The links between pages work without this; with it, the filters and the box stay in place. */
-function turnPage(event: MouseEvent, change: (part: Partial<SearchState>) => void): void {
-  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-page]') : null;
-  if (link === null || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  event.preventDefault();
-  change({ page: Number(link.dataset['page']) });
-  scrollTo({ top: 0 });
 }

@@ -1,58 +1,110 @@
-import type { RecordPage, ZenodoRecord } from '@thresher/api';
+import type { SearchHit, SearchPage, ZenodoRecord } from '@thresher/api';
+import { Refused, sentence } from './api-client.ts';
 import { h, said } from './dom.ts';
 import { count, day, plural } from './format.ts';
-import { excerpt, highlight, wordsOf } from './highlight.ts';
+import { excerpt, highlight, type Piece, wordsOf } from './highlight.ts';
+import { piecesOf } from './marked.ts';
 import { accessBadge, typeBadge } from './record-badges.ts';
-import { isNarrowed, pageCount, pageNumbers, type SearchState, writeState } from './search-state.ts';
+import { isNarrowed, type SearchState, writeState } from './search-state.ts';
+
+export type Hit = ZenodoRecord & Pick<SearchHit, 'highlights'>;
+
+/** What the API finds: whole records, as this page selects nothing. */
+export type Found = Omit<SearchPage, 'hits'> & { readonly hits: { readonly hits: readonly Hit[]; readonly total: number } };
 
 const EXCERPT = 280;
 const CREATORS = 6;
 
-/** The hits of a search, or what to try when there are none. */
-export function searchResults(state: SearchState, { hits }: RecordPage): HTMLElement {
-  if (hits.total === 0) return nothingFound(state);
-  const words = wordsOf(state.q);
+/** The hits of a search, or what to try when there are none; `more` brings further ones and says whether there are others yet. */
+export function searchResults(state: SearchState, { hits, spelling }: Found, more: More): HTMLElement {
+  if (hits.total === 0) return h('div', {}, spellingLine(state, spelling), nothingFound(state));
+  const list = h('ol', { class: 'hits' }, hitLines(state, hits.hits));
+  return h('div', {}, spellingLine(state, spelling), list, hits.hits.length < hits.total && moreButton(state, list, hits.total, more));
+}
+
+/** The next hits, and whether any are left. */
+export type More = () => Promise<{ readonly hits: readonly Hit[]; readonly isLast: boolean }>;
+
+function hitLines({ q }: SearchState, hits: readonly Hit[]): HTMLElement[] {
+  const words = wordsOf(q);
+  return hits.map((hit) => h('li', {}, hitCard(hit, words)));
+}
+
+function moreButton(state: SearchState, list: HTMLElement, total: number, more: More): HTMLElement {
+  const label = (): string => `Show more (${count(list.children.length)} of ${count(total)})`;
+  const button = h('button', { type: 'button', onclick: () => void show() }, label());
+  const show = async (): Promise<void> => {
+    button.disabled = true;
+    try {
+      const { hits, isLast } = await more();
+      const lines = hitLines(state, hits);
+      list.append(...lines);
+      button.textContent = label();
+      if (isLast) button.remove();
+      // Where the reading goes on; the button may be gone.
+      lines[0]?.querySelector('a')?.focus({ preventScroll: true });
+    } catch (error) {
+      // Else another search has begun, and this list is gone.
+      if (error instanceof Refused) button.textContent = `${sentence(error.problem.detail)} Try again`;
+    }
+    button.disabled = false;
+  };
+  return h('p', { class: 'more-hits' }, button);
+}
+
+/** What was perhaps meant, and that what is shown is only near to what was typed. */
+function spellingLine(state: SearchState, spelling: Found['spelling']): HTMLElement | null {
+  if (spelling === undefined) return null;
+  const { near, did_you_mean: better } = spelling;
   return h(
-    'div',
-    {},
-    h(
-      'ol',
-      { class: 'hits' },
-      hits.hits.map((hit) => h('li', {}, hitCard(hit, words))),
-    ),
-    pager(state, hits.total),
+    'p',
+    { class: 'spelling' },
+    near && 'No record has these words as they are written; these have words that are spelt nearly so. ',
+    better && ['Did you mean ', h('a', { href: `/${writeState({ ...state, q: better.q })}` }, better.q), '?'],
   );
 }
 
-function hitCard(hit: ZenodoRecord, words: readonly string[]): HTMLElement {
-  const { metadata } = hit;
-  const heading = h('h2', {}, h('a', { href: `/records/${encodeURIComponent(hit.id)}` }, marked(hit.title || 'Without a title', words)));
-  const text =
-    metadata.description && h('p', { class: 'excerpt', dir: 'auto' }, marked(excerpt(metadata.description, words, EXCERPT), words));
+function hitCard(hit: Hit, words: readonly string[]): HTMLElement {
+  const { metadata, highlights } = hit;
+  const [title] = highlights?.title ?? [];
+  const heading = title === undefined ? highlight(hit.title || 'Without a title', words) : piecesOf(title);
   return h(
     'article',
     { class: 'hit' },
     h('div', { class: 'hit-badges' }, typeBadge(metadata.resource_type), accessBadge(metadata.access_right)),
-    heading,
+    h('h2', {}, h('a', { href: `/records/${encodeURIComponent(hit.id)}` }, marked(heading))),
     people(metadata.creators, words),
-    text,
+    description(hit, words),
     facts(hit),
   );
 }
 
+function description({ metadata, highlights }: Hit, words: readonly string[]): HTMLElement | null {
+  const [piece] = highlights?.description ?? [];
+  const text = metadata.description ?? '';
+  if (text === '') return null;
+  const found =
+    piece === undefined
+      ? highlight(excerpt(text, words, EXCERPT), words)
+      : [{ text: '… ', found: false }, ...piecesOf(piece), { text: ' …', found: false }];
+  return h('p', { class: 'excerpt', dir: 'auto' }, marked(found));
+}
+
 function people(creators: ZenodoRecord['metadata']['creators'], words: readonly string[]): HTMLElement | null {
   if (creators.length === 0) return null;
-  const shown = creators.slice(0, CREATORS).flatMap(({ name }, index) => [index > 0 && '; ', h('bdi', {}, marked(name, words))]);
+  const shown = creators.slice(0, CREATORS).flatMap(({ name }, index) => [index > 0 && '; ', marked(highlight(name, words))]);
   const more = creators.length - CREATORS;
   return h('p', { class: 'people' }, shown, more > 0 && h('span', { class: 'quiet' }, ` and ${count(more)} more`));
 }
 
-function facts({ metadata, doi }: ZenodoRecord): HTMLElement {
+function facts({ metadata, doi, stats }: Hit): HTMLElement {
   const parts = [
     metadata.publication_date && h('time', { datetime: metadata.publication_date }, day(metadata.publication_date)),
     metadata.version && h('span', {}, 'Version ', said(metadata.version.slice(0, 40))),
     metadata.license && h('span', {}, metadata.license.id),
     doi && h('span', { class: 'mono' }, doi),
+    stats?.['views'] !== undefined && h('span', {}, plural(stats['views'], 'view')),
+    stats?.['downloads'] !== undefined && h('span', {}, plural(stats['downloads'], 'download')),
     ...(metadata.communities ?? [])
       .slice(0, 3)
       .map(({ id }) => h('a', { href: `/?communities=${encodeURIComponent(id)}`, class: 'community' }, id)),
@@ -61,11 +113,11 @@ function facts({ metadata, doi }: ZenodoRecord): HTMLElement {
 }
 
 /** `dir` is the text's own: titles come in every script. */
-function marked(text: string, words: readonly string[]): HTMLElement {
+function marked(pieces: readonly Piece[]): HTMLElement {
   return h(
     'bdi',
     { dir: 'auto' },
-    highlight(text, words).map((piece) => (piece.found ? h('mark', {}, piece.text) : piece.text)),
+    pieces.map((piece) => (piece.found ? h('mark', {}, piece.text) : piece.text)),
   );
 }
 
@@ -92,26 +144,5 @@ function nothingFound(state: SearchState): HTMLElement {
           '. ',
           h('a', { href: '/harvest' }, 'See how it goes'),
         ),
-  );
-}
-
-function pager(state: SearchState, total: number): HTMLElement | null {
-  const pages = pageCount(total);
-  if (pages <= 1) return null;
-  const link = (page: number, label: string, rel: string | null = null): HTMLElement =>
-    h('a', { href: `/${writeState({ ...state, page })}`, rel, 'data-page': page }, label);
-  const number = (page: number | null): HTMLElement => {
-    if (page === null) return h('li', { class: 'gap', 'aria-hidden': true }, '…');
-    return h('li', {}, page === state.page ? h('span', { 'aria-current': 'page' }, count(page)) : link(page, count(page)));
-  };
-  return h(
-    'nav',
-    { class: 'pager', 'aria-label': 'Pages' },
-    state.page > 1 && link(state.page - 1, 'Previous', 'prev'),
-    h('ol', {}, pageNumbers(state.page, pages).map(number)),
-    state.page < pages && link(state.page + 1, 'Next', 'next'),
-    total > 10_000 &&
-      state.page === pages &&
-      h('p', { class: 'quiet' }, `Pages reach the first 10,000 of ${plural(total, 'record')}: narrow the search down to see the others.`),
   );
 }

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
-import { apiPath, EMPTY_SEARCH, isNarrowed, pageCount, pageNumbers, readState, type SearchState, writeState } from './search-state.ts';
+import {
+  apiPath,
+  choose,
+  EMPTY_SEARCH,
+  exportPath,
+  feedPath,
+  isNarrowed,
+  readState,
+  type SearchState,
+  walkPath,
+  writeState,
+} from './search-state.ts';
 
 const full: SearchState = {
   q: 'a b',
-  page: 3,
   sort: 'newest',
-  types: ['dataset', 'software'],
-  access: ['open'],
-  communities: ['x'],
+  chosen: { resource_type: ['dataset', 'software'], access_status: ['open'], community: ['x'] },
   from: '2020',
   to: '2024',
+  allVersions: true,
 };
 
 test('the address holds the whole state, and nothing for the beginning', () => {
@@ -18,41 +27,45 @@ test('the address holds the whole state, and nothing for the beginning', () => {
   expect(readState('')).toEqual(EMPTY_SEARCH);
 });
 
-test('what makes no sense in an address is passed over', () => {
-  expect(readState('?page=-1&from=20&to=abcd&other=1')).toEqual(EMPTY_SEARCH);
-  expect(readState('?page=2.7').page).toBe(2);
+test('other names of choices are understood, each value once', () => {
+  expect(readState('?type=dataset&resource_type=dataset&access_right=open&communities=x').chosen).toEqual({
+    resource_type: ['dataset'],
+    access_status: ['open'],
+    community: ['x'],
+  });
 });
 
-const askedFor = (state: Partial<SearchState>): URLSearchParams => new URL(apiPath({ ...EMPTY_SEARCH, ...state }), 'http://h').searchParams;
+test('choices of a facet take the place of what was chosen', () => {
+  expect(choose({ license: ['mit'], language: ['eng'] }, 'license', ['cc0'])).toEqual({ license: ['cc0'], language: ['eng'] });
+  expect(choose({ license: ['mit'] }, 'license', [])).toEqual({});
+});
+
+test('what makes no sense in an address is passed over', () => {
+  expect(readState('?page=-1&from=20&to=abcd&other=1&type=')).toEqual(EMPTY_SEARCH);
+});
+
+const SELECTION = 'resource_type=dataset&resource_type=software&access_status=open&community=x';
+const QUERY = 'q=%28a+b%29+AND+publication_date%3A%5B2020+TO+2024%5D';
 
 test('the API is asked with its own parameters', () => {
-  expect(askedFor(full).toString()).toBe(
-    'type=dataset&type=software&access_right=open&communities=x&sort=newest&q=%28a+b%29+AND+publication_date%3A%5B2020+TO+2024%5D&page=3&size=20',
-  );
-  expect(askedFor({}).get('q')).toBeNull();
-  expect(askedFor({ from: '2020' }).get('q')).toBe('publication_date:[2020 TO *]');
-  expect(askedFor({ to: '2020', q: 'x OR y' }).get('q')).toBe('(x OR y) AND publication_date:[* TO 2020]');
+  expect(apiPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&facets=all&highlight=true`);
+  expect(walkPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&cursor=*`);
+  expect(exportPath(full, 'csv')).toBe(`/api/records/export?${SELECTION}&sort=newest&all_versions=true&${QUERY}&format=csv`);
+  expect(feedPath(full)).toBe(`/feeds/records.atom?${SELECTION}&all_versions=true&${QUERY}`);
+  expect(feedPath(EMPTY_SEARCH)).toBe('/feeds/records.atom');
+});
+
+test('years are a range in the query', () => {
+  const query = (state: Partial<SearchState>): string | null =>
+    new URL(apiPath({ ...EMPTY_SEARCH, ...state }), 'http://h').searchParams.get('q');
+  expect(query({})).toBeNull();
+  expect(query({ from: '2020' })).toBe('publication_date:[2020 TO *]');
+  expect(query({ to: '2020', q: 'x OR y' })).toBe('(x OR y) AND publication_date:[* TO 2020]');
 });
 
 test('a filter narrows, a sort does not', () => {
-  expect(isNarrowed({ ...EMPTY_SEARCH, sort: 'title' })).toBe(false);
+  expect(isNarrowed({ ...EMPTY_SEARCH, sort: 'title', allVersions: true })).toBe(false);
   expect(isNarrowed({ ...EMPTY_SEARCH, q: ' ' })).toBe(false);
-  for (const part of [{ q: 'x' }, { types: ['dataset'] }, { access: ['open'] }, { communities: ['x'] }, { from: '2020' }, { to: '2020' }])
+  for (const part of [{ q: 'x' }, { chosen: { license: ['mit'] } }, { from: '2020' }, { to: '2020' }])
     expect(isNarrowed({ ...EMPTY_SEARCH, ...part })).toBe(true);
-});
-
-test('pages end with the hits, or where the API does', () => {
-  expect([0, 1, 20, 21, 50_000].map(pageCount)).toEqual([0, 1, 1, 2, 500]);
-});
-
-test.each([
-  [1, 1, [1]],
-  [1, 3, [1, 2, 3]],
-  [1, 9, [1, 2, null, 9]],
-  [3, 9, [1, 2, 3, 4, null, 9]],
-  [4, 9, [1, 2, 3, 4, 5, null, 9]],
-  [5, 9, [1, null, 4, 5, 6, null, 9]],
-  [9, 9, [1, null, 8, 9]],
-])('on page %i of %i', (page, pages, numbers) => {
-  expect(pageNumbers(page, pages)).toEqual(numbers);
 });

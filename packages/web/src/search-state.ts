@@ -1,64 +1,112 @@
 /** What the search page shows; all of it stands in its address. */
 export interface SearchState {
   readonly q: string;
-  readonly page: number;
   readonly sort: string;
-  readonly types: readonly string[];
-  readonly access: readonly string[];
-  readonly communities: readonly string[];
+  /** Values that were chosen, by facet: any of a facet's values, of every facet named. */
+  readonly chosen: Chosen;
   /** Years of publication; empty for no bound. */
   readonly from: string;
   readonly to: string;
+  /** Every version of a record instead of the latest. */
+  readonly allVersions: boolean;
 }
 
-export const PAGE_SIZE = 20;
-/** The API reaches this far by pages. */
-const WINDOW = 10_000;
+/** Facets of the API that are chosen among, in the order they are shown in. */
+export const FACETS = [
+  'resource_type',
+  'access_status',
+  'community',
+  'subject',
+  'affiliation',
+  'funder',
+  'language',
+  'license',
+  'file_type',
+] as const;
+export type FacetName = (typeof FACETS)[number];
+export type Chosen = Readonly<Partial<Record<FacetName, readonly string[]>>>;
 
-export const EMPTY_SEARCH: SearchState = { q: '', page: 1, sort: '', types: [], access: [], communities: [], from: '', to: '' };
+/** Hits that are shown at first, and with each step further. */
+export const PAGE_SIZE = 20;
+
+export const EMPTY_SEARCH: SearchState = { q: '', sort: '', chosen: {}, from: '', to: '', allVersions: false };
+
+/** Zenodo's names of the same, and those that links have. */
+const ALIASES: ReadonlyMap<string, FacetName> = new Map([
+  ['type', 'resource_type'],
+  ['access_right', 'access_status'],
+  ['communities', 'community'],
+]);
 
 /** Reads the address of the page; what makes no sense in it is passed over. */
 export function readState(search: string): SearchState {
   const parameters = new URLSearchParams(search);
   return {
     q: parameters.get('q') ?? '',
-    page: Math.max(1, Math.trunc(Number(parameters.get('page'))) || 1),
     sort: parameters.get('sort') ?? '',
-    types: parameters.getAll('type'),
-    access: parameters.getAll('access_right'),
-    communities: parameters.getAll('communities'),
+    chosen: chosenIn(parameters),
     from: yearOf(parameters.get('from')),
     to: yearOf(parameters.get('to')),
+    allVersions: parameters.get('all_versions') === 'true',
   };
 }
 
-/** The address of a search; empty for the first page of everything. */
+function chosenIn(parameters: URLSearchParams): Chosen {
+  const values = (facet: FacetName): string[] =>
+    [...parameters].filter(([name, value]) => value !== '' && (ALIASES.get(name) ?? name) === facet).map(([, value]) => value);
+  return FACETS.reduce<Chosen>((chosen, facet) => choose(chosen, facet, [...new Set(values(facet))]), {});
+}
+
+/** The choices with these in the place of what was chosen in a facet. */
+export function choose(chosen: Chosen, facet: FacetName, values: readonly string[]): Chosen {
+  const { [facet]: _, ...others } = chosen;
+  return values.length === 0 ? others : { ...others, [facet]: values };
+}
+
+/** The address of a search; empty for everything. */
 export function writeState(state: SearchState): string {
   const parameters = selection(state);
   if (state.q !== '') parameters.set('q', state.q);
   if (state.from !== '') parameters.set('from', state.from);
   if (state.to !== '') parameters.set('to', state.to);
-  if (state.page > 1) parameters.set('page', String(state.page));
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }
 
-/** The request to the API. */
+/** The request for the first hits, with all counts. */
 export function apiPath(state: SearchState): string {
+  return pathOf('/api/records', state, { size: String(PAGE_SIZE), facets: 'all', highlight: 'true' });
+}
+
+/** The request for a walk through all hits, from the first. */
+export function walkPath(state: SearchState): string {
+  return pathOf('/api/records', state, { size: String(PAGE_SIZE), cursor: '*' });
+}
+
+/** Everything that is found, as a file. */
+export function exportPath(state: SearchState, format: string): string {
+  return pathOf('/api/records/export', state, { format });
+}
+
+/** What to subscribe to. */
+export function feedPath(state: SearchState): string {
+  return pathOf('/feeds/records.atom', { ...state, sort: '' }, {});
+}
+
+function pathOf(path: string, state: SearchState, more: Readonly<Record<string, string>>): string {
   const parameters = selection(state);
   const query = apiQuery(state);
   if (query !== '') parameters.set('q', query);
-  parameters.set('page', String(state.page));
-  parameters.set('size', String(PAGE_SIZE));
-  return `/api/records?${parameters.toString()}`;
+  for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
 }
 
-function selection({ sort, types, access, communities }: SearchState): URLSearchParams {
+function selection({ sort, chosen, allVersions }: SearchState): URLSearchParams {
   const parameters = new URLSearchParams();
-  for (const type of types) parameters.append('type', type);
-  for (const right of access) parameters.append('access_right', right);
-  for (const community of communities) parameters.append('communities', community);
+  for (const facet of FACETS) for (const value of chosen[facet] ?? []) parameters.append(facet, value);
   if (sort !== '') parameters.set('sort', sort);
+  if (allVersions) parameters.set('all_versions', 'true');
   return parameters;
 }
 
@@ -74,22 +122,6 @@ function yearOf(text: string | null): string {
 }
 
 /** Whether anything narrows the records down. */
-export function isNarrowed({ q, types, access, communities, from, to }: SearchState): boolean {
-  return q.trim() !== '' || types.length + access.length + communities.length > 0 || from !== '' || to !== '';
-}
-
-/** How many pages can be reached. */
-export function pageCount(total: number): number {
-  return Math.ceil(Math.min(total, WINDOW) / PAGE_SIZE);
-}
-
-/** The page numbers to show: the first, the last, those around this one; null for a gap. */
-export function pageNumbers(page: number, pages: number): (number | null)[] {
-  const wanted = [1, page - 1, page, page + 1, pages].filter((number) => number >= 1 && number <= pages);
-  const numbers = [...new Set(wanted)].toSorted((a, b) => a - b);
-  return numbers.flatMap((number, index) => {
-    const gap = number - (numbers[index - 1] ?? 0);
-    if (gap === 2) return [number - 1, number];
-    return gap > 2 ? [null, number] : [number];
-  });
+export function isNarrowed({ q, chosen, from, to }: SearchState): boolean {
+  return q.trim() !== '' || Object.keys(chosen).length > 0 || from !== '' || to !== '';
 }

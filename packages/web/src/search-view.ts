@@ -1,7 +1,9 @@
 import { fill, h, icon } from './dom.ts';
 import { queryHelp } from './query-help.ts';
-import { activeFilters, searchFilters } from './search-filters.ts';
-import { EMPTY_SEARCH, isNarrowed, type SearchState } from './search-state.ts';
+import { activeFilters, type Counts, searchFilters } from './search-filters.ts';
+import { EMPTY_SEARCH, feedPath, isNarrowed, type SearchState } from './search-state.ts';
+import { takeAway } from './search-take-away.ts';
+import { suggestionsFor } from './suggestions.ts';
 
 /** What the reader does: `change` narrows or sorts, `type` says what stands in the box, `submit` that it is whole. */
 export interface SearchActions {
@@ -16,6 +18,8 @@ export interface SearchView {
   readonly status: HTMLElement;
   readonly results: HTMLElement;
   readonly draw: (state: SearchState) => void;
+  /** Shows how many records each choice has. */
+  readonly count: (state: SearchState, counts: Counts) => void;
 }
 
 const EXAMPLES = ['climate', 'title:workshop', '"open data"', 'publication_date:[2024 TO *]'];
@@ -26,6 +30,8 @@ const SORTS = [
   ['publication_date', 'Publication date, earliest first'],
   ['updated-desc', 'Last changed'],
   ['title', 'Title'],
+  ['mostviewed', 'Most viewed'],
+  ['mostdownloaded', 'Most downloaded'],
 ] as const;
 
 /** Puts the search page into `main`. */
@@ -33,23 +39,31 @@ export function createSearchView(main: HTMLElement, actions: SearchActions): Sea
   const input = searchInput(actions);
   const status = h('p', { class: 'status', role: 'status' });
   const results = h('div', { class: 'results' });
-  const [side, chips] = [h('div', { class: 'side' }), h('div')];
+  const [side, chips, take] = [h('div', { class: 'side' }), h('div'), h('div', { class: 'take-away' })];
   const sort: HTMLSelectElement = h('select', { onchange: () => actions.change({ sort: sort.value }) });
   const head = h('div', { class: 'results-head' }, status, h('label', { class: 'sort' }, h('span', {}, 'Sort'), sort));
   fill(
     main,
     searchHead(input, actions),
-    h('div', { class: 'search-body' }, side, h('section', { 'aria-label': 'Results' }, head, chips, results)),
+    h('div', { class: 'search-body' }, side, h('section', { 'aria-label': 'Results' }, head, chips, results, take)),
   );
+  // Those of the search before, until there are others.
+  let known: Counts = {};
+  const count = (state: SearchState, counts: Counts): void => {
+    known = counts;
+    keepingPlace(side, () => fill(side, searchFilters(state, counts, actions.change)));
+    fill(chips, activeFilters(state, counts, actions.change));
+  };
   const draw = (state: SearchState): void => {
-    document.body.classList.toggle('start', !isNarrowed(state) && state.page === 1);
+    document.body.classList.toggle('start', !isNarrowed(state));
     document.title = state.q === '' ? 'Thresher' : `${state.q} – Thresher`;
     if (document.activeElement !== input) input.value = state.q;
     drawSort(sort, state);
-    keepingPlace(side, () => fill(side, searchFilters(state, actions.change)));
-    fill(chips, activeFilters(state, actions.change));
+    count(state, known);
+    fill(take, takeAway(state));
+    announceFeed(feedPath(state));
   };
-  return { input, status, results, draw };
+  return { input, status, results, draw, count };
 }
 
 function searchInput({ type }: SearchActions): HTMLInputElement {
@@ -90,6 +104,7 @@ function searchHead(input: HTMLInputElement, { submit, change }: SearchActions):
       icon('search'),
       input,
       h('button', { class: 'primary' }, 'Search'),
+      suggestionsFor(input),
     ),
     h(
       'div',
@@ -114,13 +129,20 @@ function drawSort(sort: HTMLSelectElement, { q, sort: chosen }: SearchState): vo
   );
 }
 
-/** Drawing anew takes neither the focus nor the fold away. */
+/** So that a feed reader given the address of the page finds the feed. */
+function announceFeed(href: string): void {
+  const link = document.head.querySelector('link[rel="alternate"]') ?? document.createElement('link');
+  for (const [name, value] of Object.entries({ rel: 'alternate', type: 'application/atom+xml', title: 'This search', href }))
+    link.setAttribute(name, value);
+  document.head.append(link);
+}
+
+/** Drawing anew takes neither the focus nor the folds away. */
 function keepingPlace(side: HTMLElement, draw: () => void): void {
   const focus = document.activeElement;
   const value = focus instanceof HTMLInputElement && side.contains(focus) ? focus.name + focus.value : null;
-  const isOpen = side.querySelector('details')?.open;
+  const folds = new Map([...side.querySelectorAll('details')].map((details) => [details.dataset['fold'], details.open]));
   draw();
-  const details = side.querySelector('details');
-  if (details !== null && isOpen !== undefined) details.open = isOpen;
+  for (const details of side.querySelectorAll('details')) details.open = folds.get(details.dataset['fold']) ?? details.open;
   if (value !== null) [...side.querySelectorAll('input')].find((input) => input.name + input.value === value)?.focus();
 }
