@@ -2,10 +2,14 @@ import { openWorkshop, type SearchTarget, type Workshop } from '@thresher/pipeli
 import { createLogger, readConfig } from '@thresher/runtime';
 import { type Io, UsageError } from './io.ts';
 
-/** What a command works with. It is quiet unless LOG_LEVEL says otherwise: people read its sentences, not its log. */
-export function openShop(io: Io): Workshop {
+/**
+ * What a command works with. It is quiet unless LOG_LEVEL says otherwise: people read its sentences, not its log.
+ *
+ * @param alias of the index, where it is not the usual one
+ */
+export function openShop(io: Io, alias?: string): Workshop {
   const level = io.env['LOG_LEVEL'] === undefined ? 'error' : readConfig(io.env, ['log']).log.level;
-  return openWorkshop(io.env, createLogger({ level }));
+  return openWorkshop(io.env, createLogger({ level }), alias);
 }
 
 /** The index, or a sentence why there is none. */

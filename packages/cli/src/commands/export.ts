@@ -12,9 +12,13 @@ export interface ExportFlags {
   readonly json?: boolean;
 }
 
-/** Writes records, or what a query gives, into a folder with a manifest; what is there already and unchanged stays. */
-export async function exportRecords(io: Io, format: ExportFormat, flags: ExportFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
+/**
+ * Writes records, or what a query gives, into a folder with a manifest; what is there already and unchanged stays.
+ *
+ * @param alias of the index that is searched, where it is not the usual one
+ */
+export async function exportRecords(io: Io, format: ExportFormat, flags: ExportFlags, alias?: string): Promise<ExitCode> {
+  await using workshop = openShop(io, alias);
   const started = Date.now();
   const query = flags.query?.trim().replace(/;\s*$/, '') ?? null;
   const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
