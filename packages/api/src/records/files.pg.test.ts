@@ -107,4 +107,6 @@ test('citations by query, and by Accept as DataCite takes it', async () => {
   expect((await get('/api/records/7?format=citation&style=ieee')).body).toBe(ieee.body);
   expect((await get('/api/records/7/export/citation?locale=xx')).json()).toMatchObject({ status: 400, parameter: 'locale' });
   expect((await get('/api/records/7', { accept: 'application/marcxml+xml' })).body).toContain('<leader>00000nam');
+  const places = await get('/api/records/7', { accept: 'application/vnd.geo+json' });
+  expect(places.json()).toMatchObject({ type: 'FeatureCollection', features: [{ properties: { place: 'Geneva' } }] });
 });
