@@ -1,4 +1,5 @@
 import { enrich, type EnrichCounts, startHarvester, openWorkshop } from '@thresher/pipeline';
+import { documentId, refresh } from '@thresher/search';
 import { countRecords, findSource, listSuspects, readFetched, suspectRecords } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
@@ -100,10 +101,18 @@ describe('enrich', { timeout: 60_000 }, () => {
     await using sim = await simulate({ seed: 92, size: 40 });
     await harness.harvest(sim.url);
     const { source } = await harness.deps(sim.url);
-    const { recid } = await harness.db.selectFrom('record').select('recid').orderBy('id').limit(1).executeTakeFirstOrThrow();
+    const first = harness.db.selectFrom('record').select(['id', 'recid', 'oai_identifier']).orderBy('id').limit(1);
+    const { id: recordId, recid, oai_identifier: oaiIdentifier } = await first.executeTakeFirstOrThrow();
     const wish = { setSpecs: [], query: `recid:${recid}`, limit: null, rate: null, olderThanSeconds: 60 };
     const deps = { db: harness.db, search: harness.search, userAgent: 'test', log };
     expect(await enrich(deps, source, wish, () => {}, new AbortController().signal)).toMatchObject({ asked: 1, new: 1 });
+    await refresh(harness.search.client, harness.search.alias);
+    const [stored] = await readFetched(harness.db, [recordId]);
+    const { _source } = await harness.search.client.get({ index: harness.search.alias, id: documentId(source.id, oaiIdentifier) });
+    expect(_source).toMatchObject({
+      stats: { views: stored!.stats!.views, downloads: stored!.stats!.downloads },
+      file_types: expect.any(Array),
+    });
   });
 
   it('comes by a schedule', async () => {
