@@ -101,26 +101,28 @@ export function facetValueQuery(filter: string, value: string): Query {
 }
 
 /** Values shown of a facet, and of a `group_by`. */
-const SHOWN = 10;
+const SHOWN = 20;
 const YEARS = 300;
 const GROUPS = 200;
 
 /** What to count; `others` narrows a facet down by the choices made in the others. */
 export function facetAggregation(name: FacetName, others: readonly Query[], isGroup = false): Aggregation {
   const facet: Facet = FACETS[name];
-  const size = isGroup ? GROUPS : facet.byValue ? YEARS : SHOWN * 2;
-  const terms: Aggregation = {
+  const size = isGroup ? GROUPS : facet.byValue ? YEARS : SHOWN;
+  const values: Aggregation = {
     terms: { field: facet.path, size, ...(facet.byValue && { order: { _key: 'desc' } }) },
     ...(facet.inner !== undefined && { aggs: { inner: { terms: { field: facet.inner, size: 50 } } } }),
   };
-  return { filter: others.length === 0 ? { match_all: {} } : { bool: { filter: [...others] } }, aggs: { values: terms } };
+  // Without choices the server counts some facets without looking at a single record.
+  return others.length === 0 ? values : { filter: { bool: { filter: [...others] } }, aggs: { values } };
 }
 
 type Buckets = { readonly buckets: readonly { readonly key: string | number; readonly doc_count: number; readonly inner?: Buckets }[] };
 
 /** The counts out of an answer; `chosen` are the values of its filters as they were asked for. */
 export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggregate | undefined, chosen: readonly string[]): FacetCounts {
-  const { buckets } = (aggregate as unknown as { values: Buckets }).values;
+  const counted = aggregate as unknown as Buckets | { readonly values: Buckets };
+  const { buckets } = 'values' in counted ? counted.values : counted;
   const wanted = new Set(chosen.map((value) => value.split('::').at(-1)!.toLowerCase()));
   const toBucket = (bucket: Buckets['buckets'][number], within = ''): FacetBucket => {
     const key = `${within}${bucket.key}`;

@@ -26,7 +26,7 @@ type Answer = estypes.SearchResponseBody<SearchDocument>;
 type Query = estypes.QueryDslQueryContainer;
 
 /** Matching records that are looked at for one kind: enough to see what is frequent, few enough to be quick. */
-const LOOKED_AT = 2_000;
+const LOOKED_AT = 500;
 const VALUES = 100;
 /** Each has to be unpacked, which costs more than to find it. */
 const TITLES = 6;
