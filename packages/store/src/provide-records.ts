@@ -61,11 +61,26 @@ export async function listProvided(db: Kysely<Database>, page: ProvidedPage): Pr
   return rows.map(toProvided);
 }
 
-/** How many records the whole list has. */
-export async function countProvided(db: Kysely<Database>, selection: ProvidedSelection): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from public.record r where ${selected(selection)}`.execute(db);
-  return rows[0]!.count;
+/**
+ * How many records the whole list has; null where counting takes longer than that: a list of millions is better sent than
+ * counted.
+ */
+export async function countProvided(db: Kysely<Database>, selection: ProvidedSelection, timeoutMs: number): Promise<number | null> {
+  try {
+    return await db.transaction().execute(async (trx) => {
+      await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(trx);
+      const { rows } = await sql<{ count: number }>`select count(*) as count from public.record r where ${selected(selection)}`.execute(
+        trx,
+      );
+      return rows[0]!.count;
+    });
+  } catch (error) {
+    if ((error as { code?: string }).code === queryCanceled) return null;
+    throw error;
+  }
 }
+
+const queryCanceled = '57014';
 
 /** The record of that identifier; null where there is none that could be handed on. */
 export async function findProvided(db: Kysely<Database>, oaiIdentifier: string): Promise<ProvidedRecord | null> {

@@ -20,6 +20,8 @@ import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
 const RECORDS = 200;
 const HEADERS = 1_000;
 const SETS = 500;
+/** completeListSize may be left out: it is not worth more time than this. */
+const COUNTING_MS = 10_000;
 
 /** Of the repository that answers. */
 export interface Provider {
@@ -120,7 +122,7 @@ async function openList(db: Db, request: Opening, settled: Micros): Promise<List
   };
   // Instants of the future and before 1970 are none that a record has.
   const isEmpty = selection.until <= Math.max(selection.from ?? 0, 0);
-  const completeListSize = isEmpty ? 0 : await countProvided(db, selection);
+  const completeListSize = isEmpty ? 0 : await countProvided(db, selection, COUNTING_MS);
   if (completeListSize === 0) throw new OaiFault('noRecordsMatch', 'no record has changed here within these bounds, or in this set');
   return { metadataPrefix, ...selection, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
 }

@@ -12,7 +12,8 @@ export interface ListPlace {
   readonly after: { readonly changedAt: number; readonly recordId: number };
   /** How many records were sent. */
   readonly cursor: number;
-  readonly completeListSize: number;
+  /** Null where it was not counted. */
+  readonly completeListSize: number | null;
 }
 
 /** Where a list of sets goes on. */
@@ -39,7 +40,7 @@ export function readListToken(text: string): ListPlace {
     isCount(changedAt) &&
     isCount(recordId) &&
     isCount(cursor) &&
-    isCount(completeListSize)
+    (completeListSize === null || isCount(completeListSize))
   )
     return { metadataPrefix, from, until, setSpecs, after: { changedAt, recordId }, cursor, completeListSize };
   throw badToken();
