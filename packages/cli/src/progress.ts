@@ -20,7 +20,9 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
   const whole = Math.max(p.expected, p.received);
   const share = whole === 0 ? 0 : through / whole;
   const [first, last] = [recent[0], recent.at(-1)];
-  const rate = first && last && last.at > first.at ? ((last.through - first.through) * 1_000) / (last.at - first.at) : 0;
+  // A list that is begun again brings its records again: then there are fewer than before.
+  const gained = first && last ? Math.max(0, last.through - first.through) : 0;
+  const rate = gained > 0 ? (gained * 1_000) / (last!.at - first!.at) : 0;
   const left = rate > 0 && whole > through ? `, ${duration((whole - through) / rate)} left` : '';
   const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records, ${count(Math.round(rate))}/s${left}`;
   const room = Math.max(0, Math.min(30, width - text.length - 2));

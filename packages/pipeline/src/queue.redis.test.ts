@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 const open = (url: string | undefined, installation = `test-${randomUUID()}`): PageQueue =>
-  createPageQueue({ redisUrl: url, databaseUrl: database.url, installation, onError: () => {} });
+  createPageQueue({ redisUrl: url, databaseUrl: database.url, installation, onError: () => {}, retryMs: 20 });
 
 /** Resolves when the handler has seen so many pages. */
 function collector(wanted: number): {

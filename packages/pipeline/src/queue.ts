@@ -8,6 +8,8 @@ export interface QueueOptions {
   /** Whose queues they are, where several installations share a server: part of their names, as PostgreSQL knows no prefix. */
   readonly installation: string;
   readonly onError: (error: Error) => void;
+  /** Before a job that failed comes again the first time, in milliseconds; each queue has a measure of its own. */
+  readonly retryMs?: number;
 }
 
 /** The queue of pages that wait for their transform. A job is a page id: content never goes through the queue. */
@@ -24,12 +26,8 @@ export interface PageQueue extends AsyncDisposable {
 export type JobData = Readonly<Record<string, number | string>>;
 
 /** How a job is kept. It vanishes when it ends, well or not: what is to be done stands in `harvest.page`, and `sweep` adds it again. */
-const jobOptions = {
-  removeOnComplete: true,
-  removeOnFail: true,
-  attempts: 5,
-  backoff: { type: 'exponential', delay: 500 },
-} as const;
+const jobOptions = (retryMs: number) =>
+  ({ removeOnComplete: true, removeOnFail: true, attempts: 5, backoff: { type: 'exponential', delay: retryMs } }) as const;
 
 /** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
 const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 } as const;
@@ -83,9 +81,10 @@ export function openBackend(options: QueueOptions, purpose: 'transform' | 'sched
 /** Opens the queue. Errors of its connections go to `onError`; the operations that meet them throw. */
 export function createPageQueue(options: QueueOptions): PageQueue {
   const { queue, worker, disconnect } = openBackend(options, 'transform');
+  const keeping = jobOptions(options.retryMs ?? 500);
   return {
     async add(pageIds) {
-      const jobs = pageIds.map((pageId) => ({ name: 'transform', data: { pageId }, opts: { ...jobOptions, jobId: `page-${pageId}` } }));
+      const jobs = pageIds.map((pageId) => ({ name: 'transform', data: { pageId }, opts: { ...keeping, jobId: `page-${pageId}` } }));
       await queue.addBulk(jobs);
     },
     count: () => queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized'),

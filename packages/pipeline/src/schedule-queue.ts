@@ -26,16 +26,11 @@ export interface ScheduleQueue extends AsyncDisposable {
   work(handle: (tick: Tick) => Promise<void>): AsyncDisposable;
 }
 
-export interface ScheduleQueueOptions extends QueueOptions {
-  /** Before a tick that could not be handled comes again the first time; 30 s unless told. */
-  readonly retryMs?: number;
-}
-
 /** Ticks only start runs, so many can be handled side by side. */
 const concurrency = 20;
 
 /** Opens the queue of schedules. A tick that nobody took waits, and comes once, however long that was. */
-export function createScheduleQueue(options: ScheduleQueueOptions): ScheduleQueue {
+export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
   const jobOptions = {
     removeOnComplete: true,
     removeOnFail: true,

@@ -1,0 +1,22 @@
+import type { Progress } from '@thresher/pipeline';
+import { expect, test } from 'vitest';
+import { progressLine } from './progress.ts';
+
+const progress = { received: 450, pendingRecords: 0, expected: 5_000 } as Progress;
+
+test('says how fast it goes and how long it will take', () => {
+  const looks = [
+    { at: 0, through: 250 },
+    { at: 10_000, through: 450 },
+  ];
+  expect(progressLine(progress, looks, 80)).toContain(' 9.0 %  450 of 5,000 records, 20/s, 3 m 48 s left');
+});
+
+test('goes nowhere while a list is begun again', () => {
+  const looks = [
+    { at: 0, through: 3_450 },
+    { at: 10_000, through: 450 },
+  ];
+  expect(progressLine(progress, looks, 80)).toMatch(/450 of 5,000 records, 0\/s$/);
+  expect(progressLine(progress, [], 80)).toMatch(/, 0\/s$/);
+});
