@@ -24,6 +24,13 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<Answer
   return { value: (await reply.json()) as T, url: reply.url };
 }
 
+/** The same for an answer that is text. */
+export async function askText(path: string): Promise<string> {
+  const reply = await request(path);
+  if (!reply.ok) throw new Refused(await problemOf(reply));
+  return reply.text();
+}
+
 async function request(path: string, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { day, duration, languageName, percent, plural, spelled } from './format.ts';
+import { bytes, day, duration, languageName, percent, plural, spelled } from './format.ts';
 
 test('counts and their nouns', () => {
   expect([plural(0, 'record'), plural(1, 'record'), plural(8_091_746, 'record'), plural(2, 'hit', 'hits')]).toEqual([
@@ -57,4 +57,8 @@ test('words of vocabularies as a person writes them', () => {
 
 test('languages by name, or as they stand', () => {
   expect([languageName('eng'), languageName('jpn'), languageName('not a code')]).toEqual(['English', 'Japanese', 'not a code']);
+});
+
+test('sizes of files', () => {
+  expect([0, 999, 1000, 1_234_567, 45_600_000, 2e15].map(bytes)).toEqual(['0 B', '999 B', '1.0 kB', '1.2 MB', '46 MB', '2.0 PB']);
 });

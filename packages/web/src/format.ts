@@ -59,6 +59,13 @@ export function percent(part: number, whole: number): string {
   return `${part < whole ? Math.min(rounded, 99) : rounded} %`;
 }
 
+/** `12 B`, `1.2 MB`: decimal units, as file managers have them. */
+export function bytes(size: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), 5);
+  const value = size / 1000 ** power;
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${['B', 'kB', 'MB', 'GB', 'TB', 'PB'][power]}`;
+}
+
 /** `JournalArticle` as `Journal article`, `physicalobject` as `Physical object`. */
 export function spelled(word: string): string {
   const known = SPELLED[word];

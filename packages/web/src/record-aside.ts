@@ -1,7 +1,8 @@
-import type { ExportFormat, NormalisedRecord, RecordPage } from '@thresher/api';
+import type { ExportFormat, NormalisedRecord, RecordPage, ZenodoRecord } from '@thresher/api';
 import { h, icon, said, type Child } from './dom.ts';
-import { day, languageName, moment } from './format.ts';
+import { bytes, count, day, languageName, moment } from './format.ts';
 import { identifier } from './record-body.ts';
+import { citation } from './record-citation.ts';
 
 type Metadata = NormalisedRecord['metadata'];
 type Versions = RecordPage['hits']['hits'];
@@ -13,13 +14,22 @@ const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
   ['datacite-xml', 'DataCite XML'],
   ['datacite-json', 'DataCite JSON'],
   ['dublincore', 'Dublin Core'],
+  ['marcxml', 'MARCXML'],
   ['json-ld', 'schema.org'],
   ['json', 'JSON'],
 ];
 
 /** The narrow column: what is known about the record. */
-export function recordAside(record: NormalisedRecord, versions: Versions): HTMLElement {
-  return h('aside', { class: 'record-aside' }, details(record), versionList(record, versions), exports(record), provenance(record));
+export function recordAside(record: NormalisedRecord, stats: ZenodoRecord['stats'], versions: Versions): HTMLElement {
+  return h(
+    'aside',
+    { class: 'record-aside' },
+    details(record),
+    statistics(stats),
+    versionList(record, versions),
+    exports(record),
+    provenance(record),
+  );
 }
 
 function box(title: string, ...content: Child[]): HTMLElement {
@@ -107,6 +117,26 @@ function alternates({ alternateIdentifiers }: Metadata): Child {
   );
 }
 
+const COUNTS = [
+  ['views', 'Views', count],
+  ['downloads', 'Downloads', count],
+  ['volume', 'Sent', bytes],
+] as const;
+
+/** Views and downloads of this version, and of all of them where that is another number. */
+function statistics(stats: ZenodoRecord['stats']): HTMLElement | null {
+  const row = ([name, label, write]: (typeof COUNTS)[number]): HTMLElement | null => {
+    const [all, version] = [stats?.[name], stats?.[`version_${name}`]];
+    const own = version ?? all;
+    if (own === undefined) return null;
+    const others =
+      version !== undefined && all !== undefined && all !== version && h('span', { class: 'quiet' }, ` of ${write(all)} in all versions`);
+    return h('div', {}, h('dt', {}, label), h('dd', {}, write(own), others));
+  };
+  const rows = COUNTS.map(row).filter((one) => one !== null);
+  return rows.length === 0 ? null : box('Statistics', h('dl', { class: 'details' }, rows));
+}
+
 function versionList({ oaiIdentifier }: NormalisedRecord, versions: Versions): HTMLElement | null {
   if (versions.length < 2) return null;
   const line = (version: Versions[number], index: number): HTMLElement => {
@@ -127,7 +157,7 @@ function exports({ links }: NormalisedRecord): HTMLElement {
   const self = links['self'] ?? '';
   const link = ([format, label]: readonly [ExportFormat, string]): HTMLElement =>
     h('li', {}, h('a', { class: 'button', href: `${self}/export/${format}` }, label));
-  return box('Cite and export', h('ul', { class: 'exports' }, FORMATS.map(link)));
+  return box('Cite and export', citation(self), h('ul', { class: 'exports' }, FORMATS.map(link)));
 }
 
 function provenance(record: NormalisedRecord): HTMLElement {

@@ -1,20 +1,22 @@
-import type { NormalisedRecord } from '@thresher/api';
+import type { NormalisedRecord, ZenodoRecord } from '@thresher/api';
 import { h, icon, said } from './dom.ts';
-import { day, languageName, spelled } from './format.ts';
+import { day, languageName, plural, spelled } from './format.ts';
 import { identifierUrl } from './identifier-url.ts';
+import { fileList } from './record-files.ts';
 import { creatorList, personLine } from './record-people.ts';
 import { accessBadge, typeBadge } from './record-badges.ts';
 
 type Metadata = NormalisedRecord['metadata'];
 
 /** The wide column: what the record says. */
-export function recordBody(record: NormalisedRecord): HTMLElement {
+export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files']): HTMLElement {
   const { metadata } = record;
   return h(
     'article',
     { class: 'record-body' },
     header(record),
     descriptions(metadata),
+    files && files.length > 0 && section(plural(files.length, 'file'), fileList(record, files)),
     keywords(metadata),
     related(metadata),
     funding(metadata),
@@ -54,8 +56,7 @@ function header({ metadata, links }: NormalisedRecord): HTMLElement {
     h(
       'p',
       { class: 'actions' },
-      links['source'] &&
-        h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Files and original page ', icon('external')),
+      links['source'] && h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Original page ', icon('external')),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import type { NormalisedRecord, Problem, RecordPage } from '@thresher/api';
+import type { NormalisedRecord, Problem, RecordPage, ZenodoRecord } from '@thresher/api';
 import { ask, Refused } from './api-client.ts';
 import { fill, h, icon } from './dom.ts';
 import { day, moment } from './format.ts';
@@ -11,8 +11,12 @@ export async function showRecordPage(main: HTMLElement, name: string): Promise<v
   fill(main, h('p', { class: 'loading', role: 'status' }, 'Loading the record …'));
   try {
     const path = `/api/records/${encodeURIComponent(name)}`;
-    const [{ value: record }, versions] = await Promise.all([ask<NormalisedRecord>(`${path}/export/normalised`), versionsOf(path)]);
-    draw(main, record, versions);
+    const [{ value: record }, { value: fetched }, versions] = await Promise.all([
+      ask<NormalisedRecord>(`${path}/export/normalised`),
+      ask<Fetched>(path),
+      versionsOf(path),
+    ]);
+    draw(main, record, fetched, versions);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     fill(
@@ -26,6 +30,9 @@ export async function showRecordPage(main: HTMLElement, name: string): Promise<v
   }
 }
 
+/** What does not come with OAI-PMH. */
+type Fetched = Pick<ZenodoRecord, 'files' | 'stats'>;
+
 /** A record is worth showing without them. */
 async function versionsOf(path: string): Promise<RecordPage['hits']['hits']> {
   return ask<RecordPage>(`${path}/versions`).then(
@@ -34,12 +41,12 @@ async function versionsOf(path: string): Promise<RecordPage['hits']['hits']> {
   );
 }
 
-function draw(main: HTMLElement, record: NormalisedRecord, versions: RecordPage['hits']['hits']): void {
+function draw(main: HTMLElement, record: NormalisedRecord, fetched: Fetched, versions: RecordPage['hits']['hits']): void {
   document.title = `${record.metadata.title ?? 'Record'} – Thresher`;
   // A concept's name led to its latest version, which has an address of its own.
   const own = new URL(record.links['html'] ?? location.href).pathname;
   if (own !== location.pathname) history.replaceState(null, '', own);
-  fill(main, backLink(), h('div', { class: 'record' }, recordBody(record), recordAside(record, versions)));
+  fill(main, backLink(), h('div', { class: 'record' }, recordBody(record, fetched.files), recordAside(record, fetched.stats, versions)));
 }
 
 /** To the results one came from, as they were. */

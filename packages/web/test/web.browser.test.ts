@@ -1,9 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createStockedApi, deleted, EVERYTHING, harvested, makeRun, type StockedApi, version } from '@thresher/api/testing';
+import { createStockedApi, deleted, EVERYTHING, harvested, makeRun, saveFetched, type StockedApi, version } from '@thresher/api/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
+
+/** What Zenodo's REST API says beside the metadata. */
+const FETCHED = {
+  files: [
+    {
+      key: 'moon <1>.csv',
+      fileId: null,
+      size: 1_234_567,
+      checksum: 'md5:281d790358770131cdf2f6a082acefcd',
+      url: 'https://zenodo.org/api/records/102/files/moon.csv/content',
+    },
+  ],
+  stats: {
+    views: 120,
+    unique_views: 100,
+    downloads: 40,
+    unique_downloads: 33,
+    volume: 5_000_000,
+    version_views: 120,
+    version_unique_views: 100,
+    version_downloads: 4,
+    version_unique_downloads: 3,
+    version_volume: 5_000_000,
+  },
+};
 
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
   let api: StockedApi;
@@ -17,12 +42,19 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     await api.store([
       harvested(7, EVERYTHING),
       harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
-      harvested(102, version('Glaciers of the moon, revised', '2021-01-01', 100)),
       harvested(201, version('A record to be deleted', '2020-01-01', 200)),
       harvested(301, '<titles><title xml:lang="ara">قاعدة بيانات الأمطار</title></titles>'),
       harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
     ]);
+    // Its neighbour is told that it is the latest no more.
+    const stored = await api.store([harvested(102, version('Glaciers of the moon, revised', '2021-01-01', 100))]);
     await api.store([deleted(201, '2024-06-01T00:00:00Z')]);
+    await saveFetched(
+      api.database.db,
+      stored.find(({ oaiIdentifier }) => oaiIdentifier === 'oai:zenodo.org:102')!.recordId,
+      FETCHED,
+      new Date(),
+    );
     await makeRun(api.database.db, api.sourceId);
     origin = await api.app.listen({ host: '127.0.0.1', port: 0 });
     browser = await launchChromium();
@@ -114,6 +146,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     await page.getByText('1 record', { exact: true }).waitFor();
     await page.getByRole('checkbox', { name: 'All versions' }).check();
     await page.getByText('2 records').waitFor();
+    expect(await titles(page)).toEqual(expect.arrayContaining(['Glaciers of the moon', 'Glaciers of the moon, revised']));
   });
 
   test('more hits come one after the other, each once, until all are there', async () => {
@@ -207,6 +240,25 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(await page.request.get((await href('BibTeX'))!).then((reply) => reply.text())).toMatch(/^@/);
   });
 
+  test('a record shows its files and statistics once they are fetched, and how to cite it', async () => {
+    const page = await open('/records/102');
+    await page.getByRole('heading', { name: '1 file', exact: true }).waitFor();
+    const file = page.locator('.files li');
+    expect(await file.getByRole('link', { name: 'moon <1>.csv' }).getAttribute('href')).toBe(
+      'https://zenodo.org/api/records/102/files/moon.csv/content',
+    );
+    expect(await file.textContent()).toContain('1.2 MB');
+    expect(await page.getByText('4 of 40 in all versions').count()).toBe(1);
+    const citation = page.locator('.citation');
+    await expect.poll(() => citation.textContent()).toContain('https://doi.org/10.5281/zenodo.102');
+    const apa = await citation.textContent();
+    await page.getByLabel('Style').selectOption('ieee');
+    await expect.poll(() => citation.textContent()).not.toBe(apa);
+    await page.goto('/records/301');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.locator('.files').count()).toBe(0);
+  });
+
   test('the name of a concept leads to the latest of its versions', async () => {
     const page = await open('/records/100');
     await page.getByRole('heading', { name: 'Glaciers of the moon, revised' }).waitFor();
@@ -292,6 +344,8 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     ['/?q=titel:x', 'light', '.problem'],
     ['/records/7', 'light', 'h1'],
     ['/records/7', 'dark', 'h1'],
+    ['/records/102', 'light', '.files'],
+    ['/?resource_type=publication', 'dark', '.inner'],
     ['/records/201', 'light', '.tombstone'],
     ['/harvest', 'light', '.run'],
     ['/harvest', 'dark', '.run'],
@@ -309,8 +363,8 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(violations).toEqual([]);
   });
 
-  test.each([320, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
-    for (const path of ['/', '/records/7', '/harvest', '/api/docs']) {
+  test.each([320, 360, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
+    for (const path of ['/', '/?resource_type=publication', '/records/7', '/records/102', '/harvest', '/api/docs']) {
       const page = await open(path, { viewport: { width, height: 800 } });
       await page.locator('.hit, h1').first().waitFor();
       expect(

@@ -1,3 +1,4 @@
+export { saveFetched } from '@thresher/store';
 export { deleted, EVERYTHING, harvested, version } from './harvested.ts';
 export { makeRun } from './ledger.ts';
 export { createStockedApi, type StockedApi } from './stocked-api.ts';
