@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findCommunity, findTerm, listCommunities, listTerms, VOCABULARIES } from './list-vocabulary.ts';
+import { findCommunity, findTerm, isCommunity, listCommunities, listTerms, VOCABULARIES } from './list-vocabulary.ts';
 import { refreshAnalytics } from './refresh-analytics.ts';
 import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
@@ -72,6 +72,12 @@ test.each([
   expect(items.map((term) => term.id)).toEqual(ids);
 });
 
+test('what is the id of a term goes first, whatever is used more', async () => {
+  const found = async (words: string) => (await listTerms(database.db, 'subjects', { ...all, words })).items.map((term) => term.id);
+  expect(await found('http://g/1')).toEqual(['http://g/1']);
+  expect((await listTerms(database.db, 'affiliations', { ...all, words: 'Sea Lab', limit: 1 })).items).toMatchObject([{ id: 'Sea Lab' }]);
+});
+
 test('a term is found by its id, however long', async () => {
   expect(await findTerm(database.db, 'names', '0000-0002-1825-0097')).toMatchObject({
     title: 'Müller, Änne',
@@ -91,4 +97,5 @@ test('communities are listed by size, and those that only the deleted were in ar
   expect(await slugs('salt', 'newest')).toEqual([]);
   expect(await findCommunity(database.db, 'eu')).toMatchObject({ slug: 'eu', records: 2 });
   expect(await findCommunity(database.db, 'sea_salt')).toBeNull();
+  expect([await isCommunity(database.db, 'eu'), await isCommunity(database.db, 'sea_salt')]).toEqual([true, false]);
 });

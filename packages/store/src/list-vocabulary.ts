@@ -30,18 +30,21 @@ export interface Lookup {
 }
 
 export interface Piece<T> {
+  /** No more than 10,000 are counted. */
   readonly total: number;
   readonly items: readonly T[];
 }
 
-/** Terms of a vocabulary, the most used first; one whose id is what was asked for goes before all. */
+/** Terms of a vocabulary, the most used first; on the first page one whose id is what was asked for goes before all. */
 export async function listTerms(db: Kysely<Database>, vocabulary: Vocabulary, { words, limit, offset }: Lookup): Promise<Piece<Term>> {
   const chosen = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} and ${matches(words)}`;
+  // In the order of an index: millions need not be sorted.
   const { rows } = await sql<Term>`
-    select t.id, t.title, t.scheme, t.details, t.records from ${chosen}
-    order by t.id = ${words.trim()} desc, t.records desc, t.key limit ${limit} offset ${offset}
+    select t.id, t.title, t.scheme, t.details, t.records from ${chosen} order by t.records desc, t.key limit ${limit} offset ${offset}
   `.execute(db);
-  return { total: await count(db, chosen), items: rows };
+  const named = words.trim() === '' || offset > 0 ? null : await findTerm(db, vocabulary, words.trim());
+  const items = named === null ? rows : [named, ...rows.filter((term) => term.id !== named.id)].slice(0, limit);
+  return { total: Math.max(await count(db, chosen), items.length), items };
 }
 
 /** The term of that id; null where no record uses it. */
@@ -74,14 +77,27 @@ export async function listCommunities(
   return { total: await count(db, chosen), items: rows };
 }
 
-/** A community as it is now; null where no record is in it. */
+/** A community as it is now, a large one as of the last refresh; null where no record is in it. */
 export async function findCommunity(db: Kysely<Database>, slug: string): Promise<ListedCommunity | null> {
+  // The second branch is only begun where the first has nothing.
   const { rows } = await sql<ListedCommunity>`
-    select c.community as slug, count(*) as records, min(r.first_seen_at) as "firstSeenAt", max(r.changed_at) as "changedAt"
+    select t.community as slug, t.records, t.first_seen_at as "firstSeenAt", t.changed_at as "changedAt"
+    from analytics.community_size t where t.community = ${slug} and t.records > ${mostCounted}
+    union all
+    select c.community, count(*), min(r.first_seen_at), max(r.changed_at)
     from public.record_community c join public.record r on r.id = c.record_id
     where c.community = ${slug} and not r.deleted group by c.community
+    limit 1
   `.execute(db);
   return rows[0] ?? null;
+}
+
+/** Whether a record is in it. */
+export async function isCommunity(db: Kysely<Database>, slug: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from public.record_community c join public.record r on r.id = c.record_id where c.community = ${slug} and not r.deleted limit 1
+  `.execute(db);
+  return rows.length > 0;
 }
 
 /** All of them where there are no words. What is no word in a term (signs only) finds nothing. */
@@ -98,7 +114,12 @@ function matches(words: string): RawBuilder<unknown> {
   return beginnings.length === 0 ? sql`false` : sql`t.words @@ to_tsquery('simple', ${beginnings.join(' & ')})`;
 }
 
+/** Counted no further than pages reach. */
+const mostCounted = 10_000;
+
 async function count(db: Kysely<Database>, chosen: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from ${chosen}`.execute(db);
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (select from ${chosen} limit ${mostCounted}) counted`.execute(
+    db,
+  );
   return rows[0]!.count;
 }

@@ -19,7 +19,10 @@ export type Community = Static<typeof Community>;
 
 export const CommunityPage = Type.Object(
   {
-    hits: Type.Object({ hits: Type.Array(Type.Unsafe<Community>({ $ref: 'Community#' })), total: Type.Integer() }),
+    hits: Type.Object({
+      hits: Type.Array(Type.Unsafe<Community>({ $ref: 'Community#' })),
+      total: Type.Integer({ description: 'No more than 10,000 are counted' }),
+    }),
     links: Type.Object({ self: Type.String(), prev: Type.Optional(Type.String()), next: Type.Optional(Type.String()) }),
   },
   { $id: 'CommunityPage', description: 'Communities and how many there are in all' },

@@ -1,4 +1,4 @@
-import { type CommunityOrder, type Db, findCommunity, listCommunities, type ListedCommunity } from '@thresher/store';
+import { type CommunityOrder, type Db, findCommunity, isCommunity, listCommunities, type ListedCommunity } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -73,13 +73,21 @@ function addOfRecord(app: Api, db: Db): void {
   });
 }
 
-/** The community as it is now. Throws an `ApiProblem` where no record is in it. */
-export async function mustFind(db: Db, text: string): Promise<ListedCommunity> {
-  const community = text.includes('\u0000') ? null : await findCommunity(db, text);
-  if (community !== null) return community;
-  throw new ApiProblem(
+async function mustFind(db: Db, name: string): Promise<ListedCommunity> {
+  const community = name.includes('\u0000') ? null : await findCommunity(db, name);
+  if (community === null) throw unknownCommunity(name);
+  return community;
+}
+
+/** Throws an `ApiProblem` where no record is in it. */
+export async function mustBeCommunity(db: Db, name: string): Promise<void> {
+  if (name.includes('\u0000') || !(await isCommunity(db, name))) throw unknownCommunity(name);
+}
+
+function unknownCommunity(name: string): ApiProblem {
+  return new ApiProblem(
     404,
     'unknown-community',
-    `no record here is in a community '${text.slice(0, 100)}': /api/communities?q=… looks for those there are`,
+    `no record here is in a community '${name.slice(0, 100)}': /api/communities?q=… looks for those there are`,
   );
 }

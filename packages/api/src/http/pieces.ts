@@ -7,7 +7,7 @@ import { pageLinks } from '../records/page-links.ts';
 export const PIECE_PARAMETERS = {
   q: Type.Optional(Type.String({ maxLength: 500, description: 'Beginnings of words; case and accents do not matter' })),
   suggest: Type.Optional(Type.String({ maxLength: 500, description: 'The same as q, for what is typed' })),
-  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1 })),
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1 })),
   size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 10 })),
 };
 

@@ -2,7 +2,7 @@ import { type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from
 import { versionPlaces } from '@thresher/store';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { mustFind } from '../communities/routes.ts';
+import { mustBeCommunity } from '../communities/routes.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { originOf } from '../http/origin.ts';
@@ -34,7 +34,8 @@ export function addSearchRoute(app: Api, deps: Deps): void {
   const params = Type.Object({ slug: Type.String({ description: 'Slug of the community', maxLength: 500 }) });
   const within = { tags: ['communities'], summary: 'Search the records of a community', params, querystring: SearchParameters, response };
   app.get('/api/communities/:slug/records', { schema: within, serializerCompiler }, async (request, reply) => {
-    const { slug } = await mustFind(deps.db, request.params.slug);
+    const { slug } = request.params;
+    await mustBeCommunity(deps.db, slug);
     return answer(deps, request, reply, { communities: [slug] });
   });
 }

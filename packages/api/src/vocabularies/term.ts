@@ -27,7 +27,10 @@ export type Term = Static<typeof Term>;
 
 export const TermPage = Type.Object(
   {
-    hits: Type.Object({ hits: Type.Array(Type.Unsafe<Term>({ $ref: 'Term#' })), total: Type.Integer() }),
+    hits: Type.Object({
+      hits: Type.Array(Type.Unsafe<Term>({ $ref: 'Term#' })),
+      total: Type.Integer({ description: 'No more than 10,000 are counted' }),
+    }),
     links: Type.Object({ self: Type.String(), prev: Type.Optional(Type.String()), next: Type.Optional(Type.String()) }),
   },
   { $id: 'TermPage', description: 'Terms, the most used first' },
