@@ -22,6 +22,7 @@ export {
   type CommunityOrder,
   findCommunity,
   findTerm,
+  isCommunity,
   listCommunities,
   type ListedCommunity,
   listTerms,
