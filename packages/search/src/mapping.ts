@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 4;
+export const MAPPING_VERSION = 5;
 
 type Property = estypes.MappingProperty;
 
@@ -30,9 +30,12 @@ const date: Property = { type: 'date', format: 'strict_date_optional_time' };
 type Fields = Record<string, Property>;
 
 /** Words as they are: for names, whose endings mean something. */
-function folded(fields: Fields = {}): Property {
-  return { type: 'text', analyzer: 'folded', search_analyzer: 'folded_search', fields };
+function folded(fields: Fields = {}, more: Partial<estypes.MappingTextProperty> = {}): Property {
+  return { type: 'text', analyzer: 'folded', search_analyzer: 'folded_search', fields, ...more };
 }
+
+/** One or two letters, as suggestions begin with, are terms of their own: else half of all terms would have to be gone through. */
+const beginnings = { index_prefixes: { min_chars: 1, max_chars: 2 } };
 
 /** Stems with positions, so that phrases need no second field. */
 function stemmed(more: Partial<estypes.MappingTextProperty> = {}): Property {
@@ -86,13 +89,16 @@ export const MAPPING = {
     concept_recid: { type: 'long' },
     identifiers: identifier,
 
-    title: folded({
-      stemmed: stemmed({ index_options: 'freqs' }),
-      sort: { type: 'keyword', normalizer: 'sortable', ignore_above: LABEL_LENGTH },
-    }),
+    title: folded(
+      {
+        stemmed: stemmed({ index_options: 'freqs' }),
+        sort: { type: 'keyword', normalizer: 'sortable', ignore_above: LABEL_LENGTH },
+      },
+      beginnings,
+    ),
     additional_titles: stemmed(),
     local: { properties: local },
-    creators: person(name),
+    creators: person(folded({ keyword: label }, beginnings)),
     contributors: person(folded()),
     publisher: folded(),
     publication_date: { ...date, ignore_malformed: true },
