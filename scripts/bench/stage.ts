@@ -2,7 +2,6 @@
  * `node scripts/bench/stage.ts STAGE URL ALIAS`: one stage of the pipeline in a process of its own, over the database of
  * DATABASE_URL. Prints what it took as a line of JSON.
  */
-import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
@@ -17,6 +16,7 @@ import {
   runHarvest,
   sweep,
   transformPages,
+  usualWorkers,
   type Workshop,
 } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
@@ -25,7 +25,7 @@ import type { StageFigure } from './figures.ts';
 
 const [stage = '', url = '', alias = ''] = process.argv.slice(2);
 const signal = new AbortController().signal;
-const workers = availableParallelism();
+const workers = usualWorkers();
 
 /** A queue that nobody works on. */
 const nobody: PageQueue = {

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usualWorkers } from '@thresher/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 
@@ -25,7 +25,7 @@ export interface Desk {
 }
 
 export const json = (): Option => new Option('--json', 'print JSON');
-/** All cores: PostgreSQL and Elasticsearch get their share from the system. */
+/** PostgreSQL and Elasticsearch get their share of the cores from the system. */
 export const workers = (): Option =>
-  new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(availableParallelism(), 'all');
+  new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(usualWorkers(), 'all, up to 8');
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;

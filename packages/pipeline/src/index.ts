@@ -35,7 +35,7 @@ export type { HarvestDeps, Progress } from './tend.ts';
 export type { MembershipOutcome } from './membership.ts';
 export { announcesNothing, judgeAbsence, type VanishedOutcome } from './vanished.ts';
 export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, sendUnindexed, transformPage } from './transform.ts';
-export { transformPages, type TransformWorkers } from './transform-workers.ts';
+export { transformPages, type TransformWorkers, usualWorkers } from './transform-workers.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';
 export { type AppliedSource, applySource, settingsFrom, type SourceConflict, sourceConflicts } from './apply-sources.ts';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Env } from '@thresher/runtime';
 import { transformPage } from './transform.ts';
@@ -18,6 +19,9 @@ export interface TransformWorkers extends AsyncDisposable {
   /** Threads that work beside this one. */
   readonly threads: () => number;
 }
+
+/** Cores to work on unless told otherwise: all, up to eight, as each takes up to seven of PostgreSQL's usual hundred connections. */
+export const usualWorkers = (): number => Math.min(availableParallelism(), 8);
 
 /** While one page waits for Postgres or the index, another is mapped. */
 export const pagesAtATime = 2;
