@@ -250,3 +250,31 @@ describe('leases', () => {
     ]);
   });
 });
+
+test('one lease takes one window, whatever the planner makes of it', async () => {
+  await using other = await createTestDatabase(process.env['DATABASE_URL']);
+  const { id: source_id } = await other.db
+    .insertInto('harvest.source')
+    .values({ name: 's', base_url: 'https://s/oai' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const window = { set_spec: null, from_datestamp: null, until_datestamp: null };
+  const wanted = {
+    source_id,
+    kind: 'full',
+    metadata_prefix: 'oai_dc',
+    set_specs: [],
+    from_datestamp: null,
+    until_datestamp: null,
+    options: {},
+  } as const;
+  const { id: run_id } = await createRun(other.db, { ...wanted, set_specs: [] }, [window]);
+  // As when the one window of a new run is cut: statistics still say that there is one.
+  await sql`analyze harvest.window`.execute(other.db);
+  await other.db.insertInto('harvest.window').values([{ run_id }, { run_id }, { run_id }, { run_id }]).execute();
+  for (let taken = 1; taken <= 5; taken++) {
+    await leaseWindow(other.db, run_id, 91);
+    const walking = await other.db.selectFrom('harvest.window').select('id').where('state', '=', 'walking').execute();
+    expect(walking).toHaveLength(taken);
+  }
+});

@@ -83,16 +83,18 @@ export interface LeasedWindow extends Window {
  * harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
  */
 export async function leaseWindow(db: Kysely<Database>, runId: number, owner: number): Promise<LeasedWindow | undefined> {
+  // Materialized: as a part of the join it may be run anew for each row of it, and would then lease as many windows as there are.
   const { rows } = await sql<LeasedWindow>`
-    update harvest.window w set state = 'walking', lease_owner = ${owner}, started_at = now()
-    from (
+    with due as materialized (
       select id, state = 'walking' as taken_over from harvest.window
       where run_id = ${runId}
         and ((state = 'planned' and (not_before is null or not_before <= now()))
           or (state = 'walking' and lease_owner <> ${owner} and lease_owner not in (${alive})))
       order by state desc, id
-      for update skip locked limit 1) as due
-    where w.id = due.id
+      for update skip locked limit 1
+    )
+    update harvest.window w set state = 'walking', lease_owner = ${owner}, started_at = now()
+    from due where w.id = due.id
     returning w.*, due.taken_over`.execute(db);
   return rows[0];
 }
