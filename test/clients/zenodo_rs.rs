@@ -25,5 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = client.list_record_files(RecordId(9006)).await?;
     assert_eq!(files.iter().map(|file| file.key.as_str()).collect::<Vec<_>>(), ["ice.csv", "read me.txt"]);
     assert_eq!(files[0].checksum.as_deref(), Some("md5:281d790358770131cdf2f6a082acefcd"));
+    // Nothing was fetched of this one.
+    let unfetched = client.get_record(RecordId(9010)).await?;
+    assert!(unfetched.files.is_empty() && unfetched.metadata.title.starts_with("polar/ice-cores"));
     Ok(())
 }

@@ -12,3 +12,5 @@ paths = record.files.download(destination_dir=pathlib.Path(sys.argv[2]))
 assert sorted(path.name for path in paths) == ["ice.csv", "read me.txt"], paths
 assert paths[0].read_text() == "year,depth\n1900,12\n"
 assert "9006" in repr(record)
+unfetched = zenodo_search.search("title:\"polar ice cores\" AND type:software")
+assert [one.id for one in unfetched] == [9010] and not hasattr(unfetched[0], "files"), unfetched

@@ -14,7 +14,7 @@ export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'
   return h(
     'article',
     { class: 'record-body' },
-    header(record),
+    header(record, files),
     descriptions(metadata),
     files && files.length > 0 && section(plural(files.length, 'file'), fileList(record, files)),
     keywords(metadata),
@@ -27,7 +27,7 @@ export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'
   );
 }
 
-function header({ metadata, links }: NormalisedRecord): HTMLElement {
+function header({ metadata, links }: NormalisedRecord, files: ZenodoRecord['files']): HTMLElement {
   const { resourceType: type } = metadata;
   const date = metadata.publicationDate?.text ?? metadata.publicationYear?.toString();
   const label = type && (type.text ?? (type.general && spelled(type.general)));
@@ -56,7 +56,13 @@ function header({ metadata, links }: NormalisedRecord): HTMLElement {
     h(
       'p',
       { class: 'actions' },
-      links['source'] && h('a', { class: 'button primary', href: links['source'], rel: 'noopener' }, 'Original page ', icon('external')),
+      links['source'] &&
+        h(
+          'a',
+          { class: 'button primary', href: links['source'], rel: 'noopener' },
+          files === undefined ? 'Files and original page ' : 'Original page ',
+          icon('external'),
+        ),
     ),
   );
 }

@@ -18,7 +18,7 @@ export async function withFetched<T extends { readonly recordId: number }>(
 }
 
 /** Files in Zenodo's shape; null where they were not fetched, or the source does not show them. */
-export function toFiles(fetched: FilesAndStats | null | undefined): ZenodoRecord['files'] {
+export function toFiles(fetched: FilesAndStats | null | undefined): NonNullable<ZenodoRecord['files']> | null {
   const files = fetched?.files ?? null;
   return (
     files &&

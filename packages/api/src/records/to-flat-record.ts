@@ -37,7 +37,7 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
     related_identifiers: metadata.related_identifiers ?? [],
     references: metadata.references ?? [],
     dates: metadata.dates ?? [],
-    files: zenodo.files,
+    files: zenodo.files ?? null,
     stats: zenodo.stats,
     is_latest_version: place?.isLatest ?? null,
     version_index: place?.index ?? null,

@@ -22,7 +22,7 @@ export function toRdmRecord(record: RecordFacts, place: VersionPlace | undefined
     },
     metadata: metadata === null ? { creators: [] } : toMetadata(metadata),
     access: { record: 'public', files: filesAccess(metadata), status: accessStatus(metadata) },
-    files: toFiles(zenodo.files),
+    files: toFiles(zenodo.files ?? null),
     versions: { is_latest: place?.isLatest ?? null, index: place?.index ?? null },
     created: zenodo.created,
     updated: zenodo.updated,

@@ -32,7 +32,6 @@ test('all that Zenodo shows of a record and OAI-PMH carries', () => {
     created: null,
     modified: '2024-05-31T10:00:00.000Z',
     updated: '2024-05-31T10:00:00.000Z',
-    files: null,
     stats: null,
     revision: 2,
     oai: { id: 'oai:zenodo.org:7', first_seen: '2026-01-01T00:00:00.000Z', changed: '2026-02-01T00:00:00.000Z' },

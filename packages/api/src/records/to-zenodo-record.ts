@@ -23,6 +23,7 @@ type Metadata = ZenodoRecord['metadata'];
 /** A record in Zenodo's shape; `origin` is where this API is reached. Pure. */
 export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecord {
   const id = record.recid ?? record.oaiIdentifier;
+  const files = toFiles(record.fetched);
   return {
     id,
     recid: String(id),
@@ -38,7 +39,7 @@ export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecor
     updated: record.datestamp,
     metadata: record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] },
     links: recordLinks(record, origin),
-    files: toFiles(record.fetched),
+    ...(files !== null && { files }),
     stats: toStats(record.fetched),
     revision: record.revision,
     oai: { id: record.oaiIdentifier, first_seen: record.firstSeenAt, changed: record.changedAt },

@@ -75,10 +75,12 @@ export const ZenodoRecord = Shape(
     updated: NullableText({ description: 'The same as modified' }),
     metadata: Metadata,
     links: Type.Record(Text(), Text()),
-    files: Type.Unsafe<readonly Static<typeof ZenodoFile>[] | null>({
-      anyOf: [List(ZenodoFile), { type: 'null' }],
-      description: 'Null where they were not fetched from the source, or it does not show them; links.source leads to them',
-    }),
+    // Clients in typed languages take a list or nothing, and none takes null.
+    files: Optional(
+      List(ZenodoFile, {
+        description: 'Left out where they were not fetched from the source, or it does not show them; links.source leads to them',
+      }),
+    ),
     stats: Type.Unsafe<Readonly<Record<string, number>> | null>({
       type: ['object', 'null'],
       additionalProperties: { type: 'integer' },
