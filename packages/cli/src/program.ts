@@ -122,6 +122,7 @@ function addRecordCommands({ io, program, then }: Desk): void {
     .addOption(new Option('--page <n>', 'page, from 1').argParser(wholeNumber))
     .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
     .option('--sort <name>', 'bestmatch, newest, …; - in front turns it round')
+    .option('--all-versions', 'every version of a record, not only the latest')
     .addOption(json())
     .addHelpText(
       'after',
