@@ -29,7 +29,7 @@ type Query = estypes.QueryDslQueryContainer;
 const LOOKED_AT = 500;
 const VALUES = 100;
 /** Each has to be unpacked, which costs more than to find it. */
-const TITLES = 6;
+const TITLES = 4;
 
 /**
  * Titles, people, keywords and communities with words that begin as typed (people and titles: in any order); where
@@ -133,7 +133,7 @@ function request(query: Query, { path }: Kind): estypes.SearchRequest {
   const latest: Query = { bool: { must: [query], filter: [LATEST] } };
   const common = { query: latest, track_total_hits: false, terminate_after: LOOKED_AT, timeout: '2s' };
   if (path === null) return { ...common, size: TITLES, _source: ['title', 'record_id'] };
-  return { ...common, size: 0, aggs: { values: { terms: { field: path, size: VALUES, execution_hint: 'map' } } } };
+  return { ...common, size: 0, aggs: { values: { terms: { field: path, size: VALUES } } } };
 }
 
 function valuesIn({ aggregations }: Answer): string[] {
