@@ -1,0 +1,52 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { translateErrors, type SearchClient } from './client.ts';
+
+const portion = 10_000;
+const keepAlive = '2m';
+
+/** Which documents, in which order, and what of each: fields with doc values. */
+export interface DocumentWalk {
+  readonly query: estypes.QueryDslQueryContainer;
+  readonly sort: estypes.Sort;
+  readonly fields: readonly string[];
+}
+
+/**
+ * All documents that a query finds, however many, in portions, as they were when it began: each as its fields' first
+ * values, all numbers. Throws `SearchUnavailableError`, `IndexMissingError`.
+ */
+export async function* walkDocuments(
+  client: SearchClient,
+  alias: string,
+  { query, sort, fields }: DocumentWalk,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly number[][], void, undefined> {
+  const options = signal === undefined ? {} : { signal };
+  let pit = (await translateErrors(alias, () => client.openPointInTime({ index: alias, keep_alive: keepAlive }, options))).id;
+  try {
+    for (let after: estypes.SortResults | undefined; ;) {
+      const answer = await translateErrors(alias, () =>
+        client.search(
+          {
+            pit: { id: pit, keep_alive: keepAlive },
+            query,
+            size: portion,
+            _source: false,
+            docvalue_fields: [...fields],
+            sort,
+            track_total_hits: false,
+            ...(after && { search_after: after }),
+          },
+          options,
+        ),
+      );
+      pit = answer.pit_id ?? pit;
+      const { hits } = answer.hits;
+      if (hits.length > 0) yield hits.map((hit) => fields.map((field) => Number((hit.fields as Record<string, unknown[]>)[field]![0])));
+      if (hits.length < portion) return;
+      after = hits.at(-1)!.sort;
+    }
+  } finally {
+    await client.closePointInTime({ id: pit }).catch(() => {});
+  }
+}
