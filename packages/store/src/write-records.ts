@@ -64,7 +64,8 @@ export interface Judged<Stored> {
 }
 
 /**
- * Writes the records of one page in one transaction, with at most sixteen statements whatever its size.
+ * Writes the records of one page in one transaction, with at most sixteen statements and a COPY for each list table,
+ * whatever its size. Then, since that can be told only of what is committed, it sets right which versions are the latest.
  *
  * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
  * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`
