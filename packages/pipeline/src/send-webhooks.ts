@@ -49,7 +49,7 @@ export async function sendWebhooks(deps: WebhookDeps, signal: AbortSignal): Prom
 
 async function cutFor(trx: Parameters<typeof listSteps>[0], webhook: Webhook) {
   const after = { at: webhook.at_micros, recordId: webhook.record_id, revision: webhook.revision };
-  const { steps } = await listSteps(trx, { after, limit: stepsAtATime });
+  const { steps } = await listSteps(trx, { after, limit: stepsAtATime, communities: webhook.communities });
   const last = steps.at(-1);
   return last === undefined ? null : { messages: messagesFor(webhook, steps, new Date()), upTo: last };
 }

@@ -155,6 +155,13 @@ export interface WebhookDeliveryTable {
   ended_at: Date | null;
 }
 
+export interface CommunityStepTable {
+  community: string;
+  at: Date;
+  record_id: number;
+  revision: number;
+}
+
 /** The tables of schema `harvest`, as kysely names them. */
 export interface HarvestDatabase {
   'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
@@ -166,6 +173,7 @@ export interface HarvestDatabase {
   'harvest.budget': BudgetTable;
   'harvest.suspect': SuspectTable;
   'harvest.unindexed': UnindexedTable;
+  'harvest.community_step': CommunityStepTable;
   'harvest.webhook': WebhookTable;
   'harvest.webhook_delivery': WebhookDeliveryTable;
 }

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import { forgetOrphanSteps } from './community-steps.ts';
 import type { SourceTable } from './harvest-schema.ts';
 import type { Database } from './db.ts';
 import { deleteLists } from './write-lists.ts';
@@ -70,6 +71,7 @@ export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly
 /** Removes a source with its runs and pages. Its records have to be gone before. */
 export async function removeSource(db: Kysely<Database>, id: number): Promise<void> {
   await db.deleteFrom('harvest.source').where('id', '=', id).execute();
+  await forgetOrphanSteps(db);
 }
 
 export interface Identity {

@@ -17,7 +17,7 @@ export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { readMetadataOfRows } from './metadata-of-rows.ts';
-export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepsRead } from './list-changes.ts';
+export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepRequest, type StepsRead } from './list-changes.ts';
 export {
   type CommunityOrder,
   findCommunity,

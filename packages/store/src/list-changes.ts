@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './db.ts';
 import { asMicros, fromMicros, type Micros, settledUntil } from './settled.ts';
 
@@ -54,26 +54,23 @@ interface Row {
   communities: string[] | null;
 }
 
+export interface StepRequest {
+  /** The steps after this place; null begins. */
+  readonly after: StepPlace | null;
+  readonly limit: number;
+  /** Only steps of records that are in one of these communities before or after it; null: all. */
+  readonly communities?: readonly string[] | null;
+}
+
 /**
- * The next steps after a place, in order; null begins. No step is passed over, whoever writes meanwhile: it is read only
- * up to the instant before which all is committed. Nothing is written for this: the first step of a record is its row,
- * the others are its history.
+ * The next steps after a place, in order. No step is passed over, whoever writes meanwhile: it is read only up to the
+ * instant before which all is committed.
  */
-export async function listSteps(db: Kysely<Database>, { after, limit }: { after: StepPlace | null; limit: number }): Promise<StepsRead> {
+export async function listSteps(db: Kysely<Database>, { after, limit, communities = null }: StepRequest): Promise<StepsRead> {
   const settled = await settledUntil(db);
-  const { at, recordId, revision } = after ?? { at: 0, recordId: 0, revision: 0 };
+  const places = { after: after ?? { at: 0, recordId: 0, revision: 0 }, settled, limit };
   const { rows } = await sql<Row>`
-    with created as (
-      select r.first_seen_at as at, r.id as record_id, 0 as revision from public.record r
-      where r.first_seen_at < ${fromMicros(settled)} and (r.first_seen_at, r.id) > (${fromMicros(at)}, ${recordId})
-      order by r.first_seen_at, r.id limit ${limit}
-    ), changed as (
-      select h.replaced_at as at, h.record_id, h.revision from public.record_history h
-      where h.replaced_at < ${fromMicros(settled)} and (h.replaced_at, h.record_id, h.revision) > (${fromMicros(at)}, ${recordId}, ${revision})
-      order by h.replaced_at, h.record_id, h.revision limit ${limit}
-    ), step as (
-      select * from created union all select * from changed order by at, record_id, revision limit ${limit}
-    )
+    with step as (${communities === null ? placesOfAll(places) : placesOf(communities, places)})
     select ${asMicros(sql`step.at`)} as at, step.record_id, step.revision, r.source_id, o.name as source_name, r.oai_identifier, r.recid, r.doi, r.title,
       coalesce(old.changed_paths, '{}') as paths, coalesce(old.deleted, false) as was_deleted, old.metadata -> 'communities' as was_in,
       coalesce(next.deleted, r.deleted) as deleted,
@@ -90,6 +87,38 @@ export async function listSteps(db: Kysely<Database>, { after, limit }: { after:
     order by step.at, step.record_id, step.revision
   `.execute(db);
   return { steps: rows.map(toStep), settledUntil: settled };
+}
+
+interface Places {
+  readonly after: StepPlace;
+  readonly settled: Micros;
+  readonly limit: number;
+}
+
+/** The first step of a record is its row, the others are its history. */
+function placesOfAll({ after: { at, recordId, revision }, settled, limit }: Places): RawBuilder<unknown> {
+  return sql`
+    (select r.first_seen_at as at, r.id as record_id, 0 as revision from public.record r
+      where r.first_seen_at < ${fromMicros(settled)} and (r.first_seen_at, r.id) > (${fromMicros(at)}, ${recordId})
+      order by r.first_seen_at, r.id limit ${limit})
+    union all
+    (select h.replaced_at as at, h.record_id, h.revision from public.record_history h
+      where h.replaced_at < ${fromMicros(settled)} and (h.replaced_at, h.record_id, h.revision) > (${fromMicros(at)}, ${recordId}, ${revision})
+      order by h.replaced_at, h.record_id, h.revision limit ${limit})
+    order by at, record_id, revision limit ${limit}`;
+}
+
+/** As many rows are read as are asked for, of each community, however many others there are. Those of a source that is being removed are passed over. */
+function placesOf(communities: readonly string[], { after: { at, recordId, revision }, settled, limit }: Places): RawBuilder<unknown> {
+  return sql`
+    select distinct n.at, n.record_id, n.revision
+    from (select distinct unnest(${communities}::text[])) c (community) cross join lateral (
+      select s.at, s.record_id, s.revision
+      from harvest.community_step s join public.record r on r.id = s.record_id
+      where s.community = c.community and s.at < ${fromMicros(settled)}
+        and (s.at, s.record_id, s.revision) > (${fromMicros(at)}, ${recordId}, ${revision})
+      order by s.at, s.record_id, s.revision limit ${limit}) n
+    order by n.at, n.record_id, n.revision limit ${limit}`;
 }
 
 function toStep(row: Row): RecordStep {

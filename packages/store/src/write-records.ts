@@ -1,5 +1,6 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
+import { communitiesOf } from './community-steps.ts';
 import { inTransaction, type OpenTransaction } from './connection.ts';
 import type { Database, Db } from './db.ts';
 import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
@@ -213,6 +214,7 @@ async function changeStored(trx: Transaction<Database>, page: HarvestedPage, jud
     changes.map(({ incoming, stored }) => ({
       id: stored.id,
       changed_paths: changedPaths({ deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
+      communities: communitiesOf(stored, incoming),
     })),
   );
   const rows = await updateRecords(trx, page.pageId, at, changes);

@@ -1,5 +1,6 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { noteFirstSteps } from './community-steps.ts';
 import type { OpenTransaction } from './connection.ts';
 import { copyLine, copyRows, type CopyValue } from './copy-rows.ts';
 import type { Database } from './db.ts';
@@ -103,6 +104,10 @@ export async function insertRecords(
   } catch (error) {
     throw (error as { code?: string }).code === uniqueViolation ? new InsertedMeanwhile() : error;
   }
+  await noteFirstSteps(
+    client,
+    sorted.map(({ metadata }, n) => ({ id: given[n]!.id, at: given[n]!.at_text, metadata })),
+  );
   return sorted.map(({ oaiIdentifier }, n) => {
     const { id, at } = given[n]!;
     return { id, oai_identifier: oaiIdentifier, revision: 1, is_latest_version: true, first_seen_at: at, changed_at: at };
@@ -129,17 +134,23 @@ function insertedLine(
   return copyLine(insertedColumns.map((name) => row[name]));
 }
 
+/** What is about to change in a record. */
+interface Step {
+  readonly id: number;
+  readonly changed_paths: readonly string[];
+  /** That it concerns: see `communitiesOf`. */
+  readonly communities: readonly string[];
+}
+
 /**
  * Copies the locked rows into the history, with what is about to change in them. Returns the instant of the change, which
  * is later than their locks: see `harvest.settled_until`.
  */
-export async function keepHistory(
-  trx: Transaction<Database>,
-  pageId: number,
-  changes: readonly { readonly id: number; readonly changed_paths: readonly string[] }[],
-): Promise<string> {
+export async function keepHistory(trx: Transaction<Database>, pageId: number, changes: readonly Step[]): Promise<string> {
   const { rows } = await sql<{ at: string }>`
-    with clock as materialized (select clock_timestamp() as at), kept as (
+    with clock as materialized (select clock_timestamp() as at), change as (
+      select * from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[], communities text[])
+    ), kept as (
     insert into public.record_history (
       record_id, revision, datestamp, datestamp_text, deleted, set_specs,
       metadata, metadata_hash, page_id, changed_paths, changed_at, replaced_at, replaced_by_page_id
@@ -147,8 +158,10 @@ export async function keepHistory(
     select r.id, r.revision, r.datestamp, r.datestamp_text, r.deleted,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position),
       r.metadata, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), ${pageId}
-    from clock, json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[])
-    join public.record r on r.id = c.id)
+    from clock, change c join public.record r on r.id = c.id
+    returning record_id, revision, replaced_at), noted as (
+    insert into harvest.community_step (community, at, record_id, revision)
+    select community, k.replaced_at, k.record_id, k.revision from kept k join change c on c.id = k.record_id, unnest(c.communities) community)
     select at::text from clock
   `.execute(trx);
   return rows[0]!.at;

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
+import { communitiesOf } from './community-steps.ts';
 import type { Database } from './db.ts';
 import { listRows } from './list-rows.ts';
 import { sameSets, withSets } from './memberships.ts';
@@ -91,6 +92,7 @@ async function writeChanges(trx: Transaction<Database>, pageId: number, changes:
     changes.map(({ stored, content }) => ({
       id: stored.id,
       changed_paths: changedPaths({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
+      communities: communitiesOf(stored, content),
     })),
   );
   const rows = await updateSets(

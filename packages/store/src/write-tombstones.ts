@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
+import { communitiesOf } from './community-steps.ts';
 import type { Database } from './db.ts';
 import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
@@ -35,7 +36,11 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const at = await keepHistory(
     trx,
     pageId,
-    live.map((stored) => ({ id: stored.id, changed_paths: changedPaths(before(stored), after(stored)) })),
+    live.map((stored) => ({
+      id: stored.id,
+      changed_paths: changedPaths(before(stored), after(stored)),
+      communities: communitiesOf(before(stored), after(stored)),
+    })),
   );
   const rows = await updateDeleted(
     trx,

@@ -48,12 +48,20 @@ test('types and communities can be asked for', async () => {
   expect(told(await get('since=2999-01-01'))).toEqual([]);
 });
 
-test('a page that shows nothing goes on to the next that does', async () => {
+test('what one community sees is not looked for among all others', async () => {
   await api.store(
     Array.from({ length: 30 }, (_, n) => harvested(100 + n, titled(`number ${n}`), { setSpecs: n === 29 ? ['user-z'] : [] })),
   );
   const page = await get('community=z&size=5');
   expect(told(page)).toEqual(['created 129', 'joined z 129']);
+  expect(page.more).toBe(false);
+  expect(await get(`community=z&since=${page.cursor}`)).toMatchObject({ changes: [], cursor: page.cursor });
+});
+
+test('a page that shows nothing of the wanted types goes on to the next that does', async () => {
+  await api.store([deleted(129, '2024-06-02T00:00:00Z')]);
+  expect(told(await get('type=deleted&size=5'))).toEqual(['deleted 2']);
+  expect(told(await get('type=deleted&type=restored&size=1000'))).toEqual(['deleted 2', 'deleted 129']);
 });
 
 test.each([

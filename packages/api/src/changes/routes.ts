@@ -1,4 +1,4 @@
-import { CHANGE_TYPES, type Db, listSteps, type StepPlace } from '@thresher/store';
+import { CHANGE_TYPES, concerns, type Db, listSteps, type StepPlace } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -30,7 +30,7 @@ const Query = Type.Object({
   ),
 });
 
-/** A filtered page reads on through so many steps until it has something to show: the cursor goes on all the same. */
+/** A page of few types reads on through so many steps until it has something to show: the cursor goes on all the same. */
 const STEPS_LOOKED_AT = 20_000;
 
 /** `GET /api/changes`: what happened to records here, in order, none left out. */
@@ -46,7 +46,7 @@ export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/api/changes', { schema }, async (request, reply) => {
     const { since, size = 100, type, community } = request.query;
     const origin = originOf(request);
-    const read = await readChanges(db, { after: placeOf(since), size, origin, isWanted: filterOf(type, community) });
+    const read = await readChanges(db, { after: placeOf(since), size, origin, types: type ?? null, communities: community ?? null });
     const self = new URL(request.originalUrl, origin);
     const next = new URL(self);
     next.searchParams.set('since', read.cursor);
@@ -70,31 +70,24 @@ function placeOf(since: string | undefined): StepPlace {
   );
 }
 
-type Filter = (change: Change, communities: readonly string[]) => boolean;
-
-function filterOf(types: readonly string[] | undefined, communities: readonly string[] | undefined): Filter {
-  return (change, concerned) =>
-    (types === undefined || types.includes(change.type)) &&
-    (communities === undefined || (change.community === null ? concerned : [change.community]).some((slug) => communities.includes(slug)));
-}
-
 interface Wanted {
   readonly after: StepPlace;
   readonly size: number;
   readonly origin: string;
-  readonly isWanted: Filter;
+  /** Null: all. */
+  readonly types: readonly string[] | null;
+  readonly communities: readonly string[] | null;
 }
 
-async function readChanges(db: Db, { after, size, origin, isWanted }: Wanted): Promise<Omit<ChangePage, 'links'>> {
+async function readChanges(db: Db, { after, size, origin, types, communities }: Wanted): Promise<Omit<ChangePage, 'links'>> {
   for (let looked = 0, place = after; ;) {
     const limit = Math.min(1_000, looked === 0 ? size : size * 10);
-    const { steps, settledUntil } = await listSteps(db, { after: place, limit });
+    const { steps, settledUntil } = await listSteps(db, { after: place, limit, communities });
     place = steps.at(-1) ?? place;
     looked += steps.length;
-    const changes = steps.flatMap((step) => {
-      const concerned = [...step.after.communities, ...(step.before?.communities ?? [])];
-      return toChanges(step, writeCursor(step), origin).filter((change) => isWanted(change, concerned));
-    });
+    const changes = steps.flatMap((step) =>
+      toChanges(step, writeCursor(step), origin).filter((change) => concerns(change, step, types, communities)),
+    );
     const more = steps.length === limit;
     if (changes.length > 0 || !more || looked >= STEPS_LOOKED_AT)
       return { changes, cursor: writeCursor(place), more, settled_until: isoMicros(settledUntil) };
