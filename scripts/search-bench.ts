@@ -23,7 +23,7 @@ const url = process.env['ELASTICSEARCH_URL'];
 if (url === undefined) throw new Error('ELASTICSEARCH_URL is not set: run it within npm run services');
 const [size, seconds] = [Number(values.size), Number(values.seconds)];
 const alias = 'thresher-search-bench';
-const client = createSearchClient(url);
+const client = await createSearchClient(url);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Words, names and beginnings out of the documents themselves. */

@@ -29,7 +29,7 @@ console.log(
 
 const url = process.env['ELASTICSEARCH_URL'];
 if (url !== undefined) {
-  const client = createSearchClient(url);
+  const client = await createSearchClient(url);
   const stats = await client.indices.stats({ index: process.env['ALIAS'] ?? DEFAULT_ALIAS, metric: ['store', 'docs'] });
   console.log(
     line(

@@ -20,7 +20,7 @@ await runUntilSignal(async (signal, resources) => {
   });
   resources.defer(() => db.destroy());
   const search =
-    config.elasticsearch.url === undefined ? null : { client: createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
+    config.elasticsearch.url === undefined ? null : { client: await createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
   await startApi(
     { db, search, log, metrics, version: manifest.version, contact: config.contact.email, access: config.access },

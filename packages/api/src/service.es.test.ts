@@ -34,8 +34,8 @@ function dbAt(url: string): Db {
   return db;
 }
 
-function searchAt(url: string, alias: string): NonNullable<ApiDeps['search']> {
-  const client = createSearchClient(url, { maxRetries: 0, requestTimeoutMs: 1_000 });
+async function searchAt(url: string, alias: string): Promise<NonNullable<ApiDeps['search']>> {
+  const client = await createSearchClient(url, { maxRetries: 0, requestTimeoutMs: 1_000 });
   onTestFinished(() => client.close());
   return { client, alias };
 }
@@ -56,14 +56,14 @@ test('without an index, searches say so and all else works', async () => {
 });
 
 test('an index that does not answer or is not there is told apart', async () => {
-  const silent = apiWith({ search: searchAt(NOWHERE, 'x') });
+  const silent = apiWith({ search: await searchAt(NOWHERE, 'x') });
   expect((await silent.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('does not answer') });
   expect((await silent.inject('/readyz')).json()).toMatchObject({
     status: 503,
     reasons: ['Elasticsearch does not answer'],
     checks: { postgres: 'ok', elasticsearch: 'failed' },
   });
-  const missing = apiWith({ search: searchAt(process.env['ELASTICSEARCH_URL'] ?? '', 'thresher-test-missing') });
+  const missing = apiWith({ search: await searchAt(process.env['ELASTICSEARCH_URL'] ?? '', 'thresher-test-missing') });
   expect((await missing.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('thresher reindex') });
   expect((await missing.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: [expect.stringContaining('thresher reindex')] });
 });
@@ -237,7 +237,7 @@ test('the search of a client that went away is ended, and no fault of ours', asy
   onTestFinished(() => silent.closeAllConnections());
   await once(silent, 'listening');
   const metrics = createMetrics();
-  const { url } = await serve({ metrics, search: searchAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, 'x') });
+  const { url } = await serve({ metrics, search: await searchAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, 'x') });
   const away = new AbortController();
   const reply = fetch(`${url}/api/records?q=climate`, { signal: away.signal });
   const [asked] = (await once(silent, 'request')) as [IncomingMessage];

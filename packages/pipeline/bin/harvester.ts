@@ -4,7 +4,8 @@ import { loadEnvFile } from 'node:process';
 
 // Loaded only now: what loading leaves behind is half of the memory, and how V8 collects it is set before.
 const { createLogger, readConfig, runUntilSignal } = await import('@thresher/runtime');
-const { openWorkshop, startHarvester } = await import('../src/index.ts');
+const { startHarvester } = await import('../src/start-harvester.ts');
+const { openWorkshop } = await import('../src/workshop.ts');
 
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {

@@ -14,7 +14,7 @@ import {
   windowCoverage,
 } from '@thresher/store';
 import { compareIndex, type IndexDifferences } from './compare-index.ts';
-import type { SearchTarget } from './transform.ts';
+import type { SearchTarget } from './index-records.ts';
 
 /** Something that does not add up, and the command that mends it. */
 export interface CheckFault {

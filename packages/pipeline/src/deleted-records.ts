@@ -2,7 +2,7 @@ import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type 
 import { csvRows } from './csv.ts';
 import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
 import type { HarvestDeps } from './tend.ts';
-import { sendUnindexed } from './transform.ts';
+import { sendUnindexed } from './index-records.ts';
 
 /** Rows in one transaction. */
 const batch = 500;

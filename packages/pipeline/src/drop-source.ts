@@ -1,6 +1,6 @@
 import { documentId, writeBulk } from '@thresher/search';
 import { type Db, deleteRecordRows, readRecordsForIndex, removeSource, type Source } from '@thresher/store';
-import type { SearchTarget } from './transform.ts';
+import type { SearchTarget } from './index-records.ts';
 
 const batch = 500;
 

@@ -16,7 +16,7 @@ import {
 import { askRest, recordsUrlOf, type RestAnswer, type RestDoor } from './ask-rest.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { settingsOf } from './sources.ts';
-import { type SearchTarget, sendUnindexed } from './transform.ts';
+import { type SearchTarget, sendUnindexed } from './index-records.ts';
 import { HarvestStoppedError } from './walk-window.ts';
 
 export interface EnrichDeps {

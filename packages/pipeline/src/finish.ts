@@ -1,6 +1,6 @@
 import { countExisting, documentId, refresh } from '@thresher/search';
 import { arrivedRecords, type Db, listWindows, moveWindow, saveCounts, type Window, windowsToFinish } from '@thresher/store';
-import type { SearchTarget } from './transform.ts';
+import type { SearchTarget } from './index-records.ts';
 
 /**
  * Counts the records of windows that are through, in SQL and in search, and closes those windows: complete if every

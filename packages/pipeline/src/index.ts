@@ -26,7 +26,8 @@ export {
   type SourceSettings,
   UnknownSourceError,
 } from './sources.ts';
-export { startHarvester, startTransformer } from './start.ts';
+export { startHarvester } from './start-harvester.ts';
+export { startTransformer } from './start-transformer.ts';
 export { keepSendingWebhooks, sendWebhooks, type WebhookDeps, type WebhookRound } from './send-webhooks.ts';
 export { newSecret } from './webhook-message.ts';
 export { sweep } from './sweep.ts';
@@ -34,7 +35,8 @@ export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './s
 export type { HarvestDeps, Progress } from './tend.ts';
 export type { MembershipOutcome } from './membership.ts';
 export { announcesNothing, judgeAbsence, type VanishedOutcome } from './vanished.ts';
-export { DocumentsRefusedError, indexRecords, type SearchTarget, type TransformDeps, sendUnindexed, transformPage } from './transform.ts';
+export { DocumentsRefusedError, indexRecords, type SearchTarget, sendUnindexed } from './index-records.ts';
+export { type TransformDeps, transformPage } from './transform.ts';
 export { transformPages, type TransformWorkers, usualWorkers } from './transform-workers.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workshop.ts';
 export { HarvestStoppedError } from './walk-window.ts';

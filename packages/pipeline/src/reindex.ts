@@ -1,6 +1,6 @@
 import { createFreshIndex, deleteIndex, refresh, swapAlias } from '@thresher/search';
 import { type Db, installationId, readRecordsForIndex } from '@thresher/store';
-import { indexRecords, type SearchTarget } from './transform.ts';
+import { indexRecords, type SearchTarget } from './index-records.ts';
 
 const batch = 500;
 /** Clocks of the processes that write may differ by this much from the database's. */

@@ -6,7 +6,7 @@ import { finishWindows } from './finish.ts';
 import type { Pacer } from './pacer.ts';
 import type { PageQueue } from './queue.ts';
 import { sweep } from './sweep.ts';
-import { type SearchTarget, sendUnindexed } from './transform.ts';
+import { type SearchTarget, sendUnindexed } from './index-records.ts';
 
 export interface HarvestDeps {
   readonly db: Db;

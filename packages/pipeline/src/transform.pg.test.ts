@@ -178,7 +178,7 @@ describe('transformPage', () => {
 
   it('an index that is away is no fault of the page', async () => {
     const id = await keep(list(record('oai:x:3', `<metadata>${dc('Another')}</metadata>`)));
-    const client = createSearchClient('http://127.0.0.1:9', { maxRetries: 0 });
+    const client = await createSearchClient('http://127.0.0.1:9', { maxRetries: 0 });
     await expect(transformPage({ db: database.db, search: { client, alias: 'nowhere' }, log }, id)).rejects.toThrow();
     expect(await pageRow(id)).toMatchObject({ tries: 0, failure: expect.any(String) as string });
   });

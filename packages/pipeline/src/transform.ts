@@ -3,57 +3,32 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import {
-  type BulkOperation,
-  BulkRequestError,
-  type BulkWrite,
-  documentId,
-  type FetchedFacts,
-  IndexMissingError,
-  type SearchClient,
-  SearchUnavailableError,
-  toDocument,
-  writeBulk,
-} from '@thresher/search';
+import { BulkRequestError, IndexMissingError, SearchUnavailableError } from '@thresher/search';
 import {
   clearUnindexed,
   type Db,
   findWindow,
   type HarvestedRecord,
-  type IndexRecord,
-  markLatestVersions,
   markPageDone,
   markPageStored,
   notePageFailure,
   type Page,
   type PageVerb,
-  readFetchedFacts,
   readPage,
-  readUnindexed,
   settleUnchanged,
   wireHash,
   writeHeaders,
   writeRecords,
 } from '@thresher/store';
+import { indexRecords, type SearchTarget, sendUnindexed } from './index-records.ts';
 import { type Placed, writePage } from './write-page.ts';
 
 const decompress = promisify(zstdDecompress);
-
-/** The search index; null where there is no Elasticsearch: everything else works then. */
-export interface SearchTarget {
-  readonly client: SearchClient;
-  readonly alias: string;
-}
 
 export interface TransformDeps {
   readonly db: Db;
   readonly search: SearchTarget | null;
   readonly log: Logger;
-}
-
-/** Documents that Elasticsearch refuses for good: a fault of ours, as the mapping is ours. */
-export class DocumentsRefusedError extends Error {
-  override readonly name = 'DocumentsRefusedError';
 }
 
 /**
@@ -106,26 +81,6 @@ async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer
   deps.log.debug({ page: page.id, changed }, 'headers compared');
 }
 
-const unindexedBatch = 500;
-
-/**
- * Sends the index what it has still to be told: records that changed otherwise than by a page of their own. May run in
- * several processes at once. Returns how many were sent.
- */
-export async function sendUnindexed(db: Db, search: SearchTarget): Promise<number> {
-  for (let sent = 0; ;) {
-    const records = await readUnindexed(db, unindexedBatch);
-    if (records.length === 0) return sent;
-    await markLatestVersions(
-      db,
-      records.map((record) => record.recordId),
-    );
-    await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
-    await clearUnindexed(db, records);
-    sent += records.length;
-  }
-}
-
 /** The records on a page of ListRecords or GetRecord, as the mapping makes them now. */
 export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<Placed<HarvestedRecord>[]> {
   const parse = verb === 'GetRecord' ? parseRecordPage : parseListPage;
@@ -146,37 +101,4 @@ function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
   if (metadata === null)
     return { header, metadata: null, issues: [{ code: 'metadata-missing', path: '', value: null, severity: 'error' }] };
   return { header, ...mapMetadata(metadata, header) };
-}
-
-/** Sends records to the index: a document each, a deletion for a tombstone. */
-export async function indexRecords(
-  to: { readonly db: Db; readonly client: SearchClient; readonly target: BulkWrite['target'] },
-  records: readonly IndexRecord[],
-): Promise<void> {
-  if (records.length === 0) return;
-  const fetched = await readFetchedFacts(
-    to.db,
-    records.map((record) => record.recordId),
-  );
-  const operations = records.map((record) => toOperation(record, fetched.get(record.recordId)));
-  const { failed } = await writeBulk(to.client, { target: to.target, operations });
-  const first = failed[0];
-  if (first !== undefined)
-    throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
-}
-
-function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): BulkOperation {
-  const id = documentId(record.sourceId, record.oaiIdentifier);
-  if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
-  const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
-  return {
-    index: toDocument({
-      ...record,
-      header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs },
-      metadata,
-      ...(fetched && { fetched }),
-    }),
-    id,
-    version: record.revision,
-  };
 }

@@ -4,7 +4,7 @@ import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search
 import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
 import { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
 import { createScheduleQueue, type ScheduleQueue } from './schedule-queue.ts';
-import type { SearchTarget } from './transform.ts';
+import type { SearchTarget } from './index-records.ts';
 
 export const version = '0.1.0';
 
@@ -70,7 +70,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
     search: once(async () => {
       const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
       if (url === undefined) return null;
-      const client = createSearchClient(url);
+      const client = await createSearchClient(url);
       stack.defer(() => client.close());
       const ensured = await ensureIndex(client, { alias, storeId: await installationId(await db()) });
       if (ensured.action === 'switched')

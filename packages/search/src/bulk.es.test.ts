@@ -88,7 +88,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
   });
 
   test('a server that does not answer is one typed error', async () => {
-    const client = createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
+    const client = await createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
     const writing = writeBulk(client, { target: { alias: 'x' }, operations: [writeOf(1, {})], maxAttempts: 2, backoffMs: 1 });
     await expect(writing).rejects.toThrow(BulkRequestError);
     await expect(writing).rejects.toMatchObject({ status: null, attempts: 2 });
@@ -102,7 +102,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
 
   test('an abort ends the wait before the next attempt', async () => {
     await using proxy = await startRefusingProxy(url!, idOf(41), Number.POSITIVE_INFINITY);
-    const client = createSearchClient(proxy.url);
+    const client = await createSearchClient(proxy.url);
     const signal = AbortSignal.timeout(500);
     const writing = writeBulk(client, { target: { alias: index.alias }, operations: [writeOf(41, {})], backoffMs: 60_000, signal });
     expect(await writing.catch((error: unknown) => error)).toBe(signal.reason);
@@ -112,7 +112,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
 
   test('items refused with 429 are sent again, alone; the rest is not', async () => {
     await using proxy = await startRefusingProxy(url!, idOf(51), 2);
-    const client = createSearchClient(proxy.url);
+    const client = await createSearchClient(proxy.url);
     const operations = [writeOf(50, {}), writeOf(51, { title: 'late but there' }), writeOf(52, {})];
     const result = await writeBulk(client, { target: { alias: index.alias }, operations, backoffMs: 1 });
     expect(result).toEqual({ indexed: 3, deleted: 0, stale: 0, failed: [] });
@@ -122,7 +122,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
 
   test('items refused for good are reported as retryable', async () => {
     await using proxy = await startRefusingProxy(url!, idOf(61), Number.POSITIVE_INFINITY);
-    const client = createSearchClient(proxy.url);
+    const client = await createSearchClient(proxy.url);
     const operations = [writeOf(60, {}), writeOf(61, {})];
     const result = await writeBulk(client, { target: { alias: index.alias }, operations, backoffMs: 1, maxAttempts: 3 });
     expect(result).toMatchObject({ indexed: 1, failed: [{ id: idOf(61), status: 429, retryable: true }] });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { errors, type estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import { cutByBytes, encodeOperation, type BulkItem, type BulkOperation } from './bulk-body.ts';
 import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
-import { errorTypeOf, statusOf, type SearchClient } from './client.ts';
+import { errorTypeOf, isClientError, statusOf, type SearchClient } from './client.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 
 export interface BulkWrite {
@@ -76,7 +76,7 @@ async function send(
 
 function isBusy(error: unknown): boolean {
   const status = statusOf(error);
-  return status === 429 || status === 503 || error instanceof errors.ConnectionError || error instanceof errors.TimeoutError;
+  return status === 429 || status === 503 || isClientError(error, 'ConnectionError') || isClientError(error, 'TimeoutError');
 }
 
 /** The transport's own retries are off: this file decides, and must be able to stop at once when aborted. */

@@ -20,8 +20,8 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
     await client.indices.refresh({ index });
   };
 
-  beforeAll(() => {
-    client = createSearchClient(url!);
+  beforeAll(async () => {
+    client = await createSearchClient(url!);
   });
   beforeEach(() => {
     alias = `${prefix}-${randomUUID()}`;
@@ -40,7 +40,7 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
   });
 
   test('a server that is not there: false, and a typed error', async () => {
-    const nowhere = createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
+    const nowhere = await createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
     expect(await ping(nowhere)).toBe(false);
     await expect(health(nowhere)).rejects.toThrow(SearchUnavailableError);
     await expect(ensureIndex(nowhere, { storeId: 'x' })).rejects.toThrow(SearchUnavailableError);

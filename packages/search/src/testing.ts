@@ -11,7 +11,7 @@ export interface TestIndex extends AsyncDisposable {
 
 /** An empty index behind an alias of its own on a real Elasticsearch; `await using` removes it and all made under its alias. */
 export async function createTestIndex(url: string): Promise<TestIndex> {
-  const client = createSearchClient(url);
+  const client = await createSearchClient(url);
   const storeId = randomUUID();
   const alias = `thresher-test-${randomUUID()}`;
   await ensureIndex(client, { alias, storeId });

@@ -1,4 +1,4 @@
-import { errors, type estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import { statusOf, translateErrors, type SearchClient } from '../client.ts';
 import { QueryError } from '../errors.ts';
 import { compileRecordQuery, narrowed, type RecordQuery } from './request.ts';
@@ -147,7 +147,7 @@ async function expiring<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof errors.ResponseError) || statusOf(error) !== 404) throw error;
+    if (statusOf(error) !== 404) throw error;
     throw new QueryError(
       'the cursor has expired: it lives five minutes after each page, and as long as the search server runs; begin again with cursor=*',
       { code: 'expired-cursor', parameter: 'cursor' },

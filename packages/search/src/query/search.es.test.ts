@@ -373,7 +373,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
 
   test('a missing index and a server that is gone are typed errors', async () => {
     await expect(searchRecords(index.client, 'thresher-test-nowhere', {})).rejects.toThrow(IndexMissingError);
-    const nowhere = createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
+    const nowhere = await createSearchClient('http://127.0.0.1:1', { maxRetries: 0 });
     await expect(searchRecords(nowhere, 'x', {})).rejects.toThrow(SearchUnavailableError);
   });
 });

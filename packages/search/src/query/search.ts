@@ -1,5 +1,5 @@
-import { errors, type estypes } from '@elastic/elasticsearch';
-import { translateErrors, type SearchClient } from '../client.ts';
+import type { errors, estypes } from '@elastic/elasticsearch';
+import { isClientError, translateErrors, type SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
 import { type FacetCounts, type FacetName, facetOfFilter, readFacet } from './facets.ts';
@@ -140,8 +140,8 @@ export async function askAll(
 /** One of several answers that is an error is thrown as if it had been asked alone. */
 function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
   if (!('error' in answer)) return answer;
-  const failed = { body: answer, statusCode: answer.status, headers: {}, warnings: null, meta: {} };
-  throw new errors.ResponseError(failed as unknown as ConstructorParameters<typeof errors.ResponseError>[0]);
+  const { status, error } = answer;
+  throw Object.assign(new Error(error.reason ?? error.type), { name: 'ResponseError', statusCode: status, body: answer });
 }
 
 function tooSlow(): QueryError {
@@ -185,7 +185,7 @@ async function asQueryErrors<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    if (!(error instanceof errors.ResponseError) || error.statusCode !== 400) throw error;
+    if (!isClientError(error, 'ResponseError') || error.statusCode !== 400) throw error;
     throw new QueryError(
       `the query cannot be run (${rootReason(error)}): simplify it, or put special characters in double quotes`,
       { code: 'syntax' },

@@ -11,29 +11,12 @@ import { runHarvest } from './run-harvest.ts';
 import type { Tick } from './schedule-queue.ts';
 import { keepSendingWebhooks } from './send-webhooks.ts';
 import { settingsOf } from './sources.ts';
-import { sweep } from './sweep.ts';
 import type { HarvestDeps } from './tend.ts';
-import { sendUnindexed } from './transform.ts';
-import { transformPages } from './transform-workers.ts';
 import type { Workshop } from './workshop.ts';
 
-const sweepEveryMs = 5_000;
 const lookEveryMs = 2_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
-
-/** Transforms pages until the signal, on `workers` cores, and puts back what the queue lost. */
-export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
-  const { log } = workshop;
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  await using _ = await transformPages(workshop, workers);
-  log.info({ workers }, 'transforming pages');
-  while (!signal.aborted) {
-    await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
-    if (search !== null) await sendUnindexed(db, search).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
-    await pause(sweepEveryMs, signal);
-  }
-}
 
 /**
  * Works on every run that is not finished until the signal: those begun with `harvest --detach`, by a schedule, and those
