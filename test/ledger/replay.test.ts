@@ -34,7 +34,7 @@ const written = (harness: Harness) =>
 /** As if an older mapping had written these records: their titles end in " (old)" and they have no publisher. */
 async function age(harness: Harness, where: string): Promise<number> {
   const { rowCount } = await harness.db.pool.query(`
-    update public.record set metadata = metadata || jsonb_build_object('title', (metadata->>'title') || ' (old)', 'publisher', null),
+    update public.record set metadata = metadata::jsonb || jsonb_build_object('title', (metadata->>'title') || ' (old)', 'publisher', null),
            metadata_hash = sha256(convert_to(id::text, 'UTF8')), title = title || ' (old)', publisher = null
     where ${where}`);
   return rowCount ?? 0;

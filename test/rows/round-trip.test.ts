@@ -49,6 +49,12 @@ const withoutWrapper = (metadata: RecordMetadata): RecordMetadata => ({
   kernel: null,
 });
 
+/** As it is stored: without what is null or an empty list. */
+const withoutAbsent = (metadata: RecordMetadata): unknown =>
+  JSON.parse(JSON.stringify(metadata), (_, value: unknown) =>
+    value === null || (Array.isArray(value) && value.length === 0) ? undefined : value,
+  );
+
 /** Old Zenodo sent HTML in descriptions and other words than kernel 4.3 and later; it goes out as text, in today's words. */
 const isOld = ({ schemaVersion, descriptions }: RecordMetadata): boolean =>
   (schemaVersion ?? '4.9') < '4.3' || descriptions.some((it) => it.description !== it.text);
@@ -73,9 +79,15 @@ describe.skipIf(noGenuineData !== null)(`the rows of genuine records${skipped}`,
       db,
       toIndex.map((it) => it.recordId),
     );
+    const { rows: wholes } = await db.pool.query<{ id: number; metadata: RecordMetadata }>(
+      'select id, analytics.whole_metadata(metadata, description) as metadata from record',
+    );
+    const bySql = new Map(wholes.map((row) => [row.id, row.metadata]));
     let same = 0;
-    for (const { recordId, oaiIdentifier } of toIndex) {
+    for (const { recordId, oaiIdentifier, metadata: stored } of toIndex) {
       const { name, metadata, setSpecs } = records[Number(oaiIdentifier.slice('oai:x:'.length))]!;
+      expect(stored, name).toEqual(metadata);
+      expect(bySql.get(recordId), name).toEqual(withoutAbsent(metadata));
       const found = ofRows.get(recordId)!;
       expect(found, name).toEqual(metadata);
       if (metadata.format !== 'oai_datacite' || metadata.kernel !== '4') continue;

@@ -45,7 +45,7 @@ export function copyRecords(
   const query = `
     select left(json_build_object('source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.recid, 'datestamp', r.datestamp,
         'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
-        'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at)::text, -1) || ', ' || substr(r.metadata::text, 2)
+        'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at)::text, -1) || ', ' || substr(analytics.whole_metadata(r.metadata, r.description)::text, 2)
     from public.record r join analytics.source s on s.source_id = r.source_id
     where ${chosen(selection)} and ${within} order by r.id`;
   return copyLines(db, query, signal);

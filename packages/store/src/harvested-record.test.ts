@@ -33,3 +33,10 @@ test.each([
 ])('the record number of %s is %s', (identifier, recid) => {
   expect(recidOf(identifier)).toBe(recid);
 });
+
+test('what PostgreSQL cannot hold goes from a description too, which the JSON of its metadata leaves to the column', () => {
+  const text = 'a\u0000b';
+  const descriptions = [{ description: text, text, descriptionType: null, lang: null }];
+  const [record] = incomingRecords([sampleRecord(1, '2024-01-01', { description: text, descriptions })]);
+  expect(record!.metadata).toMatchObject({ description: 'ab', descriptions: [{ description: 'ab', text: 'ab' }] });
+});

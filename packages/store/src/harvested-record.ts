@@ -66,7 +66,8 @@ function timeOf(datestamp: string): number {
 
 function toIncoming(record: HarvestedRecord): IncomingRecord {
   const metadataJson = record.metadata && writeMetadata(record.metadata);
-  const storable = isStorable(metadataJson ?? '') && isStorable(JSON.stringify([record.header, record.issues]));
+  const rest = JSON.stringify([record.header, record.metadata?.description, record.issues]);
+  const storable = isStorable(metadataJson ?? '') && isStorable(rest);
   if (storable) return incomingRecord(record, metadataJson);
   const { header, metadata, issues } = record;
   const mended = { ...record, ...mend({ header, metadata, issues }) };

@@ -31,6 +31,7 @@ export interface IndexRow {
   readonly deleted: boolean;
   readonly is_latest_version: boolean;
   readonly metadata: StoredMetadata | null;
+  readonly description: string | null;
   readonly set_specs: readonly string[];
   readonly datestamp: Date | null;
   readonly first_seen_at: Date;
@@ -38,7 +39,7 @@ export interface IndexRow {
 }
 
 export const indexColumns: RawBuilder<unknown> = sql`
-  r.id, r.source_id, r.oai_identifier, r.revision, r.deleted, r.is_latest_version, r.metadata, r.datestamp, r.first_seen_at, r.changed_at,
+  r.id, r.source_id, r.oai_identifier, r.revision, r.deleted, r.is_latest_version, r.metadata, r.description, r.datestamp, r.first_seen_at, r.changed_at,
   array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs`;
 
 export function toIndexRecord(row: IndexRow): IndexRecord {
@@ -49,7 +50,7 @@ export function toIndexRecord(row: IndexRow): IndexRecord {
     revision: row.revision,
     deleted: row.deleted,
     isLatestVersion: row.is_latest_version,
-    metadata: readMetadata(row.metadata),
+    metadata: readMetadata(row.metadata, row.description),
     setSpecs: row.set_specs,
     datestamp: row.datestamp?.toISOString() ?? null,
     firstSeenAt: row.first_seen_at.toISOString(),

@@ -46,7 +46,19 @@ const maxVersions = 1_000;
 function selectLive(db: Kysely<Database>) {
   return db
     .selectFrom('record')
-    .select(['id', 'oai_identifier', 'recid', 'doi', 'concept_doi', 'datestamp', 'revision', 'first_seen_at', 'changed_at', 'metadata'])
+    .select([
+      'id',
+      'oai_identifier',
+      'recid',
+      'doi',
+      'concept_doi',
+      'datestamp',
+      'revision',
+      'first_seen_at',
+      'changed_at',
+      'metadata',
+      'description',
+    ])
     .where('deleted', '=', false);
 }
 
@@ -63,6 +75,6 @@ function toLive(row: Row): LiveRecord {
     revision: row.revision,
     firstSeenAt: row.first_seen_at.toISOString(),
     changedAt: row.changed_at.toISOString(),
-    metadata: readMetadata(row.metadata),
+    metadata: readMetadata(row.metadata, row.description),
   };
 }

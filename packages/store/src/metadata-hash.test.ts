@@ -23,6 +23,7 @@ test.each<[string, RecordContent]>([
 
 test.each<[string, RecordContent, string[]]>([
   ['another title', { ...content, metadata: { ...richMetadata, title: 'Ebb' } }, ['title']],
+  ['another description', { ...content, metadata: { ...richMetadata, description: 'Ebb' } }, ['description']],
   ['a set more', { ...content, setSpecs: ['a', 'b', 'c'] }, ['setSpecs']],
   ['deletion', { ...content, deleted: true, metadata: null }, ['deleted', 'metadata']],
   ['deletion of what had no metadata', { deleted: true, setSpecs: ['a', 'b'], metadata: null }, ['deleted', 'metadata']],

@@ -13,7 +13,7 @@ export interface RecordContent {
  * SHA-256 (hex) of the content. Stands still when the mapping orders its fields otherwise or gains a field that is
  * null or empty, and when sets or communities come in another order, which means nothing.
  *
- * @param metadataJson what `writeMetadata` makes of the metadata, where that is known already
+ * @param metadataJson what `writeMetadata` makes of the metadata, where that is known already; the description comes beside it
  */
 export function metadataHash(
   { deleted, setSpecs, metadata }: RecordContent,
@@ -21,10 +21,14 @@ export function metadataHash(
 ): string {
   const json = metadata === null || isSorted(metadata.communities) ? metadataJson : writeMetadata(withSorted(metadata));
   const sets = [...new Set(setSpecs)].sort();
-  return hash(
-    'sha256',
-    `{"deleted":${deleted}${json === null ? '' : `,"metadata":${json}`}${sets.length === 0 ? '' : `,"setSpecs":${JSON.stringify(sets)}`}}`,
-  );
+  const description = metadata?.description ?? null;
+  const parts = [
+    `"deleted":${deleted}`,
+    ...(description === null ? [] : [`"description":${JSON.stringify(description)}`]),
+    ...(json === null ? [] : [`"metadata":${json}`]),
+    ...(sets.length === 0 ? [] : [`"setSpecs":${JSON.stringify(sets)}`]),
+  ];
+  return hash('sha256', `{${parts.join()}}`);
 }
 
 const withSorted = (metadata: RecordMetadata): RecordMetadata => ({ ...metadata, communities: [...metadata.communities].sort() });

@@ -2,7 +2,8 @@ import type { RecordMetadata } from '@thresher/datacite';
 
 /**
  * The properties of a type, for writing and reading it: `value` for what stands for itself, `values` for a list of such,
- * a shape for an object, a shape in brackets for a list of objects.
+ * a shape for an object, a shape in brackets for a list of objects. `described` is a text that is never null, so that null
+ * can say that it is the description of the record.
  */
 type Shape<T> = {
   readonly [K in keyof T]-?: T[K] extends readonly (infer E)[]
@@ -11,7 +12,7 @@ type Shape<T> = {
       : 'values'
     : Exclude<T[K], null> extends object
       ? Shape<Exclude<T[K], null>>
-      : 'value';
+      : 'value' | (T[K] extends string ? 'described' : never);
 };
 
 const title = { title: 'value', titleType: 'value', lang: 'value' } as const;
@@ -53,7 +54,7 @@ const relatedItem = {
   edition: 'value',
 } as const;
 
-const metadataShape: Shape<RecordMetadata> = {
+const metadataShape: Shape<Omit<RecordMetadata, 'description'>> = {
   format: 'value',
   kernel: 'value',
   schemaVersion: 'value',
@@ -106,8 +107,7 @@ const metadataShape: Shape<RecordMetadata> = {
     },
   ],
   accessRight: 'value',
-  descriptions: [{ description: 'value', text: 'value', descriptionType: 'value', lang: 'value' }],
-  description: 'value',
+  descriptions: [{ description: 'described', text: 'described', descriptionType: 'value', lang: 'value' }],
   fundingReferences: [
     {
       funderName: 'value',
@@ -134,19 +134,20 @@ const metadataShape: Shape<RecordMetadata> = {
 };
 
 /**
- * The metadata as `record.metadata` holds it: JSON with sorted keys and without what is null or an empty list. Equal
- * metadata give equal texts, so its hash may be taken over it.
+ * The metadata as `record.metadata` holds it: JSON with sorted keys and without what is null or an empty list. The
+ * description is not in it, having a column of its own; a text of `descriptions` that equals it is null. Equal metadata
+ * give equal texts, so a hash may be taken over this and the description.
  */
 export function writeMetadata(metadata: RecordMetadata): string {
-  return writeObject(metadataPlan, metadata as unknown as Bag);
+  return writeObject(metadataPlan, metadata as unknown as Bag, metadata.description);
 }
 
 /** The parsed JSON of `record.metadata`: objects inside it lack what is null or empty as it does itself. */
-export type StoredMetadata = Partial<RecordMetadata>;
+export type StoredMetadata = Partial<Omit<RecordMetadata, 'description'>>;
 
 /** The metadata with everything that was left out when they were stored. Null stays null. */
-export function readMetadata(stored: StoredMetadata | null): RecordMetadata | null {
-  return stored && (readObject(metadataPlan, stored) as unknown as RecordMetadata);
+export function readMetadata(stored: StoredMetadata | null, description: string | null): RecordMetadata | null {
+  return stored && ({ ...readObject(metadataPlan, stored, description), description } as unknown as RecordMetadata);
 }
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -158,6 +159,7 @@ interface Property {
   readonly name: string;
   readonly key: string;
   readonly isList: boolean;
+  readonly isDescribed: boolean;
   /** What the object or the elements of the list are; null for plain values. */
   readonly inner: Plan | null;
 }
@@ -169,37 +171,44 @@ function planOf(shape: Bag): Plan {
       const part = shape[name];
       const isList = part === 'values' || Array.isArray(part);
       const inner: unknown = Array.isArray(part) ? part[0] : part;
-      return { name, key: `"${name}":`, isList, inner: typeof inner === 'object' ? planOf(inner as Bag) : null };
+      return {
+        name,
+        key: `"${name}":`,
+        isList,
+        isDescribed: part === 'described',
+        inner: typeof inner === 'object' ? planOf(inner as Bag) : null,
+      };
     });
 }
 
 const metadataPlan = planOf(metadataShape);
 
-function writeObject(plan: Plan, object: Bag): string {
+function writeObject(plan: Plan, object: Bag, description: string | null): string {
   let json = '{';
-  for (const { name, key, isList, inner } of plan) {
+  for (const { name, key, isList, isDescribed, inner } of plan) {
     const value = object[name];
     if (value === null || value === undefined || (isList && (value as unknown[]).length === 0)) continue;
     if (json.length > 1) json += ',';
     json += key;
-    if (inner === null) json += JSON.stringify(value);
-    else json += isList ? writeList(inner, value as Bag[]) : writeObject(inner, value as Bag);
+    if (inner === null) json += isDescribed && value === description ? 'null' : JSON.stringify(value);
+    else json += isList ? writeList(inner, value as Bag[], description) : writeObject(inner, value as Bag, description);
   }
   return `${json}}`;
 }
 
-function writeList(plan: Plan, list: readonly Bag[]): string {
+function writeList(plan: Plan, list: readonly Bag[], description: string | null): string {
   let json = '[';
-  for (const object of list) json += (json.length > 1 ? ',' : '') + writeObject(plan, object);
+  for (const object of list) json += (json.length > 1 ? ',' : '') + writeObject(plan, object, description);
   return `${json}]`;
 }
 
-function readObject(plan: Plan, json: Bag): Bag {
+function readObject(plan: Plan, json: Bag, description: string | null): Bag {
   const object: Record<string, unknown> = {};
-  for (const { name, isList, inner } of plan) {
-    const value = json[name] ?? null;
-    if (isList) object[name] = value === null ? [] : inner === null ? value : (value as Bag[]).map((it) => readObject(inner, it));
-    else object[name] = value === null || inner === null ? value : readObject(inner, value as Bag);
+  for (const { name, isList, isDescribed, inner } of plan) {
+    const value = json[name] ?? (isDescribed ? description : null);
+    if (isList)
+      object[name] = value === null ? [] : inner === null ? value : (value as Bag[]).map((it) => readObject(inner, it, description));
+    else object[name] = value === null || inner === null ? value : readObject(inner, value as Bag, description);
   }
   return object;
 }

@@ -47,6 +47,7 @@ interface Row {
   deleted: boolean;
   set_specs: string[];
   metadata: StoredMetadata | null;
+  description: string | null;
   base_url: string;
   metadata_prefix: string;
   datestamp_text: string;
@@ -128,7 +129,7 @@ function select(withMetadata: boolean): RawBuilder<unknown> {
   return sql`
     select r.id, r.oai_identifier, ${asMicros(sql`r.changed_at`)} as changed_at, r.deleted, r.datestamp_text, o.base_url, o.metadata_prefix,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs,
-      ${withMetadata ? sql`r.metadata` : sql`null`} as metadata
+      ${withMetadata ? sql`r.metadata, r.description` : sql`null as metadata, null as description`}
     from public.record r join harvest.source o on o.id = r.source_id`;
 }
 
@@ -158,7 +159,7 @@ function toProvided(row: Row): ProvidedRecord {
     changedAt: row.changed_at,
     deleted: row.deleted,
     setSpecs: row.set_specs,
-    metadata: readMetadata(row.metadata),
+    metadata: readMetadata(row.metadata, row.description),
     origin: { baseUrl: row.base_url, metadataPrefix: row.metadata_prefix, datestamp: row.datestamp_text },
   };
 }

@@ -25,7 +25,7 @@ export async function recordHistory(db: Kysely<Database>, recordId: number): Pro
   return rows.map((row) => ({
     revision: row.revision,
     deleted: row.deleted,
-    metadata: readMetadata(row.metadata),
+    metadata: readMetadata(row.metadata, row.description),
     setSpecs: row.set_specs,
     datestamp: row.datestamp,
     datestampText: row.datestamp_text,

@@ -62,6 +62,7 @@ export interface RecordHistoryTable {
   deleted: boolean;
   set_specs: string[];
   metadata: StoredMetadata | null;
+  description: string | null;
   metadata_hash: Buffer;
   page_id: number;
   changed_paths: string[];

@@ -72,7 +72,7 @@ test('every field of the metadata has its column', async () => {
     changed_at: expect.any(Date),
   });
   expect(row.metadata_hash).toHaveLength(32);
-  expect(readMetadata(row.metadata)).toEqual(richMetadata);
+  expect(readMetadata(row.metadata, row.description)).toEqual(richMetadata);
 });
 
 const noPersonExtras = { given_name: null, family_name: null, lang: null, orcid: null };

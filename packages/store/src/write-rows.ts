@@ -49,8 +49,10 @@ export async function readHeads(db: Kysely<Database>, sourceId: number, identifi
 /** Locks the rows by ascending id and returns them as they are now, by identifier. */
 export async function lockRecords(trx: Transaction<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<Omit<StoredRecord, 'set_specs' | 'metadata'> & { metadata: StoredMetadata | null }>`
-    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, sets_page_id
+  const { rows } = await sql<
+    Omit<StoredRecord, 'set_specs' | 'metadata'> & { metadata: StoredMetadata | null; description: string | null }
+  >`
+    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, description, sets_page_id
     from public.record where id = any(${ids}) order by id for no key update
   `.execute(trx);
   // A statement of its own: after waiting for a lock the one above still sees other tables as they were before.
@@ -60,7 +62,10 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   `.execute(trx);
   const setSpecs = new Map(sets.rows.map((row) => [row.record_id, row.set_specs]));
   return new Map(
-    rows.map((row) => [row.oai_identifier, { ...row, metadata: readMetadata(row.metadata), set_specs: setSpecs.get(row.id) ?? [] }]),
+    rows.map((row) => [
+      row.oai_identifier,
+      { ...row, metadata: readMetadata(row.metadata, row.description), set_specs: setSpecs.get(row.id) ?? [] },
+    ]),
   );
 }
 
@@ -153,11 +158,11 @@ export async function keepHistory(trx: Transaction<Database>, pageId: number, ch
     ), kept as (
     insert into public.record_history (
       record_id, revision, datestamp, datestamp_text, deleted, set_specs,
-      metadata, metadata_hash, page_id, changed_paths, changed_at, replaced_at, replaced_by_page_id
+      metadata, description, metadata_hash, page_id, changed_paths, changed_at, replaced_at, replaced_by_page_id
     )
     select r.id, r.revision, r.datestamp, r.datestamp_text, r.deleted,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position),
-      r.metadata, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), ${pageId}
+      r.metadata, r.description, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), ${pageId}
     from clock, change c join public.record r on r.id = c.id
     returning record_id, revision, replaced_at), noted as (
     insert into harvest.community_step (community, at, record_id, revision)
@@ -235,7 +240,7 @@ async function update(
   const { rows: written } = await sql<WrittenRow>`
     update public.record r
     set ${assignments}, revision = r.revision + 1, changed_at = ${changedAt}
-    from jsonb_populate_recordset(null::public.record, ${`[${rows.join()}]`}::jsonb) n
+    from json_populate_recordset(null::public.record, ${`[${rows.join()}]`}::json) n
     where r.id = n.id
     returning r.id, r.oai_identifier, r.revision, r.is_latest_version, r.first_seen_at, r.changed_at
   `.execute(trx);

@@ -64,7 +64,7 @@ const byDuckDB = async (query: string): Promise<Record<string, unknown>[]> => {
 const live = async () =>
   (
     await database.db.pool.query(
-      'select oai_identifier as id, jsonb_strip_nulls(metadata) as metadata from record where not deleted order by 1',
+      'select oai_identifier as id, analytics.whole_metadata(metadata, description) as metadata from record where not deleted order by 1',
     )
   ).rows as { id: string; metadata: object }[];
 
