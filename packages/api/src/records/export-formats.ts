@@ -11,7 +11,8 @@ import {
   toSchemaOrg,
 } from '@thresher/datacite';
 import { recordLinks } from './links.ts';
-import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
+import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /** A record that has metadata. */
 export type ExportableRecord = RecordFacts & { readonly metadata: RecordMetadata; readonly setSpecs: readonly string[] };

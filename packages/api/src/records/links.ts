@@ -1,4 +1,4 @@
-import type { RecordFacts } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
 
 /** How this API names a record in a path: its number, else its OAI identifier. */
 export function recordPath({ recid, oaiIdentifier }: Pick<RecordFacts, 'recid' | 'oaiIdentifier'>): string {

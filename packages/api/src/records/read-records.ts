@@ -1,6 +1,6 @@
 import { type Db, liveRecords, liveVersions } from '@thresher/store';
 import { withFetched } from './files-and-stats.ts';
-import type { RecordFacts } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
 
 /** The records of these numbers that are not deleted, in the order of the numbers; those that are gone are left out. */
 export async function readRecords(db: Db, recordIds: readonly number[]): Promise<RecordFacts[]> {

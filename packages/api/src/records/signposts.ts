@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS } from './export-formats.ts';
 import { recordPath } from './links.ts';
-import type { RecordFacts } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
 
 /** Where else to go from a record, for programs, as a `Link` header (RFC 8288): signposting.org says what each is for. */
 export function signposts(record: RecordFacts, origin: string): string {

@@ -1,7 +1,8 @@
 import type { Person, RecordMetadata } from '@thresher/datacite';
 import type { VersionPlace } from '@thresher/store';
 import { recordPath } from './links.ts';
-import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
+import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /** One record, flat: every member is there, null where the source cannot know. */
 export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefined, origin: string) {
@@ -13,7 +14,7 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
     doi: record.doi,
     doi_url: doiUrl(record.doi),
     concept_doi: record.conceptDoi,
-    concept_recid: zenodo.conceptrecid ?? null,
+    concept_recid: zenodo.conceptrecid,
     swhid: swhidOf(record.metadata),
     title: metadata.title ?? null,
     description: metadata.description ?? null,

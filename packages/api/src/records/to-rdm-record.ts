@@ -1,6 +1,7 @@
 import type { Contributor, FundingReference, Person, RecordMetadata, RelatedIdentifier, ResourceType } from '@thresher/datacite';
 import type { VersionPlace } from '@thresher/store';
-import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
+import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /**
  * A record in the form of InvenioRDM's own REST API (`application/vnd.inveniordm.v1+json`), as far as OAI-PMH carries it;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { EVERYTHING, harvested } from '../testing/harvested.ts';
-import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
+import { toZenodoRecord } from './to-zenodo-record.ts';
 
 function facts(content: string, overlay: Partial<RecordFacts> = {}, setSpecs: string[] = []): RecordFacts {
   const { metadata, header } = harvested(7, content, { setSpecs });
@@ -95,6 +96,12 @@ test('all that Zenodo shows of a record and OAI-PMH carries', () => {
 test('what a record does not have is left out', () => {
   const { metadata } = toZenodoRecord(facts('<titles><title>Bare</title></titles>'), 'https://h');
   expect(metadata).toEqual({ title: 'Bare', doi: '10.5281/zenodo.7', access_right: null, creators: [] });
+});
+
+test('a concept that the source does not name is null: it is not known, and not left out', () => {
+  const record = toZenodoRecord(facts('<titles><title>Bare</title></titles>'), 'https://h');
+  expect(record).toMatchObject({ conceptrecid: null, conceptdoi: null });
+  expect(record.links).not.toHaveProperty('parent_doi');
 });
 
 test('a record whose metadata could not be mapped is still a record', () => {

@@ -7,16 +7,10 @@ import type {
   RelatedIdentifier,
   ResourceType,
 } from '@thresher/datacite';
-import type { FetchedRecord, LiveRecord } from '@thresher/store';
 import { toFiles, toStats } from './files-and-stats.ts';
 import { recordLinks } from './links.ts';
+import type { RecordFacts } from './record-facts.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
-
-/** What a Zenodo record is made from. */
-export interface RecordFacts extends LiveRecord {
-  /** Files and statistics; null or absent where they were not fetched. */
-  readonly fetched?: FetchedRecord | null;
-}
 
 type Metadata = ZenodoRecord['metadata'];
 
@@ -27,12 +21,9 @@ export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecor
   return {
     id,
     recid: String(id),
-    ...compact({
-      conceptrecid: /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1],
-      doi: record.doi,
-      conceptdoi: record.conceptDoi,
-      doi_url: record.doi && `https://doi.org/${record.doi}`,
-    }),
+    conceptrecid: /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1] ?? null,
+    conceptdoi: record.conceptDoi,
+    ...compact({ doi: record.doi, doi_url: record.doi && `https://doi.org/${record.doi}` }),
     title: record.metadata?.title ?? '',
     created: null,
     modified: record.datestamp,

@@ -1,7 +1,8 @@
 import type { VersionPlace } from '@thresher/store';
 import { toExtract, toFlatRecord } from './to-flat-record.ts';
 import { toRdmRecord } from './to-rdm-record.ts';
-import { type RecordFacts, toZenodoRecord } from './to-zenodo-record.ts';
+import type { RecordFacts } from './record-facts.ts';
+import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /** Shapes of a record in JSON, by what `format` calls them. */
 export const VIEWS = {

@@ -65,9 +65,12 @@ export const ZenodoRecord = Shape(
       description: 'Record number; for a source without such numbers its OAI identifier',
     }),
     recid: Text({ description: 'The same as text' }),
-    conceptrecid: Optional(Text()),
+    conceptrecid: NullableText({
+      description:
+        'Null where the source names no concept: a record with a DOI of somebody else, or an old one. Zenodo knows it, OAI-PMH does not carry it',
+    }),
     doi: Optional(Text()),
-    conceptdoi: Optional(Text()),
+    conceptdoi: NullableText({ description: 'Null where the source names no concept' }),
     doi_url: Optional(Text()),
     title: Text(),
     created: Null('OAI-PMH does not tell'),
