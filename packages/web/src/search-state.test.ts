@@ -49,7 +49,7 @@ const QUERY = 'q=%28a+b%29+AND+publication_date%3A%5B2020+TO+2024%5D';
 
 test('the API is asked with its own parameters', () => {
   expect(apiPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&facets=all&highlight=true`);
-  expect(walkPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&cursor=*`);
+  expect(walkPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&cursor=*&highlight=true`);
   expect(exportPath(full, 'csv')).toBe(`/api/records/export?${SELECTION}&sort=newest&all_versions=true&${QUERY}&format=csv`);
   expect(feedPath(full)).toBe(`/feeds/records.atom?${SELECTION}&all_versions=true&${QUERY}`);
   expect(feedPath(EMPTY_SEARCH)).toBe('/feeds/records.atom');

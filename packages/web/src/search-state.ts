@@ -80,7 +80,7 @@ export function apiPath(state: SearchState): string {
 
 /** The request for a walk through all hits, from the first. */
 export function walkPath(state: SearchState): string {
-  return pathOf('/api/records', state, { size: String(PAGE_SIZE), cursor: '*' });
+  return pathOf('/api/records', state, { size: String(PAGE_SIZE), cursor: '*', highlight: 'true' });
 }
 
 /** Everything that is found, as a file. */

@@ -120,7 +120,7 @@ export function toCursorSearch(
   if (parameters.group_by !== undefined) throw wrong('group_by counts, cursor lists: ask for one at a time', 'group_by');
   const says = [...given].some((name) => !BESIDE_CURSOR.has(name));
   if (!says && parameters.cursor !== '*' && Object.keys(fixed).length === 0) return null;
-  return { ...toRecordQuery(parameters, fixed), size: placeOf(parameters).size };
+  return { ...toRecordQuery(parameters, fixed), size: placeOf(parameters).size, highlight: isSet(parameters.highlight) };
 }
 
 function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQuery['filters']>): RecordQuery {

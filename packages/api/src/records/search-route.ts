@@ -1,4 +1,4 @@
-import { type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import { type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
 import { versionPlaces } from '@thresher/store';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -69,14 +69,8 @@ async function onePage({ db, search }: Deps, request: Asked, fixed?: RecordQuery
   const found = await searchRecords(client, alias, wanted);
   const { total, facets, groups, near } = found;
   const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
-  const highlights = new Map(found.hits.map((hit) => [hit.source.record_id, hit.highlights]));
-  const hits = await recordsOf({ db }, request, [...highlights.keys()]);
-  const hasHighlights = wanted.highlight === true;
   return {
-    hits: {
-      hits: hits.map(({ recordId, hit }) => (hasHighlights ? { ...hit, highlights: highlights.get(recordId) ?? {} } : hit)),
-      total,
-    },
+    hits: { hits: await hitsOf({ db }, request, found.hits, wanted.highlight === true), total },
     ...(wanted.facets?.length && { aggregations: facets as SearchPage['aggregations'] & {} }),
     ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
     ...((near || better !== null) && { spelling: { near, ...(better && { did_you_mean: better }) } }),
@@ -91,22 +85,19 @@ async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: Reco
   const { client, alias } = mustSearch(deps.search);
   const search = toCursorSearch(request.query, urlOf(request).searchParams.keys(), fixed);
   const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
-  const hits = await recordsOf(
-    deps,
-    request,
-    found.hits.map((hit) => hit.source.record_id),
-  );
   return {
-    hits: { hits: hits.map(({ hit }) => hit as SearchHit), total: found.total },
+    hits: { hits: await hitsOf(deps, request, found.hits, found.isHighlighted), total: found.total },
     next_cursor: found.next,
     links: cursorLinks(urlOf(request), found.next),
   };
 }
 
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
-async function recordsOf({ db }: Pick<Deps, 'db'>, request: Asked, ids: readonly number[]): Promise<{ recordId: number; hit: object }[]> {
+async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, isHighlighted: boolean): Promise<SearchHit[]> {
   const { select } = request.query;
   const format = wantedView(request.query.format, request.headers.accept);
+  const highlights = new Map(found.map((hit) => [hit.source.record_id, hit.highlights]));
+  const ids = [...highlights.keys()];
   const records = await readRecords(db, ids);
   const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
   const paths =
@@ -116,10 +107,13 @@ async function recordsOf({ db }: Pick<Deps, 'db'>, request: Asked, ids: readonly
       .filter((path) => path !== '') ?? [];
   const origin = originOf(request);
   return records.map((record) => {
-    const hit = VIEWS[format](record, origin, places.get(record.recordId));
-    return { recordId: record.recordId, hit: paths.length === 0 ? hit : selectMembers(hit, paths) };
+    const whole = VIEWS[format](record, origin, places.get(record.recordId));
+    const hit = paths.length === 0 ? whole : selectMembers(whole, paths);
+    return isHighlighted ? { ...hit, highlights: highlights.get(record.recordId) ?? {} } : hit;
   });
 }
+
+type Found = readonly Pick<RecordHit, 'source' | 'highlights'>[];
 
 function urlOf(request: Asked): URL {
   return new URL(request.originalUrl, originOf(request));

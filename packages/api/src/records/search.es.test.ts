@@ -101,6 +101,14 @@ test('a cursor walks through everything once, and needs nothing but itself', asy
   expect(new Set(seen).size).toBe(123);
 });
 
+test('every page of a walk shows where the words stand, where that is asked for', async () => {
+  const word = /\p{L}{5,}/u.exec((await get('size=1')).hits.hits[0]!.title!)![0];
+  const first = await get(`q=title:${word}&all_versions=1&highlight=1&size=1&cursor=*`);
+  const pages = first.next_cursor === null ? [first] : [first, await get(`cursor=${first.next_cursor!}`)];
+  const hits = pages.flatMap((page) => page.hits.hits);
+  for (const { highlights } of hits) expect(highlights!.title![0]).toContain('<mark>');
+});
+
 test('the cursor of another search is refused', async () => {
   const { next_cursor } = await get('size=5&cursor=*');
   expect((await api.app.inject(`/api/records?size=6&cursor=${next_cursor}`)).json()).toMatchObject({ status: 400, parameter: 'cursor' });

@@ -61,6 +61,19 @@ describe.skipIf(!url)('walking by cursor through a real Elasticsearch (needs ELA
     expect(new Set(ids).size).toBe(SIZE / 2);
   });
 
+  test('each page shows where the words stand, where that is asked for', async () => {
+    const first = await page('*', { q: 'coral', size: 5, highlight: true });
+    const second = await page(first.next!, null);
+    for (const { hits, isHighlighted } of [first, second]) {
+      expect(isHighlighted).toBe(true);
+      expect(hits).toHaveLength(5);
+      for (const { highlights } of hits) expect(highlights.title?.[0]).toContain('<mark>coral</mark>');
+    }
+    const plain = await page('*', { q: 'coral', size: 5 });
+    expect(plain).toMatchObject({ isHighlighted: false });
+    expect(plain.hits.map((hit) => hit.highlights)).toEqual(plain.hits.map(() => ({})));
+  });
+
   test('a cursor needs nothing but itself, and belongs to its search', async () => {
     const search = { q: 'title:kelp', filters: { source: ['1'], sets: [] }, size: 10 };
     const { next, total } = await page('*', search);

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { statusOf, translateErrors, type SearchClient } from '../client.ts';
 import { QueryError } from '../errors.ts';
-import { compileRecordQuery, narrowed, type RecordQuery } from './request.ts';
+import { compileRecordQuery, HIGHLIGHTED, narrowed, NUMBER_ONLY, type RecordQuery } from './request.ts';
 import { askAll, checkSize, type RecordHit, toHit, totalOf } from './search.ts';
 
 /** How long a cursor lives between two requests. */
@@ -11,15 +11,19 @@ const KEEP_ALIVE = '5m';
 export interface CursorSearch extends RecordQuery {
   /** Hits on a page, 1 to 1,000; 25 unless told. */
   readonly size?: number;
+  /** Where the words of the query stand. */
+  readonly highlight?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface CursorPage {
   readonly total: number;
   /** With nothing but `record_id`. */
-  readonly hits: readonly Pick<RecordHit, 'source'>[];
+  readonly hits: readonly Pick<RecordHit, 'source' | 'highlights'>[];
   /** Leads to the next page; null on the last. */
   readonly next: string | null;
+  /** Whether the walk was begun with `highlight`. */
+  readonly isHighlighted: boolean;
 }
 
 /** What a cursor is made of: it needs nothing but itself. */
@@ -27,7 +31,7 @@ interface Cursor {
   readonly pit: string;
   readonly after: readonly (string | number | null)[];
   readonly total: number;
-  readonly search: RecordQuery & { readonly size: number };
+  readonly search: RecordQuery & { readonly size: number; readonly highlight?: true };
 }
 
 /**
@@ -43,15 +47,13 @@ export async function searchByCursor(
 ): Promise<CursorPage> {
   const signal = search?.signal;
   const begun = cursor === '*' ? await begin(client, alias, search ?? {}) : readCursor(cursor, search);
-  const { query, sort } = requestOf(begun.search);
+  const { query, sort, found } = requestOf(begun.search);
   const request: estypes.SearchRequest = {
     pit: { id: begun.pit, keep_alive: KEEP_ALIVE },
     query,
     sort,
     size: begun.search.size,
-    _source: false,
-    stored_fields: '_none_',
-    docvalue_fields: ['record_id'],
+    ...found,
     track_total_hits: cursor === '*',
     ...(begun.after.length > 0 && { search_after: [...begun.after] as estypes.SortResults }),
   };
@@ -62,7 +64,7 @@ export async function searchByCursor(
   if (isLast) await client.closePointInTime({ id: begun.pit }).catch(() => {});
   const after = hits.at(-1)?.sort as Cursor['after'] | undefined;
   const next = isLast || after === undefined ? null : writeCursor({ ...begun, pit: answer!.pit_id ?? begun.pit, after, total });
-  return { total, hits: hits.map(toHit), next };
+  return { total, hits: hits.map(toHit), next, isHighlighted: begun.search.highlight === true };
 }
 
 /** Frees what a walk holds on the server that is not gone on with; a cursor that is none or expired is passed over. */
@@ -80,13 +82,14 @@ async function begin(client: SearchClient, alias: string, search: CursorSearch):
   return { pit, after: [], total: 0, search: wanted };
 }
 
-function requestOf(search: RecordQuery) {
+function requestOf(search: Cursor['search']) {
   const compiled = compileRecordQuery(search);
-  return { query: narrowed(compiled), sort: compiled.sort };
+  const isHighlighted = search.highlight === true && compiled.searchesWords;
+  return { query: narrowed(compiled), sort: compiled.sort, found: isHighlighted ? HIGHLIGHTED : NUMBER_ONLY };
 }
 
 /** What of a search makes it the same. */
-function comparable({ q = '', filters = {}, allVersions = false, bounds, sort, size = 25 }: CursorSearch): Cursor['search'] {
+function comparable({ q = '', filters = {}, allVersions = false, bounds, sort, size = 25, highlight }: CursorSearch): Cursor['search'] {
   checkSize(size);
   if (size === 0) throw wrong('size must be 1 or more with a cursor', 'size');
   const given = Object.entries(filters).filter(([, values]) => values.length > 0);
@@ -97,6 +100,7 @@ function comparable({ q = '', filters = {}, allVersions = false, bounds, sort, s
     ...(bounds && { bounds }),
     ...(sort !== undefined && { sort }),
     size,
+    ...(highlight === true && { highlight }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import { facetAggregation, facetOfFilter, type FacetName } from './facets.ts';
+import { HIGHLIGHT } from './highlight.ts';
 import { parseQuery, type QueryNode } from './parse.ts';
 import { compileSort } from './sort.ts';
 
@@ -94,6 +95,12 @@ function shuffled(query: Query, seed: number): Query {
 export function narrowed({ query, chosen }: CompiledQuery): Query {
   return chosen.size === 0 ? query : { bool: { must: [query], filter: [...chosen.values()] } };
 }
+
+/** Nothing of a hit but its number, without unpacking any document, which costs more than to find it. */
+export const NUMBER_ONLY: estypes.SearchRequest = { _source: false, stored_fields: '_none_', docvalue_fields: ['record_id'] };
+
+/** The number of a hit, and where the words of the query stand in it. */
+export const HIGHLIGHTED: estypes.SearchRequest = { _source: ['record_id'], highlight: HIGHLIGHT };
 
 /** Counts in the facets: each narrowed down by the choices in the others. */
 export function countingRequest(compiled: CompiledQuery, facets: readonly FacetName[], isGroup = false): estypes.SearchRequest {

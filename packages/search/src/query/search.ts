@@ -4,7 +4,7 @@ import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
 import { type FacetCounts, type FacetName, facetOfFilter, readFacet } from './facets.ts';
 import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
-import { type CompiledQuery, compileRecordQuery, countingRequest, narrowed, type RecordQuery } from './request.ts';
+import { type CompiledQuery, compileRecordQuery, countingRequest, narrowed, NUMBER_ONLY, type RecordQuery } from './request.ts';
 
 /** Elasticsearch's own bound on `from + size`. */
 export const WINDOW = 10_000;
@@ -106,8 +106,7 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
     sort: compiled.sort,
     track_total_hits: true,
     ...(isHighlighted && { highlight: HIGHLIGHT }),
-    // Without unpacking any document, which costs more than to find it.
-    ...(onlyNumbers && { _source: false, stored_fields: '_none_', docvalue_fields: ['record_id'] }),
+    ...(onlyNumbers && NUMBER_ONLY),
     ...(search.select && !onlyNumbers && { _source: [...search.select] }),
   };
 }
