@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { enrich, type EnrichCounts, startHarvester, openWorkshop } from '@thresher/pipeline';
 import { documentId, refresh } from '@thresher/search';
 import { countRecords, findSource, listSuspects, readFetched, suspectRecords } from '@thresher/store';
@@ -27,7 +29,8 @@ describe('enrich', { timeout: 60_000 }, () => {
     await using desk = await harvested(60);
     expect(await desk.counted('--limit', '10')).toMatchObject({ asked: 10, new: 10, unclear: 0 });
     expect(await desk.counted()).toMatchObject({ asked: 50, new: 50, changed: 0, unchanged: 0, gone: 0 });
-    expect(restCount(desk.sim)).toBe(60);
+    // One search for the ten, two for the fifty.
+    expect(restCount(desk.sim)).toBe(3);
     await expectAsServed(desk.db, desk.sim);
     expect((await desk.say('enrich', desk.sim.url)).out).toContain('nothing to fetch');
     const before = await rowsWritten(desk.db);
@@ -50,7 +53,8 @@ describe('enrich', { timeout: 60_000 }, () => {
     const faults = [
       { fault: 'http-429', at: { verb: 'REST' }, retryAfter: 1, times: 2 },
       { fault: 'http-503', at: { verb: 'REST' }, retryAfter: 1 },
-      { fault: 'http-500', at: { verb: 'REST' } },
+      // The search, then one of the records by itself.
+      { fault: 'http-500', at: { verb: 'REST' }, times: 2 },
       { fault: 'cut-body', at: { verb: 'REST' } },
     ] as const;
     await using desk = await harvested(12, { faults, ratePerMinute: 1_200 });
@@ -85,6 +89,21 @@ describe('enrich', { timeout: 60_000 }, () => {
     expect(await desk.counted()).toMatchObject({ asked: 8, gone: 0, unclear: 8 });
     const source = (await findSource(desk.db, desk.sim.url))!;
     expect(await listSuspects(desk.db, source.id, { states: ['suspect', 'held', 'confirmed'] })).toEqual([]);
+  });
+
+  it('asks one by one where searches show nothing, and tries no more after three', async () => {
+    await using desk = await harvested(110);
+    const searches: string[] = [];
+    await using proxy = await withoutSearch(desk.sim.url, searches);
+    await desk.db
+      .updateTable('harvest.source')
+      .set({ base_url: `${proxy.url}/oai2d` })
+      .execute();
+    const counts = JSON.parse((await desk.say('enrich', `${proxy.url}/oai2d`, '--json')).out) as EnrichCounts;
+    expect(counts).toMatchObject({ asked: 110, new: 110, unclear: 0 });
+    expect(searches.length).toBeGreaterThan(0);
+    expect(searches.length).toBeLessThanOrEqual(mostSearchesAtOnce);
+    await expectAsServed(desk.db, desk.sim);
   });
 
   it('stops where there is no such API', async () => {
@@ -126,9 +145,31 @@ describe('enrich', { timeout: 60_000 }, () => {
     while ((await fetched()) < 15) await new Promise((resolve) => setTimeout(resolve, 100));
     stop.abort(new Error('the test is over'));
     await harvester.catch(() => {});
-    expect(restCount(desk.sim)).toBe(15);
+    expect(restCount(desk.sim)).toBe(1);
   });
 });
+
+/** Three in vain, and those that the other lanes had begun by then. */
+const mostSearchesAtOnce = 3 + 3;
+
+/** A repository whose search finds nothing by number, as InvenioRDM's own does not know the field. */
+async function withoutSearch(target: string, searches: string[]) {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, target);
+    if (url.pathname === '/api/records') {
+      searches.push(url.search);
+      response.setHeader('content-type', 'application/json').end('{"hits":{"hits":[],"total":0}}');
+      return;
+    }
+    void fetch(url).then(async (reply) => {
+      response.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? 'text/plain' });
+      response.end(Buffer.from(await reply.arrayBuffer()));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()).closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: close };
+}
 
 /** What is stored is what the server shows. */
 async function expectAsServed(db: Desk['db'], sim: Simulated): Promise<void> {

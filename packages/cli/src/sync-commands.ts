@@ -55,7 +55,7 @@ export function addSyncCommands({ io, program, then }: Desk): void {
 function addEnrichCommand({ io, program, then }: Desk): void {
   program
     .command('enrich <source>')
-    .description("fetch files and statistics of harvested records from the source's REST API, one request each")
+    .description("fetch files and statistics of harvested records from the source's REST API, up to 25 with one request")
     .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
     .option('--query <query>', 'only records that this search finds')
     .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))

@@ -48,6 +48,25 @@ test('tells the deleted, the private and the unknown apart', () => {
   expect(askRest(sim, '/api/records/x').status).toBe(404);
 });
 
+test('a search shows the records of these numbers, but for the deleted and the private', () => {
+  const sim = createSim({ repository: createRepository({ size: 40 }) });
+  const recids = recidsOf(sim);
+  sim.repository.vanish([recids[0]!], NOW);
+  sim.repository.vanish([recids[1]!], NOW, 'restricted');
+  const search = (some: readonly string[], size = 25) =>
+    askRest(sim, `/api/records?q=${encodeURIComponent(`recid:(${some.join(' OR ')})`)}&all_versions=true&size=${size}`);
+  interface Found {
+    readonly hits: { readonly hits: readonly Shown[]; readonly total: number };
+  }
+  const { hits } = JSON.parse(search([...recids.slice(0, 5), '1']).text) as Found;
+  expect(hits.total).toBe(3);
+  expect(hits.hits).toEqual(recids.slice(2, 5).map((recid) => shown(askRest(sim, `/api/records/${recid}`).text)));
+  expect((JSON.parse(search(recids.slice(2, 40)).text) as Found).hits).toMatchObject({ total: 38, hits: { length: 25 } });
+  expect(search(recids, 26)).toMatchObject({ status: 400, text: expect.stringContaining('cannot be greater than 25') });
+  expect(askRest(sim, '/api/records?q=climate').status).toBe(501);
+  expect(sim.log.counts().verbs['REST']).toBeGreaterThan(4);
+});
+
 test('shares the limiter with OAI-PMH, and takes faults of verb REST', () => {
   const faults = [{ fault: 'http-503', at: { verb: 'REST' }, retryAfter: 1 }] as const;
   const sim = createSim({ repository: createRepository({ size: 5 }), ratePerMinute: 2, faults });

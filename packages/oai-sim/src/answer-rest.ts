@@ -6,34 +6,73 @@ import { createRandom, hash } from './random.ts';
 import type { Repository } from './repository.ts';
 import { formatSecond } from './xml.ts';
 
-/** Where Zenodo's REST API shows a record. */
-export const REST_PATH = '/api/records/';
+/** Where Zenodo's REST API searches, and below it shows a record. */
+export const REST_PATH = '/api/records';
+
+/** The REST API: a search of records by their numbers, or one record. */
+export function answerRest(repository: Repository, url: URL): Answer {
+  const below = url.pathname.slice(REST_PATH.length).replace(/^\//, '');
+  return below === '' ? searchRest(repository, url) : showRest(repository, url, below);
+}
+
+/** Zenodo's, for those who show no token. */
+const MOST_A_PAGE = 25;
+
+/**
+ * `/api/records?q=recid:(1 OR 2)&all_versions=true` as Zenodo answers it: the deleted and the hidden are not among the hits.
+ * Every other search is said not to be simulated.
+ */
+function searchRest(repository: Repository, url: URL): Answer {
+  const size = Number(url.searchParams.get('size') ?? 10);
+  if (!(size >= 1 && size <= MOST_A_PAGE))
+    return refusal(400, 'A validation error occurred.', {
+      errors: [{ field: 'size', messages: [`Page size cannot be greater than ${MOST_A_PAGE}.`] }],
+    });
+  const wanted = /^recid:\((\d+(?: OR \d+)*)\)$/.exec(url.searchParams.get('q') ?? '')?.[1]?.split(' OR ');
+  if (wanted === undefined || !/^(?:true|1)$/.test(url.searchParams.get('all_versions') ?? ''))
+    return refusal(501, 'Only q=recid:(1 OR 2) with all_versions=true is simulated.');
+  const found = [...new Set(wanted)].flatMap((recid) => hitOf(repository, url, recid) ?? []);
+  return json(200, { hits: { hits: found.slice(0, size), total: found.length }, aggregations: {}, links: { self: url.href } });
+}
+
+function hitOf(repository: Repository, url: URL, recid: string): object | null {
+  const state = stateOf(repository, recid);
+  return state?.status === 'present' ? restRecord(repository, url, recid, state) : null;
+}
+
+/** What has become of a record number; undefined for one that never was. */
+function stateOf({ corpus, journal }: Repository, recid: string): RecordState | undefined {
+  const number = corpus.numberOf(recid);
+  const known = number !== undefined && (number < corpus.size || journal.latest(number) !== undefined);
+  return known ? currentState(corpus, journal, number) : undefined;
+}
 
 /**
  * A record as Zenodo's `/api/records/{id}` shows it, as far as OAI-PMH does not: its files and statistics. 410 with a
  * tombstone for a deleted one, 403 for one that was made private, 404 for one that never was. Statistics grow with each
  * `touch`.
  */
-export function answerRest(repository: Repository, url: URL): Answer {
-  const recid = /^\d+$/.exec(url.pathname.slice(REST_PATH.length))?.[0];
-  const number = recid === undefined ? undefined : repository.corpus.numberOf(recid);
-  const known = number !== undefined && (number < repository.corpus.size || repository.journal.latest(number) !== undefined);
-  if (recid === undefined || !known) return refusal(404, 'The persistent identifier does not exist.');
-  const state = currentState(repository.corpus, repository.journal, number);
+function showRest(repository: Repository, url: URL, recid: string): Answer {
+  const state = /^\d+$/.test(recid) ? stateOf(repository, recid) : undefined;
+  if (state === undefined) return refusal(404, 'The persistent identifier does not exist.');
   if (state.trace === 'restricted') return refusal(403, 'Permission denied.');
   if (state.status !== 'present')
     return refusal(410, 'Record deleted', {
       tombstone: { removal_reason: { id: 'retracted' }, removal_date: formatSecond(state.datestamp), is_visible: true },
     });
-  return json(200, {
+  return json(200, restRecord(repository, url, recid, state));
+}
+
+function restRecord({ seed }: Repository, url: URL, recid: string, state: RecordState): object {
+  return {
     id: Number(recid),
     recid,
     updated: formatSecond(state.datestamp),
-    files: filesOf(repository.seed, state, `${url.origin}${REST_PATH}${recid}`),
-    stats: statsOf(repository.seed, state),
+    files: filesOf(seed, state, `${url.origin}${REST_PATH}/${recid}`),
+    stats: statsOf(seed, state),
     state: 'done',
     submitted: true,
-  });
+  };
 }
 
 const EXTENSIONS = ['pdf', 'csv', 'zip', 'tar.gz', 'JPG', 'txt', 'nc'] as const;

@@ -76,7 +76,7 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
   return answer;
 }
 
-const isRest = (url: URL): boolean => url.pathname.startsWith(REST_PATH);
+const isRest = ({ pathname }: URL): boolean => pathname === REST_PATH || pathname.startsWith(`${REST_PATH}/`);
 
 /** Requests to the REST API are counted and spoilt as if `REST` were a verb. */
 const verbOf = (url: URL): string => (isRest(url) ? 'REST' : (url.searchParams.get('verb') ?? ''));

@@ -34,20 +34,63 @@ const maxRepeats = 5;
  * @throws HostBlockedError; the signal's reason.
  */
 export async function askRest(door: RestDoor, pacer: Pacer, recid: number, signal: AbortSignal): Promise<RestAnswer> {
+  const heard = await hear(door, pacer, `${door.recordsURL}${recid}`, signal);
+  return 'says' in heard ? { kind: 'unclear', says: heard.says } : judgeReply(heard, recid);
+}
+
+/** Most that Zenodo gives a client without a token in one answer to a search. */
+export const mostAtOnce = 25;
+
+/**
+ * Asks for several records with one search, at the pace of the host: `recid:(1 OR 2)`, in all versions. Returns those that
+ * it showed with all that is wanted of them; the others have to be asked for one by one, since a search does not tell the deleted,
+ * the hidden and the unknown apart. Null: this is no API that can be asked so, or it said nothing.
+ *
+ * @throws HostBlockedError; the signal's reason.
+ */
+export async function askRestMany(
+  door: RestDoor,
+  pacer: Pacer,
+  recids: readonly number[],
+  signal: AbortSignal,
+): Promise<Map<number, FilesAndStats> | null> {
+  const url = new URL(door.recordsURL.replace(/\/$/, ''));
+  url.search = new URLSearchParams({ q: `recid:(${recids.join(' OR ')})`, all_versions: 'true', size: String(mostAtOnce) }).toString();
+  const heard = await hear(door, pacer, url.href, signal);
+  return 'says' in heard ? null : readFound(heard, recids);
+}
+
+/** The records out of an answer to a search; null where it is none, or shows none of them. Pure. */
+export function readFound(
+  { status, bytes }: Pick<OaiReply, 'status' | 'bytes'>,
+  recids: readonly number[],
+): Map<number, FilesAndStats> | null {
+  const hits = status === 200 ? (parseJson(bytes) as { hits?: { hits?: unknown } } | null | undefined)?.hits?.hits : undefined;
+  if (!Array.isArray(hits)) return null;
+  const found = new Map<number, FilesAndStats>();
+  for (const recid of recids) {
+    const shown = hits.map((hit: unknown) => readRestRecord(hit, recid)).find((one) => one !== null);
+    if (shown?.files && shown.stats) found.set(recid, shown);
+  }
+  return found.size === 0 ? null : found;
+}
+
+/** The answer, or what there was instead of one. */
+async function hear(door: RestDoor, pacer: Pacer, url: string, signal: AbortSignal): Promise<OaiReply | { readonly says: string }> {
   const limits = { userAgent: door.userAgent, timeoutMs, maxBytes, accept: 'application/json' };
   for (let tries = 0; ; tries++) {
     const turn = await pacer.turn(null, signal);
     try {
-      const reply = await fetchReply(door.transport, `${door.recordsURL}${recid}`, limits, signal);
+      const reply = await fetchReply(door.transport, url, limits, signal);
       await pacer.heed(turn, reply.rateLimit);
       const isBusy = reply.status === 429 || reply.status === 503;
-      if (!isBusy) return judgeReply(reply, recid);
-      if (tries >= maxRepeats) return { kind: 'unclear', says: `HTTP ${reply.status}, ${tries + 1} times` };
+      if (!isBusy) return reply;
+      if (tries >= maxRepeats) return { says: `HTTP ${reply.status}, ${tries + 1} times` };
       await pacer.pause(backoffMs(tries, reply.retryAfterMs));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof NoReplyError)) throw error;
-      return { kind: 'unclear', says: error.message };
+      return { says: error.message };
     }
   }
 }
