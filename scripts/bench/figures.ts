@@ -27,7 +27,8 @@ export interface StageSummary {
   readonly peakMegabytes: number | null;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/** The upper one of two in the middle. */
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 export function summarise({ name, of, figures }: Stage): StageSummary {
   const rates = figures.map(({ records, seconds }) => Math.round(records / seconds));

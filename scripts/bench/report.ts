@@ -1,4 +1,10 @@
-import { ratio, type Stage, summarise } from './figures.ts';
+import type { Found } from './bench.ts';
+import { disk as sums, type DiskFigure } from './disk.ts';
+import { median, ratio, type Stage, summarise } from './figures.ts';
+import { cpuPerRecord, type GrowthFigure } from './measure-growth.ts';
+import { names, script, thresher } from './names.ts';
+import type { ProcessFigure } from './processes.ts';
+import type { SearchFigure } from './search-load.ts';
 
 /** On what it was measured. */
 export interface Conditions {
@@ -18,62 +24,111 @@ export interface Comparison {
   readonly ratio: number;
 }
 
-export const thresher = 'thresher';
-
 export function compare(stages: readonly Stage[]): Comparison[] {
-  const find = (name: string, of: string) => stages.find((stage) => stage.name === name && stage.of === of);
+  const find = (name: string, of: string = thresher) => stages.find((stage) => stage.name === name && stage.of === of);
   const against = (what: string, one: Stage | undefined, other: Stage | undefined) =>
-    one !== undefined && other !== undefined && one.figures.length > 0 && other.figures.length > 0
-      ? [{ what, ratio: ratio(one, other) }]
-      : [];
-  const walk = find(names.walk, thresher);
-  const whole = find(names.harvest, thresher);
+    one !== undefined && other !== undefined ? [{ what, ratio: ratio(one, other) }] : [];
+  const [walk, whole] = [find(names.walk), find(names.harvest)];
   return [
     ...stages
       .filter((stage) => stage.name === names.walk && stage !== walk)
       .flatMap((peer) => against(`walk against ${peer.of}`, walk, peer)),
     ...against('end to end against the plain script', whole, find(names.harvest, script)),
-    ...against('unchanged against first', find(names.again, thresher), whole),
-    ...against('replay against end to end', find(names.replay, thresher), whole),
+    ...against('unchanged against first', find(names.again), whole),
+    ...against('replay against end to end', find(names.replay), whole),
+    ...against('dump import against end to end', find(names.dump), whole),
+    ...against('replay on two cores against one', find(names.twoCores), find(names.oneCore)),
   ];
 }
 
-/** What a plain script of a user is called. */
-export const script = 'plain script (sickle, lxml, psycopg, bulk helpers)';
-
-export const names = {
-  walk: 'walk, pages durable',
-  map: 'parse and map, one thread',
-  store: 'pages into SQL',
-  replay: 'replay, nothing changes, SQL',
-  reindex: 'index out of SQL',
-  harvest: 'end to end: SQL and search',
-  again: 'the same again, unchanged',
-  export: 'export to Parquet',
-} as const;
-
 const number = (value: number | null): string => (value === null ? '–' : value.toLocaleString('en'));
 
+function table(heads: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly (string | number | null)[]): string =>
+    `| ${cells.map((cell) => (typeof cell === 'string' ? cell : number(cell))).join(' | ')} |`;
+  return ['', line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)];
+}
+
 /** The figures as Markdown. */
-export function toMarkdown(stages: readonly Stage[], conditions: Conditions): string {
-  const rows = stages
-    .filter((stage) => stage.figures.length > 0)
-    .map(summarise)
-    .map(
-      (it) =>
-        `| ${it.stage} | ${it.of} | ${number(it.perSecond)} | ${number(it.least)}–${number(it.most)} | ${number(it.perCpuSecond)} | ${number(it.peakMegabytes)} |`,
-    );
-  const ratios = compare(stages).map(({ what, ratio: value }) => `| ${what} | ${value.toFixed(2)} |`);
+export function toMarkdown(found: Found, conditions: Conditions): string {
   const { machine, node, records, repetitions, commit, date, load } = conditions;
+  const stages = [...found.stages.values()];
   return [
     `${machine}, Node ${node}, commit ${commit}, ${date}; load ${load.toFixed(1)} before it. ${number(records)} records, ${repetitions} repetitions in turn: median, least and most.`,
-    '',
-    '| stage | of | records/s | least–most | records per CPU-second of its process | peak MB |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-    '| ratio, within a repetition | |',
-    '|---|---|',
-    ...ratios,
+    ...stageTable(stages),
+    ...table(
+      ['ratio, within a repetition', 'median'],
+      compare(stages).map(({ what, ratio: value }) => [what, value.toFixed(2)]),
+    ),
+    ...processTable(found.processes, records),
+    ...searchTable(found.search),
+    ...diskTable(found.disk),
+    ...growthTable(found.growth),
   ].join('\n');
 }
+
+const stageTable = (stages: readonly Stage[]): string[] =>
+  table(
+    ['stage', 'of', 'records/s', 'least–most', 'records per CPU-second of its process', 'peak MB'],
+    stages
+      .map(summarise)
+      .map((it) => [it.stage, it.of, it.perSecond, `${number(it.least)}–${number(it.most)}`, it.perCpuSecond, it.peakMegabytes]),
+  );
+
+/** Medians over the repetitions; of memory, the most. */
+function processTable(repetitions: readonly (readonly ProcessFigure[])[], records: number): string[] {
+  const programs = (repetitions[0] ?? []).map(({ process }) => process);
+  const of = (program: string) => repetitions.flatMap((processes) => processes.filter(({ process }) => process === program));
+  return table(
+    ['process, end to end', 'ms of CPU a record', 'peak MB'],
+    programs.map((program) => [
+      program,
+      ((median(of(program).map(({ cpuSeconds }) => cpuSeconds)) / records) * 1_000).toFixed(2),
+      Math.max(...of(program).map(({ peakMegabytes }) => peakMegabytes)),
+    ]),
+  );
+}
+
+const searchTable = (searches: readonly SearchFigure[]): string[] =>
+  table(
+    ['search page with all facets, 20 requests/s over HTTP', 'p50 ms', 'p90 ms', 'p99 ms', 'most ms', 'failed', 'API: peak MB'],
+    searches.map(({ times, api }, n) => [
+      `repetition ${n + 1}`,
+      times.p50,
+      times.p90,
+      times.p99,
+      times.max,
+      times.failed,
+      api.peakMegabytes,
+    ]),
+  );
+
+const diskTable = (figures: readonly DiskFigure[]): string[] =>
+  table(
+    ['on disk after a first harvest', 'bytes a record'],
+    figures.map(({ what, bytesPerRecord }) => [what, bytesPerRecord]),
+  );
+
+const growthTable = (growth: readonly GrowthFigure[]): string[] =>
+  table(
+    [
+      'growth: records',
+      'records/s',
+      'ms of CPU a record, all but the simulator',
+      'peak MB of Thresher',
+      'bytes in PostgreSQL',
+      'in Elasticsearch',
+    ],
+    growth.map((figure) => [
+      figure.stage.records,
+      Math.round(figure.stage.records / figure.stage.seconds),
+      cpuPerRecord(figure).toFixed(2),
+      Math.round(figure.stage.peakMegabytes ?? 0),
+      bytesOf(figure.disk, sums.postgres),
+      bytesOf(figure.disk, sums.search),
+    ]),
+  );
+
+const bytesOf = (figures: readonly DiskFigure[], place: string): number | null =>
+  figures.find(({ what }) => what === place)?.bytesPerRecord ?? null;

@@ -1,6 +1,6 @@
 /**
- * `node scripts/bench/stage.ts STAGE URL ALIAS`: one stage of the pipeline in a process of its own, over the database of
- * DATABASE_URL. Prints what it took as a line of JSON.
+ * `node scripts/bench/stage.ts STAGE URL ALIAS [FILE]`: one stage of the pipeline in a process of its own, over the database
+ * of DATABASE_URL. Prints what it took as a line of JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
@@ -8,6 +8,9 @@ import { mapMetadata } from '@thresher/datacite';
 import { parseListPage } from '@thresher/oai';
 import {
   everything,
+  type HarvestRequest,
+  importDump,
+  incrementalRequest,
   openWorkshop,
   type PageQueue,
   reindex,
@@ -20,12 +23,15 @@ import {
   type Workshop,
 } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
-import { countPendingPages, type Db, readPage } from '@thresher/store';
+import { countPendingPages, type Db, readPage, type Source } from '@thresher/store';
 import type { StageFigure } from './figures.ts';
 
-const [stage = '', url = '', alias = ''] = process.argv.slice(2);
+const [stage = '', url = '', alias = '', file = ''] = process.argv.slice(2);
 const signal = new AbortController().signal;
 const workers = usualWorkers();
+
+/** Nothing is asked for twice, so that what is counted is what changed. */
+const changes = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: 0, rate: null, concurrency: null } as const;
 
 /** A queue that nobody works on. */
 const nobody: PageQueue = {
@@ -42,7 +48,9 @@ const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> 
   store,
   replay: replayAll,
   reindex: indexAll,
-  harvest,
+  harvest: () => harvest(() => everything),
+  incremental: () => harvest((db, source) => incrementalRequest(db, source, changes)),
+  dump,
 };
 
 const work = stages[stage];
@@ -61,14 +69,29 @@ const figure: StageFigure = {
 };
 console.log(JSON.stringify(figure));
 
-async function harvest({ log }: Workshop): Promise<number> {
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+/** Until the last record is in SQL and search. */
+async function harvest(requestOf: (db: Db, source: Source) => HarvestRequest | Promise<HarvestRequest>): Promise<number> {
+  const deps = await harvestDeps();
   await using _ = await transformPages(workshop, workers);
-  const source = await resolveSource(db, url, undefined);
-  const deps = { db, client: workshop.client(url), queue, search, log };
-  const { state, totals } = await runHarvest(deps, source, everything, () => {}, signal);
+  const source = await resolveSource(deps.db, url, undefined);
+  const { state, totals } = await runHarvest(deps, source, await requestOf(deps.db, source), () => {}, signal);
   if (state !== 'complete') throw new Error(`the run ended ${state}: ${JSON.stringify(totals)}`);
   return totals.distinctReceived;
+}
+
+async function dump(): Promise<number> {
+  const deps = await harvestDeps();
+  await using _ = await transformPages(workshop, workers);
+  const source = await resolveSource(deps.db, url, undefined);
+  const request = { location: file, checksum: null, madeAt: null };
+  const { state, totals } = await importDump(deps, source, request, workshop.userAgent(), () => {}, signal);
+  if (state !== 'complete') throw new Error(`the import ended ${state}: ${JSON.stringify(totals)}`);
+  return totals.distinctReceived;
+}
+
+async function harvestDeps() {
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+  return { db, client: workshop.client(url), queue, search, log: workshop.log };
 }
 
 /** All windows, without anybody who transforms: until the last page is durable. */

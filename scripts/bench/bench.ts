@@ -1,0 +1,39 @@
+import type { DiskFigure } from './disk.ts';
+import type { Stage, StageFigure } from './figures.ts';
+import type { GrowthFigure } from './measure-growth.ts';
+import type { ProcessFigure } from './processes.ts';
+import type { Servers } from './run-stage.ts';
+import type { SearchFigure } from './search-load.ts';
+import type { Simulator } from './simulator.ts';
+
+/** What is measured with, and what was found so far. */
+export interface Bench extends Servers {
+  readonly simulator: Simulator;
+  readonly records: number;
+  /** For files. */
+  readonly folder: string;
+  readonly searchSeconds: number;
+  readonly signal: AbortSignal;
+  readonly talk: (line: string) => void;
+  readonly found: Found;
+}
+
+export interface Found {
+  readonly stages: Map<string, Stage & { figures: StageFigure[] }>;
+  /** Of each program during a first harvest, for each repetition. */
+  readonly processes: (readonly ProcessFigure[])[];
+  readonly search: SearchFigure[];
+  /** After the last first harvest. */
+  disk: readonly DiskFigure[];
+  readonly growth: GrowthFigure[];
+}
+
+export const nothingFound = (): Found => ({ stages: new Map(), processes: [], search: [], disk: [], growth: [] });
+
+/** Keeps what a stage of ours or of a peer took. */
+export function note({ found, talk }: Bench, name: string, of: string, figure: StageFigure): void {
+  const known = found.stages.get(`${name} ${of}`) ?? { name, of, figures: [] };
+  known.figures.push(figure);
+  found.stages.set(`${name} ${of}`, known);
+  talk(`  ${name}, ${of}: ${Math.round(figure.records / figure.seconds).toLocaleString('en')} records/s`);
+}
