@@ -124,6 +124,35 @@ describe('commands', { timeout: 60_000 }, () => {
     expect(listed).toMatchObject([{ name: 'a', settings: { schedules: { full: { cron: '0 4 1 1 *' } } } }, { name: 'b' }, { name: 'c' }]);
   });
 
+  it('source apply: webhooks by their URL, their secret shown once', async () => {
+    await using desk = await openDesk();
+    const hook = (rest: string) => write(`webhooks:\n- {url: "https://example.org/hook"${rest}}\n`);
+    interface Applied {
+      readonly webhook: number;
+      readonly action: string;
+      readonly secret?: string;
+    }
+    const apply = async (file: string) => (JSON.parse((await desk.say('source', 'apply', file, '--json')).out) as [Applied])[0];
+    const added = await apply(await hook(', events: [created]'));
+    expect(added).toMatchObject({ action: 'added', secret: expect.stringMatching(/^whsec_/) });
+    expect(await apply(await hook(', events: [created]'))).toEqual({
+      webhook: added.webhook,
+      url: 'https://example.org/hook',
+      action: 'unchanged',
+    });
+    const stored = () => desk.db.selectFrom('harvest.webhook').selectAll().orderBy('id').execute();
+    const [before] = await stored();
+    expect(await apply(await hook(', communities: [biosyslit]'))).toMatchObject({ webhook: added.webhook, action: 'changed' });
+    expect(await stored()).toEqual([{ ...before, types: null, communities: ['biosyslit'] }]);
+    const other = await write('webhooks: [{url: "https://example.org/other"}]\n');
+    const said = await desk.say('source', 'apply', other);
+    expect(said.out).toMatch(/^webhook \d+, https:\/\/example\.org\/other: added, whsec_\S+\n$/);
+    expect(said.err).toMatch(/keep the secrets[^]*left as they are: https:\/\/example\.org\/hook/);
+    await desk.say('webhook', 'add', 'https://example.org/other');
+    const twice = await desk.say('source', 'apply', other);
+    expect(twice).toMatchObject({ code: 2, err: expect.stringContaining('have the url https://example.org/other: remove all but one') });
+  });
+
   it('source add and remove: with its records only where that is said', async () => {
     await using desk = await openDesk();
     await using sim = await simulate({ seed: 54, size: 30 });

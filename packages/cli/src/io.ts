@@ -21,6 +21,22 @@ export const print = (io: Io, text: string): unknown => io.stdout.write(`${text}
 export const say = (io: Io, text: string): unknown => io.stderr.write(`${text}\n`);
 export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.stringify(value, null, 2));
 
+/** Rows for people and for machines. */
+export interface RowsView<T> {
+  readonly json: boolean | undefined;
+  /** Said on standard error where there are no rows; left out, the head of the table is printed. */
+  readonly none?: string;
+  readonly head: readonly string[];
+  readonly cells: (row: T) => readonly (string | number | null)[];
+}
+
+/** Prints rows as JSON, as a table, or says that there are none. */
+export function printRows<T>(io: Io, rows: readonly T[], { json, none, head, cells }: RowsView<T>): void {
+  if (json) printJson(io, rows);
+  else if (rows.length === 0 && none !== undefined) say(io, none);
+  else print(io, table(head, rows.map(cells)));
+}
+
 /** Columns of text, the widest cell deciding; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : (cell ?? '–'))));

@@ -30,6 +30,8 @@ export { startHarvester } from './start-harvester.ts';
 export { startTransformer } from './start-transformer.ts';
 export { keepSendingWebhooks, sendWebhooks, type WebhookDeps, type WebhookRound } from './send-webhooks.ts';
 export { newSecret } from './webhook-message.ts';
+export { type AppliedWebhook, applyWebhook, webhookConflicts } from './apply-webhooks.ts';
+export type { WebhookEntry } from './webhook-list.ts';
 export { sweep } from './sweep.ts';
 export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './sync.ts';
 export type { HarvestDeps, Progress } from './tend.ts';

@@ -100,6 +100,46 @@ sources:
     ],
   ])('%s', (_, text, expected) => expect(faultsOf(text).join('\n')).toMatch(expected));
 
+  it('reads webhooks, with sources or without', () => {
+    const secret = `whsec_${'A'.repeat(32)}`;
+    const { webhooks, sources, faults } = readSourceList(`
+webhooks:
+  - { url: https://example.org/a, events: [joined, created, joined], communities: [biosyslit], secret: ${secret} }
+  - url: http://localhost:9000/b
+`);
+    expect({ sources, faults }).toEqual({ sources: [], faults: [] });
+    expect(webhooks).toEqual([
+      { url: 'https://example.org/a', types: ['created', 'joined'], communities: ['biosyslit'], secret },
+      { url: 'http://localhost:9000/b', types: null, communities: null, secret: null },
+    ]);
+  });
+
+  it('reports every fault of webhooks with its place', () => {
+    expect(
+      faultsOf(`sources: []
+webhooks:
+  - url: ftp://example.org
+    events: [created, moved]
+    community: a
+  - communities: biosyslit
+    secret: hunter2
+  - url: https://example.org/a
+  - { url: https://example.org/a, events: [] }
+  - x
+`),
+    ).toEqual([
+      '3:5 webhooks[0].url | "ftp://example.org" is not an http or https URL, to which messages are sent by POST',
+      '4:5 webhooks[0].events | ["created","moved"] is not a list out of created, updated, deleted, restored, joined, left',
+      '5:5 webhooks[0].community | there is no "community" here, only url, events, communities, secret',
+      '6:5 webhooks[1].url | a webhook needs a url',
+      '6:5 webhooks[1].communities | "biosyslit" is not a list of slugs such as biosyslit',
+      '7:5 webhooks[1].secret | "hunter2" is not whsec_ and 24 to 64 bytes in base64',
+      '9:7 webhooks[3].url | another webhook has this url too',
+      '9:35 webhooks[3].events | [] is not a list out of created, updated, deleted, restored, joined, left',
+      '10:5 webhooks[4] | a webhook is a map: {url: https://…, events: [created, joined]}',
+    ]);
+  });
+
   it('finds nothing wrong with the example that is shipped', () => {
     const { sources, faults } = readSourceList(readFileSync(new URL('../../../sources.example.yaml', import.meta.url), 'utf8'));
     expect(faults).toEqual([]);

@@ -1,6 +1,8 @@
 import { baseUrlOf } from '@thresher/oai';
 import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { checkKeys, isValues, matching, type Path, reader, type Report } from './list-faults.ts';
 import { scheduleFault, scheduleKinds, type Schedules } from './schedule.ts';
+import { readWebhooks, type WebhookEntry } from './webhook-list.ts';
 
 /** A source as `sources.yaml` describes it. */
 export interface SourceEntry {
@@ -27,14 +29,12 @@ export interface SourceFault {
 export interface SourceList {
   /** Only of use where there are no faults. */
   readonly sources: readonly SourceEntry[];
+  readonly webhooks: readonly WebhookEntry[];
   readonly faults: readonly SourceFault[];
 }
 
-type Path = readonly (string | number)[];
-type Report = (path: Path, message: string) => void;
-
 /**
- * Reads `sources.yaml`: a map with `sources`, a list of maps. Every fault is reported, those of the YAML itself first.
+ * Reads `sources.yaml`: a map with `sources` and `webhooks`, lists of maps, either of which may be left out. Every fault is reported, those of the YAML itself first.
  * Pure.
  */
 export function readSourceList(text: string): SourceList {
@@ -43,10 +43,12 @@ export function readSourceList(text: string): SourceList {
   const faults: SourceFault[] = document.errors.map((error) =>
     fault('', lines, error.pos[0], error.message.split('\n')[0]!.replace(/ at line .*$/, '')),
   );
-  if (faults.length > 0) return { sources: [], faults };
+  if (faults.length > 0) return { sources: [], webhooks: [], faults };
   const report: Report = (path, message) => void faults.push(fault(pathText(path), lines, offsetOf(document, path), message));
-  const sources = readEntries(document.toJS(), report);
-  return { sources, faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  const root: unknown = document.toJS();
+  const sources = readEntries(root, report);
+  const webhooks = isValues(root) ? readWebhooks(root['webhooks'], ['webhooks'], report) : [];
+  return { sources, webhooks, faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 function fault(path: string, lines: LineCounter, offset: number, message: string): SourceFault {
@@ -68,16 +70,14 @@ function offsetOf(document: Document, path: Path): number {
   return node?.range?.[0] ?? offsetOf(document, path.slice(0, -1));
 }
 
-type Values = Readonly<Record<string, unknown>>;
-const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function readEntries(root: unknown, report: Report): SourceEntry[] {
-  if (!isValues(root) || !Array.isArray(root['sources'])) {
+  const given = isValues(root) ? (root['sources'] ?? (root['webhooks'] === undefined ? null : [])) : null;
+  if (!isValues(root) || !Array.isArray(given)) {
     report([], 'a list of sources is needed: sources: [{name: …, baseURL: …}]');
     return [];
   }
-  checkKeys(root, ['sources'], [], report);
-  const entries = (root['sources'] as unknown[]).flatMap((value, i) => readEntry(value, ['sources', i], report));
+  checkKeys(root, ['sources', 'webhooks'], [], report);
+  const entries = (given as unknown[]).flatMap((value, i) => readEntry(value, ['sources', i], report));
   for (const key of ['name', 'baseURL'] as const) reportTwins(entries, key, report);
   return entries.map(({ entry }) => entry);
 }
@@ -102,23 +102,13 @@ function reportTwins(entries: readonly Placed[], key: 'name' | 'baseURL', report
 
 const keys = ['name', 'baseURL', 'metadataPrefix', 'sets', 'rate', 'concurrency', 'overlap', 'membershipEvery', 'enrichEvery', 'schedules'];
 
-function checkKeys(values: Values, known: readonly string[], path: Path, report: Report): void {
-  for (const key of Object.keys(values))
-    if (!known.includes(key)) report([...path, key], `there is no ${JSON.stringify(key)} here, only ${known.join(', ')}`);
-}
-
 function readEntry(value: unknown, path: Path, report: Report): Placed[] {
   if (!isValues(value)) {
     report(path, 'a source is a map: {name: …, baseURL: …}');
     return [];
   }
   checkKeys(value, keys, path, report);
-  const read = <T>(key: string, parse: (given: unknown) => T | undefined, wanted: string, absent: T): T => {
-    if (value[key] === undefined || value[key] === null) return absent;
-    const parsed = parse(value[key]);
-    if (parsed === undefined) report([...path, key], `${JSON.stringify(value[key])} is not ${wanted}`);
-    return parsed ?? absent;
-  };
+  const read = reader(value, path, report);
   for (const key of ['name', 'baseURL'])
     if (value[key] === undefined || value[key] === null) report([...path, key], `a source needs a ${key}`);
   const entry: SourceEntry = {
@@ -140,11 +130,6 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
   };
   return [{ entry, path }];
 }
-
-const matching =
-  (form: RegExp) =>
-  (given: unknown): string | undefined =>
-    typeof given === 'string' && form.test(given) ? given : undefined;
 
 function parseUrl(given: unknown): string | undefined {
   try {

@@ -9,7 +9,7 @@ export {
   type FunctionDescription,
   type TableDescription,
 } from './describe-schema.ts';
-export { copyQuery, copyRecords, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
+export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
 export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
 export { findRecords, type VersionPlace, versionPlaces } from './find-records.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
@@ -17,7 +17,15 @@ export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { readMetadataOfRows } from './metadata-of-rows.ts';
-export { listSteps, type RecordStanding, type RecordStep, type StepPlace, type StepRequest, type StepsRead } from './list-changes.ts';
+export {
+  listSteps,
+  placeBefore,
+  type RecordStanding,
+  type RecordStep,
+  type StepPlace,
+  type StepRequest,
+  type StepsRead,
+} from './list-changes.ts';
 export {
   type CommunityOrder,
   findCommunity,
@@ -196,6 +204,7 @@ export { wireHash } from './wire-hash.ts';
 export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './step-changes.ts';
 export {
   addWebhook,
+  changeWebhook,
   cutDeliveries,
   type DeliveryEnd,
   type DueDelivery,

@@ -25,6 +25,9 @@ export interface StepPlace {
   readonly revision: number;
 }
 
+/** The place after all that happened before an instant, and before what happened at it. */
+export const placeBefore = (at: Micros): StepPlace => ({ at: Math.max(0, at - 1), recordId: Number.MAX_SAFE_INTEGER, revision: 0 });
+
 export interface RecordStanding {
   readonly deleted: boolean;
   /** Slugs. */

@@ -40,6 +40,19 @@ export async function listWebhooks(db: Kysely<Database>): Promise<(Webhook & { r
   return rows;
 }
 
+/** Makes it one of other changes, or gives it another secret. Its place stays, and what was written for it. */
+export async function changeWebhook(
+  db: Kysely<Database>,
+  id: number,
+  { types, communities, secret }: Pick<NewWebhook, 'types' | 'communities' | 'secret'>,
+): Promise<void> {
+  await db
+    .updateTable('harvest.webhook')
+    .set({ types: types && [...types], communities: communities && [...communities], secret })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Whether there was one. */
 export async function removeWebhook(db: Kysely<Database>, id: number): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('harvest.webhook').where('id', '=', id).executeTakeFirst();

@@ -1,4 +1,4 @@
-import type { StepPlace } from '@thresher/store';
+import { placeBefore, type StepPlace } from '@thresher/store';
 
 /** Before every step. */
 export const BEGINNING: StepPlace = { at: 0, recordId: 0, revision: 0 };
@@ -16,5 +16,5 @@ export function readSince(text: string): StepPlace | null {
   }
   if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?$/.test(text)) return null;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : { at: Math.max(0, ms * 1_000 - 1), recordId: Number.MAX_SAFE_INTEGER, revision: 0 };
+  return Number.isNaN(ms) ? null : placeBefore(ms * 1_000);
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import {
+  type AppliedWebhook,
   applySource,
+  applyWebhook,
   dropSource,
   existingSource,
   keepSchedules,
@@ -11,55 +13,78 @@ import {
   settingsOf,
   sourceConflicts,
   type SourceEntry,
+  type SourceList,
   type SourceSettings,
+  webhookConflicts,
   type Workshop,
 } from '@thresher/pipeline';
-import { countRecords, type Db, listSources, type Source } from '@thresher/store';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { countRecords, type Db, listSources, listWebhooks, type Source } from '@thresher/store';
+import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
 
-/** Makes the sources what a YAML file says. Where anything in it is wrong nothing is changed, and all of it is said. */
+/** Makes sources and webhooks what a YAML file says. Where anything in it is wrong nothing is changed, and all of it is said. */
 export async function applyFile(io: Io, file: string, flags: { json?: boolean }): Promise<ExitCode> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   });
-  const entries = readEntries(text, file);
+  const list = readList(text, file);
   await using workshop = openShop(io);
   const db = await workshop.db();
-  const applied = await applyEntries(db, entries, file);
+  orConflicts(file, [...(await conflictsOf(db, list.sources)), ...(await webhookConflicts(db, list.webhooks))]);
+  const sources = [];
+  for (const entry of list.sources) sources.push(await applySource(db, entry));
+  const webhooks = [];
+  for (const entry of list.webhooks) webhooks.push(await applyWebhook(db, entry));
   await setSchedules(io, workshop, db);
   if (flags.json)
-    printJson(
-      io,
-      applied.map(({ source, action }) => ({ source: source.name, action })),
-    );
-  else for (const { source, action } of applied) print(io, `${source.name}: ${action}`);
-  const others = (await listSources(db)).filter((source) => !entries.some((entry) => entry.name === source.name));
-  if (others.length > 0) say(io, `not in ${file}, and left as they are: ${others.map((source) => source.name).join(', ')}`);
+    printJson(io, [...sources.map(({ source, action }) => ({ source: source.name, action })), ...webhooks.map(describeWebhook)]);
+  else {
+    for (const { source, action } of sources) print(io, `${source.name}: ${action}`);
+    for (const { id, url, action, newSecret } of webhooks)
+      print(io, `webhook ${id}, ${url}: ${action}${newSecret === null ? '' : `, ${newSecret}`}`);
+  }
+  if (webhooks.some(({ newSecret }) => newSecret !== null)) say(io, 'keep the secrets of new webhooks: they are not shown again');
+  await sayOthers(io, db, list, file);
   return exit.done;
 }
 
-/** @throws UsageError with a line for each fault: `sources.yaml:4:11 sources[0].rate: …` */
-function readEntries(text: string, file: string): readonly SourceEntry[] {
-  const { sources, faults } = readSourceList(text);
-  const lines = faults.map(({ path, line, column, message }) => `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`);
-  return orFaults(sources, file, lines);
+const describeWebhook = ({ id, url, action, newSecret }: AppliedWebhook) => ({
+  webhook: id,
+  url,
+  action,
+  ...(newSecret && { secret: newSecret }),
+});
+
+async function sayOthers(io: Io, db: Db, { sources, webhooks }: SourceList, file: string): Promise<void> {
+  const others = [
+    ...(await listSources(db)).map(({ name }) => name).filter((name) => !sources.some((entry) => entry.name === name)),
+    ...(await listWebhooks(db)).map(({ url }) => url).filter((url) => !webhooks.some((entry) => entry.url === url)),
+  ];
+  if (others.length > 0) say(io, `not in ${file}, and left as they are: ${others.join(', ')}`);
 }
 
-function orFaults(sources: readonly SourceEntry[], where: string, faults: readonly string[]): readonly SourceEntry[] {
-  if (faults.length === 0) return sources;
+/** @throws UsageError with a line for each fault: `sources.yaml:4:11 sources[0].rate: …` */
+function readList(text: string, file: string): SourceList {
+  const list = readSourceList(text);
+  orFaults(
+    file,
+    list.faults.map(({ path, line, column, message }) => `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`),
+  );
+  return list;
+}
+
+function orFaults(where: string, faults: readonly string[]): void {
+  if (faults.length === 0) return;
   throw new UsageError(
     `${count(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} in ${where}, so nothing was changed:\n${faults.map((line) => `  ${line}`).join('\n')}`,
   );
 }
 
-async function applyEntries(db: Db, entries: readonly SourceEntry[], file: string) {
-  const conflicts = await sourceConflicts(db, entries);
-  if (conflicts.length > 0)
-    throw new UsageError(`nothing was changed:\n${conflicts.map(({ name, message }) => `  ${file}: ${name}: ${message}`).join('\n')}`);
-  const applied = [];
-  for (const entry of entries) applied.push(await applySource(db, entry));
-  return applied;
+const conflictsOf = async (db: Db, entries: readonly SourceEntry[]): Promise<string[]> =>
+  (await sourceConflicts(db, entries)).map(({ name, message }) => `${name}: ${message}`);
+
+function orConflicts(where: string, conflicts: readonly string[]): void {
+  if (conflicts.length > 0) throw new UsageError(`nothing was changed:\n${conflicts.map((one) => `  ${where}: ${one}`).join('\n')}`);
 }
 
 /** The harvester does the same by itself, a little later. */
@@ -84,16 +109,16 @@ export interface AddFlags {
 export async function addSource(io: Io, name: string, baseURL: string | undefined, flags: AddFlags): Promise<ExitCode> {
   // JSON is YAML.
   const { sources, faults } = readSourceList(JSON.stringify({ sources: [described(name, baseURL, flags)] }));
-  const [entry] = orFaults(
-    sources,
+  orFaults(
     'source add',
     faults.map(({ path, message }) => `${path.replace(/^sources\[0\]\.?/, '')}: ${message}`),
   );
   await using workshop = openShop(io);
   const db = await workshop.db();
-  const [applied] = await applyEntries(db, [entry!], 'source add');
+  orConflicts('source add', await conflictsOf(db, sources));
+  const { source, action } = await applySource(db, sources[0]!);
   await setSchedules(io, workshop, db);
-  print(io, `${applied!.source.name}: ${applied!.action}`);
+  print(io, `${source.name}: ${action}`);
   return exit.done;
 }
 
@@ -115,25 +140,21 @@ function described(name: string, baseURL: string | undefined, flags: AddFlags) {
 export async function listSourcesCommand(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
   await using workshop = openShop(io);
   const rows = (await listSources(await workshop.db())).map(describe);
-  if (flags.json) printJson(io, rows);
-  else if (rows.length === 0) say(io, 'there are no sources yet: thresher source add, thresher source apply, or thresher harvest URL');
-  else
-    print(
-      io,
-      table(
-        ['source', 'baseURL', 'prefix', 'sets', 'rate', 'full', 'incremental', 'next'],
-        rows.map((row) => [
-          row.name,
-          row.baseURL,
-          row.metadataPrefix,
-          row.sets.join(' ') || 'all',
-          row.settings.ratePerMinute ?? null,
-          row.settings.schedules?.full?.cron ?? null,
-          row.settings.schedules?.incremental?.cron ?? null,
-          row.nextAt?.toISOString().slice(0, 16) ?? null,
-        ]),
-      ),
-    );
+  printRows(io, rows, {
+    json: flags.json,
+    none: 'there are no sources yet: thresher source add, thresher source apply, or thresher harvest URL',
+    head: ['source', 'baseURL', 'prefix', 'sets', 'rate', 'full', 'incremental', 'next'],
+    cells: (row) => [
+      row.name,
+      row.baseURL,
+      row.metadataPrefix,
+      row.sets.join(' ') || 'all',
+      row.settings.ratePerMinute ?? null,
+      row.settings.schedules?.full?.cron ?? null,
+      row.settings.schedules?.incremental?.cron ?? null,
+      row.nextAt?.toISOString().slice(0, 16) ?? null,
+    ],
+  });
   return exit.done;
 }
 

@@ -5,12 +5,13 @@ import {
   type ChangeType,
   listDeliveries,
   listWebhooks,
+  placeBefore,
   removeWebhook,
   retryDeliveries,
   settledUntil,
 } from '@thresher/store';
 import { readDate } from '../dates.ts';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
 
 export interface AddWebhookFlags {
@@ -28,8 +29,8 @@ export async function addWebhookCommand(io: Io, url: string, flags: AddWebhookFl
   await using workshop = openShop(io);
   const db = await workshop.db();
   const at = flags.since === undefined ? await settledUntil(db) : readDate(flags.since, 'start', new Date()).getTime() * 1_000;
-  const after = { at: Math.max(0, at - 1), recordId: Number.MAX_SAFE_INTEGER, revision: 0 };
-  const { id, secret } = await addWebhook(db, { url, secret: newSecret(), types, communities: flags.community ?? null, after });
+  const wanted = { url, secret: newSecret(), types, communities: flags.community ?? null, after: placeBefore(at) };
+  const { id, secret } = await addWebhook(db, wanted);
   if (flags.json) printJson(io, { id, url, secret });
   else print(io, `webhook ${id}: ${secret}`);
   say(io, 'a harvester process sends its messages, or thresher webhook deliver; keep the secret, it is not shown again');
@@ -46,30 +47,22 @@ function readTypes(text: string): ChangeType[] {
 
 export async function listWebhooksCommand(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const webhooks = await listWebhooks(await workshop.db());
-  if (flags.json)
-    printJson(
-      io,
-      webhooks.map((webhook) => ({ ...webhook, secret: undefined })),
-    );
-  else if (webhooks.length === 0) say(io, 'there are no webhooks yet: thresher webhook add URL');
-  else
-    print(
-      io,
-      table(
-        ['webhook', 'url', 'events', 'communities', 'told until', 'pending', 'failed', 'state'],
-        webhooks.map((it) => [
-          String(it.id),
-          it.url,
-          it.types?.join(',') ?? 'all',
-          it.communities?.join(',') ?? 'all',
-          new Date(it.at_micros / 1_000).toISOString().slice(0, 19),
-          it.pending,
-          it.failed,
-          it.disabled_reason ?? 'active',
-        ]),
-      ),
-    );
+  const webhooks = (await listWebhooks(await workshop.db())).map((webhook) => ({ ...webhook, secret: undefined }));
+  printRows(io, webhooks, {
+    json: flags.json,
+    none: 'there are no webhooks yet: thresher webhook add URL',
+    head: ['webhook', 'url', 'events', 'communities', 'told until', 'pending', 'failed', 'state'],
+    cells: (it) => [
+      String(it.id),
+      it.url,
+      it.types?.join(',') ?? 'all',
+      it.communities?.join(',') ?? 'all',
+      new Date(it.at_micros / 1_000).toISOString().slice(0, 19),
+      it.pending,
+      it.failed,
+      it.disabled_reason ?? 'active',
+    ],
+  });
   return exit.done;
 }
 
@@ -78,25 +71,20 @@ export async function webhookLog(io: Io, id: number, flags: { limit: number; jso
   await using workshop = openShop(io);
   const db = await workshop.db();
   await mustExist(db, id);
-  const deliveries = await listDeliveries(db, id, flags.limit);
-  if (flags.json) printJson(io, deliveries);
-  else
-    print(
-      io,
-      table(
-        ['message', 'written', 'state', 'changes', 'tries', 'status', 'next', 'why'],
-        deliveries.map((it) => [
-          `msg_${it.id}`,
-          it.created_at.toISOString().slice(0, 19),
-          it.state,
-          it.changes,
-          it.tries,
-          it.status,
-          it.state === 'pending' ? it.next_at.toISOString().slice(0, 19) : null,
-          it.failure,
-        ]),
-      ),
-    );
+  printRows(io, await listDeliveries(db, id, flags.limit), {
+    json: flags.json,
+    head: ['message', 'written', 'state', 'changes', 'tries', 'status', 'next', 'why'],
+    cells: (it) => [
+      `msg_${it.id}`,
+      it.created_at.toISOString().slice(0, 19),
+      it.state,
+      it.changes,
+      it.tries,
+      it.status,
+      it.state === 'pending' ? it.next_at.toISOString().slice(0, 19) : null,
+      it.failure,
+    ],
+  });
   return exit.done;
 }
 
