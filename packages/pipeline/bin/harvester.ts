@@ -1,11 +1,11 @@
-import './small-heap.ts';
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
+import { startSmall } from './small-process.ts';
 
-// Loaded only now: what loading leaves behind is half of the memory, and how V8 collects it is set before.
-const { createLogger, readConfig, runUntilSignal } = await import('@thresher/runtime');
-const { startHarvester } = await import('../src/start-harvester.ts');
-const { openWorkshop } = await import('../src/workshop.ts');
+const load = () => Promise.all([import('@thresher/runtime'), import('../src/start-harvester.ts'), import('../src/workshop.ts')]);
+
+await startSmall(load);
+const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openWorkshop }] = await load();
 
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
