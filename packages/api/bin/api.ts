@@ -3,10 +3,10 @@ import { addProcessMetrics, createLogger, createMetrics, readConfig, runUntilSig
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb } from '@thresher/store';
 import manifest from '../package.json' with { type: 'json' };
-import { startApi } from '../src/index.ts';
+import { openSharedCounts, startApi } from '../src/index.ts';
 
 await runUntilSignal(async (signal, resources) => {
-  const config = readConfig(process.env, ['database', 'elasticsearch', 'http', 'log', 'contact', 'access']);
+  const config = readConfig(process.env, ['database', 'redis', 'elasticsearch', 'http', 'log', 'contact', 'access']);
   const log = createLogger(config.log);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
@@ -22,8 +22,11 @@ await runUntilSignal(async (signal, resources) => {
   const search =
     config.elasticsearch.url === undefined ? null : { client: await createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
+  const onLost = (error: Error): void => log.warn({ err: error }, 'Redis does not answer: requests are not counted meanwhile');
+  const shared = openSharedCounts(config, onLost);
+  if (shared !== null) resources.use(shared);
   await startApi(
-    { db, search, log, metrics, version: manifest.version, contact: config.contact.email, access: config.access },
+    { db, search, log, metrics, version: manifest.version, contact: config.contact.email, access: { ...config.access, shared } },
     config.http,
     signal,
   );

@@ -1,6 +1,7 @@
 import type { ApiKey, Logger, Metrics } from '@thresher/runtime';
 import type { SearchClient } from '@thresher/search';
 import type { Db } from '@thresher/store';
+import type { SharedCounts } from './http/shared-counts.ts';
 
 /** What the API works with. It opens and closes none of it. */
 export interface ApiDeps {
@@ -19,6 +20,8 @@ export interface ApiDeps {
     readonly keys?: readonly ApiKey[] | undefined;
     /** Requests a minute of an address that shows no key; 0: a key is needed. */
     readonly perMinute?: number | undefined;
+    /** Left out, each process counts for itself. */
+    readonly shared?: SharedCounts | null;
   };
   /** Folder of the web page; left out, the one of package `web`; null serves none. */
   readonly webRoot?: string | null;

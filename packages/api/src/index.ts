@@ -1,4 +1,5 @@
 export { buildApi } from './api.ts';
+export { openSharedCounts, type SharedCounts } from './http/shared-counts.ts';
 export { startApi, type Place } from './start-api.ts';
 export type { ApiDeps } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';

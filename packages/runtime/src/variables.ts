@@ -25,7 +25,12 @@ export const VARIABLES = {
     url: required('DATABASE_URL', urlOf('postgres:', 'postgresql:'), 'PostgreSQL, as postgres://user:password@host:port/database'),
   },
   redis: {
-    url: optional('REDIS_URL', urlOf('redis:', 'rediss:'), 'Redis for the queue; left out, the queue lives in PostgreSQL', true),
+    url: optional(
+      'REDIS_URL',
+      urlOf('redis:', 'rediss:'),
+      'Redis for the queue, and for the counts of API_RATE_LIMIT; left out, the queue lives in PostgreSQL and each API process counts for itself',
+      true,
+    ),
   },
   elasticsearch: {
     url: optional('ELASTICSEARCH_URL', urlOf('http:', 'https:'), 'Elasticsearch; left out, search answers 503 and all else works', true),

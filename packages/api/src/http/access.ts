@@ -12,7 +12,7 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /**
  * Keys and limits, where there are any. A key comes as `Authorization: Bearer`, `X-API-Key` or `access_token`, as programs
- * written for Zenodo send theirs. Each process counts for itself.
+ * written for Zenodo send theirs. Where counts are shared and cannot be had, nobody is turned away.
  */
 export function addAccess(app: Api, access: ApiDeps['access']): void {
   const keys = access?.keys ?? [];
@@ -31,6 +31,7 @@ export function addAccess(app: Api, access: ApiDeps['access']): void {
   };
   void app.register(rateLimit, {
     timeWindow: 60_000,
+    ...(access?.shared && { redis: access.shared.redis, nameSpace: access.shared.prefix, skipOnError: true }),
     max: limitOf,
     keyGenerator: (request) => known.get(request)?.name ?? request.ip,
     allowList: (request) => OPERATION.has(request.routeOptions.url ?? '') || limitOf(request) === NO_LIMIT,

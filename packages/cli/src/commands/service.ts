@@ -1,4 +1,4 @@
-import { startApi } from '@thresher/api';
+import { openSharedCounts, startApi } from '@thresher/api';
 import { reindex, startTransformer, version } from '@thresher/pipeline';
 import { addProcessMetrics, createMetrics, readConfig } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
@@ -16,9 +16,12 @@ export async function migrate(io: Io): Promise<ExitCode> {
 /** Serves the API and the web page until a signal. */
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const { http, contact, access } = readConfig(io.env, ['http', 'contact', 'access']);
+  const config = readConfig(io.env, ['http', 'contact', 'access', 'redis', 'database']);
+  const { http, contact, access } = config;
   const metrics = createMetrics();
   addProcessMetrics(metrics);
+  const onLost = (error: Error): void => workshop.log.warn({ err: error }, 'Redis does not answer: requests are not counted meanwhile');
+  await using shared = openSharedCounts(config, onLost);
   const deps = {
     db: await workshop.db(),
     search: await workshop.search(),
@@ -26,7 +29,7 @@ export async function serve(io: Io, flags: { host?: string; port?: number }): Pr
     metrics,
     version,
     contact: contact.email,
-    access,
+    access: { ...access, shared },
   };
   const onListening = (address: string): unknown => say(io, `serving ${address}`);
   await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port, onListening }, io.signal);

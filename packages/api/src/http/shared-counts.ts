@@ -1,0 +1,31 @@
+import { Redis } from 'ioredis';
+
+/** Where the processes of one installation count requests together. */
+export interface SharedCounts extends AsyncDisposable {
+  readonly redis: Redis;
+  /** Begins every key: several installations may use one Redis. */
+  readonly prefix: string;
+}
+
+interface Settings {
+  readonly access: { readonly keys?: unknown; readonly perMinute?: unknown };
+  readonly redis: { readonly url?: string | undefined };
+  readonly database: { readonly url: string };
+}
+
+/**
+ * Processes on one database count together. Null where nothing is limited, and without Redis. `onError` is told of every lost
+ * connection; while there is none nobody is counted.
+ */
+export function openSharedCounts({ access, redis: { url }, database }: Settings, onError: (error: Error) => void): SharedCounts | null {
+  if (url === undefined || (access.keys === undefined && access.perMinute === undefined)) return null;
+  // A request must not wait for a Redis that is away.
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, connectTimeout: 2_000, commandTimeout: 2_000 });
+  redis.on('error', onError);
+  const { host, pathname } = new URL(database.url);
+  return {
+    redis,
+    prefix: `thresher:limit:${host}${pathname}:`,
+    [Symbol.asyncDispose]: async () => redis.disconnect(),
+  };
+}
