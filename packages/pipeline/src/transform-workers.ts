@@ -20,11 +20,14 @@ export interface TransformWorkers extends AsyncDisposable {
   readonly threads: () => number;
 }
 
-/** Cores to work on unless told otherwise: all, up to eight, as each takes up to seven of PostgreSQL's usual hundred connections. */
+/** Cores to work on unless told otherwise: all, up to eight, as each takes up to ten of PostgreSQL's usual hundred connections. */
 export const usualWorkers = (): number => Math.min(availableParallelism(), 8);
 
-/** While one page waits for Postgres or the index, another is mapped. */
-export const pagesAtATime = 2;
+/**
+ * While pages wait for Postgres or the index, another is mapped. With two at a time a first harvest left a quarter of two
+ * cores idle; four took 15 to 20 % less time, eight no less.
+ */
+export const pagesAtATime = 4;
 /** A thread takes half a second to start, as long as this many pages take. */
 const pagesBeforeThreads = 20;
 

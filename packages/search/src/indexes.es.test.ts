@@ -59,7 +59,7 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
     const { index } = await ensureIndex(client, { alias, storeId: randomUUID() });
     const state = (await client.indices.get({ index }))[index];
     const settings = state?.settings?.index;
-    expect(settings).toMatchObject({ number_of_replicas: '0', codec: 'best_compression', gc_deletes: '1h', refresh_interval: '5s' });
+    expect(settings).toMatchObject({ number_of_replicas: '0', codec: 'best_compression', gc_deletes: '1h', refresh_interval: '30s' });
     expect(Object.keys(state?.mappings?.properties ?? {}).sort()).toEqual(Object.keys(MAPPING.properties).sort());
     expect(state?.mappings?.dynamic).toBe('false');
     expect(INDEX_SETTINGS.analysis).toBeDefined();
