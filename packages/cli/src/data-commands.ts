@@ -33,6 +33,7 @@ export function addDataCommands({ io, program, then }: Desk): void {
     .addArgument(new Argument('<format>', 'what to write').choices(exportFormats))
     .option('--out <folder>', 'folder to write into', 'export')
     .option('--query <query>', 'only what this gives: SQL if it begins with select, with, values or table, else a search')
+    .option('--all-versions', 'every version of what a search finds, not only the latest')
     .addOption(new Option('--compression <kind>', 'zstd for Parquet, gzip for the others, unless told otherwise').choices(compressions))
     .addOption(json())
     .addHelpText(

@@ -149,7 +149,7 @@ async function* chosen(deps: EnrichDeps, source: Source, wish: EnrichWish, signa
   };
   if (wish.query === null) return yield* inOrder(deps.db, choice);
   if (deps.search === null) throw new TypeError('a query needs an index');
-  for await (const recordIds of matchRecordIds(deps.search.client, deps.search.alias, wish.query, signal))
+  for await (const recordIds of matchRecordIds(deps.search.client, deps.search.alias, { q: wish.query, allVersions: true }, signal))
     yield* inOrder(deps.db, { ...choice, recordIds });
 }
 

@@ -36,19 +36,34 @@ export function copyRecords(
   selection: ExportSelection,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
+  return copyLines(db, linesOf(head, 'analytics.whole_metadata(r.metadata, r.description)', month, selection), signal);
+}
+
+/** The same with a text but once: what among `descriptions` equals the `description`, which is in front, is null. Half the bytes. */
+export function copyStored(
+  db: Db,
+  month: string | null,
+  selection: ExportSelection,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  return copyLines(db, linesOf(`${head}, 'description', r.description`, 'r.metadata', month, selection), signal);
+}
+
+const head = `'source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.recid, 'datestamp', r.datestamp,
+  'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
+  'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at`;
+
+/** Texts are joined rather than JSON built: twice as fast, and the record is most of it. */
+function linesOf(members: string, metadata: string, month: string | null, selection: ExportSelection): string {
   const from = `timestamptz '${month}-01T00:00:00Z'`;
   const within =
     month === null
       ? 'r.datestamp is null'
       : `r.datestamp >= ${from} and r.datestamp < (${from} at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
-  // Texts are joined rather than JSON built: twice as fast, and the record is most of it.
-  const query = `
-    select left(json_build_object('source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.recid, 'datestamp', r.datestamp,
-        'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
-        'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at)::text, -1) || ', ' || substr(analytics.whole_metadata(r.metadata, r.description)::text, 2)
+  return `
+    select left(json_build_object(${members})::text, -1) || ', ' || substr(${metadata}::text, 2)
     from public.record r join analytics.source s on s.source_id = r.source_id
     where ${chosen(selection)} and ${within} order by r.id`;
-  return copyLines(db, query, signal);
 }
 
 /** The rows of a query that somebody typed, as lines of JSON. See `copyLines`. */

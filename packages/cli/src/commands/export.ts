@@ -1,7 +1,7 @@
 import { exportFolder, type ExportProgress } from '../export/export-folder.ts';
-import { type Export, isSql, queryExport, recordExport, searchedIds } from '../export/sources.ts';
+import { type Export, isSql, queryExport, recordExport, type RecordSearch, searchedIds } from '../export/sources.ts';
 import type { Compression, ExportFormat } from '../export/write-part.ts';
-import { count, duration, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
+import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { mustSearch, openShop } from '../shop.ts';
 import type { Workshop } from '@thresher/pipeline';
 
@@ -9,6 +9,7 @@ export interface ExportFlags {
   readonly out: string;
   readonly query?: string;
   readonly compression?: Compression;
+  readonly allVersions?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,9 +23,17 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
   const started = Date.now();
   const query = flags.query?.trim().replace(/;\s*$/, '') ?? null;
   const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
-  const { sources, columns, selected } = await whatToExport(workshop, format, query, io.signal);
+  if (flags.allVersions && (query === null || isSql(query)))
+    throw new UsageError('--all-versions goes with a search: everything, and what SQL gives, is exported as it is');
+  const search = query === null || isSql(query) ? null : { q: query, allVersions: flags.allVersions === true };
+  const { sources, columns, selected } = await whatToExport(workshop, format, search ?? query, io.signal);
   const show = createProgress(io, sources.length);
-  const manifest = await exportFolder({ out: flags.out, format, compression, query, columns, selected }, sources, show, io.signal);
+  const manifest = await exportFolder(
+    { out: flags.out, format, compression, query, allVersions: search?.allVersions ?? true, columns, selected },
+    sources,
+    show,
+    io.signal,
+  );
   if (flags.json) printJson(io, manifest);
   else {
     const files = manifest.partitions.reduce((sum, partition) => sum + partition.files.length, 0);
@@ -36,11 +45,17 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
   return exit.done;
 }
 
-async function whatToExport(workshop: Workshop, format: ExportFormat, query: string | null, signal: AbortSignal): Promise<Export> {
+/** @param what a search, SQL, or null for everything */
+async function whatToExport(
+  workshop: Workshop,
+  format: ExportFormat,
+  what: RecordSearch | string | null,
+  signal: AbortSignal,
+): Promise<Export> {
   const db = await workshop.db();
-  if (query === null) return recordExport(db, format);
-  if (isSql(query)) return queryExport(db, query, signal);
-  return recordExport(db, format, await searchedIds(mustSearch(await workshop.search()), query, signal));
+  if (what === null) return recordExport(db, format);
+  if (typeof what === 'string') return queryExport(db, what, signal);
+  return recordExport(db, format, await searchedIds(mustSearch(await workshop.search()), what, signal));
 }
 
 function createProgress(io: Io, partitions: number): (progress: ExportProgress) => void {

@@ -18,6 +18,8 @@ export interface PartitionSource {
 export interface ExportJob extends PartFormat {
   readonly out: string;
   readonly query: string | null;
+  /** Whether earlier versions of what a search finds are in it; true for everything and for SQL. */
+  readonly allVersions: boolean;
 }
 
 export interface ExportProgress {
@@ -46,7 +48,7 @@ export async function exportFolder(
   const before = await readManifest(job.out);
   if (before !== undefined) assertSame(before, job);
   await mkdir(job.out, { recursive: true });
-  const head = { format: job.format, compression: job.compression, query: job.query, schema: schemaOf(job) };
+  const head = { format: job.format, compression: job.compression, query: job.query, allVersions: job.allVersions, schema: schemaOf(job) };
   const wanted = new Set(sources.map((source) => source.name));
   const old = before?.partitions ?? [];
   for (const partition of old) if (!wanted.has(partition.name)) await removePartition(job.out, partition);
@@ -106,9 +108,15 @@ async function forEachOf<T, Tool extends AsyncDisposable>(
 }
 
 function assertSame(before: Manifest, job: ExportJob): void {
-  if (before.format === job.format && before.compression === job.compression && before.query === job.query) return;
+  if (
+    before.format === job.format &&
+    before.compression === job.compression &&
+    before.query === job.query &&
+    before.allVersions === job.allVersions
+  )
+    return;
   throw new UsageError(
-    `${job.out} holds another export (${before.format}, ${before.compression}${before.query === null ? '' : `, ${before.query}`}): choose another --out, or remove it`,
+    `${job.out} holds another export (${[before.format, before.compression, ...(before.query === null ? [] : [before.query]), ...(before.allVersions ? [] : ['latest versions only'])].join(', ')}): choose another --out, or remove it`,
   );
 }
 

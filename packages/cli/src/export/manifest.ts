@@ -25,6 +25,8 @@ export interface Manifest {
   readonly format: string;
   readonly compression: string;
   readonly query: string | null;
+  /** False where a search left out all but the latest versions. */
+  readonly allVersions: boolean;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   /** True while an export goes on or was interrupted: partitions are missing. */
   readonly complete: boolean;

@@ -114,6 +114,15 @@ export const recordColumns: readonly ColumnType[] = [
   ['references', 'VARCHAR[]'],
 ];
 
+const described = `list_transform(descriptions, lambda it: {'description': coalesce(it.description, description),
+  'text': coalesce(it.text, description), 'descriptionType': it."descriptionType", 'lang': it.lang})`;
+
+/** What Parquet holds of them: all, and among the descriptions again those that are stored but once (see `copyStored`). */
+export const parquetColumns: readonly (readonly [name: string, expression: string])[] = recordColumns.map(([name]) => [
+  name,
+  name === 'descriptions' ? described : `"${name}"`,
+]);
+
 const joined = (column: string, of: string): string =>
   `array_to_string(list_filter(list_transform(${column}, lambda it: ${of}), lambda it: it is not null), '; ')`;
 

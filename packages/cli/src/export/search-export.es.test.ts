@@ -15,7 +15,17 @@ import { exportRecords } from '../commands/export.ts';
 import type { Io } from '../io.ts';
 import { run } from '../program.ts';
 
-test('what a search finds is exported: those records and no others', { timeout: 60_000 }, async () => {
+function identifiersIn(folder: string): string[] {
+  const lines = globSync('**/part-*.gz', { cwd: folder }).flatMap((file) =>
+    gunzipSync(readFileSync(join(folder, file)))
+      .toString()
+      .trim()
+      .split('\n'),
+  );
+  return lines.map((line) => (JSON.parse(line) as { oaiIdentifier: string }).oaiIdentifier).toSorted();
+}
+
+test('what a search finds is exported: the latest versions, or all', { timeout: 60_000 }, async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   await using index = await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? '');
   const { db } = database;
@@ -43,21 +53,26 @@ test('what a search finds is exported: those records and no others', { timeout: 
     signal: new AbortController().signal,
   };
   const query = 'resource_type.type:dataset';
+  const datasets = async (which: string): Promise<string[]> => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `select oai_identifier as id from record where resource_type = 'dataset' and not deleted and ${which} order by 1`,
+    );
+    return rows.map((row) => row.id);
+  };
+  const [latest, all] = [await datasets('is_latest_version'), await datasets('true')];
+  expect(latest.length).toBeGreaterThan(5);
+  expect(all.length).toBeGreaterThan(latest.length);
+
   expect(await exportRecords(io, 'jsonl', { out, query }, index.alias)).toBe(0);
-  const exported = globSync('**/part-*.gz', { cwd: out }).flatMap((file) =>
-    gunzipSync(readFileSync(join(out, file)))
-      .toString()
-      .trim()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { oaiIdentifier: string }).oaiIdentifier),
+  expect(identifiersIn(out)).toEqual(latest);
+  await expect(exportRecords(io, 'jsonl', { out, query, allVersions: true }, index.alias)).rejects.toThrow(
+    `${out} holds another export (jsonl, gzip, ${query}, latest versions only)`,
   );
-  // All versions, as in an export of everything.
-  const { rows } = await db.pool.query<{ oai_identifier: string }>(
-    `select oai_identifier from record where resource_type = 'dataset' and not deleted`,
-  );
-  expect(rows.length).toBeGreaterThan(5);
-  expect(exported.toSorted()).toEqual(rows.map((row) => row.oai_identifier).toSorted());
   rmSync(out, { recursive: true });
+  expect(await exportRecords(io, 'jsonl', { out, query, allVersions: true }, index.alias)).toBe(0);
+  expect(identifiersIn(out)).toEqual(all);
+  rmSync(out, { recursive: true });
+  await expect(exportRecords(io, 'jsonl', { out, allVersions: true }, index.alias)).rejects.toThrow('--all-versions goes with a search');
 
   let said = '';
   const blind: Io = { ...io, env: { DATABASE_URL: database.url }, stderr: { write: (text) => (said += text) } };

@@ -1,9 +1,9 @@
 import type { SearchTarget } from '@thresher/pipeline';
 import { matchRecordIds } from '@thresher/search';
-import { copyQuery, copyRecords, type Db, exportMonths, type ReadColumn, readRows } from '@thresher/store';
+import { copyQuery, copyRecords, copyStored, type Db, exportMonths, type ReadColumn, readRows } from '@thresher/store';
 import { explain } from '../sql/sql-error.ts';
 import type { PartitionSource } from './export-folder.ts';
-import { type ColumnType, csvColumns, recordColumns } from './record-columns.ts';
+import { type ColumnType, csvColumns, parquetColumns, recordColumns } from './record-columns.ts';
 import type { ExportFormat, PartFormat } from './write-part.ts';
 
 /** What is exported, and in which columns. */
@@ -11,6 +11,11 @@ export interface Export {
   readonly sources: readonly PartitionSource[];
   readonly columns: PartFormat['columns'];
   readonly selected: PartFormat['selected'];
+}
+
+export interface RecordSearch {
+  readonly q: string;
+  readonly allVersions: boolean;
 }
 
 /** A text is SQL when it begins as a query does, and a search otherwise. */
@@ -22,15 +27,16 @@ export async function recordExport(db: Db, format: ExportFormat, recordIds?: rea
   const months = await exportMonths(db, selection);
   const sources = months.map(({ month, fingerprint }): PartitionSource => {
     const name = month ?? '__HIVE_DEFAULT_PARTITION__';
-    return { name, folder: `records/updated_month=${name}`, fingerprint, read: (signal) => copyRecords(db, month, selection, signal) };
+    const read = (signal: AbortSignal) => (format === 'jsonl' ? copyRecords : copyStored)(db, month, selection, signal);
+    return { name, folder: `records/updated_month=${name}`, fingerprint, read };
   });
-  return { sources, columns: recordColumns, selected: format === 'csv' ? csvColumns : recordColumns.map(([name]) => [name, `"${name}"`]) };
+  return { sources, columns: recordColumns, selected: format === 'csv' ? csvColumns : parquetColumns };
 }
 
 /** Ids of all that a search finds: 16 bytes each, so ten million are 160 MB. */
-export async function searchedIds({ client, alias }: SearchTarget, query: string, signal: AbortSignal): Promise<number[]> {
+export async function searchedIds({ client, alias }: SearchTarget, search: RecordSearch, signal: AbortSignal): Promise<number[]> {
   const ids: number[] = [];
-  for await (const portion of matchRecordIds(client, alias, query, signal)) for (const id of portion) ids.push(id);
+  for await (const portion of matchRecordIds(client, alias, search, signal)) for (const id of portion) ids.push(id);
   return ids.sort((a, b) => a - b);
 }
 

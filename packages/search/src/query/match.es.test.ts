@@ -17,7 +17,7 @@ beforeAll(async () => {
       sourceId: 1,
       recordId: n + 1,
       revision: 1,
-      isLatestVersion: true,
+      isLatestVersion: n !== 7,
       header: { oaiIdentifier: `oai:a:${n}`, datestamp: '2024-01-01T00:00:00Z', setSpecs: [] },
       metadata: metadataOf({ title: n % 7 === 0 ? 'Coral' : 'Kelp' }),
       firstSeenAt: '2024-01-01T00:00:00Z',
@@ -31,16 +31,22 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => index[Symbol.asyncDispose]());
 
-async function idsOf(query: string): Promise<number[]> {
+const coral = Array.from({ length: 1_500 }, (_, n) => n * 7 + 1);
+
+async function idsOf(q: string, allVersions = false): Promise<number[]> {
   const ids: number[] = [];
-  for await (const portion of matchRecordIds(index.client, index.alias, query)) ids.push(...portion);
+  for await (const portion of matchRecordIds(index.client, index.alias, { q, allVersions })) ids.push(...portion);
   return ids.sort((a, b) => a - b);
 }
 
 test('every match is handed out once, beyond the 10,000 of a page', async () => {
-  expect(await idsOf('')).toEqual(Array.from({ length: size }, (_, n) => n + 1));
-  expect(await idsOf('title:coral')).toEqual(Array.from({ length: 1_500 }, (_, n) => n * 7 + 1));
+  expect(await idsOf('', true)).toEqual(Array.from({ length: size }, (_, n) => n + 1));
+  expect(await idsOf('title:coral', true)).toEqual(coral);
   expect(await idsOf('title:whale')).toEqual([]);
+});
+
+test('only the latest versions, unless all are wanted', async () => {
+  expect(await idsOf('title:coral')).toEqual(coral.filter((id) => id !== 8));
 });
 
 test('a query that is none is refused', async () => {
