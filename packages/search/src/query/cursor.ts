@@ -1,8 +1,8 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { statusOf, translateErrors, type SearchClient } from '../client.ts';
 import { QueryError } from '../errors.ts';
-import { compileRecordQuery, HIGHLIGHTED, narrowed, NUMBER_ONLY, type RecordQuery } from './request.ts';
-import { askAll, checkSize, type RecordHit, toHit, totalOf } from './search.ts';
+import { compileRecordQuery, HIGHLIGHTED, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
+import { askAll, checkSize, type RecordHit, toHit } from './search.ts';
 
 /** How long a cursor lives between two requests. */
 const KEEP_ALIVE = '5m';

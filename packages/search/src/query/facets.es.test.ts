@@ -147,6 +147,27 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
     expect(await Promise.all(totals)).toEqual(counted);
   });
 
+  test.each([
+    {},
+    { q: 'coral' },
+    { filters: { access_status: ['open'] } },
+    { filters: { access_status: ['open'], resource_type: ['dataset', 'software'] } },
+    { filters: { access_status: ['open'], recid: ['1', '3'] } },
+    { sample: { size: 2, seed: 1 } },
+  ])('the total is the same whatever is counted beside it: %o', async (given: RecordSearch) => {
+    const { total, hits } = await search(given);
+    expect(total).toBe(hits.length);
+    const beside: RecordSearch[] = [
+      { facets: FACET_NAMES },
+      { facets: ['access_status'] },
+      { facets: ['access_status', 'resource_type'] },
+      { facets: ['license'], groupBy: 'access_status' },
+      { groupBy: 'resource_type' },
+    ];
+    const totals = beside.map(async (counted) => (await search({ ...given, ...counted })).total);
+    expect(await Promise.all(totals)).toEqual(beside.map(() => total));
+  });
+
   test('groups', async () => {
     const { groups } = await search({ groupBy: 'publication_year', size: 0 });
     expect(groups!.buckets.map(({ key, doc_count }) => [key, doc_count])).toEqual([

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
-import { facetAggregation, facetOfFilter, type FacetName } from './facets.ts';
+import { facetOfFilter, type FacetName } from './facets.ts';
 import { HIGHLIGHT } from './highlight.ts';
 import { parseQuery, type QueryNode } from './parse.ts';
 import { compileSort } from './sort.ts';
@@ -102,18 +102,7 @@ export const NUMBER_ONLY: estypes.SearchRequest = { _source: false, stored_field
 /** The number of a hit, and where the words of the query stand in it. */
 export const HIGHLIGHTED: estypes.SearchRequest = { _source: ['record_id'], highlight: HIGHLIGHT };
 
-/** Counts in the facets: each narrowed down by the choices in the others. */
-export function countingRequest(compiled: CompiledQuery, facets: readonly FacetName[], isGroup = false): estypes.SearchRequest {
-  const { query, chosen } = compiled;
-  const unseen = [...chosen].filter(([facet]) => !facets.includes(facet)).map(([, one]) => one);
-  return {
-    query: unseen.length === 0 ? query : { bool: { filter: [query, ...unseen] } },
-    size: 0,
-    track_total_hits: false,
-    aggs: Object.fromEntries(facets.map((facet) => [facet, facetAggregation(facet, othersOf(chosen, facet, facets), isGroup)])),
-  };
-}
-
-function othersOf(chosen: CompiledQuery['chosen'], own: FacetName, facets: readonly FacetName[]): Query[] {
-  return [...chosen].filter(([facet]) => facet !== own && facets.includes(facet)).map(([, one]) => one);
+/** How many hits an answer says there are; 0 where they were not counted. */
+export function totalOf({ hits: { total } }: Pick<estypes.SearchResponseBody<unknown>, 'hits'>): number {
+  return typeof total === 'object' ? total.value : (total ?? 0);
 }

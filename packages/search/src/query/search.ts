@@ -2,9 +2,10 @@ import type { errors, estypes } from '@elastic/elasticsearch';
 import { isClientError, translateErrors, type SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
+import { countingRequest, readCounting } from './counting.ts';
 import { type FacetCounts, type FacetName, facetOfFilter, readFacet } from './facets.ts';
 import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
-import { type CompiledQuery, compileRecordQuery, countingRequest, narrowed, NUMBER_ONLY, type RecordQuery } from './request.ts';
+import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 
 /** Elasticsearch's own bound on `from + size`. */
 export const WINDOW = 10_000;
@@ -68,12 +69,16 @@ interface Place {
   readonly size: number;
 }
 
-/** Hits and counts are two searches side by side: the server keeps the counts of a search that comes again. */
+/**
+ * Hits and counts are two searches side by side: the server keeps the counts for the next page or another order, and finds
+ * hits that it need not count faster.
+ */
 async function run(client: SearchClient, alias: string, search: RecordSearch, compiled: CompiledQuery, place: Place): Promise<RecordHits> {
   const timeout = `${search.timeoutMs ?? 10_000}ms`;
+  const { facets = [], groupBy } = search;
   const requests: estypes.SearchRequest[] = [hitsRequest(search, compiled, place)];
-  if (search.facets?.length) requests.push(countingRequest(compiled, search.facets));
-  if (search.groupBy) requests.push(countingRequest(compiled, [search.groupBy], true));
+  if (facets.length > 0) requests.push(countingRequest(compiled, facets));
+  if (groupBy) requests.push(countingRequest(compiled, [groupBy], true));
   const answers = await askAll(
     client,
     alias,
@@ -81,16 +86,14 @@ async function run(client: SearchClient, alias: string, search: RecordSearch, co
     search.signal,
   );
   const [found, ...counted] = answers;
-  const counts = search.facets?.length ? counted.shift() : undefined;
-  const total = Math.min(totalOf(found!), search.sample?.size ?? Infinity);
+  const [counts] = counted.map(readCounting);
+  const grouped = groupBy && readCounting(counted.at(-1)!).aggregate(groupBy);
   return {
-    total,
+    total: Math.min(counts?.total ?? totalOf(found!), search.sample?.size ?? Infinity),
     hits: found!.hits.hits.map(toHit),
     tookMs: Math.max(...answers.map((answer) => answer.took)),
-    facets: Object.fromEntries(
-      (search.facets ?? []).map((name) => [name, readFacet(name, counts!.aggregations?.[name], chosenIn(search, name))]),
-    ),
-    groups: search.groupBy ? readFacet(search.groupBy, counted[0]!.aggregations?.[search.groupBy], chosenIn(search, search.groupBy)) : null,
+    facets: Object.fromEntries(facets.map((name) => [name, readFacet(name, counts!.aggregate(name), chosenIn(search, name))])),
+    groups: groupBy ? readFacet(groupBy, grouped, chosenIn(search, groupBy)) : null,
     near: false,
   };
 }
@@ -104,11 +107,16 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
     from,
     size: left,
     sort: compiled.sort,
-    track_total_hits: true,
+    track_total_hits: !isCounted(search),
     ...(isHighlighted && { highlight: HIGHLIGHT }),
     ...(onlyNumbers && NUMBER_ONLY),
     ...(search.select && !onlyNumbers && { _source: [...search.select] }),
   };
+}
+
+/** Whether a counting request goes along, which says how many hits there are. */
+function isCounted({ facets = [], groupBy }: RecordSearch): boolean {
+  return facets.length > 0 || groupBy !== undefined;
 }
 
 function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
@@ -145,10 +153,6 @@ function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
 
 function tooSlow(): QueryError {
   return new QueryError('the query takes too long: use fewer patterns or longer words', { code: 'too-complex' });
-}
-
-export function totalOf({ hits: { total } }: estypes.SearchResponseBody<unknown>): number {
-  return typeof total === 'object' ? total.value : (total ?? 0);
 }
 
 function boundedPage({ page = 1, size = 25, sample }: RecordSearch): Place {
