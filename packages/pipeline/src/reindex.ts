@@ -1,4 +1,4 @@
-import { createFreshIndex, deleteIndex, refresh, swapAlias } from '@thresher/search';
+import { createFreshIndex, deleteIndex, mergeSegments, refresh, swapAlias } from '@thresher/search';
 import { type Db, installationId, readRecordsForIndex } from '@thresher/store';
 import { indexRecords, type SearchTarget } from './index-records.ts';
 
@@ -23,6 +23,7 @@ export async function reindex(
   await copyRecords(db, { db, client, target: { alias } }, new Date(startedAt.getTime() - overlapMs), () => {}, signal);
   for (const old of replaced) await deleteIndex(client, old);
   await refresh(client, alias);
+  await mergeSegments(client, alias);
   return index;
 }
 

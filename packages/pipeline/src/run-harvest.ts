@@ -1,4 +1,5 @@
 import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
+import { mergeSegments } from '@thresher/search';
 import {
   createRun,
   emptySets,
@@ -18,6 +19,7 @@ import {
 import { createEnqueuer } from './enqueue.ts';
 import { recountWindows } from './finish.ts';
 import { walkRun } from './harvest.ts';
+import type { SearchTarget } from './index-records.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
@@ -302,5 +304,11 @@ export async function closeRun(
   await refreshAnalytics(deps.db).catch((error: unknown) =>
     deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'),
   );
+  if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
   return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
+}
+
+/** Much was written, which is searched faster once it is merged; how fast is no matter of the run. */
+async function tidyIndex({ client, alias }: SearchTarget, log: HarvestDeps['log']): Promise<void> {
+  await mergeSegments(client, alias).catch((error: unknown) => log.warn({ err: error }, 'the segments of the index were not merged'));
 }

@@ -15,6 +15,7 @@ export type { QueryErrorCode } from './errors.ts';
 export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
 export type { EnsuredIndex, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
+export { mergeSegments } from './merge-segments.ts';
 export { FILTER_NAMES } from './query/compile.ts';
 export { closeCursor, searchByCursor } from './query/cursor.ts';
 export type { CursorPage, CursorSearch } from './query/cursor.ts';
