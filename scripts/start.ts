@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { run } from '@thresher/cli';
 import { InterruptedError, readConfig, runUntilSignal } from '@thresher/runtime';
 import { createDb, findSource, listRuns, saveSource } from '@thresher/store';
+import { smallEnv, smallFlags } from '../packages/pipeline/bin/small-process.ts';
 import { freePort } from './services/ports.ts';
 import { ROOT, startServices } from './services/start-services.ts';
 
@@ -36,7 +37,8 @@ await runUntilSignal(async (signal, resources) => {
   const io = { env, stdout: process.stdout, stderr: process.stderr, signal };
   if ((await run(['migrate'], io)) !== 0) return 1;
 
-  const keep = (name: string, args: string[]): Child => resources.use(startChild(name, args, env));
+  const keep = (name: string, args: string[], more: NodeJS.ProcessEnv = {}): Child =>
+    resources.use(startChild(name, args, { ...env, ...more }));
   const port = await freePort(config.http.port);
   if (port !== config.http.port) talk(`port ${config.http.port} is taken, the API takes ${port}`);
   keep('api', ['packages/cli/bin/cli.ts', 'serve', '--host', config.http.host, '--port', String(port)]);
@@ -53,7 +55,7 @@ await runUntilSignal(async (signal, resources) => {
   console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        ${services.env['DATABASE_URL']}`);
   if (options.once) return code;
   // From here on: runs that are left to it by --detach, and schedules.
-  keep('harvester', ['packages/pipeline/bin/harvester.ts']);
+  keep('harvester', [...smallFlags, 'packages/pipeline/bin/harvester.ts'], smallEnv);
   talk('Ctrl-C ends all of it; the data stays');
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -27,7 +27,7 @@ export async function startSmall(load: () => Promise<unknown>): Promise<void> {
     return;
   }
   if (starts === 0 || (starts === 1 && (await compiles(load))))
-    execve(execPath, [execPath, ...smallFlags, ...execArgv, ...argv.slice(1)], { ...process.env, ...smallEnv });
+    execve(execPath, [execPath, ...smallFlags, ...execArgv, ...argv.slice(1)], { ...smallEnv, ...process.env });
 }
 
 /** Whether something was compiled that is found compiled from now on. */
