@@ -3,9 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 
 /**
- * One fault in the middle of a list, as peers were measured: 2,003 records, page 20 of 41, tokens that advance when they
- * are used. A harvest must be complete, or say that it is not.
+ * One fault in the middle of a list, as peers were measured: page 20 of 41, tokens that advance when they are used. The
+ * pages are short, as it is their number that matters. A harvest must be complete, or say that it is not.
  */
+const corpus = { seed: 7, size: 403, pageSize: 10 };
 const outcomes: string[] = [];
 afterAll(() => console.log(`one fault at page 20 of 41:\n${outcomes.join('\n')}`));
 
@@ -25,7 +26,7 @@ const spoilt: readonly FaultName[] = ['control-character', 'invalid-utf8', 'bare
 describe.concurrent('one fault', { timeout: 120_000 }, () => {
   it(`http-403: ${FAULTS['http-403']}`, async () => {
     await using harness = await openHarness();
-    await using sim = await simulate({ seed: 7, size: 2_003 }, { faults: [{ fault: 'http-403', at: { page: 20 } }] });
+    await using sim = await simulate(corpus, { faults: [{ fault: 'http-403', at: { page: 20 } }] });
     await expect(harness.harvest(sim.url)).rejects.toThrow(/403/);
     outcomes.push('  http-403             stopped and said so');
   });
@@ -35,10 +36,7 @@ describe.concurrent('one fault', { timeout: 120_000 }, () => {
       await using harness = await openHarness();
       const at = standing.includes(fault) ? {} : { page: 20 };
       const times = standing.includes(fault) ? 100_000 : fault === 'http-429' ? 3 : fault === 'http-503' ? 2 : 1;
-      await using sim = await simulate(
-        { seed: 7, size: 2_003 },
-        { faults: [{ fault, at, times, ...(fault === 'stall' ? { ms: 8_000 } : {}) }] },
-      );
+      await using sim = await simulate(corpus, { faults: [{ fault, at, times, ...(fault === 'stall' ? { ms: 8_000 } : {}) }] });
       // What happens to a list does not depend on its format, and this one takes half the time to map and store.
       const metadataPrefix = spoilt.includes(fault) ? 'oai_datacite' : 'oai_dc';
       const result = await harness.harvest(sim.url, { metadataPrefix });

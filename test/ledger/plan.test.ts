@@ -7,12 +7,12 @@ const timeout = 120_000;
 const nowhere = { databaseUrl: '' };
 
 it('says requests, windows, hours and end before a harvest, from three requests', { timeout }, async () => {
-  await using sim = await simulate({ seed: 31, size: 2_400, pageSize: 10 });
+  await using sim = await simulate({ seed: 31, size: 600, pageSize: 5 });
   const { code, out } = await thresher(nowhere, 'plan', sim.url, '--rate', '30', '--json');
   expect(code).toBe(exit.done);
   expect(sim.server.sim.log.counts().requests).toBeLessThanOrEqual(3);
   const plan = JSON.parse(out) as { records: number; windows: number; requests: number; seconds: number; startsAt: string; endsAt: string };
-  expect(plan).toMatchObject({ records: 2_400, pageSize: 10, perMinute: 30, lists: [{ set: null, declared: 2_400 }], unasked: [] });
+  expect(plan).toMatchObject({ records: 600, pageSize: 5, perMinute: 30, lists: [{ set: null, declared: 600 }], unasked: [] });
   expect(plan.seconds).toBe(plan.requests * 2);
   expect(Date.parse(plan.endsAt) - Date.parse(plan.startsAt)).toBe(plan.seconds * 1_000);
 

@@ -54,7 +54,7 @@ describe('incremental', { timeout: 120_000 }, () => {
 
   it('brings single sets up to date without ListSets, and others not', async () => {
     await using harness = await openHarness();
-    await using sim = await simulate({ seed: 8, size: 2_000, communities: ['corals', 'reefs', 'none'] });
+    await using sim = await simulate({ seed: 8, size: 400, pageSize: 10, communities: ['corals', 'reefs', 'none'] });
     await harness.harvest(sim.url);
     const members = (set: string) =>
       [...sim.repository.ledger()].filter((entry) => entry.setSpecs.includes(set)).map((entry) => entry.identifier);

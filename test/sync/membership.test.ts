@@ -43,7 +43,7 @@ function ledgerSets(sim: Simulated): Map<string, string> {
 const members = (sim: Simulated, setSpec: string): string[] =>
   [...sim.repository.ledger()].filter((entry) => !entry.deleted && entry.setSpecs.includes(setSpec)).map((entry) => entry.identifier);
 
-const corpus = { seed: 21, size: 600, communities: ['corals', 'reefs', 'none'] };
+const corpus = { seed: 21, size: 300, pageSize: 25, communities: ['corals', 'reefs', 'none'] };
 
 async function inSearch(harness: Harness, community: string): Promise<number> {
   await harness.search.client.indices.refresh({ index: harness.search.alias });
