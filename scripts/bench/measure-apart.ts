@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { ROOT } from '../services/start-services.ts';
 import { type Bench, note } from './bench.ts';
 import type { StageFigure } from './figures.ts';
+import { measureWalk } from './measure-walk.ts';
 import { names, thresher } from './names.ts';
 import { openPlace, type Place, runStage } from './run-stage.ts';
 
@@ -15,9 +16,7 @@ const run = promisify(execFile);
 export async function measureApart(bench: Bench): Promise<void> {
   await using place = await openPlace(bench);
   const stage = (name: string, options = {}) => runStage(bench, place, bench.simulator.url, name, options, bench.signal);
-  const { cpuSeconds, peakMegabytes } = await stage('walk');
-  // The ledger is looked at once a second, so its own clock says it better than ours.
-  note(bench, names.walk, thresher, { ...(await walked(place)), cpuSeconds, peakMegabytes });
+  note(bench, names.walk, thresher, await measureWalk(bench, place, bench.simulator.url, bench.signal));
   const mapping = await stage('map');
   note(bench, names.map, thresher, { ...mapping, seconds: mapping.cpuSeconds! });
   note(bench, names.store, thresher, await stage('store'));
@@ -25,19 +24,6 @@ export async function measureApart(bench: Bench): Promise<void> {
   if (availableParallelism() > 1) await measureCores(bench, (cores) => stage('replay', { cores }));
   note(bench, names.reindex, thresher, await stage('reindex', { searchable: true }));
   note(bench, names.export, thresher, await exportAll(bench, place));
-}
-
-/** From the first page to the last becoming durable. */
-async function walked({ database: { db } }: Place): Promise<Pick<StageFigure, 'records' | 'seconds'>> {
-  const { first, last, count } = await db
-    .selectFrom('harvest.page')
-    .select((eb) => [
-      eb.fn.min('fetched_at').as('first'),
-      eb.fn.max('fetched_at').as('last'),
-      eb.fn.sum<number>('record_count').as('count'),
-    ])
-    .executeTakeFirstOrThrow();
-  return { records: Number(count), seconds: (last.getTime() - first.getTime()) / 1_000 };
 }
 
 /** The same work on one core and on two. */

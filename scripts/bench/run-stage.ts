@@ -3,7 +3,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
-import { smallEnv, smallFlags } from '../../packages/pipeline/bin/small-process.ts';
 import { ROOT } from '../services/start-services.ts';
 import type { StageFigure } from './figures.ts';
 
@@ -49,16 +48,13 @@ export async function runStage(
   signal: AbortSignal,
 ): Promise<StageFigure> {
   const { ELASTICSEARCH_URL: _, REDIS_URL: __, ...others } = process.env;
-  // A process whose work is walking runs as a harvester does.
-  const walks = stage === 'walk';
   const env = {
     ...others,
-    ...(walks ? smallEnv : {}),
     DATABASE_URL: place.database.url,
     ...(servers.redisUrl === undefined ? {} : { REDIS_URL: servers.redisUrl }),
     ...(searchable ? { ELASTICSEARCH_URL: servers.elasticsearchUrl } : {}),
   };
-  const args = [...(walks ? smallFlags : []), path.join(ROOT, 'scripts/bench/stage.ts'), stage, url, place.index.alias, file];
+  const args = [path.join(ROOT, 'scripts/bench/stage.ts'), stage, url, place.index.alias, file];
   const command = [...(cores === undefined ? [] : ['taskset', '-c', `0-${cores - 1}`]), process.execPath, ...args];
   const { stdout } = await run(command[0]!, command.slice(1), { env, signal });
   return JSON.parse(stdout) as StageFigure;

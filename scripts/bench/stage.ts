@@ -12,7 +12,6 @@ import {
   importDump,
   incrementalRequest,
   openWorkshop,
-  type PageQueue,
   reindex,
   replay,
   resolveSource,
@@ -33,17 +32,8 @@ const workers = usualWorkers();
 /** Nothing is asked for twice, so that what is counted is what changed. */
 const changes = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: 0, rate: null, concurrency: null } as const;
 
-/** A queue that nobody works on. */
-const nobody: PageQueue = {
-  add: async () => {},
-  count: async () => 0,
-  work: () => ({ [Symbol.asyncDispose]: async () => {} }),
-  [Symbol.asyncDispose]: async () => {},
-};
-
 /** Each does its work and returns how many records it was about. */
 const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> = {
-  walk,
   map: measureMapping,
   store,
   replay: replayAll,
@@ -92,29 +82,6 @@ async function dump(): Promise<number> {
 async function harvestDeps() {
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
   return { db, client: workshop.client(url), queue, search, log: workshop.log };
-}
-
-/** All windows, without anybody who transforms: until the last page is durable. */
-async function walk({ log }: Workshop): Promise<number> {
-  const db = await workshop.db();
-  const source = await resolveSource(db, url, undefined);
-  const walked = new AbortController();
-  let received = 0;
-  const deps = { db, client: workshop.client(url), queue: nobody, search: null, log };
-  await runHarvest(
-    deps,
-    source,
-    everything,
-    (progress) => {
-      if (progress.declared === null || progress.distinctReceived < progress.declared || progress.distinctReceived === 0) return;
-      received = progress.distinctReceived;
-      walked.abort();
-    },
-    walked.signal,
-  ).catch((error: unknown) => {
-    if (!walked.signal.aborted) throw error;
-  });
-  return received;
 }
 
 /** In one thread and without a database: 60 pages, three times. */
