@@ -1,6 +1,8 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from './db.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from './db.ts';
 import { indexColumns, type IndexRecord, type IndexRow, toIndexRecord } from './index-record.ts';
+import { prepared } from './prepared.ts';
+import { fetchedColumn, type FetchedJson, type FetchedRecord, toFetched } from './record-files.ts';
 
 /** What a record can be looked up by. DOIs lower case and without resolver, as they are stored. */
 export type RecordKey =
@@ -16,22 +18,42 @@ export interface StoredRecordView extends IndexRecord {
   readonly conceptDoi: string | null;
   /** As sent. */
   readonly datestampText: string;
+  /** Files and statistics; null where they were never asked for. */
+  readonly fetched: FetchedRecord | null;
+}
+
+/** The columns of a StoredRecordView, out of `public.record r`. */
+export const viewColumns: RawBuilder<unknown> = sql`${indexColumns}, r.recid, r.doi, r.concept_doi, r.datestamp_text, ${fetchedColumn} as fetched`;
+
+export interface ViewRow extends IndexRow {
+  readonly recid: number | null;
+  readonly doi: string | null;
+  readonly concept_doi: string | null;
+  readonly datestamp_text: string;
+  readonly fetched: FetchedJson | null;
+}
+
+export function toView(row: ViewRow): StoredRecordView {
+  return {
+    ...toIndexRecord(row),
+    recid: row.recid,
+    doi: row.doi,
+    conceptDoi: row.concept_doi,
+    datestampText: row.datestamp_text,
+    fetched: row.fetched && toFetched(row.fetched),
+  };
 }
 
 /**
  * The record under a key, from whatever source; null when there is none. Of several a live one goes before a tombstone,
  * then the latest version (publication date, record number), which is what a concept DOI stands for.
  */
-export async function findRecord(db: Kysely<Database>, key: RecordKey): Promise<StoredRecordView | null> {
-  type Row = IndexRow & { recid: number | null; doi: string | null; concept_doi: string | null; datestamp_text: string };
-  const { rows } = await sql<Row>`
-    select ${indexColumns}, r.recid, r.doi, r.concept_doi, r.datestamp_text
-    from public.record r where ${condition(key)}
-    order by r.deleted, r.publication_date desc nulls last, r.recid desc nulls last, r.id limit 1
-  `.execute(db);
-  const row = rows[0];
-  if (!row) return null;
-  return { ...toIndexRecord(row), recid: row.recid, doi: row.doi, conceptDoi: row.concept_doi, datestampText: row.datestamp_text };
+export async function findRecord(db: Db, key: RecordKey): Promise<StoredRecordView | null> {
+  const statement = sql<ViewRow>`
+    select ${viewColumns} from public.record r where ${condition(key)}
+    order by r.deleted, r.publication_date desc nulls last, r.recid desc nulls last, r.id limit 1`;
+  const [row] = await prepared(db, statement);
+  return row ? toView(row) : null;
 }
 
 function condition(key: RecordKey): RawBuilder<unknown> {

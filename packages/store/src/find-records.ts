@@ -1,16 +1,14 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from './db.ts';
-import type { RecordKey, StoredRecordView } from './find-record.ts';
-import { indexColumns, type IndexRow, toIndexRecord } from './index-record.ts';
-
-type Row = IndexRow & { wanted: number; recid: number | null; doi: string | null; concept_doi: string | null; datestamp_text: string };
+import type { Database, Db } from './db.ts';
+import { type RecordKey, type StoredRecordView, toView, viewColumns, type ViewRow } from './find-record.ts';
+import { prepared } from './prepared.ts';
 
 /** The records under many keys, each as `findRecord` would find it and in the order of the keys, in one statement. */
-export async function findRecords(db: Kysely<Database>, keys: readonly RecordKey[]): Promise<(StoredRecordView | null)[]> {
+export async function findRecords(db: Db, keys: readonly RecordKey[]): Promise<(StoredRecordView | null)[]> {
   if (keys.length === 0) return [];
   const wanted = JSON.stringify(keys.map((key, number) => ({ number, ...key })));
   // A branch a key, so that each goes to its own index.
-  const { rows } = await sql<Row>`
+  const statement = sql<ViewRow & { wanted: number }>`
     with wanted as materialized (
       select * from jsonb_to_recordset(${wanted}::jsonb) as w (number int, recid bigint, doi text, "conceptDoi" text, "oaiIdentifier" text)
     ), found as (
@@ -24,15 +22,10 @@ export async function findRecords(db: Kysely<Database>, keys: readonly RecordKey
     ), best as (
       select distinct on (number) number, id from found order by number, deleted, publication_date desc nulls last, recid desc nulls last, id
     )
-    select b.number as wanted, ${indexColumns}, r.recid, r.doi, r.concept_doi, r.datestamp_text
-    from best b join public.record r on r.id = b.id
-  `.execute(db);
+    select b.number as wanted, ${viewColumns} from best b join public.record r on r.id = b.id`;
+  const rows = await prepared(db, statement);
   const byNumber = new Map(rows.map((row) => [row.wanted, toView(row)]));
   return keys.map((_, number) => byNumber.get(number) ?? null);
-}
-
-function toView(row: Row): StoredRecordView {
-  return { ...toIndexRecord(row), recid: row.recid, doi: row.doi, conceptDoi: row.concept_doi, datestampText: row.datestamp_text };
 }
 
 /** The place of a record among the versions of its concept from the same source. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countRecords, countStored } from './count-records.ts';
 import { findRecord } from './find-record.ts';
+import { findRecords } from './find-records.ts';
 import { readRecordsForIndex } from './index-record.ts';
+import { readFetched, saveFetched, statsOf } from './record-files.ts';
 import { deletedRecord, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 import { writeRecords } from './write-records.ts';
@@ -69,6 +71,7 @@ test('what is found is the whole record', async () => {
     recid: 101,
     doi: '10.5281/zenodo.101',
     conceptDoi: '10.5281/zenodo.100',
+    fetched: null,
   });
   expect(await findRecord(database.db, { recid: 104 })).toMatchObject({
     deleted: true,
@@ -76,6 +79,19 @@ test('what is found is the whole record', async () => {
     revision: 2,
     doi: '10.5281/zenodo.104',
   });
+});
+
+test('what was fetched of a record comes with it', async () => {
+  const files = [{ key: 'b.csv', fileId: 'f', size: 3, checksum: 'md5:1', url: 'https://s/b.csv' }];
+  const wanted = { files, stats: statsOf((name) => (name === 'views' ? 7 : null)) };
+  const at = new Date('2026-01-02T03:04:05.678Z');
+  await saveFetched(database.db, 1, wanted, at);
+  const fetched = { recordId: 1, status: 200, fetchedAt: at, ...wanted };
+  expect(await findRecord(database.db, { recid: 101 })).toMatchObject({ fetched });
+  expect((await findRecords(database.db, [{ recid: 101 }, { recid: 102 }])).map((found) => found?.fetched)).toEqual([fetched, null]);
+  expect(await readFetched(database.db, [2, 1])).toEqual([fetched]);
+  await saveFetched(database.db, 2, { files: null, stats: null }, at);
+  expect(await readFetched(database.db, [2])).toMatchObject([{ files: null, stats: null }]);
 });
 
 test('reading for the index passes every record once', async () => {

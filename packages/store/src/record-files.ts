@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from './db.ts';
 import type { RecordStatsTable } from './record-schema.ts';
 import { noteUnindexed } from './unindexed.ts';
@@ -174,18 +174,32 @@ export async function readFetchedFacts(
 /** Files and statistics of these records, those that were ever asked for, by ascending recordId. */
 export async function readFetched(db: Kysely<Database>, recordIds: readonly number[]): Promise<FetchedRecord[]> {
   if (recordIds.length === 0) return [];
-  const { rows } = await sql<RecordStatsTable & { files: RecordFile[] }>`
-    select s.*, coalesce((
-      select json_agg(json_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url) order by f.position)
-      from public.record_file f where f.record_id = s.record_id), '[]'::json) as files
-    from public.record_stats s where s.record_id = any(${recordIds}) order by s.record_id`.execute(db);
-  return rows.map((row) => ({
-    recordId: row.record_id,
-    status: row.status,
-    fetchedAt: row.fetched_at,
-    stats: statNames.every((name) => row[name] === null) ? null : statsOf((name) => row[name]),
-    files: row.file_count === null ? null : row.files,
-  }));
+  const { rows } = await sql<{ fetched: FetchedJson | null }>`
+    select ${fetchedColumn} as fetched from unnest(${recordIds}::bigint[]) r (id) order by r.id`.execute(db);
+  return rows.flatMap(({ fetched }) => (fetched === null ? [] : toFetched(fetched)));
+}
+
+/** What was fetched of a record, as a column beside `r.id`; null where nothing was ever asked for. */
+export const fetchedColumn: RawBuilder<unknown> = sql`(
+  select jsonb_build_object('asked', to_jsonb(s), 'files', (
+    select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url) order by f.position)
+    from public.record_file f where f.record_id = s.record_id))
+  from public.record_stats s where s.record_id = r.id)`;
+
+/** The value of that column. */
+export interface FetchedJson {
+  readonly asked: Omit<RecordStatsTable, 'fetched_at' | 'changed_at'> & { readonly fetched_at: string };
+  readonly files: readonly RecordFile[] | null;
+}
+
+export function toFetched({ asked, files }: FetchedJson): FetchedRecord {
+  return {
+    recordId: asked.record_id,
+    status: asked.status,
+    fetchedAt: new Date(asked.fetched_at),
+    stats: statNames.every((name) => asked[name] === null) ? null : statsOf((name) => asked[name]),
+    files: asked.file_count === null ? null : (files ?? []),
+  };
 }
 
 /** Statistics by name. */

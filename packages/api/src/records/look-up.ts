@@ -1,11 +1,10 @@
-import { type Db, type FetchedRecord, findRecord, recordHistory, type RecordKey, type StoredRecordView } from '@thresher/store';
+import { type Db, findRecord, recordHistory, type RecordKey, type StoredRecordView } from '@thresher/store';
 import { ApiProblem } from '../problems/problem.ts';
-import { withFetched } from './files-and-stats.ts';
 import { conceptDoiOf, readRecordName, type RecordName } from './record-name.ts';
 
 /** What a name leads to: the record itself, or, for the name of a concept, its latest version. */
 export interface Found {
-  readonly record: StoredRecordView & { readonly fetched: FetchedRecord | null };
+  readonly record: StoredRecordView;
   readonly byConcept: boolean;
 }
 
@@ -23,13 +22,10 @@ export async function lookUp(db: Db, text: string): Promise<Found> {
   if (found === null)
     throw new ApiProblem(404, 'unknown-record', `there is no record '${shortened(text)}' here: it may not have been harvested yet`);
   if (found.record.deleted) throw await gone(db, found.record);
-  const [record] = await withFetched(db, [found.record]);
-  return { ...found, record: record! };
+  return found;
 }
 
-type Named = Omit<Found, 'record'> & { readonly record: StoredRecordView };
-
-async function findByName(db: Db, name: RecordName): Promise<Named | null> {
+async function findByName(db: Db, name: RecordName): Promise<Found | null> {
   const record = await findRecord(db, keyOf(name));
   if (record !== null) return { record, byConcept: false };
   const conceptDoi = conceptDoiOf(name);

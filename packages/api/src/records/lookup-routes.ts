@@ -1,4 +1,4 @@
-import { type Db, readFetched, type StoredRecordView, versionPlaces } from '@thresher/store';
+import { type Db, type StoredRecordView, versionPlaces } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -60,9 +60,7 @@ async function answer(db: Db, texts: readonly string[], view: View = 'json', ori
   const found = await lookUpMany(db, ids);
   const live = found.flatMap((record) => (record === null || record.deleted ? [] : record.recordId));
   const places = NEEDS_PLACE.has(view) ? await versionPlaces(db, live) : new Map<number, never>();
-  const fetched = new Map((await readFetched(db, live)).map((one) => [one.recordId, one]));
-  const show = (record: StoredRecordView) =>
-    VIEWS[view]({ ...record, fetched: fetched.get(record.recordId) ?? null }, origin, places.get(record.recordId));
+  const show = (record: StoredRecordView) => VIEWS[view](record, origin, places.get(record.recordId));
   const results = ids.map((id, number) => {
     const record = found[number] ?? null;
     if (record === null) return { id, status: 404, record: null };

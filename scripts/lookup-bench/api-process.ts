@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export interface ApiProcess extends AsyncDisposable {
+  readonly url: string;
+  /** Time on the CPU since it began, in milliseconds. */
+  cpuMs(): number;
+}
+
+/** The API as a user runs it (its log is on standard error), in a process of its own, on a free port and without search; with the flags of this process, such as --cpu-prof. */
+export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
+  const { ELASTICSEARCH_URL: _, ...environment } = process.env;
+  const env = { ...environment, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
+  const child = spawn(process.execPath, [...process.execArgv, 'packages/api/bin/api.ts'], { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  const lines = createInterface({ input: child.stderr });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the API ended with ${code}`)));
+    lines.on('line', (line) => {
+      const address = /the API listens at (http:[^"\s]+)/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+  });
+  return {
+    url,
+    cpuMs: () => {
+      const fields = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      // User and system time are in hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
