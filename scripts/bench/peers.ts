@@ -7,7 +7,9 @@ import type { StageFigure } from './figures.ts';
 const run = promisify(execFile);
 
 /** Versions are those whose figures are in the documentation. */
-const packages = ['sickle==0.7.0', 'oaipmh-scythe==0.16.0', 'pyoai==2.5.0', 'lxml==5.4.0', 'psycopg[binary]', 'elasticsearch>=8,<9'];
+const packages = ['sickle==0.7.0', 'oaipmh-scythe==0.16.0', 'lxml==5.4.0', 'psycopg[binary]', 'elasticsearch>=8,<9'];
+/** It calls what newer versions of lxml have no more. */
+const ofPyoai = ['pyoai==2.5.0', 'lxml==4.9.4'];
 
 export const walkers = ['sickle', 'scythe', 'pyoai'] as const;
 export type Walker = (typeof walkers)[number];
@@ -32,21 +34,32 @@ export interface PipelineTarget {
  * @param scriptFolder the folder of `pipeline.py` and its `schema.sql`; undefined where there is none
  */
 export async function installPeers(folder: string, scriptFolder: string | undefined): Promise<Peers | string> {
-  const python = path.join(folder, 'bin', 'python');
+  let python: string;
+  let pyoai: string;
   try {
-    if (!existsSync(python)) await run('python3', ['-m', 'venv', folder]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
+    python = await makeEnvironment(folder, packages);
+    pyoai = await makeEnvironment(`${folder}-pyoai`, ofPyoai);
   } catch (error) {
     return `no peers beside it: ${(error as Error).message.split('\n')[0]}`;
   }
   const script = scriptFolder === undefined ? undefined : path.join(scriptFolder, 'pipeline.py');
   return {
     async walk(walker, url, file, signal) {
-      const { stdout } = await run(python, [path.join(import.meta.dirname, 'walkers.py'), walker, url, file], { signal });
+      const { stdout } = await run(walker === 'pyoai' ? pyoai : python, [path.join(import.meta.dirname, 'walkers.py'), walker, url, file], {
+        signal,
+      });
       return JSON.parse(stdout) as StageFigure;
     },
     pipeline: script !== undefined && existsSync(script) ? (url, to, signal) => runScript(python, script, url, to, signal) : null,
   };
+}
+
+/** Its Python. */
+async function makeEnvironment(folder: string, wanted: readonly string[]): Promise<string> {
+  const python = path.join(folder, 'bin', 'python');
+  if (!existsSync(python)) await run('python3', ['-m', 'venv', folder]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', ...wanted]);
+  return python;
 }
 
 async function runScript(python: string, script: string, url: string, to: PipelineTarget, signal: AbortSignal): Promise<StageFigure> {
