@@ -126,9 +126,11 @@ function launcherArguments(home: string, paths: ElasticsearchPaths): string[] {
   return [...options, '-cp', classPath, 'org.elasticsearch.launcher.CliToolLauncher', '-d', '-p', paths.pid];
 }
 
+/** `ES_JAVA_OPTS` is Elasticsearch's own variable for options of its Java. */
 function launcherEnv(env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): NodeJS.ProcessEnv {
   return {
     PATH: env['PATH'],
+    ES_JAVA_OPTS: env['ES_JAVA_OPTS'] ?? '',
     LANG: 'C.UTF-8',
     HOME: dirname(paths.folder),
     ES_JAVA_HOME: javaHome,
