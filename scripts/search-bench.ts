@@ -5,10 +5,11 @@
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { type BulkOperation, countDocuments, createSearchClient, deleteIndex, FACET_NAMES, searchRecords, suggest } from '@thresher/search';
+import { type BulkOperation, countDocuments, createSearchClient, deleteIndex, searchRecords, suggest } from '@thresher/search';
 import { simulatedOperations } from './search-bench/documents.ts';
-import { cpuMillis, makeIndex } from './search-bench/make-index.ts';
+import { cpuMillis, makeIndex, segmentCount } from './search-bench/make-index.ts';
 import { type LoadTimes, openLoad } from './search-bench/open-load.ts';
+import { requestsFrom, shareRepeated } from './search-bench/searches.ts';
 import { walkAll } from './search-bench/walk.ts';
 
 const { values } = parseArgs({
@@ -24,32 +25,14 @@ if (url === undefined) throw new Error('ELASTICSEARCH_URL is not set: run it wit
 const [size, seconds] = [Number(values.size), Number(values.seconds)];
 const alias = 'thresher-search-bench';
 const client = await createSearchClient(url);
+/** Requests that are not measured, while the server compiles its code. */
+const WARM_UP = 400;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Words, names and beginnings out of the documents themselves. */
-function termsOf(operations: readonly BulkOperation[]): { words: string[]; names: string[] } {
-  const documents = operations.flatMap((operation) => ('index' in operation ? operation.index : []));
-  return {
-    words: documents.flatMap((document) => document.title?.match(/\p{L}{4,}/gu) ?? []),
-    names: documents.flatMap((document) => document.creators?.[0]?.name ?? []),
-  };
-}
-
 const [first] = [...simulatedOperations(1_000)];
-const { words, names } = termsOf(first!);
-const pick = (list: readonly string[], n: number): string => list[(n * 7_919) % list.length]!;
-
-/** What people ask: mostly words, some with a filter, some names, some nothing at all. */
-function searchOf(n: number): Parameters<typeof searchRecords>[2] {
-  const kind = n % 10;
-  if (kind === 0) return { facets: FACET_NAMES };
-  if (kind === 1) return { q: `creators.name:"${pick(names, n)}"`, facets: FACET_NAMES };
-  if (kind < 4) return { q: pick(words, n), filters: { resource_type: ['dataset'], access_status: ['open'] }, facets: FACET_NAMES };
-  if (kind < 7) return { q: `${pick(words, n)} ${pick(words, n + 1)}`, facets: FACET_NAMES };
-  return { q: pick(words, n), facets: FACET_NAMES };
-}
-
-const typedOf = (n: number): string => pick(n % 3 === 0 ? names : words, n).slice(0, 1 + (n % 7));
+const requests = requestsFrom(first!);
+const searchOf = (n: number): Promise<unknown> => searchRecords(client, alias, requests.search(n));
+const suggestOf = (n: number): Promise<unknown> => suggest(client, alias, requests.typed(n));
 
 /** With the CPU time of Elasticsearch for each request, which other processes hardly touch. */
 async function measured(load: () => Promise<LoadTimes>): Promise<LoadTimes & { cpuMs: number }> {
@@ -61,11 +44,12 @@ async function measured(load: () => Promise<LoadTimes>): Promise<LoadTimes & { c
 const existing = await countDocuments(client, alias).catch(() => 0);
 const made =
   values.keep && existing >= size ? null : await makeIndex(client, alias, size, (done) => done % 20_000 === 0 && say(`${done} documents`));
-for (let n = 0; n < 40; n += 1) await Promise.all([searchRecords(client, alias, searchOf(n)), suggest(client, alias, typedOf(n))]);
+for (let n = 0; n < WARM_UP; n += 1) await Promise.all([searchOf(n), suggestOf(n)]);
+const segments = await segmentCount(client, alias);
 say('search with all facets, 20 a second');
-const search = await measured(() => openLoad(20, seconds, (n) => searchRecords(client, alias, searchOf(n + 1_000))));
+const search = await measured(() => openLoad(20, seconds, (n) => searchOf(n + WARM_UP)));
 say('suggest, 50 a second');
-const suggestions = await measured(() => openLoad(50, seconds, (n) => suggest(client, alias, typedOf(n + 1_000))));
+const suggestions = await measured(() => openLoad(50, seconds, (n) => suggestOf(n + WARM_UP)));
 say('a walk through everything while one in a hundred changes');
 /** One record in a hundred, ten at a time, so that the changes last for the whole walk. */
 const hundredth = (function* (): Generator<BulkOperation[], undefined> {
@@ -79,13 +63,25 @@ const hundredth = (function* (): Generator<BulkOperation[], undefined> {
   return undefined;
 })();
 const walk = await walkAll(client, alias, hundredth);
-const result = { documents: size, cores: os.cpus().length, loadAverage: os.loadavg()[0], made, search, suggest: suggestions, walk };
+const repeated = shareRepeated(Array.from({ length: WARM_UP + search.requests }, (_, n) => requests.search(n)));
+const result = {
+  documents: size,
+  segments,
+  repeated,
+  cores: os.cpus().length,
+  loadAverage: os.loadavg()[0],
+  made,
+  search,
+  suggest: suggestions,
+  walk,
+};
 if (values.json) console.log(JSON.stringify(result, null, 2));
 else {
   if (made)
     console.log(
-      `index: ${made.documents} documents in ${made.seconds} s, ${made.cpuMicrosPerDocument} µs CPU and ${made.bytesPerDocument} bytes a document`,
+      `index: ${made.documents} documents in ${made.seconds} s, ${made.cpuMicrosPerDocument} µs CPU and ${made.bytesPerDocument} bytes a document; merged in ${made.mergeSeconds} s`,
     );
+  console.log(`${segments} segments; ${Math.round(repeated * 100)} % of the searches have the counts of an earlier one`);
   console.log('| what | requests | p50 ms | p90 ms | p99 ms | max ms | CPU ms | failed |\n|---|---|---|---|---|---|---|---|');
   for (const [name, t] of [
     ['search with all facets, 20/s', search],

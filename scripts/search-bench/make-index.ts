@@ -1,4 +1,5 @@
-import { createFreshIndex, type SearchClient, swapAlias, writeBulk } from '@thresher/search';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFreshIndex, mergeSegments, type SearchClient, swapAlias, writeBulk } from '@thresher/search';
 import { simulatedOperations } from './documents.ts';
 
 export interface MadeIndex {
@@ -7,6 +8,8 @@ export interface MadeIndex {
   /** CPU time of the Elasticsearch process, whatever else it did meanwhile. */
   readonly cpuMicrosPerDocument: number;
   readonly bytesPerDocument: number;
+  /** How long merging its segments took after that, as after a full harvest. */
+  readonly mergeSeconds: number;
 }
 
 /** Fills a new index behind the alias; `onProgress` hears of every portion. */
@@ -36,13 +39,31 @@ export async function makeIndex(
   await client.indices.flush({ index });
   const cpu = (await cpuMillis(client)) - before;
   await swapAlias(client, { alias, index });
+  const made = performance.now();
+  await mergeSegments(client, alias);
+  await untilMerged(client);
   const stats = await client.indices.stats({ index, metric: ['store'] });
   return {
     documents,
-    seconds: Math.round((performance.now() - start) / 1000),
+    seconds: Math.round((made - start) / 1000),
+    mergeSeconds: Math.round((performance.now() - made) / 1000),
     cpuMicrosPerDocument: Math.round((cpu * 1000) / documents),
     bytesPerDocument: Math.round((stats._all.primaries?.store?.size_in_bytes ?? 0) / documents),
   };
+}
+
+async function untilMerged(client: SearchClient): Promise<void> {
+  const merging = async (): Promise<boolean> => {
+    const { nodes = {} } = await client.tasks.list({ actions: 'indices:admin/forcemerge*' });
+    return Object.keys(nodes).length > 0;
+  };
+  while (await merging()) await delay(500);
+}
+
+/** How many segments a search goes through. */
+export async function segmentCount(client: SearchClient, alias: string): Promise<number> {
+  const { _all } = await client.indices.stats({ index: alias, metric: ['segments'] });
+  return _all.primaries?.segments?.count ?? 0;
 }
 
 /** CPU time of the Elasticsearch processes so far. */
