@@ -6,7 +6,6 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { createDb, tableSizes } from '@thresher/store';
-import { Agent, request } from 'undici';
 import { startApiProcess } from './lookup-bench/api-process.ts';
 import { fill, type Names, someNames } from './lookup-bench/fill.ts';
 import { type LoadTimes, openLoad } from './search-bench/open-load.ts';
@@ -40,11 +39,10 @@ async function measure() {
   const [names, sizes] = [await someNames(db, size), await tableSizes(db)];
   const bytes = sizes.reduce((sum, one) => sum + one.bytes + one.indexBytes, 0);
   await using api = await startApiProcess(url.href);
-  const dispatcher = new Agent({ connections: 64 });
   const get = async (path: string): Promise<void> => {
-    const { statusCode, body } = await request(api.url + path, { dispatcher });
-    await body.dump();
-    if (statusCode !== 200 && statusCode !== 302) throw new Error(`${path}: ${statusCode}`);
+    const reply = await fetch(api.url + path, { redirect: 'manual' });
+    const text = await reply.text();
+    if (reply.status !== 200 && reply.status !== 302) throw new Error(`${path}: ${reply.status} ${text}`);
   };
   const measured = async (perSecond: number, path: (n: number) => string): Promise<LoadTimes & { cpuMs: number }> => {
     const before = api.cpuMs();
@@ -57,7 +55,6 @@ async function measure() {
   const one = await measured(200, (n) => single(at(n + 1_000), n));
   say('a hundred records at once, 5 a second');
   const hundred = await measured(5, (n) => `/api/lookup?ids=${Array.from({ length: 100 }, (_, i) => at(n * 100 + i).recid).join()}`);
-  await dispatcher.close();
   return { records: size, bytes, cores: os.cpus().length, loadAverage: os.loadavg()[0], one, hundred };
 }
 

@@ -2,7 +2,6 @@ import { mapMetadata } from '@thresher/datacite';
 import { parseListPage } from '@thresher/oai';
 import { createRepository, handle } from '@thresher/oai-sim';
 import { type Db, type HarvestedRecord, migrateToLatest, saveSource, writeRecords } from '@thresher/store';
-import { sql } from 'kysely';
 
 /** Records that are mapped and written as in a harvest; all others are copies of their rows. */
 const TEMPLATES = 1_000;
@@ -32,10 +31,13 @@ export async function fill(db: Db, size: number, say: (records: number) => void)
     await copyRecords(db, from, Math.min(copies, from + rounds - 1));
     say(await count(db));
   }
-  await sql`vacuum analyze public.record, public.record_set`.execute(db);
+  await db.pool.query('vacuum analyze public.record, public.record_set');
 }
 
-const count = async (db: Db): Promise<number> => (await sql<{ n: number }>`select count(*) as n from public.record`.execute(db)).rows[0]!.n;
+async function count(db: Db): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>('select count(*) as n from public.record');
+  return rows[0]!.n;
+}
 
 function simulated(size: number): HarvestedRecord[] {
   const url = '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite';
@@ -47,33 +49,35 @@ function simulated(size: number): HarvestedRecord[] {
 }
 
 async function copyRecords(db: Db, from: number, to: number): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
+  const { rows } = await db.pool.query<{ name: string }>(`
     select column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name = 'record' and is_identity = 'NO' and is_generated = 'NEVER'`.execute(db);
-  const doi = (column: string) =>
-    sql`case when ${sql.ref(column)} ~ '^10\\.5281/zenodo\\.[0-9]+$'
-      then '10.5281/zenodo.' || (substring(${sql.ref(column)} from 16)::bigint + n * ${STEP}) else ${sql.ref(column)} || '.' || n end`;
-  const own: Readonly<Record<string, ReturnType<typeof sql>>> = {
-    recid: sql`r.recid + n * ${STEP}`,
-    oai_identifier: sql`'oai:zenodo.org:' || (r.recid + n * ${STEP})`,
+    where table_schema = 'public' and table_name = 'record' and is_identity = 'NO' and is_generated = 'NEVER'`);
+  const doi = (column: string): string =>
+    `case when ${column} ~ '^10\\.5281/zenodo\\.[0-9]+$'
+      then '10.5281/zenodo.' || (substring(${column} from 16)::bigint + n * ${STEP}) else ${column} || '.' || n end`;
+  const own: Readonly<Record<string, string>> = {
+    recid: `r.recid + n * ${STEP}`,
+    oai_identifier: `'oai:zenodo.org:' || (r.recid + n * ${STEP})`,
     doi: doi('r.doi'),
     concept_doi: doi('r.concept_doi'),
   };
-  await sql`
-    insert into public.record (${sql.join(rows.map(({ name }) => sql.ref(name)))})
-    select ${sql.join(rows.map(({ name }) => own[name] ?? sql.ref(`r.${name}`)))}
-    from generate_series(${from}::bigint, ${to}::bigint) n cross join public.record r where r.recid < ${STEP} order by n, r.id`.execute(db);
-  await sql`
+  await db.pool.query(`
+    insert into public.record (${rows.map(({ name }) => name).join()})
+    select ${rows.map(({ name }) => own[name] ?? `r.${name}`).join()}
+    from generate_series(${from}::bigint, ${to}::bigint) n cross join public.record r where r.recid < ${STEP} order by n, r.id`);
+  await db.pool.query(`
     insert into public.record_set (record_id, position, set_spec)
     select c.id, s.position, s.set_spec from public.record c
     join public.record r on r.recid = c.recid % ${STEP} join public.record_set s on s.record_id = r.id
-    where c.recid between ${from * STEP}::bigint and ${(to + 1) * STEP - 1}::bigint`.execute(db);
+    where c.recid between ${from * STEP}::bigint and ${(to + 1) * STEP - 1}::bigint`);
 }
 
 /** Names of records from all over the table, the same ones each time. */
 export async function someNames(db: Db, size: number): Promise<Names[]> {
-  const { rows } = await sql<Names>`
-    select recid, doi, oai_identifier as "oaiIdentifier", concept_doi as "conceptDoi" from public.record
-    where doi is not null and id % ${Math.max(1, Math.floor(size / 20_000))} = 0 order by hashtext(oai_identifier)`.execute(db);
+  const { rows } = await db.pool.query<Names>(
+    `select recid, doi, oai_identifier as "oaiIdentifier", concept_doi as "conceptDoi" from public.record
+     where doi is not null and id % $1 = 0 order by hashtext(oai_identifier)`,
+    [Math.max(1, Math.floor(size / 20_000))],
+  );
   return rows;
 }
