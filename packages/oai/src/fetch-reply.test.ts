@@ -1,7 +1,8 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { queryObjects } from 'node:v8';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchReply } from './fetch-reply.ts';
@@ -129,4 +130,16 @@ test('a transport may hand over its body in pieces; one that is shorter than pro
     async () => ({ status: 200, headers: { 'content-length': String(length) }, body: pieces() });
   expect((await fetchReply(transport(XML.length), 'http://x.org/oai', limits)).bytes).toEqual(XML);
   await expect(fetchReply(transport(XML.length + 1), 'http://x.org/oai', limits)).rejects.toMatchObject({ reason: 'cut-off' });
+});
+
+test('a request that was answered leaves no timer behind', async () => {
+  const { constructor: Timeout } = setTimeout(() => {}, 0);
+  const timers = (): number => queryObjects(Timeout, { format: 'count' });
+  const patient = { ...limits, timeoutMs: 60_000 };
+  const signal = new AbortController().signal;
+  await get('/plain');
+  const before = timers();
+  for (let n = 0; n < 20; n++) await fetchReply(network, `${origin}/plain`, patient, signal);
+  expect(timers() - before).toBeLessThan(5);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

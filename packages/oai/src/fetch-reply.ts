@@ -22,18 +22,45 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * the reason of `signal` when that is aborted. Never asks twice: what a lost answer means is for the caller to judge.
  */
 export async function fetchReply(transport: Transport, url: string, limits: FetchLimits, signal?: AbortSignal): Promise<OaiReply> {
-  const deadline = AbortSignal.timeout(limits.timeoutMs);
-  const both = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  using deadline = setDeadline(limits.timeoutMs, signal);
   try {
-    const { reply, url: finalUrl } = await untilNoRedirect(transport, url, limits, both);
-    const wire = await readBody(reply, finalUrl, limits.maxBytes, both);
+    const { reply, url: finalUrl } = await untilNoRedirect(transport, url, limits, deadline.signal);
+    const wire = await readBody(reply, finalUrl, limits.maxBytes, deadline.signal);
     return await toReply(reply, finalUrl, wire, limits.maxBytes);
   } catch (cause) {
     signal?.throwIfAborted();
-    if (deadline.aborted) throw noReply(url, 'timeout', `no answer from ${shown(url)} within ${limits.timeoutMs / 1000} s`, cause);
+    if (deadline.isOver()) throw noReply(url, 'timeout', `no answer from ${shown(url)} within ${limits.timeoutMs / 1000} s`, cause);
     if (cause instanceof NoReplyError) throw cause;
     throw noReply(url, 'connection', connectionSentence(url, cause), cause);
   }
+}
+
+interface Deadline extends Disposable {
+  /** Aborts when the time is over, and with the caller's signal. */
+  readonly signal: AbortSignal;
+  isOver(): boolean;
+}
+
+/** Leaves nothing behind once disposed of; the timer of `AbortSignal.timeout` would stay for its whole time. */
+function setDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  let over = false;
+  const expire = (): void => {
+    over = true;
+    controller.abort();
+  };
+  const abort = (): void => controller.abort(outer!.reason);
+  const timer = setTimeout(expire, timeoutMs);
+  outer?.addEventListener('abort', abort, { once: true });
+  if (outer?.aborted === true) abort();
+  return {
+    signal: controller.signal,
+    isOver: () => over,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', abort);
+    },
+  };
 }
 
 function noReply(url: string, reason: NoReplyError['reason'], message: string, cause?: unknown): NoReplyError {
