@@ -4,6 +4,7 @@ export { toBibtex } from './to-bibtex.ts';
 export { toCslJson } from './to-csl-json.ts';
 export type { CslItem } from './to-csl-json.ts';
 export { toDataciteJson } from './to-datacite-json.ts';
+export { type DcatFile, toDcat } from './to-dcat.ts';
 export { toGeoJson } from './to-geojson.ts';
 export { toMarcXml } from './to-marcxml.ts';
 export { toOaiDc } from './to-oai-dc.ts';

@@ -147,6 +147,7 @@ test.each([
   ['application/vnd.inveniordm.v1+json', 'application/vnd.inveniordm.v1+json'],
   ['application/vnd.zenodo.v1+json', 'application/json'],
   ['application/marcxml+xml', 'application/marcxml+xml'],
+  ['application/dcat+xml', 'application/dcat+xml'],
   ['application/x-datacite+xml', 'application/vnd.datacite.datacite+xml'],
   ['application/x-dc+xml', 'application/xml'],
   ['text/x-bibliography', 'text/x-bibliography'],

@@ -191,6 +191,7 @@ test.each([
   ['ris', 'application/x-research-info-systems', /^TY {2}- /],
   ['csl', 'application/vnd.citationstyles.csl+json', /"title": "Plain & simple"/],
   ['json-ld', 'application/ld+json', /schema\.org/],
+  ['dcat-ap', 'application/dcat+xml', /<dct:title>Plain &amp; simple<\/dct:title>/],
 ])('a record is exported as %s', async (format, mediaType, content) => {
   const reply = await get(`/api/records/10.5281/zenodo.301/export/${format}`);
   expect(reply.statusCode).toBe(200);
