@@ -1,16 +1,9 @@
 import { ask, Refused } from './api-client.ts';
+import type { Parameter } from './docs-parameter.ts';
 import { fill, h, type Child } from './dom.ts';
 import { count } from './format.ts';
 import { problemBox } from './problem-box.ts';
 import { tryForm } from './docs-try.ts';
-
-export interface Parameter {
-  readonly name: string;
-  readonly in: 'query' | 'path';
-  readonly required?: boolean;
-  readonly description?: string;
-  readonly schema: { readonly type?: string; readonly default?: string | number | boolean; readonly enum?: readonly string[] };
-}
 
 interface Operation {
   readonly summary: string;

@@ -1,5 +1,5 @@
 import { fill, h } from './dom.ts';
-import type { Parameter } from './docs-page.ts';
+import type { Parameter } from './docs-parameter.ts';
 
 /** Longer answers are cut: a browser chokes on them, and the link shows all. */
 const SHOWN_CHARACTERS = 20_000;
