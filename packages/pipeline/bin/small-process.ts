@@ -5,11 +5,13 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How Node is started for a process that is to stay small. A harvester's garbage are pages, some 300 KB each: V8 would
- * let them pile up, and malloc keep a heap for each of its threads.
+ * let them pile up, and malloc keep a heap for each of its threads, with holes in it where pages were.
  */
 export const smallFlags: readonly string[] = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
 export const smallEnv: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
+  // Larger pieces go back to the system at once: glibc's own value, which else grows up to 32 MB.
+  MALLOC_MMAP_THRESHOLD_: '131072',
   // Beside the code, so that nobody may write there who may not write the code.
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/thresher'),
 };
