@@ -19,13 +19,17 @@ async function start(stdio: StdioOptions): Promise<{ pid: number | undefined; sa
   return { pid: child.pid, said: JSON.parse(said) as Record<string, unknown> };
 }
 
-test.skipIf(process.platform === 'win32')('the same process, started with less memory and without the compiler of types', async () => {
-  const { pid, said } = await start(['ignore', 'pipe', 'inherit']);
-  expect(said).toMatchObject({ pid, arenas: '1', compiler: false });
-  expect(said['flags']).toContain('--max-semi-space-size=4');
-});
+test.skipIf(process.platform === 'win32')(
+  'the same process, started with less memory and without the compiler of types',
+  { timeout: 120_000 },
+  async () => {
+    const { pid, said } = await start(['ignore', 'pipe', 'inherit']);
+    expect(said).toMatchObject({ pid, arenas: '1', compiler: false });
+    expect(said['flags']).toContain('--max-semi-space-size=4');
+  },
+);
 
-test('a process with a channel to its parent keeps it', async () => {
+test('a process with a channel to its parent keeps it', { timeout: 120_000 }, async () => {
   const { pid, said } = await start(['ignore', 'pipe', 'inherit', 'ipc']);
   expect(said).toMatchObject({ pid, compiler: true });
   expect(said['flags']).not.toContain('--max-semi-space-size=4');

@@ -18,7 +18,7 @@ function packagesBehind(...modules: readonly string[]): string[] {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })) as string[];
 }
 
-test('a process that walks loads neither the mapping nor the client of Elasticsearch', () => {
+test('a process that walks loads neither the mapping nor the client of Elasticsearch', { timeout: 120_000 }, () => {
   const loaded = packagesBehind('start-harvester.ts', 'workshop.ts');
   expect(loaded).toEqual(expect.arrayContaining(['oai', 'store', 'search', 'undici', 'pg', 'bullmq']));
   expect(loaded).not.toContain('datacite');
