@@ -1,7 +1,7 @@
 import { mapMetadata } from '@thresher/datacite';
 import { baseUrlOf, type OaiClient } from '@thresher/oai';
 import { presets } from '@thresher/pipeline';
-import { exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
 
 /** Commands that ask a repository and need nothing else. */
@@ -52,15 +52,11 @@ export async function listSets(io: Io, url: string, flags: { json?: boolean; lim
 
 export async function listFormats(io: Io, url: string, flags: { json?: boolean }): Promise<ExitCode> {
   const formats = await withClient(io, url, (client) => client.listMetadataFormats(undefined, io.signal));
-  if (flags.json) printJson(io, formats);
-  else
-    print(
-      io,
-      table(
-        ['metadataPrefix', 'schema'],
-        formats.map((format) => [format.metadataPrefix, format.schema]),
-      ),
-    );
+  printRows(io, formats, {
+    json: flags.json,
+    head: ['metadataPrefix', 'schema'],
+    cells: (format) => [format.metadataPrefix, format.schema],
+  });
   return exit.done;
 }
 
