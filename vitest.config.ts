@@ -1,4 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Tests of the whole take longest, and come first: else one core waits for the last of them. */
+class WholeFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isWhole = ({ moduleId }: TestSpecification): boolean => moduleId.startsWith(`${import.meta.dirname}/test/`);
+    return (await super.sort(files)).toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,7 +15,10 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '.thresher/**'],
     // Two cores, and three servers run beside the tests.
     maxWorkers: 2,
+    sequence: { sequencer: WholeFirst },
     testTimeout: 30_000,
+    // A page in a browser takes longer than the usual second on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     // A shared machine may stall for longer than any time-out; who works on the code sees every first failure.
     retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 60_000,

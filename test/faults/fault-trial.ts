@@ -8,6 +8,7 @@ import { type RunningProgram, type SimulatorProcess, startProgram, startSimulato
 /** A harvest by processes that are killed, from a server that fails. */
 export interface FaultTrial {
   readonly size: number;
+  readonly pageSize: number;
   readonly seed: number;
   /** Share of the list requests that each fault hits. */
   readonly rate: number;
@@ -55,6 +56,8 @@ export async function tryFaults(trial: FaultTrial): Promise<TrialReport> {
   await using simulator = await startSimulator([
     '--size',
     String(trial.size),
+    '--page-size',
+    String(trial.pageSize),
     '--seed',
     String(trial.seed),
     '--faults',
@@ -95,7 +98,7 @@ function startTeam(env: Readonly<Record<string, string>>): Team {
 /** Kills at request numbers that the seed decides; returns how often it came to that before the run ended. */
 async function killAtRandom(trial: FaultTrial, simulator: SimulatorProcess, db: Db, run: Run, team: Team): Promise<number> {
   const random = createRandom(trial.seed);
-  const points = Array.from({ length: trial.kills }, () => Math.floor((random() * trial.size) / 50)).sort((a, b) => a - b);
+  const points = Array.from({ length: trial.kills }, () => Math.floor((random() * trial.size) / trial.pageSize)).sort((a, b) => a - b);
   let kills = 0;
   for (const point of points) {
     while ((await simulator.requests()).requests < Math.max(point, kills + 2)) {

@@ -29,6 +29,7 @@ switch (positionals[0]) {
   case 'faults': {
     const { run, totals, ...report } = await tryFaults({
       size: Number(values.size),
+      pageSize: 50,
       rate,
       kills: Number(values.kills),
       seed: Number(values.seed),

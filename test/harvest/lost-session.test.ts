@@ -9,7 +9,7 @@ import { plantRun } from './plant-run.ts';
 
 it('goes on with its windows when the session that holds its leases is lost', { timeout: 120_000 }, async () => {
   await using harness = await openHarness();
-  await using sim = await simulate({ seed: 9, size: 3_000 }, { latencyMs: { min: 20, max: 40 } });
+  await using sim = await simulate({ seed: 9, size: 600, pageSize: 10 }, { latencyMs: { min: 20, max: 40 } });
   const harvest = harness.harvest(sim.url, { concurrency: 2 });
   while (sim.server.sim.log.counts().requests < 12) await sleep(20);
   const { rowCount } = await harness.db.pool.query(`
