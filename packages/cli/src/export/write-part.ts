@@ -56,10 +56,10 @@ export async function createPartWriter(format: PartFormat): Promise<PartWriter> 
 }
 
 /** Handed on in larger pieces than usual: each is a way to another thread and back, which took zstd a third of its time. */
-const pieces = { chunkSize: 1 << 18 };
+const inLargePieces = { chunkSize: 1 << 18 };
 
 function compressor(compression: Compression): Transform[] {
-  return compression === 'gzip' ? [createGzip(pieces)] : compression === 'zstd' ? [createZstdCompress(pieces)] : [];
+  return compression === 'gzip' ? [createGzip(inLargePieces)] : compression === 'zstd' ? [createZstdCompress(inLargePieces)] : [];
 }
 
 async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
