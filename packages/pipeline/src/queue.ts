@@ -65,10 +65,20 @@ function onPostgres(options: QueueOptions, name: string): Backend {
   const connection = { connectionString: options.databaseUrl, schema: 'bullmq', migrate: true, max: 4 };
   return {
     queue: new onPg.Queue<JobData, void>(name, { connection }),
-    worker: (process, concurrency) => new onPg.Worker<JobData, void>(name, process, { connection, concurrency, ...workerOptions }),
+    worker: (process, concurrency) =>
+      closedOnceReady(new onPg.Worker<JobData, void>(name, process, { connection, concurrency, ...workerOptions })),
     disconnect: () => {},
   };
 }
+
+/** Closed while it connects, a worker leaves connections behind that keep its thread or process from ending. */
+const closedOnceReady = (worker: Closable & { waitUntilReady(): Promise<unknown> }): Closable => ({
+  on: (event, listener) => worker.on(event, listener),
+  async close() {
+    await worker.waitUntilReady().catch(() => {});
+    await worker.close();
+  },
+});
 
 /** Opens a queue of this installation, on Redis or PostgreSQL. */
 export function openBackend(options: QueueOptions, purpose: 'transform' | 'schedule'): Backend {

@@ -1,9 +1,11 @@
 import { createLogger } from '@thresher/runtime';
 import { beginAttempt, commitPage, countPendingPages, createRun, type Db, leaseWindow, type NewRun, saveSource } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { transformPages } from './transform-workers.ts';
+import { type ThreadData, type ThreadMessage, transformPages } from './transform-workers.ts';
 import { openWorkshop } from './workshop.ts';
 
 /** Stores so many pages of one record each, and returns their ids. */
@@ -81,4 +83,12 @@ test('threads take part once there is enough to do, and all of them stop', { tim
   const open = `select count(*)::int as n from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and application_name = 'thresher'`;
   await expect.poll(async () => (await db.pool.query<{ n: number }>(open)).rows[0]!.n).toBeLessThanOrEqual(db.pool.totalCount - 1);
+});
+
+test('a thread that is stopped while it starts ends', async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  const workerData: ThreadData = { env: { DATABASE_URL: database.url }, alias: 'none', logLevel: 'silent' };
+  const thread = new Worker(new URL('../bin/transform-thread.ts', import.meta.url), { workerData });
+  thread.postMessage('stop' satisfies ThreadMessage);
+  expect(await once(thread, 'exit')).toEqual([0]);
 });
