@@ -22,6 +22,9 @@ export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> 
       if (address !== undefined) resolve(address);
     });
   });
+  // Its log is read on, but not line by line, which would delay the requests that are measured.
+  lines.close();
+  child.stderr.resume();
   return {
     url,
     cpuMs: () => {

@@ -15,6 +15,8 @@ await runUntilSignal(async (signal, resources) => {
     connectionString: config.database.url,
     application_name: 'thresher api',
     connectionTimeoutMillis: 5_000,
+    // Opening one takes ten times as long as a lookup, and who asks next would wait for it.
+    idleTimeoutMillis: 300_000,
     statement_timeout: 30_000,
     onIdleError,
   });
