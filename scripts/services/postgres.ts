@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Account } from './account.ts';
 import { freePort } from './ports.ts';
-import { CommandError, isOurs, run, startDetached, startOf, stopProcess } from './process.ts';
+import { CommandError, isRunning, run, startDetached, startOf, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const USER = 'thresher';
@@ -136,7 +136,7 @@ async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promis
   const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { file, args, options } = deps.account.command(join(native, 'bin', 'postgres'), ['-D', paths.data, ...settings]);
   const pid = await startDetached(file, args, { ...options, log: paths.log });
-  for (; isOurs(pid, paths.data); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
+  for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
   return undefined;
 }
 

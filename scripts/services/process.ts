@@ -81,17 +81,35 @@ export function commandLine(pid: number): string | undefined {
   }
 }
 
+/** Whether a process is there and has not ended, whatever its command line says: that is empty for a moment while it becomes another program. */
+export function isRunning(pid: number): boolean {
+  try {
+    const state =
+      process.platform === 'linux'
+        ? statFields(pid)[0]
+        : execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return !/^[ZX]/.test(state!);
+  } catch {
+    return false;
+  }
+}
+
 /** What tells a process from a later one with the same id: the time it started. Undefined when it is gone. */
 export function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux')
       return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets and may hold anything; the 22nd is the start in clock ticks.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return statFields(pid)[19];
   } catch {
     return undefined;
   }
+}
+
+/** From the third field of `/proc/PID/stat` on: the state is the first, the start in clock ticks the twentieth. */
+function statFields(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the program's name in brackets and may hold anything.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Whether `pid` lives and was started with `marker` (a path only we use) on its command line. */

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './ports.ts';
-import { CommandError, startDetached, stopProcess } from './process.ts';
+import { CommandError, isRunning, startDetached, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 /** A program that is a Redis server when it is called `redis-server`. */
@@ -78,6 +79,8 @@ async function launch(deps: StartDeps, program: RedisProgram, paths: Paths): Pro
   const { file, args } = deps.account.kind === 'namespace' ? { file: program.file, args: [paths.config] } : started;
   const pid = await startDetached(file, args, { ...started.options, argv0: program.argv0, cwd: paths.folder, log: paths.log });
   writeFileSync(paths.pid, String(pid));
+  // For a moment it has no command line to be known by.
+  while (pidOf(paths) === undefined && isRunning(pid)) await sleep(5, undefined, { signal: deps.signal });
 }
 
 /** `set-proc-title no` keeps the path of this file on the command line, by which the process is known again. */
