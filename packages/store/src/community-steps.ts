@@ -19,7 +19,7 @@ export async function noteFirstSteps(
   records: readonly { readonly id: number; readonly at: string; readonly metadata: RecordMetadata | null }[],
 ): Promise<void> {
   const lines = records.flatMap(({ id, at, metadata }) =>
-    [...new Set(metadata?.communities)].map((community) => copyLine([community, at, id, 0])),
+    communitiesOf({ metadata: null }, { metadata }).map((community) => copyLine([community, at, id, 0])),
   );
   if (lines.length > 0) await copyRows(client, 'harvest.community_step', ['community', 'at', 'record_id', 'revision'], lines.join(''));
 }

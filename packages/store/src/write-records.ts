@@ -1,6 +1,4 @@
 import { type Kysely, type Transaction } from 'kysely';
-import { changedPaths } from './changed-paths.ts';
-import { communitiesOf } from './community-steps.ts';
 import { inTransaction, type OpenTransaction } from './connection.ts';
 import type { Database, Db } from './db.ts';
 import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
@@ -21,6 +19,7 @@ import {
   touchRecords,
   updateRecords,
   type WrittenRow,
+  stepOf,
 } from './write-rows.ts';
 import { type Verdict, verdict } from './write-verdict.ts';
 
@@ -211,11 +210,9 @@ async function changeStored(trx: Transaction<Database>, page: HarvestedPage, jud
   const at = await keepHistory(
     trx,
     page.pageId,
-    changes.map(({ incoming, stored }) => ({
-      id: stored.id,
-      changed_paths: changedPaths({ deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
-      communities: communitiesOf(stored, incoming),
-    })),
+    changes.map(({ incoming, stored }) =>
+      stepOf(stored.id, { deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
+    ),
   );
   const rows = await updateRecords(trx, page.pageId, at, changes);
   await replaceLists(

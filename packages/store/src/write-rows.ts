@@ -1,9 +1,11 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
-import { noteFirstSteps } from './community-steps.ts';
+import { changedPaths } from './changed-paths.ts';
+import { communitiesOf, noteFirstSteps } from './community-steps.ts';
 import type { OpenTransaction } from './connection.ts';
 import { copyLine, copyRows, type CopyValue } from './copy-rows.ts';
 import type { Database } from './db.ts';
+import type { RecordContent } from './metadata-hash.ts';
 import type { IncomingRecord } from './harvested-record.ts';
 import { readMetadata, type StoredMetadata, writeMetadata } from './metadata-json.ts';
 import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
@@ -146,6 +148,12 @@ interface Step {
   /** That it concerns: see `communitiesOf`. */
   readonly communities: readonly string[];
 }
+
+export const stepOf = (id: number, before: RecordContent, after: RecordContent): Step => ({
+  id,
+  changed_paths: changedPaths(before, after),
+  communities: communitiesOf(before, after),
+});
 
 /**
  * Copies the locked rows into the history, with what is about to change in them. Returns the instant of the change, which

@@ -1,13 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { changedPaths } from './changed-paths.ts';
-import { communitiesOf } from './community-steps.ts';
 import type { Database } from './db.ts';
 import { listRows } from './list-rows.ts';
 import { sameSets, withSets } from './memberships.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { keepHistory, lockRecords, type StoredRecord, updateSets } from './write-rows.ts';
+import { keepHistory, lockRecords, type StoredRecord, updateSets, stepOf } from './write-rows.ts';
 
 /** A header of ListIdentifiers, as far as its sets go. */
 export interface ListedHeader {
@@ -89,11 +87,9 @@ async function writeChanges(trx: Transaction<Database>, pageId: number, changes:
   const at = await keepHistory(
     trx,
     pageId,
-    changes.map(({ stored, content }) => ({
-      id: stored.id,
-      changed_paths: changedPaths({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
-      communities: communitiesOf(stored, content),
-    })),
+    changes.map(({ stored, content }) =>
+      stepOf(stored.id, { deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
+    ),
   );
   const rows = await updateSets(
     trx,

@@ -1,13 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { changedPaths } from './changed-paths.ts';
-import { communitiesOf } from './community-steps.ts';
 import type { Database } from './db.ts';
 import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { keepHistory, lockRecords, type StoredRecord, updateDeleted } from './write-rows.ts';
+import { keepHistory, lockRecords, type StoredRecord, updateDeleted, stepOf } from './write-rows.ts';
 
 /** A record that is gone, and how that is known. */
 export interface Deletion {
@@ -36,11 +34,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const at = await keepHistory(
     trx,
     pageId,
-    live.map((stored) => ({
-      id: stored.id,
-      changed_paths: changedPaths(before(stored), after(stored)),
-      communities: communitiesOf(before(stored), after(stored)),
-    })),
+    live.map((stored) => stepOf(stored.id, before(stored), after(stored))),
   );
   const rows = await updateDeleted(
     trx,
