@@ -4,6 +4,10 @@ import { translateErrors, type SearchClient } from './client.ts';
 const portion = 10_000;
 const keepAlive = '2m';
 
+/** Nothing of a hit but these fields, without unpacking any document, which costs more than to find it. */
+export const onlyFields = (fields: readonly string[]) =>
+  ({ _source: false, stored_fields: '_none_', docvalue_fields: [...fields] }) satisfies estypes.SearchRequest;
+
 /** Which documents, in which order, and what of each: fields with doc values. */
 export interface DocumentWalk {
   readonly query: estypes.QueryDslQueryContainer;
@@ -31,8 +35,7 @@ export async function* walkDocuments(
             pit: { id: pit, keep_alive: keepAlive },
             query,
             size: portion,
-            _source: false,
-            docvalue_fields: [...fields],
+            ...onlyFields(fields),
             sort,
             track_total_hits: false,
             ...(after && { search_after: after }),

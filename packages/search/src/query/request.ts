@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
+import { onlyFields } from '../walk-documents.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import { facetOfFilter, type FacetName } from './facets.ts';
 import { HIGHLIGHT } from './highlight.ts';
@@ -96,8 +97,7 @@ export function narrowed({ query, chosen }: CompiledQuery): Query {
   return chosen.size === 0 ? query : { bool: { must: [query], filter: [...chosen.values()] } };
 }
 
-/** Nothing of a hit but its number, without unpacking any document, which costs more than to find it. */
-export const NUMBER_ONLY: estypes.SearchRequest = { _source: false, stored_fields: '_none_', docvalue_fields: ['record_id'] };
+export const NUMBER_ONLY: estypes.SearchRequest = onlyFields(['record_id']);
 
 /** The number of a hit, and where the words of the query stand in it. */
 export const HIGHLIGHTED: estypes.SearchRequest = { _source: ['record_id'], highlight: HIGHLIGHT };

@@ -86,14 +86,13 @@ async function run(client: SearchClient, alias: string, search: RecordSearch, co
     search.signal,
   );
   const [found, ...counted] = answers;
-  const [counts] = counted.map(readCounting);
-  const grouped = groupBy && readCounting(counted.at(-1)!).aggregate(groupBy);
+  const counts = counted.map(readCounting);
   return {
-    total: Math.min(counts?.total ?? totalOf(found!), search.sample?.size ?? Infinity),
+    total: Math.min(counts[0]?.total ?? totalOf(found!), search.sample?.size ?? Infinity),
     hits: found!.hits.hits.map(toHit),
     tookMs: Math.max(...answers.map((answer) => answer.took)),
-    facets: Object.fromEntries(facets.map((name) => [name, readFacet(name, counts!.aggregate(name), chosenIn(search, name))])),
-    groups: groupBy ? readFacet(groupBy, grouped, chosenIn(search, groupBy)) : null,
+    facets: Object.fromEntries(facets.map((name) => [name, readFacet(name, counts[0]!.aggregate(name), chosenIn(search, name))])),
+    groups: groupBy ? readFacet(groupBy, counts.at(-1)!.aggregate(groupBy), chosenIn(search, groupBy)) : null,
     near: false,
   };
 }

@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
+import { onlyFields } from '../walk-documents.ts';
 import { LATEST } from './request.ts';
 import { askAll } from './search.ts';
 import { editDistance } from './fields.ts';
@@ -140,8 +141,7 @@ function request(query: Query, { path }: Kind): estypes.SearchRequest {
     const latest: Query = { bool: { must: [query], filter: [LATEST] } };
     return { ...common, query: latest, terminate_after: TITLES_LOOKED_AT, size: TITLES, _source: ['title', 'record_id'] };
   }
-  const values = { _source: false, stored_fields: '_none_', docvalue_fields: [path] };
-  return { ...common, ...values, query: { bool: { filter: [query, LATEST] } }, sort: ['_doc'], size: LOOKED_AT };
+  return { ...common, ...onlyFields([path]), query: { bool: { filter: [query, LATEST] } }, sort: ['_doc'], size: LOOKED_AT };
 }
 
 /** The values of the records that were looked at, the most frequent first. */
