@@ -1,4 +1,4 @@
-import type { Person, RecordMetadata, RelatedItem } from './record.ts';
+import type { Person, RecordMetadata, RelatedItem, Rights } from './record.ts';
 
 /** A name in its parts, or whole where it has none that are known (organisations, names typed into one box). */
 export type CitedName = { readonly family: string; readonly given: string } | { readonly literal: string };
@@ -19,6 +19,16 @@ export function landingUrl(metadata: RecordMetadata): string | null {
   const candidates = [identifier, ...alternateIdentifiers.map((each) => each.alternateIdentifier)];
   return candidates.find((each) => each !== null && /^https?:\/\/\S+$/.test(each)) ?? null;
 }
+
+/** The URL that names a person or an organisation: by ORCID, else by ROR; null where neither is known. */
+export function personUrl({ orcid, nameIdentifiers }: Person): string | null {
+  if (orcid !== null) return `https://orcid.org/${orcid}`;
+  const ror = nameIdentifiers.find((each) => each.scheme === 'ROR' && each.value !== null)?.value;
+  return ror === undefined ? null : `https://ror.org/${ror}`;
+}
+
+/** The URL of a licence: the source's, else that of its SPDX identifier. */
+export const licenceUrl = ({ rightsUri, spdx }: Rights): string | null => rightsUri ?? (spdx && `https://spdx.org/licenses/${spdx}`);
 
 /** A DOI as part of a URL: only what a URL cannot hold is encoded. */
 export function encodeDoi(doi: string): string {

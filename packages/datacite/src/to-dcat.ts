@@ -1,4 +1,4 @@
-import { encodeDoi, landingUrl } from './citation-parts.ts';
+import { encodeDoi, landingUrl, licenceUrl, personUrl } from './citation-parts.ts';
 import type { Contributor, FundingReference, GeoLocation, Person, RecordDate, RecordMetadata, RelatedIdentifier } from './record.ts';
 import { type Attributes, tag, textTag } from './xml-writer.ts';
 
@@ -152,8 +152,6 @@ const contributorProperty = ({ contributorType }: Contributor): string =>
   contributorType === 'ContactPerson' ? 'dcat:contactPoint' : contributorType === 'RightsHolder' ? 'dct:rightsHolder' : 'dct:contributor';
 
 function agent(property: string, person: Person): string {
-  const ror = person.nameIdentifiers.find((each) => each.scheme === 'ROR' && each.value !== null)?.value;
-  const about = person.orcid !== null ? `https://orcid.org/${person.orcid}` : ror === undefined ? null : `https://ror.org/${ror}`;
   const kind = person.nameType === 'Personal' ? 'Person' : person.nameType === 'Organizational' ? 'Organization' : 'Agent';
   const parts = [
     resource('rdf:type', `http://xmlns.com/foaf/0.1/${kind}`),
@@ -164,7 +162,7 @@ function agent(property: string, person: Person): string {
       tag('org:memberOf', {}, node('foaf:Organization', id && `https://ror.org/${id}`, [textTag('foaf:name', name)])),
     ),
   ];
-  return tag(property, {}, node('rdf:Description', about, parts));
+  return tag(property, {}, node('rdf:Description', personUrl(person), parts));
 }
 
 function concept(label: string, scheme: string | null, uri: string | null): string {
@@ -220,7 +218,7 @@ function location({ place, point, box, polygons }: GeoLocation): string {
 function distributions({ rights }: RecordMetadata, files: readonly DcatFile[] | null, url: string | null): string[] {
   const licences = rights
     .filter((each) => each.kind === 'licence')
-    .map((each) => each.rightsUri ?? (each.spdx && `https://spdx.org/licenses/${each.spdx}`))
+    .map(licenceUrl)
     .map((uri) => resource('dct:license', uri !== null && isUri(uri) ? uri : null));
   const distribution = (parts: readonly string[]): string =>
     tag('dcat:distribution', {}, node('dcat:Distribution', null, [...licences, resource('dcat:accessURL', url), ...parts]));

@@ -1,4 +1,4 @@
-import { encodeDoi, landingUrl } from './citation-parts.ts';
+import { encodeDoi, landingUrl, licenceUrl, personUrl } from './citation-parts.ts';
 import { citationType } from './citation-types.ts';
 import { present } from './present.ts';
 import type { FundingReference, GeoLocation, Person, RecordMetadata, RelatedIdentifier } from './record.ts';
@@ -68,11 +68,10 @@ function some<T>(list: readonly T[]): readonly T[] | null {
 
 function agent(person: Person): Json {
   const organisation = person.nameType === 'Organizational';
-  const ror = person.nameIdentifiers.find((each) => each.scheme === 'ROR' && each.value !== null)?.value;
   return {
     '@type': organisation ? 'Organization' : 'Person',
     ...present({
-      '@id': person.orcid !== null ? `https://orcid.org/${person.orcid}` : ror === undefined ? null : `https://ror.org/${ror}`,
+      '@id': personUrl(person),
       name: person.name,
       givenName: person.givenName,
       familyName: person.familyName,
@@ -87,9 +86,7 @@ function agent(person: Person): Json {
 }
 
 function licences({ rights }: RecordMetadata): string[] {
-  return rights
-    .filter((each) => each.kind === 'licence')
-    .flatMap((each) => each.rightsUri ?? (each.spdx === null ? null : `https://spdx.org/licenses/${each.spdx}`) ?? each.rights ?? []);
+  return rights.filter((each) => each.kind === 'licence').flatMap((each) => licenceUrl(each) ?? each.rights ?? []);
 }
 
 function grant(each: FundingReference): Json {
