@@ -23,9 +23,9 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
   const started = Date.now();
   const query = flags.query?.trim().replace(/;\s*$/, '') ?? null;
   const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
-  if (flags.allVersions && (query === null || isSql(query)))
-    throw new UsageError('--all-versions goes with a search: everything, and what SQL gives, is exported as it is');
   const search = query === null || isSql(query) ? null : { q: query, allVersions: flags.allVersions === true };
+  if (flags.allVersions && search === null)
+    throw new UsageError('--all-versions goes with a search: everything, and what SQL gives, is exported as it is');
   const { sources, columns, selected } = await whatToExport(workshop, format, search ?? query, io.signal);
   const show = createProgress(io, sources.length);
   const manifest = await exportFolder(
