@@ -50,7 +50,7 @@ async function prepare({ records, searchSeconds }: Plan, resources: AsyncDisposa
   const { DATABASE_URL: databaseUrl = '', ELASTICSEARCH_URL: elasticsearchUrl, REDIS_URL: redisUrl } = services.env;
   if (elasticsearchUrl === undefined) throw new Error('the benchmark needs Elasticsearch: npm run services says what is missing');
   const folder = resources.adopt(mkdtempSync(path.join(tmpdir(), 'thresher-bench-')), (made) => rmSync(made, { recursive: true }));
-  const simulator = resources.use(await startSimulator(records, signal));
+  const simulator = resources.use(await startSimulator(records));
   await warm(simulator, records / 50, signal);
   return { databaseUrl, elasticsearchUrl, redisUrl, simulator, records, folder, searchSeconds, signal, talk, found: nothingFound() };
 }

@@ -6,9 +6,10 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { createDb, tableSizes } from '@thresher/store';
+import { watch } from './bench/processes.ts';
 import { startApiProcess } from './lookup-bench/api-process.ts';
 import { fill, type Names, someNames } from './lookup-bench/fill.ts';
-import { type LoadTimes, openLoad } from './search-bench/open-load.ts';
+import { type LoadFigure, loadTable, openLoad } from './search-bench/open-load.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,10 +46,10 @@ async function measure() {
     const text = await reply.text();
     if (reply.status !== 200 && reply.status !== 302) throw new Error(`${path}: ${reply.status} ${text}`);
   };
-  const measured = async (perSecond: number, path: (n: number) => string): Promise<LoadTimes & { cpuMs: number }> => {
-    const before = api.cpuMs();
+  const measured = async (perSecond: number, path: (n: number) => string): Promise<LoadFigure> => {
+    const watching = watch([{ name: 'API', pid: api.pid }]);
     const times = await openLoad(perSecond, seconds, (n) => get(path(n)));
-    return { ...times, cpuMs: Math.round(((api.cpuMs() - before) / times.requests) * 100) / 100 };
+    return { ...times, cpuMs: Math.round((watching.figures()[0]!.cpuSeconds / times.requests) * 100_000) / 100 };
   };
   const at = (n: number): Names => names[(n * 7_919) % names.length]!;
   // An API has been running for long when people ask it: its code is compiled and its connections are open.
@@ -69,9 +70,10 @@ function print({ one, hundred, ...facts }: Awaited<ReturnType<typeof measure>>):
   console.log(
     `${facts.records} records, ${(facts.bytes / 1e9).toFixed(1)} GB, ${facts.cores} cores, load ${facts.loadAverage!.toFixed(1)}`,
   );
-  console.log('| what | requests | p50 ms | p90 ms | p99 ms | max ms | CPU ms of the API | failed |\n|---|---|---|---|---|---|---|---|');
-  const line = (what: string, t: LoadTimes & { cpuMs: number }) =>
-    console.log(`| ${what} | ${t.requests} | ${t.p50} | ${t.p90} | ${t.p99} | ${t.max} | ${t.cpuMs} | ${t.failed} |`);
-  line('one record, 200/s', one);
-  line('a hundred records, 5/s', hundred);
+  console.log(
+    loadTable('CPU ms of the API', [
+      ['one record, 200/s', one],
+      ['a hundred records, 5/s', hundred],
+    ]),
+  );
 }

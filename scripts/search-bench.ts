@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { type BulkOperation, countDocuments, createSearchClient, deleteIndex, searchRecords, suggest } from '@thresher/search';
 import { simulatedOperations } from './search-bench/documents.ts';
 import { cpuMillis, makeIndex, segmentCount } from './search-bench/make-index.ts';
-import { type LoadTimes, openLoad } from './search-bench/open-load.ts';
+import { type LoadFigure, loadTable, type LoadTimes, openLoad } from './search-bench/open-load.ts';
 import { requestsFrom, shareRepeated } from './search-bench/searches.ts';
 import { walkAll } from './search-bench/walk.ts';
 
@@ -35,7 +35,7 @@ const searchOf = (n: number): Promise<unknown> => searchRecords(client, alias, r
 const suggestOf = (n: number): Promise<unknown> => suggest(client, alias, requests.typed(n));
 
 /** With the CPU time of Elasticsearch for each request, which other processes hardly touch. */
-async function measured(load: () => Promise<LoadTimes>): Promise<LoadTimes & { cpuMs: number }> {
+async function measured(load: () => Promise<LoadTimes>): Promise<LoadFigure> {
   const before = await cpuMillis(client);
   const times = await load();
   return { ...times, cpuMs: Math.round((((await cpuMillis(client)) - before) / times.requests) * 10) / 10 };
@@ -82,12 +82,12 @@ else {
       `index: ${made.documents} documents in ${made.seconds} s, ${made.cpuMicrosPerDocument} µs CPU and ${made.bytesPerDocument} bytes a document; merged in ${made.mergeSeconds} s`,
     );
   console.log(`${segments} segments; ${Math.round(repeated * 100)} % of the searches have the counts of an earlier one`);
-  console.log('| what | requests | p50 ms | p90 ms | p99 ms | max ms | CPU ms | failed |\n|---|---|---|---|---|---|---|---|');
-  for (const [name, t] of [
-    ['search with all facets, 20/s', search],
-    ['suggest, 50/s', suggestions],
-  ] as const)
-    console.log(`| ${name} | ${t.requests} | ${t.p50} | ${t.p90} | ${t.p99} | ${t.max} | ${t.cpuMs} | ${t.failed} |`);
+  console.log(
+    loadTable('CPU ms', [
+      ['search with all facets, 20/s', search],
+      ['suggest, 50/s', suggestions],
+    ]),
+  );
   console.log(
     `walk: ${walk.different} different of ${walk.seen} seen of ${walk.total}, ${walk.changedMeanwhile} changed meanwhile, ${walk.seconds} s`,
   );

@@ -12,7 +12,7 @@ export interface GrowthFigure extends WholeFigure {
 /** First harvests of repositories of several sizes, the smallest first. */
 export async function measureGrowth(bench: Bench, sizes: readonly number[]): Promise<void> {
   for (const size of sizes.toSorted((a, b) => a - b)) {
-    await using simulator = await startSimulator(size, bench.signal);
+    await using simulator = await startSimulator(size);
     await warm(simulator, 100, bench.signal);
     await using place = await openPlace(bench);
     const whole = await harvestWhole(bench, place, simulator);

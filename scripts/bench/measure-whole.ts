@@ -26,7 +26,7 @@ export async function measureWhole(bench: Bench): Promise<void> {
   bench.found.search.push(search);
   bench.talk(`  search at 20 requests/s: median ${search.times.p50} ms, 99 % within ${search.times.p99} ms`);
   note(bench, names.again, thresher, await stage('harvest'));
-  await bench.simulator.touch(0.1);
+  await bench.simulator.post('touch', { fraction: 0.1 });
   note(bench, names.incremental, thresher, await stage('incremental'));
 }
 

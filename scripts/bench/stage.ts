@@ -8,7 +8,8 @@ import { mapMetadata } from '@thresher/datacite';
 import { parseListPage } from '@thresher/oai';
 import {
   everything,
-  type HarvestRequest,
+  type HarvestDeps,
+  type HarvestResult,
   importDump,
   incrementalRequest,
   openWorkshop,
@@ -32,15 +33,18 @@ const workers = usualWorkers();
 /** Nothing is asked for twice, so that what is counted is what changed. */
 const changes = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: 0, rate: null, concurrency: null } as const;
 
+const bulkFile = { location: file, checksum: null, madeAt: null };
+
 /** Each does its work and returns how many records it was about. */
 const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> = {
   map: measureMapping,
   store,
   replay: replayAll,
   reindex: indexAll,
-  harvest: () => harvest(() => everything),
-  incremental: () => harvest((db, source) => incrementalRequest(db, source, changes)),
-  dump,
+  harvest: () => untilComplete((deps, source) => runHarvest(deps, source, everything, () => {}, signal)),
+  incremental: () =>
+    untilComplete(async (deps, source) => runHarvest(deps, source, await incrementalRequest(deps.db, source, changes), () => {}, signal)),
+  dump: () => untilComplete((deps, source) => importDump(deps, source, bulkFile, workshop.userAgent(), () => {}, signal)),
 };
 
 const work = stages[stage];
@@ -60,28 +64,13 @@ const figure: StageFigure = {
 console.log(JSON.stringify(figure));
 
 /** Until the last record is in SQL and search. */
-async function harvest(requestOf: (db: Db, source: Source) => HarvestRequest | Promise<HarvestRequest>): Promise<number> {
-  const deps = await harvestDeps();
+async function untilComplete(run: (deps: HarvestDeps, source: Source) => Promise<HarvestResult>): Promise<number> {
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
   await using _ = await transformPages(workshop, workers);
-  const source = await resolveSource(deps.db, url, undefined);
-  const { state, totals } = await runHarvest(deps, source, await requestOf(deps.db, source), () => {}, signal);
+  const source = await resolveSource(db, url, undefined);
+  const { state, totals } = await run({ db, client: workshop.client(url), queue, search, log: workshop.log }, source);
   if (state !== 'complete') throw new Error(`the run ended ${state}: ${JSON.stringify(totals)}`);
   return totals.distinctReceived;
-}
-
-async function dump(): Promise<number> {
-  const deps = await harvestDeps();
-  await using _ = await transformPages(workshop, workers);
-  const source = await resolveSource(deps.db, url, undefined);
-  const request = { location: file, checksum: null, madeAt: null };
-  const { state, totals } = await importDump(deps, source, request, workshop.userAgent(), () => {}, signal);
-  if (state !== 'complete') throw new Error(`the import ended ${state}: ${JSON.stringify(totals)}`);
-  return totals.distinctReceived;
-}
-
-async function harvestDeps() {
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  return { db, client: workshop.client(url), queue, search, log: workshop.log };
 }
 
 /** In one thread and without a database: 60 pages, three times. */

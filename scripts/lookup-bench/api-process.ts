@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export interface ApiProcess extends AsyncDisposable {
   readonly url: string;
-  /** Time on the CPU since it began, in milliseconds. */
-  cpuMs(): number;
+  readonly pid: number;
 }
 
 /** The API as a user runs it (its log is on standard error), in a process of its own, on a free port and without search; with the flags of this process, such as --cpu-prof. */
@@ -27,11 +25,7 @@ export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> 
   child.stderr.resume();
   return {
     url,
-    cpuMs: () => {
-      const fields = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-      // User and system time are in hundredths of a second.
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    pid: child.pid!,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

@@ -1,7 +1,5 @@
-import { mapMetadata } from '@thresher/datacite';
-import { parseListPage } from '@thresher/oai';
-import { createRepository, handle } from '@thresher/oai-sim';
-import { type Db, type HarvestedRecord, migrateToLatest, saveSource, writeRecords } from '@thresher/store';
+import { type Db, migrateToLatest, saveSource, writeRecords } from '@thresher/store';
+import { simulatedRecords } from '../search-bench/documents.ts';
 
 /** Records that are mapped and written as in a harvest; all others are copies of their rows. */
 const TEMPLATES = 1_000;
@@ -25,7 +23,7 @@ export async function fill(db: Db, size: number, say: (records: number) => void)
   await migrateToLatest(db);
   if ((await count(db)) >= size) return;
   const source = await saveSource(db, { name: 'sim', base_url: 'https://zenodo.org/oai2d', metadata_prefix: 'oai_datacite' });
-  await writeRecords(db, { sourceId: source.id, pageId: 1, records: simulated(TEMPLATES) });
+  await writeRecords(db, { sourceId: source.id, pageId: 1, records: [...simulatedRecords(TEMPLATES)].flat() });
   const copies = Math.ceil(size / TEMPLATES) - 1;
   for (let from = 1; from <= copies; from += rounds) {
     await copyRecords(db, from, Math.min(copies, from + rounds - 1));
@@ -37,15 +35,6 @@ export async function fill(db: Db, size: number, say: (records: number) => void)
 async function count(db: Db): Promise<number> {
   const { rows } = await db.pool.query<{ n: number }>('select count(*) as n from public.record');
   return rows[0]!.n;
-}
-
-function simulated(size: number): HarvestedRecord[] {
-  const url = '/oai2d?verb=ListRecords&metadataPrefix=oai_datacite';
-  const { body } = handle({ method: 'GET', url, headers: {} }, createRepository({ size, pageSize: size }), 0);
-  return parseListPage(Buffer.from(body), { metadata: true }).records.map(({ header, metadata }) => ({
-    header,
-    ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
-  }));
 }
 
 async function copyRecords(db: Db, from: number, to: number): Promise<void> {

@@ -10,6 +10,19 @@ export interface LoadTimes {
   readonly max: number;
 }
 
+/** With the CPU in milliseconds that a request took of the server that is measured. */
+export type LoadFigure = LoadTimes & { readonly cpuMs: number };
+
+/** Figures as Markdown; `cpu` is whose time on the CPU is told. */
+export function loadTable(cpu: string, rows: readonly (readonly [what: string, figure: LoadFigure])[]): string {
+  const lines = rows.map(
+    ([what, t]) => `| ${what} | ${t.requests} | ${t.p50} | ${t.p90} | ${t.p99} | ${t.max} | ${t.cpuMs} | ${t.failed} |`,
+  );
+  return [`| what | requests | p50 ms | p90 ms | p99 ms | max ms | ${cpu} | failed |`, '|---|---|---|---|---|---|---|---|', ...lines].join(
+    '\n',
+  );
+}
+
 /** Sends `perSecond` requests for so many seconds, whether or not the earlier ones have been answered. */
 export async function openLoad(perSecond: number, seconds: number, request: (n: number) => Promise<unknown>): Promise<LoadTimes> {
   const count = perSecond * seconds;

@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../..');
 export interface SimulatorProcess extends AsyncDisposable {
   /** Its base URL. */
   readonly url: string;
+  readonly pid: number;
   requests(): Promise<RequestCounts>;
   ledger(): Promise<LedgerEntry[]>;
   /** Changes it: `touch`, `vanish`, `faults` and so on. */
@@ -31,6 +32,7 @@ export async function startSimulator(args: readonly string[]): Promise<Simulator
   const admin = (action: string): string => new URL(`/_sim/${action}`, url).href;
   return {
     url,
+    pid: child.pid!,
     requests: async () => (await (await fetch(admin('requests'))).json()) as RequestCounts,
     ledger: async () =>
       (await (await fetch(admin('ledger'))).text())
