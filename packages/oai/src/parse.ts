@@ -1,3 +1,4 @@
+import { cutPayloads } from './cut-payloads.ts';
 import { decodeStrictly, detectEncoding, EncodingError, byteOffsets } from './encoding.ts';
 import type { DocumentEncoding } from './encoding.ts';
 import { child, childrenOf, readHeader } from './elements.ts';
@@ -11,7 +12,10 @@ import { lineAndColumn } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface ParseOptions {
-  /** Whether trees of the metadata are made. Without, records are still checked, and parsing is about twice as fast. */
+  /**
+   * Whether trees of the metadata are made. Without, a list is read in a tenth of the time: what is inside `metadata` is not
+   * even looked at where it is certain where it ends, so that a record that is broken in there counts as one that reads.
+   */
   readonly metadata: boolean;
   /** The charset of the Content-Type, used only where the document does not declare its encoding. */
   readonly charset?: string | null;
@@ -25,12 +29,11 @@ export interface ParseOptions {
  * for (const { header, metadata } of page.records) console.log(header.identifier, metadata?.name);
  * ```
  *
- * A record that cannot be read becomes a fault and its neighbours are kept; whether metadata is asked for makes no
- * difference to that. OAI-PMH errors are returned in `errors`, not thrown. Throws `XmlError` when the page itself is not
+ * A record that cannot be read becomes a fault and its neighbours are kept. OAI-PMH errors are returned in `errors`, not thrown. Throws `XmlError` when the page itself is not
  * well-formed (cut off, say) and `NotOaiError` when it is something else.
  */
 export function parseListPage(bytes: Uint8Array, options: ParseOptions): ListPage {
-  const { page, items } = parseRecords(bytes, options);
+  const { page, items } = (options.metadata ? null : readFrame(bytes, options.charset)) ?? parseRecords(bytes, options);
   const verb = page.verb;
   if (verb === 'GetRecord' || (verb === null && page.errors.length === 0)) {
     throw new NotOaiError(`the endpoint answered ${verb ?? 'an OAI-PMH document with neither a list nor an error'}, not a list`);
@@ -61,6 +64,22 @@ function parseRecords(bytes: Uint8Array, options: ParseOptions): { page: RawPage
     const salvaged = salvagePage(bytes, encoding, options);
     if (salvaged === null) throw error;
     return salvaged;
+  }
+}
+
+/** What is around the metadata of a page, or null where that has to be read as a whole to know it. */
+function readFrame(bytes: Uint8Array, charset: string | null | undefined): ReturnType<typeof wholePage> | null {
+  try {
+    const { label, start } = detectEncoding(bytes, charset);
+    const frame = label === 'utf-8' ? cutPayloads(bytes.subarray(start)) : null;
+    if (frame === null) return null;
+    const encoding = { label, start: 0 };
+    const { page, items } = wholePage(decodeStrictly(frame.bytes, encoding), frame.bytes, encoding, { metadata: false });
+    const inPage = (offset: number) => start + frame.inPage(offset);
+    return { page, items: items.map((it) => ({ ...it, byteStart: inPage(it.byteStart), byteEnd: inPage(it.byteEnd) })) };
+  } catch (error) {
+    if (error instanceof XmlError || error instanceof EncodingError) return null;
+    throw error;
   }
 }
 

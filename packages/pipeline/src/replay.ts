@@ -14,7 +14,7 @@ import {
 } from '@thresher/store';
 import type { PageQueue } from './queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
-import { readRecords } from './transform.ts';
+import { readPlaced } from './transform.ts';
 import { type Placed, sparingNeighbours } from './write-page.ts';
 
 export interface ReplayDeps {
@@ -118,7 +118,8 @@ export async function dryReplay(
         if (page === undefined || page.content === null) continue;
         const preview = (some: readonly Placed<HarvestedRecord>[]) =>
           previewRecords(db, { sourceId: page.source_id, pageId: id, records: some.map((it) => it.record) });
-        const { done } = await sparingNeighbours(await readRecords(page.content, page.verb), preview);
+        const { records } = await readPlaced(page.content, page.verb);
+        const { done } = await sparingNeighbours(records, preview);
         addDifferences(differences, done.flat());
         recordsDone += page.record_count;
         onProgress({ pages, pagesDone: ++pagesDone, recordsDone });

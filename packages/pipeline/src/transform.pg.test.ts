@@ -102,6 +102,24 @@ describe('transformPage', () => {
     expect((await countPendingPages(database.db, false)).count).toBe(before - 1);
   });
 
+  it('a record that is broken in its metadata, which nobody read when it was walked, goes into quarantine, once', async () => {
+    const broken = record('oai:x:4', '<metadata><d>Fish & Chips</d></metadata>');
+    const window = () =>
+      database.db.selectFrom('harvest.window').select('quarantined').where('id', '=', windowId).executeTakeFirstOrThrow();
+    const before = (await window()).quarantined;
+    const id = await keep(list(record('oai:x:3', `<metadata>${dc('3')}</metadata>`) + broken));
+    await transformPage({ db: database.db, search: null, log }, id);
+    expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
+    await database.db.updateTable('harvest.page').set({ state: 'fetched' }).where('id', '=', id).execute();
+    await transformPage({ db: database.db, search: null, log }, id);
+    expect((await window()).quarantined).toBe(before + 1);
+    const quarantined = await database.db.selectFrom('harvest.quarantine').selectAll().where('page_id', '=', id).execute();
+    expect(quarantined).toMatchObject([{ position: 1, oai_identifier: 'oai:x:4', reason: 'a bare & that starts no reference' }]);
+    expect(quarantined[0]!.content.toString()).toBe(broken);
+    await database.db.deleteFrom('harvest.quarantine').where('page_id', '=', id).execute();
+    await database.db.updateTable('harvest.window').set({ quarantined: before }).where('id', '=', windowId).execute();
+  });
+
   it('a header whose sets cannot be held goes into quarantine, once, and its neighbour moves', async () => {
     const tooLong = randomBytes(3_000).toString('hex');
     const header = (id: string, setSpec: string): string =>

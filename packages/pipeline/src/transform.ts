@@ -21,7 +21,7 @@ import {
   writeRecords,
 } from '@thresher/store';
 import { indexRecords, type SearchTarget, sendUnindexed } from './index-records.ts';
-import { type Placed, writePage } from './write-page.ts';
+import { type Placed, type PlacedPage, writePage } from './write-page.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -42,7 +42,7 @@ export async function transformPage(deps: TransformDeps, pageId: number): Promis
   if (page === undefined || page.state === 'done' || page.content === null) return;
   try {
     if (page.verb === 'ListIdentifiers') return await transformHeaders(deps, page, page.content);
-    const parts = await writePage(deps.db, page, await readRecords(page.content, page.verb), (some) =>
+    const parts = await writePage(deps.db, page, await readPlaced(page.content, page.verb), (some) =>
       writeRecords(deps.db, { sourceId: page.source_id, pageId, records: some.map((it) => it.record), remap: page.remap }),
     );
     if (deps.search === null) return await markPageStored(deps.db, pageId);
@@ -69,10 +69,10 @@ function isPassing(error: unknown): boolean {
 /** Headers carry no metadata, but all sets of their records. */
 async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer): Promise<void> {
   const bytes = await decompress(content);
-  const { records } = parseListPage(bytes, { metadata: false });
+  const { records, faults } = parseListPage(bytes, { metadata: false });
   const headers = records.map((it) => placed(bytes, it, it.header));
   const setSpec = (await findWindow(deps.db, page.window_id))?.set_spec ?? null;
-  const changed = await writePage(deps.db, page, headers, (some) =>
+  const changed = await writePage(deps.db, page, { records: headers, faults }, (some) =>
     writeHeaders(deps.db, { sourceId: page.source_id, pageId: page.id, setSpec, headers: some.map((it) => it.record) }),
   );
   if (deps.search === null) return markPageStored(deps.db, page.id);
@@ -81,12 +81,13 @@ async function transformHeaders(deps: TransformDeps, page: Page, content: Buffer
   deps.log.debug({ page: page.id, changed }, 'headers compared');
 }
 
-/** The records on a page of ListRecords or GetRecord, as the mapping makes them now. */
-export async function readRecords(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<Placed<HarvestedRecord>[]> {
+/** What is on a page of ListRecords or GetRecord, as the mapping makes it now. */
+export async function readPlaced(content: Buffer, verb: PageVerb = 'ListRecords'): Promise<PlacedPage<HarvestedRecord>> {
   const parse = verb === 'GetRecord' ? parseRecordPage : parseListPage;
   const bytes = await decompress(content);
-  const { records } = parse(bytes, { metadata: true });
-  return records.map((it) => placed(bytes, it, { ...toHarvested(it), wireHash: wireHash(bytes.subarray(it.byteStart, it.byteEnd)) }));
+  const { records, faults } = parse(bytes, { metadata: true });
+  const harvested = (it: ListedRecord) => ({ ...toHarvested(it), wireHash: wireHash(bytes.subarray(it.byteStart, it.byteEnd)) });
+  return { records: records.map((it) => placed(bytes, it, harvested(it))), faults };
 }
 
 const placed = <T>(page: Uint8Array, { header, position, byteStart, byteEnd }: ListedRecord, record: T): Placed<T> => ({

@@ -36,6 +36,7 @@ import { ask, type Answer } from './ask.ts';
 import type { Meter } from './meter.ts';
 import type { Pacer } from './pacer.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
+import { quarantinedRecord } from './write-page.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -185,8 +186,9 @@ const maxSample = 2_000;
 
 function takeSample(sample: number[], page: ListPage | null): void {
   for (const { header } of page?.records ?? []) {
+    if (sample.length >= maxSample) return;
     const at = parseDatestamp(header.datestamp);
-    if (at !== null && sample.length < maxSample) sample.push(at.getTime());
+    if (at !== null) sample.push(at.getTime());
   }
 }
 
@@ -227,12 +229,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
     },
     ground.owner,
     token?.completeListSize ?? null,
-    page.faults.map((fault) => ({
-      position: fault.position,
-      oai_identifier: fault.identifier,
-      reason: fault.reason,
-      content: fault.bytes,
-    })),
+    page.faults.map(quarantinedRecord),
   );
   if (pageId === null) throw leaseLost();
   deps.onPage(pageId, page.records.length);

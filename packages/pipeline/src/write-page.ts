@@ -1,4 +1,5 @@
-import { type Db, type Page, refusalOf, settleQuarantine } from '@thresher/store';
+import type { RecordFault } from '@thresher/oai';
+import { type Db, type Page, type QuarantinedRecord, refusalOf, settleQuarantine } from '@thresher/store';
 
 /** Something on a page that could be read, and where it lies on it. */
 export interface Placed<T> {
@@ -9,31 +10,46 @@ export interface Placed<T> {
   readonly bytes: Uint8Array;
 }
 
+/** What is on a page. */
+export interface PlacedPage<T> {
+  readonly records: readonly Placed<T>[];
+  /** What could not be read. */
+  readonly faults: readonly RecordFault[];
+}
+
 /** What came of a list: the results of its parts in order, and what could not be done. */
 export interface Spared<T, Result> {
   readonly done: readonly Result[];
   readonly refused: readonly { readonly item: T; readonly reason: string }[];
 }
 
+/** A record that could not be read or written, as it is kept. */
+export const quarantinedRecord = ({
+  position,
+  identifier,
+  reason,
+  bytes,
+}: Pick<RecordFault, 'position' | 'identifier' | 'reason' | 'bytes'>): QuarantinedRecord => ({
+  position,
+  oai_identifier: identifier,
+  reason,
+  content: bytes,
+});
+
 /**
- * Writes what is on a page, as a whole if that can be. A record that PostgreSQL cannot hold goes into quarantine with its
- * bytes, and the others are written. Returns what `write` returned for each part.
+ * Writes what is on a page, as a whole if that can be. A record that could not be read or that PostgreSQL cannot hold goes into
+ * quarantine with its bytes, and the others are written. Returns what `write` returned for each part.
  */
 export async function writePage<T, Result>(
   db: Db,
   page: Page,
-  records: readonly Placed<T>[],
+  { records, faults }: PlacedPage<T>,
   write: (some: readonly Placed<T>[]) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const { done, refused } = await sparingNeighbours(records, write);
-  if (refused.length > 0 || page.remap) {
-    const out = new Set(refused.map(({ item }) => item.position));
-    const quarantined = refused.map(({ item, reason }) => ({
-      position: item.position,
-      oai_identifier: item.identifier,
-      reason,
-      content: item.bytes,
-    }));
+  const quarantined = [...faults, ...refused.map(({ item, reason }) => ({ ...item, reason }))].map(quarantinedRecord);
+  if (quarantined.length > 0 || page.remap) {
+    const out = new Set(quarantined.map(({ position }) => position));
     const written = records.map((it) => it.position).filter((position) => !out.has(position));
     await settleQuarantine(db, page, quarantined, written);
   }
