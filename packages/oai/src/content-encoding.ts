@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import { asBuffer } from './encoding.ts';
 
 /** What `Accept-Encoding` asks for. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
@@ -16,8 +17,14 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
 
 const MAX_LAYERS = 4;
 
-/** Pages of XML unpack to eight to ten times their size: in one piece, and not in dozens that are put together afterwards. */
-const likelySize = (packed: Uint8Array): number => Math.min(Math.max(packed.length * 12, 16_384), 4_194_304);
+/**
+ * How many bytes to make room for, so that a page comes in one piece and not in dozens that are put together afterwards. A gzip says
+ * at its end how long it is, which may be a lie; else XML unpacks to some ten times its size.
+ */
+function likelySize(method: string, packed: Uint8Array): number {
+  const said = method === 'gzip' && packed.length >= 18 ? asBuffer(packed).readUInt32LE(packed.length - 4) + 1 : packed.length * 12;
+  return Math.min(Math.max(said, 16_384), 4_194_304);
+}
 
 /**
  * Undoes the content encodings of a body. What the bytes show wins over what the header says: gzip and zstd are
@@ -34,7 +41,7 @@ export async function decodeContent(bytes: Uint8Array, contentEncoding: string |
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const method = methodOf(body, announced[layer]);
     if (method === null) return body;
-    body = await DECOMPRESS[method]!(body, { maxOutputLength: maxBytes, chunkSize: likelySize(body) });
+    body = await DECOMPRESS[method]!(body, { maxOutputLength: maxBytes, chunkSize: likelySize(method, body) });
   }
   return body;
 }

@@ -25,12 +25,12 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const { pid, said } = await start(['ignore', 'pipe', 'inherit']);
     expect(said).toMatchObject({ pid, arenas: '1', compiler: false });
-    expect(said['flags']).toContain('--max-semi-space-size=4');
+    expect(said['flags']).toContain('--max-semi-space-size=2');
   },
 );
 
 test('a process with a channel to its parent keeps it', { timeout: 120_000 }, async () => {
   const { pid, said } = await start(['ignore', 'pipe', 'inherit', 'ipc']);
   expect(said).toMatchObject({ pid, compiler: true });
-  expect(said['flags']).not.toContain('--max-semi-space-size=4');
+  expect(said['flags']).not.toContain('--max-semi-space-size=2');
 });
