@@ -19,7 +19,8 @@ import {
   resolveSource,
   runHarvest,
   type SearchTarget,
-  transformPage,
+  createTransformer,
+  pagesTaken,
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
@@ -56,7 +57,7 @@ export async function openHarness(options: { readonly redisUrl?: string; readonl
       onError: (error) => log.warn({ err: error }),
     }),
   );
-  stack.use(queue.work((pageId) => transformPage({ db, search, log }, pageId), 2));
+  stack.use(queue.work(createTransformer({ db, search, log }), pagesTaken));
   const deps = async (baseURL: string) => {
     const source = await resolveSource(db, baseURL, undefined);
     const oai = stack.use(createOaiClient({ baseURL, userAgent: userAgent({ version: 'test' }), timeoutMs: 5_000 }));

@@ -18,7 +18,7 @@ import {
   resolveSource,
   runHarvest,
   sweep,
-  transformPages,
+  startTransforming,
   usualWorkers,
   type Workshop,
 } from '@thresher/pipeline';
@@ -66,7 +66,7 @@ console.log(JSON.stringify(figure));
 /** Until the last record is in SQL and search. */
 async function untilComplete(run: (deps: HarvestDeps, source: Source) => Promise<HarvestResult>): Promise<number> {
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  await using _ = await transformPages(workshop, workers);
+  await using _ = await startTransforming(workshop, workers);
   const source = await resolveSource(db, url, undefined);
   const { state, totals } = await run({ db, client: workshop.client(url), queue, search, log: workshop.log }, source);
   if (state !== 'complete') throw new Error(`the run ended ${state}: ${JSON.stringify(totals)}`);
@@ -97,7 +97,7 @@ async function somePages(db: Db, count: number): Promise<Buffer[]> {
 async function store({ log }: Workshop): Promise<number> {
   const [db, queue] = [await workshop.db(), await workshop.queue()];
   const { records: pending } = await countPendingPages(db, false);
-  await using _ = await transformPages(workshop, workers);
+  await using _ = await startTransforming(workshop, workers);
   await sweep({ db, queue, log, searchable: false });
   while ((await countPendingPages(db, false)).count > 0) await sleep(50);
   return pending;
@@ -105,7 +105,7 @@ async function store({ log }: Workshop): Promise<number> {
 
 async function replayAll(): Promise<number> {
   const [db, queue] = [await workshop.db(), await workshop.queue()];
-  await using _ = await transformPages(workshop, workers);
+  await using _ = await startTransforming(workshop, workers);
   const { recordsDone } = await replay({ db, queue, searchable: false }, {}, () => {}, signal);
   return recordsDone;
 }

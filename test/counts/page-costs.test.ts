@@ -1,5 +1,5 @@
 import { createOaiClient } from '@thresher/oai';
-import { everything, type PageQueue, resolveSource, runHarvest, transformPage } from '@thresher/pipeline';
+import { everything, type PageQueue, resolveSource, runHarvest, transformPages } from '@thresher/pipeline';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { createDb, type Db } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
@@ -76,7 +76,7 @@ describe('a page', { timeout: 120_000 }, () => {
   async function costOf(pageId: number): Promise<{ statements: number; copies: number; requests: string[] }> {
     statements.length = 0;
     requests.length = 0;
-    await transformPage({ db: counted, search: { client: index.client, alias: index.alias }, log }, pageId);
+    await transformPages({ db: counted, search: { client: index.client, alias: index.alias }, log }, [pageId]);
     const copies = statements.filter((statement) => statement.startsWith('copy ')).length;
     return { statements: statements.length - copies, copies, requests: [...requests] };
   }

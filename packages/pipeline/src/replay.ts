@@ -14,8 +14,8 @@ import {
 } from '@thresher/store';
 import type { PageQueue } from './queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
-import { readPlaced } from './transform.ts';
-import { type Placed, sparingNeighbours } from './write-page.ts';
+import { unpackRecords } from './transform.ts';
+import { type Placed, sparingNeighbours } from './write-unpacked.ts';
 
 export interface ReplayDeps {
   readonly db: Db;
@@ -118,7 +118,7 @@ export async function dryReplay(
         if (page === undefined || page.content === null) continue;
         const preview = (some: readonly Placed<HarvestedRecord>[]) =>
           previewRecords(db, { sourceId: page.source_id, pageId: id, records: some.map((it) => it.record) });
-        const { records } = await readPlaced(page.content, page.verb);
+        const { records } = await unpackRecords(page);
         const { done } = await sparingNeighbours(records, preview);
         addDifferences(differences, done.flat());
         recordsDone += page.record_count;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendUnindexed } from './index-records.ts';
 import { sweep } from './sweep.ts';
-import { transformPages } from './transform-workers.ts';
+import { startTransforming } from './transform-workers.ts';
 import type { Workshop } from './workshop.ts';
 
 const sweepEveryMs = 5_000;
@@ -10,7 +10,7 @@ const sweepEveryMs = 5_000;
 export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  await using _ = await transformPages(workshop, workers);
+  await using _ = await startTransforming(workshop, workers);
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type ThreadData, type ThreadMessage, transformPages } from './transform-workers.ts';
+import { type ThreadData, type ThreadMessage, startTransforming } from './transform-workers.ts';
 import { openWorkshop } from './workshop.ts';
 
 /** Stores so many pages of one record each, and returns their ids. */
@@ -65,7 +65,7 @@ test('threads take part once there is enough to do, and all of them stop', { tim
     await using workshop = openWorkshop(env, createLogger({ level: 'error', pretty: false }));
     workshop.bareDb().pool.on('connect', (client) => here.add((client as unknown as { processID: number }).processID));
     const queue = await workshop.queue();
-    await using workers = await transformPages(workshop, 3);
+    await using workers = await startTransforming(workshop, 3);
     expect(workers.threads()).toBe(0);
     await queue.add(few);
     await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(2);

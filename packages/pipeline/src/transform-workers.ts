@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Env } from '@thresher/runtime';
-import { transformPage } from './transform.ts';
+import { createTransformer, pagesTaken } from './transform.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a thread is given: it opens its own connections. */
@@ -23,11 +23,6 @@ export interface TransformWorkers extends AsyncDisposable {
 /** Cores to work on unless told otherwise: all, up to eight, as each takes up to ten of PostgreSQL's usual hundred connections. */
 export const usualWorkers = (): number => Math.min(availableParallelism(), 8);
 
-/**
- * While pages wait for Postgres or the index, another is mapped. With two at a time a first harvest left a quarter of two
- * cores idle; four took 15 to 20 % less time, eight no less.
- */
-export const pagesAtATime = 4;
 /** A thread takes half a second to start, as long as this many pages take. */
 const pagesBeforeThreads = 20;
 
@@ -35,7 +30,7 @@ const pagesBeforeThreads = 20;
  * Takes pages off the queue and transforms them, on `workers` cores: here, and in threads besides once there turns out
  * to be enough to do. A thread that fails ends the process, as an error that nobody catches: its pages are done later.
  */
-export async function transformPages(workshop: Workshop, workers: number): Promise<TransformWorkers> {
+export async function startTransforming(workshop: Workshop, workers: number): Promise<TransformWorkers> {
   const { log } = workshop;
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
   const threads: Worker[] = [];
@@ -46,10 +41,11 @@ export async function transformPages(workshop: Workshop, workers: number): Promi
     thread.once('message', () => working++);
     threads.push(thread);
   };
+  const transform = createTransformer({ db, search, log });
   const here = queue.work(async (pageId) => {
     if (++pages === pagesBeforeThreads && !stopped) for (let n = 1; n < workers; n++) start();
-    await transformPage({ db, search, log }, pageId);
-  }, pagesAtATime);
+    await transform(pageId);
+  }, pagesTaken);
   return {
     threads: () => working,
     async [Symbol.asyncDispose]() {

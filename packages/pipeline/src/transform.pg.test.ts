@@ -18,7 +18,7 @@ import {
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transformPage } from './transform.ts';
+import { createTransformer, transformPages } from './transform.ts';
 
 const compress = promisify(zstdCompress);
 const log = createLogger({ level: 'silent', pretty: false });
@@ -80,10 +80,10 @@ async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords', overlay:
 const pageRow = (id: number) =>
   database.db.selectFrom('harvest.page').select(['state', 'tries', 'failure']).where('id', '=', id).executeTakeFirstOrThrow();
 
-describe('transformPage', () => {
+describe('transformPages', () => {
   it('without an index: its records are in SQL, with what was odd about them, and the page waits for search', async () => {
     const id = await keep(list(record('oai:x:1', `<metadata>${dc('A title')}</metadata>`) + record('oai:x:2', '')));
-    await transformPage({ db: database.db, search: null, log }, id);
+    await transformPages({ db: database.db, search: null, log }, [id]);
     expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
     const rows = await database.db.selectFrom('record').select(['oai_identifier', 'title']).orderBy('oai_identifier').execute();
     expect(rows).toEqual([
@@ -97,7 +97,7 @@ describe('transformPage', () => {
   it('a page that cannot be read counts its tries and is given up at last', async () => {
     const id = await keep('<html>');
     const before = (await countPendingPages(database.db, false)).count;
-    for (let i = 0; i < 8; i++) await expect(transformPage({ db: database.db, search: null, log }, id)).rejects.toThrow();
+    for (let i = 0; i < 8; i++) await expect(transformPages({ db: database.db, search: null, log }, [id])).rejects.toThrow();
     expect(await pageRow(id)).toMatchObject({ state: 'fetched', tries: 8 });
     expect((await countPendingPages(database.db, false)).count).toBe(before - 1);
   });
@@ -108,16 +108,41 @@ describe('transformPage', () => {
       database.db.selectFrom('harvest.window').select('quarantined').where('id', '=', windowId).executeTakeFirstOrThrow();
     const before = (await window()).quarantined;
     const id = await keep(list(record('oai:x:3', `<metadata>${dc('3')}</metadata>`) + broken));
-    await transformPage({ db: database.db, search: null, log }, id);
+    await transformPages({ db: database.db, search: null, log }, [id]);
     expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
     await database.db.updateTable('harvest.page').set({ state: 'fetched' }).where('id', '=', id).execute();
-    await transformPage({ db: database.db, search: null, log }, id);
+    await transformPages({ db: database.db, search: null, log }, [id]);
     expect((await window()).quarantined).toBe(before + 1);
     const quarantined = await database.db.selectFrom('harvest.quarantine').selectAll().where('page_id', '=', id).execute();
     expect(quarantined).toMatchObject([{ position: 1, oai_identifier: 'oai:x:4', reason: 'a bare & that starts no reference' }]);
     expect(quarantined[0]!.content.toString()).toBe(broken);
     await database.db.deleteFrom('harvest.quarantine').where('page_id', '=', id).execute();
     await database.db.updateTable('harvest.window').set({ quarantined: before }).where('id', '=', windowId).execute();
+  });
+
+  it('pages that wait together are written together; one that cannot be read holds up no other', async () => {
+    const pages: number[] = [];
+    for (const id of ['m', 'n', 'o']) {
+      const records = [`oai:${id}:1`, 'oai:x:7'].map((identifier) => record(identifier, `<metadata>${dc(id)}</metadata>`));
+      pages.push(await keep(list(records.join(''))));
+    }
+    const broken = await keep('<html>');
+    const transform = createTransformer({ db: database.db, search: null, log });
+    const outcomes = await Promise.allSettled([...pages, broken].map(transform));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(await pageRow(broken)).toMatchObject({ state: 'fetched', tries: 1 });
+    for (const id of pages) expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
+    const rows = await database.db
+      .selectFrom('record')
+      .select(['oai_identifier', 'title', 'page_id'])
+      .where('oai_identifier', 'in', ['oai:m:1', 'oai:n:1', 'oai:o:1', 'oai:x:7'])
+      .orderBy('oai_identifier')
+      .execute();
+    // The same record on several pages is the one on the latest.
+    expect(rows).toEqual([
+      ...['m', 'n', 'o'].map((id, n) => ({ oai_identifier: `oai:${id}:1`, title: id, page_id: pages[n] })),
+      { oai_identifier: 'oai:x:7', title: 'o', page_id: pages[2] },
+    ]);
   });
 
   it('a header whose sets cannot be held goes into quarantine, once, and its neighbour moves', async () => {
@@ -129,10 +154,10 @@ describe('transformPage', () => {
     );
     const xml = list(header('oai:x:5', tooLong) + header('oai:x:6', 'one')).replaceAll('ListRecords>', 'ListIdentifiers>');
     const headers = await keep(xml, 'ListIdentifiers');
-    for (const id of [records, headers]) await transformPage({ db: database.db, search: null, log }, id);
+    for (const id of [records, headers]) await transformPages({ db: database.db, search: null, log }, [id]);
     expect(await pageRow(headers)).toEqual({ state: 'stored', tries: 0, failure: null });
     await database.db.updateTable('harvest.page').set({ state: 'fetched' }).where('id', '=', headers).execute();
-    await transformPage({ db: database.db, search: null, log }, headers);
+    await transformPages({ db: database.db, search: null, log }, [headers]);
     const sets = await database.db.selectFrom('record_set').select('set_spec').execute();
     expect(sets).toEqual([{ set_spec: 'one' }]);
     const quarantined = await database.db
@@ -162,7 +187,7 @@ describe('transformPage', () => {
     });
     const transform = async (page: number): Promise<{ statements: number; state: string }> => {
       statements.length = 0;
-      await transformPage({ db, search: null, log }, page);
+      await transformPages({ db, search: null, log }, [page]);
       return { statements: statements.length, state: (await pageRow(page)).state };
     };
     const versions = () =>
@@ -197,7 +222,7 @@ describe('transformPage', () => {
   it('an index that is away is no fault of the page', async () => {
     const id = await keep(list(record('oai:x:3', `<metadata>${dc('Another')}</metadata>`)));
     const client = await createSearchClient('http://127.0.0.1:9', { maxRetries: 0 });
-    await expect(transformPage({ db: database.db, search: { client, alias: 'nowhere' }, log }, id)).rejects.toThrow();
+    await expect(transformPages({ db: database.db, search: { client, alias: 'nowhere' }, log }, [id])).rejects.toThrow();
     expect(await pageRow(id)).toMatchObject({ tries: 0, failure: expect.any(String) as string });
   });
 });

@@ -36,7 +36,7 @@ import { ask, type Answer } from './ask.ts';
 import type { Meter } from './meter.ts';
 import type { Pacer } from './pacer.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
-import { quarantinedRecord } from './write-page.ts';
+import { quarantinedRecord } from './write-unpacked.ts';
 
 const compress = promisify(zstdCompress);
 

@@ -107,45 +107,54 @@ export async function lastPage(
 }
 
 export async function readPage(db: Kysely<Database>, id: number): Promise<Page | undefined> {
-  return db.selectFrom('harvest.page').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await readPages(db, [id]))[0];
+}
+
+/** By ascending id. */
+export async function readPages(db: Kysely<Database>, ids: readonly number[]): Promise<Page[]> {
+  return db
+    .selectFrom('harvest.page')
+    .selectAll()
+    .where('id', '=', sql<number>`any(${ids})`)
+    .orderBy('id')
+    .execute();
 }
 
 /**
- * Marks a page as through if each of its records is stored just as it brings it, and says whether that was so: nothing of
- * it has to be read then. Not where the page itself made one of them so, as it may not have reached the index yet, and not
- * for a page that is mapped again.
+ * Marks those of the pages as through whose records are each stored just as the page brings it, and returns their ids:
+ * nothing of them has to be read then. Not where the page itself made one of them so, as it may not have reached the index
+ * yet, and not pages that are mapped again.
  */
-export async function settleUnchanged(db: Kysely<Database>, id: number, searchable: boolean): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+export async function settleUnchanged(db: Kysely<Database>, ids: readonly number[], searchable: boolean): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
     update harvest.page p
     set state = ${searchable ? 'done' : 'stored'}, done_at = ${searchable ? sql`now()` : sql`p.done_at`}, failure = null
-    where p.id = ${id} and p.state = 'fetched' and not p.remap and cardinality(p.record_hashes) = cardinality(p.identifiers)
+    where p.id = any(${ids}) and p.state = 'fetched' and not p.remap and cardinality(p.record_hashes) = cardinality(p.identifiers)
       and not exists (
         select from unnest(p.identifiers, p.record_hashes) as listed (identifier, hash)
         where not exists (
           select from public.record r
-          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id))`.execute(
-    db,
-  );
-  return numAffectedRows === 1n;
+          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id))
+    returning p.id`.execute(db);
+  return rows.map((row) => row.id);
 }
 
-/** The records of a page are in SQL, and there is no index they would have to reach. */
-export async function markPageStored(db: Kysely<Database>, id: number): Promise<void> {
+/** The records of pages are in SQL, and there is no index they would have to reach. */
+export async function markPagesStored(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
     .set({ state: 'stored', failure: null, remap: false })
-    .where('id', '=', id)
+    .where('id', '=', sql<number>`any(${ids})`)
     .where('state', '=', 'fetched')
     .execute();
 }
 
-/** The records of a page are in SQL and in search. */
-export async function markPageDone(db: Kysely<Database>, id: number): Promise<void> {
+/** The records of pages are in SQL and in search. */
+export async function markPagesDone(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
     .set({ state: 'done', done_at: new Date(), failure: null, remap: false })
-    .where('id', '=', id)
+    .where('id', '=', sql<number>`any(${ids})`)
     .execute();
 }
 

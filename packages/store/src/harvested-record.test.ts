@@ -1,27 +1,35 @@
 import { expect, test } from 'vitest';
-import { IdentifierTooLongError, incomingRecords } from './harvested-record.ts';
+import { type HarvestedRecord, IdentifierTooLongError, incomingRecords } from './harvested-record.ts';
 import { recidOf } from './record-row.ts';
 import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
 
+const incoming = (...records: HarvestedRecord[]) => incomingRecords([{ pageId: 1, records }]);
+
 test('of the same identifier twice the newest datestamp wins, among equals the last', () => {
-  const titles = (records: Parameters<typeof incomingRecords>[0]) => incomingRecords(records).map((it) => it.metadata?.title);
+  const titles = (records: HarvestedRecord[]) => incoming(...records).map((it) => it.metadata?.title);
   const old = sampleRecord(1, '2024-01-01', { title: 'old' });
   const recent = sampleRecord(1, '2024-01-02', { title: 'recent' });
   const again = sampleRecord(1, '2024-01-02', { title: 'again' });
   expect(titles([recent, old])).toEqual(['recent']);
   expect(titles([old, recent])).toEqual(['recent']);
   expect(titles([recent, again])).toEqual(['again']);
+  const pages = [
+    { pageId: 8, records: [again] },
+    { pageId: 7, records: [recent] },
+    { pageId: 9, records: [old] },
+  ];
+  expect(incomingRecords(pages)).toMatchObject([{ pageId: 8, metadata: { title: 'again' } }]);
 });
 
 test('a deleted header wins over metadata that came with it', () => {
-  const [record] = incomingRecords([{ ...deletedRecord(1, '2024-01-01'), metadata: richMetadata }]);
+  const [record] = incoming({ ...deletedRecord(1, '2024-01-01'), metadata: richMetadata });
   expect(record).toMatchObject({ deleted: true, metadata: null });
 });
 
 test('an identifier that the index cannot hold is refused', () => {
   const record = sampleRecord(1, '2024-01-01');
   const identifier = `oai:x:${'é'.repeat(1_000)}`;
-  expect(() => incomingRecords([{ ...record, header: { ...record.header, identifier } }])).toThrow(IdentifierTooLongError);
+  expect(() => incoming({ ...record, header: { ...record.header, identifier } })).toThrow(IdentifierTooLongError);
 });
 
 test.each([
@@ -37,6 +45,6 @@ test.each([
 test('what PostgreSQL cannot hold goes from a description too, which the JSON of its metadata leaves to the column', () => {
   const text = 'a\u0000b';
   const descriptions = [{ description: text, text, descriptionType: null, lang: null }];
-  const [record] = incomingRecords([sampleRecord(1, '2024-01-01', { description: text, descriptions })]);
+  const [record] = incoming(sampleRecord(1, '2024-01-01', { description: text, descriptions }));
   expect(record!.metadata).toMatchObject({ description: 'ab', descriptions: [{ description: 'ab', text: 'ab' }] });
 });

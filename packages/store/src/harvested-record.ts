@@ -19,8 +19,16 @@ export interface HarvestedRecord {
   readonly wireHash?: Buffer;
 }
 
-/** The same, ready to be compared and written. */
+/** What came on one page of a list. */
+export interface RecordsOfPage {
+  readonly pageId: number;
+  readonly records: readonly HarvestedRecord[];
+}
+
+/** A record ready to be compared and written. */
 export interface IncomingRecord extends RecordContent {
+  /** The page it came off. */
+  readonly pageId: number;
   readonly oaiIdentifier: string;
   readonly datestamp: Date | null;
   readonly datestampText: string;
@@ -46,25 +54,27 @@ export class IdentifierTooLongError extends Error {
 }
 
 /**
- * The records of a page, each identifier once: the newest datestamp wins, among equals the last on the page.
+ * The records of pages, each identifier once: the newest datestamp wins, among equals the last on the latest page.
  * Throws IdentifierTooLongError.
  */
-export function incomingRecords(records: readonly HarvestedRecord[]): IncomingRecord[] {
-  const newest = new Map<string, HarvestedRecord>();
-  for (const record of records) {
-    const { identifier, datestamp } = record.header;
-    if (Buffer.byteLength(identifier) > maxIdentifierBytes) throw new IdentifierTooLongError(identifier);
-    const other = newest.get(identifier);
-    if (!other || timeOf(datestamp) >= timeOf(other.header.datestamp)) newest.set(identifier, record);
+export function incomingRecords(pages: readonly RecordsOfPage[]): IncomingRecord[] {
+  const newest = new Map<string, { readonly pageId: number; readonly record: HarvestedRecord }>();
+  for (const { pageId, records } of pages.toSorted((a, b) => a.pageId - b.pageId)) {
+    for (const record of records) {
+      const { identifier, datestamp } = record.header;
+      if (Buffer.byteLength(identifier) > maxIdentifierBytes) throw new IdentifierTooLongError(identifier);
+      const other = newest.get(identifier)?.record;
+      if (!other || timeOf(datestamp) >= timeOf(other.header.datestamp)) newest.set(identifier, { pageId, record });
+    }
   }
-  return [...newest.values()].map(toIncoming);
+  return [...newest.values()].map(({ pageId, record }) => ({ pageId, ...toIncoming(record) }));
 }
 
 function timeOf(datestamp: string): number {
   return parseDatestamp(datestamp)?.getTime() ?? -Infinity;
 }
 
-function toIncoming(record: HarvestedRecord): IncomingRecord {
+function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
   const metadataJson = record.metadata && writeMetadata(record.metadata);
   const rest = JSON.stringify([record.header, record.metadata?.description, record.issues]);
   const storable = isStorable(metadataJson ?? '') && isStorable(rest);
@@ -74,7 +84,10 @@ function toIncoming(record: HarvestedRecord): IncomingRecord {
   return incomingRecord(mended, mended.metadata && writeMetadata(mended.metadata));
 }
 
-function incomingRecord({ header, metadata, issues, wireHash }: HarvestedRecord, metadataJson: string | null): IncomingRecord {
+function incomingRecord(
+  { header, metadata, issues, wireHash }: HarvestedRecord,
+  metadataJson: string | null,
+): Omit<IncomingRecord, 'pageId'> {
   const content = {
     deleted: header.deleted,
     setSpecs: [...new Set(header.setSpecs)],

@@ -66,10 +66,15 @@ export async function readIndexRecords(db: Kysely<Database>, ids: readonly numbe
 }
 
 /** Those of the records that the page was the last to change. */
-export async function readPageRecords(db: Kysely<Database>, ids: readonly number[], pageId: number): Promise<IndexRecord[]> {
-  if (ids.length === 0) return [];
+export async function readPageRecords(
+  db: Kysely<Database>,
+  wanted: readonly { readonly id: number; readonly pageId: number }[],
+): Promise<IndexRecord[]> {
+  if (wanted.length === 0) return [];
   const { rows } = await sql<IndexRow>`
-    select ${indexColumns} from public.record r where r.id = any(${ids}) and r.page_id = ${pageId}
+    select ${indexColumns}
+    from unnest(${wanted.map((it) => it.id)}::bigint[], ${wanted.map((it) => it.pageId)}::bigint[]) as w (id, page_id)
+    join public.record r on r.id = w.id and r.page_id = w.page_id
   `.execute(db);
   return rows.map(toIndexRecord);
 }

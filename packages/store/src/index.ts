@@ -77,7 +77,7 @@ export { tableSizes, type TableSize } from './measure-storage.ts';
 export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
-export { type HarvestedPage, writeRecords, type WrittenPage } from './write-records.ts';
+export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
 export {
   type Failures,
@@ -110,8 +110,8 @@ export {
   countPendingPages,
   lastPage,
   listPendingPages,
-  markPageDone,
-  markPageStored,
+  markPagesDone,
+  markPagesStored,
   markTokenSent,
   maxPageTries,
   type NewPage,
@@ -120,6 +120,7 @@ export {
   type PendingPages,
   type QuarantinedRecord,
   readPage,
+  readPages,
   settleUnchanged,
 } from './harvest-pages.ts';
 export {

@@ -4,7 +4,7 @@ import type { HarvestedRecord } from './harvested-record.ts';
 import { deletedRecord, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 import { clearUnindexed, readUnindexed } from './unindexed.ts';
-import { writeRecords, type WrittenPage } from './write-records.ts';
+import { writeRecords, type WrittenRecords } from './write-records.ts';
 import { deleteRecords } from './write-tombstones.ts';
 
 let database: TestDatabase;
@@ -28,7 +28,7 @@ function versionOf(concept: number | null, number: number, day: string | null, d
   });
 }
 
-async function write(...records: HarvestedRecord[]): Promise<WrittenPage> {
+async function write(...records: HarvestedRecord[]): Promise<WrittenRecords> {
   pageId += 1;
   return writeRecords(database.db, { sourceId, pageId, records });
 }
@@ -41,7 +41,7 @@ async function latestOf(concept: number, source = sourceId): Promise<number[]> {
   return rows.map((row) => row.recid);
 }
 
-const sent = (page: WrittenPage) =>
+const sent = (page: WrittenRecords) =>
   page.toIndex.map((it) => [Number(it.oaiIdentifier.split(':')[2]), it.revision, it.isLatestVersion]).toSorted((a, b) => +a[0]! - +b[0]!);
 
 test('the newest by publication date, then record number; a record without a concept is its own', async () => {

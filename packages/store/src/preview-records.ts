@@ -19,13 +19,13 @@ export interface RecordDifference {
 
 /** Of the records of a page that is mapped again those that `writeRecords` would write, with what it would change. Reads only. */
 export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedPage, 'remap'>): Promise<RecordDifference[]> {
-  const incoming = incomingRecords(page.records);
+  const incoming = incomingRecords([page]);
   const heads = await readHeads(
     db,
     page.sourceId,
     incoming.map((it) => it.oaiIdentifier),
   );
-  const differing = judge(incoming, heads, page.pageId).filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale');
+  const differing = judge(incoming, heads).filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale');
   if (differing.length === 0) return [];
   const stored = await readStored(
     db,
@@ -34,7 +34,7 @@ export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedP
   return judgeLocked(
     differing.map((it) => it.incoming),
     stored,
-    { pageId: page.pageId, remap: true },
+    { remap: true },
   )
     .filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale')
     .map(({ incoming: after, stored: before, verdict }) => ({

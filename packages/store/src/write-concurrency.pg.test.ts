@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { HarvestedRecord } from './harvested-record.ts';
+import type { HarvestedRecord, RecordsOfPage } from './harvested-record.ts';
 import { listTables } from './list-rows.ts';
 import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
-import { type HarvestedPage, writeRecords } from './write-records.ts';
+import { writePages } from './write-records.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ async function newSource(name: string): Promise<number> {
 }
 
 /** 40 pages of 25 out of only 120 records, in ever newer versions, some of them deletions: pages overlap heavily. */
-function overlappingPages(): Omit<HarvestedPage, 'sourceId'>[] {
+function overlappingPages(): RecordsOfPage[] {
   return Array.from({ length: 40 }, (_page, page) => ({
     pageId: page + 1,
     records: Array.from({ length: 25 }, (_record, n) => version((n * 7 + page * 11) % 120, page)),
@@ -40,13 +40,14 @@ function version(number: number, page: number): HarvestedRecord {
   );
 }
 
-async function writeByWorkers(sourceId: number, pages: readonly Omit<HarvestedPage, 'sourceId'>[], workers: number): Promise<void> {
+async function writeByWorkers(sourceId: number, pages: readonly RecordsOfPage[], workers: number, together = 1): Promise<void> {
   const queue = [...pages];
   const work = async () => {
-    for (let page = queue.shift(); page; page = queue.shift()) {
-      const { toIndex, noted: _, ...counts } = await writeRecords(database.db, { sourceId, ...page });
-      expect(Object.values(counts).reduce((a, b) => a + b)).toBe(page.records.length);
-      expect(toIndex.length).toBeLessThanOrEqual(page.records.length);
+    for (let some = queue.splice(0, together); some.length > 0; some = queue.splice(0, together)) {
+      const { toIndex, noted: _, ...counts } = await writePages(database.db, { sourceId, pages: some });
+      const given = some.reduce((sum, { records }) => sum + records.length, 0);
+      expect(Object.values(counts).reduce((a, b) => a + b)).toBe(given);
+      expect(toIndex.length).toBeLessThanOrEqual(given);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
@@ -77,16 +78,20 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
 }
 
 test(
-  'four workers with the pages in any order, each page twice, leave what one leaves with them in order',
+  'four workers with the pages in any order, alone or several together, each page twice, leave what one leaves with them in order',
   { timeout: 30_000 },
   async () => {
     const pages = overlappingPages();
     const inOrder = await newSource('in-order');
     await writeByWorkers(inOrder, pages, 1);
     const expected = await endState(inOrder);
-    for (const seed of [1, 2]) {
+    for (const [seed, together] of [
+      [1, 1],
+      [2, 1],
+      [3, 4],
+    ] as const) {
       const source = await newSource(`shuffled-${seed}`);
-      await writeByWorkers(source, [...shuffled(pages, seed), ...shuffled(pages, seed + 10)], 4);
+      await writeByWorkers(source, [...shuffled(pages, seed), ...shuffled(pages, seed + 10)], 4, together);
       expect(await endState(source)).toEqual(expected);
     }
   },

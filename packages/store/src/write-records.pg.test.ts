@@ -5,7 +5,7 @@ import { listTables } from './list-rows.ts';
 import { recordHistory } from './record-history.ts';
 import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from './sample-record.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
-import { writeRecords, type WrittenPage } from './write-records.ts';
+import { writeRecords, type WrittenRecords } from './write-records.ts';
 import type { HarvestedRecord } from './harvested-record.ts';
 
 let database: TestDatabase;
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
-const counts = ({ toIndex, inserted, changed, unchanged, stale, deleted }: WrittenPage) => ({
+const counts = ({ toIndex, inserted, changed, unchanged, stale, deleted }: WrittenRecords) => ({
   inserted,
   changed,
   unchanged,

@@ -1,7 +1,7 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { inTransaction, type OpenTransaction } from './connection.ts';
 import type { Database, Db } from './db.ts';
-import { type HarvestedRecord, type IncomingRecord, incomingRecords } from './harvested-record.ts';
+import { type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
 import { type IndexRecord, readIndexRecords, readPageRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
@@ -23,31 +23,36 @@ import {
 } from './write-rows.ts';
 import { type Verdict, verdict } from './write-verdict.ts';
 
-export interface HarvestedPage {
+/** What is the same for all pages that are written together. */
+interface Writing {
   readonly sourceId: number;
-  readonly pageId: number;
-  readonly records: readonly HarvestedRecord[];
   /**
-   * The page was written before and is mapped again: tombstones stay what they are, only what is written now is in
+   * The pages were written before and are mapped again: tombstones stay what they are, only what is written now is in
    * `toIndex`, and it is noted in `harvest.unindexed` until it was sent.
    */
   readonly remap?: boolean;
 }
 
+export interface HarvestedPages extends Writing {
+  readonly pages: readonly RecordsOfPage[];
+}
+
+export interface HarvestedPage extends Writing, RecordsOfPage {}
+
 /** The five counts add up to the number of records given. */
-export interface WrittenPage {
+export interface WrittenRecords {
   /** New, and not deleted. */
   readonly inserted: number;
   /** Other metadata or sets than before, or back from deletion. */
   readonly changed: number;
   /** The same content as before, whether or not under a newer datestamp. */
   readonly unchanged: number;
-  /** Older than what is stored, or than another record of this page with the same identifier. */
+  /** Older than what is stored, or than another record on these pages with the same identifier. */
   readonly stale: number;
   /** Became a tombstone now. */
   readonly deleted: number;
   /**
-   * Every record that this page was the last to change, in this call or an earlier one, and those that became the latest
+   * Every record that these pages were the last to change, in this call or an earlier one, and those that became the latest
    * version of their concept by it or no longer are. By ascending recordId.
    */
   readonly toIndex: readonly IndexRecord[];
@@ -55,7 +60,7 @@ export interface WrittenPage {
   readonly noted: boolean;
 }
 
-type Counts = Omit<WrittenPage, 'toIndex' | 'noted'>;
+type Counts = Omit<WrittenRecords, 'toIndex' | 'noted'>;
 
 export interface Judged<Stored> {
   readonly incoming: IncomingRecord;
@@ -64,8 +69,8 @@ export interface Judged<Stored> {
 }
 
 /**
- * Writes the records of one page in one transaction, with at most sixteen statements and a COPY for each list table,
- * whatever its size. Then, since that can be told only of what is committed, it sets right which versions are the latest.
+ * Writes the records of pages in one transaction, with at most sixteen statements and a COPY for each list table, however
+ * many they are. Then, since that can be told only of what is committed, it sets right which versions are the latest.
  *
  * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
  * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`
@@ -73,31 +78,36 @@ export interface Judged<Stored> {
  *
  * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
  */
-export async function writeRecords(db: Db, page: HarvestedPage): Promise<WrittenPage> {
-  const incoming = incomingRecords(page.records);
+export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Promise<WrittenRecords> {
+  const incoming = incomingRecords(pages);
+  const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
   for (;;) {
     try {
-      return await writeIncoming(db, page, incoming);
+      const written = await writeIncoming(db, how, incoming);
+      return { ...written, stale: written.stale + superseded };
     } catch (error) {
-      // Each time around another worker has committed records of this page, so this ends.
+      // Each time around another worker has committed records of these pages, so this ends.
       if (!(error instanceof InsertedMeanwhile)) throw error;
     }
   }
 }
 
-async function writeIncoming(db: Db, page: HarvestedPage, incoming: IncomingRecord[]): Promise<WrittenPage> {
+/** Writes the records of one page: see `writePages`. */
+export async function writeRecords(db: Db, { pageId, records, ...how }: HarvestedPage): Promise<WrittenRecords> {
+  return writePages(db, { ...how, pages: [{ pageId, records }] });
+}
+
+async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): Promise<WrittenRecords> {
   const heads = await readHeads(
     db,
-    page.sourceId,
+    how.sourceId,
     incoming.map((it) => it.oaiIdentifier),
   );
-  const first = judge(incoming, heads, page.pageId);
+  const first = judge(incoming, heads);
   const pending = first.filter(isWrite);
-  const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, page, pending)) : [];
+  const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, how, pending)) : [];
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
-  const counts = count(outcomes);
-  const superseded = page.records.length - incoming.length;
-  const own = await toIndex(db, page, first, final);
+  const own = await toIndex(db, how, first, final);
   const moved = await readIndexRecords(
     db,
     await markLatestVersions(
@@ -106,27 +116,21 @@ async function writeIncoming(db: Db, page: HarvestedPage, incoming: IncomingReco
     ),
   );
   return {
-    ...counts,
-    stale: counts.stale + superseded,
+    ...count(outcomes),
     toIndex: withMoved(own, moved),
-    noted: moved.length > 0 || (page.remap === true && own.length > 0),
+    noted: moved.length > 0 || (how.remap === true && own.length > 0),
   };
 }
 
-export function judge<Stored extends StoredHead>(
-  incoming: readonly IncomingRecord[],
-  stored: Map<string, Stored>,
-  pageId: number,
-): Judged<Stored>[] {
+export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>): Judged<Stored>[] {
   return incoming.map((it) => {
     const known = stored.get(it.oaiIdentifier);
-    return { incoming: it, stored: known, verdict: verdict(known, it, pageId) };
+    return { incoming: it, stored: known, verdict: verdict(known, it) };
   });
 }
 
-function isWrite(judged: Judged<unknown>): boolean {
-  return judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'touch';
-}
+const isWrite = (judged: Judged<unknown>): boolean =>
+  judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'touch';
 
 type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow };
 
@@ -134,7 +138,7 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  * No deadlocks: a worker first locks the rows that exist, by ascending id, then inserts the others, by ascending
  * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
  */
-async function writePending(open: OpenTransaction, page: HarvestedPage, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+async function writePending(open: OpenTransaction, how: Writing, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
   const { trx } = open;
   const locked = await lockRecords(
     trx,
@@ -143,24 +147,22 @@ async function writePending(open: OpenTransaction, page: HarvestedPage, pending:
   const judged = judgeLocked(
     pending.map((it) => it.incoming),
     locked,
-    page,
+    how,
   );
   const inserted = await insertNew(
     open,
-    page,
+    how.sourceId,
     judged.filter((it) => it.verdict === 'insert'),
   );
   const changed = await changeStored(
     trx,
-    page,
     judged.filter((it) => it.verdict === 'change'),
   );
   const touched = await touchStored(
     trx,
-    page,
     judged.filter((it) => it.verdict === 'touch'),
   );
-  if (page.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
+  if (how.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
   const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
   return judged.map((it) => {
     const row = rows.get(it.incoming.oaiIdentifier);
@@ -172,28 +174,27 @@ async function writePending(open: OpenTransaction, page: HarvestedPage, pending:
 export function judgeLocked(
   incoming: readonly IncomingRecord[],
   locked: Map<string, StoredRecord>,
-  page: Pick<HarvestedPage, 'pageId' | 'remap'>,
+  { remap }: Pick<Writing, 'remap'>,
 ): Judged<StoredRecord>[] {
   const judged = judge(
-    incoming.map((it) => withNewerSets(it, locked, page.pageId)),
+    incoming.map((it) => withNewerSets(it, locked)),
     locked,
-    page.pageId,
   );
-  return judged.map((it) => (page.remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
+  return judged.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
 }
 
 /** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
-function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecord>, pageId: number): IncomingRecord {
+function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecord>): IncomingRecord {
   const stored = locked.get(incoming.oaiIdentifier);
-  const known = stored !== undefined && !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > pageId;
+  const known = stored !== undefined && !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > incoming.pageId;
   return known ? withKnownSets(incoming, stored.set_specs) : incoming;
 }
 
-async function insertNew(open: OpenTransaction, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+async function insertNew(open: OpenTransaction, sourceId: number, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const rows = await insertRecords(
     open,
-    page,
+    sourceId,
     judged.map((it) => it.incoming),
   );
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
@@ -204,17 +205,16 @@ async function insertNew(open: OpenTransaction, page: HarvestedPage, judged: Jud
   return rows;
 }
 
-async function changeStored(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
   const at = await keepHistory(
     trx,
-    page.pageId,
     changes.map(({ incoming, stored }) =>
-      stepOf(stored.id, { deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
+      stepOf(stored.id, incoming.pageId, { deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
     ),
   );
-  const rows = await updateRecords(trx, page.pageId, at, changes);
+  const rows = await updateRecords(trx, at, changes);
   await replaceLists(
     trx,
     changes.map(({ incoming, stored }) => ({
@@ -227,10 +227,10 @@ async function changeStored(trx: Transaction<Database>, page: HarvestedPage, jud
   return rows;
 }
 
-async function touchStored(trx: Transaction<Database>, page: HarvestedPage, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+async function touchStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
-  const rows = await touchRecords(trx, page.pageId, changes);
+  const rows = await touchRecords(trx, changes);
   await replaceLists(
     trx,
     changes.map(({ incoming, stored }) => ({
@@ -266,16 +266,13 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
   }
 }
 
-async function toIndex(
-  db: Kysely<Database>,
-  page: HarvestedPage,
-  first: readonly Outcome[],
-  final: readonly Outcome[],
-): Promise<IndexRecord[]> {
-  const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(page.sourceId, incoming, row) : []));
-  if (page.remap) return now.sort((a, b) => a.recordId - b.recordId);
-  const before = first.flatMap((it) => (!isWrite(it) && it.stored?.page_id === page.pageId ? it.stored.id : []));
-  const again = await readPageRecords(db, before, page.pageId);
+async function toIndex(db: Kysely<Database>, how: Writing, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
+  const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(how.sourceId, incoming, row) : []));
+  if (how.remap) return now.sort((a, b) => a.recordId - b.recordId);
+  const before = first.flatMap((it) =>
+    !isWrite(it) && it.stored?.page_id === it.incoming.pageId ? [{ id: it.stored.id, pageId: it.incoming.pageId }] : [],
+  );
+  const again = await readPageRecords(db, before);
   return [...now, ...again].sort((a, b) => a.recordId - b.recordId);
 }
 

@@ -94,7 +94,7 @@ export class InsertedMeanwhile extends Error {}
  */
 export async function insertRecords(
   { trx, client }: OpenTransaction,
-  page: { readonly sourceId: number; readonly pageId: number },
+  sourceId: number,
   incoming: readonly IncomingRecord[],
 ): Promise<WrittenRow[]> {
   const sorted = incoming.toSorted((a, b) => (a.oaiIdentifier < b.oaiIdentifier ? -1 : 1));
@@ -105,7 +105,7 @@ export async function insertRecords(
     select nextval('public.record_id_seq') as id, at, at::text as at_text from clock, generate_series(1, ${sorted.length}::int)`.execute(
     trx,
   );
-  const lines = sorted.map((it, n) => insertedLine(it, page, given[n]!));
+  const lines = sorted.map((it, n) => insertedLine(it, sourceId, given[n]!));
   try {
     await copyRows(client, 'public.record', insertedColumns, lines.join(''));
   } catch (error) {
@@ -125,13 +125,13 @@ const uniqueViolation = '23505';
 
 function insertedLine(
   incoming: IncomingRecord,
-  page: { readonly sourceId: number; readonly pageId: number },
+  sourceId: number,
   { id, at_text }: { readonly id: number; readonly at_text: string },
 ): string {
   const row: Readonly<Record<string, CopyValue>> = {
-    ...changingValues(incoming, page.pageId),
+    ...changingValues(incoming),
     metadata: incoming.metadataJson,
-    source_id: page.sourceId,
+    source_id: sourceId,
     oai_identifier: incoming.oaiIdentifier,
     recid: recidOf(incoming.oaiIdentifier),
     id,
@@ -144,13 +144,16 @@ function insertedLine(
 /** What is about to change in a record. */
 interface Step {
   readonly id: number;
+  /** That changes it. */
+  readonly page_id: number;
   readonly changed_paths: readonly string[];
   /** That it concerns: see `communitiesOf`. */
   readonly communities: readonly string[];
 }
 
-export const stepOf = (id: number, before: RecordContent, after: RecordContent): Step => ({
+export const stepOf = (id: number, page_id: number, before: RecordContent, after: RecordContent): Step => ({
   id,
+  page_id,
   changed_paths: changedPaths(before, after),
   communities: communitiesOf(before, after),
 });
@@ -159,10 +162,10 @@ export const stepOf = (id: number, before: RecordContent, after: RecordContent):
  * Copies the locked rows into the history, with what is about to change in them. Returns the instant of the change, which
  * is later than their locks: see `harvest.settled_until`.
  */
-export async function keepHistory(trx: Transaction<Database>, pageId: number, changes: readonly Step[]): Promise<string> {
+export async function keepHistory(trx: Transaction<Database>, changes: readonly Step[]): Promise<string> {
   const { rows } = await sql<{ at: string }>`
     with clock as materialized (select clock_timestamp() as at), change as (
-      select * from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, changed_paths text[], communities text[])
+      select * from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, page_id bigint, changed_paths text[], communities text[])
     ), kept as (
     insert into public.record_history (
       record_id, revision, datestamp, datestamp_text, deleted, set_specs,
@@ -170,7 +173,7 @@ export async function keepHistory(trx: Transaction<Database>, pageId: number, ch
     )
     select r.id, r.revision, r.datestamp, r.datestamp_text, r.deleted,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position),
-      r.metadata, r.description, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), ${pageId}
+      r.metadata, r.description, r.metadata_hash, r.page_id, c.changed_paths, r.changed_at, greatest(clock.at, r.changed_at), c.page_id
     from clock, change c join public.record r on r.id = c.id
     returning record_id, revision, replaced_at), noted as (
     insert into harvest.community_step (community, at, record_id, revision)
@@ -181,17 +184,12 @@ export async function keepHistory(trx: Transaction<Database>, pageId: number, ch
 }
 
 /** Gives the locked rows their new content. A tombstone keeps its DOIs, so that who looks one up learns it is gone. */
-export async function updateRecords(
-  trx: Transaction<Database>,
-  pageId: number,
-  at: string,
-  changes: readonly Change[],
-): Promise<WrittenRow[]> {
+export async function updateRecords(trx: Transaction<Database>, at: string, changes: readonly Change[]): Promise<WrittenRow[]> {
   const rows = changes.map(({ incoming, stored }) =>
     jsonRow(
       {
         id: stored.id,
-        ...changingValues(incoming, pageId),
+        ...changingValues(incoming),
         ...(incoming.deleted ? { doi: stored.doi, concept_doi: stored.concept_doi } : {}),
       },
       incoming.metadataJson,
@@ -201,8 +199,8 @@ export async function updateRecords(
 }
 
 /** Notes a newer datestamp or other issues; the content stays. */
-export async function touchRecords(trx: Transaction<Database>, pageId: number, changes: readonly Change[]): Promise<WrittenRow[]> {
-  const rows = changes.map(({ incoming, stored }) => jsonRow({ id: stored.id, ...headValues(incoming, pageId) }));
+export async function touchRecords(trx: Transaction<Database>, changes: readonly Change[]): Promise<WrittenRow[]> {
+  const rows = changes.map(({ incoming, stored }) => jsonRow({ id: stored.id, ...headValues(incoming) }));
   return update(trx, touchedColumns, rows, sql`r.changed_at`);
 }
 
@@ -261,21 +259,21 @@ function jsonRow(values: object, metadataJson: string | null = null): string {
 }
 
 /** All but the metadata itself, which exists as JSON already. */
-function changingValues(incoming: IncomingRecord, pageId: number) {
+function changingValues(incoming: IncomingRecord) {
   return {
-    ...headValues(incoming, pageId),
+    ...headValues(incoming),
     deleted: incoming.deleted,
     ...metadataColumns(incoming.metadata),
     metadata_hash: `\\x${incoming.metadataHash}`,
   };
 }
 
-function headValues(incoming: IncomingRecord, pageId: number) {
+function headValues(incoming: IncomingRecord) {
   return {
     datestamp: incoming.datestamp,
     datestamp_text: incoming.datestampText,
     issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
     wire_hash: incoming.wireHash && `\\x${incoming.wireHash.toString('hex')}`,
-    page_id: pageId,
+    page_id: incoming.pageId,
   };
 }

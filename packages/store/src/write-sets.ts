@@ -86,9 +86,8 @@ async function writeChanges(trx: Transaction<Database>, pageId: number, changes:
   if (changes.length === 0) return;
   const at = await keepHistory(
     trx,
-    pageId,
     changes.map(({ stored, content }) =>
-      stepOf(stored.id, { deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
+      stepOf(stored.id, pageId, { deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
     ),
   );
   const rows = await updateSets(

@@ -33,8 +33,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
   const at = await keepHistory(
     trx,
-    pageId,
-    live.map((stored) => stepOf(stored.id, before(stored), after(stored))),
+    live.map((stored) => stepOf(stored.id, pageId, before(stored), after(stored))),
   );
   const rows = await updateDeleted(
     trx,

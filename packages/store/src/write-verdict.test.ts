@@ -7,7 +7,7 @@ const page = 10;
 
 function incoming(datestamp: string, title = 'same', issue?: string) {
   const issues = issue ? [{ code: issue, path: '', value: null, severity: 'info' as const }] : [];
-  const [record] = incomingRecords([{ ...sampleRecord(1, datestamp, { title }), issues }]);
+  const [record] = incomingRecords([{ pageId: page, records: [{ ...sampleRecord(1, datestamp, { title }), issues }] }]);
   if (!record) throw new Error('no record');
   return record;
 }
@@ -33,5 +33,5 @@ test.each([
   ['one against no datestamp', stored('soon', 11), incoming('2024-01-02', 'other'), 'change'],
   ['neither has one', stored('soon', 9), incoming('soon', 'other'), 'change'],
 ] as const)('%s', (_, before, now, expected) => {
-  expect(verdict(before, now, page)).toBe(expected);
+  expect(verdict(before, now)).toBe(expected);
 });

@@ -23,9 +23,9 @@ export type Verdict = 'insert' | 'change' | 'touch' | 'unchanged' | 'stale';
  * One order is not told apart, the price of writing nothing for what is unchanged: where the content went from A to B
  * and back under one datestamp (sets do), and the page with B is written after the second with A, B stays.
  */
-export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord, pageId: number): Verdict {
+export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord): Verdict {
   if (!stored) return 'insert';
-  const age = timeOf(incoming.datestamp) - timeOf(stored.datestamp) || pageId - stored.page_id;
+  const age = timeOf(incoming.datestamp) - timeOf(stored.datestamp) || incoming.pageId - stored.page_id;
   if (age < 0) return 'stale';
   if (stored.metadata_hash.toString('hex') !== incoming.metadataHash) return 'change';
   const sameHead = timeOf(stored.datestamp) === timeOf(incoming.datestamp);

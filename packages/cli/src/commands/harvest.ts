@@ -10,7 +10,7 @@ import {
   type Progress,
   resolveSource,
   runHarvest,
-  transformPages,
+  startTransforming,
 } from '@thresher/pipeline';
 import { type Db, findRunningRun, finishRun, type Source } from '@thresher/store';
 import { readDate, readDuration } from '../dates.ts';
@@ -87,7 +87,7 @@ export async function harvestSource(
   const search = await workshop.search();
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
   const queue = await workshop.queue();
-  await using _ = await transformPages(workshop, flags.workers);
+  await using _ = await startTransforming(workshop, flags.workers);
   const client = workshop.client(source.base_url);
   const progress = createProgress(io);
   try {

@@ -6,7 +6,7 @@ import {
   replay as replayPages,
   type ReplayProgress,
   type ReplayResult,
-  transformPages,
+  startTransforming,
 } from '@thresher/pipeline';
 import type { PageChoice } from '@thresher/store';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
@@ -41,7 +41,7 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
     }
     const search = await workshop.search();
     const queue = await workshop.queue();
-    await using _ = await transformPages(workshop, flags.workers);
+    await using _ = await startTransforming(workshop, flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
     counter.end();
     return report(io, result, seconds(), flags.json === true);

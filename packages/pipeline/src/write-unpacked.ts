@@ -4,14 +4,16 @@ import { type Db, type Page, type QuarantinedRecord, refusalOf, settleQuarantine
 /** Something on a page that could be read, and where it lies on it. */
 export interface Placed<T> {
   readonly record: T;
+  readonly pageId: number;
   /** From 0. */
   readonly position: number;
   readonly identifier: string;
   readonly bytes: Uint8Array;
 }
 
-/** What is on a page. */
-export interface PlacedPage<T> {
+/** A page and what is on it. */
+export interface UnpackedPage<T> {
+  readonly page: Page;
   readonly records: readonly Placed<T>[];
   /** What could not be read. */
   readonly faults: readonly RecordFault[];
@@ -37,18 +39,22 @@ export const quarantinedRecord = ({
 });
 
 /**
- * Writes what is on a page, as a whole if that can be. A record that could not be read or that PostgreSQL cannot hold goes into
+ * Writes what is on pages, as a whole if that can be. A record that could not be read or that PostgreSQL cannot hold goes into
  * quarantine with its bytes, and the others are written. Returns what `write` returned for each part.
  */
-export async function writePage<T, Result>(
+export async function writeUnpacked<T, Result>(
   db: Db,
-  page: Page,
-  { records, faults }: PlacedPage<T>,
+  pages: readonly UnpackedPage<T>[],
   write: (some: readonly Placed<T>[]) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const { done, refused } = await sparingNeighbours(records, write);
-  const quarantined = [...faults, ...refused.map(({ item, reason }) => ({ ...item, reason }))].map(quarantinedRecord);
-  if (quarantined.length > 0 || page.remap) {
+  const { done, refused } = await sparingNeighbours(
+    pages.flatMap(({ records }) => records),
+    write,
+  );
+  for (const { page, records, faults } of pages) {
+    const here = refused.filter(({ item }) => item.pageId === page.id);
+    const quarantined = [...faults, ...here.map(({ item, reason }) => ({ ...item, reason }))].map(quarantinedRecord);
+    if (quarantined.length === 0 && !page.remap) continue;
     const out = new Set(quarantined.map(({ position }) => position));
     const written = records.map((it) => it.position).filter((position) => !out.has(position));
     await settleQuarantine(db, page, quarantined, written);
