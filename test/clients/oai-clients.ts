@@ -72,7 +72,7 @@ async function expectedHarvest(pool: { query<T extends object>(text: string): Pr
     deleted: rows.filter((row) => row.deleted).map((row) => row.id),
     headers: rows.length,
     sets: sets.rows.map((row) => row.set_spec),
-    formats: ['oai_dc', 'datacite', 'oai_datacite', 'datacite4', 'oai_datacite4', 'marcxml', 'marc21'],
+    formats: ['oai_dc', 'datacite', 'oai_datacite', 'datacite4', 'oai_datacite4', 'marcxml', 'marc21', 'dcat'],
     one: rows[0]!.id,
   };
 }

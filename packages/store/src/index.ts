@@ -68,6 +68,7 @@ export {
   listSetSpecs,
   listSubsets,
   type ProvidedPage,
+  type ProvidedParts,
   type ProvidedRecord,
   type ProvidedSelection,
   type RecordOrigin,

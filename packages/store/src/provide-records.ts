@@ -2,6 +2,7 @@ import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './db.ts';
 import { readMetadata, type StoredMetadata } from './metadata-json.ts';
+import { fetchedColumn, type FetchedJson, type RecordFile, toFetched } from './record-files.ts';
 import { asMicros, fromMicros, type Micros } from './settled.ts';
 
 /** A record as an OAI-PMH provider hands it on. */
@@ -14,7 +15,15 @@ export interface ProvidedRecord {
   readonly setSpecs: readonly string[];
   /** Null for a tombstone, and where it was not asked for. */
   readonly metadata: RecordMetadata | null;
+  /** Null where they were not fetched, or were not asked for. */
+  readonly files: readonly RecordFile[] | null;
   readonly origin: RecordOrigin;
+}
+
+/** What of a record is read besides its header: all of it is one statement. */
+export interface ProvidedParts {
+  readonly withMetadata: boolean;
+  readonly withFiles: boolean;
 }
 
 /** Where a record was harvested, for the provenance that goes with it. */
@@ -33,11 +42,10 @@ export interface ProvidedSelection {
   readonly setSpecs: readonly string[] | null;
 }
 
-export interface ProvidedPage extends ProvidedSelection {
+export interface ProvidedPage extends ProvidedSelection, ProvidedParts {
   /** The last record of the page before. */
   readonly after: { readonly changedAt: Micros; readonly recordId: number } | null;
   readonly limit: number;
-  readonly withMetadata: boolean;
 }
 
 interface Row {
@@ -48,6 +56,7 @@ interface Row {
   set_specs: string[];
   metadata: StoredMetadata | null;
   description: string | null;
+  fetched: FetchedJson | null;
   base_url: string;
   metadata_prefix: string;
   datestamp_text: string;
@@ -57,7 +66,7 @@ interface Row {
 export async function listProvided(db: Kysely<Database>, page: ProvidedPage): Promise<ProvidedRecord[]> {
   const after = page.after === null ? sql`` : sql`and (r.changed_at, r.id) > (${fromMicros(page.after.changedAt)}, ${page.after.recordId})`;
   const { rows } = await sql<Row>`
-    ${select(page.withMetadata)} where ${selected(page)} ${after} order by r.changed_at, r.id limit ${page.limit}
+    ${select(page)} where ${selected(page)} ${after} order by r.changed_at, r.id limit ${page.limit}
   `.execute(db);
   return rows.map(toProvided);
 }
@@ -84,9 +93,9 @@ export async function countProvided(db: Kysely<Database>, selection: ProvidedSel
 const queryCanceled = '57014';
 
 /** The record of that identifier; null where there is none that could be handed on. */
-export async function findProvided(db: Kysely<Database>, oaiIdentifier: string): Promise<ProvidedRecord | null> {
+export async function findProvided(db: Kysely<Database>, oaiIdentifier: string, parts: ProvidedParts): Promise<ProvidedRecord | null> {
   const { rows } = await sql<Row>`
-    ${select(true)} where r.oai_identifier = ${oaiIdentifier} and ${isProvided} order by r.source_id limit 1
+    ${select(parts)} where r.oai_identifier = ${oaiIdentifier} and ${isProvided} order by r.source_id limit 1
   `.execute(db);
   return rows[0] ? toProvided(rows[0]) : null;
 }
@@ -125,11 +134,12 @@ export async function listSubsets(db: Kysely<Database>, setSpec: string): Promis
   return rows.map((row) => row.set_spec);
 }
 
-function select(withMetadata: boolean): RawBuilder<unknown> {
+function select({ withMetadata, withFiles }: ProvidedParts): RawBuilder<unknown> {
   return sql`
     select r.id, r.oai_identifier, ${asMicros(sql`r.changed_at`)} as changed_at, r.deleted, r.datestamp_text, o.base_url, o.metadata_prefix,
       array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs,
-      ${withMetadata ? sql`r.metadata, r.description` : sql`null as metadata, null as description`}
+      ${withMetadata ? sql`r.metadata, r.description` : sql`null as metadata, null as description`},
+      ${withFiles ? fetchedColumn : sql`null`} as fetched
     from public.record r join harvest.source o on o.id = r.source_id`;
 }
 
@@ -160,6 +170,7 @@ function toProvided(row: Row): ProvidedRecord {
     deleted: row.deleted,
     setSpecs: row.set_specs,
     metadata: readMetadata(row.metadata, row.description),
+    files: row.fetched && toFetched(row.fetched).files,
     origin: { baseUrl: row.base_url, metadataPrefix: row.metadata_prefix, datestamp: row.datestamp_text },
   };
 }

@@ -9,8 +9,10 @@ import {
   listSubsets,
   listSources,
   type Micros,
+  type ProvidedParts,
+  type ProvidedRecord,
 } from '@thresher/store';
-import { METADATA_FORMATS } from './formats.ts';
+import { METADATA_FORMATS, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
 import type { ListVerb, OaiRequest } from './request.ts';
 import { type ListPlace, readListToken, readSetsToken, writeListToken, writeSetsToken } from './token.ts';
@@ -43,7 +45,7 @@ export async function answerOai(provider: Provider, request: OaiRequest, settled
     case 'ListSets':
       return listSets(provider.db, request.resumptionToken);
     case 'GetRecord':
-      return xmlTag('GetRecord', {}, recordXml(await findItem(provider.db, request.identifier), request.metadataPrefix));
+      return getRecord(provider.db, request.identifier, request.metadataPrefix);
     case 'ListRecords':
     case 'ListIdentifiers':
       return listPage(
@@ -70,7 +72,7 @@ async function identify({ db, baseURL, adminEmail }: Provider, settled: Micros):
 }
 
 async function listMetadataFormats(db: Db, identifier: string | null): Promise<string> {
-  if (identifier !== null && (await findItem(db, identifier)).deleted)
+  if (identifier !== null && (await findItem(db, identifier, { withMetadata: false, withFiles: false })).deleted)
     throw new OaiFault('noMetadataFormats', 'the record was deleted: it has no metadata any more');
   const formats = Object.entries(METADATA_FORMATS).map(([metadataPrefix, { schema, metadataNamespace }]) =>
     xmlTag(
@@ -104,8 +106,13 @@ function setName(setSpec: string): string {
   return setSpec.replace(/^user-(?=.)/, '');
 }
 
-async function findItem(db: Db, identifier: string) {
-  const record = identifier.includes('\u0000') ? null : await findProvided(db, identifier);
+async function getRecord(db: Db, identifier: string, metadataPrefix: MetadataPrefix): Promise<string> {
+  const { withFiles } = METADATA_FORMATS[metadataPrefix];
+  return xmlTag('GetRecord', {}, recordXml(await findItem(db, identifier, { withMetadata: true, withFiles }), metadataPrefix));
+}
+
+async function findItem(db: Db, identifier: string, parts: ProvidedParts): Promise<ProvidedRecord> {
+  const record = identifier.includes('\u0000') ? null : await findProvided(db, identifier, parts);
   if (record === null) throw new OaiFault('idDoesNotExist', 'there is no record of that identifier here');
   return record;
 }
@@ -128,8 +135,10 @@ async function openList(db: Db, request: Opening, settled: Micros): Promise<List
 }
 
 async function listPage(db: Db, verb: ListVerb, place: ListPlace): Promise<string> {
-  const size = verb === 'ListRecords' ? RECORDS : HEADERS;
-  const records = await listProvided(db, { ...place, limit: size + 1, withMetadata: verb === 'ListRecords' });
+  const withMetadata = verb === 'ListRecords';
+  const withFiles = withMetadata && METADATA_FORMATS[place.metadataPrefix].withFiles;
+  const size = withMetadata ? RECORDS : HEADERS;
+  const records = await listProvided(db, { ...place, limit: size + 1, withMetadata, withFiles });
   if (records.length === 0)
     throw new OaiFault(
       'badResumptionToken',
@@ -138,7 +147,7 @@ async function listPage(db: Db, verb: ListVerb, place: ListPlace): Promise<strin
   const shown = records.slice(0, size);
   const { changedAt, recordId } = shown.at(-1)!;
   const next = { ...place, after: { changedAt, recordId }, cursor: place.cursor + shown.length };
-  const items = verb === 'ListRecords' ? shown.map((record) => recordXml(record, place.metadataPrefix)) : shown.map(headerXml);
+  const items = withMetadata ? shown.map((record) => recordXml(record, place.metadataPrefix)) : shown.map(headerXml);
   const value = records.length > size ? writeListToken(next) : null;
   return xmlTag(verb, {}, items.join('') + tokenXml({ value, cursor: place.cursor, completeListSize: place.completeListSize }));
 }

@@ -1,33 +1,55 @@
-import { type RecordMetadata, toDataciteXml, toMarcXml, toOaiDatacite, toOaiDc, WRITTEN_KERNEL } from '@thresher/datacite';
+import {
+  type DcatFile,
+  type RecordMetadata,
+  toDataciteXml,
+  toDcat,
+  toMarcXml,
+  toOaiDatacite,
+  toOaiDc,
+  WRITTEN_KERNEL,
+} from '@thresher/datacite';
 
 interface MetadataFormat {
   readonly schema: string;
   readonly metadataNamespace: string;
-  readonly render: (metadata: RecordMetadata) => string;
+  readonly render: (metadata: RecordMetadata, files: readonly DcatFile[] | null) => string;
+  /** Whether `render` is to be given files: null where they are not known, or not wanted. */
+  readonly withFiles: boolean;
 }
 
 const DUBLIN_CORE: MetadataFormat = {
   schema: 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
   metadataNamespace: 'http://www.openarchives.org/OAI/2.0/oai_dc/',
   render: toOaiDc,
+  withFiles: false,
 };
 const DATACITE: MetadataFormat = {
   schema: `http://schema.datacite.org/meta/kernel-${WRITTEN_KERNEL}/metadata.xsd`,
   metadataNamespace: 'http://datacite.org/schema/kernel-4',
   render: toDataciteXml,
+  withFiles: false,
 };
 const OAI_DATACITE: MetadataFormat = {
   schema: 'http://schema.datacite.org/oai/oai-1.1/oai.xsd',
   metadataNamespace: 'http://schema.datacite.org/oai/oai-1.1/',
   render: (metadata) => toOaiDatacite(metadata),
+  withFiles: false,
 };
 const MARC: MetadataFormat = {
   schema: 'https://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd',
   metadataNamespace: 'http://www.loc.gov/MARC21/slim',
   render: toMarcXml,
+  withFiles: false,
+};
+/** Schema and namespace are what Zenodo says, though RDF has no schema and the elements are of many namespaces. */
+const DCAT: MetadataFormat = {
+  schema: 'http://schema.datacite.org/meta/kernel-4/metadata.xsd',
+  metadataNamespace: 'https://www.w3.org/ns/dcat',
+  render: toDcat,
+  withFiles: true,
 };
 
-/** What records are handed on as, by metadataPrefix: Zenodo's, with its second names for some. Only its dcat is not here. */
+/** What records are handed on as, by metadataPrefix: Zenodo's, with its second names for some. */
 export const METADATA_FORMATS = {
   oai_dc: DUBLIN_CORE,
   datacite: DATACITE,
@@ -36,6 +58,7 @@ export const METADATA_FORMATS = {
   oai_datacite4: OAI_DATACITE,
   marcxml: MARC,
   marc21: MARC,
+  dcat: DCAT,
 } as const satisfies Readonly<Record<string, MetadataFormat>>;
 
 export type MetadataPrefix = keyof typeof METADATA_FORMATS;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mapMetadata } from '@thresher/datacite';
 import { createOaiClient, type ListedRecord, type OaiClient, parseXml, type Transport, type XmlElement } from '@thresher/oai';
-import { saveSource } from '@thresher/store';
+import { saveFetched, saveSource } from '@thresher/store';
 import { sql } from 'kysely';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
@@ -18,6 +18,8 @@ let api: StoredApi;
 let client: OaiClient;
 /** Every answer that the client got. */
 const answers: string[] = [];
+/** How often PostgreSQL was. */
+let asked = 0;
 
 const transport: Transport = async (url) => {
   const reply = await api.app.inject({ url: url.replace('http://localhost', '') });
@@ -27,6 +29,7 @@ const transport: Transport = async (url) => {
 
 beforeAll(async () => {
   api = await createStoredApi({ size: 450 }, { contact: 'admin@example.org' });
+  api.database.db.pool.on('acquire', () => (asked += 1));
   await api.store([
     harvested(7, EVERYTHING, { setSpecs: ['user-sea', 'user-sea-ice', 'topic:water:salt', 'topic:fire'] }),
     harvested(8, version('Gone soon', '2024-01-01', 6)),
@@ -76,7 +79,7 @@ test('Identify says what the protocol asks for', async () => {
   });
 });
 
-test.each(['oai_datacite', 'datacite', 'oai_dc', 'marcxml'])(
+test.each(['oai_datacite', 'datacite', 'oai_dc', 'marcxml', 'dcat'])(
   'a walk over %s holds every record once, with what it was at its source',
   async (metadataPrefix) => {
     const { records, tokens } = await walk('ListRecords', { metadataPrefix });
@@ -128,8 +131,44 @@ test('a deleted record stays, in lists and by its name', async () => {
     'oai_datacite4',
     'marcxml',
     'marc21',
+    'dcat',
   ]);
+  // Zenodo's words, though dcat has no schema and its elements are of many namespaces.
+  expect(formats.at(-1)).toMatchObject({
+    schema: 'http://schema.datacite.org/meta/kernel-4/metadata.xsd',
+    metadataNamespace: 'https://www.w3.org/ns/dcat',
+  });
 });
+
+test('dcat lists the files that were fetched, in lists and by name, and PostgreSQL is not asked more often for it', async () => {
+  const url = 'https://zenodo.org/api/records/7/files/a.csv/content';
+  const { rows } = await sql<{ id: number }>`select id from record where oai_identifier = 'oai:zenodo.org:7'`.execute(api.database.db);
+  const files = [{ key: 'a.csv', fileId: null, size: 12, checksum: 'md5:0f', url }];
+  await saveFetched(api.database.db, rows[0]!.id, { files, stats: null }, new Date('2026-08-01T12:00:00Z'));
+  const { metadata } = await client.getRecord('oai:zenodo.org:7', 'dcat');
+  expect(downloads(metadata)).toEqual([url]);
+  const { records } = await walk('ListRecords', { metadataPrefix: 'dcat', set: 'user-sea' });
+  expect(records.map((record) => downloads(record.metadata))).toEqual([[url]]);
+  const whole = await walk('ListRecords', { metadataPrefix: 'dcat' });
+  expect(whole.records.filter((record) => downloads(record.metadata).length > 0)).toHaveLength(1);
+  for (const query of ['verb=ListRecords&metadataPrefix=', 'verb=GetRecord&identifier=oai:zenodo.org:7&metadataPrefix='])
+    expect(await timesAsked(`${query}dcat`)).toBe(await timesAsked(`${query}oai_dc`));
+});
+
+/** What the distributions of a record lead to. */
+function downloads(metadata: XmlElement | null): (string | undefined)[] {
+  const distributions = child(metadata ?? undefined, 'Description')?.children.filter((each) => each.name === 'distribution') ?? [];
+  return distributions.flatMap((each) => {
+    const download = child(child(each, 'Distribution'), 'downloadURL');
+    return download === undefined ? [] : [download.attributes['resource']];
+  });
+}
+
+async function timesAsked(query: string): Promise<number> {
+  asked = 0;
+  await ask(query);
+  return asked;
+}
 
 test('sets are all named, and lists of them hold their members', async () => {
   const sets: string[] = [];
@@ -212,7 +251,7 @@ test.each([
   ['verb=GetRecord&identifier=oai:zenodo.org:7', 'badArgument'],
   ['verb=GetRecord&identifier=oai:zenodo.org:999999999&metadataPrefix=oai_dc', 'idDoesNotExist'],
   ['verb=GetRecord&identifier=%00&metadataPrefix=oai_dc', 'idDoesNotExist'],
-  ['verb=GetRecord&identifier=oai:zenodo.org:7&metadataPrefix=dcat', 'cannotDisseminateFormat'],
+  ['verb=GetRecord&identifier=oai:zenodo.org:7&metadataPrefix=mods', 'cannotDisseminateFormat'],
   ['verb=ListMetadataFormats&identifier=nobody', 'idDoesNotExist'],
   ['verb=ListRecords&resumptionToken=nonsense', 'badResumptionToken'],
   ['verb=ListSets&resumptionToken=nonsense', 'badResumptionToken'],

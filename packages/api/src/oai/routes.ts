@@ -19,7 +19,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
     tags: ['oai-pmh'],
     summary: 'An OAI-PMH 2.0 repository of the harvested records',
     description:
-      'All six verbs; oai_datacite, datacite and oai_dc; deleted records are kept. The datestamp is when this copy changed; where a record came from is in its `about`. Tokens do not expire. Arguments may also come in the form of a POST.',
+      'All six verbs; oai_datacite, datacite, oai_dc, marcxml and dcat; deleted records are kept. The datestamp is when this copy changed; where a record came from is in its `about`. Tokens do not expire. Arguments may also come in the form of a POST.',
     querystring: Type.Object({
       verb: Type.Optional(Type.Any({ description: 'Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords or GetRecord' })),
     }),

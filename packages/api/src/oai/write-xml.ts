@@ -51,7 +51,7 @@ export function headerXml(record: ProvidedRecord): string {
 /** A deleted record has neither metadata nor about. */
 export function recordXml(record: ProvidedRecord, metadataPrefix: MetadataPrefix): string {
   if (record.metadata === null) return xmlTag('record', {}, headerXml(record));
-  const metadata = xmlTag('metadata', {}, METADATA_FORMATS[metadataPrefix].render(record.metadata));
+  const metadata = xmlTag('metadata', {}, METADATA_FORMATS[metadataPrefix].render(record.metadata, record.files));
   return xmlTag('record', {}, headerXml(record) + metadata + aboutXml(record));
 }
 
