@@ -1,43 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseXml } from '@thresher/oai';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { describe, expect, test } from 'vitest';
-import { genuineData, noGenuineData, payloads } from '../test/genuine.ts';
+import { type Genuine, genuineData, genuineIn, noGenuineData } from '../test/genuine.ts';
 import { mapMetadata, toDataciteXml, toOaiDatacite } from './index.ts';
 import type { RecordMetadata, XmlElement } from './index.ts';
 
-interface Genuine {
-  readonly name: string;
-  readonly element: XmlElement;
-  readonly setSpecs: readonly string[];
-  readonly metadata: RecordMetadata;
-}
-
 function map(element: XmlElement, setSpecs: readonly string[]): RecordMetadata | null {
   return mapMetadata(element, { identifier: 'oai:example.org:1', setSpecs }).metadata;
-}
-
-function genuineIn(folder: string): Genuine[] {
-  const files = readdirSync(join(genuineData, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.xml'));
-  return files.flatMap((file) => {
-    const name = join(folder, file);
-    return payloads(parsed(name)).flatMap(({ element, setSpecs }, n) => {
-      const metadata = map(element, setSpecs);
-      return metadata === null || metadata.format === 'oai_dc' ? [] : [{ name: `${name} #${n}`, element, setSpecs, metadata }];
-    });
-  });
-}
-
-const NOTHING: XmlElement = { name: 'nothing', ns: '', attributes: {}, children: [], text: '' };
-
-function parsed(name: string): XmlElement {
-  try {
-    return parseXml(readFileSync(join(genuineData, name), 'utf8'));
-  } catch {
-    return NOTHING;
-  }
 }
 
 function readBack(metadata: RecordMetadata, setSpecs: readonly string[]): RecordMetadata {

@@ -1,5 +1,15 @@
 import { encodeDoi, landingUrl, licenceUrl, personUrl } from './citation-parts.ts';
-import type { Contributor, FundingReference, GeoLocation, Person, RecordDate, RecordMetadata, RelatedIdentifier } from './record.ts';
+import { isIri } from './iri.ts';
+import type {
+  Contributor,
+  EdtfDate,
+  FundingReference,
+  GeoLocation,
+  Person,
+  RecordDate,
+  RecordMetadata,
+  RelatedIdentifier,
+} from './record.ts';
 import { type Attributes, tag, textTag } from './xml-writer.ts';
 
 /** A file that can be had, for a `dcat:Distribution`. */
@@ -85,20 +95,16 @@ export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | nu
     metadata.resourceType === null
       ? ''
       : resource('dct:type', `http://purl.org/dc/dcmitype/${DCMI_TYPES[metadata.resourceType.general ?? ''] ?? 'Text'}`),
-    typed('dct:identifier', url ?? metadata.identifier, url === null ? null : 'anyURI'),
+    typed('dct:identifier', url ?? metadata.identifier, url !== null && isIri(url) ? 'anyURI' : null),
     resource('foaf:page', url),
     ...metadata.creators.map((each) => agent('dct:creator', each)),
     ...metadata.contributors.map((each) => agent(contributorProperty(each), each)),
-    ...metadata.titles.map((each) =>
-      textTag(each.title === metadata.title ? 'dct:title' : 'dct:alternative', each.title, { 'xml:lang': each.lang }),
-    ),
+    ...metadata.titles.map((each) => worded(each.title === metadata.title ? 'dct:title' : 'dct:alternative', each.title, each.lang)),
     metadata.publisher === null ? '' : tag('dct:publisher', {}, tag('foaf:Agent', {}, textTag('foaf:name', metadata.publisher.name))),
-    date('dct:issued', metadata.publicationDate?.text ?? metadata.publicationYear?.toString() ?? null),
+    issued(metadata),
     ...metadata.dates.map(otherDate),
     ...metadata.subjects.map(({ subject, subjectScheme, valueUri, lang }) =>
-      subjectScheme === null && valueUri === null
-        ? textTag('dcat:keyword', subject, { 'xml:lang': lang })
-        : concept(subject, subjectScheme, valueUri),
+      subjectScheme === null && valueUri === null ? worded('dcat:keyword', subject, lang) : concept(subject, subjectScheme, valueUri),
     ),
     resource('dct:language', metadata.language?.iso639_3 ? `${EU}/language/${metadata.language.iso639_3.toUpperCase()}` : null),
     ...metadata.alternateIdentifiers.map((each) =>
@@ -113,7 +119,7 @@ export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | nu
     ),
     ...metadata.relatedIdentifiers.map(relation),
     textTag('owl:versionInfo', metadata.version),
-    ...metadata.descriptions.map((each) => textTag('dct:description', each.text, { 'xml:lang': each.lang })),
+    ...metadata.descriptions.map((each) => worded('dct:description', each.text, each.lang)),
     resource('dct:accessRights', metadata.accessRight && `${EU}/access-right/${ACCESS[metadata.accessRight]}`),
     ...metadata.fundingReferences.map(funding),
     ...metadata.geoLocations.map(location),
@@ -122,22 +128,34 @@ export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | nu
   return tag('rdf:RDF', NAMESPACES, node('rdf:Description', url, parts));
 }
 
-/** A node and what is said of it. */
-const node = (name: string, about: string | null, parts: readonly string[]): string => tag(name, { 'rdf:about': about }, parts.join(''));
+/** A node and what is said of it; one without an address, or with one that readers would not take, has no name. */
+const node = (name: string, about: string | null, parts: readonly string[]): string =>
+  tag(name, { 'rdf:about': about !== null && isIri(about) ? about : null }, parts.join(''));
 
-/** A property whose value is something with an address; `''` where there is none. */
-const resource = (name: string, uri: string | null): string => (uri === null ? '' : tag(name, { 'rdf:resource': uri }, ''));
+/** A property whose value is something with an address; `''` where there is none that readers would take. */
+const resource = (name: string, uri: string | null): string => (uri !== null && isIri(uri) ? tag(name, { 'rdf:resource': uri }, '') : '');
 
 const typed = (name: string, text: string | number | null, type: string | null): string =>
   textTag(name, text, { 'rdf:datatype': type && XSD + type });
 
+/** Text in a language, if `xml:lang` is a tag of one (BCP 47). */
+const worded = (name: string, text: string, lang: string | null): string =>
+  textTag(name, text, { 'xml:lang': lang !== null && /^[a-z]{1,8}(?:-[a-z\d]{1,8})*$/i.test(lang) ? lang : null });
+
 const DATE_TYPES: Readonly<Record<number, string>> = { 4: 'gYear', 7: 'gYearMonth', 10: 'date' };
 
 /** Intervals, and what is no date, stay as they are written. */
-const date = (name: string, text: string | null): string =>
-  typed(name, text, text !== null && /^\d{4}(?:-\d\d){0,2}$/.test(text) ? DATE_TYPES[text.length]! : null);
+const date = (name: string, { text, start }: EdtfDate): string =>
+  typed(name, text, start !== null && /^\d{4}(?:-\d\d){0,2}$/.test(text) ? DATE_TYPES[text.length]! : null);
 
-function otherDate({ dateType, text, start, end }: RecordDate): string {
+/** The day of publication, else its year. */
+function issued({ publicationDate, publicationYear }: RecordMetadata): string {
+  if (publicationDate !== null) return date('dct:issued', publicationDate);
+  return publicationYear === null ? '' : typed('dct:issued', publicationYear, publicationYear > 999 ? 'gYear' : null);
+}
+
+function otherDate(given: RecordDate): string {
+  const { dateType, start, end } = given;
   if (dateType === 'Collected' || dateType === 'Coverage')
     return tag(
       'dct:temporal',
@@ -145,7 +163,7 @@ function otherDate({ dateType, text, start, end }: RecordDate): string {
       node('dct:PeriodOfTime', null, [typed('dcat:startDate', start, start && 'date'), typed('dcat:endDate', end, end && 'date')]),
     );
   const name = dateType === null ? undefined : DATES[dateType];
-  return name === undefined ? '' : date(name, text);
+  return name === undefined ? '' : date(name, given);
 }
 
 const contributorProperty = ({ contributorType }: Contributor): string =>
@@ -167,20 +185,13 @@ function agent(property: string, person: Person): string {
 
 function concept(label: string, scheme: string | null, uri: string | null): string {
   const inScheme = scheme === null ? '' : tag('skos:inScheme', {}, tag('skos:ConceptScheme', {}, textTag('dct:title', scheme)));
-  return tag(
-    'dct:subject',
-    {},
-    node('skos:Concept', uri !== null && isUri(uri) ? uri : null, [textTag('skos:prefLabel', label), inScheme]),
-  );
+  return tag('dct:subject', {}, node('skos:Concept', uri, [textTag('skos:prefLabel', label), inScheme]));
 }
-
-/** RDF/XML takes any text for an address, readers do not. */
-const isUri = (text: string): boolean => /^(?:https?|info|urn):[^\s<>"{}|\\^`]+$/.test(text);
 
 function relation({ doi, relatedIdentifier, relationType }: RelatedIdentifier): string {
   const name = RELATIONS[relationType ?? ''] ?? 'dct:relation';
   const uri = doi === null ? relatedIdentifier : `https://doi.org/${encodeDoi(doi)}`;
-  return isUri(uri) ? resource(name, uri) : tag(name, {}, node('rdf:Description', null, [textTag('dct:identifier', relatedIdentifier)]));
+  return isIri(uri) ? resource(name, uri) : tag(name, {}, node('rdf:Description', null, [textTag('dct:identifier', relatedIdentifier)]));
 }
 
 function funding({ funderName, funderRor, funderDoi, awardNumber, awardTitle, awardUri }: FundingReference): string {
@@ -188,7 +199,7 @@ function funding({ funderName, funderRor, funderDoi, awardNumber, awardTitle, aw
   const funder = tag('schema:funder', {}, node('foaf:Organization', about, [textTag('foaf:name', funderName)]));
   if (awardNumber === null && awardTitle === null) return funder;
   const award = [textTag('dct:identifier', awardNumber), textTag('dct:title', awardTitle)];
-  return funder + tag('frapo:isFundedBy', {}, node('foaf:Project', awardUri !== null && isUri(awardUri) ? awardUri : null, award));
+  return funder + tag('frapo:isFundedBy', {}, node('foaf:Project', awardUri, award));
 }
 
 /** Well-known text has the longitude first. */
@@ -219,7 +230,7 @@ function distributions({ rights }: RecordMetadata, files: readonly DcatFile[] | 
   const licences = rights
     .filter((each) => each.kind === 'licence')
     .map(licenceUrl)
-    .map((uri) => resource('dct:license', uri !== null && isUri(uri) ? uri : null));
+    .map((uri) => resource('dct:license', uri));
   const distribution = (parts: readonly string[]): string =>
     tag('dcat:distribution', {}, node('dcat:Distribution', null, [...licences, resource('dcat:accessURL', url), ...parts]));
   if (files === null || files.length === 0) return url === null && licences.length === 0 ? [] : [distribution([])];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseXml } from '@thresher/oai';
 import { mapMetadata } from '../src/index.ts';
@@ -40,6 +40,36 @@ export function genuinePayloads(file: string): Found[] {
 export function genuine(file: string, n: number): Mapped & { metadata: RecordMetadata } {
   const { element, setSpecs } = must(genuinePayloads(file)[n], `${file} #${n}`);
   return mapped(element, setSpecs);
+}
+
+/** A record and where it is. */
+export interface Genuine {
+  readonly name: string;
+  readonly element: XmlElement;
+  readonly setSpecs: readonly string[];
+  readonly metadata: RecordMetadata;
+}
+
+/** All records of kernels in a folder, named by file and place; files that are not XML, and what is not mapped, are left out. */
+export function genuineIn(folder: string): Genuine[] {
+  const files = readdirSync(join(genuineData, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.xml'));
+  return files.flatMap((file) => {
+    const name = join(folder, file);
+    return payloads(parsed(name)).flatMap(({ element, setSpecs }, n) => {
+      const { metadata } = mapMetadata(element, { identifier: 'oai:example.org:1', setSpecs });
+      return metadata === null || metadata.format === 'oai_dc' ? [] : [{ name: `${name} #${n}`, element, setSpecs, metadata }];
+    });
+  });
+}
+
+const NOTHING: XmlElement = { name: 'nothing', ns: '', attributes: {}, children: [], text: '' };
+
+function parsed(name: string): XmlElement {
+  try {
+    return parseXml(readFileSync(join(genuineData, name), 'utf8'));
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** Maps a `resource` of a kernel, given by its inner XML. */
