@@ -115,6 +115,7 @@ async function replayAll(): Promise<number> {
 
 async function indexAll(): Promise<number> {
   let done = 0;
-  await reindex(await workshop.db(), (await workshop.search())!, (count) => (done = count), signal);
+  const [db, search] = [await workshop.db(), (await workshop.search())!];
+  await reindex({ db, search, log: workshop.log }, (count) => (done = count), signal);
   return done;
 }

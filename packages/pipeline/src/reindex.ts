@@ -1,6 +1,8 @@
-import { createFreshIndex, deleteIndex, mergeSegments, refresh, swapAlias } from '@thresher/search';
+import type { Logger } from '@thresher/runtime';
+import { createFreshIndex, deleteIndex, refresh, swapAlias } from '@thresher/search';
 import { type Db, installationId, readRecordsForIndex } from '@thresher/store';
 import { indexRecords, type SearchTarget } from './index-records.ts';
+import { tidyIndex } from './tidy-index.ts';
 
 const batch = 500;
 /** Clocks of the processes that write may differ by this much from the database's. */
@@ -11,11 +13,11 @@ const overlapMs = 60_000;
  * build reaches the old index, so it is sent again after the swap. Returns the name of the new index.
  */
 export async function reindex(
-  db: Db,
-  { client, alias }: SearchTarget,
+  { db, search, log }: { readonly db: Db; readonly search: SearchTarget; readonly log: Logger },
   onProgress: (records: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
+  const { client, alias } = search;
   const startedAt = new Date();
   const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
   await copyRecords(db, { db, client, target: { index } }, null, onProgress, signal);
@@ -23,7 +25,7 @@ export async function reindex(
   await copyRecords(db, { db, client, target: { alias } }, new Date(startedAt.getTime() - overlapMs), () => {}, signal);
   for (const old of replaced) await deleteIndex(client, old);
   await refresh(client, alias);
-  await mergeSegments(client, alias);
+  await tidyIndex(search, log);
   return index;
 }
 

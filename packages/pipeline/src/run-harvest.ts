@@ -1,5 +1,4 @@
 import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
-import { mergeSegments } from '@thresher/search';
 import {
   createRun,
   emptySets,
@@ -19,13 +18,13 @@ import {
 import { createEnqueuer } from './enqueue.ts';
 import { recountWindows } from './finish.ts';
 import { walkRun } from './harvest.ts';
-import type { SearchTarget } from './index-records.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
 import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import { identifySource, settingsOf, type SourceSettings } from './sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import { tidyIndex } from './tidy-index.ts';
 import { lookForVanished, type VanishedOutcome } from './vanished.ts';
 import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
 
@@ -306,9 +305,4 @@ export async function closeRun(
   );
   if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
   return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
-}
-
-/** Much was written, which is searched faster once it is merged; how fast is no matter of the run. */
-async function tidyIndex({ client, alias }: SearchTarget, log: HarvestDeps['log']): Promise<void> {
-  await mergeSegments(client, alias).catch((error: unknown) => log.warn({ err: error }, 'the segments of the index were not merged'));
 }

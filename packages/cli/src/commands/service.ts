@@ -48,7 +48,8 @@ export async function rebuildIndex(io: Io): Promise<ExitCode> {
   await using workshop = openShop(io);
   const db = await workshop.db();
   const search = mustSearch(await workshop.search());
-  const index = await reindex(db, search, (records) => records % 10_000 === 0 && say(io, `${count(records)} records`), io.signal);
+  const onProgress = (records: number): unknown => records % 10_000 === 0 && say(io, `${count(records)} records`);
+  const index = await reindex({ db, search, log: workshop.log }, onProgress, io.signal);
   say(io, `${search.alias} leads to ${index}: ${count(await countDocuments(search.client, search.alias))} records`);
   return exit.done;
 }
