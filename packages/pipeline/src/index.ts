@@ -2,7 +2,8 @@ export { enrich, type EnrichCounts, type EnrichDeps, type EnrichWish, usualAgeSe
 export { finishWindows } from './finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './incremental.ts';
 export { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
-export { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+export { createPageQueue, type PageQueue } from './queue.ts';
+export type { QueueOptions } from './queue-backend.ts';
 export { type CheckFault, checkSource, type SourceCheck } from './check-source.ts';
 export { type CheckOutcome, checkSuspects, type CheckWish } from './check-suspects.ts';
 export { requestOfRun } from './request-of-run.ts';

@@ -1,4 +1,4 @@
-import { openBackend, type QueueOptions } from './queue.ts';
+import { openBackend, type QueueOptions } from './queue-backend.ts';
 import { planSchedulers, type ScheduleKind, scheduleKinds, type Scheduler } from './schedule.ts';
 
 /** A schedule is due. */
@@ -37,9 +37,9 @@ export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
     attempts: 5,
     backoff: { type: 'exponential', delay: options.retryMs ?? 30_000 },
   } as const;
-  const { queue, worker, disconnect } = openBackend(options, 'schedule');
+  const backend = openBackend(options, 'schedule');
   const kept = async (): Promise<KeptScheduler[]> =>
-    (await queue.getJobSchedulers()).map(({ key, pattern, tz, next }) => ({
+    (await backend.use((queue) => queue.getJobSchedulers())).map(({ key, pattern, tz, next }) => ({
       id: key,
       cron: pattern ?? '',
       timeZone: tz ?? '',
@@ -49,29 +49,26 @@ export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
     kept,
     async keep(wanted) {
       const { set, remove } = planSchedulers(wanted, await kept());
-      for (const id of remove) await queue.removeJobScheduler(id);
+      for (const id of remove) await backend.use((queue) => queue.removeJobScheduler(id));
       for (const { id, cron, timeZone, sourceId, kind } of set)
-        await queue.upsertJobScheduler(id, { pattern: cron, tz: timeZone }, { name: kind, data: { sourceId, kind }, opts: jobOptions });
+        await backend.use((queue) =>
+          queue.upsertJobScheduler(id, { pattern: cron, tz: timeZone }, { name: kind, data: { sourceId, kind }, opts: jobOptions }),
+        );
       return set;
     },
     async tick(tick) {
-      await queue.addBulk([{ name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } }]);
+      const job = { name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } };
+      await backend.use((queue) => queue.addBulk([job]));
     },
-    work(handle) {
-      const running = worker(
+    work: (handle) =>
+      backend.work(
         (job) =>
           handle({
             sourceId: Number(job.data['sourceId']),
             kind: scheduleKinds.find((kind) => kind === job.data['kind']) ?? 'incremental',
           }),
         concurrency,
-      );
-      running.on('error', options.onError);
-      return { [Symbol.asyncDispose]: () => running.close() };
-    },
-    async [Symbol.asyncDispose]() {
-      await queue.close();
-      disconnect();
-    },
+      ),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   };
 }

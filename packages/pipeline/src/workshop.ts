@@ -2,7 +2,8 @@ import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
 import { type Env, type Logger, readConfig } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
 import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
-import { createPageQueue, type PageQueue, type QueueOptions } from './queue.ts';
+import { createPageQueue, type PageQueue } from './queue.ts';
+import type { QueueOptions } from './queue-backend.ts';
 import { createScheduleQueue, type ScheduleQueue } from './schedule-queue.ts';
 import type { SearchTarget } from './index-records.ts';
 

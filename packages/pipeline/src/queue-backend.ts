@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPostgresBackend, type Job, Queue, withBackend, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** Where a queue lives: Redis if it has a URL, else PostgreSQL (schema `bullmq`). */
+export interface QueueOptions {
+  readonly redisUrl: string | undefined;
+  readonly databaseUrl: string;
+  /** Whose queues they are, where several installations share a server: part of their names, as PostgreSQL knows no prefix. */
+  readonly installation: string;
+  readonly onError: (error: Error) => void;
+  /** Before a job that failed comes again the first time, in milliseconds; each queue has a measure of its own. */
+  readonly retryMs?: number;
+  /** How long PostgreSQL may take to accept a connection, in milliseconds; 5,000 unless told. */
+  readonly connectMs?: number;
+}
+
+/** Ids and words only: content never goes through a queue. */
+export type JobData = Readonly<Record<string, number | string>>;
+
+type Process = (job: Job<JobData, void>) => Promise<void>;
+type JobQueue = Pick<
+  Queue<JobData, void>,
+  'addBulk' | 'getJobCountByTypes' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'
+>;
+
+/** What both backends have in common: BullMQ's classes carry the backend in their type. Errors of connections go to `onError`. */
+export interface Backend extends AsyncDisposable {
+  /** Does something with the queue. Throws what the server, or the way to it, answers. */
+  use<T>(what: (queue: JobQueue) => Promise<T>): Promise<T>;
+  /** Works until it is disposed of, which waits for the jobs at work. Where the server is away it tries until it is there. */
+  work(process: Process, concurrency: number): AsyncDisposable;
+}
+
+/** How soon a server that is away is tried again, which is how long the end of a worker may wait for that. */
+const AGAIN_MS = 1_000;
+
+/** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
+const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, runRetryDelay: AGAIN_MS } as const;
+
+/** Opens a queue of this installation, on Redis or PostgreSQL. */
+export function openBackend(options: QueueOptions, purpose: 'transform' | 'schedule'): Backend {
+  const name = `thresher-${options.installation}-${purpose}`;
+  return options.redisUrl === undefined ? onPostgres(options, name) : onRedis(options, name, options.redisUrl);
+}
+
+function onRedis({ onError }: QueueOptions, name: string, url: string): Backend {
+  // A producer fails at once when Redis is away; workers wait for it (BullMQ demands null of their connections).
+  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  const consumer = new Redis(url, { maxRetriesPerRequest: null });
+  for (const connection of [producer, consumer]) connection.on('error', onError);
+  const queue = new Queue<JobData, void>(name, { connection: producer });
+  queue.on('error', onError);
+  return {
+    use: (what) => what(queue),
+    work(process, concurrency) {
+      const worker = new Worker<JobData, void>(name, process, { connection: consumer, concurrency, ...workerOptions });
+      worker.on('error', onError);
+      return { [Symbol.asyncDispose]: () => worker.close() };
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      producer.disconnect();
+      consumer.disconnect();
+    },
+  };
+}
+
+/**
+ * BullMQ connects to PostgreSQL once. Where that fails, its queue fails ever after, and its worker tries without a pause,
+ * which stops the process from doing anything else; so both are made anew until one is connected, and only then used.
+ */
+function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, name: string): Backend {
+  const onPg = withBackend(createPostgresBackend);
+  const connection = { connectionString: databaseUrl, schema: 'bullmq', migrate: true, max: 4, connectionTimeoutMillis: connectMs };
+  let opened: Promise<Connecting & JobQueue> | null = null;
+  const open = () =>
+    (opened ??= connected(new onPg.Queue<JobData, void>(name, { connection }), onError).catch((error: unknown) => {
+      opened = null;
+      throw error;
+    }));
+  return {
+    use: async (what) => what(await open()),
+    work(process, concurrency) {
+      const options = { connection, concurrency, autorun: false, ...workerOptions };
+      const stop = new AbortController();
+      const worker = untilThere(() => connected(new onPg.Worker<JobData, void>(name, process, options), onError), onError, stop.signal);
+      void worker.then((ready) => (stop.signal.aborted ? undefined : ready?.run())).catch(onError);
+      return {
+        async [Symbol.asyncDispose]() {
+          stop.abort();
+          await (await worker)?.close();
+        },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      const queue = await opened?.catch(() => null);
+      await queue?.close();
+    },
+  };
+}
+
+interface Connecting {
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Not before it is connected, or has failed to: closed while it connects, it leaves connections behind that keep its thread or process from ending. */
+async function connected<T extends Connecting>(part: T, onError: (error: Error) => void): Promise<T> {
+  part.on('error', onError);
+  try {
+    await part.waitUntilReady();
+    return part;
+  } catch (error) {
+    await part.close();
+    throw error;
+  }
+}
+
+/** What `open` gives once it does not fail; null where the signal comes first. */
+async function untilThere<T>(open: () => Promise<T>, onError: (error: Error) => void, signal: AbortSignal): Promise<T | null> {
+  while (!signal.aborted) {
+    try {
+      return await open();
+    } catch (error) {
+      onError(error as Error);
+      await sleep(AGAIN_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+  return null;
+}
