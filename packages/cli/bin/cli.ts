@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { loadEnvFile } from 'node:process';
-import { runUntilSignal } from '@thresher/runtime';
-import { run } from '../src/index.ts';
+import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
+
+// Before anything else is loaded: to compile it takes as long as all that a short command does.
+enableCompileCache(COMPILE_CACHE);
+const [{ runUntilSignal }, { run }] = await Promise.all([import('@thresher/runtime'), import('../src/index.ts')]);
 
 if (existsSync('.env')) loadEnvFile('.env');
 const { env, stdin, stdout, stderr, argv } = process;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { flushCompileCache, getCompileCacheDir } from 'node:module';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
 
 /**
  * How Node is started for a process that is to stay small. A harvester's garbage are pages, some 300 KB each: V8 would
@@ -12,8 +12,7 @@ export const smallEnv: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
   // Larger pieces go back to the system at once: glibc's own value, which else grows up to 32 MB.
   MALLOC_MMAP_THRESHOLD_: '131072',
-  // Beside the code, so that nobody may write there who may not write the code.
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/thresher'),
+  NODE_COMPILE_CACHE: COMPILE_CACHE,
 };
 
 /**
