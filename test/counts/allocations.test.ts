@@ -18,6 +18,10 @@ function listPages(size: number): Uint8Array[] {
   return pages;
 }
 
+function walkAll(pages: readonly Uint8Array[]): void {
+  for (const page of pages) parseListPage(page, { metadata: false });
+}
+
 function mapAll(pages: readonly Uint8Array[]): void {
   for (const page of pages)
     for (const { header, metadata } of parseListPage(page, { metadata: true }).records)
@@ -41,6 +45,16 @@ function opened(): Session & Disposable {
   session.connect();
   return Object.assign(session, { [Symbol.dispose]: () => session.disconnect() });
 }
+
+/** Measured: 7 to 8 KB. Metadata is not read, so that no more is allocated where there is more of it. */
+const mostPerHeader = 10_000;
+
+it('a record is walked within its allowance of memory', async () => {
+  const size = 500;
+  const pages = listPages(size);
+  walkAll(pages);
+  expect((await allocatedBy(() => walkAll(pages))) / size).toBeLessThan(mostPerHeader);
+});
 
 /** Measured: 87 to 91 KB. Garbage collection was a fifth of a worker's time at that. */
 const mostPerRecord = 115_000;

@@ -73,21 +73,20 @@ describe('a page', { timeout: 120_000 }, () => {
     return (await db.selectFrom('harvest.page').select('id').where('id', '>', before).orderBy('id').execute()).map(({ id }) => id);
   }
 
-  async function costOf(pageId: number): Promise<{ statements: number; copies: number; requests: string[] }> {
+  async function costOf(...pageIds: number[]): Promise<{ statements: number; copies: number; requests: string[] }> {
     statements.length = 0;
     requests.length = 0;
-    await transformPages({ db: counted, search: { client: index.client, alias: index.alias }, log }, [pageId]);
+    await transformPages({ db: counted, search: { client: index.client, alias: index.alias }, log }, pageIds);
     const copies = statements.filter((statement) => statement.startsWith('copy ')).length;
     return { statements: statements.length - copies, copies, requests: [...requests] };
   }
 
-  it('of a first harvest is one request to the server and one to the index', async () => {
+  it('of a first harvest is one request to the server; alone or with others, one to the index, and as many statements', async () => {
     const pages = await walk();
     expect(pages).toHaveLength(Math.ceil(size / pageSize));
     // And Identify, which pins until.
     expect(sim.server.sim.log.counts().requests).toBe(pages.length + 1);
-    for (const page of pages) {
-      const cost = await costOf(page);
+    for (const cost of [await costOf(pages[0]!), await costOf(...pages.slice(1))]) {
       expect(cost.requests).toEqual([`/${index.alias}/_bulk`]);
       expect(cost.statements).toBeLessThanOrEqual(18);
       // One for each table that the page has rows for.
@@ -95,7 +94,9 @@ describe('a page', { timeout: 120_000 }, () => {
     }
   });
 
-  it('that brings nothing new is one statement, and none of the index’s business', async () => {
-    for (const page of await walk()) expect(await costOf(page)).toEqual({ statements: 1, copies: 0, requests: [] });
+  it('that brings nothing new is one statement, alone or with others, and none of the index’s business', async () => {
+    const pages = await walk();
+    for (const cost of [await costOf(pages[0]!), await costOf(...pages.slice(1))])
+      expect(cost).toEqual({ statements: 1, copies: 0, requests: [] });
   });
 });

@@ -34,7 +34,7 @@ export interface TransformDeps {
 /** Eight pages together cost PostgreSQL, Elasticsearch and this process a third less than each alone, sixteen no less; two batches at a time save no time. */
 const batches = { size: 8, atATime: 1 } as const;
 
-/** Pages to take off the queue: those under way, and as many as wait for when one batch is done. */
+/** Pages to take off the queue: a batch that is under way, and one that waits for its end. */
 export const pagesTaken = batches.size * (batches.atATime + 1);
 
 /** Transforms pages as they come, several together while many wait: see `transformPages`. */
