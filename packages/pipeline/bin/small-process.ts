@@ -7,7 +7,7 @@ import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
  * How Node is started for a process that is to stay small. A harvester's garbage are pages, some 300 KB each: V8 would
  * let them pile up, and malloc keep a heap for each of its threads, with holes in it where pages were.
  */
-export const smallFlags: readonly string[] = ['--max-semi-space-size=2', '--heap-growing-percent=80'];
+export const smallFlags: readonly string[] = ['--max-semi-space-size=2', '--heap-growing-percent=50'];
 export const smallEnv: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
   // Larger pieces go back to the system at once: glibc's own value, which else grows up to 32 MB.
