@@ -172,6 +172,16 @@ describe('transformPages', () => {
     expect(window).toEqual({ quarantined: 1 });
   });
 
+  it('of pages that are done together, headers find the records that came before them', async () => {
+    const records = await keep(list(record('oai:x:8', `<metadata>${dc('8')}</metadata>`)));
+    const header = '<header><identifier>oai:x:8</identifier><datestamp>2024-01-01T00:00:00Z</datestamp><setSpec>joined</setSpec></header>';
+    const headers = await keep(list(header).replaceAll('ListRecords>', 'ListIdentifiers>'), 'ListIdentifiers');
+    await transformPages({ db: database.db, search: null, log }, [records, headers]);
+    const { id } = await database.db.selectFrom('record').select('id').where('oai_identifier', '=', 'oai:x:8').executeTakeFirstOrThrow();
+    const sets = await database.db.selectFrom('record_set').select('set_spec').where('record_id', '=', id).execute();
+    expect(sets).toEqual([{ set_spec: 'joined' }]);
+  });
+
   it('a page that brings nothing new takes one statement, and its bytes are not read', async () => {
     const elements = ['a', 'b'].map((id) => record(`oai:y:${id}`, `<metadata>${dc(id)}</metadata>`));
     const asWalked = { identifiers: ['oai:y:a', 'oai:y:b'], record_hashes: elements.map((element) => wireHash(Buffer.from(element))) };

@@ -52,10 +52,11 @@ export async function transformPages(deps: TransformDeps, pageIds: readonly numb
   if (waiting.length === 0) return;
   const pages = (await readPages(deps.db, waiting)).filter((page) => page.state !== 'done' && page.content !== null);
   try {
-    for (const page of pages) if (page.verb === 'ListIdentifiers') await transformHeaders(deps, page);
     const withRecords = pages.filter(({ verb }) => verb !== 'ListIdentifiers');
     for (const some of Map.groupBy(withRecords, ({ source_id, remap }) => `${source_id} ${remap}`).values())
       await transformRecords(deps, some);
+    // Last: a header changes the sets of a record that is stored.
+    for (const page of pages) if (page.verb === 'ListIdentifiers') await transformHeaders(deps, page);
   } catch (error) {
     if (pageIds.length === 1) await notePageFailure(deps.db, pageIds[0]!, (error as Error).message, !isPassing(error));
     throw error;
