@@ -65,7 +65,7 @@ export async function readIndexRecords(db: Kysely<Database>, ids: readonly numbe
   return rows.map(toIndexRecord);
 }
 
-/** Those of the records that the page was the last to change. */
+/** Those of the records that the page named with each was the last to change. */
 export async function readPageRecords(
   db: Kysely<Database>,
   wanted: readonly { readonly id: number; readonly pageId: number }[],

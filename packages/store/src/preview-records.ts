@@ -5,7 +5,7 @@ import type { Database } from './db.ts';
 import { incomingRecords } from './harvested-record.ts';
 import { readMetadata, type StoredMetadata } from './metadata-json.ts';
 import { type HarvestedPage, judge, judgeLocked } from './write-records.ts';
-import { readHeads, type StoredRecord } from './write-rows.ts';
+import { contentOf, readHeads, type StoredRecord } from './write-rows.ts';
 
 /** What writing a record again would change. */
 export interface RecordDifference {
@@ -39,12 +39,7 @@ export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedP
     .filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale')
     .map(({ incoming: after, stored: before, verdict }) => ({
       oaiIdentifier: after.oaiIdentifier,
-      paths:
-        before === undefined
-          ? ['metadata']
-          : verdict === 'touch'
-            ? ['issues']
-            : changedPaths({ ...before, setSpecs: before.set_specs }, after),
+      paths: before === undefined ? ['metadata'] : verdict === 'touch' ? ['issues'] : changedPaths(contentOf(before), after),
       before: before?.metadata ?? null,
       after: after.metadata,
     }));

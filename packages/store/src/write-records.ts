@@ -14,12 +14,12 @@ import {
   keepHistory,
   lockRecords,
   readHeads,
+  stepOf,
   type StoredHead,
   type StoredRecord,
   touchRecords,
   updateRecords,
   type WrittenRow,
-  stepOf,
 } from './write-rows.ts';
 import { type Verdict, verdict } from './write-verdict.ts';
 
@@ -210,9 +210,7 @@ async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRec
   const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
   const at = await keepHistory(
     trx,
-    changes.map(({ incoming, stored }) =>
-      stepOf(stored.id, incoming.pageId, { deleted: stored.deleted, setSpecs: stored.set_specs, metadata: stored.metadata }, incoming),
-    ),
+    changes.map(({ incoming, stored }) => stepOf(stored, incoming.pageId, incoming)),
   );
   const rows = await updateRecords(trx, at, changes);
   await replaceLists(

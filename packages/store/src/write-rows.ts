@@ -5,8 +5,8 @@ import { communitiesOf, noteFirstSteps } from './community-steps.ts';
 import type { OpenTransaction } from './connection.ts';
 import { copyLine, copyRows, type CopyValue } from './copy-rows.ts';
 import type { Database } from './db.ts';
-import type { RecordContent } from './metadata-hash.ts';
 import type { IncomingRecord } from './harvested-record.ts';
+import type { RecordContent } from './metadata-hash.ts';
 import { readMetadata, type StoredMetadata, writeMetadata } from './metadata-json.ts';
 import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
 import type { StoredVersion } from './write-verdict.ts';
@@ -151,11 +151,15 @@ interface Step {
   readonly communities: readonly string[];
 }
 
-export const stepOf = (id: number, page_id: number, before: RecordContent, after: RecordContent): Step => ({
-  id,
-  page_id,
-  changed_paths: changedPaths(before, after),
-  communities: communitiesOf(before, after),
+/** What of a stored record is compared. */
+export const contentOf = ({ deleted, set_specs: setSpecs, metadata }: StoredRecord): RecordContent => ({ deleted, setSpecs, metadata });
+
+/** The step from what is stored to what a page brings or shows. */
+export const stepOf = (stored: StoredRecord, pageId: number, after: RecordContent): Step => ({
+  id: stored.id,
+  page_id: pageId,
+  changed_paths: changedPaths(contentOf(stored), after),
+  communities: communitiesOf(stored, after),
 });
 
 /**

@@ -5,7 +5,7 @@ import { sameSets, withSets } from './memberships.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { keepHistory, lockRecords, type StoredRecord, updateSets, stepOf } from './write-rows.ts';
+import { keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
 
 /** A header of ListIdentifiers, as far as its sets go. */
 export interface ListedHeader {
@@ -86,9 +86,7 @@ async function writeChanges(trx: Transaction<Database>, pageId: number, changes:
   if (changes.length === 0) return;
   const at = await keepHistory(
     trx,
-    changes.map(({ stored, content }) =>
-      stepOf(stored.id, pageId, { deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata }, content),
-    ),
+    changes.map(({ stored, content }) => stepOf(stored, pageId, content)),
   );
   const rows = await updateSets(
     trx,

@@ -5,7 +5,7 @@ import { listRows } from './list-rows.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { keepHistory, lockRecords, type StoredRecord, updateDeleted, stepOf } from './write-rows.ts';
+import { contentOf, keepHistory, lockRecords, stepOf, type StoredRecord, updateDeleted } from './write-rows.ts';
 
 /** A record that is gone, and how that is known. */
 export interface Deletion {
@@ -33,7 +33,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
   const at = await keepHistory(
     trx,
-    live.map((stored) => stepOf(stored.id, pageId, before(stored), after(stored))),
+    live.map((stored) => stepOf(stored, pageId, after(stored))),
   );
   const rows = await updateDeleted(
     trx,
@@ -58,8 +58,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   return rows.map((row) => row.id);
 }
 
-const before = (stored: StoredRecord) => ({ deleted: false, setSpecs: stored.set_specs, metadata: stored.metadata });
-const after = (stored: StoredRecord) => ({ deleted: true, setSpecs: stored.set_specs, metadata: null });
+const after = (stored: StoredRecord) => ({ ...contentOf(stored), deleted: true, metadata: null });
 
 /** The newest page of a source; 0 where there is none. */
 export async function newestPage(db: Kysely<Database>, sourceId: number): Promise<number> {
