@@ -26,6 +26,7 @@ import { createEnqueuer } from './enqueue.ts';
 import { takeIdentity } from './identity.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import { quarantinedRecord } from './write-unpacked.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -240,7 +241,7 @@ async function keepBatch(
     },
     owner,
     null,
-    faults.map((it) => ({ position: it.position, oai_identifier: it.identifier, reason: it.reason, content: it.bytes })),
+    faults.map(quarantinedRecord),
   );
   if (id === null) throw taken();
   return id;
