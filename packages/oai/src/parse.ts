@@ -29,8 +29,8 @@ export interface ParseOptions {
  * for (const { header, metadata } of page.records) console.log(header.identifier, metadata?.name);
  * ```
  *
- * A record that cannot be read becomes a fault and its neighbours are kept. OAI-PMH errors are returned in `errors`, not thrown. Throws `XmlError` when the page itself is not
- * well-formed (cut off, say) and `NotOaiError` when it is something else.
+ * A record that cannot be read becomes a fault and its neighbours are kept. OAI-PMH errors are returned in `errors`, not
+ * thrown. Throws `XmlError` when the page itself is not well-formed (cut off, say) and `NotOaiError` when it is something else.
  */
 export function parseListPage(bytes: Uint8Array, options: ParseOptions): ListPage {
   const { page, items } = (options.metadata ? null : readFrame(bytes, options.charset)) ?? parseRecords(bytes, options);
