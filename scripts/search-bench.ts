@@ -1,5 +1,5 @@
 /**
- * `node scripts/search-bench.ts [--size 50000] [--seconds 30] [--keep] [--json]`: search over simulated documents on the server of
+ * `node scripts/search-bench.ts [--size 50000] [--seconds 60] [--keep] [--json]`: search over simulated documents on the server of
  * ELASTICSEARCH_URL, in an index of its own that is dropped at the end. With --keep it stays, and is used again when it has
  * that many documents. A million take ten minutes of two cores.
  */
@@ -15,7 +15,7 @@ import { walkAll } from './search-bench/walk.ts';
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '50000' },
-    seconds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '60' },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -25,14 +25,26 @@ if (url === undefined) throw new Error('ELASTICSEARCH_URL is not set: run it wit
 const [size, seconds] = [Number(values.size), Number(values.seconds)];
 const alias = 'thresher-search-bench';
 const client = await createSearchClient(url);
-/** Requests that are not measured, while the server compiles its code. */
-const WARM_UP = 400;
+/** A server that has just started compiles its code for longer than a minute of this load; that is not measured. */
+const WARM_UP_SECONDS = 120;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const [first] = [...simulatedOperations(1_000)];
-const requests = requestsFrom(first!);
-const searchOf = (n: number): Promise<unknown> => searchRecords(client, alias, requests.search(n));
-const suggestOf = (n: number): Promise<unknown> => suggest(client, alias, requests.typed(n));
+const requests = requestsFrom(
+  [...simulatedOperations(20_000)]
+    .flat()
+    .flatMap((operation) => ('index' in operation ? operation.index : []))
+    .map(({ title, creators }) => ({ title: title ?? null, creator: creators?.[0]?.name ?? null })),
+);
+let asked = 0;
+/** Always other searches, so that the server has only those counts that searches of the same load asked for. */
+const searching = async (perSecond: number, during: number): Promise<LoadTimes> => {
+  await client.indices.clearCache({ index: alias, request: true });
+  const from = asked;
+  asked += perSecond * during;
+  return openLoad(perSecond, during, (n) => searchRecords(client, alias, requests.search(from + n)));
+};
+const suggesting = (perSecond: number, during: number): Promise<LoadTimes> =>
+  openLoad(perSecond, during, (n) => suggest(client, alias, requests.typed(n)));
 
 /** With the CPU time of Elasticsearch for each request, which other processes hardly touch. */
 async function measured(load: () => Promise<LoadTimes>): Promise<LoadFigure> {
@@ -44,12 +56,18 @@ async function measured(load: () => Promise<LoadTimes>): Promise<LoadFigure> {
 const existing = await countDocuments(client, alias).catch(() => 0);
 const made =
   values.keep && existing >= size ? null : await makeIndex(client, alias, size, (done) => done % 20_000 === 0 && say(`${done} documents`));
-for (let n = 0; n < WARM_UP; n += 1) await Promise.all([searchOf(n), suggestOf(n)]);
 const segments = await segmentCount(client, alias);
+say('warming up');
+await Promise.all([searching(20, WARM_UP_SECONDS), suggesting(10, WARM_UP_SECONDS)]);
 say('search with all facets, 20 a second');
-const search = await measured(() => openLoad(20, seconds, (n) => searchOf(n + WARM_UP)));
+const repeated = shareRepeated(Array.from({ length: 20 * seconds }, (_, n) => requests.search(asked + n)));
+const search = await measured(() => searching(20, seconds));
+say('the same without counts from the cache');
+await client.indices.putSettings({ index: alias, settings: { 'requests.cache.enable': false } });
+const uncached = await measured(() => searching(20, seconds));
+await client.indices.putSettings({ index: alias, settings: { 'requests.cache.enable': true } });
 say('suggest, 50 a second');
-const suggestions = await measured(() => openLoad(50, seconds, (n) => suggestOf(n + WARM_UP)));
+const suggestions = await measured(() => suggesting(50, seconds));
 say('a walk through everything while one in a hundred changes');
 /** One record in a hundred, ten at a time, so that the changes last for the whole walk. */
 const hundredth = (function* (): Generator<BulkOperation[], undefined> {
@@ -63,7 +81,6 @@ const hundredth = (function* (): Generator<BulkOperation[], undefined> {
   return undefined;
 })();
 const walk = await walkAll(client, alias, hundredth);
-const repeated = shareRepeated(Array.from({ length: WARM_UP + search.requests }, (_, n) => requests.search(n)));
 const result = {
   documents: size,
   segments,
@@ -72,6 +89,7 @@ const result = {
   loadAverage: os.loadavg()[0],
   made,
   search,
+  uncached,
   suggest: suggestions,
   walk,
 };
@@ -81,10 +99,11 @@ else {
     console.log(
       `index: ${made.documents} documents in ${made.seconds} s, ${made.cpuMicrosPerDocument} µs CPU and ${made.bytesPerDocument} bytes a document; merged in ${made.mergeSeconds} s`,
     );
-  console.log(`${segments} segments; ${Math.round(repeated * 100)} % of the searches have the counts of an earlier one`);
+  console.log(`${segments} segments; ${Math.round(repeated * 100)} % of the searches ask for counts that one before them asked for`);
   console.log(
     loadTable('CPU ms', [
       ['search with all facets, 20/s', search],
+      ['the same without the cache of counts', uncached],
       ['suggest, 50/s', suggestions],
     ]),
   );

@@ -1,4 +1,10 @@
-import { type BulkOperation, FACET_NAMES, type RecordSearch } from '@thresher/search';
+import { FACET_NAMES, type RecordSearch } from '@thresher/search';
+
+/** What those who look for a record remember of it. */
+export interface Remembered {
+  readonly title: string | null;
+  readonly creator: string | null;
+}
 
 /** Requests as people make them, by number: the same ones each time. */
 export interface Requests {
@@ -8,13 +14,12 @@ export interface Requests {
   readonly typed: (n: number) => string;
 }
 
-/** Words, pairs of words, phrases, names and beginnings out of the documents themselves, rare and frequent as they are there. */
-export function requestsFrom(operations: readonly BulkOperation[]): Requests {
-  const documents = operations.flatMap((operation) => ('index' in operation ? operation.index : []));
-  const titles = documents.map(({ title }) => title?.match(/\p{L}{4,}/gu) ?? []);
+/** Words, pairs of words, phrases, names and beginnings out of the records themselves, rare and frequent as they are there. */
+export function requestsFrom(records: readonly Remembered[]): Requests {
+  const titles = records.map(({ title }) => title?.match(/\p{L}{4,}/gu) ?? []);
   const words = titles.flat();
   const pairs = titles.flatMap((title) => title.slice(1).map((word, index) => `${title[index]} ${word}`));
-  const names = documents.flatMap((document) => document.creators?.[0]?.name ?? []);
+  const names = records.flatMap(({ creator }) => creator ?? []);
   const pick = (list: readonly string[], n: number): string => list[(n * 7_919) % list.length]!;
   const page = { facets: FACET_NAMES, size: 20, select: ['record_id'] };
   const search = (n: number): RecordSearch => {
@@ -30,6 +35,14 @@ export function requestsFrom(operations: readonly BulkOperation[]): Requests {
     return { ...page, q: pick(words, n) };
   };
   return { search, typed: (n) => pick(n % 3 === 0 ? names : words, n).slice(0, 1 + (n % 7)) };
+}
+
+/** The query string of `/api/records` that asks for the same. */
+export function toParameters({ q, filters = {}, page, size, sort }: RecordSearch): URLSearchParams {
+  const parameters = new URLSearchParams({ facets: 'all' });
+  for (const [name, value] of Object.entries({ q, page, size, sort })) if (value !== undefined) parameters.set(name, String(value));
+  for (const [name, values] of Object.entries(filters)) for (const value of values) parameters.append(name, value);
+  return parameters;
 }
 
 /** The share of requests whose counts were asked for before: the server has those still, while the index stays as it is. */

@@ -7,10 +7,9 @@ export interface ApiProcess extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** The API as a user runs it (its log is on standard error), in a process of its own, on a free port and without search; with the flags of this process, such as --cpu-prof. */
-export async function startApiProcess(databaseUrl: string): Promise<ApiProcess> {
-  const { ELASTICSEARCH_URL: _, ...environment } = process.env;
-  const env = { ...environment, DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
+/** The API as a user runs it (its log is on standard error), in a process of its own, on a free port; with the flags of this process, such as --cpu-prof. */
+export async function startApiProcess(environment: NodeJS.ProcessEnv): Promise<ApiProcess> {
+  const env = { ...environment, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
   const child = spawn(process.execPath, [...process.execArgv, 'packages/api/bin/api.ts'], { env, stdio: ['ignore', 'inherit', 'pipe'] });
   const lines = createInterface({ input: child.stderr });
   const url = await new Promise<string>((resolve, reject) => {
