@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { importsIn, linesWith, type Import } from './read-source.ts';
-import { IMPORT_TABLE, TEST_PACKAGES } from './rules.ts';
+import { IMPORT_TABLE, ROOMS, TEST_PACKAGES } from './rules.ts';
 
 /** A file that breaks a rule. */
 export interface Breach {
@@ -54,7 +54,19 @@ function importBreaches(file: string, owner: string | undefined, one: Import, ma
 function relativeBreaches(file: string, owner: string | undefined, specifier: string): string[] {
   const target = posix.join(posix.dirname(file), specifier);
   if (owner !== undefined && !target.startsWith(`packages/${owner}/`)) return [`${specifier} leaves the package`];
-  return target.startsWith('../') ? [`${specifier} leaves the repository`] : [];
+  if (target.startsWith('../')) return [`${specifier} leaves the repository`];
+  return owner === undefined || isTest(file) ? [] : roomBreaches(ROOMS[owner] ?? {}, roomOf(file), roomOf(target));
+}
+
+/** The folder of `src` that a file lies in; null for `src` itself and what is beside it. */
+function roomOf(file: string): string | null {
+  return /^packages\/[^/]+\/src\/([^/]+)\//.exec(file)?.[1] ?? null;
+}
+
+function roomBreaches(rooms: (typeof ROOMS)[string], from: string | null, to: string | null): string[] {
+  if (from === null || to === null || from === to) return [];
+  const allowed = rooms[from];
+  return allowed === undefined || allowed.includes(to) ? [] : [`${from} may not import ${to}`];
 }
 
 function workspaceBreaches(file: string, owner: string | undefined, one: Import, manifests: Manifests): string[] {

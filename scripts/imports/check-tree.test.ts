@@ -88,6 +88,18 @@ test('relative imports stay in the package, and node modules carry their prefix'
   ]);
 });
 
+test('folders of a package lean on each other in one direction only, but for tests', () => {
+  const files = {
+    'packages/store/package.json': '{}',
+    'packages/store/src/index.ts': `export { a } from './read/a.ts'\n`,
+    'packages/store/src/read/a.ts': `import { b } from '../write/b.ts'\nimport { c } from './c.ts'\nimport { s } from '../s.ts'\n`,
+    'packages/store/src/write/b.ts': `import type { A } from '../read/a.ts'\n`,
+    'packages/store/src/write/b.test.ts': `import { a } from '../read/a.ts'\n`,
+    'packages/store/src/other/d.ts': `import { a } from '../read/a.ts'\n`,
+  };
+  expect(breachesOf(files)).toEqual(['packages/store/src/write/b.ts:1 write may not import read']);
+});
+
 test('the environment is read in bin and scripts only, and nothing is exported as default', () => {
   const files = {
     'packages/oai/package.json': '{}',

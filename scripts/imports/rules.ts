@@ -22,3 +22,23 @@ export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
 
 /** What every test may import besides, since a harvest needs somebody to harvest from. */
 export const TEST_PACKAGES = ['oai', 'oai-sim'];
+
+/** Which folders of a package's `src` each of them may lean on: the rooms of ARCHITECTURE.md. What lies in `src` itself is everybody's. */
+export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  datacite: { values: [], read: ['values'], write: ['values'] },
+  store: { database: [], write: ['database'], read: ['database', 'write'], changes: ['database'], harvest: ['database', 'write'] },
+  pipeline: {
+    indexing: [],
+    sources: ['indexing'],
+    queue: ['sources'],
+    transform: ['indexing', 'queue'],
+    harvest: ['indexing', 'queue', 'sources', 'transform'],
+    dump: ['harvest', 'indexing', 'queue', 'transform'],
+    rest: ['harvest', 'indexing', 'sources'],
+    check: ['harvest', 'indexing'],
+    plan: ['harvest', 'sources'],
+    webhooks: [],
+    lists: ['sources', 'webhooks'],
+    workers: ['dump', 'harvest', 'indexing', 'queue', 'rest', 'sources', 'transform', 'webhooks'],
+  },
+};

@@ -1,23 +1,23 @@
-export { mapMetadata } from './map-metadata.ts';
-export type { HeaderFacts } from './map-metadata.ts';
-export { toBibtex } from './to-bibtex.ts';
-export { toCslJson } from './to-csl-json.ts';
-export type { CslItem } from './to-csl-json.ts';
-export { toDataciteJson } from './to-datacite-json.ts';
-export { type DcatFile, toDcat } from './to-dcat.ts';
-export { toGeoJson } from './to-geojson.ts';
-export { toMarcXml } from './to-marcxml.ts';
-export { toOaiDc } from './to-oai-dc.ts';
-export { toRis } from './to-ris.ts';
-export { toSchemaOrg } from './to-schema-org.ts';
-export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './to-datacite-xml.ts';
-export { tag as xmlTag, textTag as xmlTextTag } from './xml-writer.ts';
-export { normalizeDoi } from './doi.ts';
-export { htmlToText } from './html.ts';
-export { ISSUES } from './issues.ts';
-export type { IssueCode } from './issues.ts';
-export { recognise } from './name-identifiers.ts';
-export { readEdtf } from './edtf.ts';
+export { mapMetadata } from './read/map-metadata.ts';
+export type { HeaderFacts } from './read/map-metadata.ts';
+export { toBibtex } from './write/to-bibtex.ts';
+export { toCslJson } from './write/to-csl-json.ts';
+export type { CslItem } from './write/to-csl-json.ts';
+export { toDataciteJson } from './write/to-datacite-json.ts';
+export { type DcatFile, toDcat } from './write/to-dcat.ts';
+export { toGeoJson } from './write/to-geojson.ts';
+export { toMarcXml } from './write/to-marcxml.ts';
+export { toOaiDc } from './write/to-oai-dc.ts';
+export { toRis } from './write/to-ris.ts';
+export { toSchemaOrg } from './write/to-schema-org.ts';
+export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './write/to-datacite-xml.ts';
+export { tag as xmlTag, textTag as xmlTextTag } from './write/xml-writer.ts';
+export { normalizeDoi } from './values/doi.ts';
+export { htmlToText } from './values/html.ts';
+export { ISSUES } from './read/issues.ts';
+export type { IssueCode } from './read/issues.ts';
+export { recognise } from './read/name-identifiers.ts';
+export { readEdtf } from './values/edtf.ts';
 export type {
   AccessRight,
   Affiliation,

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { startSmall } from './small-process.ts';
 
-const load = () => Promise.all([import('@thresher/runtime'), import('../src/start-harvester.ts'), import('../src/workshop.ts')]);
+const load = () =>
+  Promise.all([import('@thresher/runtime'), import('../src/workers/start-harvester.ts'), import('../src/workers/workshop.ts')]);
 
 await startSmall(load);
 const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openWorkshop }] = await load();

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 /** Prints how it was started, once it is started as it wants to be. */
 const program = `
   import { startSmall } from ${JSON.stringify(join(import.meta.dirname, 'small-process.ts'))};
-  const load = () => import(${JSON.stringify(join(import.meta.dirname, '../src/csv.ts'))});
+  const load = () => import(${JSON.stringify(join(import.meta.dirname, '../src/dump/csv.ts'))});
   await startSmall(load);
   const { pid, execArgv, env, moduleLoadList } = process;
   console.log(JSON.stringify({ pid, flags: execArgv, arenas: env.MALLOC_ARENA_MAX, compiler: moduleLoadList.some((name) => name.includes('amaro')) }));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTransformer, openWorkshop, pagesTaken } from '../src/index.ts';
-import type { ThreadData, ThreadMessage } from '../src/transform-workers.ts';
+import type { ThreadData, ThreadMessage } from '../src/workers/transform-workers.ts';
 
 const { env, alias, logLevel } = workerData as ThreadData;
 const stop = once(parentPort!, 'message');

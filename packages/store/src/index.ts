@@ -1,22 +1,22 @@
-export { latestInCommunity } from './community-records.ts';
-export { type Backlog, backlogOf, identifiersOf, searchableRecords } from './check-records.ts';
-export { countRecords, countStored } from './count-records.ts';
-export { createDb, type Database, type Db, type DbOptions } from './db.ts';
+export { latestInCommunity } from './read/community-records.ts';
+export { type Backlog, backlogOf, identifiersOf, searchableRecords } from './read/check-records.ts';
+export { countRecords, countStored } from './read/count-records.ts';
+export { createDb, type Database, type Db, type DbOptions } from './database/db.ts';
 export {
   type ColumnDescription,
   describeFunctions,
   describeTables,
   type FunctionDescription,
   type TableDescription,
-} from './describe-schema.ts';
-export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
-export { findRecord, type RecordKey, type StoredRecordView } from './find-record.ts';
-export { findRecords, type VersionPlace, versionPlaces } from './find-records.ts';
-export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
-export { type IndexRecord, readRecordsForIndex } from './index-record.ts';
-export { markLatestVersions } from './latest-versions.ts';
-export { readMetadata, type StoredMetadata } from './metadata-json.ts';
-export { readMetadataOfRows } from './metadata-of-rows.ts';
+} from './database/describe-schema.ts';
+export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './read/export-records.ts';
+export { findRecord, type RecordKey, type StoredRecordView } from './read/find-record.ts';
+export { findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
+export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
+export { type IndexRecord, readRecordsForIndex } from './write/index-record.ts';
+export { markLatestVersions } from './write/latest-versions.ts';
+export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
+export { readMetadataOfRows } from './read/metadata-of-rows.ts';
 export {
   listSteps,
   placeBefore,
@@ -25,7 +25,7 @@ export {
   type StepPlace,
   type StepRequest,
   type StepsRead,
-} from './list-changes.ts';
+} from './changes/list-changes.ts';
 export {
   type CommunityOrder,
   findCommunity,
@@ -39,9 +39,9 @@ export {
   type Term,
   VOCABULARIES,
   type Vocabulary,
-} from './list-vocabulary.ts';
-export { type LiveRecord, liveRecords, liveVersions } from './live-records.ts';
-export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+} from './read/list-vocabulary.ts';
+export { type LiveRecord, liveRecords, liveVersions } from './read/live-records.ts';
+export { migrateToLatest, MigrationError, schemaIsCurrent } from './database/migrate.ts';
 export {
   type FetchCandidate,
   type FetchChoice,
@@ -57,9 +57,9 @@ export {
   saveFetched,
   statNames,
   statsOf,
-} from './record-files.ts';
-export { type PastRevision, recordHistory } from './record-history.ts';
-export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
+} from './read/record-files.ts';
+export { type PastRevision, recordHistory } from './changes/record-history.ts';
+export { prunablePages, type PrunablePages, prunePages } from './harvest/prune-pages.ts';
 export {
   countProvided,
   earliestProvided,
@@ -72,14 +72,14 @@ export {
   type ProvidedRecord,
   type ProvidedSelection,
   type RecordOrigin,
-} from './provide-records.ts';
-export { type Micros, settledUntil } from './settled.ts';
-export { tableSizes, type TableSize } from './measure-storage.ts';
-export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './read-only.ts';
-export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
-export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './record-schema.ts';
-export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write-records.ts';
-export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest-coverage.ts';
+} from './read/provide-records.ts';
+export { type Micros, settledUntil } from './database/settled.ts';
+export { tableSizes, type TableSize } from './database/measure-storage.ts';
+export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './database/read-only.ts';
+export { computedViews, refreshAnalytics, type RefreshedView } from './read/refresh-analytics.ts';
+export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './database/record-schema.ts';
+export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write/write-records.ts';
+export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest/coverage.ts';
 export {
   type Failures,
   type PageFailure,
@@ -89,7 +89,7 @@ export {
   readQuarantined,
   type RecordFailure,
   recordFailures,
-} from './harvest-failures.ts';
+} from './harvest/failures.ts';
 export {
   countPages,
   countRewritten,
@@ -100,12 +100,12 @@ export {
   type PageProgress,
   pageProgress,
   planReplay,
-} from './harvest-replay.ts';
-export { previewRecords, type RecordDifference } from './preview-records.ts';
-export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest-dumps.ts';
-export { settleQuarantine } from './harvest-quarantine.ts';
-export { refusalOf } from './refusal.ts';
-export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest-budget.ts';
+} from './harvest/replay.ts';
+export { previewRecords, type RecordDifference } from './write/preview-records.ts';
+export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest/dumps.ts';
+export { settleQuarantine } from './harvest/quarantine.ts';
+export { refusalOf } from './write/refusal.ts';
+export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest/budget.ts';
 export {
   commitPage,
   countPendingPages,
@@ -123,7 +123,7 @@ export {
   readPage,
   readPages,
   settleUnchanged,
-} from './harvest-pages.ts';
+} from './harvest/pages.ts';
 export {
   addRequests,
   createRun,
@@ -142,7 +142,7 @@ export {
   type Run,
   runTotals,
   type RunTotals,
-} from './harvest-runs.ts';
+} from './harvest/runs.ts';
 export type {
   HarvestDatabase,
   ListVerb,
@@ -153,7 +153,7 @@ export type {
   SuspectState,
   SuspectTable,
   WindowState,
-} from './harvest-schema.ts';
+} from './database/harvest-schema.ts';
 export {
   deleteRecordRows,
   findSource,
@@ -168,7 +168,7 @@ export {
   saveSettings,
   saveSource,
   type Source,
-} from './harvest-sources.ts';
+} from './harvest/sources.ts';
 export {
   type ArrivedRecord,
   arrivedRecords,
@@ -189,7 +189,7 @@ export {
   windowMoves,
   type WindowPart,
   windowsToFinish,
-} from './harvest-windows.ts';
+} from './harvest/windows.ts';
 export {
   countMembers,
   countSetChanges,
@@ -201,9 +201,9 @@ export {
   membersNotListed,
   setListing,
   type SetListing,
-} from './harvest-members.ts';
-export { wireHash } from './wire-hash.ts';
-export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './step-changes.ts';
+} from './harvest/members.ts';
+export { wireHash } from './write/wire-hash.ts';
+export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './changes/step-changes.ts';
 export {
   addWebhook,
   changeWebhook,
@@ -220,11 +220,11 @@ export {
   takeDue,
   type Webhook,
   type WebhookDelivery,
-} from './webhooks.ts';
-export { clearUnindexed, readUnindexed } from './unindexed.ts';
-export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
-export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
-export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest-deletions.ts';
+} from './changes/webhooks.ts';
+export { clearUnindexed, readUnindexed } from './write/unindexed.ts';
+export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write/write-sets.ts';
+export { deleteRecords, type Deletion, newestPage } from './write/write-tombstones.ts';
+export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest/deletions.ts';
 export {
   type AbsenceJudgement,
   clearListed,
@@ -238,4 +238,4 @@ export {
   sweepMissing,
   type SweepResult,
   type Witness,
-} from './harvest-suspects.ts';
+} from './harvest/suspects.ts';

@@ -2,8 +2,8 @@ import { hash, randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
-import { createDb, type Db } from './db.ts';
-import { migrateToLatest, migrationFolder } from './migrate.ts';
+import { createDb, type Db } from './database/db.ts';
+import { migrateToLatest, migrationFolder } from './database/migrate.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;

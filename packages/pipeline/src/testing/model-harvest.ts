@@ -1,6 +1,6 @@
 import { type DateWindow, isDivisible, newWalk, nextStep, type Walk, type WalkDecision } from '@thresher/oai';
-import { createMeter } from '../meter.ts';
-import { type Ending, type Outcome, type Plan, replan } from '../replan.ts';
+import { createMeter } from '../harvest/meter.ts';
+import { type Ending, type Outcome, type Plan, replan } from '../harvest/replan.ts';
 import type { ModelServer } from './model-server.ts';
 
 const granularity = 'YYYY-MM-DDThh:mm:ssZ';

@@ -1,0 +1,38 @@
+import { report } from './issues.ts';
+import { mapOaiDc } from './oai-dc.ts';
+import { mapResource } from './oai-datacite.ts';
+import { findPayload } from './payload.ts';
+import type { Mapped, MappingIssue, XmlElement } from '../record.ts';
+
+/** What of a record's OAI-PMH header bears on its metadata. */
+export interface HeaderFacts {
+  readonly identifier: string;
+  readonly setSpecs: readonly string[];
+}
+
+/**
+ * Turns the metadata of one harvested record into the normalised form.
+ *
+ * `metadata` is the root of the payload or the `metadata` element around it: an `oai_datacite` wrapper, a DataCite
+ * `resource` of any kernel, or `oai_dc`. For anything else `metadata` is null in the result. Bad metadata never throws: what is odd is
+ * listed in `issues`, whose codes are in `ISSUES`.
+ */
+export function mapMetadata(metadata: XmlElement, header: HeaderFacts): Mapped {
+  const payload = findPayload(metadata);
+  switch (payload.kind) {
+    case 'resource':
+      return mapResource(payload.resource, payload.wrapper, header.setSpecs);
+    case 'oai_dc':
+      return mapOaiDc(payload.dc, header.setSpecs);
+    case 'empty wrapper':
+      return unmapped('payload-missing', payload.element);
+    case 'unknown':
+      return unmapped('payload-unknown', payload.element);
+  }
+}
+
+function unmapped(code: 'payload-missing' | 'payload-unknown', element: XmlElement): Mapped {
+  const issues: MappingIssue[] = [];
+  report(issues, code, element.name, `{${element.ns}}${element.name}`);
+  return { metadata: null, issues };
+}

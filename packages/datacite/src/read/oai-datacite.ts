@@ -1,0 +1,227 @@
+import { communitiesOf } from './communities.ts';
+import { publicationDate, readDates, readYear } from './dates.ts';
+import { mainDescription, readDescriptions, readReferences } from './descriptions.ts';
+import { normalizeDoi } from '../values/doi.ts';
+import { fundingFromContributors, readFundingReferences } from './funding.ts';
+import { readGeoLocations } from './geo.ts';
+import { report } from './issues.ts';
+import { readLanguage } from './languages.ts';
+import type { IssueCode } from './issues.ts';
+import { isLegacy, kernelOf } from './payload.ts';
+import type { Wrapper } from './payload.ts';
+import { readContributors, readCreators } from './persons.ts';
+import { readPublisher } from './publisher.ts';
+import type {
+  AlternateIdentifier,
+  Contributor,
+  Description,
+  FundingReference,
+  GeoLocation,
+  Language,
+  Mapped,
+  MappingIssue,
+  Person,
+  Publisher,
+  RecordDate,
+  RecordMetadata,
+  RelatedIdentifier,
+  RelatedItem,
+  ResourceType,
+  Rights,
+  Subject,
+  Title,
+  XmlElement,
+} from '../record.ts';
+import { conceptDoiOf, isDoiType, lastDoi, readAlternateIdentifiers, readRelatedIdentifiers } from './related-identifiers.ts';
+import { readRelatedItems } from './related-items.ts';
+import { readResourceType } from './resource-types.ts';
+import { accessRightOf, readRights, readRightsList } from './rights.ts';
+import { readSubjects } from './subjects.ts';
+import { attribute, childTexts, textOf } from '../values/text.ts';
+import { mainTitle, readTitles } from './titles.ts';
+
+/** The elements of a resource, read one by one in whatever order they come. */
+interface Draft {
+  identifier: string | null;
+  identifierType: string | null;
+  titles: Title[];
+  creators: Person[];
+  contributors: Contributor[];
+  publisher: Publisher | null;
+  publicationYear: number | null;
+  resourceType: ResourceType | null;
+  subjects: Subject[];
+  dates: RecordDate[];
+  language: Language | null;
+  alternateIdentifiers: AlternateIdentifier[];
+  relatedIdentifiers: RelatedIdentifier[];
+  relatedItems: RelatedItem[];
+  sizes: string[];
+  formats: string[];
+  version: string | null;
+  rights: Rights[];
+  descriptions: Description[];
+  fundingReferences: FundingReference[];
+  geoLocations: GeoLocation[];
+}
+
+/** Maps a DataCite `resource` of any kernel (2.2 to 4.7), by local names and regardless of their order. */
+export function mapResource(resource: XmlElement, wrapper: Wrapper, setSpecs: readonly string[]): Mapped {
+  const issues: MappingIssue[] = [];
+  const kernel = kernelOf(resource);
+  const legacy = isLegacy(resource, wrapper, kernel);
+  const draft = newDraft();
+  for (const element of resource.children) readElement(element, draft, legacy, issues);
+  const doi = ownDoiOf(draft, issues);
+  const metadata: RecordMetadata = {
+    format: 'oai_datacite',
+    kernel,
+    ...wrapper,
+    ...draft,
+    doi,
+    conceptDoi: conceptDoiOf(draft.relatedIdentifiers, kernel, doi),
+    title: mainTitle(draft.titles),
+    publicationDate: publicationDate(draft.dates, legacy),
+    accessRight: accessRightOf(draft.rights),
+    description: mainDescription(draft.descriptions),
+    fundingReferences: [...draft.fundingReferences, ...fundingFromContributors(draft.contributors)],
+    communities: communitiesOf(setSpecs, draft.relatedIdentifiers),
+    references: readReferences(draft.descriptions, issues),
+  };
+  reportMissing(metadata, issues);
+  return { metadata, issues };
+}
+
+function newDraft(): Draft {
+  return {
+    identifier: null,
+    identifierType: null,
+    titles: [],
+    creators: [],
+    contributors: [],
+    publisher: null,
+    publicationYear: null,
+    resourceType: null,
+    subjects: [],
+    dates: [],
+    language: null,
+    alternateIdentifiers: [],
+    relatedIdentifiers: [],
+    relatedItems: [],
+    sizes: [],
+    formats: [],
+    version: null,
+    rights: [],
+    descriptions: [],
+    fundingReferences: [],
+    geoLocations: [],
+  };
+}
+
+// A list element given twice is not valid, but nothing of it may be lost.
+function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues: MappingIssue[]): void {
+  switch (element.name) {
+    case 'titles':
+      draft.titles.push(...readTitles(element));
+      break;
+    case 'creators':
+      draft.creators.push(...readCreators(element, 'creators', issues));
+      break;
+    case 'contributors':
+      draft.contributors.push(...readContributors(element, 'contributors', issues));
+      break;
+    case 'subjects':
+      draft.subjects.push(...readSubjects(element));
+      break;
+    case 'dates':
+      draft.dates.push(...readDates(element, issues));
+      break;
+    case 'alternateIdentifiers':
+      draft.alternateIdentifiers.push(...readAlternateIdentifiers(element, issues));
+      break;
+    case 'relatedIdentifiers':
+      draft.relatedIdentifiers.push(...readRelatedIdentifiers(element, issues));
+      break;
+    case 'relatedItems':
+      draft.relatedItems.push(...readRelatedItems(element, issues));
+      break;
+    case 'sizes':
+      draft.sizes.push(...childTexts(element, 'size'));
+      break;
+    case 'formats':
+      draft.formats.push(...childTexts(element, 'format'));
+      break;
+    case 'rightsList':
+      draft.rights.push(...readRightsList(element, issues));
+      break;
+    case 'descriptions':
+      draft.descriptions.push(...readDescriptions(element, legacy));
+      break;
+    case 'fundingReferences':
+      draft.fundingReferences.push(...readFundingReferences(element, issues));
+      break;
+    case 'geoLocations':
+      draft.geoLocations.push(...readGeoLocations(element, issues));
+      break;
+    default:
+      readSingle(element, draft, issues);
+  }
+}
+
+/** Of an element that may occur once, the first with text counts. */
+function readSingle(element: XmlElement, draft: Draft, issues: MappingIssue[]): void {
+  switch (element.name) {
+    case 'identifier':
+      if (draft.identifier === null) {
+        draft.identifier = textOf(element);
+        draft.identifierType = attribute(element, 'identifierType');
+      }
+      break;
+    case 'publisher':
+      draft.publisher ??= readPublisher(element);
+      break;
+    case 'publicationYear':
+      draft.publicationYear ??= readYear(textOf(element), issues);
+      break;
+    case 'resourceType':
+      draft.resourceType ??= readResourceType(element, issues);
+      break;
+    case 'language':
+      draft.language ??= readLanguage(textOf(element), issues);
+      break;
+    case 'version':
+      draft.version ??= textOf(element);
+      break;
+    case 'rights':
+      addRights(element, draft);
+      break;
+  }
+}
+
+/** Kernel 2: one `rights` straight in the resource. */
+function addRights(element: XmlElement, draft: Draft): void {
+  const rights = readRights(element);
+  if (rights !== null) draft.rights.push(rights);
+}
+
+/** Legacy Zenodo gave its own URL as identifier where the DOI was not its own, and the DOI as the last `IsIdenticalTo`. */
+function ownDoiOf({ identifier, identifierType, relatedIdentifiers }: Draft, issues: MappingIssue[]): string | null {
+  const doi = normalizeDoi(identifier);
+  if (doi !== null) return doi;
+  if (identifier !== null) report(issues, isDoiType(identifierType) ? 'doi-not-readable' : 'identifier-not-doi', 'identifier', identifier);
+  return lastDoi(relatedIdentifiers, 'IsIdenticalTo');
+}
+
+function reportMissing(metadata: RecordMetadata, issues: MappingIssue[]): void {
+  const missing: readonly (readonly [boolean, IssueCode, string])[] = [
+    [metadata.identifier === null, 'identifier-missing', 'identifier'],
+    [metadata.doi === null, 'doi-missing', 'identifier'],
+    [metadata.title === null, 'title-missing', 'titles'],
+    [metadata.creators.length === 0, 'creator-missing', 'creators'],
+    [metadata.publisher === null, 'publisher-missing', 'publisher'],
+    [metadata.publicationDate === null, 'publication-date-missing', 'dates'],
+    [metadata.resourceType === null, 'resource-type-missing', 'resourceType'],
+    [metadata.kernel === null, 'kernel-unknown', ''],
+  ];
+  for (const [is, code, path] of missing) if (is) report(issues, code, path);
+}

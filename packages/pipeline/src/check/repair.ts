@@ -1,0 +1,59 @@
+import { type Db, findRunningRun, listRuns, listWindows, reopenRun, type Run, type Source, type Window } from '@thresher/store';
+import type { HarvestRequest } from '../harvest/run-harvest.ts';
+import { requestOfRun } from '../harvest/request-of-run.ts';
+
+/** The last run of a source is none whose windows can be walked again. The message says what to do instead. */
+export class NotRepairableError extends Error {
+  override readonly name = 'NotRepairableError';
+}
+
+/** What is to be harvested so that the last run becomes whole, with the run it mends. */
+export interface Repair {
+  readonly run: Run;
+  readonly request: HarvestRequest;
+  /** Those that came short or failed; of a run that goes on, those that are not closed yet. */
+  readonly windows: readonly Window[];
+}
+
+/**
+ * Plans the short and failed windows of the last run of a source anew; `runHarvest` with the request walks them, and
+ * nothing else. A repair that was interrupted is gone on with. Null: nothing is short.
+ *
+ * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ */
+export async function planRepair(db: Db, source: Source): Promise<Repair | null> {
+  const repair = await findRepair(db, source);
+  if (repair?.run.state === 'incomplete') await reopenRun(db, repair.run);
+  return repair;
+}
+
+/**
+ * What `planRepair` would plan, without doing so.
+ *
+ * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ */
+export async function findRepair(db: Db, source: Source): Promise<Repair | null> {
+  const run = (await findRunningRun(db, source.id)) ?? (await lastListRun(db, source.id));
+  if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
+  if (run.kind === 'check')
+    throw new NotRepairableError(`run ${run.id} of ${source.name} asks for single records: it goes on by the command it was started with`);
+  if (run.kind === 'dump')
+    throw new NotRepairableError(
+      `run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`,
+    );
+  const request = { ...requestOfRun(run), limit: null };
+  if (run.state === 'running') return { run, request, windows: await listWindows(db, run.id, ['planned', 'walking', 'walked']) };
+  if (run.state === 'complete') return null;
+  if (run.state !== 'incomplete')
+    throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
+  const windows = await listWindows(db, run.id, ['short', 'failed']);
+  return windows.length > 0 ? { run, request, windows } : null;
+}
+
+/** How many runs of single records may lie behind one of lists. */
+const mostChecks = 100;
+
+/** The last run that walked lists: between two of them single records may have been asked for. Undefined if there is none. */
+export async function lastListRun(db: Db, sourceId: number): Promise<Run | undefined> {
+  return (await listRuns(db, sourceId, mostChecks)).find((run) => run.kind !== 'check');
+}

@@ -1,0 +1,253 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import {
+  closeDumpWindow,
+  commitPage,
+  countDistinct,
+  countPendingPages,
+  createRun,
+  dumpedDocuments,
+  findRunningRun,
+  finishRun,
+  lastPage,
+  leaseWindow,
+  noteRunFailure,
+  type Run,
+  type Source,
+  turnDumpWindow,
+  type Window,
+  beginAttempt,
+} from '@thresher/store';
+import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
+import { type DumpDocument, dumpDocuments } from './dump-documents.ts';
+import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
+import { createEnqueuer } from '../queue/enqueue.ts';
+import { takeIdentity } from '../harvest/identity.ts';
+import { closeRun, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
+import { type HarvestDeps, type Progress, tend, untilThrough } from '../harvest/tend.ts';
+import { quarantinedRecord } from '../transform/write-unpacked.ts';
+
+const compress = promisify(zstdCompress);
+
+/** Another process reads the same file into the same run. */
+export class DumpTakenError extends Error {
+  override readonly name = 'DumpTakenError';
+}
+
+/** Which bulk file is read. */
+export interface DumpRequest {
+  /** An absolute path or a URL. */
+  readonly location: string;
+  readonly checksum: Checksum | null;
+  /** As of when the file shows the repository; null: as the file says. */
+  readonly madeAt: Date | null;
+}
+
+export interface DumpLimits {
+  readonly documentsPerPage: number;
+  readonly documentsPerWindow: number;
+  /** Bytes after which a page is full, however few documents it has. */
+  readonly bytesPerPage: number;
+  /** Reading waits while more pages than this are not transformed. */
+  readonly mostPending: number;
+}
+
+const usualLimits: DumpLimits = { documentsPerPage: 200, documentsPerWindow: 10_000, bytesPerPage: 8_000_000, mostPending: 500 };
+
+/** How far the time of a file that only says when it was last changed may lie after what it shows. */
+const inexactMs = 2 * 86_400_000;
+
+/**
+ * Reads a bulk file of single documents (Zenodo's `records-xml.tar.gz`) into a run of kind `dump`, or goes on with one
+ * that was interrupted. Its documents become pages of a list, so that they take the same way as any harvest. The run's
+ * `until` is the time as of which the file shows the repository: an incremental run goes on from there.
+ *
+ * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), OtherRunError,
+ * DumpTakenError, the signal's reason.
+ */
+export async function importDump(
+  deps: HarvestDeps,
+  source: Source,
+  request: DumpRequest,
+  userAgent: string,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+  limits: DumpLimits = usualLimits,
+): Promise<HarvestResult> {
+  const running = await unfinishedDump(deps, source, request);
+  await using identity = await takeIdentity(deps.db, deps.log);
+  const { owner } = identity;
+  // Before the file is opened, which may be a request to somebody's server.
+  const place = running === undefined ? undefined : await openPlace(deps, running, owner);
+  const file = place === null ? null : await openDumpFile(request.location, request.checksum, userAgent, signal);
+  const run = running ?? (await createDumpRun(deps, source, request, file!));
+  await using _ = tend(deps, run, { perMinute: () => null }, onProgress);
+  try {
+    if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, owner, file, limits, signal);
+  } catch (error) {
+    if (error instanceof DumpChecksumError) await finishRun(deps.db, run.id, 'failed', error.message);
+    else if (error instanceof DumpUnreadableError) await noteRunFailure(deps.db, run.id, error.message);
+    throw error;
+  }
+  await untilThrough(deps, run, false, signal);
+  return await closeRun(deps, run, null, []);
+}
+
+/** The request that a run of kind `dump` was made from. */
+export function dumpRequestOf(run: Run): DumpRequest {
+  const { location, checksum = null } = run.options as { location: string; checksum?: Checksum | null };
+  return { location, checksum, madeAt: run.until_datestamp };
+}
+
+async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { location }: DumpRequest): Promise<Run | undefined> {
+  const running = await findRunningRun(db, source.id);
+  if (running === undefined) return undefined;
+  if (running.kind !== 'dump' || running.options['location'] !== location)
+    throw new OtherRunError(
+      `run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+    );
+  log.info({ run: running.id }, 'going on with an unfinished dump');
+  return running;
+}
+
+async function createDumpRun(
+  { db }: HarvestDeps,
+  source: Source,
+  { location, checksum, madeAt }: DumpRequest,
+  file: DumpFile,
+): Promise<Run> {
+  const until_datestamp = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
+  if (until_datestamp === null) throw new DumpUnreadableError(`${location} does not say when it was made: tell it with --dump-time`);
+  return createRun(
+    db,
+    {
+      source_id: source.id,
+      kind: 'dump',
+      metadata_prefix: source.metadata_prefix,
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp,
+      options: { location, checksum },
+    },
+    [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
+  );
+}
+
+/** A stretch of the file, and the page of it that comes next. */
+interface Place {
+  readonly window: Window;
+  readonly page: number;
+}
+
+async function readInto(
+  deps: HarvestDeps,
+  run: Run,
+  from: Place,
+  owner: number,
+  file: DumpFile,
+  limits: DumpLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  let place = from;
+  const known = await dumpedDocuments(deps.db, run.id);
+  const enqueue = createEnqueuer(deps.queue, deps.log);
+  for await (const batch of batches(dumpDocuments(file.bytes), known, limits)) {
+    signal.throwIfAborted();
+    await untilRoom(deps, run, limits.mostPending, signal);
+    if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place, owner);
+    enqueue(await keepBatch(deps, run, place, owner, batch));
+    place = { window: { ...place.window, received: place.window.received + batch.length }, page: place.page + 1 };
+  }
+  const { window } = place;
+  if (!(await closeDumpWindow(deps.db, window, owner, await countDistinct(deps.db, window.id, window.attempt)))) throw taken();
+}
+
+const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
+
+/** The open stretch, leased; null where the file has been read to its end before. */
+async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
+  const window = await leaseWindow(db, run.id, owner);
+  if (window === undefined) {
+    const open = await db
+      .selectFrom('harvest.window')
+      .select('id')
+      .where('run_id', '=', run.id)
+      .where('state', '=', 'walking')
+      .executeTakeFirst();
+    if (open !== undefined) throw taken();
+    return null;
+  }
+  const attempt = window.attempt === 0 ? await beginAttempt(db, window.id, owner) : window.attempt;
+  if (attempt === null) throw taken();
+  const last = await lastPage(db, window.id, attempt);
+  // Of a window that a dead process held, what its pages hold is there.
+  return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1 };
+}
+
+async function turn({ db }: HarvestDeps, { window }: Place, owner: number): Promise<Place> {
+  const next = await turnDumpWindow(db, window, owner, await countDistinct(db, window.id, window.attempt));
+  if (next === undefined) throw taken();
+  return { window: next, page: 0 };
+}
+
+/** Documents in pages, without the first `known`, which an earlier process has taken in. */
+async function* batches(
+  documents: AsyncIterable<DumpDocument>,
+  known: number,
+  limits: DumpLimits,
+): AsyncGenerator<DumpDocument[], void, undefined> {
+  let batch: DumpDocument[] = [];
+  let [seen, bytes] = [0, 0];
+  for await (const document of documents) {
+    if (seen++ < known) continue;
+    batch.push(document);
+    bytes += document.bytes.length;
+    if (batch.length < limits.documentsPerPage && bytes < limits.bytesPerPage) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function keepBatch(
+  deps: HarvestDeps,
+  run: Run,
+  { window, page }: Place,
+  owner: number,
+  batch: readonly DumpDocument[],
+): Promise<number> {
+  const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
+  const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
+  const faults = read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it);
+  const content = wrapRecords(records, dumpRequestOf(run).location, run.until_datestamp ?? run.started_at);
+  const id = await commitPage(
+    deps.db,
+    {
+      window_id: window.id,
+      source_id: run.source_id,
+      attempt: window.attempt,
+      number: page,
+      verb: 'ListRecords',
+      response_date: run.until_datestamp,
+      content: await compress(content),
+      content_length: content.byteLength,
+      record_count: batch.length,
+      identifiers: records.map((it) => it.identifier),
+      resumption_token: null,
+      token_expires_at: null,
+      token_sent: true,
+    },
+    owner,
+    null,
+    faults.map(quarantinedRecord),
+  );
+  if (id === null) throw taken();
+  return id;
+}
+
+/** Pages that are read faster than they are transformed only pile up. */
+async function untilRoom({ db, search }: HarvestDeps, run: Run, mostPending: number, signal: AbortSignal): Promise<void> {
+  while ((await countPendingPages(db, search !== null, run.id)).count > mostPending) await sleep(500, undefined, { signal });
+}

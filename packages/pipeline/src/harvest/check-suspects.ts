@@ -1,0 +1,134 @@
+import { parseIdentify, readReply, type OaiClient } from '@thresher/oai';
+import {
+  addRequests,
+  clearSuspects,
+  confirmGone,
+  createRun,
+  findRunningRun,
+  listSuspects,
+  noteEvidence,
+  type Run,
+  type Source,
+  type Suspect,
+} from '@thresher/store';
+import { askRecord, type RecordAnswer } from './ask-record.ts';
+import { keepAnswers } from './membership.ts';
+import { createPacer, type Pacer } from './pacer.ts';
+import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
+import { settingsOf } from '../sources/sources.ts';
+import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+
+export interface CheckWish {
+  /** Which to ask about: suspects, and those that are held for a person too. */
+  readonly states: readonly ('suspect' | 'held')[];
+  /** Most suspects to ask about. */
+  readonly limit: number;
+  /** Those asked about since then are left out; null: none are. */
+  readonly notCheckedSince: Date | null;
+  readonly rate: number | null;
+}
+
+export interface CheckOutcome {
+  readonly asked: number;
+  /** The source has them no more: now tombstones. */
+  readonly confirmed: number;
+  /** The source has them, and they were stored as they are now. */
+  readonly cleared: number;
+  /** It did not say. */
+  readonly unclear: number;
+  readonly run: HarvestResult | null;
+}
+
+/**
+ * Asks the source about its suspects, one GetRecord each, at the pace of its host. That it does not have a record is the
+ * second witness against it; that it has clears it, and what came is stored; 500 and silence say nothing. Transform
+ * workers must be at work.
+ *
+ * @throws OtherRunError while another run goes on; HarvestStoppedError and HostBlockedError; the signal's reason.
+ */
+export async function checkSuspects(
+  deps: HarvestDeps,
+  source: Source,
+  wish: CheckWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const suspects = await listSuspects(deps.db, source.id, {
+    states: wish.states,
+    limit: wish.limit,
+    ...(wish.notCheckedSince === null ? {} : { notCheckedSince: wish.notCheckedSince }),
+  });
+  if (suspects.length === 0) return { asked: 0, confirmed: 0, cleared: 0, unclear: 0, run: null };
+  const run = await openCheck(deps, source);
+  const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null);
+  await using _ = tend(deps, run, pacer, onProgress);
+  const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
+  for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, signal }, suspect)]++;
+  await untilThrough(deps, run, false, signal);
+  return { ...counts, run: await closeRun(deps, run, null, []) };
+}
+
+async function openCheck(deps: HarvestDeps, source: Source): Promise<Run> {
+  const running = await findRunningRun(deps.db, source.id);
+  if (running?.kind === 'check') return running;
+  if (running !== undefined)
+    throw new OtherRunError(
+      `run ${running.id} of ${source.name} (${running.kind}) is not finished: finish it first by the command it was started with`,
+    );
+  return createRun(
+    deps.db,
+    {
+      source_id: source.id,
+      kind: 'check',
+      metadata_prefix: source.metadata_prefix,
+      set_specs: [],
+      from_datestamp: null,
+      until_datestamp: null,
+      options: {},
+    },
+    [],
+  );
+}
+
+interface Desk {
+  readonly deps: HarvestDeps;
+  readonly pacer: Pacer;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+async function checkOne(desk: Desk, { source_id, oai_identifier }: Suspect): Promise<'confirmed' | 'cleared' | 'unclear'> {
+  const { deps, run } = desk;
+  await addRequests(deps.db, run.id, 1);
+  const answer = await believed(desk, await askRecord(deps.client, desk.pacer, oai_identifier, run.metadata_prefix, desk.signal));
+  if (answer.kind === 'unclear') {
+    await noteEvidence(deps.db, source_id, oai_identifier, { witness: 'GetRecord', says: answer.says });
+    return 'unclear';
+  }
+  if (answer.kind === 'there' && !answer.header.deleted) {
+    await keepAnswers(deps, run, null, [answer]);
+    await clearSuspects(deps.db, source_id, [oai_identifier], { witness: 'GetRecord', run: run.id, says: 'the source has it' });
+    return 'cleared';
+  }
+  const says = answer.kind === 'there' ? 'the source announces it as deleted' : `the source answers ${answer.says}`;
+  await confirmGone(deps.db, source_id, [oai_identifier], says, { witness: 'GetRecord', run: run.id, says });
+  return 'confirmed';
+}
+
+/** A bare 404 counts only from an endpoint that is alive: else it is the endpoint that is gone. */
+async function believed({ deps, pacer, signal }: Desk, answer: RecordAnswer): Promise<RecordAnswer> {
+  if (answer.kind !== 'gone' || !answer.byStatusOnly) return answer;
+  await pacer.turn(null, signal);
+  return (await isAlive(deps.client, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
+}
+
+async function isAlive(client: OaiClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}

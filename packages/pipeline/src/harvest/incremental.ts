@@ -1,0 +1,76 @@
+import { type Db, findRunningRun, type HarvestedStretch, harvestedStretches, type Source } from '@thresher/store';
+import type { HarvestRequest } from './run-harvest.ts';
+import { settingsOf } from '../sources/sources.ts';
+
+/** Zenodo brings some sets up to date only hourly. */
+const defaultOverlapSeconds = 7_200;
+
+/** There is nothing to go on from: no complete run covers what is asked for. */
+export class NoCompleteRunError extends Error {
+  override readonly name = 'NoCompleteRunError';
+}
+
+/** What of a source is to be brought up to date. */
+export interface IncrementalWish {
+  readonly metadataPrefix: string;
+  /** Empty: the whole repository. */
+  readonly setSpecs: readonly string[];
+  /** How far before the last run to begin; null: as the source is set up, else two hours. */
+  readonly overlapSeconds: number | null;
+  /** Requests a minute; null: what is known of the source. */
+  readonly rate: number | null;
+  readonly concurrency: number | null;
+}
+
+/**
+ * The request for what changed since the last complete run. It begins at that run's pinned `until`, which is the
+ * server's time, less the overlap: whatever the server dated before that instant but showed later is asked for again, so
+ * a longer overlap costs as many requests as there are pages of records in it. Of several sets the one that lies
+ * furthest back decides.
+ *
+ * @throws NoCompleteRunError
+ */
+export async function incrementalRequest(db: Db, source: Source, wish: IncrementalWish): Promise<HarvestRequest> {
+  const sets = wish.setSpecs.length === 0 ? [null] : wish.setSpecs;
+  const covered = await Promise.all(
+    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedStretches(db, source.id, wish.metadataPrefix, set)) })),
+  );
+  const never = covered.filter(({ until }) => until === null).map(({ set }) => set);
+  if (never.length > 0) throw await nothingToGoOnFrom(db, source, never);
+  const overlapSeconds = wish.overlapSeconds ?? settingsOf(source).overlapSeconds ?? defaultOverlapSeconds;
+  const oldest = Math.min(...covered.map(({ until }) => until!.getTime()));
+  return {
+    kind: 'incremental',
+    metadataPrefix: wish.metadataPrefix,
+    setSpecs: wish.setSpecs,
+    from: new Date(oldest - overlapSeconds * 1_000),
+    until: null,
+    rate: wish.rate,
+    concurrency: wish.concurrency,
+    limit: null,
+  };
+}
+
+/**
+ * Up to which instant complete runs cover everything without a gap; null if there are none. The run that reaches back
+ * furthest is the beginning; others lengthen it only if they begin inside it, so a harvest of last week's changes does
+ * not hide what lies between it and an older one.
+ */
+export function coveredUntil(stretches: readonly HarvestedStretch[]): Date | null {
+  const start = ({ from }: HarvestedStretch): number => from?.getTime() ?? -Infinity;
+  const [first, ...others] = stretches.toSorted((a, b) => (start(a) < start(b) ? -1 : 1));
+  if (first === undefined) return null;
+  return others.reduce((until, next) => (start(next) <= until.getTime() && next.until > until ? next.until : until), first.until);
+}
+
+async function nothingToGoOnFrom(db: Db, source: Source, never: readonly (string | null)[]): Promise<NoCompleteRunError> {
+  const sets = never.filter((set) => set !== null);
+  const what = sets.length === 0 ? source.name : `${sets.join(', ')} of ${source.name}`;
+  const command = ['thresher harvest', source.name, ...sets.map((set) => `--set ${set}`)].join(' ');
+  const running = await findRunningRun(db, source.id);
+  const why =
+    running === undefined
+      ? `no complete harvest of ${what} to go on from`
+      : `no complete harvest of ${what} to go on from, as run ${running.id} is not finished`;
+  return new NoCompleteRunError(`there is ${why}: run ${command} first`);
+}

@@ -1,0 +1,308 @@
+import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
+import {
+  createRun,
+  emptySets,
+  findRunningRun,
+  finishRun,
+  neverHarvested,
+  noteRunFailure,
+  refreshAnalytics,
+  replaceWindows,
+  type Run,
+  type RunKind,
+  runTotals,
+  type RunTotals,
+  saveSettings,
+  type Source,
+} from '@thresher/store';
+import { createEnqueuer } from '../queue/enqueue.ts';
+import { recountWindows } from './finish.ts';
+import { walkRun } from './harvest.ts';
+import { missingSets } from './known-sets.ts';
+import { type MembershipOutcome, settleMembership } from './membership.ts';
+import { createMeter } from './meter.ts';
+import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
+import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
+import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import { tidyIndex } from '../indexing/tidy-index.ts';
+import { lookForVanished, type VanishedOutcome } from './vanished.ts';
+import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
+
+/** What to harvest, and how. */
+export interface HarvestRequest {
+  readonly kind: RunKind;
+  readonly metadataPrefix: string;
+  readonly setSpecs: readonly string[];
+  readonly from: Date | null;
+  /** Null: until now, by the server's clock. */
+  readonly until: Date | null;
+  /** Requests a minute; null: what is known of the source. */
+  readonly rate: number | null;
+  /** Most lists at a time; null: what is known of the source, else 2. */
+  readonly concurrency: number | null;
+  /** Stop after about this many records; null: all. The run is then cancelled. */
+  readonly limit: number | null;
+  /** A membership run may take a set for empty, or for much smaller, that was not: a person has looked at it. */
+  readonly confirm?: boolean;
+}
+
+/** The whole of a repository, as it is set up. */
+export const everything: HarvestRequest = {
+  kind: 'full',
+  metadataPrefix: 'oai_datacite',
+  setSpecs: [],
+  from: null,
+  until: null,
+  rate: null,
+  concurrency: null,
+  limit: null,
+};
+
+export interface HarvestResult {
+  readonly run: Run;
+  readonly totals: RunTotals;
+  readonly state: 'complete' | 'incomplete' | 'cancelled' | 'failed';
+  /** What is missing, in a sentence; null if nothing is. */
+  readonly failure: string | null;
+  /** From the making of the run to its end. */
+  readonly seconds: number;
+  /** What came of the comparison of members; null where the run was for something else. */
+  readonly membership: MembershipOutcome | null;
+  /** What came of the search for records that have vanished; null where there was none. */
+  readonly vanished: VanishedOutcome | null;
+}
+
+/** An unfinished run of the source asks for something else. */
+export class OtherRunError extends Error {
+  override readonly name = 'OtherRunError';
+}
+
+/**
+ * Harvests a source until its last record is in SQL and search, or goes on with a run that was interrupted. Transform
+ * workers must be at work, in this process or another.
+ *
+ * @throws OtherRunError; HarvestStoppedError and HostBlockedError, with what the server said; what Identify throws; the
+ * signal's reason. The run then stays as it is and can be gone on with.
+ */
+export async function runHarvest(
+  deps: HarvestDeps,
+  source: Source,
+  request: HarvestRequest,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<HarvestResult> {
+  const settings = settingsOf(source);
+  const { pacer, identify, granularity, run } = await begin(deps, source, request, signal);
+  const ground = {
+    run,
+    sourceId: source.id,
+    verb: run.kind === 'membership' ? 'ListIdentifiers' : 'ListRecords',
+    granularity,
+    earliest: parseDatestamp(identify.earliestDatestamp ?? ''),
+    tokensRepeatable: settings.tokensRepeatable ?? false,
+  } as const;
+  await using _ = tend(deps, run, pacer, onProgress);
+  const limit = createLimit(request.limit);
+  try {
+    await walkAll(deps, source, pacer, ground, request, limit, signal);
+  } catch (error) {
+    if (!limit.reached()) {
+      if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteRunFailure(deps.db, run.id, error.message);
+      throw error;
+    }
+  }
+  await untilThrough(deps, run, limit.reached(), signal);
+  if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
+  const unknown = await unknownSets(deps, pacer, source, run, signal);
+  if (unknown.sure) return await closeRun(deps, run, 'failed', unknown.sentences);
+  if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences);
+  const membership = await settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal);
+  await untilThrough(deps, run, false, signal);
+  await recountWindows(deps.db, deps.search, source.id, run.id);
+  const closed = await closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems]);
+  return { ...closed, membership };
+}
+
+/**
+ * Makes the run that a request asks for, or finds it where it is under way, and leaves the work to a harvester process.
+ *
+ * @throws as runHarvest does before its first list
+ */
+export async function beginRun(
+  deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>,
+  source: Source,
+  request: HarvestRequest,
+  signal: AbortSignal,
+): Promise<Run> {
+  return (await begin(deps, source, request, signal)).run;
+}
+
+async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: Source, request: HarvestRequest, signal: AbortSignal) {
+  const settings = settingsOf(source);
+  const pacer = await createPacer(
+    deps.db,
+    new URL(source.base_url).host,
+    request.rate ?? settings.ratePerMinute ?? null,
+    request.rate !== null,
+  );
+  await pacer.turn(null, signal);
+  const identify = await identifySource(deps.db, deps.client, source, signal);
+  const granularity = settings.granularity ?? identify.granularity;
+  const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
+  return { pacer, identify, granularity, run };
+}
+
+interface UnknownSets {
+  readonly sentences: readonly string[];
+  /** The list of sets was read to its end. */
+  readonly sure: boolean;
+}
+
+/** Sets that listed nothing, and are not among the sets of the repository either. Not asked again once a set was harvested. */
+async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run: Run, signal: AbortSignal): Promise<UnknownSets> {
+  if (run.from_datestamp !== null) return { sentences: [], sure: false };
+  const empty = await neverHarvested(deps.db, run, await emptySets(deps.db, run.id));
+  if (empty.length === 0) return { sentences: [], sure: false };
+  const { missing, listed, exhausted } = await missingSets(deps.client, pacer, empty, signal);
+  if (missing.length === 0) return { sentences: [], sure: false };
+  const where = exhausted ? 'no such set' : `it is not among its first ${listed} sets`;
+  return { sentences: [`${source.base_url} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`], sure: exhausted };
+}
+
+async function openRun(
+  deps: Pick<HarvestDeps, 'db' | 'log'>,
+  source: Source,
+  request: HarvestRequest,
+  granularity: Granularity,
+  now: Date,
+): Promise<Run> {
+  const running = await findRunningRun(deps.db, source.id);
+  if (running !== undefined) {
+    if (running.kind === 'dump')
+      throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
+    if (!isSameSelection(running, request))
+      throw new OtherRunError(
+        `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+      );
+    deps.log.info({ run: running.id }, 'going on with an unfinished run');
+    return running;
+  }
+  // In the server's own granularity, so that what is sent and what is written down are the same.
+  // Never in the future: what is yet to come cannot be counted as harvested.
+  const until = parseDatestamp(formatDatestamp(request.until !== null && request.until < now ? request.until : now, granularity))!;
+  const sets = request.setSpecs.length === 0 ? [null] : request.setSpecs;
+  return createRun(
+    deps.db,
+    {
+      source_id: source.id,
+      kind: request.kind,
+      metadata_prefix: request.metadataPrefix,
+      set_specs: [...request.setSpecs],
+      from_datestamp: request.from,
+      until_datestamp: until,
+      options: { rate: request.rate, concurrency: request.concurrency, limit: request.limit, confirm: request.confirm ?? false },
+    },
+    sets.map((set_spec) => ({ set_spec, from_datestamp: request.from, until_datestamp: until })),
+  );
+}
+
+/** An incremental run goes on whatever its bounds: they come from the clock. */
+function isSameSelection(run: Run, request: HarvestRequest): boolean {
+  return (
+    run.kind === request.kind &&
+    run.metadata_prefix === request.metadataPrefix &&
+    [...run.set_specs].sort().join() === [...request.setSpecs].sort().join() &&
+    (run.kind === 'incremental' || run.from_datestamp?.getTime() === request.from?.getTime())
+  );
+}
+
+const describeSelection = (run: Run): string =>
+  [
+    run.kind,
+    run.metadata_prefix,
+    run.set_specs.length === 0 ? 'whole repository' : `sets ${run.set_specs.join(', ')}`,
+    run.from_datestamp === null ? '' : `from ${run.from_datestamp.toISOString()}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+interface Limit {
+  count(records: number): void;
+  reached(): boolean;
+  readonly signal: AbortSignal;
+}
+
+function createLimit(most: number | null): Limit {
+  const controller = new AbortController();
+  let seen = 0;
+  return {
+    count(records) {
+      seen += records;
+      if (most !== null && seen >= most) controller.abort(new Error('limit reached'));
+    },
+    reached: () => controller.signal.aborted,
+    signal: controller.signal,
+  };
+}
+
+/** Walks all windows; where the server turns out not to look at dates, once more without them. */
+async function walkAll(
+  deps: HarvestDeps,
+  source: Source,
+  pacer: Pacer,
+  ground: Omit<Ground, 'owner'>,
+  request: HarvestRequest,
+  limit: Limit,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = settingsOf(source);
+  const meter = createMeter({ requests: ground.run.requests, breaks: (await runTotals(deps.db, ground.run.id)).restarts });
+  const enqueue = createEnqueuer(deps.queue, deps.log);
+  const walk: WalkDeps = {
+    ...deps,
+    pacer,
+    meter,
+    onPage: (pageId, records) => {
+      enqueue(pageId);
+      limit.count(records);
+    },
+  };
+  const options = { concurrency: request.concurrency ?? settings.concurrency ?? 2 };
+  const both = AbortSignal.any([signal, limit.signal]);
+  if (settings.selective === false) await replaceWindows(deps.db, ground.run);
+  try {
+    await walkRun(walk, ground, options, both);
+  } catch (error) {
+    if (!(error instanceof UnselectiveError)) throw error;
+    deps.log.warn('the server does not look at from and until: its list is walked in one piece');
+    await saveSettings(deps.db, source.id, { ...settings, selective: false } satisfies SourceSettings);
+    await replaceWindows(deps.db, ground.run);
+    await walkRun(walk, ground, options, both);
+  }
+}
+
+/** Ends a run: says what is missing, and where it listed everything, looks for what has vanished. */
+export async function closeRun(
+  deps: HarvestDeps,
+  run: Run,
+  state: HarvestResult['state'] | null,
+  reasons: readonly string[],
+): Promise<HarvestResult> {
+  const totals = await runTotals(deps.db, run.id);
+  const problems = [
+    ...reasons,
+    totals.short > 0 ? `${totals.short} windows came short` : '',
+    totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
+    totals.quarantined > 0 ? `${totals.quarantined} records could not be read or stored and are in quarantine` : '',
+  ].filter(Boolean);
+  const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
+  const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
+  const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
+  await finishRun(deps.db, run.id, ended, failure);
+  // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
+  await refreshAnalytics(deps.db).catch((error: unknown) =>
+    deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'),
+  );
+  if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
+  return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
+}

@@ -1,0 +1,112 @@
+import { countMembers, type Db, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store';
+import { type CheckOutcome, checkSuspects } from './check-suspects.ts';
+import { incrementalRequest, type IncrementalWish } from './incremental.ts';
+import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';
+import { type SourceSettings, settingsOf } from '../sources/sources.ts';
+import { requestOfRun } from './request-of-run.ts';
+import type { HarvestDeps, Progress } from './tend.ts';
+
+export interface SyncWish extends IncrementalWish {
+  /** Whether the members of sets are compared: where it is due, in any case, or not at all. */
+  readonly membership: 'due' | 'always' | 'never';
+  /** Lists of members that look too short are right: a person has looked at them. */
+  readonly confirm: boolean;
+}
+
+export interface SyncResult {
+  /** The runs that it took, in their order. */
+  readonly runs: readonly HarvestResult[];
+  /** What came of asking about suspects; null where there were none to ask about, or too many. */
+  readonly check: CheckOutcome | null;
+}
+
+/** Sets of at most so many members are compared every time: on Zenodo that is 20 requests. */
+const smallSet = 1_000;
+const largeSetEverySeconds = 7 * 86_400;
+
+/**
+ * Whether the members of a set are to be listed and compared now: of a small set every time, of a large one once a week,
+ * or as often as the source is set up for.
+ */
+export function membershipIsDue(
+  members: number,
+  lastAt: Date | null,
+  now: Date,
+  settings: Pick<SourceSettings, 'membershipEverySeconds'>,
+): boolean {
+  const everySeconds = settings.membershipEverySeconds ?? (members <= smallSet ? 0 : largeSetEverySeconds);
+  return lastAt === null || now.getTime() - lastAt.getTime() >= everySeconds * 1_000;
+}
+
+/**
+ * Brings a source up to date: what changed since the last complete run, and, of sets, who joined and left without
+ * changing. Asks about suspects where they are few. Transform workers must be at work. A run that was interrupted is finished first.
+ *
+ * @throws NoCompleteRunError, and what runHarvest throws.
+ */
+export async function syncSource(
+  deps: HarvestDeps,
+  source: Source,
+  wish: SyncWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  const runs: HarvestResult[] = [];
+  const harvest = async (request: HarvestRequest): Promise<HarvestResult> => {
+    const result = await runHarvest(deps, source, request, onProgress, signal);
+    runs.push(result);
+    return result;
+  };
+  const unfinished = await ownUnfinishedRun(deps.db, source);
+  if (unfinished !== undefined) await harvest(requestOfRun(unfinished));
+  await harvest(await incrementalRequest(deps.db, source, wish));
+  const sets = await setsToCompare(deps.db, source, wish);
+  if (sets.length > 0) {
+    const { membership } = await harvest(membershipRequest(wish, sets));
+    const unharvested = membership?.unharvested ?? [];
+    if (unharvested.length > 0) await harvest({ ...membershipRequest(wish, unharvested), kind: 'full' });
+  }
+  return { runs, check: await checkFew(deps, source, wish, onProgress, signal) };
+}
+
+/** So many suspects are asked about by the way, each once a day at most: Zenodo answers 500 to deleted records for ever. */
+const fewSuspects = 20;
+const dayMs = 86_400_000;
+
+async function checkFew(
+  deps: HarvestDeps,
+  source: Source,
+  wish: SyncWish,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<CheckOutcome | null> {
+  const notCheckedSince = new Date(Date.now() - dayMs);
+  const due = await listSuspects(deps.db, source.id, { states: ['suspect'], limit: fewSuspects + 1, notCheckedSince });
+  if (due.length === 0 || due.length > fewSuspects) return null;
+  return checkSuspects(deps, source, { states: ['suspect'], limit: fewSuspects, notCheckedSince, rate: wish.rate }, onProgress, signal);
+}
+
+/** A comparison of members, or a check of suspects, that was interrupted: nobody else would go on with it. */
+async function ownUnfinishedRun(db: Db, source: Source): Promise<Run | undefined> {
+  const running = await findRunningRun(db, source.id);
+  return running?.kind === 'membership' || running?.kind === 'check' ? running : undefined;
+}
+
+async function setsToCompare(db: Db, source: Source, wish: SyncWish): Promise<string[]> {
+  if (wish.membership === 'never') return [];
+  if (wish.membership === 'always') return [...wish.setSpecs];
+  const due = async (setSpec: string) =>
+    membershipIsDue(
+      await countMembers(db, source.id, setSpec),
+      await membersListedAt(db, source.id, setSpec),
+      new Date(),
+      settingsOf(source),
+    );
+  const verdicts = await Promise.all(wish.setSpecs.map(due));
+  return wish.setSpecs.filter((_, i) => verdicts[i]);
+}
+
+function membershipRequest(wish: SyncWish, setSpecs: readonly string[]): HarvestRequest {
+  const { metadataPrefix, rate, concurrency, confirm } = wish;
+  return { kind: 'membership', metadataPrefix, setSpecs, from: null, until: null, rate, concurrency, limit: null, confirm };
+}

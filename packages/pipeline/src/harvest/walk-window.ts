@@ -1,0 +1,326 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
+import {
+  formatDatestamp,
+  isDivisible,
+  type DateWindow,
+  type Granularity,
+  type ListPage,
+  newWalk,
+  nextStep,
+  type OaiClient,
+  type RequestArguments,
+  parseDatestamp,
+  tokenDies,
+  type Walk,
+  type WalkDecision,
+} from '@thresher/oai';
+import {
+  beginAttempt,
+  commitPage,
+  countDistinct,
+  type Db,
+  findWindow,
+  lastPage,
+  type LeasedWindow,
+  type ListVerb,
+  markTokenSent,
+  moveWindow,
+  type Run,
+  splitIntoParts,
+  type Window,
+  wireHash,
+} from '@thresher/store';
+import type { Logger } from '@thresher/runtime';
+import { ask, type Answer } from './ask.ts';
+import type { Meter } from './meter.ts';
+import type { Pacer } from './pacer.ts';
+import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
+import { quarantinedRecord } from '../transform/write-unpacked.ts';
+
+const compress = promisify(zstdCompress);
+
+export interface WalkDeps {
+  readonly db: Db;
+  readonly client: OaiClient;
+  readonly pacer: Pacer;
+  readonly meter: Meter;
+  readonly log: Logger;
+  /** Told of each page that is durable. Must not wait for anything. */
+  readonly onPage: (pageId: number, records: number) => void;
+}
+
+/** What all windows of a run share. */
+export interface Ground {
+  readonly run: Run;
+  readonly sourceId: number;
+  readonly verb: ListVerb;
+  readonly granularity: Granularity;
+  readonly earliest: Date | null;
+  readonly tokensRepeatable: boolean;
+  /** This harvester's number, see `leaseWindow`. */
+  readonly owner: number;
+}
+
+/** Why a run cannot go on: what the server said, in a sentence. */
+export class HarvestStoppedError extends Error {
+  override readonly name = 'HarvestStoppedError';
+}
+
+/** The server does not look at `from` and `until`, so windows are no use. */
+export class UnselectiveError extends Error {
+  override readonly name = 'UnselectiveError';
+}
+
+/** The window is no longer this harvester's: its session was lost, and another has taken over. */
+class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/**
+ * Walks the list of a window that was leased, from its beginning or from where a dead harvester left it, and moves the
+ * window on: through, cut, planned again, short or failed. Waits for nothing but the pacer and its own page commits.
+ *
+ * @throws HarvestStoppedError, UnselectiveError for the run; whatever the database throws.
+ */
+export async function walkWindow(deps: WalkDeps, ground: Ground, window: LeasedWindow, signal: AbortSignal): Promise<void> {
+  const log = deps.log.child({ window: window.id });
+  try {
+    const { walk, attempt, unsentPage } = await startingPoint(deps, ground, window);
+    const leased = { ...window, attempt, lease_owner: ground.owner };
+    const sample: number[] = [];
+    const decision = await followList(deps, ground, leased, { walk, unsentPage, sample }, signal);
+    await conclude(deps, ground, leased, decision, sample, log);
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    log.warn('window was taken over by another harvester');
+  }
+}
+
+interface Place {
+  readonly walk: Walk;
+  readonly attempt: number;
+  /** The page whose token `walk` sends next, where it is certain that nobody did; null at a beginning. */
+  readonly unsentPage: number | null;
+}
+
+/**
+ * A list that its harvester left in the middle may be gone on with only if its token lives and was certainly never
+ * sent; else it begins again.
+ */
+async function startingPoint(deps: WalkDeps, ground: Ground, window: LeasedWindow): Promise<Place> {
+  const page = window.taken_over && window.attempt > 0 ? await lastPage(deps.db, window.id, window.attempt) : undefined;
+  if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null)
+    return beginning(deps, ground, window);
+  const walk: Walk = {
+    ...newWalk,
+    state: 'following',
+    token: page.resumption_token,
+    tokenExpiresAt: page.token_expires_at,
+    pages: page.number + 1,
+    received: window.received,
+    declared: window.declared,
+  };
+  if (tokenDies(walk, new Date(), safetyMs)) return beginning(deps, ground, window);
+  deps.log.info({ window: window.id, page: page.number }, 'list gone on with: its token was never sent');
+  return { walk, attempt: window.attempt, unsentPage: page.id };
+}
+
+async function beginning(deps: WalkDeps, ground: Ground, window: Window): Promise<Place> {
+  const attempt = await beginAttempt(deps.db, window.id, ground.owner);
+  if (attempt === null) throw leaseLost();
+  return { walk: newWalk, attempt, unsentPage: null };
+}
+
+const leaseLost = (): LeaseLostError => new LeaseLostError('the window is no longer this harvester’s');
+
+/** A token that dies sooner than this is not sent any more. */
+const safetyMs = 2_000;
+
+interface Beginning extends Omit<Place, 'attempt'> {
+  /** Takes datestamps of the records that come. */
+  readonly sample: number[];
+}
+
+type Conclusion = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
+
+/** After these the page belongs to the list; else the same place is asked for again, or the window is cut. */
+const keeps: ReadonlySet<WalkDecision['do']> = new Set(['follow', 'end', 'restart']);
+
+async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Beginning, signal: AbortSignal): Promise<Conclusion> {
+  const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
+  const limits = {
+    maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
+    tokensRepeatable: ground.tokensRepeatable,
+    maxRepeats: 8,
+  };
+  let { walk, unsentPage } = from;
+  for (;;) {
+    const turn = await deps.pacer.turn(walk.tokenExpiresAt, signal);
+    if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
+    if (unsentPage !== null) await markTokenSent(deps.db, unsentPage);
+    const request = requestFor(ground, window, walk);
+    const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
+    if (answer.reply !== null) await deps.pacer.heed(turn, answer.reply.rateLimit);
+    if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
+    if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
+    takeSample(from.sample, answer.page);
+    const decision = nextStep(walk, answer.event, limits);
+    if (answer.page !== null && keeps.has(decision.do)) {
+      const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
+      unsentPage = deps.pacer.perMinute() === null ? null : pageId;
+      deps.meter.records(answer.page.records.length);
+    } else {
+      unsentPage = null;
+    }
+    if (decision.do === 'repeat') {
+      deps.log.warn({ window: window.id, afterMs: decision.afterMs, event: answer.event }, 'request repeated');
+      await deps.pacer.pause(jittered(decision.afterMs));
+    } else if (decision.do !== 'follow') return decision;
+    walk = decision.walk;
+  }
+}
+
+/** More would not make a cut better. */
+const maxSample = 2_000;
+
+function takeSample(sample: number[], page: ListPage | null): void {
+  for (const { header } of page?.records ?? []) {
+    if (sample.length >= maxSample) return;
+    const at = parseDatestamp(header.datestamp);
+    if (at !== null) sample.push(at.getTime());
+  }
+}
+
+/** A tenth more at random, so that harvesters that were turned away together do not come back together. */
+const jittered = (ms: number): number => Math.round(ms * (1 + Math.random() / 10));
+
+function requestFor(ground: Ground, window: Window, walk: Walk): RequestArguments {
+  if (walk.token !== null) return { verb: ground.verb, resumptionToken: walk.token };
+  return {
+    verb: ground.verb,
+    metadataPrefix: ground.run.metadata_prefix,
+    ...(window.set_spec === null ? {} : { set: window.set_spec }),
+    ...(window.from_datestamp === null ? {} : { from: formatDatestamp(window.from_datestamp, ground.granularity) }),
+    ...(window.until_datestamp === null ? {} : { until: formatDatestamp(window.until_datestamp, ground.granularity) }),
+  };
+}
+
+async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Walk, page: ListPage, answer: Answer): Promise<number> {
+  const bytes = answer.reply!.bytes;
+  const token = page.resumptionToken;
+  const pageId = await commitPage(
+    deps.db,
+    {
+      window_id: window.id,
+      source_id: ground.sourceId,
+      attempt: window.attempt,
+      number: walk.pages,
+      verb: ground.verb,
+      response_date: parseDatestamp(page.responseDate),
+      content: await compress(bytes),
+      content_length: bytes.byteLength,
+      record_count: page.records.length + page.faults.length,
+      identifiers: page.records.map((record) => record.header.identifier),
+      ...(ground.verb === 'ListRecords' && { record_hashes: page.records.map((it) => wireHash(bytes.subarray(it.byteStart, it.byteEnd))) }),
+      resumption_token: token?.value ?? null,
+      token_expires_at: answer.event.kind === 'page' ? answer.event.tokenExpiresAt : null,
+      token_sent: deps.pacer.perMinute() === null,
+    },
+    ground.owner,
+    token?.completeListSize ?? null,
+    page.faults.map(quarantinedRecord),
+  );
+  if (pageId === null) throw leaseLost();
+  deps.onPage(pageId, page.records.length);
+  return pageId;
+}
+
+/** Moves the window on after its list ended, broke off, or turned out too long. */
+async function conclude(
+  deps: WalkDeps,
+  ground: Ground,
+  window: Window,
+  ending: Conclusion,
+  sample: readonly number[],
+  log: Logger,
+): Promise<void> {
+  const { db, meter } = deps;
+  switch (ending.do) {
+    case 'stop':
+      await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason }, window);
+      throw new HarvestStoppedError(ending.reason);
+    case 'unselective':
+      await moveWindow(db, window.id, 'walking', 'planned', {}, window);
+      throw new UnselectiveError('the server does not look at from and until');
+    default: {
+      if (ending.do === 'restart') meter.broke();
+      const outcome = await outcomeOf(deps, ground, window, ending, sample);
+      const plan = replan(ending, outcome);
+      if (ending.do !== 'split' && plan.then !== 'walked')
+        log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
+      await carryOut(db, window, ending, outcome, plan);
+    }
+  }
+}
+
+async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, sample: readonly number[]): Promise<Outcome> {
+  const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
+  return {
+    window: { from: window.from_datestamp, until: window.until_datestamp },
+    granularity: ground.granularity,
+    earliest: ground.earliest,
+    attempt: window.attempt - window.first_attempt + 1,
+    pages: ending.walk.pages,
+    silence: deps.meter.silence(),
+    isPart: window.parent_id !== null,
+    parentDeclared: parent?.declared ?? null,
+    sample,
+    declared: ending.do === 'split' ? ending.declared : ending.walk.declared,
+    distinct: await countDistinct(deps.db, window.id, window.attempt),
+    lastShortfall: window.shortfall,
+    parentShort: parent !== undefined && parent.shortfall !== null,
+    pageSize: deps.meter.pageSize(),
+    target: deps.meter.target(),
+  };
+}
+
+async function carryOut(db: Db, window: Window, ending: Ending, outcome: Outcome, plan: Plan): Promise<void> {
+  if (!(await moveOn(db, window, ending, outcome, plan))) throw leaseLost();
+  if (plan.then === 'stop') throw new HarvestStoppedError(plan.reason);
+}
+
+/** False if the window is no longer this harvester's. */
+async function moveOn(
+  db: Db,
+  window: Window,
+  ending: Ending,
+  { declared, distinct: distinct_received }: Outcome,
+  plan: Plan,
+): Promise<boolean> {
+  const shortfall = ending.do === 'end' && declared !== null && declared > distinct_received ? declared - distinct_received : null;
+  switch (plan.then) {
+    case 'walked':
+      return moveWindow(
+        db,
+        window.id,
+        'walking',
+        'walked',
+        { declared: plan.declared, distinct_received, failure: null, shortfall: null },
+        window,
+      );
+    case 'again': {
+      const not_before = new Date(Date.now() + jittered(ending.do === 'restart' ? ending.afterMs : 0));
+      return moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before }, window);
+    }
+    case 'split': {
+      const parts = plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until }));
+      return splitIntoParts(db, window, { declared, failure: plan.reason, shortfall }, parts);
+    }
+    case 'stop':
+      return moveWindow(db, window.id, 'walking', 'planned', { failure: plan.reason }, window);
+    case 'short':
+    case 'failed':
+      return moveWindow(db, window.id, 'walking', plan.then, { distinct_received, failure: plan.reason, shortfall }, window);
+  }
+}

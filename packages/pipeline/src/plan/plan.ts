@@ -1,0 +1,144 @@
+import {
+  formatDatestamp,
+  type Granularity,
+  type Identify,
+  type OaiClient,
+  OaiError,
+  parseIdentify,
+  permittedPerMinute,
+  readListPage,
+  readReply,
+} from '@thresher/oai';
+import { estimate, type Estimate, type FirstPage } from './estimate.ts';
+import type { Pacer } from '../harvest/pacer.ts';
+import type { HarvestRequest } from '../harvest/run-harvest.ts';
+import type { SourceSettings } from '../sources/sources.ts';
+
+export interface HarvestPlan extends Estimate {
+  readonly baseURL: string;
+  readonly repositoryName: string | null;
+  readonly metadataPrefix: string;
+  readonly from: Date | null;
+  /** The server's clock where nothing earlier is asked for. */
+  readonly until: Date;
+  readonly granularity: Granularity;
+  /** Null where the server does not say how many. */
+  readonly lists: readonly { readonly set: string | null; readonly declared: number | null }[];
+  /** Sets that were not asked about, to keep to three requests. */
+  readonly unasked: readonly string[];
+  /** The pace in force; null: no limit known. */
+  readonly perMinute: number | null;
+  readonly concurrency: number;
+  /** Milliseconds from a request for a page to its answer. */
+  readonly latencyMs: number | null;
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+}
+
+export interface PlanDeps {
+  readonly client: OaiClient;
+  /** Null where there is no database that other processes could share the pace through. */
+  readonly pacer: Pacer | null;
+}
+
+/** Identify and two lists: three requests. */
+const mostLists = 2;
+
+/**
+ * Says what a harvest will take before it begins, from at most three requests. The request's own rate goes before
+ * what the server says, and that before what is known of the source.
+ *
+ * @throws what Identify and a list throw, but for noRecordsMatch, which is a list of none.
+ */
+export async function planHarvest(
+  deps: PlanDeps,
+  request: HarvestRequest,
+  known: SourceSettings,
+  signal: AbortSignal,
+): Promise<HarvestPlan> {
+  const startsAt = new Date();
+  const identify = await askIdentify(deps, signal);
+  const until = request.until ?? identify.responseDate ?? startsAt;
+  const sets = request.setSpecs.length === 0 ? [null] : request.setSpecs;
+  const lists: FirstPage[] = [];
+  let told: number | null = null;
+  for (const set of sets.slice(0, mostLists)) {
+    const { page, perMinute: permitted } = await askList(
+      deps,
+      request,
+      { from: request.from, until, granularity: identify.granularity, set },
+      signal,
+    );
+    told = permitted ?? told;
+    lists.push(page);
+  }
+  const unasked = sets.slice(mostLists).flatMap((set) => set ?? []);
+  const perMinute = request.rate ?? told ?? deps.pacer?.perMinute() ?? known.ratePerMinute ?? null;
+  const concurrency = request.concurrency ?? known.concurrency ?? 2;
+  const found = estimate(lists, { perMinute, concurrency, unasked: unasked.length, selective: known.selective ?? true });
+  return {
+    ...found,
+    baseURL: deps.client.baseURL,
+    repositoryName: identify.repositoryName,
+    metadataPrefix: request.metadataPrefix,
+    from: request.from,
+    until,
+    granularity: identify.granularity,
+    lists: lists.map(({ set, declared }) => ({ set, declared })),
+    unasked,
+    perMinute,
+    concurrency,
+    latencyMs: lists.length === 0 ? null : Math.round(lists.reduce((sum, list) => sum + list.latencyMs, 0) / lists.length),
+    startsAt,
+    endsAt: found.seconds === null ? null : new Date(startsAt.getTime() + found.seconds * 1_000),
+  };
+}
+
+async function askIdentify({ client, pacer }: PlanDeps, signal: AbortSignal): Promise<Identify> {
+  await pacer?.turn(null, signal);
+  return readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+}
+
+interface ListQuestion {
+  readonly from: Date | null;
+  readonly until: Date;
+  readonly granularity: Granularity;
+  readonly set: string | null;
+}
+
+async function askList(
+  { client, pacer }: PlanDeps,
+  request: HarvestRequest,
+  { from, until, granularity, set }: ListQuestion,
+  signal: AbortSignal,
+) {
+  const turn = await pacer?.turn(null, signal);
+  const started = performance.now();
+  const reply = await client.request(
+    {
+      verb: 'ListRecords',
+      metadataPrefix: request.metadataPrefix,
+      ...(set === null ? {} : { set }),
+      ...(from === null ? {} : { from: formatDatestamp(from, granularity) }),
+      until: formatDatestamp(until, granularity),
+    },
+    signal,
+  );
+  const latencyMs = performance.now() - started;
+  if (turn !== undefined) await pacer?.heed(turn, reply.rateLimit);
+  const perMinute = reply.rateLimit === null ? null : permittedPerMinute(reply.rateLimit, new Date());
+  const page = { set, wireBytes: reply.wireBytes, latencyMs, ...readSize(() => readListPage(reply, { metadata: false })) };
+  return { page, perMinute };
+}
+
+function readSize(read: () => ReturnType<typeof readListPage>): Pick<FirstPage, 'declared' | 'records' | 'more'> {
+  try {
+    const { records, faults, resumptionToken } = read();
+    const more = resumptionToken !== null && resumptionToken.value !== null;
+    const here = records.length + faults.length;
+    return { records: here, more, declared: resumptionToken?.completeListSize ?? (more ? null : here) };
+  } catch (error) {
+    if (error instanceof OaiError && error.code === 'noRecordsMatch') return { records: 0, more: false, declared: 0 };
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  judgeProbe,
+  nextProbe,
+  NoReplyError,
+  type OaiClient,
+  parseDatestamp,
+  parseIdentify,
+  type ProbeAnswer,
+  type ProbeAnswers,
+  type ProbeName,
+  type ProbeProfile,
+  readReply,
+} from '@thresher/oai';
+import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
+import type { Pacer } from '../harvest/pacer.ts';
+import { settingsOf, type SourceSettings } from '../sources/sources.ts';
+
+export interface ProbeDeps {
+  readonly client: OaiClient;
+  /** Null where there is no database that other processes could share the pace through. */
+  readonly pacer: Pacer | null;
+}
+
+export interface Probed {
+  readonly profile: ProbeProfile;
+  readonly requests: number;
+  /** Why the probe broke off before its end; null if it did not. */
+  readonly brokeOff: string | null;
+}
+
+/**
+ * Tries out how a repository behaves, with at most thirteen requests, one after the other. A server that turns requests
+ * away (429, 403) is left alone at once: the profile then holds what was learnt until there.
+ *
+ * @throws what Identify throws: without it there is nothing to probe.
+ */
+export async function probeRepository(
+  { client, pacer }: ProbeDeps,
+  wish: { readonly metadataPrefix?: string | undefined },
+  onAnswer: (name: ProbeName) => void,
+  signal: AbortSignal,
+): Promise<Probed> {
+  const answers: { -readonly [Name in keyof ProbeAnswers]: ProbeAnswers[Name] } = {};
+  let brokeOff: string | null = null;
+  for (let next = nextProbe(answers, wish); next !== null && brokeOff === null; next = nextProbe(answers, wish)) {
+    const turn = await pacer?.turn(null, signal);
+    const { name, request } = next;
+    const answer = await timed(() => client.request(request, signal));
+    answers[name] = answer;
+    if (turn !== undefined && answer.reply !== null) await pacer?.heed(turn, answer.reply.rateLimit);
+    if (name === 'identify') mustIdentify(answer);
+    if (answer.reply?.status === 429 || answer.reply?.status === 403)
+      brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
+    onAnswer(name);
+  }
+  return { profile: judgeProbe(answers, wish), requests: Object.keys(answers).length, brokeOff };
+}
+
+async function timed(request: () => Promise<NonNullable<ProbeAnswer['reply']>>): Promise<ProbeAnswer & { readonly error?: NoReplyError }> {
+  const started = performance.now();
+  try {
+    return { reply: await request(), failure: null, latencyMs: performance.now() - started };
+  } catch (error) {
+    if (!(error instanceof NoReplyError)) throw error;
+    return { reply: null, failure: error.message, latencyMs: performance.now() - started, error };
+  }
+}
+
+function mustIdentify({ reply, error }: ProbeAnswer & { readonly error?: NoReplyError }): void {
+  if (reply !== null) readReply(reply, parseIdentify);
+  else if (error !== undefined) throw error;
+}
+
+/** The base URL belongs to a source of another name already. */
+export class OtherSourceError extends Error {
+  override readonly name = 'OtherSourceError';
+}
+
+/**
+ * Keeps what a probe found out as the settings of a source, which is added if there is none of that name. Settings that
+ * the probe says nothing about stay.
+ *
+ * @throws OtherSourceError
+ */
+export async function saveProfile(db: Db, name: string, baseURL: string, profile: ProbeProfile): Promise<Source> {
+  const [named, located] = [await findSource(db, name), await findSource(db, baseURL)];
+  if (located !== undefined && located.name !== name)
+    throw new OtherSourceError(`${baseURL} is the source ${located.name} already: --save ${located.name}`);
+  if (named !== undefined && named.base_url !== baseURL)
+    throw new OtherSourceError(`the source ${name} is ${named.base_url}: choose another name`);
+  const before: SourceSettings = named === undefined ? {} : settingsOf(named);
+  const source = await saveSource(db, {
+    name,
+    base_url: baseURL,
+    metadata_prefix: named?.metadata_prefix ?? profile.metadataPrefix ?? 'oai_dc',
+    set_specs: named?.set_specs ?? [],
+    settings: { ...before, ...profile.settings } satisfies SourceSettings,
+  });
+  await saveIdentity(db, source.id, {
+    repository_name: profile.repositoryName,
+    granularity: profile.granularity.declared,
+    earliest_datestamp: parseDatestamp(profile.earliestDatestamp ?? ''),
+    deleted_record: profile.deletedRecord,
+  });
+  return source;
+}

@@ -1,0 +1,74 @@
+import { openBackend, type QueueOptions } from './queue-backend.ts';
+import { planSchedulers, type ScheduleKind, scheduleKinds, type Scheduler } from '../sources/schedule.ts';
+
+/** A schedule is due. */
+export interface Tick {
+  readonly sourceId: number;
+  readonly kind: ScheduleKind;
+}
+
+export interface KeptScheduler {
+  readonly id: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  /** Null where the queue does not know. */
+  readonly nextAt: Date | null;
+}
+
+/** The clock of the installation: BullMQ's job schedulers, one for each schedule of each source. */
+export interface ScheduleQueue extends AsyncDisposable {
+  /** Makes the queue keep exactly these, and says which it did not keep like that before. */
+  keep(wanted: readonly Scheduler[]): Promise<readonly Scheduler[]>;
+  kept(): Promise<readonly KeptScheduler[]>;
+  /** Lets something tick at once, besides its schedule. */
+  tick(tick: Tick): Promise<void>;
+  /** Starts to work. An error thrown by `handle` lets the tick come again, with a growing delay, five times at most. */
+  work(handle: (tick: Tick) => Promise<void>): AsyncDisposable;
+}
+
+/** Ticks only start runs, so many can be handled side by side. */
+const concurrency = 20;
+
+/** Opens the queue of schedules. A tick that nobody took waits, and comes once, however long that was. */
+export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
+  const jobOptions = {
+    removeOnComplete: true,
+    removeOnFail: true,
+    attempts: 5,
+    backoff: { type: 'exponential', delay: options.retryMs ?? 30_000 },
+  } as const;
+  const backend = openBackend(options, 'schedule');
+  const kept = async (): Promise<KeptScheduler[]> =>
+    (await backend.use((queue) => queue.getJobSchedulers())).map(({ key, pattern, tz, next }) => ({
+      id: key,
+      cron: pattern ?? '',
+      timeZone: tz ?? '',
+      nextAt: next === undefined ? null : new Date(next),
+    }));
+  return {
+    kept,
+    async keep(wanted) {
+      const { set, remove } = planSchedulers(wanted, await kept());
+      for (const id of remove) await backend.use((queue) => queue.removeJobScheduler(id));
+      for (const { id, cron, timeZone, sourceId, kind } of set)
+        await backend.use((queue) =>
+          queue.upsertJobScheduler(id, { pattern: cron, tz: timeZone }, { name: kind, data: { sourceId, kind }, opts: jobOptions }),
+        );
+      return set;
+    },
+    async tick(tick) {
+      const job = { name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } };
+      await backend.use((queue) => queue.addBulk([job]));
+    },
+    work: (handle) =>
+      backend.work(
+        (job) =>
+          handle({
+            sourceId: Number(job.data['sourceId']),
+            kind: scheduleKinds.find((kind) => kind === job.data['kind']) ?? 'incremental',
+          }),
+        concurrency,
+      ),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,116 @@
+import { backoffMs, fetchReply, NoReplyError, type OaiReply, type Transport } from '@thresher/oai';
+import type { FilesAndStats } from '@thresher/store';
+import type { Pacer } from '../harvest/pacer.ts';
+import { readRestRecord } from './rest-record.ts';
+
+/** Where records are asked for, and as whom. */
+export interface RestDoor {
+  readonly transport: Transport;
+  readonly userAgent: string;
+  /** `https://zenodo.org/api/records/`; the record number follows. */
+  readonly recordsURL: string;
+}
+
+/** What the REST API of a source says of one record. */
+export type RestAnswer =
+  | { readonly kind: 'there'; readonly found: FilesAndStats }
+  /** It has no such record (404), or no more (410). */
+  | { readonly kind: 'gone'; readonly status: 404 | 410 }
+  /** It does not show it to this client: a private record, or all of them. */
+  | { readonly kind: 'refused'; readonly status: 401 | 403 }
+  /** Nothing that can be relied on. */
+  | { readonly kind: 'unclear'; readonly says: string };
+
+/** The REST API of the InvenioRDM that answers OAI-PMH at this URL. */
+export const recordsUrlOf = (baseURL: string): string => new URL('/api/records/', baseURL).href;
+
+const timeoutMs = 30_000;
+const maxBytes = 20_000_000;
+const maxRepeats = 5;
+
+/**
+ * Asks for one record at the pace of its host. Repeats what was turned away with 429 or 503, and nothing else.
+ *
+ * @throws HostBlockedError; the signal's reason.
+ */
+export async function askRest(door: RestDoor, pacer: Pacer, recid: number, signal: AbortSignal): Promise<RestAnswer> {
+  const heard = await hear(door, pacer, `${door.recordsURL}${recid}`, signal);
+  return 'says' in heard ? { kind: 'unclear', says: heard.says } : judgeReply(heard, recid);
+}
+
+/** Most that Zenodo gives a client without a token in one answer to a search. */
+export const mostAtOnce = 25;
+
+/**
+ * Asks for several records with one search, at the pace of the host: `recid:(1 OR 2)`, in all versions. Returns those that
+ * it showed with all that is wanted of them; the others have to be asked for one by one, since a search does not tell the deleted,
+ * the hidden and the unknown apart. Null: this is no API that can be asked so, or it said nothing.
+ *
+ * @throws HostBlockedError; the signal's reason.
+ */
+export async function askRestMany(
+  door: RestDoor,
+  pacer: Pacer,
+  recids: readonly number[],
+  signal: AbortSignal,
+): Promise<Map<number, FilesAndStats> | null> {
+  const url = new URL(door.recordsURL.replace(/\/$/, ''));
+  url.search = new URLSearchParams({ q: `recid:(${recids.join(' OR ')})`, all_versions: 'true', size: String(mostAtOnce) }).toString();
+  const heard = await hear(door, pacer, url.href, signal);
+  return 'says' in heard ? null : readFound(heard, recids);
+}
+
+/** The records out of an answer to a search; null where it is none, or shows none of them. Pure. */
+export function readFound(
+  { status, bytes }: Pick<OaiReply, 'status' | 'bytes'>,
+  recids: readonly number[],
+): Map<number, FilesAndStats> | null {
+  const hits = status === 200 ? (parseJson(bytes) as { hits?: { hits?: unknown } } | null | undefined)?.hits?.hits : undefined;
+  if (!Array.isArray(hits)) return null;
+  const found = new Map<number, FilesAndStats>();
+  for (const recid of recids) {
+    const shown = hits.map((hit: unknown) => readRestRecord(hit, recid)).find((one) => one !== null);
+    if (shown?.files && shown.stats) found.set(recid, shown);
+  }
+  return found.size === 0 ? null : found;
+}
+
+/** The answer, or what there was instead of one. */
+async function hear(door: RestDoor, pacer: Pacer, url: string, signal: AbortSignal): Promise<OaiReply | { readonly says: string }> {
+  const limits = { userAgent: door.userAgent, timeoutMs, maxBytes, accept: 'application/json' };
+  for (let tries = 0; ; tries++) {
+    const turn = await pacer.turn(null, signal);
+    try {
+      const reply = await fetchReply(door.transport, url, limits, signal);
+      await pacer.heed(turn, reply.rateLimit);
+      const isBusy = reply.status === 429 || reply.status === 503;
+      if (!isBusy) return reply;
+      if (tries >= maxRepeats) return { says: `HTTP ${reply.status}, ${tries + 1} times` };
+      await pacer.pause(backoffMs(tries, reply.retryAfterMs));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof NoReplyError)) throw error;
+      return { says: error.message };
+    }
+  }
+}
+
+/** What an answer says of the record. A page for people says nothing: it comes from a proxy, or from where no such API is. */
+export function judgeReply({ status, bytes }: Pick<OaiReply, 'status' | 'bytes'>, recid: number): RestAnswer {
+  const json = parseJson(bytes);
+  if (status === 401 || status === 403) return { kind: 'refused', status };
+  if (json === undefined) return { kind: 'unclear', says: `HTTP ${status}, and what came is not JSON` };
+  if (status === 404 || status === 410) return { kind: 'gone', status };
+  const found = status === 200 ? readRestRecord(json, recid) : null;
+  return found === null
+    ? { kind: 'unclear', says: `HTTP ${status}${status === 200 ? ', but not that record' : ''}` }
+    : { kind: 'there', found };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,253 @@
+import { createDispatcher, type Transport, undiciTransport } from '@thresher/oai';
+import type { Logger } from '@thresher/runtime';
+import { matchRecordIds } from '@thresher/search';
+import {
+  confirmGone,
+  type Db,
+  type FetchCandidate,
+  type FetchChoice,
+  type FilesAndStats,
+  listSuspects,
+  noteNotShown,
+  recordsToFetch,
+  saveFetched,
+  type Source,
+  suspectRecords,
+} from '@thresher/store';
+import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestDoor } from './ask-rest.ts';
+import { createPacer, type Pacer } from '../harvest/pacer.ts';
+import { settingsOf } from '../sources/sources.ts';
+import { type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
+import { HarvestStoppedError } from '../harvest/walk-window.ts';
+
+export interface EnrichDeps {
+  readonly db: Db;
+  readonly search: SearchTarget | null;
+  readonly userAgent: string;
+  readonly log: Logger;
+}
+
+export interface EnrichWish {
+  /** Only members of these sets; empty: all. */
+  readonly setSpecs: readonly string[];
+  /** Only what this search finds, which needs an index; null: no search. */
+  readonly query: string | null;
+  /** Most records to ask for; null: all. */
+  readonly limit: number | null;
+  /** What was fetched longer ago is fetched again, in seconds; what changed since it was fetched always is. */
+  readonly olderThanSeconds: number;
+  /** Requests a minute; null: what is known of the host. */
+  readonly rate: number | null;
+}
+
+export interface EnrichCounts {
+  asked: number;
+  /** Fetched for the first time. */
+  new: number;
+  changed: number;
+  unchanged: number;
+  /** The source has them no more: suspects now, or, where they were that, deleted. */
+  gone: number;
+  /** The source does not show them. */
+  refused: number;
+  /** It did not say: they are asked for again the next time. */
+  unclear: number;
+}
+
+/** 30 days: files change with their record, and statistics slowly. */
+export const usualAgeSeconds = 30 * 86_400;
+
+/** Requests under way at a time; their pace is that of the host. */
+const lanes = 4;
+const portion = 500;
+/** So many searches in a row that show none of the records asked for mean that this API cannot be asked so. */
+const mostFruitless = 3;
+/** So many answers in a row that say nothing mean that the API is away, or is none. */
+const mostUnclear = 20;
+const mostRefused = 50;
+
+/**
+ * Fetches files and statistics of records from the REST API of their source, up to 25 with one search and one by one what
+ * that does not show, within the budget of the host. Interrupted it goes on where it was, as what was fetched is not asked for again.
+ *
+ * @throws HarvestStoppedError where the source does not answer as such an API does; HostBlockedError; QueryError; the signal's reason.
+ */
+export async function enrich(
+  deps: EnrichDeps,
+  source: Source,
+  wish: EnrichWish,
+  onProgress: (counts: Readonly<EnrichCounts>) => void,
+  signal: AbortSignal,
+): Promise<EnrichCounts> {
+  const dispatcher = createDispatcher(10_000);
+  try {
+    const job = await openJob(deps, source, wish, undiciTransport(dispatcher), onProgress, signal);
+    const portions = inPortions(job, chosen(deps, source, wish, signal));
+    await Promise.all(Array.from({ length: lanes }, () => work(job, portions)));
+    await settleGone(job);
+    job.counts.unclear += job.gone.length;
+    if (deps.search !== null) await sendUnindexed(deps.db, deps.search);
+    return job.counts;
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** What the lanes share. */
+interface Job {
+  readonly deps: EnrichDeps;
+  readonly source: Source;
+  readonly door: RestDoor;
+  readonly pacer: Pacer;
+  readonly suspects: ReadonlySet<string>;
+  readonly counts: EnrichCounts;
+  /** Not believed before another record was shown: it might be the API that is gone. */
+  readonly gone: { readonly candidate: FetchCandidate; readonly status: 404 | 410 }[];
+  readonly limit: number;
+  readonly inARow: { unclear: number; refused: number; fruitless: number };
+  readonly onProgress: (counts: Readonly<EnrichCounts>) => void;
+  /** Aborted by the caller, or by the first lane that fails. */
+  readonly stop: AbortController;
+  readonly signal: AbortSignal;
+}
+
+async function openJob(
+  deps: EnrichDeps,
+  source: Source,
+  wish: EnrichWish,
+  transport: Transport,
+  onProgress: Job['onProgress'],
+  signal: AbortSignal,
+): Promise<Job> {
+  const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null);
+  const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
+  const stop = new AbortController();
+  return {
+    deps,
+    source,
+    door: { transport, userAgent: deps.userAgent, recordsURL: recordsUrlOf(source.base_url) },
+    pacer,
+    suspects: new Set(suspects.map((suspect) => suspect.oai_identifier)),
+    counts: { asked: 0, new: 0, changed: 0, unchanged: 0, gone: 0, refused: 0, unclear: 0 },
+    gone: [],
+    limit: wish.limit ?? Infinity,
+    inARow: { unclear: 0, refused: 0, fruitless: 0 },
+    onProgress,
+    stop,
+    signal: AbortSignal.any([signal, stop.signal]),
+  };
+}
+
+/** All that is to be asked for, once each. */
+async function* chosen(deps: EnrichDeps, source: Source, wish: EnrichWish, signal: AbortSignal): AsyncGenerator<FetchCandidate, void> {
+  const choice: FetchChoice = {
+    sourceId: source.id,
+    fetchedBefore: new Date(Date.now() - wish.olderThanSeconds * 1_000),
+    setSpecs: wish.setSpecs,
+    recordIds: null,
+  };
+  if (wish.query === null) return yield* inOrder(deps.db, choice);
+  if (deps.search === null) throw new TypeError('a query needs an index');
+  for await (const recordIds of matchRecordIds(deps.search.client, deps.search.alias, { q: wish.query, allVersions: true }, signal))
+    yield* inOrder(deps.db, { ...choice, recordIds });
+}
+
+async function* inOrder(db: Db, choice: FetchChoice): AsyncGenerator<FetchCandidate, void> {
+  for (let after = 0; ;) {
+    const some = await recordsToFetch(db, choice, after, portion);
+    yield* some;
+    if (some.length < portion) return;
+    after = some.at(-1)!.recordId;
+  }
+}
+
+/** What one lane does at a time: as many as one search shows, or one, where searches show none. Counts them as asked for. */
+async function* inPortions(job: Job, candidates: AsyncGenerator<FetchCandidate, void>): AsyncGenerator<FetchCandidate[], void> {
+  let some: FetchCandidate[] = [];
+  for await (const candidate of candidates) {
+    some.push(candidate);
+    job.counts.asked++;
+    const isLast = job.counts.asked >= job.limit;
+    if (isLast || some.length >= (canSearch(job) ? mostAtOnce : 1)) {
+      yield some;
+      some = [];
+    }
+    if (isLast) return;
+  }
+  if (some.length > 0) yield some;
+}
+
+const canSearch = ({ inARow }: Job): boolean => inARow.fruitless < mostFruitless;
+
+/** One lane: an asynchronous generator hands each portion to one of those who wait for it. */
+async function work(job: Job, portions: AsyncGenerator<FetchCandidate[], void>): Promise<void> {
+  try {
+    for (let next = await portions.next(); !next.done; next = await portions.next()) {
+      const found = await search(job, next.value);
+      for (const candidate of next.value) {
+        const shown = found?.get(candidate.recid);
+        if (shown === undefined) await fetchOne(job, candidate);
+        else await keep(job, candidate, { kind: 'there', found: shown });
+        job.onProgress(job.counts);
+      }
+    }
+  } catch (error) {
+    job.stop.abort(error);
+    throw error;
+  }
+}
+
+/** What one search shows of a portion; null where it is not worth one, or showed nothing. */
+async function search(job: Job, some: readonly FetchCandidate[]): Promise<Map<number, FilesAndStats> | null> {
+  if (some.length === 1 || !canSearch(job)) return null;
+  const recids = some.map((candidate) => candidate.recid);
+  const found = await askRestMany(job.door, job.pacer, recids, job.signal);
+  job.inARow.fruitless = found === null ? job.inARow.fruitless + 1 : 0;
+  return found;
+}
+
+async function fetchOne(job: Job, candidate: FetchCandidate): Promise<void> {
+  const answer = await askRest(job.door, job.pacer, candidate.recid, job.signal);
+  job.inARow.unclear = answer.kind === 'unclear' ? job.inARow.unclear + 1 : 0;
+  job.inARow.refused = answer.kind === 'refused' ? job.inARow.refused + 1 : 0;
+  await keep(job, candidate, answer);
+  if (job.inARow.refused >= mostRefused)
+    throw new HarvestStoppedError(`${job.door.recordsURL} refuses this client: ${mostRefused} records in a row were not shown`);
+}
+
+async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Promise<void> {
+  const { deps, counts } = job;
+  switch (answer.kind) {
+    case 'there':
+      counts[await saveFetched(deps.db, candidate.recordId, answer.found, new Date())]++;
+      return settleGone(job);
+    case 'gone':
+      job.gone.push({ candidate, status: answer.status });
+      return settleGone(job);
+    case 'refused':
+      counts.refused++;
+      return noteNotShown(deps.db, candidate.recordId, answer.status, new Date());
+    case 'unclear':
+      counts.unclear++;
+      deps.log.warn({ record: candidate.oaiIdentifier, says: answer.says }, 'the source did not show a record');
+      if (job.inARow.unclear >= mostUnclear)
+        throw new HarvestStoppedError(
+          `${job.door.recordsURL} does not answer as Zenodo's REST API does, ${mostUnclear} times in a row; the last time: ${answer.says}`,
+        );
+  }
+}
+
+/** That a source has a record no more is a witness against it: the second makes a tombstone of it, the first a suspect. */
+async function settleGone({ deps, source, counts, gone, suspects }: Job): Promise<void> {
+  if (counts.new + counts.changed + counts.unchanged === 0) return;
+  for (const { candidate, status } of gone.splice(0)) {
+    const { oaiIdentifier, recordId } = candidate;
+    const says = `its REST API answers HTTP ${status}`;
+    const witness = { witness: 'REST', says };
+    counts.gone++;
+    await noteNotShown(deps.db, recordId, status, new Date());
+    if (suspects.has(oaiIdentifier)) await confirmGone(deps.db, source.id, [oaiIdentifier], says, witness);
+    else await suspectRecords(deps.db, { id: null, source_id: source.id }, [oaiIdentifier], witness);
+  }
+}

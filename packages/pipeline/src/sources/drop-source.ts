@@ -1,0 +1,35 @@
+import { documentId, writeBulk } from '@thresher/search';
+import { type Db, deleteRecordRows, readRecordsForIndex, removeSource, type Source } from '@thresher/store';
+import type { SearchTarget } from '../indexing/index-records.ts';
+
+const batch = 500;
+
+/**
+ * Removes a source with everything that was harvested from it: documents, records, pages, runs. Interrupted, it leaves
+ * less of the source, and can be repeated.
+ */
+export async function dropSource(
+  db: Db,
+  search: SearchTarget | null,
+  source: Source,
+  onProgress: (records: number) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  for (let removed = 0; ;) {
+    signal.throwIfAborted();
+    const records = await readRecordsForIndex(db, { afterId: 0, limit: batch, sourceId: source.id });
+    if (records.length === 0) {
+      await removeSource(db, source.id);
+      return removed;
+    }
+    if (search !== null) {
+      const operations = records.map((record) => ({ delete: documentId(source.id, record.oaiIdentifier), version: record.revision }));
+      await writeBulk(search.client, { target: { alias: search.alias }, operations });
+    }
+    await deleteRecordRows(
+      db,
+      records.map((record) => record.recordId),
+    );
+    onProgress((removed += records.length));
+  }
+}

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@thresher/oai';
+import type { Logger } from '@thresher/runtime';
+import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
+import { dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
+import { keepSchedules } from './keep-schedules.ts';
+import { onTick } from './on-tick.ts';
+import { requestOfRun } from '../harvest/request-of-run.ts';
+import { runHarvest } from '../harvest/run-harvest.ts';
+import type { Tick } from '../queue/schedule-queue.ts';
+import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
+import { settingsOf } from '../sources/sources.ts';
+import type { HarvestDeps } from '../harvest/tend.ts';
+import type { Workshop } from './workshop.ts';
+
+const lookEveryMs = 2_000;
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
+
+/**
+ * Works on every run that is not finished until the signal: those begun with `harvest --detach`, by a schedule, and those
+ * whose process died. A run that fails is tried again, at once at first, then after up to a minute. Begins the runs that schedules ask for.
+ */
+export async function startHarvester(workshop: Workshop, signal: AbortSignal): Promise<void> {
+  const { log } = workshop;
+  const db = await workshop.db();
+  /** By source: a source has one run at a time. */
+  const working = new Map<number, Promise<void>>();
+  const take = (sourceId: number, work: Promise<void>): void =>
+    void working.set(
+      sourceId,
+      work.finally(() => working.delete(sourceId)),
+    );
+  const schedules = await workshop.schedules();
+  /** By source, beside its runs: fetching files and statistics is none. */
+  const enriching = new Map<number, Promise<void>>();
+  await using _ = schedules.work(async ({ sourceId, kind }) => {
+    if (kind !== 'enrich') return beginScheduled(workshop, { sourceId, kind }, working, take, signal);
+    if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one goes on' }, 'tick skipped');
+    const work = enrichScheduled(workshop, sourceId, signal);
+    enriching.set(
+      sourceId,
+      work.finally(() => enriching.delete(sourceId)),
+    );
+  });
+  const telling = keepSendingWebhooks({ db, log, userAgent: workshop.userAgent() }, signal);
+  log.info('harvesting');
+  const failures = new Map<number, number>();
+  let keeping: Promise<void> | null = null;
+  let scheduledAt = 0;
+  while (!signal.aborted) {
+    // Beside the runs: a queue that is away may let it wait for long.
+    if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
+      scheduledAt = Date.now();
+      keeping = keepSchedules(db, schedules, log)
+        .then(() => {})
+        .catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'))
+        .finally(() => (keeping = null));
+    }
+    for (const run of await runningRuns(db, log))
+      if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
+    await pause(lookEveryMs, signal);
+  }
+  await Promise.allSettled([...working.values(), ...enriching.values(), telling]);
+}
+
+/** None while the database is away: a process that ends for that would end those runs too that it works on. */
+async function runningRuns(db: Db, log: Logger): Promise<Run[]> {
+  return listRunningRuns(db).catch((error: unknown) => {
+    log.warn({ err: error }, 'the database cannot be asked for runs; trying again');
+    return [];
+  });
+}
+
+/** How soon a change of schedules, or their loss by the queue, is noticed. */
+const keepSchedulesEveryMs = 15_000;
+
+/** Fetches files and statistics of a source's records. It shares the budget of the host with whatever run goes on. */
+async function enrichScheduled(workshop: Workshop, sourceId: number, signal: AbortSignal): Promise<void> {
+  const log = workshop.log.child({ source: sourceId, kind: 'enrich' });
+  try {
+    const db = await workshop.db();
+    const source = (await listSources(db)).find((one) => one.id === sourceId);
+    if (source === undefined) return;
+    const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
+    const wish = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
+    const counts = await enrich(
+      { db, search: await workshop.search(), userAgent: workshop.userAgent(), log },
+      source,
+      wish,
+      () => {},
+      signal,
+    );
+    log.info(counts, 'files and statistics fetched');
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'files and statistics could not be fetched');
+  }
+}
+
+/** A tick that begins a run. */
+type RunTick = Tick & { readonly kind: 'full' | 'incremental' };
+
+async function beginScheduled(
+  workshop: Workshop,
+  { sourceId, kind }: RunTick,
+  working: ReadonlyMap<number, Promise<void>>,
+  take: (sourceId: number, work: Promise<void>) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = (await listSources(await workshop.db())).find((one) => one.id === sourceId);
+  if (source === undefined) return;
+  const log = workshop.log.child({ source: source.name, kind });
+  const hindrance = await untilFree(await workshop.db(), { sourceId, kind }, working, signal);
+  if (hindrance !== null) return log.info({ why: hindrance }, 'tick skipped');
+  const begun = Promise.withResolvers<void>();
+  take(sourceId, begun.promise);
+  try {
+    const outcome = await onTick(await depsFor(workshop, source, log), source, kind, (work) => void work.finally(begun.resolve), signal);
+    if (outcome.started) return log.info('scheduled run begun');
+    begun.resolve();
+    log.info({ why: outcome.why }, 'tick skipped');
+  } catch (error) {
+    begun.resolve();
+    throw error;
+  }
+}
+
+/**
+ * Why a tick begins nothing; null where it may. A full harvest comes seldom, so it waits for a sync to end, as that is
+ * soon; everything else comes again before long.
+ */
+async function untilFree(
+  db: Db,
+  { sourceId, kind }: RunTick,
+  working: ReadonlyMap<number, unknown>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (;;) {
+    const running = await findRunningRun(db, sourceId);
+    if (running === undefined && !working.has(sourceId)) return null;
+    const isLong = running?.kind === 'full' || running?.kind === 'dump';
+    if (running !== undefined && (isLong || kind === 'incremental')) return `run ${running.id} (${running.kind}) is not finished`;
+    await sleep(1_000, undefined, { signal });
+  }
+}
+
+async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise<HarvestDeps> {
+  return {
+    db: await workshop.db(),
+    client: workshop.client(source.base_url),
+    queue: await workshop.queue(),
+    search: await workshop.search(),
+    log,
+  };
+}
+
+/** @param failures how often in a row each run has failed in this process, by its number */
+async function workOn(workshop: Workshop, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
+  const log = workshop.log.child({ run: run.id });
+  try {
+    const source = await findSourceById(await workshop.db(), run.source_id);
+    const deps = await depsFor(workshop, source, log);
+    const { state, totals, failure } =
+      run.kind === 'dump'
+        ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal)
+        : await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
+    failures.delete(run.id);
+    log.info({ state, failure, ...totals }, 'run ended');
+  } catch (error) {
+    if (signal.aborted) return;
+    const before = failures.get(run.id) ?? 0;
+    failures.set(run.id, before + 1);
+    if (error instanceof DumpTakenError) log.info('another process reads this dump');
+    else log.error({ err: error }, 'the run stands still');
+    await pause(backoffMs(before, null), signal);
+  }
+}

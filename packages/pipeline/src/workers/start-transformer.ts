@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendUnindexed } from '../indexing/index-records.ts';
+import { sweep } from '../queue/sweep.ts';
+import { startTransforming } from './transform-workers.ts';
+import type { Workshop } from './workshop.ts';
+
+const sweepEveryMs = 5_000;
+
+/** Transforms pages until the signal, on `workers` cores, and puts back what the queue lost. */
+export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
+  const { log } = workshop;
+  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+  await using _ = await startTransforming(workshop, workers);
+  log.info({ workers }, 'transforming pages');
+  while (!signal.aborted) {
+    await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
+    if (search !== null) await sendUnindexed(db, search).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
+    await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,91 @@
+import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
+import { type Env, type Logger, readConfig } from '@thresher/runtime';
+import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
+import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
+import { createPageQueue, type PageQueue } from '../queue/queue.ts';
+import type { QueueOptions } from '../queue/queue-backend.ts';
+import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
+import type { SearchTarget } from '../indexing/index-records.ts';
+
+export const version = '0.1.0';
+
+/** A part that is needed is not there or not prepared. The message says what to do. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
+/** What a process works with. Each part is opened on its first use, and all are closed together. */
+export interface Workshop extends AsyncDisposable {
+  /** What it was opened with: threads open workshops of their own. */
+  readonly env: Env;
+  /** The search alias it works with. */
+  readonly alias: string;
+  readonly log: Logger;
+  /** PostgreSQL in whatever state it is. */
+  bareDb(): Db;
+  /** PostgreSQL with the schema in place. Throws NotReadyError. */
+  db(): Promise<Db>;
+  /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
+  search(): Promise<SearchTarget | null>;
+  /** The queues of this database: another one on the same server has its own. */
+  queue(): Promise<PageQueue>;
+  schedules(): Promise<ScheduleQueue>;
+  client(baseURL: string, timeoutMs?: number): OaiClient;
+  /** What every request to somebody's server is sent as. */
+  userAgent(): string;
+}
+
+/** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
+export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIAS): Workshop {
+  const stack = new AsyncDisposableStack();
+  const warn = (message: string) => (error: Error) => log.warn({ err: error }, message);
+  const once = <T>(open: () => T): (() => T) => {
+    let opened: { readonly part: T } | undefined;
+    return () => (opened ??= { part: open() }).part;
+  };
+  const bareDb = once((): Db => {
+    const db = createDb({
+      connectionString: readConfig(env, ['database']).database.url,
+      onIdleError: warn('a database connection was lost'),
+    });
+    stack.defer(() => db.destroy());
+    return db;
+  });
+  const db = once(async (): Promise<Db> => {
+    if (!(await schemaIsCurrent(bareDb())))
+      throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
+    return bareDb();
+  });
+  const queueOptions = async (): Promise<QueueOptions> => {
+    const { database, redis } = readConfig(env, ['database', 'redis']);
+    const installation = await installationId(await db());
+    return { redisUrl: redis.url, databaseUrl: database.url, installation, onError: warn('the queue had an error') };
+  };
+  const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
+  return {
+    env,
+    alias,
+    log,
+    bareDb,
+    db,
+    search: once(async () => {
+      const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
+      if (url === undefined) return null;
+      const client = await createSearchClient(url);
+      stack.defer(() => client.close());
+      const ensured = await ensureIndex(client, { alias, storeId: await installationId(await db()) });
+      if (ensured.action === 'switched')
+        log.warn(
+          { index: ensured.index },
+          'the search alias led to the index of another database; records of this one are sent by thresher reindex',
+        );
+      return { client, alias };
+    }),
+    queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
+    schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
+    client: (baseURL, timeoutMs) =>
+      stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
+    userAgent: agent,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

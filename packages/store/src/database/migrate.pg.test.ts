@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDb } from './db.ts';
+import { deleteRecordRows } from '../harvest/sources.ts';
+import { listTables } from '../write/list-rows.ts';
+import { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+import { richMetadata, sampleRecord } from '../write/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { writeRecords } from '../write/write-records.ts';
+
+let test1: TestDatabase;
+beforeAll(async () => {
+  test1 = await createTestDatabase(process.env['DATABASE_URL']);
+});
+afterAll(() => test1[Symbol.asyncDispose]());
+
+async function emptySchemas() {
+  await sql`
+    drop schema if exists public, harvest, analytics, migration cascade;
+    create schema public`.execute(test1.db);
+}
+
+test('several processes may migrate an empty database at once', async () => {
+  await emptySchemas();
+  expect(await schemaIsCurrent(test1.db)).toBe(false);
+  const others = [createDb(test1.url), createDb(test1.url), createDb(test1.url)];
+  const applied = await Promise.all(others.map((db) => migrateToLatest(db)));
+  await Promise.all(others.map((db) => db.destroy()));
+  expect(applied.map((names) => names.length > 0).filter(Boolean)).toEqual([true]);
+  expect(applied.flat()).toContain('20261121T080100-records');
+  expect(await schemaIsCurrent(test1.db)).toBe(true);
+  expect(await migrateToLatest(test1.db)).toEqual([]);
+});
+
+test('a migration that fails is named and leaves nothing behind', async () => {
+  await emptySchemas();
+  await sql`create table public.record_title (id int)`.execute(test1.db);
+  const error = await migrateToLatest(test1.db).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(MigrationError);
+  expect(error).toMatchObject({ migration: '20261121T080101-record-lists', cause: { code: '42P07' } });
+  const { rows } = await sql`select from pg_namespace where nspname = 'harvest'`.execute(test1.db);
+  expect(rows).toHaveLength(0);
+  await emptySchemas();
+  await migrateToLatest(test1.db);
+});
+
+test('every table and every column says what it is', async () => {
+  const { rows } = await sql<{ place: string }>`
+    select c.relname || coalesce('.' || a.attname, '') as place
+    from pg_class c
+    left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)
+  `.execute(test1.db);
+  expect(rows).toEqual([]);
+});
+
+test('the code knows every list table of the database, and every row goes with its record', async () => {
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'record_id' and ordinal_position = 1
+      and table_name not in ('record_history', 'record_file', 'record_stats', 'record_set_change')`.execute(test1.db);
+  expect(rows.map(({ name }) => name).sort()).toEqual([...listTables].sort());
+  const count = async (): Promise<number[]> =>
+    Promise.all(
+      listTables.map(async (table) =>
+        Number(
+          (
+            await test1.db
+              .selectFrom(table)
+              .select((eb) => eb.fn.countAll<number>().as('n'))
+              .executeTakeFirstOrThrow()
+          ).n,
+        ),
+      ),
+    );
+  const { id: sourceId } = await test1.db
+    .insertInto('harvest.source')
+    .values({ name: 'lists', base_url: 'https://lists' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const issues = [{ code: 'x', path: '', value: null, severity: 'info' as const }];
+  const { toIndex } = await writeRecords(test1.db, {
+    sourceId,
+    pageId: 1,
+    records: [{ ...sampleRecord(1, '2024-01-01', richMetadata, ['a']), issues }],
+  });
+  expect((await count()).filter((n) => n === 0)).toEqual([]);
+  await deleteRecordRows(
+    test1.db,
+    toIndex.map((it) => it.recordId),
+  );
+  expect((await count()).filter((n) => n > 0)).toEqual([]);
+});
+
+test('thresher_reader reads and does not write', async () => {
+  await test1.db.connection().execute(async (db) => {
+    await sql`set role thresher_reader`.execute(db);
+    await sql`select count(*) from record join record_title on record_id = id`.execute(db);
+    await expect(sql`delete from record_title`.execute(db)).rejects.toMatchObject({ code: '42501' });
+    await expect(sql`create table public.mine (id int)`.execute(db)).rejects.toMatchObject({ code: '42501' });
+    await sql`reset role`.execute(db);
+  });
+});
+
+test('without the right to make roles the migration says so and goes on', async () => {
+  await emptySchemas();
+  const role = `thresher_owner_${Date.now()}`;
+  await sql`create role ${sql.ref(role)} login password 'test'`.execute(test1.db);
+  const database = new URL(test1.url).pathname.slice(1);
+  await sql`grant create on database ${sql.ref(database)} to ${sql.ref(role)}; grant all on schema public to ${sql.ref(role)}`.execute(
+    test1.db,
+  );
+  const url = new URL(test1.url);
+  url.username = role;
+  url.password = 'test';
+  const db = createDb(url.href);
+  await migrateToLatest(db);
+  expect(await schemaIsCurrent(db)).toBe(true);
+  await db.destroy();
+  await sql`drop owned by ${sql.ref(role)} cascade; drop role ${sql.ref(role)}`.execute(test1.db);
+});
+
+test('numbers, instants and days come out as the types say', async () => {
+  const { rows } = await sql`
+    select 9007199254740991::bigint as big, 1.5::numeric as exact, array[1, 2]::bigint[] as bigs, '{}'::bigint[] as none,
+      '2024-05-01'::date as day, '0044-03-15 BC'::date as ides, '2024-05-01T00:00:00Z'::timestamptz as instant, '\\x01'::bytea as bytes
+  `.execute(test1.db);
+  expect(rows).toEqual([
+    {
+      big: 9007199254740991,
+      exact: 1.5,
+      bigs: [1, 2],
+      none: [],
+      day: '2024-05-01',
+      ides: '0044-03-15 BC',
+      instant: new Date('2024-05-01T00:00:00Z'),
+      bytes: Buffer.from([1]),
+    },
+  ]);
+});
+
+test('an idle connection that the server closes is reported and replaced', async () => {
+  const errors: Error[] = [];
+  await using db = createDb({ connectionString: test1.url, max: 1, onIdleError: (error) => errors.push(error) });
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  const closed = new Promise((resolve) => db.pool.once('error', resolve));
+  await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(test1.db);
+  await closed;
+  expect(errors).toMatchObject([{ code: '57P01' }]);
+  expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+});

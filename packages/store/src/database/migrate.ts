@@ -1,0 +1,52 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Kysely } from 'kysely';
+import { FileMigrationProvider, type MigrationProvider, Migrator } from 'kysely/migration';
+
+/** Where the migrations lie. */
+export const migrationFolder: string = path.join(import.meta.dirname, '..', '..', 'migrations');
+
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+  readonly migration: string | null;
+  constructor(migration: string | null, cause: unknown) {
+    super(migration ? `migration ${migration} failed` : 'the migrations could not be applied', { cause });
+    this.migration = migration;
+  }
+}
+
+/**
+ * Brings the database up to date and returns the names of the migrations it applied, in order.
+ * Safe when several processes start at once: kysely holds an advisory lock, the later ones find nothing left to do.
+ * Throws MigrationError; all of it is one transaction, so the database is then as before.
+ */
+export async function migrateToLatest<T>(db: Kysely<T>): Promise<string[]> {
+  const { error, results = [] } = await createMigrator(db).migrateToLatest();
+  if (error) {
+    throw new MigrationError(results.find((result) => result.status === 'Error')?.migrationName ?? null, error);
+  }
+  return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Whether every known migration has been applied. Their names say it: none is loaded. */
+export async function schemaIsCurrent<T>(db: Kysely<T>): Promise<boolean> {
+  const migrations = await createMigrator(db, { getMigrations: namedMigrations }).getMigrations();
+  return migrations.every((migration) => migration.executedAt !== undefined);
+}
+
+async function namedMigrations(): ReturnType<MigrationProvider['getMigrations']> {
+  const files = await fs.readdir(migrationFolder);
+  return Object.fromEntries(files.map((file) => [path.parse(file).name, { up: async () => {} }]));
+}
+
+function createMigrator<T>(
+  db: Kysely<T>,
+  provider: MigrationProvider = new FileMigrationProvider({ fs, path, migrationFolder }),
+): Migrator {
+  return new Migrator({
+    db,
+    provider,
+    // Apart from `public`, which is for people who query.
+    migrationTableSchema: 'migration',
+  });
+}

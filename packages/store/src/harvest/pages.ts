@@ -1,0 +1,200 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { PageTable, PageVerb } from '../database/harvest-schema.ts';
+import type { Database } from '../database/db.ts';
+
+export type Page = Selectable<PageTable>;
+
+export interface NewPage {
+  readonly window_id: number;
+  readonly source_id: number;
+  readonly attempt: number;
+  readonly number: number;
+  readonly verb: PageVerb;
+  readonly response_date: Date | null;
+  /** One zstd frame. */
+  readonly content: Buffer;
+  readonly content_length: number;
+  readonly record_count: number;
+  readonly identifiers: readonly string[];
+  /** The `wireHash` of each record among `identifiers`, in their order. */
+  readonly record_hashes?: readonly Buffer[];
+  readonly resumption_token: string | null;
+  readonly token_expires_at: Date | null;
+  /** False only if it is certain that the token will not be sent before `markTokenSent`. */
+  readonly token_sent: boolean;
+}
+
+export interface QuarantinedRecord {
+  readonly position: number;
+  readonly oai_identifier: string | null;
+  readonly reason: string;
+  readonly content: Uint8Array;
+}
+
+/**
+ * Makes a page durable together with the progress of its window: one statement, so one transaction. Returns the
+ * page's id, or null if the window is no longer this walker's attempt; then nothing was written.
+ */
+export async function commitPage(
+  db: Kysely<Database>,
+  page: NewPage,
+  owner: number,
+  declared: number | null,
+  quarantined: readonly QuarantinedRecord[],
+): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    with w as (
+      update harvest.window set received = received + ${page.record_count}, quarantined = quarantined + ${quarantined.length},
+             declared = coalesce(${declared}::bigint, declared), failure = null
+      where id = ${page.window_id} and state = 'walking' and lease_owner = ${owner} and attempt = ${page.attempt}
+      returning id
+    ), p as (
+      insert into harvest.page (window_id, source_id, attempt, number, verb, response_date, content, content_length,
+                                record_count, identifiers, record_hashes, resumption_token, token_expires_at, token_sent)
+      select w.id, ${page.source_id}, ${page.attempt}, ${page.number}, ${page.verb}, ${page.response_date}, ${page.content}, ${page.content_length},
+             ${page.record_count}, ${page.identifiers}::text[], ${page.record_hashes ?? null}::bytea[], ${page.resumption_token}, ${page.token_expires_at}, ${page.token_sent}
+      from w returning id
+    ), q as (
+      insert into harvest.quarantine (page_id, position, source_id, oai_identifier, reason, content)
+      select p.id, t.position, ${page.source_id}, t.oai_identifier, t.reason, t.content
+      from p, unnest(${quarantined.map((r) => r.position)}::int[], ${quarantined.map((r) => r.oai_identifier)}::text[],
+                     ${quarantined.map((r) => r.reason)}::text[], ${quarantined.map((r) => Buffer.from(r.content))}::bytea[])
+           as t (position, oai_identifier, reason, content)
+    )
+    select id from p`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
+/** Says that the token of a page is about to be sent. Must be durable before it is. */
+export async function markTokenSent(db: Kysely<Database>, pageId: number): Promise<void> {
+  await db.updateTable('harvest.page').set({ token_sent: true }).where('id', '=', pageId).execute();
+}
+
+/** The last page of the window's last attempt, without what is large in it. */
+export async function lastPage(
+  db: Kysely<Database>,
+  windowId: number,
+  attempt: number,
+): Promise<Omit<Page, 'content' | 'record_hashes'> | undefined> {
+  return db
+    .selectFrom('harvest.page')
+    .select([
+      'id',
+      'window_id',
+      'source_id',
+      'attempt',
+      'number',
+      'verb',
+      'response_date',
+      'content_length',
+      'record_count',
+      'identifiers',
+      'resumption_token',
+      'token_expires_at',
+      'token_sent',
+      'remap',
+      'state',
+      'tries',
+      'failure',
+      'fetched_at',
+      'done_at',
+    ])
+    .where('window_id', '=', windowId)
+    .where('attempt', '=', attempt)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export async function readPage(db: Kysely<Database>, id: number): Promise<Page | undefined> {
+  return (await readPages(db, [id]))[0];
+}
+
+/** By ascending id. */
+export async function readPages(db: Kysely<Database>, ids: readonly number[]): Promise<Page[]> {
+  return db
+    .selectFrom('harvest.page')
+    .selectAll()
+    .where('id', '=', sql<number>`any(${ids})`)
+    .orderBy('id')
+    .execute();
+}
+
+/**
+ * Marks those of the pages as through whose records are each stored just as the page brings it, and returns their ids:
+ * nothing of them has to be read then. Not where the page itself made one of them so, as it may not have reached the index
+ * yet, and not pages that are mapped again.
+ */
+export async function settleUnchanged(db: Kysely<Database>, ids: readonly number[], searchable: boolean): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update harvest.page p
+    set state = ${searchable ? 'done' : 'stored'}, done_at = ${searchable ? sql`now()` : sql`p.done_at`}, failure = null
+    where p.id = any(${ids}) and p.state = 'fetched' and not p.remap and cardinality(p.record_hashes) = cardinality(p.identifiers)
+      and not exists (
+        select from unnest(p.identifiers, p.record_hashes) as listed (identifier, hash)
+        where not exists (
+          select from public.record r
+          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id))
+    returning p.id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** The records of pages are in SQL, and there is no index they would have to reach. */
+export async function markPagesStored(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
+  await db
+    .updateTable('harvest.page')
+    .set({ state: 'stored', failure: null, remap: false })
+    .where('id', '=', sql<number>`any(${ids})`)
+    .where('state', '=', 'fetched')
+    .execute();
+}
+
+/** The records of pages are in SQL and in search. */
+export async function markPagesDone(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
+  await db
+    .updateTable('harvest.page')
+    .set({ state: 'done', done_at: new Date(), failure: null, remap: false })
+    .where('id', '=', sql<number>`any(${ids})`)
+    .execute();
+}
+
+/** A page is given up after this many failures of its own: its window is then counted as it stands. */
+export const maxPageTries = 8;
+
+/** Says why the transform of a page failed. `own`: the page is at fault, so that trying for ever is no use. */
+export async function notePageFailure(db: Kysely<Database>, id: number, failure: string, own: boolean): Promise<void> {
+  await db
+    .updateTable('harvest.page')
+    .set((eb) => ({ failure, ...(own ? { tries: eb('tries', '+', 1) } : {}) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export interface PendingPages {
+  readonly count: number;
+  /** Records on them. */
+  readonly records: number;
+  /** A failure of one of them, if there was one. */
+  readonly failure: string | null;
+}
+
+/** Pages that are not through yet (in search, or, where there is no index, in SQL) and not given up. */
+export async function countPendingPages(db: Kysely<Database>, searchable: boolean, runId?: number): Promise<PendingPages> {
+  const { rows } = await sql<PendingPages>`
+    select count(*)::int as count, coalesce(sum(record_count), 0)::int as records, max(p.failure) as failure
+    from harvest.page p
+    where ${searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched' and p.state <> 'done'`}
+      and p.content is not null and p.tries < ${maxPageTries}
+      ${runId === undefined ? sql`` : sql`and p.window_id in (select id from harvest.window where run_id = ${runId})`}`.execute(db);
+  return rows[0]!;
+}
+
+/** Ids of pages that are not through and arrived more than `olderThanMs` ago, oldest first. */
+export async function listPendingPages(db: Kysely<Database>, searchable: boolean, olderThanMs: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from harvest.page
+    where ${searchable ? sql`state <> 'done'` : sql`state = 'fetched' and state <> 'done'`}
+      and content is not null and tries < ${maxPageTries} and fetched_at < now() - ${olderThanMs} * interval '1 millisecond'
+    order by id limit ${limit}`.execute(db);
+  return rows.map((row) => row.id);
+}

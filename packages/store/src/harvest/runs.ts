@@ -1,0 +1,186 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { RunKind, RunState, RunTable } from '../database/harvest-schema.ts';
+import type { Database } from '../database/db.ts';
+
+export type Run = Selectable<RunTable>;
+
+export interface NewRun {
+  readonly source_id: number;
+  readonly kind: RunKind;
+  readonly metadata_prefix: string;
+  readonly set_specs: string[];
+  readonly from_datestamp: Date | null;
+  readonly until_datestamp: Date | null;
+  readonly options: Record<string, unknown>;
+}
+
+/** The run of a source that has not ended, if there is one: there is never more than one. */
+export async function findRunningRun(db: Kysely<Database>, sourceId: number): Promise<Run | undefined> {
+  return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).where('state', '=', 'running').executeTakeFirst();
+}
+
+/** Every run that has not ended, of any source. */
+export async function listRunningRuns(db: Kysely<Database>): Promise<Run[]> {
+  return db.selectFrom('harvest.run').selectAll().where('state', '=', 'running').orderBy('id').execute();
+}
+
+export async function findRun(db: Kysely<Database>, id: number): Promise<Run | undefined> {
+  return db.selectFrom('harvest.run').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The newest runs of a source first. */
+export async function listRuns(db: Kysely<Database>, sourceId: number, limit: number): Promise<Run[]> {
+  return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** The stretch of datestamps that a complete run has harvested. */
+export interface HarvestedStretch {
+  /** Null: from the earliest. */
+  readonly from: Date | null;
+  readonly until: Date;
+}
+
+/**
+ * What complete runs have harvested of a set (null: of the whole repository) in one metadataPrefix. A run counts if it
+ * was of the whole repository, of the set, or of a set above it: `physics` holds `physics:hep-th` (OAI-PMH 2.0, 2.6).
+ */
+export async function harvestedStretches(
+  db: Kysely<Database>,
+  sourceId: number,
+  metadataPrefix: string,
+  setSpec: string | null,
+): Promise<HarvestedStretch[]> {
+  const covering = setSpec === null ? [] : setSpec.split(':').map((_, i, parts) => parts.slice(0, i + 1).join(':'));
+  const { rows } = await sql<HarvestedStretch>`
+    select from_datestamp as "from", until_datestamp as until from harvest.run
+    where source_id = ${sourceId} and metadata_prefix = ${metadataPrefix} and state = 'complete'
+      and kind in ('full', 'incremental', 'dump') and until_datestamp is not null
+      and (set_specs = '{}' or set_specs && ${covering}::text[])`.execute(db);
+  return rows;
+}
+
+/** When the newest run of one of these kinds began; null if there was none. */
+export async function lastRunStartedAt(db: Kysely<Database>, sourceId: number, kinds: readonly RunKind[]): Promise<Date | null> {
+  const row = await db
+    .selectFrom('harvest.run')
+    .select((eb) => eb.fn.max('started_at').as('at'))
+    .where('source_id', '=', sourceId)
+    .where('kind', 'in', [...kinds])
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** Those of the sets that no complete full or membership run before this one asked for by name. */
+export async function neverHarvested(
+  db: Kysely<Database>,
+  run: Pick<Run, 'id' | 'source_id'>,
+  setSpecs: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ set_spec: string }>`
+    select set_spec from unnest(${setSpecs}::text[]) as asked (set_spec)
+    where not exists (select from harvest.run r where r.source_id = ${run.source_id} and r.id < ${run.id} and r.state = 'complete' and r.kind in ('full', 'membership') and r.set_specs @> array[asked.set_spec])`.execute(
+    db,
+  );
+  return rows.map((row) => row.set_spec);
+}
+
+/** Makes a run together with its first windows. Fails on the unique index while another run of the source goes on. */
+export async function createRun(
+  db: Kysely<Database>,
+  run: NewRun,
+  windows: readonly { set_spec: string | null; from_datestamp: Date | null; until_datestamp: Date | null }[],
+): Promise<Run> {
+  return db.transaction().execute(async (trx) => {
+    const made = await trx
+      .insertInto('harvest.run')
+      .values({ ...run, options: JSON.stringify(run.options) as unknown as Record<string, unknown> })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    if (windows.length > 0)
+      await trx
+        .insertInto('harvest.window')
+        .values(windows.map((window) => ({ ...window, run_id: made.id })))
+        .execute();
+    return made;
+  });
+}
+
+export async function finishRun(db: Kysely<Database>, id: number, state: RunState, failure: string | null): Promise<void> {
+  await db
+    .updateTable('harvest.run')
+    .set({ state, failure, finished_at: new Date() })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute();
+}
+
+/** Says why a run stands still, without ending it: it can be gone on with. */
+export async function noteRunFailure(db: Kysely<Database>, id: number, failure: string | null): Promise<void> {
+  await db.updateTable('harvest.run').set({ failure }).where('id', '=', id).execute();
+}
+
+export async function addRequests(db: Kysely<Database>, runId: number, requests: number): Promise<void> {
+  await db
+    .updateTable('harvest.run')
+    .set((eb) => ({ requests: eb('requests', '+', requests) }))
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** What the windows of a run add up to. Windows that were split count through their parts. */
+export interface RunTotals {
+  readonly windows: number;
+  readonly complete: number;
+  readonly open: number;
+  readonly short: number;
+  readonly failed: number;
+  /** What the first windows of the run declared: how long it will be, known from its first answers on. */
+  readonly expected: number;
+  readonly declared: number;
+  readonly received: number;
+  readonly distinctReceived: number;
+  readonly quarantined: number;
+  readonly stored: number;
+  /** Null where no window was counted in an index. */
+  readonly indexed: number | null;
+  readonly restarts: number;
+  /** Requests sent, the failed ones included. */
+  readonly requests: number;
+}
+
+export async function runTotals(db: Kysely<Database>, runId: number): Promise<RunTotals> {
+  const { rows } = await sql<RunTotals>`
+    select count(*) filter (where state <> 'split')::int as windows,
+           count(*) filter (where state = 'complete')::int as complete,
+           count(*) filter (where state in ('planned', 'walking', 'walked'))::int as open,
+           count(*) filter (where state = 'short')::int as short,
+           count(*) filter (where state = 'failed')::int as failed,
+           coalesce(sum(declared) filter (where parent_id is null), 0)::bigint as expected,
+           coalesce(sum(declared) filter (where state <> 'split'), 0)::bigint as declared,
+           coalesce(sum(received) filter (where state <> 'split'), 0)::bigint as received,
+           coalesce(sum(distinct_received) filter (where state <> 'split'), 0)::bigint as "distinctReceived",
+           coalesce(sum(quarantined) filter (where state <> 'split'), 0)::bigint as quarantined,
+           coalesce(sum(stored) filter (where state <> 'split'), 0)::bigint as stored,
+           sum(indexed) filter (where state <> 'split')::bigint as indexed,
+           coalesce(sum(greatest(attempt - 1, 0)), 0)::int as restarts,
+           (select requests from harvest.run where id = ${runId}) as requests
+    from harvest.window where run_id = ${runId}`.execute(db);
+  return rows[0]!;
+}
+
+/** Drops what is left of a run's windows for one window a set without bounds, for a server that does not look at dates. */
+export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const bounded = await sql`
+      update harvest.window set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
+      where run_id = ${run.id} and state in ('planned', 'walking') and (from_datestamp is not null or until_datestamp is not null)`.execute(
+      trx,
+    );
+    if (bounded.numAffectedRows === 0n) return;
+    const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
+    await trx
+      .insertInto('harvest.window')
+      .values(sets.map((set_spec) => ({ run_id: run.id, set_spec })))
+      .execute();
+  });
+}

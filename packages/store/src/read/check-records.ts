@@ -1,0 +1,61 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/db.ts';
+
+/** Of a record that has to be in search: it is not deleted, and its metadata could be mapped. */
+export interface SearchableMark {
+  readonly recordId: number;
+  readonly revision: number;
+}
+
+/** The next records of a source after a number that have to be in search, by ascending recordId. */
+export async function searchableRecords(db: Kysely<Database>, sourceId: number, afterId: number, limit: number): Promise<SearchableMark[]> {
+  const { rows } = await sql<SearchableMark>`
+    select id as "recordId", revision from public.record
+    where source_id = ${sourceId} and id > ${afterId} and not deleted and metadata is not null
+    order by id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The OAI identifiers of these records; those that are gone are left out. */
+export async function identifiersOf(db: Kysely<Database>, recordIds: readonly number[]): Promise<string[]> {
+  const { rows } = await sql<{ oai_identifier: string }>`
+    select oai_identifier from public.record where id = any(${recordIds}) order by id`.execute(db);
+  return rows.map((row) => row.oai_identifier);
+}
+
+/** What of a source is on its way, or stays behind, besides its runs and windows. */
+export interface Backlog {
+  /** Pages that are not in SQL yet, or, where there is an index, not in search. */
+  readonly pendingPages: number;
+  /** Pages among them that failed as often as they are tried. */
+  readonly failedPages: number;
+  /** Records that are to be sent to the index again. */
+  readonly unindexed: number;
+  /** Records that could not be read. */
+  readonly quarantined: number;
+  /** Records that were said to be gone in too great a number to be believed. */
+  readonly held: number;
+  /** Live records whose metadata could not be mapped. */
+  readonly unmapped: number;
+  readonly live: number;
+  readonly deleted: number;
+}
+
+/** @param maxTries as often a page is tried */
+export async function backlogOf(db: Kysely<Database>, sourceId: number, searchable: boolean, maxTries: number): Promise<Backlog> {
+  const open = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
+  const { rows } = await sql<Backlog>`
+    select pages.*, records.*,
+      (select count(*) from harvest.unindexed u join public.record r on r.id = u.record_id where r.source_id = ${sourceId}) as unindexed,
+      (select count(*) from harvest.quarantine where source_id = ${sourceId}) as quarantined,
+      (select count(*) from harvest.suspect where source_id = ${sourceId} and state = 'held') as held
+    from (
+      select count(*) as "pendingPages", count(*) filter (where tries >= ${maxTries}) as "failedPages"
+      from harvest.page p where p.source_id = ${sourceId} and p.content is not null and ${open}
+    ) pages, (
+      select count(*) filter (where not deleted) as live, count(*) filter (where deleted) as deleted,
+        count(*) filter (where not deleted and metadata is null) as unmapped
+      from public.record where source_id = ${sourceId}
+    ) records`.execute(db);
+  return rows[0]!;
+}

@@ -1,0 +1,89 @@
+import { to as copyTo } from 'pg-copy-streams';
+import type { Db } from '../database/db.ts';
+import { openReadOnly } from '../database/read-only-session.ts';
+
+/** Records whose datestamp lies in one month (UTC). */
+export interface ExportMonth {
+  /** `2024-05`; null for records whose datestamp is not a date. */
+  readonly month: string | null;
+  readonly records: number;
+  /** Changes when any of these records does, when one joins them and when one leaves. */
+  readonly fingerprint: string;
+}
+
+/** Which records: all that are not tombstones and could be mapped, or those among them with these ids. */
+export interface ExportSelection {
+  readonly recordIds?: readonly number[];
+}
+
+/** The months that records were last updated in, the oldest first. */
+export async function exportMonths(db: Db, selection: ExportSelection = {}): Promise<ExportMonth[]> {
+  const { rows } = await db.pool.query<ExportMonth>(
+    `select to_char(r.datestamp at time zone 'UTC', 'YYYY-MM') as month, count(*) as records,
+       md5(concat_ws(':', count(*), sum(r.id), sum(r.id * r.revision), extract(epoch from max(r.changed_at)))) as fingerprint
+     from public.record r where ${chosen(selection)} group by 1 order by 1 nulls first`,
+  );
+  return rows;
+}
+
+/**
+ * The records of a month as lines of JSON: the normalised record (`RecordMetadata`, without what is null or empty) with what the
+ * header and this database say in front. In the order of their ids, as they are at one instant. See `copyLines`.
+ */
+export function copyRecords(
+  db: Db,
+  month: string | null,
+  selection: ExportSelection,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  return copyLines(db, linesOf(head, 'analytics.whole_metadata(r.metadata, r.description)', month, selection), signal);
+}
+
+/** The same with a text but once: what among `descriptions` equals the `description`, which is in front, is null. Half the bytes. */
+export function copyStored(
+  db: Db,
+  month: string | null,
+  selection: ExportSelection,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  return copyLines(db, linesOf(`${head}, 'description', r.description`, 'r.metadata', month, selection), signal);
+}
+
+const head = `'source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.recid, 'datestamp', r.datestamp,
+  'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
+  'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at`;
+
+/** Texts are joined rather than JSON built: twice as fast, and the record is most of it. */
+function linesOf(members: string, metadata: string, month: string | null, selection: ExportSelection): string {
+  const from = `timestamptz '${month}-01T00:00:00Z'`;
+  const within =
+    month === null
+      ? 'r.datestamp is null'
+      : `r.datestamp >= ${from} and r.datestamp < (${from} at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
+  return `
+    select left(json_build_object(${members})::text, -1) || ', ' || substr(${metadata}::text, 2)
+    from public.record r join analytics.source s on s.source_id = r.source_id
+    where ${chosen(selection)} and ${within} order by r.id`;
+}
+
+/** The rows of a query that somebody typed, as lines of JSON. See `copyLines`. */
+export function copyQuery(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  return copyLines(db, `select row_to_json(q)::text from (\n${query}\n) q`, signal);
+}
+
+/** Numbers only, so they may stand in the text: COPY takes no parameters. */
+const chosen = ({ recordIds }: ExportSelection): string =>
+  `not r.deleted and r.metadata is not null${recordIds === undefined ? '' : ` and r.id = any ('{${recordIds.map((id) => Math.trunc(id)).join(',')}}'::bigint[])`}`;
+
+/**
+ * What a query of one text column gives, a line a row, as bytes in pieces that end anywhere. Read-only and as
+ * `thresher_reader` where this user may; times are UTC. JSON holds no control characters, so with two of them as
+ * delimiter and quote COPY leaves its lines as they are. Throws what PostgreSQL does.
+ */
+async function* copyLines(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  await using session = await openReadOnly(db, { timeoutMs: 0, signal });
+  session.busy = true;
+  for await (const piece of session.client.query(copyTo(`copy (${query}\n) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')`)))
+    yield piece as Buffer;
+  session.busy = false;
+}

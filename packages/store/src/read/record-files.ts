@@ -1,0 +1,207 @@
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/db.ts';
+import type { RecordStatsTable } from '../database/record-schema.ts';
+import { noteUnindexed } from '../write/unindexed.ts';
+
+/** A file of a record, as the REST API of its source describes it. */
+export interface RecordFile {
+  readonly key: string;
+  readonly fileId: string | null;
+  /** Bytes. */
+  readonly size: number | null;
+  /** Algorithm and digest: `md5:…`. */
+  readonly checksum: string | null;
+  readonly url: string | null;
+}
+
+export const statNames = [
+  'views',
+  'unique_views',
+  'downloads',
+  'unique_downloads',
+  'volume',
+  'version_views',
+  'version_unique_views',
+  'version_downloads',
+  'version_unique_downloads',
+  'version_volume',
+] as const;
+
+/** Zenodo's statistics: those with `version_` count one version, the others all of them. Null: the source does not tell. */
+export type RecordStats = Readonly<Record<(typeof statNames)[number], number | null>>;
+
+/** What OAI-PMH does not carry of a record. */
+export interface FilesAndStats {
+  /** Null where the source does not show them. */
+  readonly files: readonly RecordFile[] | null;
+  /** Null where the source does not show them. */
+  readonly stats: RecordStats | null;
+}
+
+/** As it is stored, with the time of asking. */
+export interface FetchedRecord extends FilesAndStats {
+  readonly recordId: number;
+  /** HTTP status of the last answer. */
+  readonly status: number;
+  readonly fetchedAt: Date;
+}
+
+export interface FetchCandidate {
+  readonly recordId: number;
+  readonly recid: number;
+  readonly oaiIdentifier: string;
+}
+
+/** Which records of a source to fetch files and statistics of. */
+export interface FetchChoice {
+  readonly sourceId: number;
+  /** Records fetched since then, and not changed since they were, are left out. */
+  readonly fetchedBefore: Date;
+  /** Only members of these sets; empty: all. */
+  readonly setSpecs: readonly string[];
+  /** Only these records; null: all. */
+  readonly recordIds: readonly number[] | null;
+}
+
+/** The next records to fetch after a number, by ascending recordId, at most `limit`. Deleted ones are not asked for. */
+export async function recordsToFetch(
+  db: Kysely<Database>,
+  { sourceId, fetchedBefore, setSpecs, recordIds }: FetchChoice,
+  afterId: number,
+  limit: number,
+): Promise<FetchCandidate[]> {
+  const ofSets =
+    setSpecs.length === 0
+      ? sql``
+      : sql`and exists (select from public.record_set m where m.record_id = r.id and m.set_spec = any(${setSpecs}))`;
+  const ofThese = recordIds === null ? sql`` : sql`and r.id = any(${recordIds})`;
+  const { rows } = await sql<FetchCandidate>`
+    select r.id as "recordId", r.recid, r.oai_identifier as "oaiIdentifier"
+    from public.record r left join public.record_stats s on s.record_id = r.id
+    where r.source_id = ${sourceId} and r.id > ${afterId} and not r.deleted and r.recid is not null ${ofSets} ${ofThese}
+      and (s.record_id is null or s.fetched_at < ${fetchedBefore} or s.fetched_at < r.changed_at)
+    order by r.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What the source said of a record; where that is what is stored already, only the time of asking is noted. */
+export async function saveFetched(
+  db: Kysely<Database>,
+  recordId: number,
+  wanted: FilesAndStats,
+  at: Date,
+): Promise<'new' | 'changed' | 'unchanged'> {
+  return db.transaction().execute(async (trx) => {
+    const [stored] = await readFetched(trx, [recordId]);
+    if (stored !== undefined && stored.status === 200 && isSame(stored, wanted)) {
+      await trx.updateTable('record_stats').set({ fetched_at: at }).where('record_id', '=', recordId).execute();
+      return 'unchanged';
+    }
+    await writeStats(trx, recordId, wanted, at);
+    await writeFiles(trx, recordId, wanted.files ?? []);
+    // The same revision: the record itself is as before, and the index takes an equal version.
+    const records = await trx
+      .selectFrom('record')
+      .select(['id', 'revision'])
+      .where('id', '=', recordId)
+      .where('deleted', '=', false)
+      .execute();
+    await noteUnindexed(trx, records);
+    return stored === undefined ? 'new' : 'changed';
+  });
+}
+
+const isSame = (a: FilesAndStats, b: FilesAndStats): boolean => comparable(a) === comparable(b);
+const comparable = ({ files, stats }: FilesAndStats): string =>
+  JSON.stringify([
+    files?.map(({ key, fileId, size, checksum, url }) => [key, fileId, size, checksum, url]),
+    stats === null ? null : statNames.map((name) => stats[name]),
+  ]);
+
+async function writeStats(trx: Transaction<Database>, recordId: number, { files, stats }: FilesAndStats, at: Date): Promise<void> {
+  const values = {
+    status: 200,
+    ...statsOf((name) => stats?.[name] ?? null),
+    file_count: files?.length ?? null,
+    total_size: files === null ? null : files.reduce((sum, file) => sum + (file.size ?? 0), 0),
+    fetched_at: at,
+    changed_at: at,
+  };
+  await trx
+    .insertInto('record_stats')
+    .values({ record_id: recordId, ...values })
+    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(values))
+    .execute();
+}
+
+async function writeFiles(trx: Transaction<Database>, recordId: number, files: readonly RecordFile[]): Promise<void> {
+  await trx.deleteFrom('record_file').where('record_id', '=', recordId).execute();
+  if (files.length === 0) return;
+  await sql`
+    insert into public.record_file (record_id, position, key, file_id, size, checksum, url)
+    select ${recordId}, place - 1, file ->> 'key', file ->> 'fileId', (file ->> 'size')::bigint, file ->> 'checksum', file ->> 'url'
+    from jsonb_array_elements(${JSON.stringify(files)}::jsonb) with ordinality as t (file, place)`.execute(trx);
+}
+
+/** When files and statistics of any record of a source were last fetched; null: never. */
+export async function lastFetchedAt(db: Kysely<Database>, sourceId: number): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select max(s.fetched_at) as at from public.record_stats s join public.record r on r.id = s.record_id
+    where r.source_id = ${sourceId}`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** Notes that the source was asked and did not show the record, with the HTTP status; what was fetched before stays. */
+export async function noteNotShown(db: Kysely<Database>, recordId: number, status: number, at: Date): Promise<void> {
+  await sql`
+    insert into public.record_stats as s (record_id, status, fetched_at, changed_at) values (${recordId}, ${status}, ${at}, ${at})
+    on conflict (record_id) do update set status = excluded.status, fetched_at = excluded.fetched_at,
+      changed_at = case when s.status = excluded.status then s.changed_at else excluded.changed_at end`.execute(db);
+}
+
+/** What the index wants of files and statistics, by record; those that were never asked for are not there. */
+export async function readFetchedFacts(
+  db: Kysely<Database>,
+  recordIds: readonly number[],
+): Promise<Map<number, { views: number | null; downloads: number | null; fileTypes: string[] }>> {
+  const { rows } = await sql<{ id: number; views: number | null; downloads: number | null; fileTypes: string[] }>`
+    select s.record_id as id, s.views, s.downloads, array(
+      select distinct f.file_type from public.record_file f where f.record_id = s.record_id and f.file_type is not null order by 1) as "fileTypes"
+    from public.record_stats s where s.record_id = any(${recordIds})`.execute(db);
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+}
+
+/** Files and statistics of these records, those that were ever asked for, by ascending recordId. */
+export async function readFetched(db: Kysely<Database>, recordIds: readonly number[]): Promise<FetchedRecord[]> {
+  if (recordIds.length === 0) return [];
+  const { rows } = await sql<{ fetched: FetchedJson | null }>`
+    select ${fetchedColumn} as fetched from unnest(${recordIds}::bigint[]) r (id) order by r.id`.execute(db);
+  return rows.flatMap(({ fetched }) => (fetched === null ? [] : toFetched(fetched)));
+}
+
+/** What was fetched of a record, as a column beside `r.id`; null where nothing was ever asked for. */
+export const fetchedColumn: RawBuilder<unknown> = sql`(
+  select jsonb_build_object('asked', to_jsonb(s), 'files', (
+    select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url) order by f.position)
+    from public.record_file f where f.record_id = s.record_id))
+  from public.record_stats s where s.record_id = r.id)`;
+
+/** The value of that column. */
+export interface FetchedJson {
+  readonly asked: Omit<RecordStatsTable, 'fetched_at' | 'changed_at'> & { readonly fetched_at: string };
+  readonly files: readonly RecordFile[] | null;
+}
+
+export function toFetched({ asked, files }: FetchedJson): FetchedRecord {
+  return {
+    recordId: asked.record_id,
+    status: asked.status,
+    fetchedAt: new Date(asked.fetched_at),
+    stats: statNames.every((name) => asked[name] === null) ? null : statsOf((name) => asked[name]),
+    files: asked.file_count === null ? null : (files ?? []),
+  };
+}
+
+/** Statistics by name. */
+export const statsOf = (value: (name: (typeof statNames)[number]) => number | null): RecordStats =>
+  Object.fromEntries(statNames.map((name) => [name, value(name)])) as RecordStats;

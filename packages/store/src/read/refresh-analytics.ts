@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/db.ts';
+
+/** The materialised views of schema `analytics`, each after those it reads. */
+export const computedViews = [
+  'concept',
+  'community_month',
+  'licence_year',
+  'metadata_quality',
+  'community_size',
+  'vocabulary_term',
+] as const;
+
+export interface RefreshedView {
+  readonly view: string;
+  readonly tookMs: number;
+}
+
+/** Refreshing takes at most about this share of the time, however often it is asked for. */
+const idleFactor = 10;
+
+/**
+ * Renews the materialised views of schema `analytics`, beside readers and writers. Call it when a run ends. Returns what
+ * was renewed: nothing where no record changed since the last time, where another process is at it, or where the last
+ * time lies less than ten times its own duration back (a whole Zenodo takes minutes, and sets are synchronised hourly);
+ * `force` renews all the same.
+ *
+ * Throws what PostgreSQL does: only the owner of the views may refresh them.
+ */
+export async function refreshAnalytics(db: Kysely<Database>, options: { readonly force?: boolean } = {}): Promise<RefreshedView[]> {
+  return db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(hashtext('thresher analytics')) as locked`.execute(
+      connection,
+    );
+    if (!rows[0]?.locked) return [];
+    try {
+      return options.force === true || (await isDue(connection)) ? await refreshAll(connection) : [];
+    } finally {
+      await sql`select pg_advisory_unlock(hashtext('thresher analytics'))`.execute(connection);
+    }
+  });
+}
+
+async function isDue(db: Kysely<Database>): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    select coalesce(
+      min(f.changed_until) is distinct from (select max(changed_at) from public.record)
+        and min(f.refreshed_at) + ${idleFactor} * sum(f.took) < now(), true) or count(*) < ${computedViews.length} as due
+    from analytics.refresh f
+  `.execute(db);
+  return rows[0]?.due ?? true;
+}
+
+async function refreshAll(db: Kysely<Database>): Promise<RefreshedView[]> {
+  await analyzeChanged(db);
+  const refreshed: RefreshedView[] = [];
+  for (const view of computedViews) refreshed.push(await refreshOne(db, view));
+  return refreshed;
+}
+
+/** After a first harvest autovacuum may not have come by yet, and plans made for empty tables take for ever on full ones. */
+async function analyzeChanged(db: Kysely<Database>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_stat_user_tables
+    where schemaname = 'public' and relname like 'record%' and n_mod_since_analyze > greatest(n_live_tup / 10, 100)
+  `.execute(db);
+  for (const { name } of rows) await sql`analyze public.${sql.ref(name)}`.execute(db);
+}
+
+async function refreshOne(db: Kysely<Database>, view: (typeof computedViews)[number]): Promise<RefreshedView> {
+  const started = performance.now();
+  const { rows } = await sql<{ at: Date | null }>`select max(changed_at) as at from public.record`.execute(db);
+  await sql`refresh materialized view concurrently analytics.${sql.ref(view)}`.execute(db);
+  await sql`analyze analytics.${sql.ref(view)}`.execute(db);
+  const tookMs = Math.round(performance.now() - started);
+  await sql`
+    insert into analytics.refresh (view_name, refreshed_at, took, changed_until)
+    values (${view}, now(), ${tookMs} * interval '1 millisecond', ${rows[0]?.at ?? null})
+    on conflict (view_name) do update set refreshed_at = excluded.refreshed_at, took = excluded.took, changed_until = excluded.changed_until
+  `.execute(db);
+  return { view, tookMs };
+}

@@ -1,0 +1,107 @@
+import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
+import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
+import { writeMetadata } from '../database/metadata-json.ts';
+import { isStorable, mend, parseDatestamp } from '../database/sql-values.ts';
+
+/** One record as it came off a page. */
+export interface HarvestedRecord {
+  readonly header: {
+    readonly identifier: string;
+    /** As sent. */
+    readonly datestamp: string;
+    readonly setSpecs: readonly string[];
+    readonly deleted: boolean;
+  };
+  /** Null for a deleted record, and where no known payload was found. */
+  readonly metadata: RecordMetadata | null;
+  readonly issues: readonly MappingIssue[];
+  /** Of the element it was read from, where there was one: see `wireHash`. */
+  readonly wireHash?: Buffer;
+}
+
+/** What came on one page of a list. */
+export interface RecordsOfPage {
+  readonly pageId: number;
+  readonly records: readonly HarvestedRecord[];
+}
+
+/** A record ready to be compared and written. */
+export interface IncomingRecord extends RecordContent {
+  /** The page it came off. */
+  readonly pageId: number;
+  readonly oaiIdentifier: string;
+  readonly datestamp: Date | null;
+  readonly datestampText: string;
+  readonly issues: readonly MappingIssue[];
+  /** The metadata as `record.metadata` holds it. */
+  readonly metadataJson: string | null;
+  readonly metadataHash: string;
+  readonly issuesHash: string | null;
+  /** Null where the element it was read from is not all that makes it so. */
+  readonly wireHash: Buffer | null;
+}
+
+/** Bytes of UTF-8. A longer identifier does not fit the index that keeps identifiers unique. */
+export const maxIdentifierBytes = 2_000;
+
+export class IdentifierTooLongError extends Error {
+  override name = 'IdentifierTooLongError';
+  readonly identifier: string;
+  constructor(identifier: string) {
+    super('the OAI identifier is too long to be stored');
+    this.identifier = identifier;
+  }
+}
+
+/**
+ * The records of pages, each identifier once: the newest datestamp wins, among equals the last on the latest page.
+ * Throws IdentifierTooLongError.
+ */
+export function incomingRecords(pages: readonly RecordsOfPage[]): IncomingRecord[] {
+  const newest = new Map<string, { readonly pageId: number; readonly record: HarvestedRecord }>();
+  for (const { pageId, records } of pages.toSorted((a, b) => a.pageId - b.pageId)) {
+    for (const record of records) {
+      const { identifier, datestamp } = record.header;
+      if (Buffer.byteLength(identifier) > maxIdentifierBytes) throw new IdentifierTooLongError(identifier);
+      const other = newest.get(identifier)?.record;
+      if (!other || timeOf(datestamp) >= timeOf(other.header.datestamp)) newest.set(identifier, { pageId, record });
+    }
+  }
+  return [...newest.values()].map(({ pageId, record }) => ({ pageId, ...toIncoming(record) }));
+}
+
+function timeOf(datestamp: string): number {
+  return parseDatestamp(datestamp)?.getTime() ?? -Infinity;
+}
+
+function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
+  const metadataJson = record.metadata && writeMetadata(record.metadata);
+  const rest = JSON.stringify([record.header, record.metadata?.description, record.issues]);
+  const storable = isStorable(metadataJson ?? '') && isStorable(rest);
+  if (storable) return incomingRecord(record, metadataJson);
+  const { header, metadata, issues } = record;
+  const mended = { ...record, ...mend({ header, metadata, issues }) };
+  return incomingRecord(mended, mended.metadata && writeMetadata(mended.metadata));
+}
+
+function incomingRecord(
+  { header, metadata, issues, wireHash }: HarvestedRecord,
+  metadataJson: string | null,
+): Omit<IncomingRecord, 'pageId'> {
+  const content = {
+    deleted: header.deleted,
+    setSpecs: [...new Set(header.setSpecs)],
+    metadata: header.deleted ? null : metadata,
+    metadataJson: header.deleted ? null : metadataJson,
+  };
+  return {
+    ...content,
+    oaiIdentifier: header.identifier,
+    datestamp: parseDatestamp(header.datestamp),
+    datestampText: header.datestamp,
+    issues,
+    metadataHash: metadataHash(content, content.metadataJson),
+    issuesHash: issuesHash(issues),
+    wireHash: wireHash ?? null,
+  };
+}

@@ -1,0 +1,33 @@
+import type { RecordMetadata } from '@thresher/datacite';
+import type { IncomingRecord } from './harvested-record.ts';
+import { metadataHash } from './metadata-hash.ts';
+import { writeMetadata } from '../database/metadata-json.ts';
+
+/** Zenodo's sets of communities: `user-<slug>`, as the mapping reads them. */
+const slugOf = (setSpec: string): string | null => /^user-(.+)$/s.exec(setSpec)?.[1] ?? null;
+
+/** Whether two lists name the same sets, in whatever order. */
+export function sameSets(a: readonly string[], b: readonly string[]): boolean {
+  const other = new Set(b);
+  return new Set(a).size === other.size && a.every((setSpec) => other.has(setSpec));
+}
+
+/**
+ * The metadata of a record that moved from some sets to others: the communities of those it left go, even where a link
+ * in the metadata still names them, and those it joined come, in front as the mapping has them.
+ */
+export function withSets(metadata: RecordMetadata | null, before: readonly string[], after: readonly string[]): RecordMetadata | null {
+  if (metadata === null || sameSets(before, after)) return metadata;
+  const slugs = (setSpecs: readonly string[]) => setSpecs.flatMap((setSpec) => slugOf(setSpec) ?? []);
+  const left = new Set(slugs(before.filter((setSpec) => !after.includes(setSpec))));
+  const others = metadata.communities.filter((slug) => !left.has(slug));
+  return { ...metadata, communities: [...new Set([...slugs(after), ...others])] };
+}
+
+/** A harvested record with the sets that are known better from elsewhere. */
+export function withKnownSets(incoming: IncomingRecord, setSpecs: readonly string[]): IncomingRecord {
+  if (incoming.deleted || sameSets(incoming.setSpecs, setSpecs)) return incoming;
+  const content = { deleted: false, setSpecs, metadata: withSets(incoming.metadata, incoming.setSpecs, setSpecs) };
+  const metadataJson = content.metadata && writeMetadata(content.metadata);
+  return { ...incoming, ...content, metadataJson, metadataHash: metadataHash(content, metadataJson), wireHash: null };
+}

@@ -1,0 +1,302 @@
+import { type Kysely, type Transaction } from 'kysely';
+import { inTransaction, type OpenTransaction } from '../database/connection.ts';
+import type { Database, Db } from '../database/db.ts';
+import { type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
+import { type IndexRecord, readIndexRecords, readPageRecords } from './index-record.ts';
+import { markLatestVersions } from './latest-versions.ts';
+import { listRows } from './list-rows.ts';
+import { withKnownSets } from './memberships.ts';
+import { noteUnindexed } from './unindexed.ts';
+import { insertLists, replaceLists } from './write-lists.ts';
+import {
+  InsertedMeanwhile,
+  insertRecords,
+  keepHistory,
+  lockRecords,
+  readHeads,
+  stepOf,
+  type StoredHead,
+  type StoredRecord,
+  touchRecords,
+  updateRecords,
+  type WrittenRow,
+} from './write-rows.ts';
+import { type Verdict, verdict } from './write-verdict.ts';
+
+/** What is the same for all pages that are written together. */
+interface Writing {
+  readonly sourceId: number;
+  /**
+   * The pages were written before and are mapped again: tombstones stay what they are, only what is written now is in
+   * `toIndex`, and it is noted in `harvest.unindexed` until it was sent.
+   */
+  readonly remap?: boolean;
+}
+
+export interface HarvestedPages extends Writing {
+  readonly pages: readonly RecordsOfPage[];
+}
+
+export interface HarvestedPage extends Writing, RecordsOfPage {}
+
+/** The five counts add up to the number of records given. */
+export interface WrittenRecords {
+  /** New, and not deleted. */
+  readonly inserted: number;
+  /** Other metadata or sets than before, or back from deletion. */
+  readonly changed: number;
+  /** The same content as before, whether or not under a newer datestamp. */
+  readonly unchanged: number;
+  /** Older than what is stored, or than another record on these pages with the same identifier. */
+  readonly stale: number;
+  /** Became a tombstone now. */
+  readonly deleted: number;
+  /**
+   * Every record that these pages were the last to change, in this call or an earlier one, and those that became the latest
+   * version of their concept by it or no longer are. By ascending recordId.
+   */
+  readonly toIndex: readonly IndexRecord[];
+  /** Some of `toIndex` are noted in `harvest.unindexed`: to be cleared once they were sent. */
+  readonly noted: boolean;
+}
+
+type Counts = Omit<WrittenRecords, 'toIndex' | 'noted'>;
+
+export interface Judged<Stored> {
+  readonly incoming: IncomingRecord;
+  readonly stored: Stored | undefined;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Writes the records of pages in one transaction, with at most sixteen statements and a COPY for each list table, however
+ * many they are. Then, since that can be told only of what is committed, it sets right which versions are the latest.
+ *
+ * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
+ * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`
+ * and the lists that differ are replaced. A deleted header leaves a tombstone, which a later record revives.
+ *
+ * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
+ */
+export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Promise<WrittenRecords> {
+  const incoming = incomingRecords(pages);
+  const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
+  for (;;) {
+    try {
+      const written = await writeIncoming(db, how, incoming);
+      return { ...written, stale: written.stale + superseded };
+    } catch (error) {
+      // Each time around another worker has committed records of these pages, so this ends.
+      if (!(error instanceof InsertedMeanwhile)) throw error;
+    }
+  }
+}
+
+/** Writes the records of one page: see `writePages`. */
+export async function writeRecords(db: Db, { pageId, records, ...how }: HarvestedPage): Promise<WrittenRecords> {
+  return writePages(db, { ...how, pages: [{ pageId, records }] });
+}
+
+async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): Promise<WrittenRecords> {
+  const heads = await readHeads(
+    db,
+    how.sourceId,
+    incoming.map((it) => it.oaiIdentifier),
+  );
+  const first = judge(incoming, heads);
+  const pending = first.filter(isWrite);
+  const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, how, pending)) : [];
+  const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
+  const own = await toIndex(db, how, first, final);
+  const moved = await readIndexRecords(
+    db,
+    await markLatestVersions(
+      db,
+      own.map((record) => record.recordId),
+    ),
+  );
+  return {
+    ...count(outcomes),
+    toIndex: withMoved(own, moved),
+    noted: moved.length > 0 || (how.remap === true && own.length > 0),
+  };
+}
+
+export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>): Judged<Stored>[] {
+  return incoming.map((it) => {
+    const known = stored.get(it.oaiIdentifier);
+    return { incoming: it, stored: known, verdict: verdict(known, it) };
+  });
+}
+
+const isWrite = (judged: Judged<unknown>): boolean =>
+  judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'touch';
+
+type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow };
+
+/**
+ * No deadlocks: a worker first locks the rows that exist, by ascending id, then inserts the others, by ascending
+ * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
+ */
+async function writePending(open: OpenTransaction, how: Writing, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+  const { trx } = open;
+  const locked = await lockRecords(
+    trx,
+    pending.flatMap(({ stored }) => stored?.id ?? []),
+  );
+  const judged = judgeLocked(
+    pending.map((it) => it.incoming),
+    locked,
+    how,
+  );
+  const inserted = await insertNew(
+    open,
+    how.sourceId,
+    judged.filter((it) => it.verdict === 'insert'),
+  );
+  const changed = await changeStored(
+    trx,
+    judged.filter((it) => it.verdict === 'change'),
+  );
+  const touched = await touchStored(
+    trx,
+    judged.filter((it) => it.verdict === 'touch'),
+  );
+  if (how.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
+  const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
+  return judged.map((it) => {
+    const row = rows.get(it.incoming.oaiIdentifier);
+    return row ? { ...it, row } : it;
+  });
+}
+
+/** What is to be written, now that nobody else can change what is stored. */
+export function judgeLocked(
+  incoming: readonly IncomingRecord[],
+  locked: Map<string, StoredRecord>,
+  { remap }: Pick<Writing, 'remap'>,
+): Judged<StoredRecord>[] {
+  const judged = judge(
+    incoming.map((it) => withNewerSets(it, locked)),
+    locked,
+  );
+  return judged.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
+}
+
+/** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
+function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecord>): IncomingRecord {
+  const stored = locked.get(incoming.oaiIdentifier);
+  const known = stored !== undefined && !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > incoming.pageId;
+  return known ? withKnownSets(incoming, stored.set_specs) : incoming;
+}
+
+async function insertNew(open: OpenTransaction, sourceId: number, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (judged.length === 0) return [];
+  const rows = await insertRecords(
+    open,
+    sourceId,
+    judged.map((it) => it.incoming),
+  );
+  const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
+  await insertLists(
+    open.client,
+    judged.map(({ incoming }) => ({ recordId: must(ids.get(incoming.oaiIdentifier)), rows: rowsOf(incoming) })),
+  );
+  return rows;
+}
+
+async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (judged.length === 0) return [];
+  const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
+  const at = await keepHistory(
+    trx,
+    changes.map(({ incoming, stored }) => stepOf(stored, incoming.pageId, incoming)),
+  );
+  const rows = await updateRecords(trx, at, changes);
+  await replaceLists(
+    trx,
+    changes.map(({ incoming, stored }) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: rowsOf(incoming),
+      issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
+    })),
+  );
+  return rows;
+}
+
+async function touchStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (judged.length === 0) return [];
+  const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
+  const rows = await touchRecords(trx, changes);
+  await replaceLists(
+    trx,
+    changes.map(({ incoming, stored }) => ({
+      recordId: stored.id,
+      before: rowsOf(incoming),
+      after: rowsOf(incoming),
+      issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
+    })),
+  );
+  return rows;
+}
+
+function rowsOf(incoming: IncomingRecord) {
+  return listRows(incoming.metadata, incoming.setSpecs, incoming.issues);
+}
+
+function count(outcomes: readonly Outcome[]): Counts {
+  const counts = { inserted: 0, changed: 0, unchanged: 0, stale: 0, deleted: 0 };
+  for (const outcome of outcomes) counts[countedAs(outcome)]++;
+  return counts;
+}
+
+function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Counts {
+  switch (judgement) {
+    case 'insert':
+      return incoming.deleted ? 'deleted' : 'inserted';
+    case 'change':
+      return incoming.deleted && stored && 'deleted' in stored && !stored.deleted ? 'deleted' : 'changed';
+    case 'touch':
+      return 'unchanged';
+    default:
+      return judgement;
+  }
+}
+
+async function toIndex(db: Kysely<Database>, how: Writing, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
+  const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(how.sourceId, incoming, row) : []));
+  if (how.remap) return now.sort((a, b) => a.recordId - b.recordId);
+  const before = first.flatMap((it) =>
+    !isWrite(it) && it.stored?.page_id === it.incoming.pageId ? [{ id: it.stored.id, pageId: it.incoming.pageId }] : [],
+  );
+  const again = await readPageRecords(db, before);
+  return [...now, ...again].sort((a, b) => a.recordId - b.recordId);
+}
+
+/** Those whose place among the versions moved have a later revision. */
+function withMoved(own: readonly IndexRecord[], moved: readonly IndexRecord[]): IndexRecord[] {
+  const byId = new Map([...own, ...moved].map((record) => [record.recordId, record]));
+  return [...byId.values()].sort((a, b) => a.recordId - b.recordId);
+}
+
+function indexRecord(sourceId: number, incoming: IncomingRecord, row: WrittenRow): IndexRecord {
+  return {
+    recordId: row.id,
+    sourceId,
+    oaiIdentifier: incoming.oaiIdentifier,
+    revision: row.revision,
+    deleted: incoming.deleted,
+    isLatestVersion: row.is_latest_version,
+    metadata: incoming.metadata,
+    setSpecs: incoming.setSpecs,
+    datestamp: incoming.datestamp?.toISOString() ?? null,
+    firstSeenAt: row.first_seen_at.toISOString(),
+    changedAt: row.changed_at.toISOString(),
+  };
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a record that was locked or inserted has no row');
+  return value;
+}

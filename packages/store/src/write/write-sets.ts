@@ -1,0 +1,111 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/db.ts';
+import { listRows } from './list-rows.ts';
+import { sameSets, withSets } from './memberships.ts';
+import { metadataHash } from './metadata-hash.ts';
+import { noteUnindexed } from './unindexed.ts';
+import { replaceLists } from './write-lists.ts';
+import { keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
+
+/** A header of ListIdentifiers, as far as its sets go. */
+export interface ListedHeader {
+  readonly identifier: string;
+  readonly setSpecs: readonly string[];
+  readonly deleted: boolean;
+}
+
+/** A page of ListIdentifiers. */
+export interface HeaderPage {
+  readonly sourceId: number;
+  readonly pageId: number;
+  /** The set whose list it is; null for a list of everything. */
+  readonly setSpec: string | null;
+  readonly headers: readonly ListedHeader[];
+}
+
+/**
+ * Gives stored records the sets that a page of ListIdentifiers shows: a header names all of them. (Where it does not even
+ * name the set whose list it is in, the server leaves them out, and only that one is added.) Datestamps stay, since
+ * joining a community does not change them; all else is as for any change: a revision, its history, a note that the
+ * index has to be told. What a later page wrote, tombstones, and records that are not stored are left alone, so a page
+ * may come twice and in any order. Returns how many records changed.
+ */
+export async function writeHeaders(db: Kysely<Database>, page: HeaderPage): Promise<number> {
+  const listed = new Map(page.headers.filter((header) => !header.deleted).map((header) => [header.identifier, header]));
+  const setsOf: SetsOf = (identifier, stored) => setsByHeader(stored, listed.get(identifier), page.setSpec);
+  const ids = await withOtherSets(db, page.sourceId, [...listed.keys()], setsOf);
+  return changeSets(db, page.pageId, ids, (record) => setsOf(record.oai_identifier, record.set_specs));
+}
+
+type SetsOf = (identifier: string, stored: readonly string[]) => readonly string[];
+
+function setsByHeader(stored: readonly string[], header: ListedHeader | undefined, listedIn: string | null): readonly string[] {
+  if (header === undefined) return stored;
+  const names = (setSpec: string) => header.setSpecs.some((one) => one === setSpec || one.startsWith(`${setSpec}:`));
+  return [...new Set(listedIn === null || names(listedIn) ? header.setSpecs : [...stored, listedIn])];
+}
+
+/** Takes records out of a set that they were stored in; `pageId` is the page that shows it. Returns how many changed. */
+export async function leaveSet(db: Kysely<Database>, pageId: number, setSpec: string, recordIds: readonly number[]): Promise<number> {
+  return changeSets(db, pageId, recordIds, (record) => record.set_specs.filter((other) => other !== setSpec));
+}
+
+async function withOtherSets(db: Kysely<Database>, sourceId: number, identifiers: readonly string[], setsOf: SetsOf): Promise<number[]> {
+  const { rows } = await sql<{ id: number; oai_identifier: string; set_specs: string[] }>`
+    select r.id, r.oai_identifier, array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs
+    from public.record r
+    where r.source_id = ${sourceId} and r.oai_identifier = any(${identifiers}) and not r.deleted`.execute(db);
+  return rows.filter((row) => !sameSets(row.set_specs, setsOf(row.oai_identifier, row.set_specs))).map((row) => row.id);
+}
+
+async function changeSets(
+  db: Kysely<Database>,
+  pageId: number,
+  recordIds: readonly number[],
+  setsOf: (record: StoredRecord) => readonly string[],
+): Promise<number> {
+  if (recordIds.length === 0) return 0;
+  return db.transaction().execute(async (trx) => {
+    const locked = [...(await lockRecords(trx, recordIds)).values()];
+    const changes = locked.filter((it) => isOlder(it, pageId)).flatMap((stored) => changeOf(stored, setsOf(stored)));
+    await writeChanges(trx, pageId, changes);
+    return changes.length;
+  });
+}
+
+const isOlder = (stored: StoredRecord, pageId: number): boolean =>
+  !stored.deleted && stored.page_id <= pageId && (stored.sets_page_id ?? 0) <= pageId;
+
+function changeOf(stored: StoredRecord, after: readonly string[]) {
+  if (sameSets(stored.set_specs, after)) return [];
+  const content = { deleted: false, setSpecs: after, metadata: withSets(stored.metadata, stored.set_specs, after) };
+  return [{ stored, content }];
+}
+
+async function writeChanges(trx: Transaction<Database>, pageId: number, changes: ReturnType<typeof changeOf>): Promise<void> {
+  if (changes.length === 0) return;
+  const at = await keepHistory(
+    trx,
+    changes.map(({ stored, content }) => stepOf(stored, pageId, content)),
+  );
+  const rows = await updateSets(
+    trx,
+    pageId,
+    at,
+    changes.map(({ stored, content }) => ({
+      id: stored.id,
+      metadata: content.metadata,
+      metadataHash: metadataHash(content),
+    })),
+  );
+  await replaceLists(
+    trx,
+    changes.map(({ stored, content }) => ({
+      recordId: stored.id,
+      before: listRows(stored.metadata, stored.set_specs, []),
+      after: listRows(content.metadata, content.setSpecs, []),
+      issuesChanged: false,
+    })),
+  );
+  await noteUnindexed(trx, rows);
+}
