@@ -20,3 +20,9 @@ test('goes nowhere while a list is begun again', () => {
   expect(progressLine(progress, looks, 80)).toMatch(/450 of 5,000 records, 0\/s$/);
   expect(progressLine(progress, [], 80)).toMatch(/, 0\/s$/);
 });
+
+test('says what goes on after the last record', () => {
+  const over = { ...progress, received: 5_000, windows: 3, open: 0 };
+  expect(progressLine(over, [], 80)).toMatch(/100.0 % {2}5,000 of 5,000 records, renewing what SQL counts beforehand$/);
+  expect(progressLine({ ...over, open: 1 }, [], 80)).toMatch(/5,000 of 5,000 records, 0\/s$/);
+});

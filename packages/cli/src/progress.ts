@@ -10,6 +10,9 @@ interface Look {
 /** Records that are all the way through. */
 const throughOf = (p: Progress): number => Math.max(0, p.received - p.pendingRecords);
 
+/** Every window is closed: what is left to do takes minutes where there are millions of records. */
+const isOver = (p: Progress): boolean => p.windows > 0 && p.open === 0;
+
 /**
  * A line about a run: a bar, counts, the rate of the last seconds and the time left.
  *
@@ -24,7 +27,8 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
   const gained = first && last ? Math.max(0, last.through - first.through) : 0;
   const rate = gained > 0 ? (gained * 1_000) / (last!.at - first!.at) : 0;
   const left = rate > 0 && whole > through ? `, ${duration((whole - through) / rate)} left` : '';
-  const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records, ${count(Math.round(rate))}/s${left}`;
+  const doing = isOver(p) ? ', renewing what SQL counts beforehand' : `, ${count(Math.round(rate))}/s${left}`;
+  const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records${doing}`;
   const room = Math.max(0, Math.min(30, width - text.length - 2));
   const filled = Math.round(room * share);
   return `${'━'.repeat(filled)}${'─'.repeat(room - filled)}${text}`;

@@ -91,7 +91,7 @@ export async function importDump(
     throw error;
   }
   await untilThrough(deps, run, false, signal);
-  return await closeRun(deps, run, null, []);
+  return await closeRun(deps, run, null, [], signal);
 }
 
 /** The request that a run of kind `dump` was made from. */

@@ -66,7 +66,7 @@ export async function checkSuspects(
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
   for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, signal }, suspect)]++;
   await untilThrough(deps, run, false, signal);
-  return { ...counts, run: await closeRun(deps, run, null, []) };
+  return { ...counts, run: await closeRun(deps, run, null, [], signal) };
 }
 
 async function openCheck(deps: HarvestDeps, source: Source): Promise<Run> {

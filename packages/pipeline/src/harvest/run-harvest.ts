@@ -112,14 +112,20 @@ export async function runHarvest(
     }
   }
   await untilThrough(deps, run, limit.reached(), signal);
-  if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`]);
+  if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal);
   const unknown = await unknownSets(deps, pacer, source, run, signal);
-  if (unknown.sure) return await closeRun(deps, run, 'failed', unknown.sentences);
-  if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences);
+  if (unknown.sure) return await closeRun(deps, run, 'failed', unknown.sentences, signal);
+  if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences, signal);
   const membership = await settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal);
   await untilThrough(deps, run, false, signal);
   await recountWindows(deps.db, deps.search, source.id, run.id);
-  const closed = await closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems]);
+  const closed = await closeRun(
+    deps,
+    run,
+    membership.unclear > 0 ? 'incomplete' : null,
+    [...unknown.sentences, ...membership.problems],
+    signal,
+  );
   return { ...closed, membership };
 }
 
@@ -287,6 +293,7 @@ export async function closeRun(
   run: Run,
   state: HarvestResult['state'] | null,
   reasons: readonly string[],
+  signal: AbortSignal,
 ): Promise<HarvestResult> {
   const totals = await runTotals(deps.db, run.id);
   const problems = [
@@ -299,10 +306,10 @@ export async function closeRun(
   const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
   await finishRun(deps.db, run.id, ended, failure);
-  // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
-  await refreshAnalytics(deps.db).catch((error: unknown) =>
-    deps.log.warn({ err: error }, 'the views of schema analytics were not renewed'),
-  );
   if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
+  // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
+  await refreshAnalytics(deps.db, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) deps.log.warn({ err: error }, 'the views of schema analytics were not renewed');
+  });
   return { run, totals, state: ended, failure, seconds: (Date.now() - run.started_at.getTime()) / 1_000, membership: null, vanished };
 }

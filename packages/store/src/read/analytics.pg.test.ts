@@ -228,6 +228,19 @@ test('after a change it waits ten times as long as the last refresh took', async
   expect(await refreshAnalytics(db)).toHaveLength(6);
 });
 
+test('a refresh ends at once when it is aborted, and the next one may begin', async () => {
+  const abort = new AbortController();
+  const waiting = () => sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table public.record in access exclusive mode`.execute(trx);
+    const refreshing = refreshAnalytics(db, { force: true, signal: abort.signal });
+    await expect.poll(async () => (await waiting()).rows.length).toBe(1);
+    abort.abort(new Error('enough'));
+    await expect(refreshing).rejects.toThrow('enough');
+  });
+  expect(await refreshAnalytics(db, { force: true })).toHaveLength(6);
+});
+
 test('every view, column and function of analytics is explained', async () => {
   const { rows } = await sql<{ missing: string }>`
     select c.relname || coalesce('.' || a.attname, '') as missing

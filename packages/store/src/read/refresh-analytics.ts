@@ -23,22 +23,36 @@ const idleFactor = 10;
  * Renews the materialised views of schema `analytics`, beside readers and writers. Call it when a run ends. Returns what
  * was renewed: nothing where no record changed since the last time, where another process is at it, or where the last
  * time lies less than ten times its own duration back (a whole Zenodo takes minutes, and sets are synchronised hourly);
- * `force` renews all the same.
+ * `force` renews all the same. An abort cancels the statement under way; views renewed by then stay renewed.
  *
- * Throws what PostgreSQL does: only the owner of the views may refresh them.
+ * Throws what PostgreSQL does: only the owner of the views may refresh them; the signal's reason when aborted.
  */
-export async function refreshAnalytics(db: Kysely<Database>, options: { readonly force?: boolean } = {}): Promise<RefreshedView[]> {
+export async function refreshAnalytics(
+  db: Kysely<Database>,
+  options: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<RefreshedView[]> {
   return db.connection().execute(async (connection) => {
     const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(hashtext('thresher analytics')) as locked`.execute(
       connection,
     );
     if (!rows[0]?.locked) return [];
     try {
-      return options.force === true || (await isDue(connection)) ? await refreshAll(connection) : [];
+      using _ = await cancelOn(options.signal, db, connection);
+      return options.force === true || (await isDue(connection)) ? await refreshAll(connection, options.signal) : [];
+    } catch (error) {
+      throw options.signal?.aborted ? options.signal.reason : error;
     } finally {
       await sql`select pg_advisory_unlock(hashtext('thresher analytics'))`.execute(connection);
     }
   });
+}
+
+/** Has what the connection is at cancelled when the signal aborts: a view of millions of records takes minutes. */
+async function cancelOn(signal: AbortSignal | undefined, db: Kysely<Database>, connection: Kysely<Database>): Promise<Disposable> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection);
+  const cancel = (): void => void sql`select pg_cancel_backend(${rows[0]!.pid})`.execute(db).catch(() => {});
+  signal?.addEventListener('abort', cancel);
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', cancel) };
 }
 
 async function isDue(db: Kysely<Database>): Promise<boolean> {
@@ -51,10 +65,13 @@ async function isDue(db: Kysely<Database>): Promise<boolean> {
   return rows[0]?.due ?? true;
 }
 
-async function refreshAll(db: Kysely<Database>): Promise<RefreshedView[]> {
+async function refreshAll(db: Kysely<Database>, signal?: AbortSignal): Promise<RefreshedView[]> {
   await analyzeChanged(db);
   const refreshed: RefreshedView[] = [];
-  for (const view of computedViews) refreshed.push(await refreshOne(db, view));
+  for (const view of computedViews) {
+    signal?.throwIfAborted();
+    refreshed.push(await refreshOne(db, view));
+  }
   return refreshed;
 }
 
