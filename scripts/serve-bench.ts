@@ -21,7 +21,6 @@ setFlagsFromString('--heap-growing-percent=800');
 const seconds = Number(values.seconds);
 /** Servers that have just started compile their code for longer than a minute of this load; that is not measured. */
 const WARM_UP_SECONDS = 120;
-/** Of JSON Lines, CSV, BibTeX. */
 const FORMATS = ['jsonl', 'csv', 'bibtex'];
 const [databaseUrl, searchUrl] = [process.env['DATABASE_URL'], process.env['ELASTICSEARCH_URL']];
 if (databaseUrl === undefined || searchUrl === undefined)
@@ -83,7 +82,7 @@ function single({ recid, doi, oaiIdentifier, conceptDoi }: StoredRecord, n: numb
     oaiIdentifier,
     conceptDoi ?? (doi && `https://doi.org/${doi}`) ?? oaiIdentifier,
   ];
-  return `/api/records/${names[n % 4]}`;
+  return `/api/records/${encodeURIComponent(names[n % 4]!)}`;
 }
 
 function hundred(records: readonly StoredRecord[]): string {
