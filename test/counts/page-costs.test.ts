@@ -17,6 +17,8 @@ const [size, pageSize] = [190, 50];
 const nobody: PageQueue = {
   add: async () => {},
   count: async () => 0,
+  holds: async () => true,
+  restore: async () => 0,
   work: () => ({ [Symbol.asyncDispose]: async () => {} }),
   [Symbol.asyncDispose]: async () => {},
 };

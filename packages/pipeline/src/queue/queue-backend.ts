@@ -21,7 +21,14 @@ export type JobData = Readonly<Record<string, number | string>>;
 type Process = (job: Job<JobData, void>) => Promise<void>;
 type JobQueue = Pick<
   Queue<JobData, void>,
-  'addBulk' | 'getJobCountByTypes' | 'upsertJobScheduler' | 'removeJobScheduler' | 'getJobSchedulers'
+  | 'addBulk'
+  | 'getJobCountByTypes'
+  | 'getJobState'
+  | 'getRanges'
+  | 'remove'
+  | 'upsertJobScheduler'
+  | 'removeJobScheduler'
+  | 'getJobSchedulers'
 >;
 
 /** What both backends have in common: BullMQ's classes carry the backend in their type. Errors of connections go to `onError`. */

@@ -14,16 +14,19 @@ export interface SweepDeps {
 const settleMs = 2_000;
 const batch = 5_000;
 
+/** Pages whose jobs are looked up one by one each time. */
+const looked = 20;
+
 /**
- * Puts pages back into the queue that it lost: a crash between commit and enqueue, a Redis that was emptied, a job that
- * failed for good. Pages that are in the queue stay there once, as the job id is the page. Returns how many were added.
+ * Puts pages back into the queue that it lost: a crash between commit and enqueue, a Redis that was emptied or lost some
+ * of its keys, a job that failed for good. The oldest pages are looked up in any case, since other jobs may make the queue
+ * look long enough. Pages that are in the queue stay there once, as the job id is the page. Returns how many were added.
  */
 export async function sweep({ db, queue, log, searchable }: SweepDeps): Promise<number> {
   const pending = await countPendingPages(db, searchable);
-  if (pending.count === 0 || pending.count <= (await queue.count())) return 0;
-  const ids = await listPendingPages(db, searchable, settleMs, batch);
-  if (ids.length === 0) return 0;
-  await queue.add(ids);
-  log.info({ pages: ids.length }, 'pages put back into the queue');
-  return ids.length;
+  if (pending.count === 0) return 0;
+  if (pending.count <= (await queue.count()) && (await queue.holds(await listPendingPages(db, searchable, settleMs, looked)))) return 0;
+  const added = await queue.restore(await listPendingPages(db, searchable, settleMs, batch));
+  if (added > 0) log.info({ pages: added }, 'pages put back into the queue');
+  return added;
 }
