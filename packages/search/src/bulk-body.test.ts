@@ -46,11 +46,11 @@ describe('the verdict on one item', () => {
     [
       index,
       answer(400, { error }),
-      { kind: 'failed', failure: { id: 'a', status: 400, reason: 'some_exception: why: the value', retryable: false } },
+      { kind: 'failed', failure: { id: 'a', status: 400, reason: 'some_exception: why: the value', cause: 'document' } },
     ],
-    [index, answer(429), { kind: 'failed', failure: { id: 'a', status: 429, reason: 'no reason given', retryable: true } }],
-    [index, answer(503), { kind: 'failed', failure: { id: 'a', status: 503, reason: 'no reason given', retryable: true } }],
-    [index, undefined, { kind: 'failed', failure: { id: 'a', status: 500, reason: 'no answer for this item', retryable: true } }],
+    [index, answer(429), { kind: 'failed', failure: { id: 'a', status: 429, reason: 'no reason given', cause: 'busy' } }],
+    [index, answer(503), { kind: 'failed', failure: { id: 'a', status: 503, reason: 'no reason given', cause: 'busy' } }],
+    [index, undefined, { kind: 'failed', failure: { id: 'a', status: 500, reason: 'no answer for this item', cause: 'busy' } }],
   ])('%o %o', (sent, got, verdict) => {
     expect(judgeItem(sent, got)).toEqual(verdict);
   });

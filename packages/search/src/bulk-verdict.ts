@@ -7,8 +7,12 @@ export interface BulkFailure {
   readonly id: string;
   readonly status: number;
   readonly reason: string;
-  /** True for 429 and 5xx: the server was the cause, not the document, so a later attempt can succeed. */
-  readonly retryable: boolean;
+  /**
+   * `document`: the mapping does not accept it (400), or it alone is larger than a request may be (413); a later attempt fails
+   * too. `busy`: the server could not (429, 5xx). `blocked`: the server does not accept writes now (403; an index that is
+   * read-only because the disk is full). Both end by themselves or by an operator's hand, so the document has to wait.
+   */
+  readonly cause: 'document' | 'busy' | 'blocked';
 }
 
 /** What became of one item. `stale`: the index already has a newer version. */
@@ -19,17 +23,23 @@ export type BulkVerdict =
 
 /** Judges one item of a bulk response. */
 export function judgeItem(sent: BulkItem, answer: estypes.BulkResponseItem | undefined): BulkVerdict {
-  if (answer === undefined) return failed(sent, 500, 'no answer for this item');
+  if (answer === undefined) return failed(sent, 500, 'no answer for this item', 'busy');
   const { status, error } = answer;
   if (status >= 200 && status < 300) return { kind: sent.kind === 'index' ? 'indexed' : 'deleted' };
   if (status === 409) return { kind: 'stale' };
   if (error?.type === 'index_not_found_exception') return { kind: 'index-missing' };
   if (status === 404 && sent.kind === 'delete' && !error) return { kind: 'deleted' };
-  return failed(sent, status, reasonOf(error));
+  return failed(sent, status, reasonOf(error), causeOf(status, error?.type));
 }
 
-function failed({ id }: BulkItem, status: number, reason: string): BulkVerdict {
-  return { kind: 'failed', failure: { id, status, reason, retryable: status === 429 || status >= 500 } };
+/** Any status that does not point at the document counts as the server's fault, so that no record is given up for it. */
+function causeOf(status: number, type?: string): BulkFailure['cause'] {
+  if (status === 400 || status === 413) return 'document';
+  return type !== 'cluster_block_exception' && (status === 429 || status >= 500) ? 'busy' : 'blocked';
+}
+
+function failed({ id }: BulkItem, status: number, reason: string, cause: BulkFailure['cause']): BulkVerdict {
+  return { kind: 'failed', failure: { id, status, reason, cause } };
 }
 
 /** The cause says which value was wrong, the error itself often only which field. */

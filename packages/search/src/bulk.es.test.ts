@@ -55,7 +55,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     const result = await write([writeOf(19, {}), { index: wrong, id: idOf(20), version: 1 }, writeOf(21, {})]);
     expect(result).toMatchObject({ indexed: 2, deleted: 0, stale: 0 });
     expect(result.failed).toHaveLength(1);
-    expect(result.failed[0]).toMatchObject({ id: idOf(20), status: 400, retryable: false });
+    expect(result.failed[0]).toMatchObject({ id: idOf(20), status: 400, cause: 'document' });
     expect(result.failed[0]?.reason).toContain('changed_at');
   });
 
@@ -120,12 +120,12 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     expect(await titleOf(51)).toBe('late but there');
   });
 
-  test('items refused for good are reported as retryable', async () => {
+  test('items refused to the last attempt are reported as the fault of a busy server', async () => {
     await using proxy = await startRefusingProxy(url!, idOf(61), Number.POSITIVE_INFINITY);
     const client = await createSearchClient(proxy.url);
     const operations = [writeOf(60, {}), writeOf(61, {})];
     const result = await writeBulk(client, { target: { alias: index.alias }, operations, backoffMs: 1, maxAttempts: 3 });
-    expect(result).toMatchObject({ indexed: 1, failed: [{ id: idOf(61), status: 429, retryable: true }] });
+    expect(result).toMatchObject({ indexed: 1, failed: [{ id: idOf(61), status: 429, cause: 'busy' }] });
     expect(proxy.sizes).toEqual([2, 1, 1]);
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { estypes } from '@elastic/elasticsearch';
 import { cutByBytes, encodeOperation, type BulkItem, type BulkOperation } from './bulk-body.ts';
 import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
-import { errorTypeOf, isClientError, statusOf, type SearchClient } from './client.ts';
+import { errorTypeOf, isClientError, reasonOf, statusOf, type SearchClient } from './client.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 
 export interface BulkWrite {
@@ -32,7 +32,8 @@ type Tally = { indexed: number; deleted: number; stale: number; failed: BulkFail
 
 /**
  * Writes documents and deletions with external versions; repeating or reordering calls does no harm. Items answered
- * with 429 or 5xx are sent again, alone, with growing waits; what remains is in `failed`.
+ * with 429 or 5xx are sent again, alone, with growing waits; what remains is in `failed`. A body that is too large for the
+ * server (413) is sent in halves.
  *
  * Throws `BulkRequestError` when a request fails as a whole (some bodies may have been written by then),
  * `IndexMissingError` when the alias or index is not there, the signal's reason when aborted.
@@ -50,28 +51,48 @@ async function writeBody(client: SearchClient, write: BulkWrite, body: BulkItem[
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     const last = attempt >= maxAttempts;
     const answers = await send(client, write, pending, attempt, last);
+    if (answers === 'too large') return writeHalves(client, write, pending, tally);
     pending = answers === 'busy' ? pending : settle(write, pending, answers, tally, last);
     if (pending.length > 0) await pause(write, attempt);
   }
 }
 
-/** `busy`: the server took none of it (its queues are full) and may take it later. */
+async function writeHalves(client: SearchClient, write: BulkWrite, body: BulkItem[], tally: Tally): Promise<void> {
+  if (body.length === 1) {
+    const [{ id, bytes }] = body as [BulkItem];
+    tally.failed.push({ id, status: 413, reason: `its ${bytes} bytes are more than the server accepts in a request`, cause: 'document' });
+    return;
+  }
+  const middle = Math.ceil(body.length / 2);
+  for (const half of [body.slice(0, middle), body.slice(middle)]) await writeBody(client, write, half, tally);
+}
+
+/** `busy`: the server accepted none of it (its queues are full) and may accept it later. */
 async function send(
   client: SearchClient,
   write: BulkWrite,
   items: readonly BulkItem[],
   attempt: number,
   last: boolean,
-): Promise<readonly estypes.BulkResponseItem[] | 'busy'> {
+): Promise<readonly estypes.BulkResponseItem[] | 'busy' | 'too large'> {
   try {
     write.signal?.throwIfAborted();
     return await request(client, write, items);
   } catch (error) {
     if (write.signal?.aborted) throw write.signal.reason;
     if (errorTypeOf(error) === 'index_not_found_exception') throw new IndexMissingError(nameOf(write), { cause: error });
+    const status = statusOf(error);
+    if (status === 413) return 'too large';
     if (!last && isBusy(error)) return 'busy';
-    throw new BulkRequestError({ status: statusOf(error), attempts: attempt }, { cause: error });
+    throw new BulkRequestError({ status, attempts: attempt, reason: reasonOf(error), refused: isRefused(error) }, { cause: error });
   }
+}
+
+/** A block of the whole cluster answers 403 too, and ends without a change of the request. */
+function isRefused(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  const passing = status === 408 || status === 429 || errorTypeOf(error) === 'cluster_block_exception';
+  return status >= 300 && status < 500 && !passing;
 }
 
 function isBusy(error: unknown): boolean {
@@ -110,7 +131,7 @@ function settle(
     const verdict = judgeItem(item, answers[position]);
     if (verdict.kind === 'index-missing') throw new IndexMissingError(nameOf(write));
     if (verdict.kind !== 'failed') tally[verdict.kind] += 1;
-    else if (verdict.failure.retryable && !last) again.push(item);
+    else if (verdict.failure.cause === 'busy' && !last) again.push(item);
     else tally.failed.push(verdict.failure);
   }
   return again;

@@ -69,6 +69,15 @@ export function errorTypeOf(error: unknown): string | null {
   return typeof body?.error?.type === 'string' ? body.error.type : null;
 }
 
+/** What an answer gives as the reason of its error, else the error's message: one line of at most 300 characters. */
+export function reasonOf(error: unknown): string {
+  const body = isClientError(error, 'ResponseError')
+    ? (error.body as { error?: { type?: unknown; reason?: unknown } } | undefined)
+    : undefined;
+  const given = [body?.error?.type, body?.error?.reason].filter((part) => typeof part === 'string').join(': ');
+  return (given || (error as Error).message).replaceAll(/\s+/g, ' ').slice(0, 300);
+}
+
 /** Runs a request and turns the client's errors into ours; those that are neither, and an abort, pass as they are. */
 export async function translateErrors<T>(target: string, request: () => Promise<T>): Promise<T> {
   try {

@@ -3,11 +3,15 @@ export class BulkRequestError extends Error {
   override readonly name = 'BulkRequestError';
   readonly status: number | null;
   readonly attempts: number;
+  /** The server rejects such requests (no permission, a proxy in between …): trying again does not help until somebody changes that. */
+  readonly refused: boolean;
 
-  constructor(facts: { status: number | null; attempts: number }, options: { cause: unknown }) {
-    super('the bulk request failed as a whole', options);
-    this.status = facts.status;
+  constructor(facts: { status: number | null; attempts: number; reason: string; refused: boolean }, options: { cause: unknown }) {
+    const { status, reason } = facts;
+    super(`Elasticsearch did not accept documents: ${status === null ? '' : `HTTP ${status}, `}${reason}`, options);
+    this.status = status;
     this.attempts = facts.attempts;
+    this.refused = facts.refused;
   }
 }
 
