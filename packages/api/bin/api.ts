@@ -28,7 +28,16 @@ await runUntilSignal(async (signal, resources) => {
   const shared = openSharedCounts(config, onLost);
   if (shared !== null) resources.use(shared);
   await startApi(
-    { db, search, log, metrics, version: manifest.version, contact: config.contact.email, access: { ...config.access, shared } },
+    {
+      db,
+      search,
+      log,
+      metrics,
+      version: manifest.version,
+      contact: config.contact.email,
+      access: { ...config.access, shared },
+      reach: { publicUrl: config.http.publicUrl, proxies: config.http.proxies },
+    },
     config.http,
     signal,
   );

@@ -15,6 +15,7 @@ import { addAccess } from './http/access.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
+import { addOrigin, withoutHost } from './http/origin.ts';
 import { addRequestLog, withoutSecrets } from './http/request-log.ts';
 import { addOaiDescriptionRoutes } from './oai/description-routes.ts';
 import { addOaiRoutes } from './oai/routes.ts';
@@ -38,6 +39,7 @@ import { addWebRoutes } from './web/routes.ts';
 /** The API as a server that does not listen yet. Close it with `close()`; the dependencies stay open. */
 export function buildApi(deps: ApiDeps): Api {
   const app = createServer(deps);
+  addOrigin(app, deps.reach);
   addHeaders(app);
   addEntityTags(app);
   void app.register(cors, {
@@ -100,19 +102,20 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addWebRoutes(app, deps);
 }
 
-function createServer({ log }: ApiDeps): Api {
+function createServer({ log, reach }: ApiDeps): Api {
   return Fastify({
     loggerInstance: log,
     // `addRequestLog` writes one line instead of two.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A proxy on this machine may say how it was asked.
-    trustProxy: 'loopback',
-    rewriteUrl: ({ url = '/' }) => encodeRecordName(url),
+    // Without named proxies `X-Forwarded-*` is whatever the client wrote.
+    trustProxy: reach?.proxies === undefined ? false : [...reach.proxies],
+    rewriteUrl: ({ url = '/' }) => encodeRecordName(withoutHost(url)),
     // Long enough for any identifier that the store takes; percent-encoding triples it.
     routerOptions: { maxParamLength: 9_000, ignoreTrailingSlash: true },
     bodyLimit: 64 * 1024,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    // With strictNumbers, Ajv takes the text Infinity for a whole number and compares it with no maximum.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', strictNumbers: false } },
     frameworkErrors: (error, request, reply) => void sendProblem(toProblem(error), request as FastifyRequest, reply as FastifyReply),
   }).withTypeProvider<SchemaTypes>();
 }

@@ -3,6 +3,16 @@ import type { SearchClient } from '@thresher/search';
 import type { Db } from '@thresher/store';
 import type { SharedCounts } from './http/shared-counts.ts';
 
+/** How clients reach the API. */
+export interface Reach {
+  /** Origin for links: `https://mirror.example.org`. */
+  readonly publicUrl?: string | undefined;
+  /** Addresses and networks of proxies whose `X-Forwarded-*` headers are believed. `Forwarded` is never read. */
+  readonly proxies?: readonly string[] | undefined;
+  /** Name or address that the server was told to listen on. */
+  readonly boundHost?: string | undefined;
+}
+
 /** What the API works with. It opens and closes none of it. */
 export interface ApiDeps {
   readonly db: Db;
@@ -23,6 +33,8 @@ export interface ApiDeps {
     /** Left out, each process counts for itself. */
     readonly shared?: SharedCounts | null;
   };
+  /** How clients reach the API; unset, only addresses of this machine appear in links, and no proxy is believed. */
+  readonly reach?: Reach | undefined;
   /** Folder of the web page; left out, the one of package `web`; null serves none. */
   readonly webRoot?: string | null;
 }

@@ -1,7 +1,7 @@
 export { buildApi } from './api.ts';
 export { openSharedCounts, type SharedCounts } from './http/shared-counts.ts';
 export { startApi, type Place } from './start-api.ts';
-export type { ApiDeps } from './deps.ts';
+export type { ApiDeps, Reach } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 export { ApiProblem, type Problem } from './problems/problem.ts';
 export type { ExportFormat, NormalisedRecord } from './records/export-formats.ts';

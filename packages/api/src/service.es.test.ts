@@ -142,15 +142,24 @@ test('any page may read it, and no page may frame it', async () => {
   expect([preflight.statusCode, preflight.headers['access-control-allow-methods']]).toEqual([204, 'GET, HEAD, OPTIONS']);
 });
 
-test('links follow the host that was asked, unless it is none', async () => {
-  const selfOf = async (headers: Record<string, string>): Promise<string> =>
-    (await api.app.inject({ url: '/api/records?size=1', headers })).json<{ links: { self: string } }>().links.self;
-  expect(await selfOf({ host: 'mirror.example:8080' })).toBe('http://mirror.example:8080/api/records?size=1&page=1');
-  expect(await selfOf({ host: 'inner', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'mirror.example' })).toBe(
-    'https://mirror.example/api/records?size=1&page=1',
-  );
-  expect(await selfOf({ host: 'a"><script>' })).toBe('http://localhost/api/records?size=1&page=1');
+test('links follow the host that was asked if it is allowed, and proxies that are named', async () => {
+  const originFor = async (app: StockedApi['app'], headers: Record<string, string>): Promise<string> =>
+    (await app.inject({ url: '/api/oaipmh/sets?size=1', headers })).json<Sets>().hits.hits[0]!.links.oai.replace(/\/oai2d.*/, '');
+  const forwarded = { host: 'inner', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'localhost:8443', forwarded: 'host=elsewhere' };
+  expect(await originFor(api.app, { host: 'localhost:8080' })).toBe('http://localhost:8080');
+  expect(await originFor(api.app, { host: 'elsewhere.example' })).toBe('http://localhost');
+  expect(await originFor(api.app, forwarded)).toBe('http://localhost');
+  const named = apiWith({ reach: { publicUrl: 'https://mirror.example', proxies: ['127.0.0.1'] } });
+  expect(await originFor(named, { host: 'elsewhere.example' })).toBe('https://mirror.example');
+  expect(await originFor(named, { host: 'mirror.example' })).toBe('https://mirror.example');
+  expect(await originFor(named, forwarded)).toBe('https://localhost:8443');
+  expect(await originFor(named, { ...forwarded, 'x-forwarded-proto': 'javascript' })).toBe('http://localhost:8443');
+  expect(await originFor(named, { ...forwarded, 'x-forwarded-host': 'elsewhere.example' })).toBe('https://mirror.example');
 });
+
+interface Sets {
+  readonly hits: { readonly hits: readonly { readonly links: { readonly oai: string } }[] };
+}
 
 test('the ledger is shown with its counts, its windows and what is wrong', async () => {
   const run = await makeRun(api.database.db, api.sourceId);

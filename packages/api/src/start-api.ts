@@ -28,7 +28,7 @@ const SELDOM_COLLECTED = '--heap-growing-percent=200';
  */
 export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
   setFlagsFromString(SELDOM_COLLECTED);
-  const app = buildApi(deps);
+  const app = buildApi({ ...deps, reach: { boundHost: place.host, ...deps.reach } });
   // A connection that is kept alive would be waited for.
   app.addHook('onSend', async (_, reply, payload) => {
     if (signal.aborted) reply.header('connection', 'close');

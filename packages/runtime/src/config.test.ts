@@ -25,14 +25,14 @@ test('defaults fill what the environment leaves out', () => {
   const config = readConfig({ DATABASE_URL: 'postgres://a:b@localhost/c' }, ['database', 'redis', 'http', 'log', 'home', 'contact']);
   expect(config.database.url).toBe('postgres://a:b@localhost/c');
   expect(config.redis.url).toBeUndefined();
-  expect(config.http).toEqual({ host: '127.0.0.1', port: 8080 });
+  expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: undefined, proxies: undefined });
   expect(config.log.level).toBe('info');
   expect(config.home.path).toBe('.thresher');
 });
 
 test('an empty value is an unset one', () => {
   expect(readConfig({ PORT: '', REDIS_URL: '' }, ['http', 'redis'])).toEqual({
-    http: { host: '127.0.0.1', port: 8080 },
+    http: { host: '127.0.0.1', port: 8080, publicUrl: undefined, proxies: undefined },
     redis: { url: undefined },
   });
 });
@@ -55,6 +55,22 @@ test('a fault names the value it found, unless that may hold a password', () => 
 test('a port is a whole number from 0 to 65535', () => {
   expect(readConfig({ PORT: '0' }, ['http']).http.port).toBe(0);
   for (const PORT of ['-1', '65536', '1.5', ' 80', '0x50']) expect(faultsOf(() => readConfig({ PORT }, ['http']))).toHaveProperty('PORT');
+});
+
+test('PUBLIC_URL is a scheme and a host, and nothing after it', () => {
+  expect(readConfig({ PUBLIC_URL: 'HTTPS://Mirror.Example.org:8443/' }, ['http']).http.publicUrl).toBe('https://mirror.example.org:8443');
+  for (const PUBLIC_URL of ['mirror.example.org', 'javascript:alert(1)', 'https://a/b', 'https://a?b', 'https://u:p@a', 'ftp://a'])
+    expect(faultsOf(() => readConfig({ PUBLIC_URL }, ['http']))).toHaveProperty('PUBLIC_URL');
+});
+
+test('TRUSTED_PROXIES is a list of addresses and networks', () => {
+  expect(readConfig({ TRUSTED_PROXIES: '127.0.0.1, 10.1.0.0/16,fd00::/8' }, ['http']).http.proxies).toEqual([
+    '127.0.0.1',
+    '10.1.0.0/16',
+    'fd00::/8',
+  ]);
+  for (const TRUSTED_PROXIES of ['*', 'true', 'proxy.example.org', '10.0.0.0/33', '10.0.0.1,', '10.0.0.0/8/8', '0.0.0.0/'])
+    expect(faultsOf(() => readConfig({ TRUSTED_PROXIES }, ['http']))).toHaveProperty('TRUSTED_PROXIES');
 });
 
 test('a contact that would break out of the header is refused', () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /**
  * The environment variables, in one table: section → field → how to read it.
  * `.env.example` and the names in the README follow it; a test compares them.
@@ -38,6 +40,18 @@ export const VARIABLES = {
   http: {
     host: defaulted('HOST', '127.0.0.1', text, 'address the API listens on'),
     port: defaulted('PORT', 8080, port, 'port the API listens on; 0 takes a free one'),
+    publicUrl: optional(
+      'PUBLIC_URL',
+      origin,
+      'address under which clients reach the API, as https://host: links in answers use it; unset, links use the address that was asked if it is this machine',
+      false,
+    ),
+    proxies: optional(
+      'TRUSTED_PROXIES',
+      addresses,
+      'addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed; unset, none are',
+      false,
+    ),
   },
   access: {
     keys: optional('API_KEYS', apiKeys, 'keys of the API, as name:key or name:key:600 (requests a minute), separated by commas', true),
@@ -79,6 +93,27 @@ function urlOf(...protocols: string[]): (value: string) => string {
     }
     return value;
   };
+}
+
+/** `https://host:port`, without anything after it: paths in answers begin at the root. */
+function origin(value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:\/\/[^/?#@\s]+\/?$/i.test(value))
+    throw new Error('must be a scheme and a host, such as https://mirror.example.org');
+  return url.origin;
+}
+
+/** IP addresses and networks in CIDR notation. */
+function addresses(value: string): readonly string[] {
+  const all = value.split(',').map((one) => one.trim());
+  if (!all.every(isAddressOrNetwork)) throw new Error('must be addresses or networks, such as 10.0.0.5, 10.1.0.0/16, separated by commas');
+  return all;
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
 
 function port(value: string): number {

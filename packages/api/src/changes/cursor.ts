@@ -9,12 +9,12 @@ export function writeCursor({ at, recordId, revision }: StepPlace): string {
 
 /** A cursor, or an instant to begin from (inclusive). Null for what is neither. */
 export function readSince(text: string): StepPlace | null {
-  const cursor = /^(0|\d{13,16})-(\d{1,15})-(\d{1,9})$/.exec(text);
+  const cursor = /^(0|\d{13,16})-(\d{1,16})-(\d{1,9})$/.exec(text);
   if (cursor) {
     const place = { at: Number(cursor[1]), recordId: Number(cursor[2]), revision: Number(cursor[3]) };
-    return Number.isSafeInteger(place.at) ? place : null;
+    return Number.isSafeInteger(place.at) && Number.isSafeInteger(place.recordId) ? place : null;
   }
   if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?$/.test(text)) return null;
   const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : placeBefore(ms * 1_000);
+  return Number.isNaN(ms) ? null : placeBefore(Math.min(ms * 1_000, Number.MAX_SAFE_INTEGER));
 }

@@ -2,7 +2,7 @@ import { CHANGE_TYPES, concerns, type Db, listSteps, type StepPlace } from '@thr
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
@@ -45,9 +45,9 @@ export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   };
   app.get('/api/changes', { schema }, async (request, reply) => {
     const { since, size = 100, type, community } = request.query;
-    const origin = originOf(request);
+    const origin = request.origin;
     const read = await readChanges(db, { after: placeOf(since), size, origin, types: type ?? null, communities: community ?? null });
-    const self = new URL(request.originalUrl, origin);
+    const self = requestUrl(request);
     const next = new URL(self);
     next.searchParams.set('since', read.cursor);
     const links = { self: self.href, next: next.href };

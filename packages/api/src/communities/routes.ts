@@ -2,7 +2,7 @@ import { type CommunityOrder, type Db, findCommunity, isCommunity, listCommuniti
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { lookupOf, PIECE_PARAMETERS, pieceLinks } from '../http/pieces.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { lookUp } from '../records/look-up.ts';
@@ -28,7 +28,7 @@ export function addCommunityRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void 
     response: { 200: ref(Community), ...problems },
   };
   app.get('/api/communities/:slug', { schema: one }, async (request) =>
-    toCommunity(await mustFind(db, request.params.slug), originOf(request)),
+    toCommunity(await mustFind(db, request.params.slug), request.origin),
   );
   addOfRecord(app, db);
 }
@@ -49,9 +49,9 @@ function addList(app: Api, db: Db): void {
     response: { 200: ref(CommunityPage), ...problems },
   };
   app.get('/api/communities', { schema }, async (request, reply) => {
-    const origin = originOf(request);
+    const origin = request.origin;
     const { total, items } = await listCommunities(db, { ...lookupOf(request.query), order: request.query.sort ?? 'bestmatch' });
-    const links = pieceLinks(new URL(request.originalUrl, origin), request.query, total);
+    const links = pieceLinks(requestUrl(request), request.query, total);
     reply.header('link', linkHeader(links));
     return { hits: { hits: items.map((one) => toCommunity(one, origin)), total }, links };
   });
@@ -66,10 +66,10 @@ function addOfRecord(app: Api, db: Db): void {
   };
   app.get('/api/records/:id/communities', { schema }, async (request) => {
     const { record } = await lookUp(db, request.params.id);
-    const origin = originOf(request);
+    const origin = request.origin;
     const found = await Promise.all((record.metadata?.communities ?? []).map((one) => findCommunity(db, one)));
     const hits = found.flatMap((one) => (one === null ? [] : [toCommunity(one, origin)]));
-    return { hits: { hits, total: hits.length }, links: { self: new URL(request.originalUrl, origin).href } };
+    return { hits: { hits, total: hits.length }, links: { self: requestUrl(request).href } };
   });
 }
 

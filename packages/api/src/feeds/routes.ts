@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { readRecords } from '../records/read-records.ts';
 import { mustSearch } from '../records/must-search.ts';
@@ -43,10 +43,10 @@ function addCommunityFeed(app: Api, { db }: ApiDeps): void {
   };
   app.get('/feeds/communities/:slug.:form', { schema }, async (request, reply) => {
     const { slug } = request.params;
-    const origin = originOf(request);
+    const origin = request.origin;
     const records = await readRecords(db, slug.includes('\u0000') ? [] : await latestInCommunity(db, slug, ENTRIES));
     const page = `${origin}/?q=${encodeURIComponent(`communities:"${slug}"`)}`;
-    return send(reply, request.params.form, { title: `Community ${slug}`, self: selfOf(request, origin), page, origin, records });
+    return send(reply, request.params.form, { title: `Community ${slug}`, self: selfOf(request), page, origin, records });
   });
 }
 
@@ -61,14 +61,14 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
   };
   app.get('/feeds/records.:form', { schema }, async (request, reply) => {
     const { client, alias } = mustSearch(search);
-    const origin = originOf(request);
+    const origin = request.origin;
     const wanted = { ...toRecordSearch(request.query), page: 1, size: ENTRIES, sort: request.query.sort ?? 'newest', facets: [] };
     const { hits } = await searchRecords(client, alias, { ...wanted, select: ['record_id'], signal: request.signal });
     const records = await readRecords(
       db,
       hits.map((hit) => hit.source.record_id),
     );
-    const self = selfOf(request, origin);
+    const self = selfOf(request);
     const { search: query, searchParams } = new URL(self);
     const asked = [...searchParams].map(([name, value]) => `${name}=${value}`).join(', ');
     const title = asked === '' ? 'Newest records' : `Records for ${asked}`;
@@ -76,8 +76,8 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
   });
 }
 
-function selfOf(request: { readonly originalUrl: string }, origin: string): string {
-  const url = new URL(request.originalUrl, origin);
+function selfOf(request: { readonly originalUrl: string; readonly origin: string }): string {
+  const url = requestUrl(request);
   url.searchParams.delete('access_token');
   return url.href;
 }

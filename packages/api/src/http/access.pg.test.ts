@@ -52,6 +52,38 @@ test('a key that is not known is refused, and not repeated', async () => {
   expect(reply.body).not.toContain('something-else');
 });
 
+test('a client that guesses keys is refused, with right keys too, and others are not', async () => {
+  await using api = await createStoredApi({ size: 0 }, { access: { keys, perMinute: 1000 } });
+  const askAs = (remoteAddress: string, key: string) =>
+    api.app.inject({ url: '/api/records/1', headers: { 'x-api-key': key }, remoteAddress });
+  const statuses = [];
+  for (let n = 0; n < 12; n += 1) statuses.push((await askAs('2001:db8::1', `a-guess-at-a-key-${n}`)).statusCode);
+  expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  const right = await askAs('2001:db8::2', keys[0]!.key);
+  expect([right.statusCode, Number(right.headers['retry-after']) > 0]).toEqual([429, true]);
+  expect((await askAs('192.0.2.1', keys[0]!.key)).statusCode).toBe(404);
+  const without = await api.app.inject({ url: '/api/records/1', remoteAddress: '2001:db8::1' });
+  expect(without.statusCode).toBe(404);
+});
+
+test('addresses of one IPv6 network are counted together', async () => {
+  await using api = await createStoredApi({ size: 0 }, { access: { keys, perMinute: 2 } });
+  const statuses = [];
+  for (const remoteAddress of ['2001:db8::1', '2001:db8::2', '2001:db8::ffff:3', '2001:db8:0:1::1', '192.0.2.1'])
+    statuses.push((await api.app.inject({ url: '/api/records/1', remoteAddress })).statusCode);
+  expect(statuses).toEqual([404, 404, 429, 404, 404]);
+});
+
+test('X-Forwarded-For is believed from named proxies only', async () => {
+  await using api = await createStoredApi({ size: 0 }, { access: { perMinute: 1 }, reach: { proxies: ['10.0.0.0/8'] } });
+  const statusOf = async (remoteAddress: string, forwardedFor: string): Promise<number> =>
+    (await api.app.inject({ url: '/api/records/1', remoteAddress, headers: { 'x-forwarded-for': forwardedFor } })).statusCode;
+  expect([await statusOf('127.0.0.1', '192.0.2.1'), await statusOf('127.0.0.1', '192.0.2.2')]).toEqual([404, 429]);
+  expect([await statusOf('10.1.2.3', '192.0.2.1'), await statusOf('10.1.2.3', '192.0.2.2')]).toEqual([404, 404]);
+  // What the client wrote stands before what the proxy added.
+  expect(await statusOf('10.1.2.3', '192.0.2.9, 192.0.2.2')).toBe(429);
+});
+
 test('where a key is needed nothing is told without', async () => {
   expect((await ask(closed)).statusCode).toBe(401);
   expect((await ask(closed, {}, '/api/openapi.json')).statusCode).toBe(401);

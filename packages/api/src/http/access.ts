@@ -1,27 +1,33 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import type { ApiKey } from '@thresher/runtime';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
 import { ApiProblem } from '../problems/problem.ts';
+import { clientOf } from './client.ts';
+import { createFailureLimit, type FailureLimit } from './failure-limit.ts';
 import type { Api } from './instance.ts';
 
-/** For those who run it: never limited. */
+/** For monitoring: never limited. */
 const OPERATION = new Set(['/healthz', '/readyz', '/metrics']);
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+const MINUTE_MS = 60_000;
+/** Unknown keys that a client may send in a minute. */
+const WRONG_KEYS = 10;
 
 /**
- * Keys and limits, where there are any. A key comes as `Authorization: Bearer`, `X-API-Key` or `access_token`, as programs
- * written for Zenodo send theirs. Where counts are shared and cannot be had, nobody is turned away.
+ * Keys and limits, if there are any. A key comes as `Authorization: Bearer`, `X-API-Key` or `access_token`, as programs
+ * written for Zenodo send theirs. While Redis does not answer, requests are not counted and none is refused.
  */
 export function addAccess(app: Api, access: ApiDeps['access']): void {
   const keys = access?.keys ?? [];
   const perMinute = access?.perMinute ?? null;
   if (keys.length === 0 && perMinute === null) return;
   const known = new WeakMap<FastifyRequest, ApiKey>();
-  app.addHook('onRequest', async (request) => {
+  const readKey = createKeyReader(keys, createFailureLimit({ most: WRONG_KEYS, windowMs: MINUTE_MS }));
+  app.addHook('onRequest', async (request, reply) => {
     if (OPERATION.has(request.routeOptions.url ?? '')) return;
-    const key = keyOf(request, keys);
+    const key = readKey(request, reply);
     if (key !== null) known.set(request, key);
     else if (perMinute === 0) throw new ApiProblem(401, 'unknown-key', 'a key is needed here: send it as Authorization: Bearer KEY');
   });
@@ -30,24 +36,50 @@ export function addAccess(app: Api, access: ApiDeps['access']): void {
     return (key === undefined ? perMinute : key.perMinute) ?? NO_LIMIT;
   };
   void app.register(rateLimit, {
-    timeWindow: 60_000,
+    timeWindow: MINUTE_MS,
     ...(access?.shared && { redis: access.shared.redis, nameSpace: access.shared.prefix, skipOnError: true }),
     max: limitOf,
-    keyGenerator: (request) => known.get(request)?.name ?? request.ip,
+    // A key may be called like an address.
+    keyGenerator: (request) => {
+      const key = known.get(request);
+      return key === undefined ? `client:${clientOf(request.ip)}` : `key:${key.name}`;
+    },
     allowList: (request) => OPERATION.has(request.routeOptions.url ?? '') || limitOf(request) === NO_LIMIT,
     errorResponseBuilder: (_, { max, ttl }) =>
       new ApiProblem(429, 'too-many-requests', `more than ${max} requests in a minute: go on in ${Math.ceil(ttl / 1000)} seconds`),
   });
 }
 
-/** Null where none is shown. Throws for one that is not known. */
-function keyOf(request: FastifyRequest, keys: readonly ApiKey[]): ApiKey | null {
-  const shown = shownKey(request);
-  if (shown === null || keys.length === 0) return null;
-  const digest = digestOf(shown);
-  const found = keys.find((one) => timingSafeEqual(digestOf(one.key), digest));
-  if (found !== undefined) return found;
-  throw new ApiProblem(401, 'unknown-key', 'this key is not known here: leave it out, or ask whoever runs this for one');
+/** Reads the key of a request: null if it has none. Throws an `ApiProblem` for an unknown key, and for a client with too many of them. */
+function createKeyReader(
+  keys: readonly ApiKey[],
+  wrongKeys: FailureLimit,
+): (request: FastifyRequest, reply: FastifyReply) => ApiKey | null {
+  const digests = keys.map((key) => [key, digestOf(key.key)] as const);
+  return (request, reply) => {
+    const shown = keys.length === 0 ? null : shownKey(request);
+    if (shown === null) return null;
+    const client = clientOf(request.ip);
+    // A right key is refused too: else a client could go on guessing and see which one is let in.
+    const waitMs = wrongKeys.waitMs(client, Date.now());
+    if (waitMs > 0) throw tooManyWrongKeys(reply, waitMs);
+    const digest = digestOf(shown);
+    // Every key is compared, so that the time does not tell which one is near.
+    const [found] = digests.filter(([, one]) => timingSafeEqual(one, digest)).map(([key]) => key);
+    if (found !== undefined) return found;
+    wrongKeys.count(client, Date.now());
+    throw new ApiProblem(401, 'unknown-key', 'this key is not known here: leave it out, or ask the operator for one');
+  };
+}
+
+function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
+  const seconds = Math.ceil(waitMs / 1000);
+  reply.header('retry-after', String(seconds));
+  return new ApiProblem(
+    429,
+    'too-many-requests',
+    `more than ${WRONG_KEYS} unknown keys in a minute: send no key, or go on in ${seconds} seconds`,
+  );
 }
 
 function shownKey({ headers, query }: FastifyRequest): string | null {

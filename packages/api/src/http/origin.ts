@@ -1,8 +1,66 @@
-import type { FastifyRequest } from 'fastify';
+import type { Reach } from '../deps.ts';
+import type { Api } from './instance.ts';
 
-/** Where this API is reached, `https://host:port`, for the links in its answers. */
-export function originOf(request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
-  // The client writes this header: what is no host and port is not repeated.
-  const host = /^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/i.test(request.host ?? '') ? request.host : 'localhost';
-  return (URL.parse(`${request.protocol}://${host}`) ?? new URL(`${request.protocol}://localhost`)).origin;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where this API is reached, `https://host:port`, for the links in its answers. */
+    readonly origin: string;
+  }
+}
+
+/** Gives requests their `origin`. */
+export function addOrigin(app: Api, reach: Reach = {}): void {
+  app.decorateRequest('origin', {
+    getter() {
+      const { localAddress, localPort } = this.socket ?? {};
+      return originOf({ host: this.host, protocol: this.protocol, localAddress, localPort }, reach);
+    },
+  });
+}
+
+/** What a request says of its own address, and the socket that it came by. */
+interface Asked {
+  /** `Host`, or `X-Forwarded-Host` of a named proxy. */
+  readonly host: string;
+  /** `X-Forwarded-Proto` of a named proxy is whatever it sent. */
+  readonly protocol: string;
+  readonly localAddress: string | undefined;
+  readonly localPort: number | undefined;
+}
+
+/**
+ * The origin for links. The client writes `Host`: it is repeated only if it is the public address, a loopback name or the
+ * address that the request came to. Otherwise links use the public address, or else the one that the request came to.
+ */
+export function originOf({ host, protocol, localAddress, localPort }: Asked, { publicUrl, boundHost }: Reach): string {
+  const scheme = protocol === 'https' ? 'https' : 'http';
+  const asked = HOST.test(host) ? URL.parse(`${scheme}://${host}`) : null;
+  const local = localAddress === undefined ? null : URL.parse(`http://${bracketed(localAddress)}:${localPort}`);
+  if (publicUrl !== undefined && asked?.host === URL.parse(`${scheme}://${new URL(publicUrl).host}`)?.host) return publicUrl;
+  const own = [local?.hostname, boundHost && URL.parse(`http://${bracketed(boundHost)}`)?.hostname];
+  if (asked !== null && (isLoopback(asked.hostname) || own.includes(asked.hostname))) return asked.origin;
+  return publicUrl ?? local?.origin ?? 'http://localhost';
+}
+
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** An address as it stands in a URL; a socket for both families writes 10.0.0.1 as `::ffff:10.0.0.1`. */
+function bracketed(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return plain.includes(':') ? `[${plain}]` : plain;
+}
+
+/** The URL that was asked for, at `origin` even if the request line names another host. */
+export function requestUrl({ originalUrl, origin }: { readonly originalUrl: string; readonly origin: string }): URL {
+  const [, path = '/', search = ''] = /^([^?]*)(.*)$/s.exec(withoutHost(originalUrl))!;
+  return Object.assign(new URL(origin), { pathname: path, search });
+}
+
+/** A request line may hold a whole URL (RFC 9112, 3.2.2), which the router accepts. */
+export function withoutHost(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }

@@ -2,7 +2,6 @@ import { listSetSpecs } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { METADATA_FORMATS } from './formats.ts';
 
@@ -49,7 +48,7 @@ function addSets(app: Api, db: ApiDeps['db']): void {
     const { after, size = 100 } = request.query;
     if (after?.includes('\u0000'))
       throw new ApiProblem(400, 'wrong-parameter', 'after holds a NUL, which no set does', { parameter: 'after' });
-    const origin = originOf(request);
+    const origin = request.origin;
     const specs = await listSetSpecs(db, after ?? null, size + 1);
     const shown = specs.slice(0, size);
     const next = specs.length > size ? { next: `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` } : {};

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { answerOai } from './answer.ts';
 import { OaiFault } from './oai-error.ts';
@@ -28,7 +28,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
       503: problemResponse('PostgreSQL does not answer'),
     },
   };
-  app.get('/oai2d', { schema }, (request, reply) => sendOai(deps, request, reply, new URL(request.originalUrl, 'http://x').searchParams));
+  app.get('/oai2d', { schema }, (request, reply) => sendOai(deps, request, reply, requestUrl(request).searchParams));
   // In a scope of its own: nowhere else is there a form.
   void app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string' }, (_, body, done) => done(null, body));
@@ -40,7 +40,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
 }
 
 async function sendOai(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply, parameters: URLSearchParams): Promise<FastifyReply> {
-  const baseURL = `${originOf(request)}/oai2d`;
+  const baseURL = `${request.origin}/oai2d`;
   // It differs each second, so nobody asks for it again.
   reply.type(MEDIA_TYPE).header('cache-control', 'no-store');
   return reply.send(await oaiAnswer(deps, baseURL, parameters));

@@ -2,7 +2,6 @@ import type { RecordStats } from '@thresher/store';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { whyNothing } from './files-and-stats.ts';
 import { recordLinks, recordPath } from './links.ts';
@@ -50,7 +49,7 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
           .code(302)
           .header('location', `/api/records/${recordPath(found.record)}/files`)
           .send();
-      return toFilesReply(found, originOf(request));
+      return toFilesReply(found, request.origin);
     },
   );
   const content = {
@@ -61,14 +60,15 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   };
   app.get('/api/records/:id/files/:key/content', { schema: content }, async (request, reply) => {
     const { record } = await lookUp(db, request.params.id);
-    const url = record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? null;
-    if (url === null || !/^https?:\/\//.test(url))
+    // Headers hold ASCII only: the parsed URL has every other character encoded.
+    const url = URL.parse(record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? '');
+    if (url === null || !/^https?:$/.test(url.protocol))
       throw new ApiProblem(
         404,
         'unknown-record',
         `no file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
       );
-    return reply.code(302).header('location', url).send();
+    return reply.code(302).header('location', url.href).send();
   });
   addStatsRoute(app, db);
 }
@@ -142,7 +142,7 @@ function addStatsRoute(app: Api, db: ApiDeps['db']): void {
         shown,
         fetched?.stats?.[column] ?? null,
       ]);
-      const source = recordLinks(record, originOf(request))['source'];
+      const source = recordLinks(record, request.origin)['source'];
       answers.push([
         name,
         {

@@ -2,7 +2,6 @@ import { type Db, type StoredRecordView, versionPlaces } from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
 import { lookUpMany } from './look-up-many.ts';
@@ -43,11 +42,11 @@ export function addLookupRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   });
   app.get('/api/lookup', { schema: { tags: ['records'], summary, description, querystring, response } }, async (request, reply) => {
     const ids = request.query.ids.flatMap((part) => part.split(/[,|]/));
-    return reply.type(JSON_TYPE).send(await answer(db, ids, request.query.format, originOf(request)));
+    return reply.type(JSON_TYPE).send(await answer(db, ids, request.query.format, request.origin));
   });
   const body = Type.Object({ ids: Type.Array(Type.String()), format: Type.Optional(format) });
   app.post('/api/lookup', { schema: { tags: ['records'], summary, description, body, response } }, async (request, reply) =>
-    reply.type(JSON_TYPE).send(await answer(db, request.body.ids, request.body.format, originOf(request))),
+    reply.type(JSON_TYPE).send(await answer(db, request.body.ids, request.body.format, request.origin)),
   );
 }
 

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { type Citer, createCiter } from '../citations/cite.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { EXPORT_FORMATS } from './export-formats.ts';
 import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
@@ -85,12 +85,12 @@ function addRecord(app: Api, desk: RecordDesk): void {
     const found = await lookUp(desk.db, request.params.id);
     const query = request.query.format === undefined ? '' : `?format=${request.query.format}`;
     if (found.byConcept) return toLatest(reply, found, query);
-    reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, originOf(request)));
+    reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, request.origin));
     return sendRecord(desk, found, wantedFormat(request.query.format, request.headers.accept), request, reply);
   });
 }
 
-type Asked = Pick<FastifyRequest, 'protocol' | 'host' | 'headers'> & {
+type Asked = Pick<FastifyRequest, 'origin' | 'headers'> & {
   readonly query: { readonly style?: string; readonly locale?: string };
 };
 
@@ -101,7 +101,7 @@ async function sendRecord(
   request: Asked,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const origin = originOf(request);
+  const origin = request.origin;
   if (isView(wanted)) {
     const place = NEEDS_PLACE.has(wanted) ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
     const mediaType = wanted === 'inveniordm' ? RDM_TYPE : 'application/json';
@@ -127,11 +127,11 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   };
   app.get('/api/records/:id/versions', { schema: all }, async (request) => {
     const { record } = await lookUp(db, request.params.id);
-    const origin = originOf(request);
+    const origin = request.origin;
     const versions = record.conceptDoi === null ? [record] : await readVersions(db, record.conceptDoi);
     return {
       hits: { hits: versions.map((one) => toZenodoRecord(one, origin)), total: versions.length },
-      links: { self: new URL(request.originalUrl, origin).href },
+      links: { self: requestUrl(request).href },
     };
   });
   const latest = { tags: ['records'], summary: 'Leads to the latest version of a record', params, response: problems };

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
 import { exportResult } from './result-export.ts';
@@ -46,7 +45,7 @@ export function addResultExportRoute(app: Api, { db, search: index }: Pick<ApiDe
     const { format: name, ...parameters } = request.query;
     const format = RESULT_FORMATS[name];
     const wanted = toCursorSearch({ ...parameters, cursor: '*' }, []) ?? {};
-    const origin = originOf(request);
+    const origin = request.origin;
     const result = await exportResult({ db, search: mustSearch(index) }, wanted, format, origin, request.signal);
     reply.header('x-total-count', result.total);
     reply.header('content-disposition', `attachment; filename="records.${format.extension}"`);

@@ -31,7 +31,14 @@ const named = {
         'Query-string syntax: words, "phrases", AND OR NOT, field:value, ranges as publication_date:[2024-01-01 TO *], wildcards, /regular expressions/, fuzzy~, boost^2. Fields are those that are parameters too, such as title, creators.name, communities',
     }),
   ),
-  page: Optional(Integer({ minimum: 1, default: FIRST.page, description: 'From 1. Only the first 10,000 hits can be reached by page' })),
+  page: Optional(
+    Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: FIRST.page,
+      description: 'From 1. Only the first 10,000 hits can be reached by page',
+    }),
+  ),
   size: Optional(Integer({ minimum: 0, maximum: MAX_SIZE, default: FIRST.size, description: 'Hits on a page' })),
   sort: Optional(
     Text({

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { mustBeCommunity } from '../communities/routes.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
 import { cursorLinks, linkHeader, pageLinks } from './page-links.ts';
@@ -45,8 +45,7 @@ interface Asked {
   readonly originalUrl: string;
   readonly headers: { readonly accept?: string | undefined };
   readonly signal: AbortSignal;
-  readonly protocol: 'http' | 'https';
-  readonly host: string;
+  readonly origin: string;
 }
 
 /** `fixed` are filters that the path sets. */
@@ -60,7 +59,7 @@ async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: R
 async function onePage({ db, search }: Deps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(search);
   const { query, signal } = request;
-  const url = urlOf(request);
+  const url = requestUrl(request);
   if (query.sample !== undefined && query.seed === undefined) {
     query.seed = Math.floor(Math.random() * 2 ** 31);
     url.searchParams.set('seed', String(query.seed));
@@ -83,12 +82,12 @@ const FEW = 3;
 
 async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(deps.search);
-  const search = toCursorSearch(request.query, urlOf(request).searchParams.keys(), fixed);
+  const search = toCursorSearch(request.query, requestUrl(request).searchParams.keys(), fixed);
   const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
   return {
     hits: { hits: await hitsOf(deps, request, found.hits, found.isHighlighted), total: found.total },
     next_cursor: found.next,
-    links: cursorLinks(urlOf(request), found.next),
+    links: cursorLinks(requestUrl(request), found.next),
   };
 }
 
@@ -105,7 +104,7 @@ async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, is
       ?.split(',')
       .map((path) => path.trim())
       .filter((path) => path !== '') ?? [];
-  const origin = originOf(request);
+  const origin = request.origin;
   return records.map((record) => {
     const whole = VIEWS[format](record, origin, places.get(record.recordId));
     const hit = paths.length === 0 ? whole : selectMembers(whole, paths);
@@ -114,7 +113,3 @@ async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, is
 }
 
 type Found = readonly Pick<RecordHit, 'source' | 'highlights'>[];
-
-function urlOf(request: Asked): URL {
-  return new URL(request.originalUrl, originOf(request));
-}

@@ -2,7 +2,6 @@ import { suggest } from '@thresher/search';
 import { Type, type Static } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { recordPath } from './links.ts';
 import { mustSearch } from './must-search.ts';
@@ -50,7 +49,7 @@ export function addSuggestRoute(app: Api, { db, search }: Pick<ApiDeps, 'db' | '
       found.flatMap(({ recordId }) => recordId ?? []),
     );
     const paths = new Map(records.map((record) => [record.recordId, recordPath(record)]));
-    const origin = originOf(request);
+    const origin = request.origin;
     return {
       suggestions: found.map(({ type, text, query, recordId }) => {
         const path = recordId === undefined ? undefined : paths.get(recordId);

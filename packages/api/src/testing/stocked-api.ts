@@ -5,6 +5,7 @@ import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { type HarvestedRecord, type IndexRecord, saveSource, writeRecords } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { buildApi } from '../api.ts';
+import type { ApiDeps } from '../deps.ts';
 import { simulatedRecords } from './simulated-records.ts';
 
 /** An API over a database and an index of its own. */
@@ -20,7 +21,7 @@ export interface StockedApi extends AsyncDisposable {
 }
 
 /** On the servers of DATABASE_URL and ELASTICSEARCH_URL; `size` simulated records are in it. */
-export async function createStockedApi(options: RepositoryOptions & { size: number }): Promise<StockedApi> {
+export async function createStockedApi(options: RepositoryOptions & { size: number }, overlay: Partial<ApiDeps> = {}): Promise<StockedApi> {
   const database = await createTestDatabase(process.env['DATABASE_URL']);
   const index = await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? '');
   const source = await saveSource(database.db, { name: 'sim', base_url: 'https://zenodo.org/oai2d', metadata_prefix: 'oai_datacite' });
@@ -39,6 +40,7 @@ export async function createStockedApi(options: RepositoryOptions & { size: numb
     log: createLogger({ level: 'silent', pretty: false }),
     metrics: createMetrics(),
     version: '1.2.3',
+    ...overlay,
   });
   const dispose = async (): Promise<void> => {
     await app.close();

@@ -2,7 +2,7 @@ import { findTerm, listTerms, VOCABULARIES, type Vocabulary } from '@thresher/st
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { originOf } from '../http/origin.ts';
+import { requestUrl } from '../http/origin.ts';
 import { lookupOf, PIECE_PARAMETERS, pieceLinks } from '../http/pieces.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
@@ -43,8 +43,7 @@ export function addVocabularyRoutes(app: Api, deps: Pick<ApiDeps, 'db'>): void {
 interface Asked {
   readonly query: Parameters<typeof lookupOf>[0];
   readonly originalUrl: string;
-  readonly protocol: 'http' | 'https';
-  readonly host: string;
+  readonly origin: string;
 }
 
 async function sendTerms(
@@ -54,9 +53,9 @@ async function sendTerms(
   request: Asked,
   reply: { header(name: string, value: string): unknown },
 ) {
-  const origin = originOf(request);
+  const origin = request.origin;
   const { total, items } = await listTerms(db, vocabulary, lookupOf(request.query));
-  const links = pieceLinks(new URL(request.originalUrl, origin), request.query, total);
+  const links = pieceLinks(requestUrl(request), request.query, total);
   reply.header('link', linkHeader(links));
   return { hits: { hits: items.map((term) => toTerm(vocabulary, term, `${origin}${parent}${vocabulary}`)), total }, links };
 }
@@ -65,10 +64,10 @@ async function sendTerm(
   { db }: Pick<ApiDeps, 'db'>,
   vocabulary: Vocabulary,
   parent: string,
-  request: Pick<Asked, 'protocol' | 'host'> & { readonly params: { readonly id: string } },
+  request: Pick<Asked, 'origin'> & { readonly params: { readonly id: string } },
 ) {
   const { id } = request.params;
   const term = id.includes('\u0000') ? null : await findTerm(db, vocabulary, id);
   if (term === null) throw new ApiProblem(404, 'unknown-path', `no record here uses that term of ${vocabulary}`);
-  return toTerm(vocabulary, term, `${originOf(request)}${parent}${vocabulary}`);
+  return toTerm(vocabulary, term, `${request.origin}${parent}${vocabulary}`);
 }

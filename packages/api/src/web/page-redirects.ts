@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
+import { requestUrl } from '../http/origin.ts';
 import { recordPath } from '../records/links.ts';
 import { lookUp } from '../records/look-up.ts';
 import { readVersions } from '../records/read-records.ts';
@@ -38,7 +39,7 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/communities/:id', { schema: { ...schema, params } }, async (request, reply) =>
     lead(reply, `/?communities=${encodeURIComponent(request.params.id)}`),
   );
-  app.get('/search', { schema }, async (request, reply) => lead(reply, `/${new URL(request.url, 'http://localhost').search}`));
+  app.get('/search', { schema }, async (request, reply) => lead(reply, `/${requestUrl(request).search}`));
 }
 
 function lead(reply: FastifyReply, location: string, status = 302): FastifyReply {

@@ -30,6 +30,7 @@ export async function serve(io: Io, flags: { host?: string; port?: number }): Pr
     version,
     contact: contact.email,
     access: { ...access, shared },
+    reach: { publicUrl: http.publicUrl, proxies: http.proxies },
   };
   const onListening = (address: string): unknown => say(io, `serving ${address}`);
   await startApi(deps, { host: flags.host ?? http.host, port: flags.port ?? http.port, onListening }, io.signal);
