@@ -6,5 +6,5 @@ import { readStudies, renderStudy } from './docs/study.ts';
 
 await using database = await createTestDatabase(process.env['DATABASE_URL']);
 await loadSample(database.db);
-for (const study of readStudies()) writeFileSync(study.file, await renderStudy(database.db, study));
+for (const study of readStudies()) writeFileSync(study.file, await renderStudy(database.readDb, study));
 console.error('docs/studies are up to date');

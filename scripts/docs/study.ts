@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Db } from '@thresher/store';
+import { type Db, readRows } from '@thresher/store';
 import { fillMarked } from './markers.ts';
 
 export const studyFolder: string = join(import.meta.dirname, '..', '..', 'docs', 'studies');
@@ -30,25 +30,15 @@ function readStudy(file: string): Study {
   return { file, page, sql: queries[0]! };
 }
 
-/** The page with the result of its query in this database. The query runs as the reader, who may read only. */
+/** The page with the result of its query in this database, `db` being logged in as a role that can only read. Throws as `readRows` does. */
 export async function renderStudy(db: Db, study: Study): Promise<string> {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin read only');
-    await client.query('set local role thresher_reader');
-    const { fields, rows } = await client.query<string[]>({ text: study.sql, rowMode: 'array', types: { getTypeParser: () => String } });
-    return fillMarked(
-      study.page,
-      'result',
-      markdown(
-        fields.map((field) => field.name),
-        rows,
-      ),
-    );
-  } finally {
-    await client.query('rollback');
-    client.release();
+  let head: readonly string[] = [];
+  const rows: (readonly (string | null)[])[] = [];
+  for await (const portion of readRows(db, study.sql, { timeoutMs: 60_000, asText: true, signal: new AbortController().signal })) {
+    head = portion.columns.map((column) => column.name);
+    rows.push(...(portion.rows as (string | null)[][]));
   }
+  return fillMarked(study.page, 'result', markdown(head, rows));
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly (string | null)[])[]): string {

@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import { type ExportFlags, exportRecords } from './commands/export.ts';
 import { prune } from './commands/prune.ts';
 import { sql, type SqlFlags } from './commands/sql.ts';
-import { type Desk, examples, type Flags, json, positive } from './desk.ts';
+import { type Desk, examples, type Flags, json, positive, wholeNumber } from './desk.ts';
 import { compressions, type ExportFormat, exportFormats } from './export/write-part.ts';
 import { sqlFormats } from './sql/format.ts';
 
@@ -17,6 +17,11 @@ export function addDataCommands({ io, program, then }: Desk): void {
     .option('--csv', 'as --format csv')
     .addOption(json())
     .addOption(new Option('--timeout <seconds>', 'end a query that takes longer').argParser(positive).default(60))
+    .addOption(
+      new Option('--max-rows <n>', 'end a query that gives more rows; 0: no limit')
+        .argParser((text) => (text === '0' ? 0 : wholeNumber(text)))
+        .default(1_000_000),
+    )
     .addHelpText(
       'after',
       examples(

@@ -15,6 +15,7 @@ import {
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import { NotReadOnlyError, ReadLoginError } from '@thresher/store';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 
@@ -23,8 +24,10 @@ const spoken = [
   ApiProblem,
   NoReplyError,
   NotOaiError,
+  NotReadOnlyError,
   NotReadyError,
   OaiHttpError,
+  ReadLoginError,
   DumpChecksumError,
   DumpTakenError,
   DumpUnreadableError,

@@ -26,6 +26,14 @@ export const VARIABLES = {
   database: {
     url: required('DATABASE_URL', urlOf('postgres:', 'postgresql:'), 'PostgreSQL, as postgres://user:password@host:port/database'),
   },
+  databaseRead: {
+    url: optional(
+      'DATABASE_READ_URL',
+      urlOf('postgres:', 'postgresql:'),
+      'the same database for thresher sql and the export of queries, as a role that can only read; left out, the role of DATABASE_URL creates one',
+      true,
+    ),
+  },
   redis: {
     url: optional(
       'REDIS_URL',

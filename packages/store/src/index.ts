@@ -75,7 +75,18 @@ export {
 } from './read/provide-records.ts';
 export { type Micros, settledUntil } from './database/settled.ts';
 export { tableSizes, type TableSize } from './database/measure-storage.ts';
-export { type ReadColumn, type ReadOptions, type ReadPortion, readRows } from './database/read-only.ts';
+export {
+  maxPortionBytes,
+  NotAQueryError,
+  type ReadColumn,
+  type ReadOptions,
+  type ReadPortion,
+  readRows,
+  ResultTooLargeError,
+} from './database/read-only.ts';
+export { NotReadOnlyError } from './database/only-reads.ts';
+export { createReadLogin, limitReadLogin, openReadDb, ReadLoginError, readLoginOf, scramVerifier } from './database/read-login.ts';
+export { restrictPublicSql } from './database/restrict-public.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './read/refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './database/record-schema.ts';
 export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write/write-records.ts';

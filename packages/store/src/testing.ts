@@ -3,11 +3,16 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
 import { createDb, type Db } from './database/db.ts';
+import { createReadLogin, readLoginOf } from './database/read-login.ts';
 import { migrateToLatest, migrationFolder } from './database/migrate.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
+  /** The same database for a login role that can only read. */
+  readonly readUrl: string;
   readonly db: Db;
+  /** Logged in as that role. */
+  readonly readDb: Db;
 }
 
 /**
@@ -22,11 +27,24 @@ export async function createTestDatabase(baseUrl: string | undefined): Promise<T
   await withClient(baseUrl, async (client) => {
     await ensureTemplate(client, baseUrl, template);
     await client.query(`create database ${name} template ${template}`);
+    // A database's own grants are not cloned.
+    await client.query(`revoke temporary on database ${name} from public`);
+    await createReadLogin(client, readLoginOf(baseUrl));
   });
   const url = databaseUrl(baseUrl, name);
-  const db = createDb(url);
+  const readUrl = readLoginOf(url).url;
+  const [db, readDb] = [createDb(url), createDb(readUrl)];
   await giveIdentity(db);
-  return { url, db, [Symbol.asyncDispose]: () => dropDatabase(baseUrl, name, db) };
+  return {
+    url,
+    readUrl,
+    db,
+    readDb,
+    async [Symbol.asyncDispose]() {
+      await readDb.destroy();
+      await dropDatabase(baseUrl, name, db);
+    },
+  };
 }
 
 /** A clone would be the same installation as its template, with the same queues. */

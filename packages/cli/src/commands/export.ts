@@ -52,7 +52,7 @@ async function whatToExport(
   what: RecordSearch | string | null,
   signal: AbortSignal,
 ): Promise<Export> {
-  const db = await workshop.db();
+  const db = await workshop.readDb();
   if (what === null) return recordExport(db, format);
   if (typeof what === 'string') return queryExport(db, what, signal);
   return recordExport(db, format, await searchedIds(mustSearch(await workshop.search()), what, signal));

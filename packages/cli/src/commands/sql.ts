@@ -13,13 +13,16 @@ export interface SqlFlags {
   readonly json?: boolean;
   /** Seconds. */
   readonly timeout: number;
+  /** 0: no limit. */
+  readonly maxRows: number;
 }
 
 /** Asks the database: one query, what comes on standard input, or on a terminal as many as one likes. Only reads. */
 export async function sql(io: Io, query: string | undefined, flags: SqlFlags): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const db = await workshop.db();
-  const settings = { format: flags.csv ? 'csv' : flags.json ? 'json' : flags.format, timeoutMs: flags.timeout * 1_000 } as const;
+  const db = await workshop.readDb();
+  const format = flags.csv ? 'csv' : flags.json ? 'json' : flags.format;
+  const settings = { format, timeoutMs: flags.timeout * 1_000, maxRows: flags.maxRows === 0 ? Infinity : flags.maxRows } as const;
   if (query === undefined && io.stdin?.isTTY) {
     const { home } = readConfig(io.env, ['home']);
     await interact(io, db, io.stdin, join(home.path, 'sql_history'), settings);

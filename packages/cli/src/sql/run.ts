@@ -9,13 +9,20 @@ import { explain } from './sql-error.ts';
 export interface SqlSettings {
   readonly format: SqlFormat;
   readonly timeoutMs: number;
+  readonly maxRows: number;
 }
 
 /**
  * Runs a statement, or `\d` and `\d NAME`, and prints what comes of it, portion by portion as the reader of standard
  * output takes it. Returns the number of rows. Throws SqlError, UsageError for a name that does not exist.
  */
-export async function runStatement(io: Io, db: Db, text: string, { format, timeoutMs }: SqlSettings, signal: AbortSignal): Promise<number> {
+export async function runStatement(
+  io: Io,
+  db: Db,
+  text: string,
+  { format, timeoutMs, maxRows }: SqlSettings,
+  signal: AbortSignal,
+): Promise<number> {
   const described = /^\\d\+?(?:\s+(\S+?))?;?$/.exec(text);
   if (described !== null) {
     await put(io, `${await describe(db, described[1])}\n`);
@@ -24,7 +31,7 @@ export async function runStatement(io: Io, db: Db, text: string, { format, timeo
   const toText = formatRows(format);
   let rows = 0;
   try {
-    for await (const portion of readRows(db, text, { timeoutMs, signal, asText: format !== 'json' })) {
+    for await (const portion of readRows(db, text, { timeoutMs, maxRows, signal, asText: format !== 'json' })) {
       await put(io, toText(portion, rows === 0));
       rows += portion.rows.length;
     }

@@ -1,3 +1,5 @@
+import { NotAQueryError, ResultTooLargeError } from '@thresher/store';
+
 /** What is wrong with a query, in a sentence. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
@@ -12,6 +14,14 @@ interface PostgresFault extends Error {
 
 /** A PostgreSQL error as one sentence with its place in the query; any other error as it is. */
 export function explain(error: unknown, query: string, timeoutMs: number): unknown {
+  if (error instanceof ResultTooLargeError)
+    return new SqlError(
+      `${error.message}: ${error.limit === 'rows' ? '--max-rows permits more, thresher export writes any number into files' : 'select shorter columns'}`,
+      {
+        cause: error,
+      },
+    );
+  if (error instanceof NotAQueryError) return new SqlError(error.message, { cause: error });
   if (!isPostgresFault(error)) return error;
   if (error.code === '57014')
     return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout gives it more`, { cause: error });

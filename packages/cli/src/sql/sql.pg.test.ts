@@ -72,7 +72,15 @@ test.each([
     'thresher: column "titel" does not exist (column 8): Perhaps you meant to reference the column "record.title".\n',
   ],
   ['select 1\nfrom nowhere', 'thresher: relation "nowhere" does not exist (line 2, column 6)\n'],
-  ['delete from record', 'thresher: cannot execute DELETE in a read-only transaction\n'],
+  [
+    'delete from record',
+    'thresher: only queries are run here: a text that begins with select, with, values, table, explain, show, not delete\n',
+  ],
+  ['with x as (delete from record returning 1) select 1', 'thresher: cannot execute SELECT in a read-only transaction\n'],
+  [
+    `do $$ begin execute 'reset role'; execute 'copy (select 1) to program ''id'''; end $$`,
+    'thresher: only queries are run here: a text that begins with select, with, values, table, explain, show, not do\n',
+  ],
 ])('%j is explained in one sentence', async (text, sentence) => {
   expect(await thresher(['sql', text])).toEqual({ code: 1, out: '', err: sentence });
 });

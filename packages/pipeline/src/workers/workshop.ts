@@ -1,7 +1,7 @@
 import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
 import { type Env, type Logger, readConfig } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
-import { createDb, type Db, installationId, schemaIsCurrent } from '@thresher/store';
+import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
 import { createPageQueue, type PageQueue } from '../queue/queue.ts';
 import type { QueueOptions } from '../queue/queue-backend.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
@@ -25,6 +25,8 @@ export interface Workshop extends AsyncDisposable {
   bareDb(): Db;
   /** PostgreSQL with the schema in place. Throws NotReadyError. */
   db(): Promise<Db>;
+  /** PostgreSQL as a role that can only read, for queries that somebody typed. Throws NotReadyError, ReadLoginError. */
+  readDb(): Promise<Db>;
   /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
   search(): Promise<SearchTarget | null>;
   /** The queues of this database: another one on the same server has its own. */
@@ -68,6 +70,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
     log,
     bareDb,
     db,
+    readDb: once(async () => stack.use(await openReader(env, db, warn('a database connection was lost')))),
     search: once(async () => {
       const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
       if (url === undefined) return null;
@@ -88,4 +91,9 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
     userAgent: agent,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+function openReader(env: Env, owner: () => Promise<Db>, onIdleError: (error: Error) => void): Promise<Db> {
+  const readUrl = readConfig(env, ['databaseRead']).databaseRead.url;
+  return openReadDb({ readUrl, databaseUrl: () => readConfig(env, ['database']).database.url, onIdleError }, owner);
 }

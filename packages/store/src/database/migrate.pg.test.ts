@@ -106,6 +106,13 @@ test('without the right to make roles the migration says so and goes on', async 
   await emptySchemas();
   const role = `thresher_owner_${Date.now()}`;
   await sql`create role ${sql.ref(role)} login password 'test'`.execute(test1.db);
+  await sql`
+    do ${sql.lit(`declare f regprocedure; begin
+      for f in select oid::regprocedure from pg_proc where proname ~ '^pg_(try_)?advisory_|^set_config$' loop
+        execute format('grant execute on function %s to ${role}', f);
+      end loop;
+    end`)};
+    grant usage on language plpgsql to ${sql.ref(role)}`.execute(test1.db);
   const database = new URL(test1.url).pathname.slice(1);
   await sql`grant create on database ${sql.ref(database)} to ${sql.ref(role)}; grant all on schema public to ${sql.ref(role)}`.execute(
     test1.db,

@@ -1,62 +1,112 @@
 import type { PoolClient } from 'pg';
+import { cancelRequest } from './cancel-request.ts';
 import type { Db } from './db.ts';
+import { assertOnlyReads } from './only-reads.ts';
 
 export interface ReadOnlySession extends AsyncDisposable {
   readonly client: PoolClient;
+  /**
+   * Runs a part of the session's work on the server: cancelled when the time of all parts is used up or the signal aborts, whatever the session set
+   * `statement_timeout` to. The connection is cut if the server does not answer to that.
+   */
+  readonly limited: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Ends what the connection is at. */
+  readonly cancel: () => void;
   /** Say so while the connection is in the middle of something that a statement cannot end: it is thrown away then. */
   busy: boolean;
 }
 
+export interface SessionLimits {
+  /** Time that the server may take in all, in milliseconds. 0: no limit. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** PostgreSQL's own timeout ends a statement first, with a better error. */
+const graceMs = 250;
+const cancelEveryMs = 1_000;
+const cancelsBeforeCut = 10;
+
 /**
- * A connection in a read-only transaction that sees one instant, as `thresher_reader` where this user may. Times are UTC.
- * The signal cancels what it is at. Disposing ends the transaction, and with it the role and every setting.
+ * A connection in a read-only transaction that sees one instant. `db` has to have logged in as a role that can only read:
+ * throws NotReadOnlyError otherwise. Times are UTC. The signal cancels what it is at. Disposing ends the transaction and
+ * closes the connection, so that no setting of the session reaches the next one.
  */
-export async function openReadOnly(
-  db: Db,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<ReadOnlySession> {
+export async function openReadOnly(db: Db, limits: SessionLimits): Promise<ReadOnlySession> {
+  limits.signal.throwIfAborted();
   const client = await db.pool.connect();
-  const session = { client, busy: false };
+  // A connection that is cut reports it twice: to its query, and here.
+  client.on('error', () => {});
   try {
-    const stopListening = await cancelOnAbort(db, client, signal);
-    await beginReadOnly(client, timeoutMs);
-    return Object.assign(session, {
-      async [Symbol.asyncDispose]() {
-        stopListening();
-        client.release(session.busy ? true : await rollback(client));
-      },
-    });
+    await assertOnlyReads(client);
+    await beginReadOnly(client, limits.timeoutMs);
   } catch (error) {
-    client.release(error as Error);
+    client.release(true);
     throw error;
   }
+  const cancel = createCancel(client);
+  limits.signal.addEventListener('abort', cancel.begin, { once: true });
+  const session: ReadOnlySession = {
+    client,
+    busy: false,
+    cancel: cancel.begin,
+    limited: createLimited(limits.timeoutMs, cancel),
+    async [Symbol.asyncDispose]() {
+      limits.signal.removeEventListener('abort', cancel.begin);
+      cancel.end();
+      if (session.busy) cancelRequest(client);
+      client.release(true);
+    },
+  };
+  return session;
 }
 
-/** Whether it failed: the connection is of no use then. */
-async function rollback(client: PoolClient): Promise<boolean> {
-  try {
-    await client.query('rollback');
-    return false;
-  } catch {
-    return true;
-  }
+interface Cancel {
+  readonly begin: () => void;
+  readonly end: () => void;
 }
 
+/** Asks again every second until it is ended: a request may come before the statement does. Cuts the connection at last. */
+function createCancel(client: PoolClient): Cancel {
+  let timer: NodeJS.Timeout | undefined;
+  let sent = 0;
+  const ask = (): void => {
+    if (sent++ < cancelsBeforeCut) cancelRequest(client);
+    else (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  };
+  return {
+    begin: () => {
+      if (timer !== undefined) return;
+      ask();
+      timer = setInterval(ask, cancelEveryMs);
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+function createLimited(timeoutMs: number, cancel: Cancel): ReadOnlySession['limited'] {
+  let left = timeoutMs;
+  return async (work) => {
+    if (timeoutMs === 0) return work();
+    const started = performance.now();
+    const timer = setTimeout(cancel.begin, Math.max(0, left) + graceMs);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      left -= performance.now() - started;
+    }
+  };
+}
+
+/** What the role starts with is set again, for roles that others made. */
 async function beginReadOnly(client: PoolClient, timeoutMs: number): Promise<void> {
-  await client.query('begin isolation level repeatable read read only');
-  await client.query('savepoint before_role');
-  try {
-    await client.query('set local role thresher_reader');
-  } catch {
-    await client.query('rollback to savepoint before_role');
-  }
-  await client.query(`set local timezone = 'UTC'`);
-  await client.query(`set local statement_timeout = ${Math.trunc(timeoutMs)}`);
-}
-
-async function cancelOnAbort(db: Db, client: PoolClient, signal: AbortSignal): Promise<() => void> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const cancel = (): void => void db.pool.query('select pg_cancel_backend($1)', [rows[0]!.pid]).catch(() => {});
-  signal.addEventListener('abort', cancel, { once: true });
-  return () => signal.removeEventListener('abort', cancel);
+  await client.query(`
+    set statement_timeout = ${Math.trunc(timeoutMs)};
+    set timezone = 'UTC';
+    set work_mem = '32MB';
+    set lock_timeout = '5s';
+    set idle_in_transaction_session_timeout = '10min';
+    set client_connection_check_interval = '10s';
+    begin isolation level repeatable read read only`);
 }

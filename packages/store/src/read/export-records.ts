@@ -1,5 +1,6 @@
 import { to as copyTo } from 'pg-copy-streams';
 import type { Db } from '../database/db.ts';
+import { assertQuery } from '../database/read-only.ts';
 import { openReadOnly } from '../database/read-only-session.ts';
 
 /** Records whose datestamp lies in one month (UTC). */
@@ -66,8 +67,9 @@ function linesOf(members: string, metadata: string, month: string | null, select
     where ${chosen(selection)} and ${within} order by r.id`;
 }
 
-/** The rows of a query that somebody typed, as lines of JSON. See `copyLines`. */
+/** The rows of a query that somebody typed, as lines of JSON. See `copyLines`. Throws NotAQueryError. */
 export function copyQuery(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  assertQuery(query);
   return copyLines(db, `select row_to_json(q)::text from (\n${query}\n) q`, signal);
 }
 
@@ -76,9 +78,10 @@ const chosen = ({ recordIds }: ExportSelection): string =>
   `not r.deleted and r.metadata is not null${recordIds === undefined ? '' : ` and r.id = any ('{${recordIds.map((id) => Math.trunc(id)).join(',')}}'::bigint[])`}`;
 
 /**
- * What a query of one text column gives, a line a row, as bytes in pieces that end anywhere. Read-only and as
- * `thresher_reader` where this user may; times are UTC. JSON holds no control characters, so with two of them as
- * delimiter and quote COPY leaves its lines as they are. Throws what PostgreSQL does.
+ * What a query of one text column gives, a line a row, as bytes in pieces that end anywhere. Read-only; `db` has to have
+ * logged in as a role that can only read; times are UTC. JSON holds no control characters, so with two of them as
+ * delimiter and quote COPY leaves its lines as they are. Throws NotReadOnlyError and
+ * what PostgreSQL does.
  */
 async function* copyLines(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   await using session = await openReadOnly(db, { timeoutMs: 0, signal });
