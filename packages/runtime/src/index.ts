@@ -1,10 +1,14 @@
 export { ConfigError, readConfig } from './config.ts';
 export type { Config, ConfigFault, ConfigSection, Env } from './config.ts';
+export { describeError } from './describe-error.ts';
+export type { ErrorDescription } from './describe-error.ts';
 export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createMetrics, METRICS_CONTENT_TYPE } from './metrics.ts';
 export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.ts';
 export { addProcessMetrics } from './process-metrics.ts';
+export { createReport } from './report.ts';
+export type { Report } from './report.ts';
 export { InterruptedError, runUntilSignal } from './run-until-signal.ts';
 export type { Main } from './run-until-signal.ts';
 export { LOG_LEVELS, VARIABLES } from './variables.ts';
