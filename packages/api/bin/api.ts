@@ -10,7 +10,7 @@ await runUntilSignal(async (signal, resources) => {
   const log = createLogger(config.log);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
+  const onLostConnection = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
   const db = createDb({
     connectionString: config.database.url,
     application_name: 'thresher api',
@@ -18,7 +18,7 @@ await runUntilSignal(async (signal, resources) => {
     // Opening one takes ten times as long as a lookup, and who asks next would wait for it.
     idleTimeoutMillis: 300_000,
     statement_timeout: 30_000,
-    onIdleError,
+    onLost: onLostConnection,
   });
   resources.defer(() => db.destroy());
   const search =

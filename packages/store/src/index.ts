@@ -14,6 +14,7 @@ export { findRecord, type RecordKey, type StoredRecordView } from './read/find-r
 export { findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
 export { type IndexRecord, readRecordsForIndex } from './write/index-record.ts';
+export { isLostConnection, SilentServerError } from './database/lost-connection.ts';
 export { markLatestVersions } from './write/latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
 export { readMetadataOfRows } from './read/metadata-of-rows.ts';

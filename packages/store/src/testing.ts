@@ -6,6 +6,8 @@ import { createDb, type Db } from './database/db.ts';
 import { createReadLogin, readLoginOf } from './database/read-login.ts';
 import { migrateToLatest, migrationFolder } from './database/migrate.ts';
 
+export { openProxy, type TestProxy } from './testing-proxy.ts';
+
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   /** The same database for a login role that can only read. */

@@ -1,4 +1,5 @@
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import { isLostConnection } from '@thresher/store';
 import type { FastifyError } from 'fastify';
 import { ApiProblem } from './problem.ts';
 import { validationProblem } from './validation.ts';
@@ -15,7 +16,7 @@ export function toProblem(error: unknown): ApiProblem {
     );
   if (error instanceof IndexMissingError)
     return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
-  if (isDatabaseDown(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
+  if (isLostConnection(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
   if (isFastifyError(error) && error.validation) return validationProblem(error);
   if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500)
     return new ApiProblem(error.statusCode, 'bad-request', error.message, {}, { cause: error });
@@ -41,17 +42,4 @@ function unavailable(code: 'search-unavailable' | 'database-unavailable', detail
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
-}
-
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'ENOENT', '53300']);
-
-/** Lost connections have SQLSTATE class 08 or 57P, or Node's own codes; pg gives some of its errors no code at all. */
-export function isDatabaseDown(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    CONNECTION_CODES.has(code) ||
-    /^(?:08|57P)/.test(code) ||
-    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
-  );
 }

@@ -48,7 +48,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
   const bareDb = once((): Db => {
     const db = createDb({
       connectionString: readConfig(env, ['database']).database.url,
-      onIdleError: warn('a database connection was lost'),
+      onLost: warn('a database connection was lost'),
     });
     stack.defer(() => db.destroy());
     return db;

@@ -1,30 +1,28 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { type CustomTypesConfig, Pool, type PoolConfig, types } from 'pg';
+import { type CustomTypesConfig, type Pool, types } from 'pg';
 import type { HarvestDatabase } from './harvest-schema.ts';
+import { PatientPool, type PatientPoolOptions } from './patient-pool.ts';
 import type { RecordDatabase } from './record-schema.ts';
+import { retryingPool } from './retrying-pool.ts';
 
 export interface Database extends HarvestDatabase, RecordDatabase {}
 
 /** A kysely instance that also hands out its pool, for what kysely does not do (listen, cursors, counters). */
 export type Db = Kysely<Database> & { readonly pool: Pool };
 
-export interface DbOptions extends PoolConfig {
-  /** Told of errors of idle connections. The pool has dropped the connection then, and the next query opens another. */
-  readonly onIdleError?: (error: Error) => void;
-}
+export type DbOptions = PatientPoolOptions;
 
 /**
- * Opens a pool (lazily: nothing is connected yet). Close it with `db.destroy()` or `await using`.
+ * Opens a pool (lazily: nothing is connected yet). Close it with `db.destroy()` or `await using`. A lost connection never ends the
+ * process: reads are repeated on another connection, everything else throws an error that `isLostConnection` recognises.
  *
  * Values out of Postgres: `bigint` and `numeric` are numbers (ids and counts stay far below 2^53), `timestamptz` is a
  * Date, `date` is a string as Postgres writes it (`2024-05-01`, `0044-03-15 BC`), `bytea` a Buffer, `jsonb` parsed.
  */
 export function createDb(options: string | DbOptions): Db {
-  const { onIdleError, ...poolConfig } = typeof options === 'string' ? { connectionString: options } : { ...options };
-  const pool = new Pool({ application_name: 'thresher', types: typeParsers, ...poolConfig });
-  // Without a listener an idle connection that Postgres closes (57P01) ends the process.
-  pool.on('error', (error) => onIdleError?.(error));
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const given = typeof options === 'string' ? { connectionString: options } : options;
+  const pool = new PatientPool({ application_name: 'thresher', types: typeParsers, ...given });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: retryingPool(pool) }) });
   return Object.assign(db, { pool });
 }
 

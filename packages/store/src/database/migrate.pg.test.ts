@@ -148,7 +148,7 @@ test('numbers, instants and days come out as the types say', async () => {
 
 test('an idle connection that the server closes is reported and replaced', async () => {
   const errors: Error[] = [];
-  await using db = createDb({ connectionString: test1.url, max: 1, onIdleError: (error) => errors.push(error) });
+  await using db = createDb({ connectionString: test1.url, max: 1, onLost: (error) => errors.push(error) });
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
   const closed = new Promise((resolve) => db.pool.once('error', resolve));
   await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(test1.db);

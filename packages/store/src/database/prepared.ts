@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import type { Db } from './db.ts';
+import { isLostConnection } from './lost-connection.ts';
+import { isRepeatable } from './retrying-pool.ts';
 
 /**
  * Runs a statement that each connection plans once. For short ones that are asked often: finding a record by its number takes
@@ -9,6 +11,10 @@ import type { Db } from './db.ts';
  */
 export async function prepared<Row extends object>(db: Db, statement: RawBuilder<Row>): Promise<Row[]> {
   const { sql: text, parameters } = statement.compile(db);
-  const { rows } = await db.pool.query<Row>({ name: hash('sha1', text), text, values: [...parameters] });
-  return rows;
+  const query = { name: hash('sha1', text), text, values: [...parameters] };
+  const once = async (): Promise<Row[]> => (await db.pool.query<Row>(query)).rows;
+  return once().catch((error: unknown) => {
+    if (isLostConnection(error) && isRepeatable(text)) return once();
+    throw error;
+  });
 }

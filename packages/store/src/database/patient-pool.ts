@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { isLostConnection, SilentServerError } from './lost-connection.ts';
+import { type Closable, usualWatch, type Watch, watchedClient } from './watched-client.ts';
+
+export interface PatientPoolOptions extends PoolConfig {
+  readonly watch?: Partial<Watch>;
+  /** How long a server that was there once may be away before a statement fails, in milliseconds; 0 unless specified. */
+  readonly patienceMs?: number;
+  /** Is given every error of a connection that was tried again, or that was lost while idle. */
+  readonly onLost?: (error: Error) => void;
+  /** After it aborts nobody waits for a server that is away, and connections that are still in use are closed after a while. */
+  readonly signal?: AbortSignal;
+}
+
+type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
+
+/** How long statements may go on after the signal, and how long connections may take to say goodbye. */
+const graceMs = 8_000;
+const goodbyeMs = 3_000;
+
+/** A pool of connections that outlives its server's restarts: see {@link PatientPoolOptions}. */
+export class PatientPool extends Pool {
+  readonly #clients = new Set<Closable>();
+  readonly #patienceMs: number;
+  readonly #onLost: (error: Error) => void;
+  readonly #closed = new AbortController();
+  #wasThere = false;
+
+  constructor({ watch, patienceMs = 0, onLost = () => {}, signal, ...config }: PatientPoolOptions) {
+    super({ ...config, Client: watchedClient({ ...usualWatch, ...watch }) });
+    this.#patienceMs = patienceMs;
+    this.#onLost = onLost;
+    // Without a listener an idle connection that PostgreSQL closes (57P01) ends the process.
+    this.on('error', onLost);
+    this.on('connect', (client) => this.#clients.add(client as unknown as Closable));
+    this.on('remove', (client) => this.#clients.delete(client as unknown as Closable));
+    signal?.addEventListener('abort', () => this.#hurry(), { once: true });
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<PoolClient> | void {
+    const connecting = this.#connectPatiently();
+    if (callback === undefined) return connecting;
+    const onError = (error: unknown): void => callback(error as Error, undefined, () => {});
+    // oxlint-disable-next-line promise/no-callback-in-promise -- pg's own code calls it like this
+    connecting.then((client) => callback(undefined, client, (release) => client.release(release as Error)), onError);
+  }
+
+  /** Waits until all connections are closed, but only for a while for a server that does not answer. */
+  override async end(): Promise<void> {
+    this.#closed.abort();
+    const late = setTimeout(() => this.#abandonAll(goodbyeMs), goodbyeMs);
+    await super.end().finally(() => clearTimeout(late));
+  }
+
+  async #connectPatiently(): Promise<PoolClient> {
+    const until = performance.now() + this.#patienceMs;
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+      try {
+        const client = await super.connect();
+        this.#wasThere = true;
+        return client;
+      } catch (error) {
+        const patient = this.#wasThere && performance.now() < until && !this.#closed.signal.aborted;
+        if (!patient || !isLostConnection(error)) throw error;
+        this.#onLost(error as Error);
+        await sleep(pauseMs, undefined, { signal: this.#closed.signal }).catch(() => {});
+      }
+    }
+  }
+
+  #hurry(): void {
+    this.#closed.abort();
+    setTimeout(() => this.#abandonAll(graceMs), graceMs).unref();
+  }
+
+  #abandonAll(ms: number): void {
+    for (const client of this.#clients) client.abandon(new SilentServerError(ms));
+  }
+}

@@ -1,0 +1,44 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import { isLostConnection } from './lost-connection.ts';
+
+/**
+ * Whether a statement outside of a transaction may be sent again if its answer was lost: it only reads, or it begins a transaction.
+ * Of anything else it is unknown whether it was executed.
+ */
+export const isRepeatable = (text: string): boolean => /^\s*(?:select|begin|start transaction)\b/i.test(text);
+
+const mostRetries = 5;
+
+/** A pool for kysely that repeats such statements on another connection if theirs was lost. */
+export function retryingPool(pool: Pool): PostgresPool {
+  return {
+    options: pool.options,
+    connect: async () => retryingClient(pool, await pool.connect()),
+    end: () => pool.end(),
+  };
+}
+
+function retryingClient(pool: Pool, first: PoolClient): PostgresPoolClient {
+  let client = first;
+  let inTransaction = false;
+  async function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    for (let retries = 0; ; retries++) {
+      try {
+        const result = await client.query(text, [...parameters]);
+        if (/^\s*(?:begin|start transaction)\b/i.test(text)) inTransaction = true;
+        else if (/^\s*(?:commit|rollback)\s*$/i.test(text)) inTransaction = false;
+        return result as unknown as PostgresQueryResult<R>;
+      } catch (error) {
+        if (inTransaction || retries >= mostRetries || !isLostConnection(error) || !isRepeatable(text)) throw error;
+        client.release(true);
+        client = await pool.connect();
+      }
+    }
+  }
+  return {
+    // The other form takes a cursor, which kysely is not given.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy?: boolean) => client.release(destroy),
+  };
+}

@@ -1,0 +1,158 @@
+import { Client, type ClientConfig } from 'pg';
+import { isLostConnection, SilentServerError } from './lost-connection.ts';
+
+/** How a connection that no longer answers is noticed. All in milliseconds. */
+export interface Watch {
+  /** Silence after a request before the server is asked about it on another connection. */
+  readonly silentMs: number;
+  readonly lookEveryMs: number;
+  /** How long connecting may take, and an answer to that question. */
+  readonly connectMs: number;
+}
+
+export const usualWatch: Watch = { silentMs: 15_000, lookEveryMs: 5_000, connectMs: 10_000 };
+
+/** What another connection learned about the session that is silent. */
+export type Finding = 'at work' | 'not at work' | 'no answer' | 'unknown';
+
+/**
+ * Whether a silent connection has to be closed: twice in a row its session was not at work on the request, or the server did
+ * not answer at all. A statement that takes hours is at work.
+ */
+export const isDead = (findings: readonly Finding[]): boolean =>
+  findings.length >= 2 && findings.slice(-2).every((finding) => finding === 'not at work' || finding === 'no answer');
+
+/**
+ * Ends sessions whose client has vanished, so that their locks are released. Within a transaction nothing here waits for
+ * longer than a statement takes.
+ */
+const sessionSettings = `
+  set idle_in_transaction_session_timeout = '60s';
+  set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3; set tcp_user_timeout = '60s'`;
+
+/** Parts of pg's client that its types leave out. */
+interface Inside {
+  readonly processID: number | null;
+  /** A cursor has a state. */
+  _getActiveQuery(): { readonly state?: unknown } | null;
+  readonly connection: {
+    readonly stream: {
+      readonly bytesWritten: number;
+      isPaused(): boolean;
+      on(event: 'data', listener: () => void): unknown;
+      destroy(error?: Error): unknown;
+    };
+  };
+}
+
+type OnConnect = (error?: Error) => void;
+
+/** Silent connections are closed by force with this. */
+export interface Closable {
+  abandon(error: Error): void;
+}
+
+/**
+ * A kind of pg client that never ends the process: an error of a connection that is checked out rejects its statement and nothing
+ * else. It notices half-open connections and frozen servers, which pg does not: TCP repeats an unanswered request for 15 minutes.
+ */
+export function watchedClient(watch: Watch): new (config?: string | ClientConfig) => Client & Closable {
+  return class extends WatchedClient {
+    constructor(config: string | ClientConfig = {}) {
+      super(config, watch);
+    }
+  };
+}
+
+class WatchedClient extends Client implements Closable {
+  readonly #config: ClientConfig;
+  readonly #watch: Watch;
+  #written = 0;
+  #heardAt = performance.now();
+  #findings: Finding[] = [];
+  #asking = false;
+
+  constructor(config: string | ClientConfig, watch: Watch) {
+    const given = typeof config === 'string' ? { connectionString: config } : config;
+    const whole = { connectionTimeoutMillis: watch.connectMs, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...given };
+    // pg hides it from enumeration.
+    if (given.password !== undefined) whole.password = given.password;
+    super(whole);
+    this.#config = whole;
+    this.#watch = watch;
+    // Without a listener a connection that is lost while it is checked out ends the process.
+    this.on('error', () => {});
+  }
+
+  override connect(): Promise<never>;
+  override connect(callback: OnConnect): void;
+  override connect(callback?: OnConnect): Promise<never> | void {
+    if (callback !== undefined) return super.connect((error?: Error) => (error ? callback(error) : this.#begin(callback)));
+    return new Promise((resolve, reject) => this.connect((error?: Error) => (error ? reject(error) : resolve(this as never))));
+  }
+
+  /** Closes the connection without a word to the server; what waits for its answer is rejected. */
+  abandon(error: Error): void {
+    this.#inside.connection.stream.destroy(error);
+  }
+
+  get #inside(): Inside {
+    return this as unknown as Inside;
+  }
+
+  #begin(callback: OnConnect): void {
+    const { stream } = this.#inside.connection;
+    stream.on('data', () => {
+      this.#written = stream.bytesWritten;
+      this.#heardAt = performance.now();
+      this.#findings = [];
+    });
+    const looking = setInterval(() => void this.#look(), this.#watch.lookEveryMs).unref();
+    this.once('end', () => clearInterval(looking));
+    // A setting that a server does not know leaves the connection as good as it was.
+    this.query(sessionSettings, (error) => callback(isLostConnection(error) ? error : undefined));
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#isAwaiting()) {
+      this.#heardAt = performance.now();
+      return;
+    }
+    const silentMs = performance.now() - this.#heardAt;
+    if (silentMs < this.#watch.silentMs || this.#asking) return;
+    this.#asking = true;
+    const finding = await this.#ask();
+    this.#asking = false;
+    // It may have answered meanwhile.
+    if (performance.now() - this.#heardAt < silentMs) return;
+    this.#findings.push(finding);
+    if (isDead(this.#findings)) this.abandon(new SilentServerError(performance.now() - this.#heardAt));
+  }
+
+  /** Whether the server has the word. A cursor that nobody reads from, or a stream that is paused, waits for us. */
+  #isAwaiting(): boolean {
+    const { stream } = this.#inside.connection;
+    if (stream.isPaused()) return false;
+    const active = this.#inside._getActiveQuery();
+    return stream.bytesWritten > this.#written || (active !== null && (active.state === undefined || active.state === 'busy'));
+  }
+
+  async #ask(): Promise<Finding> {
+    const client = new Client({ ...this.#config, connectionTimeoutMillis: this.#watch.connectMs, query_timeout: this.#watch.connectMs });
+    client.on('error', () => {});
+    const inside = client as unknown as Inside;
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ at_work: boolean | null }>(
+        `select state is null or (state = 'active' and wait_event is distinct from 'ClientRead') as at_work from pg_stat_activity where pid = $1`,
+        [this.#inside.processID],
+      );
+      return rows[0]?.at_work === true ? 'at work' : 'not at work';
+    } catch (error) {
+      // It answers, even though not this: too many connections, for example.
+      return 'severity' in (error as object) ? 'unknown' : 'no answer';
+    } finally {
+      inside.connection.stream.destroy();
+    }
+  }
+}
