@@ -119,13 +119,13 @@ export { settleQuarantine } from './harvest/quarantine.ts';
 export { refusalOf } from './write/refusal.ts';
 export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest/budget.ts';
 export {
+  claimToken,
   commitPage,
   countPendingPages,
   lastPage,
   listPendingPages,
   markPagesDone,
   markPagesStored,
-  markTokenSent,
   maxPageTries,
   type NewPage,
   notePageFailure,
@@ -181,16 +181,17 @@ export {
   saveSource,
   type Source,
 } from './harvest/sources.ts';
+export { holdsWindow, type Lease } from './harvest/lease.ts';
 export {
   type ArrivedRecord,
   arrivedRecords,
   beginAttempt,
   countDistinct,
+  countOpenWindows,
   countWindows,
   emptySets,
   findWindow,
   holdHarvesterLock,
-  type Lease,
   type LeasedWindow,
   leaseWindow,
   listWindows,

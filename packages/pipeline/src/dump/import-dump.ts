@@ -84,7 +84,7 @@ export async function importDump(
   const run = running ?? (await createDumpRun(deps, source, request, file!));
   await using _ = tend(deps, run, { perMinute: () => null }, onProgress);
   try {
-    if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, owner, file, limits, signal);
+    if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, file, limits, signal);
   } catch (error) {
     if (error instanceof DumpChecksumError) await finishRun(deps.db, run.id, 'failed', error.message);
     else if (error instanceof DumpUnreadableError) await noteRunFailure(deps.db, run.id, error.message);
@@ -140,27 +140,19 @@ interface Place {
   readonly page: number;
 }
 
-async function readInto(
-  deps: HarvestDeps,
-  run: Run,
-  from: Place,
-  owner: number,
-  file: DumpFile,
-  limits: DumpLimits,
-  signal: AbortSignal,
-): Promise<void> {
+async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
   let place = from;
   const known = await dumpedDocuments(deps.db, run.id);
   const enqueue = createEnqueuer(deps.queue, deps.log);
   for await (const batch of batches(dumpDocuments(file.bytes), known, limits)) {
     signal.throwIfAborted();
     await untilRoom(deps, run, limits.mostPending, signal);
-    if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place, owner);
-    enqueue(await keepBatch(deps, run, place, owner, batch));
+    if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place);
+    enqueue(await keepBatch(deps, run, place, batch));
     place = { window: { ...place.window, received: place.window.received + batch.length }, page: place.page + 1 };
   }
   const { window } = place;
-  if (!(await closeDumpWindow(deps.db, window, owner, await countDistinct(deps.db, window.id, window.attempt)))) throw taken();
+  if (!(await closeDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt)))) throw taken();
 }
 
 const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
@@ -178,15 +170,15 @@ async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<
     if (open !== undefined) throw taken();
     return null;
   }
-  const attempt = window.attempt === 0 ? await beginAttempt(db, window.id, owner) : window.attempt;
+  const attempt = window.attempt === 0 ? await beginAttempt(db, window) : window.attempt;
   if (attempt === null) throw taken();
   const last = await lastPage(db, window.id, attempt);
   // Of a window that a dead process held, what its pages hold is there.
   return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1 };
 }
 
-async function turn({ db }: HarvestDeps, { window }: Place, owner: number): Promise<Place> {
-  const next = await turnDumpWindow(db, window, owner, await countDistinct(db, window.id, window.attempt));
+async function turn({ db }: HarvestDeps, { window }: Place): Promise<Place> {
+  const next = await turnDumpWindow(db, window, await countDistinct(db, window.id, window.attempt));
   if (next === undefined) throw taken();
   return { window: next, page: 0 };
 }
@@ -211,13 +203,7 @@ async function* batches(
   if (batch.length > 0) yield batch;
 }
 
-async function keepBatch(
-  deps: HarvestDeps,
-  run: Run,
-  { window, page }: Place,
-  owner: number,
-  batch: readonly DumpDocument[],
-): Promise<number> {
+async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, batch: readonly DumpDocument[]): Promise<number> {
   const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
   const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
   const faults = read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it);
@@ -225,9 +211,7 @@ async function keepBatch(
   const id = await commitPage(
     deps.db,
     {
-      window_id: window.id,
       source_id: run.source_id,
-      attempt: window.attempt,
       number: page,
       verb: 'ListRecords',
       response_date: run.until_datestamp,
@@ -239,7 +223,7 @@ async function keepBatch(
       token_expires_at: null,
       token_sent: true,
     },
-    owner,
+    window,
     null,
     faults.map(quarantinedRecord),
   );

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
-import { addRequests, countWindows, type Db, leaseWindow, type Run } from '@thresher/store';
-import type { Logger } from '@thresher/runtime';
+import { addRequests, countOpenWindows, leaseWindow } from '@thresher/store';
 import { takeIdentity } from './identity.ts';
-import type { Meter } from './meter.ts';
 import { type Ground, walkWindow, type WalkDeps } from './walk-window.ts';
 
 export interface HarvestOptions {
@@ -13,29 +10,45 @@ export interface HarvestOptions {
   readonly pollMs?: number;
 }
 
+/** The run has ended although it was not through: somebody has dropped it. */
+export class RunEndedError extends Error {
+  override readonly name = 'RunEndedError';
+}
+
+export const runEnded = (runId: number): RunEndedError => new RunEndedError(`run ${runId} was ended by another command`);
+
+const pollMs = 500;
+const tellEveryMs = 2_000;
+
 /**
  * Walks the windows of a run until none is left to walk, as many at a time as the pace needs. Several processes may do
  * so at once; windows of one that died are taken over. Windows may remain short or failed: the ledger says so.
  *
- * @throws HarvestStoppedError when the server refuses, UnselectiveError when windows are no use, the signal's reason.
+ * @throws HarvestStoppedError when the server refuses, UnselectiveError when windows are no use, RunEndedError when the run
+ * was dropped meanwhile, the signal's reason.
  */
-export async function walkRun(deps: WalkDeps, ground: Omit<Ground, 'owner'>, options: HarvestOptions, signal: AbortSignal): Promise<void> {
+export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOptions, signal: AbortSignal): Promise<void> {
   await using identity = await takeIdentity(deps.db, deps.log);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const walks = new Set<Promise<void>>();
-  const telling = setInterval(() => void tellRequests(deps.db, ground.run, deps.meter, deps.log), 2_000);
+  const walks = new Map<number, Promise<void>>();
+  const bell = createBell();
   let failure: Error | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= error as Error;
+    stop.abort(error);
+  };
+  const telling = setInterval(() => void tellRequests(deps, ground.run.id, fail), tellEveryMs);
   const start = async (): Promise<boolean> => {
-    const window = await leaseWindow(deps.db, ground.run.id, identity.owner);
+    const window = await leaseWindow(deps.db, ground.run.id, identity.owner, [...walks.keys()]);
     if (window === undefined) return false;
-    const walk = walkWindow(deps, { ...ground, owner: identity.owner }, window, both)
-      .catch((error: unknown) => {
-        failure ??= error as Error;
-        stop.abort(error);
-      })
-      .finally(() => walks.delete(walk));
-    walks.add(walk);
+    const walk = walkWindow(deps, ground, window, both)
+      .catch(fail)
+      .finally(() => {
+        walks.delete(window.id);
+        bell.ring();
+      });
+    walks.set(window.id, walk);
     return true;
   };
   try {
@@ -43,22 +56,54 @@ export async function walkRun(deps: WalkDeps, ground: Omit<Ground, 'owner'>, opt
       const wanted = walksNeeded(deps.pacer.perMinute(), deps.meter.latencyMs(), options.concurrency);
       while (walks.size < wanted && !both.aborted && (await start()));
       if (both.aborted) break;
-      if (walks.size > 0) await Promise.race([...walks, sleep(options.pollMs ?? 500, undefined, { signal: both }).catch(() => {})]);
-      else if ((await countWindows(deps.db, ground.run.id, ['planned', 'walking'])) === 0) break;
-      else await sleep(options.pollMs ?? 500, undefined, { signal: both }).catch(() => {});
+      const left = walks.size > 0 ? walks.size : await countOpenWindows(deps.db, ground.run.id, ['planned', 'walking']);
+      if (left === null) throw runEnded(ground.run.id);
+      if (left === 0) break;
+      await bell.wait(options.pollMs ?? pollMs, both);
     }
   } finally {
     stop.abort(failure ?? new Error('the run has ended'));
-    await Promise.allSettled(walks);
+    await Promise.allSettled(walks.values());
     clearInterval(telling);
-    await tellRequests(deps.db, ground.run, deps.meter, deps.log);
+    await tellRequests(deps, ground.run.id, () => {});
   }
   signal.throwIfAborted();
   if (failure !== undefined) throw failure;
 }
 
-async function tellRequests(db: Db, run: Run, meter: Meter, log: Logger): Promise<void> {
+interface Bell {
+  ring(): void;
+  /** Until it rings, or so long, or until the signal. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Instead of `Promise.race` with walks that last for days: each race leaves its reactions with them until they end. */
+function createBell(): Bell {
+  let ring = (): void => {};
+  return {
+    ring: () => ring(),
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', end);
+          ring = () => {};
+          resolve();
+        };
+        const timer = setTimeout(end, ms);
+        signal.addEventListener('abort', end, { once: true });
+        ring = end;
+        if (signal.aborted) end();
+      }),
+  };
+}
+
+/** Adds to the ledger what was sent, and stops the walks of a run that has ended: one that waits for its pace would not notice. */
+async function tellRequests({ db, meter, log }: WalkDeps, runId: number, stop: (error: Error) => void): Promise<void> {
   const requests = meter.takeRequests();
-  if (requests === 0) return;
-  await addRequests(db, run.id, requests).catch((error: unknown) => log.warn({ err: error }, 'requests were not counted'));
+  try {
+    if (!(await addRequests(db, runId, requests))) stop(runEnded(runId));
+  } catch (error) {
+    log.warn({ err: error }, 'requests were not counted');
+  }
 }

@@ -256,7 +256,7 @@ async function walkAll(
   deps: HarvestDeps,
   source: Source,
   pacer: Pacer,
-  ground: Omit<Ground, 'owner'>,
+  ground: Ground,
   request: HarvestRequest,
   limit: Limit,
   signal: AbortSignal,

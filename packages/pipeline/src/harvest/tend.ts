@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OaiClient } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { countPendingPages, countWindows, type Db, type Run, runTotals, type RunTotals } from '@thresher/store';
+import { countOpenWindows, countPendingPages, type Db, type Run, runTotals, type RunTotals } from '@thresher/store';
 import { finishWindows } from './finish.ts';
+import { runEnded } from './harvest.ts';
 import type { Pacer } from './pacer.ts';
 import type { PageQueue } from '../queue/queue.ts';
 import { sweep } from '../queue/sweep.ts';
@@ -69,11 +70,20 @@ async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMi
   return { ...totals, pendingPages: pending.count, pendingRecords: pending.records, perMinute: pacer.perMinute() };
 }
 
-/** Waits until every window is closed, or, where the run was cut short, until every page is through. */
+/**
+ * Waits until every window is closed, or, where the run was cut short, until every page is through.
+ *
+ * @throws RunEndedError where somebody has dropped the run: its windows are not closed any more.
+ */
 export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
-  const open = async (): Promise<number> =>
+  const open = async (): Promise<number | null> =>
     cutShort
       ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count
-      : countWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
-  while ((await open()) > 0) await sleep(200, undefined, { signal });
+      : countOpenWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
+  for (;;) {
+    const left = await open();
+    if (left === null) throw runEnded(run.id);
+    if (left === 0) return;
+    await sleep(200, undefined, { signal });
+  }
 }

@@ -17,14 +17,15 @@ import {
 } from '@thresher/oai';
 import {
   beginAttempt,
+  claimToken,
   commitPage,
   countDistinct,
   type Db,
   findWindow,
+  holdsWindow,
   lastPage,
   type LeasedWindow,
   type ListVerb,
-  markTokenSent,
   moveWindow,
   type Run,
   splitIntoParts,
@@ -58,8 +59,6 @@ export interface Ground {
   readonly granularity: Granularity;
   readonly earliest: Date | null;
   readonly tokensRepeatable: boolean;
-  /** This harvester's number, see `leaseWindow`. */
-  readonly owner: number;
 }
 
 /** Why a run cannot go on: what the server said, in a sentence. */
@@ -72,7 +71,7 @@ export class UnselectiveError extends Error {
   override readonly name = 'UnselectiveError';
 }
 
-/** The window is no longer this harvester's: its session was lost, and another has taken over. */
+/** The window is no longer this walker's: its session was lost and another has taken over, or the run was dropped. */
 class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
@@ -86,14 +85,14 @@ class LeaseLostError extends Error {
 export async function walkWindow(deps: WalkDeps, ground: Ground, window: LeasedWindow, signal: AbortSignal): Promise<void> {
   const log = deps.log.child({ window: window.id });
   try {
-    const { walk, attempt, unsentPage } = await startingPoint(deps, ground, window);
-    const leased = { ...window, attempt, lease_owner: ground.owner };
+    const { walk, attempt, unsentPage } = await startingPoint(deps, window);
+    const leased = { ...window, attempt };
     const sample: number[] = [];
     const decision = await followList(deps, ground, leased, { walk, unsentPage, sample }, signal);
     await conclude(deps, ground, leased, decision, sample, log);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
-    log.warn('window was taken over by another harvester');
+    log.warn('window was taken over by another harvester, or its run was dropped');
   }
 }
 
@@ -108,10 +107,10 @@ interface Place {
  * A list that its harvester left in the middle may be gone on with only if its token lives and was certainly never
  * sent; else it begins again.
  */
-async function startingPoint(deps: WalkDeps, ground: Ground, window: LeasedWindow): Promise<Place> {
+async function startingPoint(deps: WalkDeps, window: LeasedWindow): Promise<Place> {
   const page = window.taken_over && window.attempt > 0 ? await lastPage(deps.db, window.id, window.attempt) : undefined;
   if (page === undefined || page.token_sent || page.resumption_token === null || page.token_expires_at === null)
-    return beginning(deps, ground, window);
+    return beginning(deps, window);
   const walk: Walk = {
     ...newWalk,
     state: 'following',
@@ -121,18 +120,18 @@ async function startingPoint(deps: WalkDeps, ground: Ground, window: LeasedWindo
     received: window.received,
     declared: window.declared,
   };
-  if (tokenDies(walk, new Date(), safetyMs)) return beginning(deps, ground, window);
+  if (tokenDies(walk, new Date(), safetyMs)) return beginning(deps, window);
   deps.log.info({ window: window.id, page: page.number }, 'list gone on with: its token was never sent');
   return { walk, attempt: window.attempt, unsentPage: page.id };
 }
 
-async function beginning(deps: WalkDeps, ground: Ground, window: Window): Promise<Place> {
-  const attempt = await beginAttempt(deps.db, window.id, ground.owner);
+async function beginning(deps: WalkDeps, window: Window): Promise<Place> {
+  const attempt = await beginAttempt(deps.db, window);
   if (attempt === null) throw leaseLost();
   return { walk: newWalk, attempt, unsentPage: null };
 }
 
-const leaseLost = (): LeaseLostError => new LeaseLostError('the window is no longer this harvester’s');
+const leaseLost = (): LeaseLostError => new LeaseLostError('the window is no longer this walker’s');
 
 /** A token that dies sooner than this is not sent any more. */
 const safetyMs = 2_000;
@@ -156,9 +155,12 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
   };
   let { walk, unsentPage } = from;
   for (;;) {
+    const waitedFrom = performance.now();
     const turn = await deps.pacer.turn(walk.tokenExpiresAt, signal);
     if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
-    if (unsentPage !== null) await markTokenSent(deps.db, unsentPage);
+    const permission = await permissionToSend(deps.db, window, walk, unsentPage, performance.now() - waitedFrom);
+    if (permission === 'lost') throw leaseLost();
+    if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
     const request = requestFor(ground, window, walk);
     const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
     if (answer.reply !== null) await deps.pacer.heed(turn, answer.reply.rateLimit);
@@ -179,6 +181,26 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     } else if (decision.do !== 'follow') return decision;
     walk = decision.walk;
   }
+}
+
+/** A page that was stored with its token marked as sent permits the next request for so long; then the window may be lost. */
+const freshMs = 500;
+
+/**
+ * Asks the ledger, right before a request, whether this walker may send it. `lost`: the lease has ended, be it that the
+ * window was taken over or the run dropped; `sent`: the window is held, but its token may have been sent already.
+ */
+async function permissionToSend(
+  db: Db,
+  window: Window,
+  walk: Walk,
+  unsentPage: number | null,
+  waitedMs: number,
+): Promise<'given' | 'lost' | 'sent'> {
+  if (unsentPage !== null && (await claimToken(db, window, unsentPage))) return 'given';
+  if (unsentPage === null && walk.token !== null && waitedMs < freshMs) return 'given';
+  if (!(await holdsWindow(db, window))) return 'lost';
+  return unsentPage === null ? 'given' : 'sent';
 }
 
 /** More would not make a cut better. */
@@ -212,9 +234,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
   const pageId = await commitPage(
     deps.db,
     {
-      window_id: window.id,
       source_id: ground.sourceId,
-      attempt: window.attempt,
       number: walk.pages,
       verb: ground.verb,
       response_date: parseDatestamp(page.responseDate),
@@ -227,7 +247,7 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
       token_expires_at: answer.event.kind === 'page' ? answer.event.tokenExpiresAt : null,
       token_sent: deps.pacer.perMinute() === null,
     },
-    ground.owner,
+    window,
     token?.completeListSize ?? null,
     page.faults.map(quarantinedRecord),
   );

@@ -9,6 +9,7 @@ import {
   createDb,
   createRun,
   deleteRecords,
+  type Lease,
   leaseWindow,
   type NewPage,
   saveSource,
@@ -24,6 +25,7 @@ const compress = promisify(zstdCompress);
 const log = createLogger({ level: 'silent', pretty: false });
 let database: TestDatabase;
 let windowId: number;
+let lease: Lease;
 let sourceId: number;
 let number = 0;
 
@@ -44,8 +46,9 @@ beforeAll(async () => {
     },
     [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
-  windowId = (await leaseWindow(db, run.id, 1))?.id ?? 0;
-  await beginAttempt(db, windowId, 1);
+  const window = (await leaseWindow(db, run.id, 1))!;
+  windowId = window.id;
+  lease = { ...window, attempt: (await beginAttempt(db, window))! };
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -59,9 +62,7 @@ const record = (id: string, metadata: string): string =>
 async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords', overlay: Partial<NewPage> = {}): Promise<number> {
   const content = await compress(Buffer.from(xml));
   const page: NewPage = {
-    window_id: windowId,
     source_id: sourceId,
-    attempt: 1,
     number: number++,
     verb,
     response_date: null,
@@ -74,7 +75,7 @@ async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords', overlay:
     token_sent: true,
     ...overlay,
   };
-  return (await commitPage(database.db, page, 1, null, [])) ?? 0;
+  return (await commitPage(database.db, page, lease, null, [])) ?? 0;
 }
 
 const pageRow = (id: number) =>

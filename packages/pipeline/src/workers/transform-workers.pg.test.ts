@@ -22,15 +22,13 @@ async function storePages(db: Db, count: number): Promise<number[]> {
   } satisfies NewRun;
   const { id: runId } = await createRun(db, run, [{ set_spec: null, from_datestamp: null, until_datestamp: null }]);
   const window = (await leaseWindow(db, runId, 1))!;
-  await beginAttempt(db, window.id, 1);
+  const lease = { ...window, attempt: (await beginAttempt(db, window))! };
   const ids: number[] = [];
   for (let number = 0; number < count; number++) {
     const identifier = `oai:x:${number}`;
     const xml = `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-01-01T00:00:00Z</responseDate><request>http://x</request><ListRecords><record><header><identifier>${identifier}</identifier><datestamp>2024-01-01</datestamp></header><metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/"><title xmlns="http://purl.org/dc/elements/1.1/">${number}</title></dc></metadata></record></ListRecords></OAI-PMH>`;
     const page = {
-      window_id: window.id,
       source_id: sourceId,
-      attempt: 1,
       number,
       verb: 'ListRecords',
       response_date: null,
@@ -42,7 +40,7 @@ async function storePages(db: Db, count: number): Promise<number[]> {
       token_expires_at: null,
       token_sent: true,
     } as const;
-    ids.push((await commitPage(db, page, 1, null, []))!);
+    ids.push((await commitPage(db, page, lease, null, []))!);
   }
   return ids;
 }

@@ -58,6 +58,7 @@ export interface WindowTable {
   searchable: number | null;
   indexed: number | null;
   lease_owner: number | null;
+  lease_number: Generated<number>;
   not_before: Date | null;
   failure: string | null;
   created_at: Generated<Date>;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
+import { goingOn, isHeld } from './lease.ts';
 import type { Run } from './runs.ts';
 import { moveWindow, type Window } from './windows.ts';
 
@@ -16,22 +17,23 @@ export async function dumpedDocuments(db: Kysely<Database>, runId: number): Prom
   return rows[0]!.n;
 }
 
-/** Closes a full stretch and opens the next, held by the same reader. Undefined if the first was not held any more. */
-export async function turnDumpWindow(db: Kysely<Database>, window: Window, owner: number, distinct: number): Promise<Window | undefined> {
-  return db.transaction().execute(async (trx) => {
-    if (!(await closeDumpWindow(trx, window, owner, distinct))) return undefined;
-    return await trx
-      .insertInto('harvest.window')
-      .values({ run_id: window.run_id, state: 'walking', attempt: 1, lease_owner: owner, started_at: new Date() })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
+/** Closes a full stretch and opens the next, held by the same reader. Undefined if its lease of the first has ended. */
+export async function turnDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<Window | undefined> {
+  const { rows } = await sql<Window>`
+    with going_on as materialized (${goingOn(window.run_id)}), closed as (
+      update harvest.window w set state = 'walked', lease_owner = null, declared = ${distinct}, distinct_received = ${distinct}, failure = null
+      from going_on where ${isHeld(window)} and w.run_id = going_on.id returning w.run_id
+    )
+    insert into harvest.window (run_id, state, attempt, lease_owner, lease_number, started_at)
+    select run_id, 'walking', 1, ${window.lease_owner}, 1, now() from closed
+    returning *`.execute(db);
+  return rows[0];
 }
 
-/** Closes the last stretch. A file declares nothing: what was in it is what counts. False if it was not held any more. */
-export async function closeDumpWindow(db: Kysely<Database>, window: Window, owner: number, distinct: number): Promise<boolean> {
+/** Closes the last stretch. A file declares nothing: what was in it is what counts. False if the lease has ended. */
+export async function closeDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<boolean> {
   const found = { declared: distinct, distinct_received: distinct, failure: null };
-  return moveWindow(db, window.id, 'walking', 'walked', found, { lease_owner: owner, attempt: window.attempt });
+  return moveWindow(db, window.id, 'walking', 'walked', found, window);
 }
 
 /** The newest run of a source that read this file; undefined if there was none. */

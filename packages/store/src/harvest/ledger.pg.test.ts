@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
 import { reopenRun, windowCoverage } from './coverage.ts';
 import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './dumps.ts';
-import { commitPage, lastPage, markTokenSent, type NewPage, type QuarantinedRecord } from './pages.ts';
+import type { Lease } from './lease.ts';
+import { claimToken, commitPage, lastPage, type NewPage, type QuarantinedRecord } from './pages.ts';
 import { settleQuarantine } from './quarantine.ts';
 import { createRun, finishRun, type Run } from './runs.ts';
 import { arrivedRecords, countDistinct, type Window } from './windows.ts';
@@ -44,9 +46,7 @@ const newRun = (source_id: number): Promise<Run> =>
   );
 
 const page = (number: number, identifiers: readonly string[], overlay: Partial<NewPage> = {}): NewPage => ({
-  window_id: window.id,
   source_id: run.source_id,
-  attempt: 2,
   number,
   verb: 'ListRecords',
   response_date: null,
@@ -71,7 +71,7 @@ const countOf = async (table: string): Promise<number> =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)} where source_id = ${run.source_id}`.execute(db)).rows[0]!.n;
 
 test('a record that could not be written goes into quarantine and leaves it when it could', async () => {
-  const id = (await commitPage(db, page(0, ['a', 'b']), owner, null, []))!;
+  const id = (await commitPage(db, page(0, ['a', 'b']), window, null, []))!;
   const stored = { ...window, id, window_id: window.id, source_id: run.source_id };
   const refused: QuarantinedRecord = { position: 1, oai_identifier: 'b', reason: 'too long', content: Buffer.from('b') };
   const quarantined = async () => {
@@ -95,46 +95,61 @@ test('a record that could not be written goes into quarantine and leaves it when
 
 describe('commitPage', () => {
   test('writes the page, its quarantine and the progress of its window together', async () => {
-    const id = await commitPage(db, page(0, ['a', 'b'], { record_count: 3 }), owner, 30, [broken(2, 'c')]);
+    const id = await commitPage(db, page(0, ['a', 'b'], { record_count: 3 }), window, 30, [broken(2, 'c')]);
     expect(id).toBeGreaterThan(0);
     expect(await lookAtWindow()).toMatchObject({ received: 3, quarantined: 1, declared: 30 });
-    await commitPage(db, page(1, ['d']), owner, null, []);
+    await commitPage(db, page(1, ['d']), window, null, []);
     // A page that declares nothing leaves what was declared.
     expect(await lookAtWindow()).toMatchObject({ received: 4, quarantined: 1, declared: 30 });
     expect([await countOf('harvest.page'), await countOf('harvest.quarantine')]).toEqual([2, 1]);
   });
 
   test.each([
-    ['another harvester', {}, owner + 1, {}],
-    ['an attempt that is over', { attempt: 1 }, owner, {}],
-    ['an attempt that has not begun', { attempt: 3 }, owner, {}],
-    ['a window that has moved on', {}, owner, { state: 'walked' as const }],
-  ])('refuses %s, and writes nothing', async (_, overlay, by, changed) => {
+    ['another harvester', { lease_owner: owner + 1 }, {}],
+    ['a lease that is over', { lease_number: 3 }, {}],
+    ['an attempt that is over', { attempt: 1 }, {}],
+    ['an attempt that has not begun', { attempt: 3 }, {}],
+    ['a window that has moved on', {}, { state: 'walked' as const }],
+  ])('refuses %s, and writes nothing', async (_, overlay, changed) => {
     if (Object.keys(changed).length > 0) await db.updateTable('harvest.window').set(changed).where('id', '=', window.id).execute();
-    const before = await lookAtWindow();
-    expect(await commitPage(db, page(0, ['a'], overlay), by, 30, [broken(1, 'b')])).toBeNull();
-    expect(await lookAtWindow()).toEqual(before);
-    expect([await countOf('harvest.page'), await countOf('harvest.quarantine')]).toEqual([0, 0]);
+    expect(await isRefused({ ...window, ...overlay })).toBe(true);
   });
 
+  test('refuses a run that has ended, and writes nothing', async () => {
+    await finishRun(db, run.id, 'cancelled', null);
+    expect(await isRefused(window)).toBe(true);
+  });
+
+  /** Whether a page is not taken and nothing of it is written. */
+  async function isRefused(lease: Lease): Promise<boolean> {
+    const before = await lookAtWindow();
+    const id = await commitPage(db, page(0, ['a']), lease, 30, [broken(1, 'b')]);
+    const rows = (await countOf('harvest.page')) + (await countOf('harvest.quarantine'));
+    return id === null && rows === 0 && isDeepStrictEqual(await lookAtWindow(), before);
+  }
+
   test('refuses a page a second time, and counts it once', async () => {
-    await commitPage(db, page(0, ['a']), owner, null, []);
-    await expect(commitPage(db, page(0, ['a']), owner, null, [])).rejects.toThrow(/unique/);
+    await commitPage(db, page(0, ['a']), window, null, []);
+    await expect(commitPage(db, page(0, ['a']), window, null, [])).rejects.toThrow(/unique/);
     expect(await lookAtWindow()).toMatchObject({ received: 1 });
   });
 
-  test('a token is marked before it is sent', async () => {
-    const id = await commitPage(db, page(0, ['a'], { resumption_token: 't', token_sent: false }), owner, null, []);
+  test('a token is claimed before it is sent, once, and under the lease alone', async () => {
+    const id = await commitPage(db, page(0, ['a'], { resumption_token: 't', token_sent: false }), window, null, []);
     expect(await lastPage(db, window.id, 2)).toMatchObject({ id, resumption_token: 't', token_sent: false });
-    await markTokenSent(db, id!);
+    for (const other of [{ lease_owner: owner + 1 }, { lease_number: 2 }, { attempt: 1 }])
+      expect(await claimToken(db, { ...window, ...other }, id!)).toBe(false);
+    expect(await lastPage(db, window.id, 2)).toMatchObject({ token_sent: false });
+    expect(await claimToken(db, window, id!)).toBe(true);
+    expect(await claimToken(db, window, id!)).toBe(false);
     expect(await lastPage(db, window.id, 2)).toMatchObject({ token_sent: true });
     expect(await lastPage(db, window.id, 1)).toBeUndefined();
   });
 });
 
 test('countDistinct: every identifier once, whole or broken, and every broken record without one', async () => {
-  await commitPage(db, page(0, ['a', 'b', 'b'], { record_count: 5 }), owner, null, [broken(3, 'c'), broken(4, null)]);
-  await commitPage(db, page(1, ['a', 'c', 'd'], { record_count: 6 }), owner, null, [broken(3, 'd'), broken(4, 'e'), broken(5, null)]);
+  await commitPage(db, page(0, ['a', 'b', 'b'], { record_count: 5 }), window, null, [broken(3, 'c'), broken(4, null)]);
+  await commitPage(db, page(1, ['a', 'c', 'd'], { record_count: 6 }), window, null, [broken(3, 'd'), broken(4, 'e'), broken(5, null)]);
   // a b c d e, and two that could not be told.
   expect(await countDistinct(db, window.id, 2)).toBe(7);
   expect(await countDistinct(db, window.id, 1)).toBe(0);
@@ -184,13 +199,13 @@ describe('reopenRun', () => {
 });
 
 test('a stretch of a dump is closed and the next one opened by its reader alone', async () => {
-  await commitPage(db, page(0, ['a', 'b']), owner, null, []);
-  expect(await turnDumpWindow(db, window, owner + 1, 2)).toBeUndefined();
+  await commitPage(db, page(0, ['a', 'b']), window, null, []);
+  expect(await turnDumpWindow(db, { ...window, lease_owner: owner + 1 }, 2)).toBeUndefined();
   expect((await lookAtWindow()).state).toBe('walking');
-  const next = await turnDumpWindow(db, window, owner, 2);
+  const next = await turnDumpWindow(db, window, 2);
   expect(next).toMatchObject({ state: 'walking', lease_owner: owner, attempt: 1, received: 0 });
   expect(await lookAtWindow()).toMatchObject({ state: 'walked', declared: 2, distinct_received: 2 });
   expect(await dumpedDocuments(db, run.id)).toBe(2);
-  expect(await closeDumpWindow(db, next!, owner + 1, 0)).toBe(false);
-  expect(await closeDumpWindow(db, next!, owner, 0)).toBe(true);
+  expect(await closeDumpWindow(db, { ...next!, lease_number: 2 }, 0)).toBe(false);
+  expect(await closeDumpWindow(db, next!, 0)).toBe(true);
 });

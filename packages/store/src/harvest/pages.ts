@@ -1,13 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { PageTable, PageVerb } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
+import { goingOn, isHeld, type Lease } from './lease.ts';
 
 export type Page = Selectable<PageTable>;
 
 export interface NewPage {
-  readonly window_id: number;
   readonly source_id: number;
-  readonly attempt: number;
   readonly number: number;
   readonly verb: PageVerb;
   readonly response_date: Date | null;
@@ -20,7 +19,7 @@ export interface NewPage {
   readonly record_hashes?: readonly Buffer[];
   readonly resumption_token: string | null;
   readonly token_expires_at: Date | null;
-  /** False only if it is certain that the token will not be sent before `markTokenSent`. */
+  /** False only if it is certain that the token will not be sent before `claimToken`. */
   readonly token_sent: boolean;
 }
 
@@ -33,25 +32,25 @@ export interface QuarantinedRecord {
 
 /**
  * Makes a page durable together with the progress of its window: one statement, so one transaction. Returns the
- * page's id, or null if the window is no longer this walker's attempt; then nothing was written.
+ * page's id, or null if the lease has ended; then nothing was written.
  */
 export async function commitPage(
   db: Kysely<Database>,
   page: NewPage,
-  owner: number,
+  lease: Lease,
   declared: number | null,
   quarantined: readonly QuarantinedRecord[],
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
-    with w as (
-      update harvest.window set received = received + ${page.record_count}, quarantined = quarantined + ${quarantined.length},
-             declared = coalesce(${declared}::bigint, declared), failure = null
-      where id = ${page.window_id} and state = 'walking' and lease_owner = ${owner} and attempt = ${page.attempt}
-      returning id
+    with going_on as materialized (${goingOn(lease.run_id)}), w as (
+      update harvest.window w set received = w.received + ${page.record_count}, quarantined = w.quarantined + ${quarantined.length},
+             declared = coalesce(${declared}::bigint, w.declared), failure = null
+      from going_on where ${isHeld(lease)} and w.run_id = going_on.id
+      returning w.id, w.attempt
     ), p as (
       insert into harvest.page (window_id, source_id, attempt, number, verb, response_date, content, content_length,
                                 record_count, identifiers, record_hashes, resumption_token, token_expires_at, token_sent)
-      select w.id, ${page.source_id}, ${page.attempt}, ${page.number}, ${page.verb}, ${page.response_date}, ${page.content}, ${page.content_length},
+      select w.id, ${page.source_id}, w.attempt, ${page.number}, ${page.verb}, ${page.response_date}, ${page.content}, ${page.content_length},
              ${page.record_count}, ${page.identifiers}::text[], ${page.record_hashes ?? null}::bytea[], ${page.resumption_token}, ${page.token_expires_at}, ${page.token_sent}
       from w returning id
     ), q as (
@@ -65,9 +64,19 @@ export async function commitPage(
   return rows[0]?.id ?? null;
 }
 
-/** Says that the token of a page is about to be sent. Must be durable before it is. */
-export async function markTokenSent(db: Kysely<Database>, pageId: number): Promise<void> {
-  await db.updateTable('harvest.page').set({ token_sent: true }).where('id', '=', pageId).execute();
+/**
+ * Takes the right to send the token of a page, which one walker gets once. False if the token may have been sent before,
+ * or the lease has ended: then it must not be sent. The window's row is locked so that it is not leased meanwhile.
+ */
+export async function claimToken(db: Kysely<Database>, lease: Lease, pageId: number): Promise<boolean> {
+  const { rows } = await sql`
+    with going_on as materialized (${goingOn(lease.run_id)}), held as materialized (
+      select w.id from harvest.window w where w.run_id = (select id from going_on) and ${isHeld(lease)} for share of w
+    )
+    update harvest.page p set token_sent = true from held
+    where p.id = ${pageId} and p.window_id = held.id and p.attempt = ${lease.attempt} and not p.token_sent
+    returning p.id`.execute(db);
+  return rows.length > 0;
 }
 
 /** The last page of the window's last attempt, without what is large in it. */

@@ -119,12 +119,15 @@ export async function noteRunFailure(db: Kysely<Database>, id: number, failure: 
   await db.updateTable('harvest.run').set({ failure }).where('id', '=', id).execute();
 }
 
-export async function addRequests(db: Kysely<Database>, runId: number, requests: number): Promise<void> {
-  await db
+/** Counts requests that were sent, or are about to be. False if the run has ended: then nothing more may be sent for it. */
+export async function addRequests(db: Kysely<Database>, runId: number, requests: number): Promise<boolean> {
+  const row = await db
     .updateTable('harvest.run')
     .set((eb) => ({ requests: eb('requests', '+', requests) }))
     .where('id', '=', runId)
-    .execute();
+    .returning('state')
+    .executeTakeFirst();
+  return row?.state === 'running';
 }
 
 /** What the windows of a run add up to. Windows that were split count through their parts. */

@@ -75,11 +75,11 @@ describe('the table of moves', () => {
   });
 
   test('only under the lease that is given', async () => {
-    const window = await put({ state: 'walking', lease_owner: 7, attempt: 2 });
-    expect(await moveWindow(db, window.id, 'walking', 'walked', {}, { lease_owner: 8, attempt: 2 })).toBe(false);
-    expect(await moveWindow(db, window.id, 'walking', 'walked', {}, { lease_owner: 7, attempt: 1 })).toBe(false);
+    const window = await put({ state: 'walking', lease_owner: 7, lease_number: 3, attempt: 2 });
+    for (const other of [{ lease_owner: 8 }, { attempt: 1 }, { lease_number: 2 }])
+      expect(await moveWindow(db, window.id, 'walking', 'walked', {}, { ...window, ...other })).toBe(false);
     expect(await look(window.id)).toEqual(window);
-    expect(await moveWindow(db, window.id, 'walking', 'walked', {}, { lease_owner: 7, attempt: 2 })).toBe(true);
+    expect(await moveWindow(db, window.id, 'walking', 'walked', {}, window)).toBe(true);
     expect(await look(window.id)).toMatchObject({ state: 'walked', lease_owner: null });
   });
 

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { WindowState, WindowTable } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
+import { goingOn, isHeld, type Lease } from './lease.ts';
 import { maxPageTries } from './pages.ts';
 
 export type Window = Selectable<WindowTable>;
@@ -28,12 +29,9 @@ type Next<From extends WindowState> = (typeof windowMoves)[From][number];
 
 const ended: readonly WindowState[] = ['complete', 'split', 'short', 'failed'];
 
-/** Whose a window is, and which attempt at its list: the right to move it on. */
-export type Lease = Pick<Window, 'lease_owner' | 'attempt'>;
-
 /**
  * Moves a window from one state to another. False if it was not in the first one, or no longer under the lease given
- * (another process was quicker); then nothing has changed.
+ * (another process was quicker, or the run has ended); then nothing has changed.
  */
 export async function moveWindow<From extends WindowState>(
   db: Kysely<Database>,
@@ -46,7 +44,15 @@ export async function moveWindow<From extends WindowState>(
   lease?: Lease,
 ): Promise<boolean> {
   const result = await db
-    .updateTable('harvest.window')
+    .with('going_on', (with_) =>
+      with_
+        .selectFrom('harvest.run')
+        .select('id')
+        .where('id', '=', lease?.run_id ?? null)
+        .where('state', '=', 'running')
+        .forShare(),
+    )
+    .updateTable('harvest.window as w')
     .set({
       ...changes,
       state: to,
@@ -55,7 +61,7 @@ export async function moveWindow<From extends WindowState>(
     })
     .where('id', '=', id)
     .where('state', '=', from)
-    .$if(lease !== undefined, (query) => query.where('lease_owner', '=', lease!.lease_owner).where('attempt', '=', lease!.attempt))
+    .$if(lease !== undefined, (query) => query.where(isHeld(lease!)).where('run_id', 'in', (eb) => eb.selectFrom('going_on').select('id')))
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -79,37 +85,43 @@ export interface LeasedWindow extends Window {
 }
 
 /**
- * Takes the next window of a run: one that is planned and due, or one whose harvester is dead. A window that lost its
- * harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
+ * Takes the next window of a run that has not ended: one that is planned and due, or one whose harvester is dead. A window
+ * that lost its harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
+ *
+ * @param walked windows that the owner walks: of its own it takes only others, which it lost and nobody took
  */
-export async function leaseWindow(db: Kysely<Database>, runId: number, owner: number): Promise<LeasedWindow | undefined> {
+export async function leaseWindow(
+  db: Kysely<Database>,
+  runId: number,
+  owner: number,
+  walked?: readonly number[],
+): Promise<LeasedWindow | undefined> {
+  const left = walked === undefined ? sql`false` : sql`lease_owner = ${owner} and id <> all(${walked}::bigint[])`;
   // Materialized: as a part of the join it may be run anew for each row of it, and would then lease as many windows as there are.
   const { rows } = await sql<LeasedWindow>`
-    with due as materialized (
+    with going_on as materialized (${goingOn(runId)}), due as materialized (
       select id, state = 'walking' as taken_over from harvest.window
-      where run_id = ${runId}
+      where run_id = (select id from going_on)
         and ((state = 'planned' and (not_before is null or not_before <= now()))
-          or (state = 'walking' and lease_owner <> ${owner} and lease_owner not in (${alive})))
+          or (state = 'walking' and lease_owner <> ${owner} and lease_owner not in (${alive}))
+          or (state = 'walking' and ${left}))
       order by state desc, id
       for update skip locked limit 1
     )
-    update harvest.window w set state = 'walking', lease_owner = ${owner}, started_at = now()
+    update harvest.window w set state = 'walking', lease_owner = ${owner}, lease_number = w.lease_number + 1, started_at = now()
     from due where w.id = due.id
     returning w.*, due.taken_over`.execute(db);
   return rows[0];
 }
 
-/** Begins the list of a window (again): a new attempt, and its counts from nought. Null if it is no longer the owner's. */
-export async function beginAttempt(db: Kysely<Database>, id: number, owner: number): Promise<number | null> {
-  const row = await db
-    .updateTable('harvest.window')
-    .set((eb) => ({ attempt: eb('attempt', '+', 1), received: 0, distinct_received: 0, quarantined: 0 }))
-    .where('id', '=', id)
-    .where('state', '=', 'walking')
-    .where('lease_owner', '=', owner)
-    .returning('attempt')
-    .executeTakeFirst();
-  return row?.attempt ?? null;
+/** Begins the list of a window (again): a new attempt, and its counts from nought. Null if the lease has ended. */
+export async function beginAttempt(db: Kysely<Database>, lease: Lease): Promise<number | null> {
+  const { rows } = await sql<{ attempt: number }>`
+    with going_on as materialized (${goingOn(lease.run_id)})
+    update harvest.window w set attempt = w.attempt + 1, received = 0, distinct_received = 0, quarantined = 0
+    from going_on where ${isHeld(lease)} and w.run_id = going_on.id
+    returning w.attempt`.execute(db);
+  return rows[0]?.attempt ?? null;
 }
 
 /** How many different records the last attempt of a window brought. Records whose identifier could not be read count once each. */
@@ -141,14 +153,20 @@ export async function splitIntoParts(
   found: Pick<Window, 'declared' | 'failure' | 'shortfall'>,
   parts: readonly WindowPart[],
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    if (!(await moveWindow(trx, window.id, 'walking', 'split', found, window))) return false;
-    await trx
-      .insertInto('harvest.window')
-      .values(parts.map((part) => ({ ...part, run_id: window.run_id, parent_id: window.id, set_spec: window.set_spec })))
-      .execute();
-    return true;
-  });
+  // One statement: a process that is stopped in the middle of a transaction would keep its locks.
+  const { rows } = await sql`
+    with going_on as materialized (${goingOn(window.run_id)}), whole as (
+      update harvest.window w set state = 'split', lease_owner = null, finished_at = now(),
+             declared = ${found.declared}, failure = ${found.failure}, shortfall = ${found.shortfall}
+      from going_on where ${isHeld(window)} and w.run_id = going_on.id
+      returning w.id, w.run_id, w.set_spec
+    )
+    insert into harvest.window (run_id, parent_id, set_spec, from_datestamp, until_datestamp)
+    select whole.run_id, whole.id, whole.set_spec, part.from_datestamp, part.until_datestamp
+    from whole, unnest(${parts.map((part) => part.from_datestamp)}::timestamptz[], ${parts.map((part) => part.until_datestamp)}::timestamptz[])
+      with ordinality as part (from_datestamp, until_datestamp, number) order by part.number
+    returning id`.execute(db);
+  return rows.length > 0;
 }
 
 /** Windows of a run whose lists have ended and whose pages are all through, or given up. */
@@ -205,6 +223,14 @@ export async function countWindows(db: Kysely<Database>, runId: number, states: 
     .where('state', 'in', [...states])
     .executeTakeFirstOrThrow();
   return Number(row.n);
+}
+
+/** As `countWindows`; null if the run has ended, whatever its windows are. */
+export async function countOpenWindows(db: Kysely<Database>, runId: number, states: readonly WindowState[]): Promise<number | null> {
+  const { rows } = await sql<{ n: number }>`
+    select (select count(*)::int from harvest.window where run_id = run.id and state = any(${states})) as n
+    from harvest.run where id = ${runId} and state = 'running'`.execute(db);
+  return rows[0]?.n ?? null;
 }
 
 export async function listWindows(db: Kysely<Database>, runId: number, states?: readonly WindowState[]): Promise<Window[]> {
