@@ -1,17 +1,5 @@
 import type { Person, RecordMetadata, RelatedItem, Rights } from '../record.ts';
 
-/** A name in its parts, or whole where it has none that are known (organisations, names typed into one box). */
-export type CitedName = { readonly family: string; readonly given: string } | { readonly literal: string };
-
-/** The parts the source gave; else those of `Family, Given`, unless it is an organisation's name. */
-export function citedName(person: Person): CitedName {
-  const { name, nameType, givenName, familyName } = person;
-  if (familyName !== null && givenName !== null) return { family: familyName, given: givenName };
-  const [family = '', given = '', ...more] = name.split(',').map((part) => part.trim());
-  const isSplit = nameType !== 'Organizational' && more.length === 0 && family !== '' && given !== '';
-  return isSplit ? { family, given } : { literal: name };
-}
-
 /** Where the record is: its DOI's URL, else the first URL among its identifiers. */
 export function landingUrl(metadata: RecordMetadata): string | null {
   if (metadata.doi !== null) return `https://doi.org/${encodeDoi(metadata.doi)}`;
@@ -51,8 +39,31 @@ export function container(metadata: RecordMetadata): RelatedItem | null {
   return metadata.relatedItems.find((each) => each.relationType === 'IsPublishedIn') ?? null;
 }
 
-/** Pages as `12-19`, `12`, or null. */
-export function pages(item: RelatedItem | null): string | null {
-  if (item === null || item.firstPage === null) return null;
-  return item.lastPage === null || item.lastPage === item.firstPage ? item.firstPage : `${item.firstPage}-${item.lastPage}`;
+/** The pages of an item, or null. `last` is null for a single page and for an article number. */
+export interface Pages {
+  readonly first: string;
+  readonly last: string | null;
 }
+
+const DASHED = /^(\S+?)\s*(?:[\u2012-\u2015]|--)\s*(\S+)$/;
+const RANGE = /^(\d+)\s*-\s*(\d+)$/;
+
+/** First and last page. A range that stands in `firstPage` alone is taken apart, but `16-1` is one page: ranges rise. */
+export function pagesOf(item: RelatedItem | null): Pages | null {
+  if (item === null || item.firstPage === null) return null;
+  const { firstPage, lastPage } = item;
+  if (lastPage !== null && lastPage !== firstPage) return { first: firstPage, last: lastPage };
+  const dashed = DASHED.exec(firstPage) ?? RANGE.exec(firstPage);
+  const rises = dashed !== null && !(Number(dashed[1]) >= Number(dashed[2]));
+  return rises ? { first: dashed[1]!, last: dashed[2]! } : { first: firstPage, last: null };
+}
+
+/** Pages as CSL has them: `12-19`, `12`; page numbers with a hyphen inside are kept apart by a dash: `16-1–16-4`. */
+export function pages(item: RelatedItem | null): string | null {
+  const found = pagesOf(item);
+  if (found === null || found.last === null) return found?.first ?? null;
+  return `${found.first}${/-/.test(found.first + found.last) ? '\u2013' : '-'}${found.last}`;
+}
+
+/** The number that stands for pages in journals without them (`e0123456`); null if there is none. */
+export const articleNumber = (item: RelatedItem | null): string | null => (item?.numberType === 'Article' ? item.number : null);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { genuineData, noGenuineData, payloads } from '../../test/genuine.ts';
 import { bare, rich } from '../../test/rich.ts';
 import { mapMetadata, toBibtex, toCslJson, toRis } from '../index.ts';
-import type { RecordMetadata } from '../index.ts';
+import type { Person, RecordMetadata, RelatedItem } from '../index.ts';
 
 test('BibTeX', () => {
   expect(toBibtex(rich)).toBe(`@article{muller_sohne_2024_12,
@@ -95,8 +95,99 @@ test('dates are as exact as they were given', () => {
   });
   expect(toCslJson(dated('2024-05-06', '2024-05-06', '2024-05-06')).issued).toEqual({ 'date-parts': [[2024, 5, 6]] });
   expect(toCslJson(dated('2024', '2024-01-01', '2024-12-31')).issued).toEqual({ 'date-parts': [[2024]] });
-  expect(toCslJson(dated('-0024/-0022', '-0024-01-01', '-0022-12-31')).issued).toEqual({ 'date-parts': [[-24]] });
+  expect(toCslJson(dated('-0024/-0022', '-0024-01-01', '-0022-12-31')).issued).toEqual({ 'date-parts': [[-25]] });
   expect(toCslJson(dated('soon', null, null)).issued).toEqual({ 'date-parts': [[2024]] });
+});
+
+test('years before Christ: CSL has no year 0, RIS and BibTeX write them as ISO 8601 does', () => {
+  const dated = (year: string): RecordMetadata => ({
+    ...rich,
+    publicationDate: { text: year, start: `${year}-01-01`, end: `${year}-12-31` },
+  });
+  expect(toCslJson(dated('0000')).issued).toEqual({ 'date-parts': [[-1]] });
+  expect(toCslJson(dated('0079')).issued).toEqual({ 'date-parts': [[79]] });
+  expect(toRis(dated('-0024'))).toContain('PY  - -0024\r\nDA  - -0024///\r\n');
+  expect(toBibtex(dated('-0024'))).toContain('year         = {-24}');
+});
+
+const person = (name: string, rest: Partial<Person> = {}): Person => ({
+  name,
+  nameType: null,
+  givenName: null,
+  familyName: null,
+  lang: null,
+  orcid: null,
+  nameIdentifiers: [],
+  affiliations: [],
+  ...rest,
+});
+const by = (...creators: Person[]): RecordMetadata => ({ ...rich, creators, contributors: [] });
+const ror = { nameIdentifier: '01aj84f44', nameIdentifierScheme: 'ROR', schemeUri: null, scheme: 'ROR', value: '01aj84f44' };
+
+test.each([
+  [person('Quillworth, Mara Jean,'), { family: 'Quillworth', given: 'Mara Jean' }],
+  [person('Quillworth, Mara Jean,', { familyName: 'Quillworth, Mara Jean,' }), { family: 'Quillworth', given: 'Mara Jean' }],
+  [person('Quillworth,, Mara; '), { family: 'Quillworth', given: 'Mara' }],
+  [person('Quillworth,'), { literal: 'Quillworth' }],
+  [person('Doe, Jane, Jr.'), { family: 'Doe', given: 'Jane', suffix: 'Jr.' }],
+  [person('Doe, III, Jane'), { family: 'Doe', given: 'Jane', suffix: 'III' }],
+  [person('Doe, Jane, Oslo'), { literal: 'Doe, Jane, Oslo' }],
+  [
+    person('Brightwell, Elisa G. (Elisa Gertrude)', { givenName: 'Elisa G. (Elisa Gertrude)', familyName: 'Brightwell' }),
+    { family: 'Brightwell', given: 'Elisa G.' },
+  ],
+  [person('Lee, (Bo)'), { family: 'Lee', given: 'Bo' }],
+  [person('Lee, Bo (Robert'), { family: 'Lee', given: 'Bo Robert' }],
+  [person('Volcano Watch, Institute of Fire and Water'), { literal: 'Volcano Watch, Institute of Fire and Water' }],
+  [person('Universität Seestadt, Physik'), { literal: 'Universität Seestadt, Physik' }],
+  [person('Tide, Sand and Stone', { nameIdentifiers: [ror] }), { literal: 'Tide, Sand and Stone' }],
+  [person('Center, Bob', { givenName: 'Bob', familyName: 'Center' }), { family: 'Center', given: 'Bob' }],
+])('the name of %j in a citation', (creator, cited) => {
+  expect(toCslJson(by(creator)).author).toEqual([cited]);
+});
+
+test('BibTeX takes no "and" and no comma inside a name for its own', () => {
+  const entry = toBibtex(by(person('Volcano Watch, Institute of Fire and Water'), person('Sand and Stone, Ann'), person('Doe, Jane, Jr.')));
+  expect(entry).toContain(
+    'author       = {{Volcano Watch, Institute of Fire and Water} and\n                  {Sand and Stone}, Ann and\n                  Doe, Jr., Jane}',
+  );
+  expect(toRis(by(person('Doe, Jane, Jr.')))).toContain('AU  - Doe, Jane, Jr.\r\n');
+});
+
+const paged = (pages: Partial<RelatedItem>): RecordMetadata => ({
+  ...rich,
+  relatedItems: [{ ...rich.relatedItems[0]!, firstPage: null, lastPage: null, ...pages }],
+});
+
+test.each([
+  [{ firstPage: '16-1', lastPage: '16-4' }, '16-1–16-4', '{16-1--16-4}', ['16-1', '16-4']],
+  [{ firstPage: '12-19' }, '12-19', '{12--19}', ['12', '19']],
+  [{ firstPage: 'S12–S19' }, 'S12-S19', '{S12--S19}', ['S12', 'S19']],
+  [{ firstPage: '16-1' }, '16-1', '{16-1}', ['16-1', undefined]],
+  [{ firstPage: 'e0123456', lastPage: 'e0123456' }, 'e0123456', '{e0123456}', ['e0123456', undefined]],
+])('pages %j are %s', (pages, csl, bibtex, [first, last]) => {
+  const metadata = paged(pages);
+  expect(toCslJson(metadata).page).toBe(csl);
+  expect(toBibtex(metadata)).toContain(`pages        = ${bibtex}`);
+  const ris = toRis(metadata).split('\r\n');
+  expect(ris.find((line) => line.startsWith('SP'))).toBe(`SP  - ${first}`);
+  expect(ris.find((line) => line.startsWith('EP'))).toBe(last === undefined ? undefined : `EP  - ${last}`);
+});
+
+test('an article number stands for pages', () => {
+  const metadata = paged({ number: 'e0123456', numberType: 'Article' });
+  expect(toCslJson(metadata).page).toBe('e0123456');
+  expect(toBibtex(metadata)).toContain('eid          = {e0123456}');
+  expect(toRis(metadata)).toContain('C7  - e0123456\r\n');
+});
+
+test('keys of BibTeX differ for all that differs', () => {
+  const names = ['10.5072/a-b', '10.5072/a_b', '10.5072/A.b', `10.5072/${'x'.repeat(80)}1`, `10.5072/${'x'.repeat(80)}2`];
+  const keys = names
+    .flatMap((doi) => [toBibtex({ ...rich, doi }), toBibtex({ ...rich, doi: null, identifier: doi })])
+    .map((entry) => /^@\w+\{([a-z0-9_]+),/.exec(entry)![1]);
+  expect(new Set(keys).size).toBe(names.length);
+  expect(toBibtex(rich)).toMatch(/^@article\{muller_sohne_2024_12,/);
 });
 
 describe.skipIf(noGenuineData !== null)(`genuine records${noGenuineData === null ? '' : ` (skipped: ${noGenuineData})`}`, () => {

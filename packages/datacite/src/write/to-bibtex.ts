@@ -1,6 +1,7 @@
-import { citedName, container, landingUrl, pages, publishedParts } from './citation-parts.ts';
+import { articleNumber, container, landingUrl, pagesOf, publishedParts } from './citation-parts.ts';
+import { citedName, isOrganisation } from './cited-name.ts';
 import { citationType } from './citation-types.ts';
-import type { Person, RecordMetadata } from '../record.ts';
+import type { Person, RecordMetadata, RelatedItem } from '../record.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const SPECIAL: Readonly<Record<string, string>> = {
@@ -31,8 +32,10 @@ export function toBibtex(metadata: RecordMetadata): string {
     ['year', yearOf(metadata)],
     ['month', month === undefined ? null : MONTHS[month - 1]!],
     ['volume', braced(within?.volume ?? null)],
-    ['number', braced(within?.issue ?? null)],
-    ['pages', braced(pages(within)?.replace('-', '--') ?? null)],
+    ['number', braced(within?.issue ?? (within?.numberType === 'Report' ? within.number : null))],
+    ['chapter', braced(within?.numberType === 'Chapter' ? within.number : null)],
+    ['eid', braced(articleNumber(within))],
+    ['pages', braced(pageRange(within))],
     ['version', braced(metadata.version)],
     ['doi', verbatim(metadata.doi)],
     ['url', verbatim(landingUrl(metadata))],
@@ -46,15 +49,24 @@ function yearOf(metadata: RecordMetadata): string | null {
   return year === null || year === undefined ? null : `{${year}}`;
 }
 
-/** Organisations and undivided names keep together in braces of their own; "and" is BibTeX's separator. */
+/** BibTeX separates names by "and" and parts by commas: a name in which either could be mistaken is kept together by braces. */
 function names(persons: readonly Person[]): string | null {
   if (persons.length === 0) return null;
   const all = persons.map((person) => {
     const name = citedName(person);
-    if ('family' in name) return `${escape(name.family)}, ${escape(name.given)}`;
-    return person.nameType === 'Organizational' || /,|\band\b/i.test(name.literal) ? `{${escape(name.literal)}}` : escape(name.literal);
+    if (!('family' in name))
+      return isOrganisation(person) || MISTAKEN.test(name.literal) ? `{${escape(name.literal)}}` : escape(name.literal);
+    const parts = [name.family, name.suffix, name.given].filter((part) => part !== undefined);
+    return parts.map((part) => (MISTAKEN.test(part) ? `{${escape(part)}}` : escape(part))).join(', ');
   });
   return `{${all.join(' and\n                  ')}}`;
+}
+
+const MISTAKEN = /,|(?<!\S)and(?!\S)/i;
+
+function pageRange(item: RelatedItem | null): string | null {
+  const found = pagesOf(item);
+  return found === null || found.last === null ? (found?.first ?? null) : `${found.first}--${found.last}`;
 }
 
 function braced(text: string | null): string | null {
@@ -70,13 +82,31 @@ function verbatim(text: string | null): string | null {
   return text === null ? null : `{${text.replace(/[{}\\]/g, encodeURIComponent)}}`;
 }
 
+/**
+ * `family_year_number`. What Zenodo minted is told apart by its number alone; any other DOI or identifier loses letters on its
+ * way into a key, so a hash of it is added: two records never share a key, in whatever export they meet.
+ */
 function key(metadata: RecordMetadata): string {
   const first = metadata.creators[0];
   const name = first === undefined ? null : citedName(first);
   const family = name === null ? '' : 'family' in name ? name.family : name.literal;
-  const year = publishedParts(metadata)[0] ?? '';
+  const year = publishedParts(metadata)[0];
   const number = metadata.doi?.replace(/^10\.5281\/zenodo\./, '') ?? metadata.identifier ?? '';
-  return [plain(family) || 'anonymous', year, plain(number)].filter((part) => part !== '').join('_');
+  const isPlain = number === plain(number);
+  const parts = [
+    plain(family) || 'anonymous',
+    year === undefined ? '' : plain(String(year)),
+    plain(number),
+    isPlain ? '' : shortHash(number),
+  ];
+  return parts.filter((part) => part !== '').join('_');
+}
+
+/** FNV-1a over UTF-16 code units: the same everywhere, and this package needs nothing of Node. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 function plain(text: string): string {

@@ -1,5 +1,5 @@
-import { citedName, container, landingUrl, pages, publishedParts } from './citation-parts.ts';
-import type { CitedName } from './citation-parts.ts';
+import { articleNumber, container, landingUrl, pages, publishedParts } from './citation-parts.ts';
+import { citedName, type CitedName } from './cited-name.ts';
 import { citationType } from './citation-types.ts';
 import { present } from './present.ts';
 import type { RecordMetadata } from '../record.ts';
@@ -17,6 +17,8 @@ export interface CslItem {
   readonly volume?: string;
   readonly issue?: string;
   readonly page?: string;
+  readonly number?: string;
+  readonly 'chapter-number'?: string;
   readonly abstract?: string;
   readonly keyword?: string;
   readonly language?: string;
@@ -36,12 +38,14 @@ export function toCslJson(metadata: RecordMetadata): CslItem {
     title: metadata.title,
     author: nonEmpty(metadata.creators.map(citedName)),
     editor: nonEmpty(editors.map(citedName)),
-    issued: issued.length === 0 ? null : { 'date-parts': [issued] },
+    issued: issued.length === 0 ? null : { 'date-parts': [inCslYears(issued)] },
     publisher: metadata.publisher?.name,
     'container-title': within?.titles[0]?.title,
     volume: within?.volume,
     issue: within?.issue,
-    page: pages(within),
+    page: pages(within) ?? articleNumber(within),
+    number: within?.numberType === 'Report' ? within.number : null,
+    'chapter-number': within?.numberType === 'Chapter' ? within.number : null,
     abstract: metadata.description,
     keyword: metadata.subjects.length === 0 ? null : metadata.subjects.map((each) => each.subject).join(', '),
     language: metadata.language?.iso639_1 ?? metadata.language?.iso639_3 ?? metadata.language?.text,
@@ -50,6 +54,11 @@ export function toCslJson(metadata: RecordMetadata): CslItem {
     URL: landingUrl(metadata),
   };
   return present(item) as unknown as CslItem;
+}
+
+/** CSL has no year 0: its -1 is 1 BC, which ISO 8601 calls 0000. */
+function inCslYears([year, ...rest]: readonly number[]): number[] {
+  return [year! > 0 ? year! : year! - 1, ...rest];
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | null {

@@ -1,4 +1,5 @@
-import { citedName, container, landingUrl, publishedParts } from './citation-parts.ts';
+import { container, landingUrl, publishedParts } from './citation-parts.ts';
+import { citedName } from './cited-name.ts';
 import type { Contributor, Person, RecordMetadata, RelatedIdentifier, Rights } from '../record.ts';
 import { tag, textTag } from './xml-writer.ts';
 
