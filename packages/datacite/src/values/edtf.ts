@@ -1,4 +1,5 @@
 import type { EdtfDate } from '../record.ts';
+import { proseToEdtf } from './prose-date.ts';
 
 /** The first and last day of something; null on an open or unknown side. */
 interface Span {
@@ -15,24 +16,33 @@ const FULL = /^(\d{4})-(\d{2})-(\d{2})$/;
 // The year may be -YYYY, the month and day of one digit, separated by hyphens, slashes or (eight digits) nothing; a time may follow.
 const PARTS = /^(-?\d{4})(?:([-/]?)(\d{1,2})(?:\2(\d{1,2}))?)?(?:[T ]\d{2}.*)?$/;
 const UNSPECIFIED = /^(-?)(\d{1,4})([xXuU?]{0,3})(?:-(\d{2}|[xXuU?]{2})(?:-(\d{2}|[xXuU?]{2}))?)?$/;
-const BEFORE_CHRIST = /^(\d{1,4})\s*B\.?C\.?(?:E\.?)?$/i;
+const BEFORE_CHRIST = /^(\d{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?$/i;
+// Level 1 of EDTF for years of more than four digits, and the signed years of fewer that people write.
+const OTHER_YEAR = /^(?:Y(-?\d{5,6})|(-\d{1,3}))$/;
 const OPEN = /^(?:\.\.|open|unknown|\*|)$/i;
 const UNCERTAIN = /[~?%]+$/;
 const NOTHING: Span = { start: null, end: null };
 
 /**
- * A date or interval as DataCite allows it (EDTF levels 0 and 1 with sets of level 2, W3C-DTF, RKMS-ISO8601) with the first and last day it
- * covers: `2024` is 2024-01-01 … 2024-12-31, `199X` is 1990-01-01 … 1999-12-31, `2019-01-01/` is open at its end.
+ * A date or interval as DataCite allows it (EDTF levels 0 and 1 with sets of level 2, W3C-DTF, RKMS-ISO8601), or in words, with the first and
+ * last day it covers: `2024` is 2024-01-01 … 2024-12-31, `199X` is 1990-01-01 … 1999-12-31, `2019-01-01/` is open at its end.
  * Years count as in ISO 8601: `0000` is 1 BC, `-0024` is 25 BC. Times of day are dropped without regard to their zone.
  */
 export function readEdtf(text: string): ReadDate {
   if (FULL.test(text) && isDay(text)) return { text, start: text, end: text, fault: null };
-  const span = readInterval(text) ?? readSet(text) ?? readDate(text);
+  const span = readSpan(text) ?? readProse(text);
   if (span === null || (span.start === null && span.end === null)) return { text, ...NOTHING, fault: 'date-not-readable' };
   if (span.start !== null && span.end !== null && isAfter(span.start, span.end)) {
     return { text, ...exchanged(text), fault: 'date-interval-reversed' };
   }
   return { text, start: span.start, end: span.end, fault: null };
+}
+
+const readSpan = (text: string): Span | null => readInterval(text) ?? readSet(text) ?? readDate(text);
+
+function readProse(text: string): Span | null {
+  const edtf = proseToEdtf(text);
+  return edtf === null ? null : readSpan(edtf);
 }
 
 function isDay(text: string): boolean {
@@ -74,7 +84,7 @@ function readDate(text: string): Span | null {
   const bare = text.trim().replace(UNCERTAIN, '');
   const parts = PARTS.exec(bare);
   if (parts !== null) return spanOf(Number(parts[1]), parts[3], parts[4]);
-  return readUnspecified(text.trim()) ?? readBeforeChrist(bare);
+  return readUnspecified(text.trim()) ?? readBeforeChrist(bare) ?? readOtherYear(bare);
 }
 
 function spanOf(year: number, monthText: string | undefined, dayText: string | undefined): Span | null {
@@ -106,6 +116,11 @@ function readUnspecified(text: string): Span | null {
 function readBeforeChrist(text: string): Span | null {
   const parts = BEFORE_CHRIST.exec(text);
   return parts === null ? null : spanOf(1 - Number(parts[1]), undefined, undefined);
+}
+
+function readOtherYear(text: string): Span | null {
+  const parts = OTHER_YEAR.exec(text);
+  return parts === null ? null : spanOf(Number(parts[1] ?? parts[2]), undefined, undefined);
 }
 
 function lastDay(year: number, month: number): number {
