@@ -40,3 +40,18 @@ test('a Funder of kernel 3 without a grant is a funding reference by its name', 
   expect(metadata.contributors).toHaveLength(1);
   expect(metadata.fundingReferences).toMatchObject([{ funderName: 'NSF', awardNumber: null, awardUri: null }]);
 });
+
+// datacite/bolognese#143: the bare number stands for 10.13039/number if it is said to be of that registry.
+test.each([
+  ['Crossref Funder ID', '501100000780', '10.13039/501100000780'],
+  ['Crossref Funder', 'FundRef 501100000780', '10.13039/501100000780'],
+  ['Crossref Funder ID', '10.13039/501100000780', '10.13039/501100000780'],
+  ['Crossref Funder ID', 'https://data.crossref.org/fundingdata/funder/10.13039/501100000780', '10.13039/501100000780'],
+  ['Other', '501100000780', null],
+  ['Crossref Funder ID', '10.5072/501100000780', null],
+  ['GRID', 'grid.270680.b', null],
+])('a funder identifier of type %s %s is %s', (type, value, funderDoi) => {
+  const { metadata } = resource(`<fundingReferences><fundingReference><funderName>EC</funderName>
+    <funderIdentifier funderIdentifierType="${type}">${value}</funderIdentifier></fundingReference></fundingReferences>`);
+  expect(metadata.fundingReferences[0]!.funderDoi).toBe(funderDoi);
+});

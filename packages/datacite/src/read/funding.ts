@@ -1,7 +1,7 @@
 import { normalizeDoi } from '../values/doi.ts';
 import { report } from './issues.ts';
 import { rorOf } from './name-identifiers.ts';
-import type { Contributor, FundingReference, MappingIssue, XmlElement } from '../record.ts';
+import type { Contributor, FundingReference, MappingIssue, NameIdentifier, XmlElement } from '../record.ts';
 import { attribute, textOf } from '../values/text.ts';
 
 export function readFundingReferences(list: XmlElement, issues: MappingIssue[]): FundingReference[] {
@@ -35,7 +35,7 @@ function readFundingReference(element: XmlElement): FundingReference | null {
     awardUri: award === undefined ? null : attribute(award, 'awardURI'),
     awardTitle: title === undefined ? null : textOf(title),
     funderRor: rorOf(funderIdentifier, funderIdentifierType, schemeUri),
-    funderDoi: funderDoiOf(funderIdentifier),
+    funderDoi: funderDoiOf(funderIdentifier, funderIdentifierType, schemeUri),
   };
   const { funderName, awardNumber, awardUri, awardTitle } = reference;
   return funderName === null && funderIdentifier === null && awardNumber === null && awardUri === null && awardTitle === null
@@ -43,10 +43,21 @@ function readFundingReference(element: XmlElement): FundingReference | null {
     : reference;
 }
 
-/** Crossref's funder registry is a set of DOIs under 10.13039; the bare number is also met. */
-function funderDoiOf(identifier: string | null): string | null {
+const FUNDER_NUMBER = /^(?:(?:fundref|funder(?:\s+id)?)[\s:]*)?(\d{6,12})$/i;
+const FUNDER_PATH = /10\.13039\/(\d{6,12})\/?$/;
+const FUNDER_REGISTRY = /crossref|fundref|10\.13039/i;
+
+/**
+ * A Crossref Funder ID as a bare DOI. The registry is a set of DOIs under 10.13039; the bare number (datacite/bolognese#143) and
+ * the registry's data URLs (`https://data.crossref.org/fundingdata/funder/10.13039/501100000780`) are met, too.
+ */
+function funderDoiOf(identifier: string | null, type: string | null, schemeUri: string | null): string | null {
+  if (identifier === null) return null;
   const doi = normalizeDoi(identifier);
-  return doi !== null && doi.startsWith('10.13039/') ? doi : null;
+  if (doi !== null) return doi.startsWith('10.13039/') ? doi : null;
+  const isRegistry = FUNDER_REGISTRY.test(`${type} ${schemeUri}`);
+  const number = FUNDER_PATH.exec(identifier)?.[1] ?? (isRegistry ? FUNDER_NUMBER.exec(identifier)?.[1] : undefined);
+  return number === undefined ? null : `10.13039/${number}`;
 }
 
 const GRANT_AGREEMENT = /^info:eu-repo\/grantAgreement\/(.+)$/i;
@@ -63,7 +74,7 @@ export function fundingFromContributors(contributors: readonly Contributor[]): F
 function grantsOf(funder: Contributor): FundingReference[] {
   const grants = funder.nameIdentifiers.filter((each) => GRANT_AGREEMENT.test(each.nameIdentifier));
   const uris = grants.length === 0 ? [null] : grants.map((each) => each.nameIdentifier);
-  const identifier = funder.nameIdentifiers.find((each) => each.value !== null || funderDoiOf(each.nameIdentifier) !== null);
+  const identifier = funder.nameIdentifiers.find((each) => each.value !== null || funderDoi(each) !== null);
   return uris.map((awardUri) => ({
     funderName: funder.name,
     funderIdentifier: identifier?.nameIdentifier ?? null,
@@ -73,9 +84,11 @@ function grantsOf(funder: Contributor): FundingReference[] {
     awardUri,
     awardTitle: null,
     funderRor: identifier?.scheme === 'ROR' ? identifier.value : null,
-    funderDoi: identifier === undefined ? null : funderDoiOf(identifier.nameIdentifier),
+    funderDoi: identifier === undefined ? null : funderDoi(identifier),
   }));
 }
+
+const funderDoi = (it: NameIdentifier): string | null => funderDoiOf(it.nameIdentifier, it.nameIdentifierScheme, it.schemeUri);
 
 /**
  * The number in `info:eu-repo/grantAgreement/Funder/Programme/Number[/Jurisdiction/Name/Acronym]`. Numbers of some funders hold
