@@ -1,5 +1,5 @@
 export { mapMetadata } from './read/map-metadata.ts';
-export type { HeaderFacts } from './read/map-metadata.ts';
+export type { HeaderFacts } from './read/header.ts';
 export { toBibtex } from './write/to-bibtex.ts';
 export { toCslJson } from './write/to-csl-json.ts';
 export type { CslItem } from './write/to-csl-json.ts';

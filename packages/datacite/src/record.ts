@@ -59,6 +59,21 @@ export interface RecordMetadata {
   readonly communities: readonly string[];
   /** Cited works as text, where the source has them (legacy Zenodo: a JSON string in an Other description). */
   readonly references: readonly string[];
+  /**
+   * The elements of an `oai_dc` record as they came, in their order: what they mean is not always known (a second language, a
+   * `dc:source` that is no journal, the version type of OpenAIRE), and `oai_dc` hands all of it on. Empty for other formats.
+   */
+  readonly dublinCore: readonly DublinCoreElement[];
+}
+
+/** One element of simple Dublin Core. */
+export interface DublinCoreElement {
+  /** Its name without a prefix: `source`. */
+  readonly element: string;
+  /** As written; descriptions with their line breaks, everything else on one line. */
+  readonly value: string;
+  /** `xml:lang` as written. */
+  readonly lang: string | null;
 }
 
 export type AccessRight = 'open' | 'embargoed' | 'restricted' | 'closed';
@@ -221,7 +236,7 @@ export interface Rights {
 export interface Description {
   /** As written, markup included. */
   readonly description: string;
-  /** Markup removed where the source sends HTML (kernel 3 and 4.1 of legacy Zenodo), else equal to `description`. */
+  /** Markup removed if the source sends HTML (kernel 3 and 4.1 of legacy Zenodo, Dataverse, Figshare …), else equal to `description`. */
   readonly text: string;
   readonly descriptionType: string | null;
   readonly lang: string | null;

@@ -191,9 +191,13 @@ def words(markup):
     return ' '.join(''.join(parser.out).split())
 
 
-def description(element, html_era):
+def sends_html(written):
+    return bool(re.search(r'</(p|div|em|strong|i|b|a|li|ul|span|sub|sup)>|<br\s*/?>', written)) or ('<' not in written and bool(re.search(r'&(#\d+|[a-z]+);', written)))
+
+
+def description(element, html_era, zenodo):
     written = '\n'.join(t for t in element.itertext() if t.strip()) if len(element) else element.text or ''
-    return {'description': ' '.join(written.split()), 'text': words(written) if html_era else ' '.join(written.split()),
+    return {'description': ' '.join(written.split()), 'text': words(written) if html_era or not zenodo and sends_html(written) else ' '.join(written.split()),
             'descriptionType': attr(element, 'descriptionType'), 'lang': attr(element, XML_LANG)}
 
 
@@ -312,7 +316,8 @@ def extract(resource, wrapper, set_specs):
     all_rights = [rights(e) for e in group(resource, 'rightsList', 'rights') + kids(resource, 'rights') if text(e) or attr(e, 'rightsURI') or attr(e, 'rightsIdentifier')]
     access = [(r['rightsUri'] or r['rights'])[len('info:eu-repo/semantics/'):-len('Access')] for r in all_rights if r['kind'] == 'access']
     written = [e for e in group(resource, 'descriptions', 'description') if ''.join(e.itertext()).strip()]
-    descriptions = [description(e, html_era) for e in written]
+    zenodo = (doi(text(identifier)) or '').startswith('10.5281/zenodo.')
+    descriptions = [description(e, html_era, zenodo) for e in written]
     plain = [d for d in descriptions if d['text'] and not d['description'].startswith('{"references"')]
     communities = [s[5:] for s in set_specs if s.startswith('user-')]
     communities += [m.group(1) for m in (re.fullmatch(r'https?://zenodo\.org/communities/([^/]+)/?', r['relatedIdentifier'])

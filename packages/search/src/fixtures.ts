@@ -27,6 +27,7 @@ export function metadataOf(given: Partial<RecordMetadata>): RecordMetadata {
     alternateIdentifiers: [],
     relatedIdentifiers: [],
     relatedItems: [],
+    dublinCore: [],
     sizes: [],
     formats: [],
     version: null,

@@ -1,9 +1,11 @@
+import { coarType } from './coar-types.ts';
 import { report } from './issues.ts';
 import type { MappingIssue, ResourceType } from '../record.ts';
 import { toResourceType } from './resource-types.ts';
 
 const EU_REPO = /^info:eu-repo\/semantics\/(\w+)$/i;
-const VERSION = /^info:eu-repo\/semantics\/\w*version$/i;
+/** They say which version of a work it is: OpenAIRE's guidelines 3 and 4. */
+const VERSION = /^info:eu-repo\/semantics\/\w*version$|^https?:\/\/purl\.org\/coar\/version\//i;
 const EPRINT = /^https?:\/\/purl\.org\/eprint\/type\//i;
 const DCMI = /^https?:\/\/purl\.org\/dc\/dcmitype\//i;
 
@@ -91,17 +93,16 @@ function knownType(text: string, setSpecs: readonly string[]): ResourceType | nu
     .replace(DCMI, '')
     .replace(/^doc-type:/i, '')
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  const found = wordType(word);
-  return found === null ? null : { general: null, text, type: found.type, subtype: found.subtype };
+  const [type, subtype] = coarType(text) ?? coarType(word) ?? wordType(word) ?? [null, null];
+  return type === null ? null : { general: null, text, type, subtype };
 }
 
 /** As a general type, else as the text that qualifies `Text`. */
-function wordType(word: string): Pick<ResourceType, 'type' | 'subtype'> | null {
+function wordType(word: string): readonly [string | null, string | null] | null {
   const general = GENERALS[word.toLowerCase().replace(/[\s_-]/g, '')];
-  if (general !== undefined) return toResourceType(general, null, []);
   const unknown: MappingIssue[] = [];
-  const found = toResourceType('Text', word, unknown);
-  return unknown.length === 0 ? found : null;
+  const found = general === undefined ? toResourceType('Text', word, unknown) : toResourceType(general, null, []);
+  return unknown.length === 0 ? [found.type, found.subtype] : null;
 }
 
 function typeOfSets(setSpecs: readonly string[]): readonly [string, string | null] | null {

@@ -1,13 +1,13 @@
-import { htmlToText } from '../values/html.ts';
+import { htmlToText, isHtml } from '../values/html.ts';
 import { report } from './issues.ts';
 import type { Description, MappingIssue, XmlElement } from '../record.ts';
 import { attribute, deepText, isBlank, oneLine } from '../values/text.ts';
 
 /**
- * The descriptions of a `descriptions` element as written. `html` says whether the source sends HTML (legacy Zenodo): the
- * plain text of newer ones may hold `<1 m` or pasted tags that belong to it.
+ * The descriptions of a `descriptions` element as written. `html` says whether the source sends HTML: legacy Zenodo always did,
+ * today's never does (its plain text may hold `<1 m` or pasted tags that belong to it), and others do or do not.
  */
-export function readDescriptions(list: XmlElement, html: boolean): Description[] {
+export function readDescriptions(list: XmlElement, html: 'always' | 'maybe' | 'never'): Description[] {
   const descriptions: Description[] = [];
   for (const element of list.children) {
     if (element.name !== 'description') continue;
@@ -15,7 +15,7 @@ export function readDescriptions(list: XmlElement, html: boolean): Description[]
     if (isBlank(description)) continue;
     descriptions.push({
       description,
-      text: html ? htmlToText(description) : description,
+      text: html === 'always' || (html === 'maybe' && isHtml(description)) ? htmlToText(description) : description,
       descriptionType: attribute(element, 'descriptionType'),
       lang: attribute(element, 'xml:lang'),
     });

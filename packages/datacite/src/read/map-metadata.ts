@@ -1,14 +1,9 @@
 import { report } from './issues.ts';
 import { mapOaiDc } from './oai-dc.ts';
 import { mapResource } from './oai-datacite.ts';
+import type { HeaderFacts } from './header.ts';
 import { findPayload } from './payload.ts';
 import type { Mapped, MappingIssue, XmlElement } from '../record.ts';
-
-/** What of a record's OAI-PMH header bears on its metadata. */
-export interface HeaderFacts {
-  readonly identifier: string;
-  readonly setSpecs: readonly string[];
-}
 
 /**
  * Turns the metadata of one harvested record into the normalised form.
@@ -21,9 +16,9 @@ export function mapMetadata(metadata: XmlElement, header: HeaderFacts): Mapped {
   const payload = findPayload(metadata);
   switch (payload.kind) {
     case 'resource':
-      return mapResource(payload.resource, payload.wrapper, header.setSpecs);
+      return mapResource(payload.resource, payload.wrapper, header);
     case 'oai_dc':
-      return mapOaiDc(payload.dc, header.setSpecs);
+      return mapOaiDc(payload.dc, header);
     case 'empty wrapper':
       return unmapped('payload-missing', payload.element);
     case 'unknown':

@@ -4,6 +4,7 @@ import { mainDescription, readDescriptions, readReferences } from './description
 import { normalizeDoi } from '../values/doi.ts';
 import { fundingFromContributors, readFundingReferences } from './funding.ts';
 import { readGeoLocations } from './geo.ts';
+import { doiOfHeader, type HeaderFacts, isOfZenodo } from './header.ts';
 import { report } from './issues.ts';
 import { readLanguage } from './languages.ts';
 import type { IssueCode } from './issues.ts';
@@ -66,13 +67,14 @@ interface Draft {
 }
 
 /** Maps a DataCite `resource` of any kernel (2.2 to 4.7), by local names and regardless of their order. */
-export function mapResource(resource: XmlElement, wrapper: Wrapper, setSpecs: readonly string[]): Mapped {
+export function mapResource(resource: XmlElement, wrapper: Wrapper, header: HeaderFacts): Mapped {
   const issues: MappingIssue[] = [];
   const kernel = kernelOf(resource);
   const legacy = isLegacy(resource, wrapper, kernel);
+  const html = legacy ? 'always' : isOfZenodo(header, identifierDoi(resource)) ? 'never' : 'maybe';
   const draft = newDraft();
-  for (const element of resource.children) readElement(element, draft, legacy, issues);
-  const doi = ownDoiOf(draft, issues);
+  for (const element of resource.children) readElement(element, draft, html, issues);
+  const doi = ownDoiOf(draft, issues) ?? doiOfHeader(header);
   const metadata: RecordMetadata = {
     format: 'oai_datacite',
     kernel,
@@ -85,11 +87,17 @@ export function mapResource(resource: XmlElement, wrapper: Wrapper, setSpecs: re
     accessRight: accessRightOf(draft.rights),
     description: mainDescription(draft.descriptions),
     fundingReferences: [...draft.fundingReferences, ...fundingFromContributors(draft.contributors)],
-    communities: communitiesOf(setSpecs, draft.relatedIdentifiers),
+    communities: communitiesOf(header.setSpecs, draft.relatedIdentifiers),
     references: readReferences(draft.descriptions, issues),
+    dublinCore: [],
   };
   reportMissing(metadata, issues);
   return { metadata, issues };
+}
+
+function identifierDoi({ children }: XmlElement): string | null {
+  const identifier = children.find((each) => each.name === 'identifier');
+  return identifier === undefined ? null : normalizeDoi(textOf(identifier));
 }
 
 function newDraft(): Draft {
@@ -119,7 +127,7 @@ function newDraft(): Draft {
 }
 
 // A list element given twice is not valid, but nothing of it may be lost.
-function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues: MappingIssue[]): void {
+function readElement(element: XmlElement, draft: Draft, html: 'always' | 'maybe' | 'never', issues: MappingIssue[]): void {
   switch (element.name) {
     case 'titles':
       draft.titles.push(...readTitles(element));
@@ -155,7 +163,7 @@ function readElement(element: XmlElement, draft: Draft, legacy: boolean, issues:
       draft.rights.push(...readRightsList(element, issues));
       break;
     case 'descriptions':
-      draft.descriptions.push(...readDescriptions(element, legacy));
+      draft.descriptions.push(...readDescriptions(element, html));
       break;
     case 'fundingReferences':
       draft.fundingReferences.push(...readFundingReferences(element, issues));

@@ -96,6 +96,14 @@ test.each([
   ['doc-type:article', [], 'publication', 'article'],
   ['StillImage', [], 'image', null],
   ['Book chapter', [], 'publication', 'section'],
+  ['http://purl.org/coar/resource_type/c_6501', [], 'publication', 'article'],
+  ['https://purl.org/coar/resource_type/c_db06/', [], 'publication', 'dissertation'],
+  ['http://purl.org/coar/resource_type/c_ddb1', [], 'dataset', null],
+  ['doctoral thesis', [], 'publication', 'dissertation'],
+  ["Master's thesis", [], 'publication', 'dissertation'],
+  ['conference_item', [], 'publication', 'conferencepaper'],
+  ['Recording, oral', [], 'audio', null],
+  ['Learning Object', [], 'lesson', null],
 ])('type %s in %j is %s/%s', (text, sets, type, subtype) => {
   expect(dc(`<dc:type>info:eu-repo/semantics/publishedVersion</dc:type><dc:type>${text}</dc:type>`, sets).metadata.resourceType).toEqual({
     general: null,
@@ -110,3 +118,39 @@ test('a type that says nothing is reported', () => {
   expect(metadata.resourceType).toMatchObject({ type: 'other', subtype: null });
   expect(codes(issues)).toContain('resource-type-unknown');
 });
+
+// IQSS/dataverse#10909: DataCite's own OAI server and Dataverse name the DOI in the header alone.
+test.each([
+  ['doi:10.5072/DC-one', '10.5072/dc-one'],
+  ['oai:pangaea.de:doi:10.1594/PANGAEA.1', '10.1594/pangaea.1'],
+  ['https://doi.org/10.5072/two', '10.5072/two'],
+  ['10.5072/three', '10.5072/three'],
+  ['oai:example.org:10.5072/four', '10.5072/four'],
+  ['oai:example.org:article/10', null],
+  ['hdl:1902.99/10438', null],
+])('a record named %s without a DOI inside has the DOI %s', (identifier, doi) => {
+  const xml =
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>T</dc:title></oai_dc:dc>';
+  const { metadata, issues } = mapMetadata(parseXml(xml), { identifier, setSpecs: [] });
+  expect(metadata!.doi).toBe(doi);
+  expect(codes(issues).includes('doi-missing')).toBe(doi === null);
+});
+
+test.each([
+  ['Coastal Notes; Vol. 3 No. 2 (2021): Spring; 45-67', ['Coastal Notes', '3', '2', '2021', '45', '67']],
+  ['Revista X; v. 12 n. 3 (2015); e1234', ['Revista X', '12', '3', '2015', 'e1234', null]],
+  ['Zeitschrift; Bd. 7 Nr. 1 (1999); 1–10', ['Zeitschrift', '7', '1', '1999', '1', '10']],
+])('the source %s is an issue of a journal', (source, facts) => {
+  const [item] = dc(`<dc:source>${source}</dc:source>`).metadata.relatedItems;
+  expect([item!.titles[0]!.title, item!.volume, item!.issue, item!.publicationYear, item!.firstPage, item!.lastPage]).toEqual(facts);
+  expect(item!.relationType).toBe('IsPublishedIn');
+});
+
+test.each(['PyHEP 2023 Workshop', 'Photograph; box 12', 'University of X; Department of Volumes'])(
+  'the source %s is a work of that title',
+  (source) => {
+    expect(dc(`<dc:source>${source}</dc:source>`).metadata.relatedItems).toMatchObject([
+      { relationType: null, volume: null, titles: [{ title: source }] },
+    ]);
+  },
+);

@@ -6,11 +6,14 @@ import { dcIdentifiers, dcRelation, isZenodoDoi } from './dc-identifiers.ts';
 import { dcResourceType } from './dc-types.ts';
 import { awardNumberOf } from './funding.ts';
 import { hasMarkup, htmlToText } from '../values/html.ts';
+import { doiOfHeader, type HeaderFacts } from './header.ts';
+import { journalIssue, toRelatedItem } from './dc-sources.ts';
 import { report } from './issues.ts';
 import { readLanguage } from './languages.ts';
 import type {
   Contributor,
   Description,
+  DublinCoreElement,
   FundingReference,
   Language,
   Mapped,
@@ -34,16 +37,17 @@ type Values = ReadonlyMap<string, readonly XmlElement[]>;
 
 /**
  * Maps `oai_dc`. Simple Dublin Core does not say how things relate: `dc:relation` becomes a related identifier without a
- * relation type where it is an identifier and a related item with that title where it is not, the same goes for `dc:source`, and
- * `dc:coverage` is a date of type Coverage where it reads as one, else a place.
+ * relation type where it is an identifier and a related item with that title where it is not, the same goes for `dc:source` unless it
+ * names the issue of a journal, and `dc:coverage` is a date of type Coverage where it reads as one, else a place.
  */
-export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
+export function mapOaiDc(dc: XmlElement, header: HeaderFacts): Mapped {
+  const { setSpecs } = header;
   const issues: MappingIssue[] = [];
   const values = byName(dc);
   const texts = (name: string) => (values.get(name) ?? []).flatMap((each) => textOf(each) ?? []);
-  const { own, alternate, doi } = dcIdentifiers(texts('identifier'));
-  const related = relations([...texts('relation'), ...texts('source')], issues);
-  const relatedIdentifiers = related.flatMap((text) => dcRelation(text) ?? []);
+  const { own, alternate, doi: ownDoi } = dcIdentifiers(texts('identifier'));
+  const doi = ownDoi ?? doiOfHeader(header);
+  const related = relatedWorks(texts('relation'), texts('source'), issues);
   const dates = [...texts('date').map((text, n) => dcDate(text, `date/${n}`, issues)), ...coveredDates(texts('coverage'))];
   const publicationDate = dcPublicationDate(dates);
   const titles = readAll(values, 'title', (title, lang): Title => ({ title, titleType: null, lang }));
@@ -57,7 +61,7 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
     identifier: own?.alternateIdentifier ?? null,
     identifierType: own?.alternateIdentifierType ?? null,
     doi,
-    conceptDoi: conceptDoi(relatedIdentifiers, doi),
+    conceptDoi: conceptDoi(related.identifiers, doi),
     title: mainTitle(titles),
     titles,
     creators: readAll(values, 'creator', toPerson),
@@ -70,8 +74,8 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
     dates,
     language: firstLanguage(texts('language'), issues),
     alternateIdentifiers: alternate,
-    relatedIdentifiers,
-    relatedItems: related.filter((text) => dcRelation(text) === null).map(toRelatedItem),
+    relatedIdentifiers: related.identifiers,
+    relatedItems: related.items,
     sizes: [],
     formats: texts('format'),
     version: null,
@@ -79,26 +83,53 @@ export function mapOaiDc(dc: XmlElement, setSpecs: readonly string[]): Mapped {
     accessRight: accessRightOf(rights),
     descriptions,
     description: mainDescription(descriptions),
-    fundingReferences: related.flatMap((text) => toFunding(text) ?? []),
+    fundingReferences: related.fundingReferences,
     geoLocations: places(texts('coverage')).map((place) => ({ place, point: null, box: null, polygons: [] })),
-    communities: communitiesOf(
-      setSpecs,
-      relatedIdentifiers.map((each) => ({
-        ...each,
-        relationType: 'IsPartOf',
-        relatedIdentifier: each.relatedIdentifier.replace(/^url:/, ''),
-      })),
-    ),
+    communities: communitiesOf(setSpecs, related.identifiers.map(asPart)),
     references: [],
+    dublinCore: elementsOf(dc),
   };
   reportMissing(metadata, issues);
   return { metadata, issues };
 }
 
+/** What `dc:relation` and `dc:source` name: identifiers, works by their titles, and grants. */
+function relatedWorks(
+  relation: readonly string[],
+  source: readonly string[],
+  issues: MappingIssue[],
+): Pick<RecordMetadata, 'fundingReferences'> & {
+  readonly identifiers: readonly RelatedIdentifier[];
+  readonly items: readonly RelatedItem[];
+} {
+  const all = withoutEmpty([...relation, ...source], issues);
+  const isTitle = (text: string): boolean => all.includes(text) && dcRelation(text) === null;
+  return {
+    identifiers: all.flatMap((text) => dcRelation(text) ?? []),
+    items: [
+      ...relation.filter(isTitle).map(toRelatedItem),
+      ...source.filter(isTitle).map((text) => journalIssue(text) ?? toRelatedItem(text)),
+    ],
+    fundingReferences: all.flatMap((text) => toFunding(text) ?? []),
+  };
+}
+
+/** A relation to a community is no relation in simple Dublin Core: its URL says it. */
+function asPart(related: RelatedIdentifier): RelatedIdentifier {
+  return { ...related, relationType: 'IsPartOf', relatedIdentifier: related.relatedIdentifier.replace(/^url:/, '') };
+}
+
+function elementsOf(dc: XmlElement): DublinCoreElement[] {
+  return dc.children.flatMap((element) => {
+    const value = element.name === 'description' ? (isBlank(element.text) ? null : element.text) : textOf(element);
+    return value === null ? [] : [{ element: element.name, value, lang: attribute(element, 'xml:lang') }];
+  });
+}
+
 // What becomes of the empty IsVersionOf of 2024 in oai_dc.
 const BARE_RESOLVER = /^https?:\/\/(?:dx\.)?doi\.org\/?$/;
 
-function relations(texts: readonly string[], issues: MappingIssue[]): string[] {
+function withoutEmpty(texts: readonly string[], issues: MappingIssue[]): string[] {
   return texts.filter((text, n) => {
     const empty = BARE_RESOLVER.test(text);
     if (empty) report(issues, 'related-identifier-empty', `relation/${n}`, text);
@@ -172,31 +203,6 @@ function firstLanguage(texts: readonly string[], issues: MappingIssue[]): Langua
 function conceptDoi(related: readonly RelatedIdentifier[], doi: string | null): string | null {
   if (!isZenodoDoi(doi)) return null;
   return related.findLast((each) => isZenodoDoi(each.doi) && each.doi !== doi)?.doi ?? null;
-}
-
-function toRelatedItem(title: string): RelatedItem {
-  return {
-    relatedItemType: null,
-    relationType: null,
-    relationTypeInformation: null,
-    relatedItemIdentifier: null,
-    relatedItemIdentifierType: null,
-    relatedMetadataScheme: null,
-    schemeUri: null,
-    schemeType: null,
-    titles: [{ title, titleType: null, lang: null }],
-    creators: [],
-    contributors: [],
-    publicationYear: null,
-    volume: null,
-    issue: null,
-    number: null,
-    numberType: null,
-    firstPage: null,
-    lastPage: null,
-    publisher: null,
-    edition: null,
-  };
 }
 
 const GRANT = /^info:eu-repo\/grantAgreement\/([^/]+)\//i;

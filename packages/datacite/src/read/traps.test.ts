@@ -189,12 +189,24 @@ describe('on records made for it', () => {
     expect(wrapped(dates, '4', '4.5').metadata.publicationDate).toBeNull();
   });
 
-  test('HTML is removed where the source sends it, and only there', () => {
-    const description =
-      '<descriptions><description descriptionType="Abstract">&lt;p&gt;a &amp;lt; b&lt;/p&gt;</description></descriptions>';
+  test('HTML is removed from what legacy Zenodo sent, and not from what Zenodo sends today', () => {
+    const zenodo = '<identifier identifierType="DOI">10.5281/zenodo.1</identifier>';
+    const description = `${zenodo}<descriptions><description descriptionType="Abstract">&lt;p&gt;a &amp;lt; b&lt;/p&gt;</description></descriptions>`;
     expect(wrapped(description, '3', '3.1').metadata.description).toBe('a < b');
     expect(wrapped(description, '4', '4.1').metadata.description).toBe('a < b');
     expect(wrapped(description, '4', '4.3').metadata.description).toBe('<p>a &lt; b</p>');
+  });
+
+  // IQSS/dataverse#12624
+  test.each([
+    ['&lt;p&gt;Fish &amp;amp; chips in the &lt;em&gt;North&lt;/em&gt; Sea&lt;/p&gt;', 'Fish & chips in the North Sea'],
+    ['One line&lt;br/&gt;and &lt;a href="https://example.org/?a=1&amp;amp;b=2"&gt;a link&lt;/a&gt;', 'One line\nand a link'],
+    ['Curl&#233;s &amp;amp; sons', 'Curlés & sons'],
+    ['if a&lt;b and c&gt;d, then p &lt; 0.05', 'if a<b and c>d, then p < 0.05'],
+    ['the &lt;record&gt; element of &lt;p.example&gt;', 'the <record> element of <p.example>'],
+  ])('of other repositories %s is the text %s', (written, text) => {
+    const description = `<descriptions><description descriptionType="Abstract">${written}</description></descriptions>`;
+    expect(wrapped(description, '4', '4.5').metadata.description).toBe(text);
   });
 
   test('references cut at 20,000 characters keep the whole ones', () => {

@@ -41,6 +41,44 @@ export function hasMarkup(text: string): boolean {
   return MARKUP.test(text);
 }
 
+const INLINE = [
+  'a',
+  'abbr',
+  'b',
+  'big',
+  'cite',
+  'code',
+  'del',
+  'em',
+  'font',
+  'i',
+  'img',
+  'ins',
+  'kbd',
+  'mark',
+  'q',
+  's',
+  'small',
+  'span',
+  'strong',
+  'sub',
+  'sup',
+  'tbody',
+  'thead',
+  'tt',
+  'u',
+];
+const ATTRIBUTES = '(?:\\s+[a-z-]+\\s*=\\s*(?:"[^"<>]*"|\'[^\'<>]*\'|[^\\s"\'<>=]+))*\\s*';
+const HTML_TAG = new RegExp(`</?(?:${[...BLOCKS, ...BREAKS, ...CELLS, ...INLINE].join('|')})${ATTRIBUTES}/?>`, 'i');
+
+/**
+ * Whether a text from a source that may send HTML is HTML: it has a tag of HTML with nothing but attributes in it. Text such as
+ * `if a<b and c>d` has none; character references alone are HTML where no `<` speaks against it.
+ */
+export function isHtml(text: string): boolean {
+  return HTML_TAG.test(text) || (!text.includes('<') && MARKUP.test(text));
+}
+
 /**
  * The text of HTML: tags dropped, character references resolved, blocks and `br` on lines of their own, runs of blanks
  * collapsed as a browser does. Text without tags keeps its own line breaks. Nothing throws; cut HTML loses only its last half tag.

@@ -66,3 +66,29 @@ test('an embargo says when it ends', () => {
   const xml = toOaiDc({ ...rich, accessRight: 'embargoed', dates: [available] });
   expect(values(xml)).toContainEqual(['date', 'info:eu-repo/date/embargoEnd/2030-01-01']);
 });
+
+const dublinCore = (inner: string, identifier = 'oai:ojs.example.org:article/5') => {
+  const xml = `<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">${inner}</oai_dc:dc>`;
+  return mapMetadata(parseXml(xml), { identifier, setSpecs: [] }).metadata!;
+};
+
+test('what came as oai_dc is handed on as it came', () => {
+  const inner =
+    '<dc:title xml:lang="en-US">Coastal notes</dc:title><dc:title xml:lang="es-ES">Notas</dc:title><dc:source xml:lang="en-US">Coastal Notes; Vol. 3 No. 2 (2021): Spring; 45-67</dc:source>' +
+    '<dc:source>2999-0008</dc:source><dc:relation>Supplement on paper, box 12</dc:relation><dc:type>info:eu-repo/semantics/article</dc:type>' +
+    '<dc:type>info:eu-repo/semantics/publishedVersion</dc:type><dc:language>eng</dc:language><dc:language>spa</dc:language><dc:coverage>1850/1900</dc:coverage>' +
+    '<dc:identifier>10.5072/ojs.v3i2.5</dc:identifier><dc:description>Two\nlines &amp;lt;here&amp;gt;</dc:description><dc:rights>CC</dc:rights>';
+  const came = parseXml(`<dc xmlns:dc="http://purl.org/dc/elements/1.1/">${inner}</dc>`).children;
+  const gone = parseXml(toOaiDc(dublinCore(inner))).children;
+  const facts = (elements: typeof came) => elements.map(({ name, text, attributes }) => [name, text, attributes['xml:lang']]);
+  expect(facts(gone)).toEqual(facts(came));
+});
+
+test('the DOI of the header is added, and an element that oai_dc does not know is left out', () => {
+  const metadata = dublinCore('<dc:title>T</dc:title><dc:bogus>x</dc:bogus>', 'doi:10.5072/DC-one');
+  expect(metadata.doi).toBe('10.5072/dc-one');
+  expect(values(toOaiDc(metadata))).toEqual([
+    ['title', 'T'],
+    ['identifier', 'https://doi.org/10.5072/dc-one'],
+  ]);
+});

@@ -131,6 +131,7 @@ const metadataShape: Shape<Omit<RecordMetadata, 'description'>> = {
   ],
   communities: 'values',
   references: 'values',
+  dublinCore: [{ element: 'value', value: 'value', lang: 'value' }],
 };
 
 /**

@@ -179,6 +179,7 @@ export interface ListTables {
   record_format: ListKey & { format: string };
   record_reference: ListKey & { reference: string };
   record_related_item: ListKey & { related_item: RelatedItem };
+  record_dublin_core: ListKey & { element: string; value: string; lang: string | null };
   record_issue: ListKey & {
     code: string;
     path: string;

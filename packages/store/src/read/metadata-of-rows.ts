@@ -175,11 +175,12 @@ function linksOf(
   };
 }
 
-const valuesOf = (lists: RecordLists): Pick<RecordMetadata, 'sizes' | 'formats' | 'communities' | 'references'> => ({
+const valuesOf = (lists: RecordLists): Pick<RecordMetadata, 'sizes' | 'formats' | 'communities' | 'references' | 'dublinCore'> => ({
   sizes: lists.record_size.map((it) => it.size),
   formats: lists.record_format.map((it) => it.format),
   communities: lists.record_community.map((it) => it.community),
   references: lists.record_reference.map((it) => it.reference),
+  dublinCore: lists.record_dublin_core.map(({ element, value, lang }) => ({ element, value, lang })),
 });
 
 /** Records by their numbers, out of all list tables: twenty statements, however many. What is not there is missing. */

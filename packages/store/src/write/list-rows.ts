@@ -37,6 +37,7 @@ const noMetadataRows: MetadataRows = {
   record_format: [],
   record_reference: [],
   record_related_item: [],
+  record_dublin_core: [],
 };
 
 /** The list tables in the order in which they are written. */
@@ -72,6 +73,7 @@ function metadataRows(metadata: RecordMetadata): MetadataRows {
     record_format: metadata.formats.map((format, position) => ({ position, format })),
     record_reference: metadata.references.map((reference, position) => ({ position, reference })),
     record_related_item: metadata.relatedItems.map((related_item, position) => ({ position, related_item })),
+    record_dublin_core: metadata.dublinCore.map(({ element, value, lang }, position) => ({ position, element, value, lang })),
   };
 }
 

@@ -36,6 +36,7 @@ export const emptyMetadata: RecordMetadata = {
   geoLocations: [],
   communities: [],
   references: [],
+  dublinCore: [],
 };
 
 /** A live record with a title, so that two of them differ by it. */
@@ -233,4 +234,8 @@ export const richMetadata: RecordMetadata = {
   ],
   communities: ['tides', 'ocean'],
   references: ['Moon, L. (1990)'],
+  dublinCore: [
+    { element: 'source', value: 'Tidal Notes', lang: 'en' },
+    { element: 'language', value: 'eng', lang: null },
+  ],
 };
