@@ -33,13 +33,12 @@ const sessionSettings = `
 /** Parts of pg's client that its types leave out. */
 interface Inside {
   readonly processID: number | null;
-  /** A cursor has a state. */
-  _getActiveQuery(): { readonly state?: unknown } | null;
+  /** A cursor has a state, and COPY a buffer. */
+  _getActiveQuery(): { readonly state?: unknown; readonly readableLength?: unknown } | null;
   readonly connection: {
     readonly stream: {
-      readonly bytesWritten: number;
-      isPaused(): boolean;
-      on(event: 'data', listener: () => void): unknown;
+      readonly bytesRead: number;
+      readonly readableLength: number;
       destroy(error?: Error): unknown;
     };
   };
@@ -67,7 +66,7 @@ export function watchedClient(watch: Watch): new (config?: string | ClientConfig
 class WatchedClient extends Client implements Closable {
   readonly #config: ClientConfig;
   readonly #watch: Watch;
-  #written = 0;
+  #bytesRead = 0;
   #heardAt = performance.now();
   #findings: Finding[] = [];
   #asking = false;
@@ -101,12 +100,6 @@ class WatchedClient extends Client implements Closable {
   }
 
   #begin(callback: OnConnect): void {
-    const { stream } = this.#inside.connection;
-    stream.on('data', () => {
-      this.#written = stream.bytesWritten;
-      this.#heardAt = performance.now();
-      this.#findings = [];
-    });
     const looking = setInterval(() => void this.#look(), this.#watch.lookEveryMs).unref();
     this.once('end', () => clearInterval(looking));
     // A setting that a server does not know leaves the connection as good as it was.
@@ -114,27 +107,33 @@ class WatchedClient extends Client implements Closable {
   }
 
   async #look(): Promise<void> {
-    if (!this.#isAwaiting()) {
-      this.#heardAt = performance.now();
-      return;
-    }
+    if (this.#heard()) return;
     const silentMs = performance.now() - this.#heardAt;
     if (silentMs < this.#watch.silentMs || this.#asking) return;
     this.#asking = true;
     const finding = await this.#ask();
     this.#asking = false;
     // It may have answered meanwhile.
-    if (performance.now() - this.#heardAt < silentMs) return;
+    if (this.#heard()) return;
     this.#findings.push(finding);
     if (isDead(this.#findings)) this.abandon(new SilentServerError(performance.now() - this.#heardAt));
   }
 
-  /** Whether the server has the word. A cursor that nobody reads from, or a stream that is paused, waits for us. */
+  /** Whether bytes came since the last look, or none are awaited. No listener: pg-copy-streams wants to be the only one. */
+  #heard(): boolean {
+    const { bytesRead } = this.#inside.connection.stream;
+    if (bytesRead === this.#bytesRead && this.#isAwaiting()) return false;
+    this.#bytesRead = bytesRead;
+    this.#heardAt = performance.now();
+    this.#findings = [];
+    return true;
+  }
+
+  /** Whether it is the server's turn. It is ours while a cursor is not read from, and while rows wait to be taken. */
   #isAwaiting(): boolean {
-    const { stream } = this.#inside.connection;
-    if (stream.isPaused()) return false;
     const active = this.#inside._getActiveQuery();
-    return stream.bytesWritten > this.#written || (active !== null && (active.state === undefined || active.state === 'busy'));
+    if (active === null || (active.state !== undefined && active.state !== 'busy')) return false;
+    return this.#inside.connection.stream.readableLength === 0 && !(Number(active.readableLength) > 0);
   }
 
   async #ask(): Promise<Finding> {
