@@ -1,5 +1,6 @@
 export { mapMetadata } from './read/map-metadata.ts';
 export type { HeaderFacts } from './read/header.ts';
+export { csvCell, FORMULA, harmlessText, NUMBER } from './write/csv-cell.ts';
 export { toBibtex } from './write/to-bibtex.ts';
 export { toCslJson } from './write/to-csl-json.ts';
 export type { CslItem } from './write/to-csl-json.ts';

@@ -1,3 +1,4 @@
+import { csvCell } from '@thresher/datacite';
 import type { ExportableRecord } from './export-formats.ts';
 import { toFlatRecord } from './to-flat-record.ts';
 
@@ -32,12 +33,7 @@ const COLUMNS: Readonly<Record<string, (record: Flat) => string | number | null 
 };
 
 /** RFC 4180: lines end in CR LF, null is empty. */
-const line = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(cell).join(',')}\r\n`;
-
-function cell(value: string | number | null | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const line = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
 /** The names of the columns. */
 export const csvHead = line(Object.keys(COLUMNS));

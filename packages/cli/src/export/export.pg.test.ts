@@ -208,6 +208,12 @@ test('the result of a query has the types of its columns', async () => {
   ]);
 });
 
+test('CSV holds no text that a spreadsheet runs, and its numbers are numbers', async () => {
+  const query = `select '=1+1' as a, -5 as b, '-5' as c, -46.25::float8 as d, E'\\t=1' as e, '＠b' as f, null::text as g, date '2024-05-31' as h, array['=1'] as i`;
+  expect(await thresher(['csv', '--compression', 'none', '--query', query])).toMatchObject({ code: 0 });
+  expect(readFileSync(join(out, 'rows/part-0.csv'), 'utf8')).toBe(`a,b,c,d,e,f,g,h,i\n'=1+1,-5,-5,-46.25,'\t=1,'＠b,,2024-05-31,['=1']\n`);
+});
+
 test('a query that gives nothing still makes a file with its columns', async () => {
   expect(await thresher(['csv', '--compression', 'none', '--query', 'select recid, title from record where false'])).toMatchObject({
     code: 0,

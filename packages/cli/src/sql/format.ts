@@ -1,3 +1,4 @@
+import { harmlessText } from '@thresher/datacite';
 import type { ReadPortion } from '@thresher/store';
 
 export const sqlFormats = ['table', 'csv', 'json'] as const;
@@ -8,7 +9,10 @@ export function formatRows(format: SqlFormat): (portion: ReadPortion, first: boo
   switch (format) {
     case 'csv':
       return (portion, first) =>
-        lines([...(first ? [csvLine(portion.columns.map((column) => column.name))] : []), ...portion.rows.map(csvLine)]);
+        lines([
+          ...(first ? [csvLine(portion.columns.map((column) => column.name))] : []),
+          ...portion.rows.map((row) => csvLine(row.map((cell, i) => harmless(cell, portion.columns[i]!.typeId)))),
+        ]);
     case 'json':
       return (portion) =>
         lines(portion.rows.map((row) => JSON.stringify(Object.fromEntries(portion.columns.map((column, i) => [column.name, row[i]])))));
@@ -24,12 +28,17 @@ export function csvLine(cells: readonly unknown[]): string {
   return cells.map(csvCell).join(',');
 }
 
+/** Text as `export csv` writes it; numbers, of any size and precision, as they are. */
+function harmless(cell: unknown, typeId: number): unknown {
+  return typeof cell === 'string' && !numeric.has(typeId) ? harmlessText(cell) : cell;
+}
+
 const textOf = (cell: unknown): string => (typeof cell === 'string' ? cell : JSON.stringify(cell));
 
 function csvCell(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   const text = textOf(cell);
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text === '' || /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** int8, int2, int4, oid, float4, float8, numeric, money. */

@@ -46,6 +46,11 @@ test('CSV tells null from empty', async () => {
   expect((await thresher(['sql', '--csv', `select 1 as a where false`])).out).toBe('a\n');
 });
 
+test('CSV holds no text that a spreadsheet runs, and its numbers are numbers', async () => {
+  const formulas = `select '=1+1' as a, -5 as b, '-5' as c, -46.25 as d, E'\\t=1' as e, 'a;=1' as f`;
+  expect((await thresher(['sql', '--csv', formulas])).out).toBe(`a,b,c,d,e,f\n'=1+1,-5,-5,-46.25,"'\t=1","a;=1"\n`);
+});
+
 test('JSON is a line a row, with values as they are', async () => {
   const { out } = await thresher([
     'sql',
