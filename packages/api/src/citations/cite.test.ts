@@ -1,7 +1,11 @@
 import { mapMetadata, type RecordMetadata } from '@thresher/datacite';
 import { parseXml } from '@thresher/oai';
-import { describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Driver } from '@citeproc-rs/wasm';
+import { describe, expect, it, vi } from 'vitest';
 import { createCiter } from './cite.ts';
+import { createStyleLibrary, type StyleFiles } from './styles.ts';
 
 function record(resourceType: string, title = 'Tides of Geneva &amp; &lt;i&gt;beyond&lt;/i&gt;'): RecordMetadata {
   const xml = `<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5281/zenodo.7</identifier>
@@ -107,4 +111,36 @@ describe('citations', { timeout: 30_000 }, () => {
     expect(again).toEqual(once);
     expect(new Set(once).size).toBeGreaterThan(10);
   });
+
+  it('holds twelve engines at most, and reads each file once', async () => {
+    const freed = vi.spyOn(Driver.prototype, 'free');
+    const reads = { whole: 0, parts: 0 };
+    const counted = createCiter(createStyleLibrary(countingFiles(reads)));
+    const styles = ['apa', 'ieee', 'nature', 'vancouver', 'american-medical-association'];
+    const locales = ['en-US', 'de-DE', 'fr-FR', 'es-ES'];
+    for (const style of styles) for (const locale of locales) await counted(dataset, { style, locale });
+    await vi.waitFor(() => expect(freed).toHaveBeenCalledTimes(styles.length * locales.length - 12));
+    // American Medical Association begins with the letter of apa.
+    expect(reads.whole).toBe(4);
+    for (let n = 0; n < 50; n += 1) await expect(counted(dataset, { style: `a-style-of-nobody-${n}`, locale: 'de' })).rejects.toThrow();
+    const { parts } = reads;
+    for (let n = 0; n < 10; n += 1) await counted(dataset, { style: 'ama', locale: 'es-ES' });
+    expect([reads, freed.mock.calls.length]).toEqual([{ whole: 4, parts }, 8]);
+    freed.mockRestore();
+  });
 });
+
+/** The packaged files, with every read counted. */
+function countingFiles(reads: { whole: number; parts: number }): StyleFiles {
+  const file = (letter: string) => readFile(fileURLToPath(import.meta.resolve(`@manuscripts/csl-styles/dist/${letter}.json`)));
+  return {
+    read: (letter) => {
+      reads.whole += 1;
+      return file(letter);
+    },
+    readPart: async (letter, start, length) => {
+      reads.parts += 1;
+      return (await file(letter)).subarray(start, start + length);
+    },
+  };
+}

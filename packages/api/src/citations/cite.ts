@@ -2,7 +2,8 @@ import { type RecordMetadata, toCslJson } from '@thresher/datacite';
 import type { Driver as CiteprocDriver } from '@citeproc-rs/wasm';
 import { ApiProblem } from '../problems/problem.ts';
 import { localeName, readLocale } from './locales.ts';
-import { readStyle } from './styles.ts';
+import { createLeaseCache } from './engine-cache.ts';
+import { createStyleLibrary, type StyleLibrary } from './styles.ts';
 
 export interface CitationStyle {
   /** `apa`, `ieee`, or any name of citationstyles.org. */
@@ -16,40 +17,40 @@ export const USUAL_STYLE: CitationStyle = { style: 'apa', locale: 'en-US' };
 /** Writes a record as an entry of a bibliography, as plain text without a number. Throws an `ApiProblem`. */
 export type Citer = (metadata: RecordMetadata, wanted: CitationStyle) => Promise<string>;
 
-/** A style is read in tenths of a second, so the last ones stay ready. */
-const MOST_READY = 12;
+/** Opening an engine takes tenths of a second, and each takes about 1 MB. */
+const MOST_ENGINES = 12;
 
-/** A citer for as long as the API runs. */
-export function createCiter(): Citer {
-  const ready = new Map<string, Promise<CiteprocDriver>>();
+/** A citer for as long as the API runs. `styles` reads the packaged ones unless specified. */
+export function createCiter(styles: StyleLibrary = createStyleLibrary()): Citer {
+  const engines = createLeaseCache<CiteprocDriver>(MOST_ENGINES, (engine) => engine.free());
   return async (metadata, { style, locale }) => {
-    const [name, place] = [style.toLowerCase(), localeName(locale)];
-    const key = `${name} ${place}`;
-    const opening = ready.get(key) ?? openDriver(name, place);
-    ready.delete(key);
-    ready.set(key, opening);
-    if (ready.size > MOST_READY) ready.delete(ready.keys().next().value!);
-    try {
-      return write(await opening, metadata, name);
-    } catch (error) {
-      ready.delete(key);
-      throw error;
-    }
+    const place = localeName(locale);
+    const name = await styles.independentName(style.toLowerCase());
+    return engines.use(
+      `${name} ${place}`,
+      () => openDriver(styles, name, place),
+      (engine) => write(engine, metadata, style),
+    );
   };
 }
 
 /** The WebAssembly takes 20 MB: it is loaded for the first citation. */
-async function openDriver(style: string, locale: string): Promise<CiteprocDriver> {
-  const csl = await readStyle(style);
+async function openDriver(styles: StyleLibrary, name: string, locale: string): Promise<CiteprocDriver> {
+  const csl = await styles.read(name);
   const { Driver } = await import('@citeproc-rs/wasm');
   const driver = new Driver({
     style: csl,
     format: 'plain',
     localeOverride: locale,
-    fetcher: { fetchLocale: async (name) => readLocale(name) ?? '' },
+    fetcher: { fetchLocale: async (wanted) => readLocale(wanted) ?? '' },
   });
-  await driver.fetchLocales();
-  return driver;
+  try {
+    await driver.fetchLocales();
+    return driver;
+  } catch (error) {
+    driver.free();
+    throw error;
+  }
 }
 
 function write(driver: CiteprocDriver, metadata: RecordMetadata, style: string): string {

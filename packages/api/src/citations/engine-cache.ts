@@ -1,0 +1,60 @@
+/** Things that are costly to open and must be closed. */
+export interface LeaseCache<T> {
+  /** Runs `use` with the thing of that key, opened if need be. It is not closed before `use` returns. */
+  use<R>(key: string, open: () => Promise<T>, use: (thing: T) => R): Promise<R>;
+}
+
+interface Entry<T> {
+  readonly opening: Promise<T>;
+  users: number;
+  isDropped: boolean;
+}
+
+/**
+ * Keeps the `most` things that were used last; others are closed when their last user is done. One is opened at a time, so
+ * that there are never more than `most` and those in use. What failed to open, or made `use` throw, is not kept.
+ */
+export function createLeaseCache<T>(most: number, close: (thing: T) => void): LeaseCache<T> {
+  const entries = new Map<string, Entry<T>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const enter = (key: string, open: () => Promise<T>): Entry<T> => {
+    let entry = entries.get(key);
+    if (entry === undefined) {
+      const opening = last.then(open);
+      last = opening.catch(() => {});
+      entry = { opening, users: 0, isDropped: false };
+    }
+    // The order of a Map is the order of use.
+    entries.delete(key);
+    entries.set(key, entry);
+    entry.users += 1;
+    if (entries.size > most) drop(entries.keys().next().value!);
+    return entry;
+  };
+  const drop = (key: string): void => {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    entries.delete(key);
+    entry.isDropped = true;
+    closeUnused(entry);
+  };
+  const closeUnused = ({ opening, users, isDropped }: Entry<T>): void => {
+    if (isDropped && users === 0) opening.then(close, () => {});
+  };
+
+  return {
+    async use(key, open, use) {
+      const entry = enter(key, open);
+      try {
+        return use(await entry.opening);
+      } catch (error) {
+        if (entries.get(key) === entry) drop(key);
+        throw error;
+      } finally {
+        entry.users -= 1;
+        closeUnused(entry);
+      }
+    },
+  };
+}
