@@ -5,6 +5,8 @@ export { FAULTS } from './faults.ts';
 export type { Fault, FaultName, FaultPlace } from './faults.ts';
 export { createGeneratedCorpus } from './generated-corpus.ts';
 export type { GeneratedCorpusOptions } from './generated-corpus.ts';
+export { createRandom } from './random.ts';
+export type { Random } from './random.ts';
 export { openReplay } from './replay.ts';
 export { createRepository } from './repository.ts';
 export type { LedgerEntry, Repository, RepositoryOptions, RepositorySettings, Selection } from './repository.ts';

@@ -6,6 +6,8 @@ export interface RequestCounts {
   readonly verbs: Readonly<Record<string, number>>;
   /** List requests with a resumption token. */
   readonly resumed: number;
+  /** Those of them whose token had been sent before. */
+  readonly repeatedTokens: number;
   readonly refused429: number;
   readonly faults: Readonly<Record<string, number>>;
   /** The most requests of all clients in any moving 60 seconds, refused ones included. */
@@ -18,7 +20,7 @@ export interface RequestLog {
   note(request: {
     readonly now: number;
     readonly verb: string;
-    readonly resumed: boolean;
+    readonly token: string | null;
     readonly status: number;
     readonly fault: string | undefined;
   }): void;
@@ -27,19 +29,30 @@ export interface RequestLog {
 
 const KEPT_MINUTES = 1440;
 
+/** Tokens that are remembered, a few hundred bytes each; then all are forgotten. */
+const KEPT_TOKENS = 100_000;
+
 export function createRequestLog(): RequestLog {
   const statuses: Record<string, number> = {};
   const verbs: Record<string, number> = {};
   const faults: Record<string, number> = {};
   const minutes = new Map<string, number>();
   const recent = createMovingMinute();
+  const tokens = new Set<string>();
   let requests = 0;
   let resumed = 0;
+  let repeatedTokens = 0;
+  const noteToken = (token: string): void => {
+    resumed++;
+    if (tokens.has(token)) repeatedTokens++;
+    if (tokens.size === KEPT_TOKENS) tokens.clear();
+    tokens.add(token);
+  };
   const add = (counts: Record<string, number>, name: string): void => void (counts[name] = (counts[name] ?? 0) + 1);
   return {
     note: (request) => {
       requests++;
-      if (request.resumed) resumed++;
+      if (request.token !== null) noteToken(request.token);
       add(statuses, String(request.status));
       add(verbs, request.verb);
       if (request.fault !== undefined) add(faults, request.fault);
@@ -51,6 +64,7 @@ export function createRequestLog(): RequestLog {
     counts: () => ({
       requests,
       resumed,
+      repeatedTokens,
       statuses: { ...statuses },
       verbs: { ...verbs },
       faults: { ...faults },

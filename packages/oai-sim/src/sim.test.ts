@@ -128,6 +128,7 @@ describe('/_sim/', () => {
     expect(counts).toEqual({
       requests: 4,
       resumed: 0,
+      repeatedTokens: 0,
       statuses: { 200: 2, 0: 1, 429: 1 },
       verbs: { ListIdentifiers: 2, Identify: 2 },
       faults: { 'cut-before-headers': 1 },

@@ -69,7 +69,7 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
   sim.log.note({
     now,
     verb: verbOf(url),
-    resumed: query.has('resumptionToken'),
+    token: query.get('resumptionToken'),
     fault: answer.fault,
     status: answer.transport?.kind === 'cut-before-headers' ? 0 : answer.status,
   });
