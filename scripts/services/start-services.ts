@@ -83,17 +83,23 @@ function failureIn(results: readonly PromiseSettledResult<unknown>[], outcomes: 
 }
 
 async function localStarts(options: FullOptions, wanted: readonly ServerName[]): Promise<Promise<Server | Missing>[]> {
-  const account = serverAccount(options.home);
-  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), log: options.log, signal: options.signal };
-  const elasticsearch = wanted.includes('elasticsearch');
-  const maven = elasticsearch && !isUnpacked(deps.cache);
-  await installMissing({ ...options, home: account.base }, { redis: wanted.includes('redis'), java: elasticsearch, maven });
+  const deps = await prepareLocal(options, wanted);
   const start = {
     postgres: () => startPostgres(deps),
     redis: () => startRedis(deps),
     elasticsearch: () => startElasticsearch(deps, options.env),
   } satisfies Record<ServerName, () => Promise<Server | Missing>>;
   return wanted.map((name) => start[name]());
+}
+
+/** Installs what local servers need, as far as it may, and returns what starting them needs. `home` is absolute. */
+export async function prepareLocal(options: FullOptions, wanted: readonly ServerName[]): Promise<StartDeps> {
+  const account = serverAccount(options.home);
+  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), log: options.log, signal: options.signal };
+  const elasticsearch = wanted.includes('elasticsearch');
+  const maven = elasticsearch && !isUnpacked(deps.cache);
+  await installMissing({ ...options, home: account.base }, { redis: wanted.includes('redis'), java: elasticsearch, maven });
+  return deps;
 }
 
 /** Elasticsearch is unpacked once per user; where `nobody` runs it, it must not lie below /root. */
