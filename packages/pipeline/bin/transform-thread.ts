@@ -3,13 +3,23 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTransformer, openWorkshop, pagesTaken } from '../src/index.ts';
-import type { ThreadData, ThreadMessage } from '../src/workers/transform-workers.ts';
+import { aliveEveryMs, isolatePage } from '../src/workers/isolate-page.ts';
+import { counters, type ThreadData, type ThreadMessage } from '../src/workers/transform-thread.ts';
 
-const { env, alias, logLevel } = workerData as ThreadData;
+const data = workerData as ThreadData;
+const seen = new Int32Array(data.counters);
+setInterval(() => Atomics.add(seen, counters.alive, 1), aliveEveryMs).unref();
 const stop = once(parentPort!, 'message');
-await using workshop = openWorkshop(env, createLogger({ level: logLevel as LogLevel }), alias);
+const ending = new AbortController();
+await using workshop = openWorkshop(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias);
 const [db, search, queue, log] = [await workshop.db(), await workshop.search(), await workshop.queue(), workshop.log];
-await using _ = queue.work(createTransformer({ db, search, log }), pagesTaken);
+const isolate = (pageId: number): Promise<void> => isolatePage(workshop, pageId, ending.signal);
+const transform = createTransformer({ db, search, log, isolate });
+await using _ = queue.work((pageId) => {
+  Atomics.add(seen, counters.pages, 1);
+  return transform(pageId);
+}, pagesTaken);
 parentPort!.postMessage('working' satisfies ThreadMessage);
 await stop;
+ending.abort();
 parentPort!.close();

@@ -68,6 +68,17 @@ export const VARIABLES = {
   log: {
     level: defaulted('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `least severe event that is logged: ${LOG_LEVELS.join(', ')}`),
   },
+  limits: {
+    pageMegabytes: defaulted('MAX_PAGE_MB', 32, between(1, 512), 'largest answer of a repository that is read, in MiB, unpacked'),
+    memberMegabytes: defaulted('MAX_DUMP_MEMBER_MB', 8, between(1, 256), 'largest document of a dump that is read, in MiB'),
+    heapMegabytes: defaulted('TRANSFORM_HEAP_MB', 384, between(32, 16_384), 'JavaScript heap of each transform thread, in MiB'),
+    stuckSeconds: defaulted(
+      'TRANSFORM_STUCK_SECONDS',
+      60,
+      between(5, 3_600),
+      'a transform thread that gives no sign of life for this long is ended',
+    ),
+  },
   contact: {
     email: optional('THRESHER_CONTACT', email, 'mail address sent to repositories in the User-Agent', false),
   },
@@ -128,6 +139,14 @@ function port(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > 65535) throw new Error('must be a whole number from 0 to 65535');
   return number;
+}
+
+function between(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) throw new Error(`must be a whole number from ${least} to ${most}`);
+    return number;
+  };
 }
 
 /** A key of the API. */

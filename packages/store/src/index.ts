@@ -119,9 +119,11 @@ export { settleQuarantine } from './harvest/quarantine.ts';
 export { refusalOf } from './write/refusal.ts';
 export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest/budget.ts';
 export {
+  beginPages,
   claimToken,
   commitPage,
   countPendingPages,
+  endPages,
   lastPage,
   listPendingPages,
   markPagesDone,
@@ -133,7 +135,7 @@ export {
   type PendingPages,
   type QuarantinedRecord,
   readPage,
-  readPages,
+  setPageAside,
   settleUnchanged,
 } from './harvest/pages.ts';
 export {

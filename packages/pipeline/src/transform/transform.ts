@@ -5,15 +5,16 @@ import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai
 import type { Logger } from '@thresher/runtime';
 import { BulkRequestError, IndexMissingError, SearchUnavailableError } from '@thresher/search';
 import {
+  beginPages,
   clearUnindexed,
   type Db,
+  endPages,
   findWindow,
   type HarvestedRecord,
   markPagesDone,
   markPagesStored,
   notePageFailure,
   type Page,
-  readPages,
   settleUnchanged,
   wireHash,
   writeHeaders,
@@ -29,6 +30,11 @@ export interface TransformDeps {
   readonly db: Db;
   readonly search: SearchTarget | null;
   readonly log: Logger;
+  /**
+   * Does a page in a process that may die of it: one that a worker was at when it died. Rejects if the page failed; sets
+   * the page aside if that process dies too. Left out, such a page is done here.
+   */
+  readonly isolate?: (pageId: number) => Promise<void>;
 }
 
 /** Eight pages together cost PostgreSQL, Elasticsearch and this process a third less than each alone, sixteen no less; two batches at a time save no time. */
@@ -36,6 +42,9 @@ const batches = { size: 8, atATime: 1 } as const;
 
 /** Pages to take off the queue: a batch that is under way, and one that waits for its end. */
 export const pagesTaken = batches.size * (batches.atATime + 1);
+
+/** Bytes of pages, unpacked, that are read together; a single page may have more. */
+const mostBytesTogether = 16 * 1024 * 1024;
 
 /** Transforms pages as they come, several together while many wait: see `transformPages`. */
 export const createTransformer = (deps: TransformDeps): ((pageId: number) => Promise<void>) =>
@@ -48,9 +57,28 @@ export const createTransformer = (deps: TransformDeps): ((pageId: number) => Pro
  */
 export async function transformPages(deps: TransformDeps, pageIds: readonly number[]): Promise<void> {
   const settled = new Set(await settleUnchanged(deps.db, pageIds, deps.search !== null));
-  const waiting = pageIds.filter((id) => !settled.has(id));
-  if (waiting.length === 0) return;
-  const pages = (await readPages(deps.db, waiting)).filter((page) => page.state !== 'done' && page.content !== null);
+  let waiting = pageIds.filter((id) => !settled.has(id));
+  while (waiting.length > 0) {
+    const pages = await beginPages(deps.db, waiting, mostBytesTogether);
+    if (pages.length === 0) return;
+    await transformBegun(deps, pages, pageIds.length === 1);
+    waiting = waiting.filter((id) => !pages.some((page) => page.id === id));
+  }
+}
+
+async function transformBegun(deps: TransformDeps, pages: readonly Page[], alone: boolean): Promise<void> {
+  const { isolate } = deps;
+  if (isolate === undefined) return transformHere(deps, pages, alone);
+  const isSuspect = ({ begun }: Page): boolean => begun > 1;
+  await transformHere(
+    deps,
+    pages.filter((page) => !isSuspect(page)),
+    alone,
+  );
+  for (const { id } of pages.filter(isSuspect)) await isolate(id);
+}
+
+async function transformHere(deps: TransformDeps, pages: readonly Page[], alone: boolean): Promise<void> {
   try {
     const withRecords = pages.filter(({ verb }) => verb !== 'ListIdentifiers');
     for (const some of Map.groupBy(withRecords, ({ source_id, remap }) => `${source_id} ${remap}`).values())
@@ -58,7 +86,10 @@ export async function transformPages(deps: TransformDeps, pageIds: readonly numb
     // Last: a header changes the sets of a record that is stored.
     for (const page of pages) if (page.verb === 'ListIdentifiers') await transformHeaders(deps, page);
   } catch (error) {
-    if (pageIds.length === 1) await notePageFailure(deps.db, pageIds[0]!, (error as Error).message, !isPassing(error));
+    const ids = pages.map(({ id }) => id);
+    // If this fails too, the pages count as those of a dead worker: each is done in a process that may die of it.
+    await endPages(deps.db, ids).catch(() => {});
+    if (alone) await notePageFailure(deps.db, pages[0]!.id, (error as Error).message, !isPassing(error));
     throw error;
   }
 }

@@ -23,5 +23,5 @@ test('a process that walks loads neither the mapping nor the client of Elasticse
   expect(loaded).toEqual(expect.arrayContaining(['oai', 'store', 'search', 'undici', 'pg', 'bullmq']));
   expect(loaded).not.toContain('datacite');
   expect(loaded.filter((name) => name.startsWith('@elastic/'))).toEqual([]);
-  expect(packagesBehind('start-transformer.ts')).toContain('datacite');
+  expect(packagesBehind('../transform/transform.ts')).toContain('datacite');
 });

@@ -1,15 +1,41 @@
 import { createLogger } from '@thresher/runtime';
-import { beginAttempt, commitPage, countPendingPages, createRun, type Db, leaseWindow, type NewRun, saveSource } from '@thresher/store';
+import {
+  beginAttempt,
+  beginPages,
+  commitPage,
+  countPendingPages,
+  createRun,
+  type Db,
+  endPages,
+  leaseWindow,
+  maxPageTries,
+  type NewRun,
+  planReplay,
+  saveSource,
+} from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type ThreadData, type ThreadMessage, startTransforming } from './transform-workers.ts';
+import { transformPages } from '../transform/transform.ts';
+import { startThread, type ThreadData, type ThreadMessage } from './transform-thread.ts';
+import { startTransforming } from './transform-workers.ts';
 import { openWorkshop } from './workshop.ts';
 
+const recordXml = (identifier: string, titles: string): string =>
+  `<record><header><identifier>${identifier}</identifier><datestamp>2024-01-01</datestamp></header><metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:d="http://purl.org/dc/elements/1.1/">${titles}</dc></metadata></record>`;
+
 /** Stores so many pages of one record each, and returns their ids. */
-async function storePages(db: Db, count: number): Promise<number[]> {
+const storePages = (db: Db, count: number): Promise<number[]> =>
+  storeLists(
+    db,
+    Array.from({ length: count }, (_, number) => recordXml(`oai:x:${number}`, `<d:title>${number}</d:title>`)),
+  );
+
+/** Stores pages that hold these records, and returns their ids. */
+async function storeLists(db: Db, lists: readonly string[]): Promise<number[]> {
+  const count = lists.length;
   const { id: sourceId } = await saveSource(db, { name: `s${count}`, base_url: `http://127.0.0.1/${count}`, metadata_prefix: 'oai_dc' });
   const run = {
     source_id: sourceId,
@@ -24,9 +50,8 @@ async function storePages(db: Db, count: number): Promise<number[]> {
   const window = (await leaseWindow(db, runId, 1))!;
   const lease = { ...window, attempt: (await beginAttempt(db, window))! };
   const ids: number[] = [];
-  for (let number = 0; number < count; number++) {
-    const identifier = `oai:x:${number}`;
-    const xml = `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-01-01T00:00:00Z</responseDate><request>http://x</request><ListRecords><record><header><identifier>${identifier}</identifier><datestamp>2024-01-01</datestamp></header><metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/"><title xmlns="http://purl.org/dc/elements/1.1/">${number}</title></dc></metadata></record></ListRecords></OAI-PMH>`;
+  for (const [number, records] of lists.entries()) {
+    const xml = `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-01-01T00:00:00Z</responseDate><request>http://x</request><ListRecords>${records}</ListRecords></OAI-PMH>`;
     const page = {
       source_id: sourceId,
       number,
@@ -35,7 +60,7 @@ async function storePages(db: Db, count: number): Promise<number[]> {
       content: zstdCompressSync(Buffer.from(xml)),
       content_length: xml.length,
       record_count: 1,
-      identifiers: [identifier],
+      identifiers: [],
       resumption_token: null,
       token_expires_at: null,
       token_sent: true,
@@ -64,9 +89,9 @@ test('threads take part once there is enough to do, and all of them stop', { tim
     workshop.bareDb().pool.on('connect', (client) => here.add((client as unknown as { processID: number }).processID));
     const queue = await workshop.queue();
     await using workers = await startTransforming(workshop, 3);
-    expect(workers.threads()).toBe(0);
+    await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(1);
     await queue.add(few);
-    await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(3);
     await queue.add(many);
     await expect.poll(through, { timeout: 30_000 }).toBe(0);
   }
@@ -83,9 +108,69 @@ test('threads take part once there is enough to do, and all of them stop', { tim
   await expect.poll(async () => (await db.pool.query<{ n: number }>(open)).rows[0]!.n).toBeLessThanOrEqual(db.pool.totalCount - 1);
 });
 
+const pageRow = (db: Db, id: number) =>
+  db.selectFrom('harvest.page').select(['state', 'tries', 'begun', 'failure', 'content']).where('id', '=', id).executeTakeFirstOrThrow();
+
+test(
+  'a page that kills its worker twice is set aside with its bytes, the others go on, and replay lets it be tried again',
+  { timeout: 300_000 },
+  async () => {
+    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    const { db } = database;
+    const heavy = Array.from({ length: 20 }, (_, n) => recordXml(`oai:heavy:${n}`, '<d:title/>'.repeat(60_000))).join('');
+    const light = (n: number): string => recordXml(`oai:light:${n}`, '<d:title>light</d:title>');
+    const ids = await storeLists(db, [light(0), heavy, light(1), light(2)]);
+    const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'], TRANSFORM_HEAP_MB: '64' };
+    {
+      await using workshop = openWorkshop(env, createLogger({ level: 'silent', pretty: false }));
+      await using _ = await startTransforming(workshop, 1);
+      await (await workshop.queue()).add(ids);
+      await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 250_000, interval: 200 }).toBe(0);
+    }
+    const rows = await Promise.all(ids.map((id) => pageRow(db, id)));
+    expect(rows.map(({ state }) => state)).toEqual(['stored', 'fetched', 'stored', 'stored']);
+    expect(rows[1]).toMatchObject({ tries: maxPageTries, begun: 0, failure: expect.stringContaining('set aside') as string });
+    expect(rows[1]!.content).not.toBeNull();
+    await planReplay(db, { failed: true }, false);
+    expect((await countPendingPages(db, false)).count).toBe(1);
+  },
+);
+
+test('a try is counted before the work begins, and no more once it has ended', async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  const { db } = database;
+  const [id] = (await storePages(db, 1)) as [number];
+  const seen: number[] = [];
+  const log = createLogger({ level: 'silent', pretty: false });
+  const deps = { db, search: null, log, isolate: async (pageId: number) => void seen.push(pageId) };
+  expect((await beginPages(db, [id], 1)).map((page) => page.begun)).toEqual([1]);
+  await transformPages(deps, [id]);
+  expect([seen, (await pageRow(db, id)).state]).toEqual([[id], 'fetched']);
+  await endPages(db, [id]);
+  await transformPages(deps, [id]);
+  expect([seen, await pageRow(db, id)]).toMatchObject([[id], { state: 'stored', begun: 0, tries: 0 }]);
+});
+
+test('a thread that is stuck is ended, its page is done by another, and so is what waits', { timeout: 300_000 }, async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  const { db } = database;
+  const ids = await storePages(db, 3);
+  const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'], TRANSFORM_STUCK_SECONDS: '5' };
+  await using workshop = openWorkshop(env, createLogger({ level: 'silent', pretty: false }));
+  const thread = startThread(workshop, new URL('../testing/stuck-thread.ts', import.meta.url));
+  await expect.poll(() => thread.hasWorked(), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => thread.silentLooks(), { timeout: 30_000, interval: 10 }).toBeGreaterThan(50);
+  thread.kill(5);
+  expect((await thread.ended).message).toContain('no sign of life for 5 s');
+  await using _ = await startTransforming(workshop, 1);
+  await (await workshop.queue()).add(ids);
+  await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 60_000 }).toBe(0);
+});
+
 test('a thread that is stopped while it starts ends', async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
-  const workerData: ThreadData = { env: { DATABASE_URL: database.url }, alias: 'none', logLevel: 'silent' };
+  const counters = new SharedArrayBuffer(8);
+  const workerData: ThreadData = { env: { DATABASE_URL: database.url }, alias: 'none', logLevel: 'silent', counters };
   const thread = new Worker(new URL('../../bin/transform-thread.ts', import.meta.url), { workerData });
   thread.postMessage('stop' satisfies ThreadMessage);
   expect(await once(thread, 'exit')).toEqual([0]);

@@ -1,70 +1,63 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import type { Env } from '@thresher/runtime';
-import { createTransformer, pagesTaken } from '../transform/transform.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '@thresher/runtime';
+import { startThread, type TransformThread } from './transform-thread.ts';
 import type { Workshop } from './workshop.ts';
 
-/** What a thread is given: it opens its own connections. */
-export interface ThreadData {
-  readonly env: Env;
-  readonly alias: string;
-  readonly logLevel: string;
-}
-
-/** A thread says when it has begun to work, and is told when to stop. */
-export type ThreadMessage = 'working' | 'stop';
-
 export interface TransformWorkers extends AsyncDisposable {
-  /** Threads that work beside this one. */
+  /** Threads that work. */
   readonly threads: () => number;
 }
 
 /** Cores to work on unless told otherwise: all, up to eight, as each takes up to ten of PostgreSQL's usual hundred connections. */
 export const usualWorkers = (): number => Math.min(availableParallelism(), 8);
 
-/** A thread takes half a second to start, as long as this many pages take. */
+/** A thread takes half a second to start, as long as this many pages take: the others are started after these. */
 const pagesBeforeThreads = 20;
 
+const lookEveryMs = 1_000;
+
 /**
- * Takes pages off the queue and transforms them, on `workers` cores: here, and in threads besides once there turns out
- * to be enough to do. A thread that fails ends the process, as an error that nobody catches: its pages are done later.
+ * Takes pages off the queue and transforms them in threads: one, and up to `workers` once there turns out to be enough to
+ * do. This thread only watches: one that dies (out of memory, say), or gives no sign of life for `TRANSFORM_STUCK_SECONDS`,
+ * is replaced, and the pages it was at are done by others, each in its own process. A thread that dies before it has worked
+ * ends this process, as an error that nobody catches: another one would die too.
  */
 export async function startTransforming(workshop: Workshop, workers: number): Promise<TransformWorkers> {
   const { log } = workshop;
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  const threads: Worker[] = [];
-  let [pages, working] = [0, 0];
-  let stopped = false;
+  // The schema and the index are checked here, so that what is missing is said once.
+  await Promise.all([workshop.db(), workshop.search(), workshop.queue()]);
+  const { stuckSeconds } = readConfig(workshop.env, ['limits']).limits;
+  const threads = new Set<TransformThread>();
+  const stop = new AbortController();
   const start = (): void => {
     const thread = startThread(workshop);
-    thread.once('message', () => working++);
-    threads.push(thread);
+    threads.add(thread);
+    void thread.ended.then(async (death) => {
+      threads.delete(thread);
+      if (stop.signal.aborted) return;
+      if (!thread.hasWorked()) throw new Error('a transform thread could not start', { cause: death });
+      log.error({ err: death }, 'a transform thread died: its pages are done again, each in its own process');
+      await sleep(lookEveryMs, undefined, { signal: stop.signal }).catch(() => {});
+      if (!stop.signal.aborted) start();
+    });
   };
-  const transform = createTransformer({ db, search, log });
-  const here = queue.work(async (pageId) => {
-    if (++pages === pagesBeforeThreads && !stopped) for (let n = 1; n < workers; n++) start();
-    await transform(pageId);
-  }, pagesTaken);
+  const watch = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await sleep(lookEveryMs, undefined, { signal: stop.signal }).catch(() => {});
+      for (const thread of threads) if (thread.silentLooks() > (stuckSeconds * 1_000) / lookEveryMs) thread.kill(stuckSeconds);
+      const begun = [...threads].reduce((sum, thread) => sum + thread.pagesBegun(), 0);
+      if (begun >= pagesBeforeThreads && !stop.signal.aborted) while (threads.size < workers) start();
+    }
+  };
+  start();
+  const watching = watch();
   return {
-    threads: () => working,
+    threads: () => [...threads].filter((thread) => thread.hasWorked()).length,
     async [Symbol.asyncDispose]() {
-      stopped = true;
-      await Promise.all([here[Symbol.asyncDispose](), ...threads.map(stopThread)]);
+      stop.abort();
+      await watching;
+      await Promise.all([...threads].map((thread) => thread.stop(stuckSeconds)));
     },
   };
-}
-
-function startThread({ env, alias, log }: Workshop): Worker {
-  const workerData: ThreadData = { env: { ...env }, alias, logLevel: log.level };
-  return new Worker(new URL('../../bin/transform-thread.ts', import.meta.url), { workerData, resourceLimits });
-}
-
-/** Pages are garbage soon: with more room for the young fewer of them are copied about. */
-const resourceLimits = { maxYoungGenerationSizeMb: 96 };
-
-async function stopThread(thread: Worker): Promise<void> {
-  const ended = once(thread, 'exit');
-  thread.postMessage('stop' satisfies ThreadMessage);
-  await ended;
 }

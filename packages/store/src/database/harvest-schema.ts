@@ -85,6 +85,8 @@ export interface PageTable {
   remap: Generated<boolean>;
   state: Generated<PageState>;
   tries: Generated<number>;
+  /** How often a worker began on it and neither ended nor failed. */
+  begun: Generated<number>;
   failure: string | null;
   fetched_at: Generated<Date>;
   done_at: Date | null;

@@ -104,6 +104,7 @@ export async function lastPage(
       'remap',
       'state',
       'tries',
+      'begun',
       'failure',
       'fetched_at',
       'done_at',
@@ -116,17 +117,45 @@ export async function lastPage(
 }
 
 export async function readPage(db: Kysely<Database>, id: number): Promise<Page | undefined> {
-  return (await readPages(db, [id]))[0];
+  return db.selectFrom('harvest.page').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** By ascending id. */
-export async function readPages(db: Kysely<Database>, ids: readonly number[]): Promise<Page[]> {
-  return db
-    .selectFrom('harvest.page')
-    .selectAll()
-    .where('id', '=', sql<number>`any(${ids})`)
-    .orderBy('id')
+/**
+ * Counts, durably, that the work on pages begins, and reads them by ascending id: of those given, the ones that are not
+ * through and not given up, as many as have `mostBytes` unpacked, but one at least. Whatever ends the work sets `begun` to 0
+ * again, a failure included. A page with more than 1 was being worked on when a worker died, or is being worked on elsewhere.
+ */
+export async function beginPages(db: Kysely<Database>, ids: readonly number[], mostBytes: number): Promise<Page[]> {
+  const pages = await db
+    .updateTable('harvest.page')
+    .set((eb) => ({ begun: eb('begun', '+', 1) }))
+    .where(
+      'id',
+      'in',
+      sql<number>`(
+        select id from (
+          select id, sum(content_length::bigint) over (order by id) as bytes, row_number() over (order by id) as number
+          from harvest.page
+          where id = any(${ids}) and state <> 'done' and content is not null and tries < ${maxPageTries}) waiting
+        where bytes <= ${mostBytes} or number = 1)`,
+    )
+    .returningAll()
     .execute();
+  return pages.sort((a, b) => a.id - b.id);
+}
+
+/** The work on these pages has failed, but has not killed its worker. */
+export async function endPages(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
+  await db
+    .updateTable('harvest.page')
+    .set({ begun: 0 })
+    .where('id', '=', sql<number>`any(${ids})`)
+    .execute();
+}
+
+/** Gives a page up at once: it kills its workers. Its bytes stay, and `planReplay` lets it be tried again. */
+export async function setPageAside(db: Kysely<Database>, id: number, failure: string): Promise<void> {
+  await db.updateTable('harvest.page').set({ tries: maxPageTries, begun: 0, failure }).where('id', '=', id).execute();
 }
 
 /**
@@ -152,7 +181,7 @@ export async function settleUnchanged(db: Kysely<Database>, ids: readonly number
 export async function markPagesStored(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
-    .set({ state: 'stored', failure: null, remap: false })
+    .set({ state: 'stored', failure: null, remap: false, begun: 0 })
     .where('id', '=', sql<number>`any(${ids})`)
     .where('state', '=', 'fetched')
     .execute();
@@ -162,7 +191,7 @@ export async function markPagesStored(db: Kysely<Database>, ids: readonly number
 export async function markPagesDone(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
-    .set({ state: 'done', done_at: new Date(), failure: null, remap: false })
+    .set({ state: 'done', done_at: new Date(), failure: null, remap: false, begun: 0 })
     .where('id', '=', sql<number>`any(${ids})`)
     .execute();
 }

@@ -45,7 +45,7 @@ export async function planReplay(db: Kysely<Database>, choice: PageChoice, searc
   const { rows } = await sql<{ id: number }>`
     with planned as (
       update harvest.page p
-      set remap = ${searchable ? sql`p.state = 'done'` : sql`p.state <> 'fetched'`} or p.remap, tries = 0, failure = null,
+      set remap = ${searchable ? sql`p.state = 'done'` : sql`p.state <> 'fetched'`} or p.remap, tries = 0, begun = 0, failure = null,
           state = ${searchable ? sql`case p.state when 'stored' then 'stored' else 'fetched' end` : sql`'fetched'`}
       where ${chosen(choice)}
       returning p.id
