@@ -37,78 +37,118 @@ export function findList(markup: string): ListPlace | null {
  * Cuts a list into its records without trusting that they are well-formed. `isSound` parses a stretch strictly; it has
  * the last word, so markup inside CDATA, comments and nested payloads does not fool the cut of a sound record. A broken one ends where
  * the next one plainly begins. Stretches between records that are not blank are cuts too. `tail` is where the
- * frame goes on (`resumptionToken` or the closing tag).
+ * frame goes on (`resumptionToken` or the closing tag). `isSound` aside, each character is looked at a few times, whatever
+ * the page is like.
  */
 export function cutRecords(
   markup: string,
   list: ListPlace,
   isSound: (cut: Cut) => boolean,
 ): { readonly cuts: readonly Cut[]; readonly tail: number } {
-  const item = itemMarkup(list);
+  const tags = findTags(markup, list);
+  const token = markup.lastIndexOf(`<${list.prefix}resumptionToken`, list.contentEnd);
+  const tailFrom = (from: number): number => (token >= from ? token : list.contentEnd);
   const cuts: Cut[] = [];
   let at = list.contentStart;
   for (;;) {
-    const start = nextStart(markup, item, at, list.contentEnd, false);
-    const tail = start === null ? tailStart(markup, list, at) : null;
+    const start = tags.startFrom(at);
+    const tail = start === null ? tailFrom(at) : null;
     const rubbish = withoutBlanks(markup, at, start ?? tail!);
     if (rubbish !== null) cuts.push(rubbish);
     if (start === null) return { cuts, tail: tail! };
-    const cut = cutOne(markup, list, item, start, isSound);
+    const cut = cutOne(markup, tags, tailFrom, start, isSound);
     cuts.push(cut);
     at = cut.end;
   }
 }
 
-interface ItemMarkup {
-  readonly name: string;
-  /** Sticky: an opening tag of an item with the opening tag of its first child. */
-  readonly start: RegExp;
-}
-
-function itemMarkup({ verb, prefix }: ListPlace): ItemMarkup {
-  const [item, first] = verb === 'ListIdentifiers' ? ['header', 'identifier'] : ['record', 'header'];
-  const p = prefix.replaceAll('.', '\\.');
-  return { name: `${prefix}${item}`, start: new RegExp(`<${p}${item}(?:\\s[^<>]*)?>\\s*(?:<!--[^<>]*-->\\s*)*<${p}${first}[\\s/>]`, 'y') };
-}
-
-function cutOne(markup: string, list: ListPlace, item: ItemMarkup, start: number, isSound: (cut: Cut) => boolean): Cut {
-  const balanced = balancedEnd(markup, item.name, start, list.contentEnd);
-  if (balanced !== null && (isSound({ start, end: balanced }) || isBoundary(markup, list, item, balanced))) return { start, end: balanced };
-  const limit = nextStart(markup, item, start + 1, list.contentEnd, true) ?? tailStart(markup, list, start + 1);
-  return { start, end: lastClosing(markup, item.name, start, limit) };
-}
-
-/** Whether the next record or the end of the list follows at once. */
-function isBoundary(markup: string, list: ListPlace, item: ItemMarkup, at: number): boolean {
-  const next = nextStart(markup, item, at, list.contentEnd, false) ?? tailStart(markup, list, at);
-  return withoutBlanks(markup, at, next) === null;
-}
-
-/** Offset after the closing tag that balances the opening tag at `start`, counting only tags of that name. */
-function balancedEnd(markup: string, name: string, start: number, limit: number): number | null {
-  let depth = 0;
-  for (let at = start; at !== -1 && at < limit; at = markup.indexOf('<', at)) {
-    const tagEnd = markup.indexOf('>', at) + 1;
-    if (tagEnd === 0) return null;
-    if (isTag(markup, `<${name}`, at)) depth += markup[tagEnd - 2] === '/' ? 0 : 1;
-    else if (isTag(markup, `</${name}`, at) && --depth === 0) return tagEnd;
-    at = opaqueEnd(markup, at) ?? at + 1;
+function cutOne(markup: string, tags: ItemTags, tailFrom: (from: number) => number, start: number, isSound: (cut: Cut) => boolean): Cut {
+  const balanced = tags.balancedEnd(start);
+  if (balanced !== null) {
+    const next = tags.startFrom(balanced) ?? tailFrom(balanced);
+    if (isSound({ start, end: balanced }) || isBlank(markup, balanced, next)) return { start, end: balanced };
   }
-  return null;
+  const limit = tags.outermostFrom(start + 1) ?? tailFrom(start + 1);
+  return { start, end: tags.lastClosing(start, limit) ?? limit };
+}
+
+/** What is known of the tags of a list's items once they have been found. Places are offsets in the markup. */
+interface ItemTags {
+  /** The first place from there on where an item begins; null if none does. */
+  startFrom(at: number): number | null;
+  /** The same, leaving out items that are first inside another element. */
+  outermostFrom(at: number): number | null;
+  /** After the closing tag that balances the opening tag at `start`, counting only tags of that name. */
+  balancedEnd(start: number): number | null;
+  /** After the last closing tag between the two places. */
+  lastClosing(start: number, limit: number): number | null;
+}
+
+/** Finds the tags of items in one pass, leaving out what is inside CDATA sections, comments and processing instructions. */
+function findTags(markup: string, list: ListPlace): ItemTags {
+  const [item, first] = list.verb === 'ListIdentifiers' ? ['header', 'identifier'] : ['record', 'header'];
+  const name = `${list.prefix}${item}`;
+  const p = list.prefix.replaceAll('.', '\\.');
+  const beginning = new RegExp(`<${p}${item}(?:\\s[^<>]*)?>\\s*(?:<!--[^<>]*-->\\s*)*<${p}${first}[\\s/>]`, 'y');
+  const starts: number[] = [];
+  const outermost: number[] = [];
+  const closings: { readonly at: number; readonly end: number }[] = [];
+  const balanced = new Map<number, number>();
+  const open: number[] = [];
+  const opaqueEnd = opaqueSections(markup);
+  const tagEnd = finder(markup, '>');
+  const nextTag = finder(markup, '<');
+  for (let at = nextTag(list.contentStart); at !== -1 && at < list.contentEnd;) {
+    const end = tagEnd(at);
+    const after = nextTag(at + 1);
+    const isWhole = end !== -1 && (after === -1 || end < after);
+    if (isWhole && isTag(markup, `</${name}`, at)) {
+      closings.push({ at, end: end + 1 });
+      const opened = open.pop();
+      if (opened !== undefined) balanced.set(opened, end + 1);
+    } else if (isWhole && isTag(markup, `<${name}`, at) && markup[end - 1] !== '/') {
+      open.push(at);
+      beginning.lastIndex = at;
+      if (beginning.test(markup)) {
+        starts.push(at);
+        if (!followsOpeningTag(markup, at)) outermost.push(at);
+      }
+    }
+    at = nextTag(opaqueEnd(at) ?? at + 1);
+  }
+  return {
+    startFrom: (at) => starts[firstFrom(starts, (place) => place >= at)] ?? null,
+    outermostFrom: (at) => outermost[firstFrom(outermost, (place) => place >= at)] ?? null,
+    balancedEnd: (start) => balanced.get(start) ?? null,
+    lastClosing(start, limit) {
+      const last = closings[firstFrom(closings, ({ end }) => end > limit) - 1];
+      return last !== undefined && last.at > start ? last.end : null;
+    },
+  };
+}
+
+/** The place of the first of ascending items for which something holds, and for all that follow; their number if it holds for none. */
+function firstFrom<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** `indexOf` for ascending offsets: no character is looked at twice. */
+function finder(markup: string, wanted: string): (from: number) => number {
+  let found = -2;
+  return (from) => {
+    if (found !== -1 && found < from) found = markup.indexOf(wanted, from);
+    return found;
+  };
 }
 
 function isTag(markup: string, opening: string, at: number): boolean {
   return markup.startsWith(opening, at) && /[\s/>]/.test(markup[at + opening.length] ?? '');
-}
-
-/** The next place in `[from, to)` where an item begins; with `outermost` not one that is first inside another element. */
-function nextStart(markup: string, item: ItemMarkup, from: number, to: number, outermost: boolean): number | null {
-  for (let at = markup.indexOf('<', from); at !== -1 && at < to; at = markup.indexOf('<', at)) {
-    item.start.lastIndex = at;
-    if (item.start.test(markup) && !(outermost && followsOpeningTag(markup, at))) return at;
-    at = opaqueEnd(markup, at) ?? at + 1;
-  }
-  return null;
 }
 
 function followsOpeningTag(markup: string, at: number): boolean {
@@ -122,33 +162,40 @@ const OPAQUE = [
 ] as const;
 
 /**
- * End of the CDATA section, comment or processing instruction at `at`; null if there is none, or if another one opens before it closes: then
- * it was never closed, and to believe it would swallow the records that follow.
+ * For ascending offsets, the end of the CDATA section, comment or processing instruction there; null if there is none, or if another
+ * one opens before it closes: then it was never closed, and to believe it would swallow the records that follow.
  */
-function opaqueEnd(markup: string, at: number): number | null {
-  for (const [opening, closing] of OPAQUE) {
-    if (!markup.startsWith(opening, at)) continue;
-    const end = markup.indexOf(closing, at + opening.length);
-    return end === -1 || markup.slice(at + opening.length, end).includes(opening) ? null : end + closing.length;
-  }
-  return null;
+function opaqueSections(markup: string): (at: number) => number | null {
+  const kinds = OPAQUE.map(([opening, closing]) => ({
+    opening,
+    closing,
+    nextOpening: finder(markup, opening),
+    nextClosing: finder(markup, closing),
+  }));
+  return (at) => {
+    const kind = kinds.find(({ opening }) => markup.startsWith(opening, at));
+    if (kind === undefined) return null;
+    const inside = at + kind.opening.length;
+    const end = kind.nextClosing(inside);
+    const another = kind.nextOpening(inside);
+    return end === -1 || (another !== -1 && another < end) ? null : end + kind.closing.length;
+  };
 }
 
-function lastClosing(markup: string, name: string, start: number, limit: number): number {
-  for (let at = markup.lastIndexOf(`</${name}`, limit - 1); at > start; at = markup.lastIndexOf(`</${name}`, at - 1)) {
-    const end = markup.indexOf('>', at) + 1;
-    if (isTag(markup, `</${name}`, at) && end > 0 && end <= limit) return end;
-  }
-  return limit;
-}
+/** Whether there is nothing but white space and comments. Looks no further than the first character that is something else. */
+const isBlank = (markup: string, from: number, to: number): boolean => skipBlanks(markup, from, to) >= to;
 
-function tailStart(markup: string, { prefix, contentEnd }: ListPlace, from: number): number {
-  const token = markup.lastIndexOf(`<${prefix}resumptionToken`, contentEnd);
-  return token >= from ? token : contentEnd;
+function skipBlanks(markup: string, from: number, to: number): number {
+  for (let at = from; ;) {
+    while (at < to && markup.charCodeAt(at) <= 0x20) at++;
+    if (at >= to || !markup.startsWith('<!--', at)) return at;
+    const end = markup.indexOf('-->', at + 4);
+    if (end === -1 || end + 3 > to) return at;
+    at = end + 3;
+  }
 }
 
 function withoutBlanks(markup: string, from: number, to: number): Cut | null {
-  const text = markup.slice(from, to).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));
-  const start = text.search(/\S/);
-  return start === -1 ? null : { start: from + start, end: from + text.trimEnd().length };
+  const start = skipBlanks(markup, from, to);
+  return start >= to ? null : { start, end: start + markup.slice(start, to).trimEnd().length };
 }

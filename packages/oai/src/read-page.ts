@@ -1,5 +1,6 @@
-import { NotOaiError } from './errors.ts';
+import { NotOaiError, XmlError } from './errors.ts';
 import { readErrorItem, readRequest, readToken } from './elements.ts';
+import { LIMITS, mustNotExceed } from './limits.ts';
 import type { OaiErrorItem } from './errors.ts';
 import type { QName } from './names.ts';
 import type { RequestEcho, ResumptionToken } from './page.ts';
@@ -53,6 +54,10 @@ export function readPage(text: string, options: { readonly metadata: boolean }):
       const parent = depth === 0 ? null : open[depth - 1]!;
       // Items are not hung into the list: each is complete when it closes, and the page need not hold them twice.
       const isItem = depth === ITEM_DEPTH && parent === list?.element && isItemName(name, list.verb);
+      if (isItem) {
+        mustNotExceed('records', items.length + 1, 'records in one page');
+        reader.beginRecord();
+      }
       const element = appendElement(isItem ? null : parent, name, attributes);
       open[depth] = element;
       if (isItem) itemStart = text.lastIndexOf('<', tagEnd - 1);
@@ -98,6 +103,8 @@ function checkRoot(root: MutableElement): MutableElement {
 function assemble(root: XmlElement, list: { element: XmlElement; verb: RecordVerb } | null, items: readonly PageItem[]): RawPage {
   const named = (name: string) => root.children.filter((element) => element.name === name && isProtocol(element, root));
   const token = list?.element.children.find((element) => element.name === 'resumptionToken') ?? null;
+  if (token !== null && token.text.length > LIMITS.token)
+    throw new XmlError(`a resumptionToken of more than ${LIMITS.token} characters`, 1, 1);
   return {
     responseDate: named('responseDate')[0]?.text.trim() ?? '',
     request: readRequest(named('request')[0] ?? null),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { XmlError } from './errors.ts';
-import { MAX_DEPTH, parseXml } from './xml.ts';
+import { LIMITS } from './limits.ts';
+import { parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 function refusal(text: string): XmlError {
@@ -85,7 +86,7 @@ test.each([
 test('depth is capped', () => {
   const nested = (depth: number) => '<a>'.repeat(depth) + '</a>'.repeat(depth);
   let depth = 0;
-  for (let at: XmlElement | undefined = parseXml(nested(MAX_DEPTH)); at; at = at.children[0]) depth++;
-  expect(depth).toBe(MAX_DEPTH);
-  expect(refusal(nested(MAX_DEPTH + 1)).reason).toMatch(/more than 200 elements/);
+  for (let at: XmlElement | undefined = parseXml(nested(LIMITS.depth)); at; at = at.children[0]) depth++;
+  expect(depth).toBe(LIMITS.depth);
+  expect(refusal(nested(LIMITS.depth + 1)).reason).toMatch(/more than 200 elements/);
 });

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { XmlError } from './errors.ts';
+import { LimitFault, mustNotExceed } from './limits.ts';
 import { elementName, hasPlainNames, innerScope, localAttributes, NameFault, rootScope } from './names.ts';
 import type { QName, Scope } from './names.ts';
 
@@ -18,9 +19,6 @@ export interface XmlElement {
   readonly at: number;
 }
 
-/** Elements inside elements: deeper ones are refused, since whoever walks a tree does so recursively. */
-export const MAX_DEPTH = 200;
-
 /** What a reader of XML events does. Offsets are character offsets into the text. */
 export interface XmlHandlers {
   /** `depth` is 0 for the root. */
@@ -31,8 +29,10 @@ export interface XmlHandlers {
 }
 
 export interface XmlReader {
-  /** Parses the text to its end. Throws `XmlError`. */
+  /** Parses the text to its end, in linear time. Throws `XmlError`, also for what exceeds `LIMITS`. */
   read(text: string): void;
+  /** A record begins: elements and text are limited per record. */
+  beginRecord(): void;
   /** Whether character data is handed out; without, saxes still checks it but does not copy it. */
   passText(wanted: boolean): void;
 }
@@ -47,10 +47,21 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
   const parser = new SaxesParser({ position: false });
   const scopes: Scope[] = [rootScope()];
   let depth = 0;
+  let [attributeCount, elements, pageElements, characters] = [0, 0, 0, 0];
 
+  // Each attribute when it is read: an element with a million of them does not get as far as its end.
+  parser.on('attribute', ({ name, value }) => {
+    mustNotExceed('attributes', ++attributeCount, 'attributes of one element');
+    mustNotExceed('name', name.length, 'characters in a name');
+    mustNotExceed('text', (characters += value.length), 'characters in one record');
+  });
   parser.on('opentag', (tag) => {
+    attributeCount = 0;
     const outer = scopes[depth]!;
-    if (depth >= MAX_DEPTH) throw new NameFault(`more than ${MAX_DEPTH} elements inside each other`);
+    mustNotExceed('name', tag.name.length, 'characters in a name');
+    mustNotExceed('depth', depth + 1, 'elements inside each other');
+    mustNotExceed('elements', ++elements, 'elements in one record');
+    mustNotExceed('pageElements', ++pageElements, 'elements in one page');
     const attributes = tag.attributes as Readonly<Record<string, string>>;
     const plain = hasPlainNames(attributes);
     const scope = plain ? outer : innerScope(outer, attributes);
@@ -61,7 +72,10 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
   });
   parser.on('closetag', () => handlers.close(--depth, parser.position));
   parser.on('doctype', () => parser.fail('a DOCTYPE is not accepted'));
-  const onText = (data: string) => handlers.text(data, depth);
+  const onText = (data: string) => {
+    mustNotExceed('text', (characters += data.length), 'characters in one record');
+    handlers.text(data, depth);
+  };
   const passText = (wanted: boolean) => {
     if (!wanted) return (parser.off('text'), parser.off('cdata'));
     parser.on('text', onText);
@@ -70,6 +84,9 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
   passText(true);
   return {
     passText,
+    beginRecord: () => {
+      [elements, characters] = [1, 0];
+    },
     read: (text) => {
       let fault: Error | null = null;
       parser.on('error', (error) => {
@@ -77,24 +94,59 @@ export function createXmlReader(handlers: XmlHandlers): XmlReader {
         throw error;
       });
       try {
-        parser.write(text).close();
+        writeInPieces(parser, text);
       } catch (error) {
-        if (error !== fault && !(error instanceof NameFault)) throw error;
+        if (error !== fault && !(error instanceof NameFault) && !(error instanceof LimitFault)) throw error;
         throw xmlErrorAt(text, (error as Error).message, parser);
       }
     },
   };
 }
 
-// What may stand before a bare `&` without being one: CDATA, comments, processing instructions, references.
-const UNTIL_BARE_AMPERSAND =
-  /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&(?:#\d+|#x[\da-fA-F]+|[\p{L}_][\p{L}\p{N}._-]*);|(&)/gu;
+/** Genuine pages have some 300,000 characters, and are read in one piece. */
+const PIECE = 512 * 1024;
+
+/**
+ * saxes adds each line end and each reference to the text that it is reading, as a rope whose pieces take thirty times the
+ * room of its characters. Between two pieces of the document it is made one string again.
+ */
+function writeInPieces(parser: SaxesParser, text: string): void {
+  if (text.length <= PIECE) return void parser.write(text).close();
+  for (let at = 0; at < text.length; at += PIECE) {
+    parser.write(text.slice(at, at + PIECE));
+    // Looking at a character flattens the rope.
+    (parser as unknown as { text: string }).text.charCodeAt(0);
+  }
+  parser.close();
+}
+
+/** What may stand before a bare `&` without being one. */
+const OPAQUE: Readonly<Record<string, string>> = { '<![CDATA[': ']]>', '<!--': '-->', '<?': '?>' };
+const OPENING = /<!\[CDATA\[|<!--|<\?|&/g;
+const REFERENCE = /&(?:#\d+|#x[\da-fA-F]+|[\p{L}_][\p{L}\p{N}._-]*);/uy;
+
+/** Offset of the first `&` before `end` that starts no reference; -1 if there is none. Each character is looked at once. */
+function bareAmpersand(text: string, end: number): number {
+  const opening = new RegExp(OPENING);
+  for (let found = opening.exec(text); found !== null && found.index < end; found = opening.exec(text)) {
+    const closing = OPAQUE[found[0]];
+    if (closing === undefined) {
+      REFERENCE.lastIndex = found.index;
+      if (!REFERENCE.test(text)) return found.index;
+    } else {
+      const close = text.indexOf(closing, opening.lastIndex);
+      if (close === -1) return -1;
+      opening.lastIndex = close + closing.length;
+    }
+  }
+  return -1;
+}
 
 /** saxes notices a bare `&` only at the next `;` or at the end, so its place and name are found again here. */
 function xmlErrorAt(text: string, message: string, parser: { position: number; line: number; column: number }): XmlError {
-  for (const match of text.slice(0, parser.position).matchAll(UNTIL_BARE_AMPERSAND)) {
-    if (match[1] === undefined) continue;
-    const { line, column } = lineAndColumn(text, match.index);
+  const ampersand = bareAmpersand(text, parser.position);
+  if (ampersand !== -1) {
+    const { line, column } = lineAndColumn(text, ampersand);
     return new XmlError('a bare & that starts no reference', line, column);
   }
   return new XmlError(namingTheCulprit(message.replace(/\.$/, ''), text, parser.position), parser.line, parser.column);
@@ -112,6 +164,21 @@ function namingTheCulprit(message: string, text: string, position: number): stri
     .toUpperCase()
     .padStart(4, '0');
   return `disallowed character U+${code}`;
+}
+
+/** Line and column (from 1) of a character offset, for those that ask often: each time in the logarithm of the number of lines. */
+export function linesOf(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0];
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  };
 }
 
 /** Line and column (from 1) of a character offset. */
@@ -167,7 +234,7 @@ export type { MutableElement };
  * // { name: 'b', ns: 'urn:x', attributes: { 'xml:lang': 'en' }, children: [], text: 't', at: 0 }
  * ```
  *
- * Throws `XmlError` for anything that is not well-formed, for a DOCTYPE and for more than `MAX_DEPTH` levels.
+ * Throws `XmlError` for anything that is not well-formed, for a DOCTYPE and for what exceeds `LIMITS`.
  */
 export function parseXml(text: string): XmlElement {
   const open: MutableElement[] = [];
