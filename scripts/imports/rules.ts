@@ -25,7 +25,7 @@ export const TEST_PACKAGES = ['oai', 'oai-sim'];
 
 /** Which folders of a package's `src` each of them may lean on: the rooms of ARCHITECTURE.md. What lies in `src` itself is everybody's. */
 export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  datacite: { values: [], read: ['values'], write: ['values'] },
+  datacite: { values: [], read: ['values'], 'rdm-json': ['read', 'values'], write: ['values'] },
   store: { database: [], write: ['database'], read: ['database', 'write'], changes: ['database'], harvest: ['database', 'write'] },
   pipeline: {
     indexing: [],

@@ -66,14 +66,18 @@ interface Draft {
   geoLocations: GeoLocation[];
 }
 
-/** Maps a DataCite `resource` of any kernel (2.2 to 4.7), by local names and regardless of their order. */
-export function mapResource(resource: XmlElement, wrapper: Wrapper, header: HeaderFacts): Mapped {
+/**
+ * Maps a DataCite `resource` of any kernel (2.2 to 4.7), by local names and regardless of their order.
+ *
+ * @param html whether descriptions are HTML; by default as the source of the record is known to send them
+ */
+export function mapResource(resource: XmlElement, wrapper: Wrapper, header: HeaderFacts, html?: 'never'): Mapped {
   const issues: MappingIssue[] = [];
   const kernel = kernelOf(resource);
   const legacy = isLegacy(resource, wrapper, kernel);
-  const html = legacy ? 'always' : isOfZenodo(header, identifierDoi(resource)) ? 'never' : 'maybe';
+  const sent = html ?? (legacy ? 'always' : isOfZenodo(header, identifierDoi(resource)) ? 'never' : 'maybe');
   const draft = newDraft();
-  for (const element of resource.children) readElement(element, draft, html, issues);
+  for (const element of resource.children) readElement(element, draft, sent, issues);
   const doi = ownDoiOf(draft, issues) ?? doiOfHeader(header);
   const metadata: RecordMetadata = {
     format: 'oai_datacite',

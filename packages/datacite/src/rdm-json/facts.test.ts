@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { genuineData, noGenuineData } from '../../test/genuine.ts';
+import { mapRdmRecord, NotRdmRecordError, type RdmCounts } from '../index.ts';
+
+const reason = noGenuineData ?? (spawnSync('python3', ['--version']).status === 0 ? null : 'no python3');
+
+const folders = ['rdm-caltechauthors', 'rdm-other', 'rdm-rogue-scholar', 'rdm-zenodo', 'pairs/made'];
+
+interface Extracted {
+  readonly name: string;
+  readonly record: unknown;
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
+/** Every record of the genuine JSON, read a second time by test/extract_rdm.py (Python, standard library). */
+function extract(): Extracted[] {
+  const files = folders.flatMap((folder) => {
+    const path = join(genuineData, 'zenodo/rdm-json', folder);
+    return readdirSync(path)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(path, name));
+  });
+  const script = join(import.meta.dirname, '../../test/extract_rdm.py');
+  const output = execFileSync('python3', [script, ...files], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Extracted);
+}
+
+const counts = (it: RdmCounts) => [it.views, it.uniqueViews, it.downloads, it.uniqueDownloads, it.volume];
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+function found({ facts, metadata }: ReturnType<typeof mapRdmRecord>): Record<string, unknown> {
+  return {
+    files: facts.files?.map((it) => [it.key, it.size, it.checksum, it.mimetype, it.fileType]).toSorted(byText) ?? null,
+    stats: facts.stats === null ? null : [counts(facts.stats.allVersions), counts(facts.stats.thisVersion)],
+    references: facts.references.map((it) => [it.reference, it.identifier, it.scheme]),
+    languages: facts.languages,
+    custom: facts.customFields.map((it) => [it.field, it.json]),
+    funding: metadata!.fundingReferences.map((it) => [it.funderName, it.awardNumber]),
+    communities: facts.communities.map((it) => [it.slug, it.uuid, it.title]),
+    swhid: facts.swhid,
+    versionIndex: facts.versionIndex,
+    descriptionHtml: facts.descriptionHtml,
+    embargoUntil: facts.embargoUntil,
+  };
+}
+
+describe.skipIf(reason !== null)(`against an independent extraction${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
+  const all = reason === null ? extract() : [];
+
+  test('there are records of four sites', () => expect(all.length).toBeGreaterThanOrEqual(60));
+
+  test.each(all.map((it) => [it.name.replace(genuineData, ''), it] as const))('%s', (_, { record, expected }) => {
+    const actual = found(mapRdmRecord(record));
+    const files = (expected['files'] as unknown[] | null)?.toSorted(byText) ?? null;
+    const json: unknown = JSON.parse(JSON.stringify(actual));
+    expect(json).toEqual(
+      JSON.parse(
+        JSON.stringify({ ...expected, files, swhid: expected['swhid'] ?? null, descriptionHtml: expected['descriptionHtml'] ?? null }),
+      ),
+    );
+  });
+});
+
+test.each([
+  ['not a JSON object', [1]],
+  ['the object has no metadata', { id: '1', metadata: 'x' }],
+  ['the record has neither an id nor an identifier for OAI-PMH', { metadata: {} }],
+])('%s is refused', (message, record) => {
+  expect(() => mapRdmRecord(record)).toThrow(new NotRdmRecordError(message));
+});
+
+test('values of another kind than expected are taken for not said, and never throw', () => {
+  const strange = [null, 7, 'text', [], [null, 7, 'x', {}], {}, { id: {}, title: [], entries: [1] }, true];
+  const keys = ['creators', 'title', 'dates', 'rights', 'languages', 'locations', 'funding', 'subjects', 'references', 'resource_type'];
+  for (const value of strange) {
+    const record = {
+      id: '1',
+      metadata: Object.fromEntries(keys.map((key) => [key, value])),
+      ...Object.fromEntries(
+        ['pids', 'parent', 'files', 'stats', 'access', 'custom_fields', 'versions', 'swh', 'links', 'updated', 'created'].map((key) => [
+          key,
+          value,
+        ]),
+      ),
+    };
+    const { header, facts } = mapRdmRecord(record);
+    expect(header.identifier).toBe('oai:zenodo.org:1');
+    expect(facts.swhid).toBeNull();
+  }
+});
+
+test('names of prototypes are names like any others', () => {
+  const record: unknown = JSON.parse(
+    '{"id":"1","metadata":{"title":"T","resource_type":{"id":"constructor"}},"custom_fields":{"__proto__":["a"]},"files":{"entries":{"toString":{"key":"toString","size":1}}}}',
+  );
+  const { facts, metadata } = mapRdmRecord(record);
+  expect(facts.customFields).toEqual([{ field: '__proto__', position: 0, value: 'a', json: 'a' }]);
+  expect(facts.files).toMatchObject([{ key: 'toString', size: 1 }]);
+  expect(metadata?.resourceType?.type).toBe('other');
+});

@@ -1,0 +1,206 @@
+import { type JsonObject, countOf, isObject, lineOf, objectOf, objectsOf, textOf } from './json.ts';
+
+/** What InvenioRDM's JSON says of a record and `oai_datacite` does not. Null: not said; an empty list: there are none. */
+export interface RdmFacts {
+  /** Null if the source does not show them: restricted and embargoed files. */
+  readonly files: readonly RdmFile[] | null;
+  readonly stats: RdmStats | null;
+  readonly references: readonly RdmReference[];
+  /** ISO 639-3 codes, all of them. */
+  readonly languages: readonly string[];
+  /** Every value of every custom field, in the order of the source. */
+  readonly customFields: readonly RdmCustomField[];
+  readonly communities: readonly RdmCommunity[];
+  /** The description as HTML, as the source sends it: not to be shown without being sanitised. */
+  readonly descriptionHtml: string | null;
+  readonly journal: {
+    readonly title: string | null;
+    readonly volume: string | null;
+    readonly issue: string | null;
+    readonly pages: string | null;
+    readonly issn: string | null;
+  };
+  readonly imprint: {
+    readonly title: string | null;
+    readonly isbn: string | null;
+    readonly pages: string | null;
+    readonly place: string | null;
+    readonly edition: string | null;
+  };
+  readonly thesisUniversity: string | null;
+  readonly meetingTitle: string | null;
+  /** When the record was made, ISO 8601. */
+  readonly createdAt: string | null;
+  /** From 1. */
+  readonly versionIndex: number | null;
+  readonly isLatest: boolean | null;
+  /** Software Heritage id: `swh:1:…`. */
+  readonly swhid: string | null;
+  /** `YYYY-MM-DD`; may lie in the past. */
+  readonly embargoUntil: string | null;
+  /** `metadata-only` is told apart from closed here. */
+  readonly accessStatus: string | null;
+}
+
+export interface RdmFile {
+  readonly key: string;
+  readonly fileId: string | null;
+  /** Bytes. */
+  readonly size: number | null;
+  /** Algorithm and digest: `md5:…`. */
+  readonly checksum: string | null;
+  readonly mimetype: string | null;
+  /** As the source tells it: the extension of the name, `bin` for some. */
+  readonly fileType: string | null;
+  /** Where the content is; made from `links.files` if the entry does not name it. */
+  readonly url: string | null;
+}
+
+export interface RdmCounts {
+  readonly views: number | null;
+  readonly uniqueViews: number | null;
+  readonly downloads: number | null;
+  readonly uniqueDownloads: number | null;
+  /** Bytes. */
+  readonly volume: number | null;
+}
+
+export interface RdmStats {
+  readonly allVersions: RdmCounts;
+  readonly thisVersion: RdmCounts;
+}
+
+export interface RdmReference {
+  readonly reference: string;
+  readonly identifier: string | null;
+  readonly scheme: string | null;
+}
+
+/** One value of a custom field. */
+export interface RdmCustomField {
+  /** With its prefix: `dwc:family`. */
+  readonly field: string;
+  /** From 0 within its field. */
+  readonly position: number;
+  /** What a person would read: the text, the number, a title or an id. Null for objects that have none. */
+  readonly value: string | null;
+  /** The value as it came. */
+  readonly json: unknown;
+}
+
+export interface RdmCommunity {
+  readonly slug: string;
+  readonly uuid: string | null;
+  readonly title: string | null;
+  readonly type: string | null;
+  readonly website: string | null;
+  readonly organizations: readonly string[];
+}
+
+/** Reads them; whatever is not as expected is taken for not said. */
+export function readFacts(record: JsonObject): RdmFacts {
+  const metadata = objectOf(record['metadata']);
+  const custom = objectOf(record['custom_fields']);
+  const access = objectOf(record['access']);
+  const versions = objectOf(record['versions']);
+  const texts = <K extends string>(of: unknown, ...keys: K[]) =>
+    Object.fromEntries(keys.map((key) => [key, lineOf(objectOf(of)[key])])) as Record<K, string | null>;
+  return {
+    files: readFiles(record),
+    stats: readStats(record['stats']),
+    references: objectsOf(metadata['references']).flatMap(readReference),
+    languages: objectsOf(metadata['languages']).flatMap(({ id }) => lineOf(id) ?? []),
+    customFields: Object.entries(custom).flatMap(([field, value]) => readCustomField(field, value)),
+    communities: objectsOf(objectOf(objectOf(record['parent'])['communities'])['entries']).flatMap(readCommunity),
+    descriptionHtml: textOf(metadata['description']),
+    journal: texts(custom['journal:journal'], 'title', 'volume', 'issue', 'pages', 'issn'),
+    imprint: texts(custom['imprint:imprint'], 'title', 'isbn', 'pages', 'place', 'edition'),
+    thesisUniversity: lineOf(objectOf(custom['thesis:thesis'])['university']) ?? lineOf(custom['thesis:university']),
+    meetingTitle: lineOf(objectOf(custom['meeting:meeting'])['title']),
+    createdAt: instantOf(record['created']),
+    versionIndex: countOf(versions['index']),
+    isLatest: typeof versions['is_latest'] === 'boolean' ? versions['is_latest'] : null,
+    swhid: lineOf(objectOf(record['swh'])['swhid']),
+    embargoUntil: /^\d{4}-\d\d-\d\d$/.exec(lineOf(objectOf(access['embargo'])['until']) ?? '')?.[0] ?? null,
+    accessStatus: lineOf(access['status']),
+  };
+}
+
+function instantOf(value: unknown): string | null {
+  const text = lineOf(value);
+  return text === null || Number.isNaN(Date.parse(text)) ? null : new Date(text).toISOString();
+}
+
+/** InvenioRDM has an object by file name; `files.order` says in which order, if the depositor chose one. */
+function readFiles(record: JsonObject): RdmFile[] | null {
+  const { entries, order } = objectOf(record['files']);
+  const below = lineOf(objectOf(record['links'])['files']);
+  if (!isObject(entries)) return null;
+  const keys = Object.keys(entries).filter((key) => isObject(entries[key]));
+  const first = Array.isArray(order) ? order.filter((key): key is string => typeof key === 'string' && keys.includes(key)) : [];
+  return [...new Set([...first, ...keys])].flatMap((key) => readFile(key, entries[key] as JsonObject, below));
+}
+
+function readFile(name: string, file: JsonObject, below: string | null): RdmFile[] {
+  const key = textOf(file['key']) ?? textOf(name);
+  if (key === null) return [];
+  return [
+    {
+      key,
+      fileId: lineOf(file['id']),
+      size: countOf(file['size']),
+      checksum: lineOf(file['checksum']),
+      mimetype: lineOf(file['mimetype']),
+      fileType: lineOf(file['ext']),
+      url: lineOf(objectOf(file['links'])['content']) ?? (below === null ? null : `${below}/${encodeURIComponent(key)}/content`),
+    },
+  ];
+}
+
+function readStats(value: unknown): RdmStats | null {
+  const { all_versions: all, this_version: own } = objectOf(value);
+  return isObject(all) && isObject(own) ? { allVersions: readCounts(all), thisVersion: readCounts(own) } : null;
+}
+
+const readCounts = (counts: JsonObject): RdmCounts => ({
+  views: countOf(counts['views']),
+  uniqueViews: countOf(counts['unique_views']),
+  downloads: countOf(counts['downloads']),
+  uniqueDownloads: countOf(counts['unique_downloads']),
+  volume: countOf(counts['data_volume']),
+});
+
+function readReference({ reference, identifier, scheme }: JsonObject): RdmReference[] {
+  const text = lineOf(reference) ?? lineOf(identifier);
+  return text === null ? [] : [{ reference: text, identifier: lineOf(identifier), scheme: lineOf(scheme) }];
+}
+
+/** A list has one row a value, anything else is one value; what is empty is left out. */
+function readCustomField(field: string, value: unknown): RdmCustomField[] {
+  const values = Array.isArray(value) ? (value as unknown[]) : [value];
+  return values
+    .filter((json) => json !== null && json !== '' && !(isObject(json) && Object.keys(json).length === 0))
+    .map((json, position) => ({ field, position, value: readableOf(json), json }));
+}
+
+function readableOf(json: unknown): string | null {
+  if (!isObject(json)) return lineOf(json) ?? (typeof json === 'boolean' ? String(json) : null);
+  const title = json['title'];
+  return lineOf(objectOf(title)['en']) ?? lineOf(title) ?? lineOf(json['term']) ?? lineOf(json['university']) ?? lineOf(json['id']);
+}
+
+function readCommunity(entry: JsonObject): RdmCommunity[] {
+  const slug = lineOf(entry['slug']);
+  if (slug === null) return [];
+  const { title, type, website, organizations } = objectOf(entry['metadata']);
+  return [
+    {
+      slug,
+      uuid: lineOf(entry['id']),
+      title: lineOf(title),
+      type: lineOf(objectOf(type)['id']),
+      website: lineOf(website),
+      organizations: objectsOf(organizations).flatMap(({ name }) => lineOf(name) ?? []),
+    },
+  ];
+}
