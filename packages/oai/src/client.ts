@@ -19,6 +19,8 @@ export interface OaiClientOptions {
   readonly timeoutMs?: number;
   /** Of one body, on the wire and unpacked. 256 MiB unless told otherwise. */
   readonly maxBytes?: number;
+  /** Gets a sentence each time a value of the server is beyond all bounds and is not taken as it came. */
+  readonly warn?: (sentence: string) => void;
   /** Instead of the network: a simulated repository, say. */
   readonly transport?: Transport;
   /** An undici dispatcher of the caller's; it stays the caller's to close. Not used beside `transport`. */
@@ -27,6 +29,7 @@ export interface OaiClientOptions {
 
 export interface OaiClient extends AsyncDisposable {
   readonly baseURL: string;
+  readonly warn: (sentence: string) => void;
   /** One request, no retries; any HTTP status is a reply. Throws `NoReplyError`. */
   request(args: RequestArguments, signal?: AbortSignal): Promise<OaiReply>;
   identify(signal?: AbortSignal): Promise<Identify>;
@@ -61,14 +64,15 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
  * ```
  */
 export function createOaiClient(options: OaiClientOptions): OaiClient {
-  const { baseURL, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { baseURL, userAgent, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES, warn = () => {} } = options;
   requestUrl(baseURL, { verb: 'Identify' });
   const { transport, close } = connect(options, timeoutMs);
   const request = (args: RequestArguments, signal?: AbortSignal) =>
-    fetchReply(transport, requestUrl(baseURL, args), { userAgent, timeoutMs, maxBytes }, signal);
+    fetchReply(transport, requestUrl(baseURL, args), { userAgent, timeoutMs, maxBytes, warn }, signal);
 
   return {
     baseURL,
+    warn,
     request,
     identify: async (signal) => readReply(await request({ verb: 'Identify' }, signal), parseIdentify),
     listMetadataFormats: async (identifier, signal) => {

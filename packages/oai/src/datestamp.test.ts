@@ -21,10 +21,19 @@ test.each([
   expect(parseDatestamp(text)?.toISOString()).toBe(iso);
 });
 
-test.each(['', 'aaaa-bb-cc', '2024-13-01', '2023-02-29', '2024-01-01T25:00:00Z', '30/09/2024', '2024-01-01T00:00:00Zz'])(
-  '%j is none',
-  (text) => expect(parseDatestamp(text)).toBeNull(),
-);
+test.each([
+  '',
+  'aaaa-bb-cc',
+  '2024-13-01',
+  '2023-02-29',
+  '2024-01-01T25:00:00Z',
+  '30/09/2024',
+  '2024-01-01T00:00:00Zz',
+  '0000-12-31',
+  '0001-01-01T00:00:00+01:00',
+  '9999-12-31T23:59:59-14:00',
+  '10000-01-01',
+])('%j is none', (text) => expect(parseDatestamp(text)).toBeNull());
 
 test('formatting cuts to the granularity', () => {
   const instant = new Date('2024-12-31T23:59:59.999Z');

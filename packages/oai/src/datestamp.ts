@@ -7,6 +7,7 @@ const DATESTAMP =
 /**
  * The instant a datestamp means, null if it means none. Besides the two forms of the protocol it reads what servers send:
  * fractions of seconds, offsets (`+02:00`), a blank for the `T`, no `Z` (read as UTC), a day or month left out (the first).
+ * Null also outside the years 1 to 9999, which neither a datestamp nor PostgreSQL's text form of a time can write.
  */
 export function parseDatestamp(text: string): Date | null {
   const match = DATESTAMP.exec(text.trim());
@@ -17,7 +18,9 @@ export function parseDatestamp(text: string): Date | null {
   const local = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   // Date.parse rolls 30 February over to March.
   if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(seconds)) return null;
-  return new Date(local - offsetMs(zone));
+  const instant = new Date(local - offsetMs(zone));
+  const utcYear = instant.getUTCFullYear();
+  return utcYear >= 1 && utcYear <= 9999 ? instant : null;
 }
 
 function offsetMs(zone: string): number {

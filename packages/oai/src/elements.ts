@@ -1,3 +1,4 @@
+import { mostDeclared } from './bounds.ts';
 import { parseDatestamp } from './datestamp.ts';
 import type { OaiErrorItem } from './errors.ts';
 import type { RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
@@ -60,6 +61,8 @@ export function readToken(element: XmlElement): ResumptionToken {
   };
 }
 
+/** Null for what is no count: a text, a negative number, or more records than any repository has. */
 function count(text: string | null): number | null {
-  return text !== null && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;
+  const value = text !== null && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;
+  return value === null || value > mostDeclared ? null : value;
 }

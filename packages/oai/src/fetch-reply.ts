@@ -1,6 +1,7 @@
+import { boundTimerMs } from './bounds.ts';
 import { ACCEPT_ENCODING, decodeContent } from './content-encoding.ts';
 import { NoReplyError } from './errors.ts';
-import { charsetOf, rateLimitOf, retryAfterMs } from './reply.ts';
+import { charsetOf, headerDoubts, rateLimitOf, retryAfterMs } from './reply.ts';
 import type { OaiReply } from './reply.ts';
 import type { Transport, TransportReply } from './transport.ts';
 
@@ -12,6 +13,8 @@ export interface FetchLimits {
   readonly maxBytes: number;
   /** Media types to ask for; XML unless told. */
   readonly accept?: string;
+  /** Gets a sentence for each header that was not taken as it came. */
+  readonly warn?: (sentence: string) => void;
 }
 
 const MAX_REDIRECTS = 5;
@@ -26,6 +29,7 @@ export async function fetchReply(transport: Transport, url: string, limits: Fetc
   try {
     const { reply, url: finalUrl } = await untilNoRedirect(transport, url, limits, deadline.signal);
     const wire = await readBody(reply, finalUrl, limits.maxBytes, deadline.signal);
+    for (const doubt of headerDoubts(reply.status, reply.headers, Date.now())) limits.warn?.(`${new URL(finalUrl).host}: ${doubt}`);
     return await toReply(reply, finalUrl, wire, limits.maxBytes);
   } catch (cause) {
     signal?.throwIfAborted();
@@ -50,7 +54,7 @@ function setDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadlin
     controller.abort();
   };
   const abort = (): void => controller.abort(outer!.reason);
-  const timer = setTimeout(expire, timeoutMs);
+  const timer = setTimeout(expire, boundTimerMs(timeoutMs));
   outer?.addEventListener('abort', abort, { once: true });
   if (outer?.aborted === true) abort();
   return {

@@ -1,3 +1,5 @@
+export { boundEarliest, boundPerMinute, boundTimerMs, boundWaitMs, longestWaitMs, serverTime, tokenLifeMs } from './bounds.ts';
+export type { Bounded } from './bounds.ts';
 export { createOaiClient } from './client.ts';
 export type { ListPagesOptions, OaiClient, OaiClientOptions } from './client.ts';
 export { addSeconds, datestampGranularity, formatDatestamp, nextDatestamp, parseDatestamp, parseGranularity, stepMs } from './datestamp.ts';
@@ -9,7 +11,7 @@ export type { NoReplyReason, OaiErrorItem } from './errors.ts';
 export { fetchReply } from './fetch-reply.ts';
 export type { FetchLimits } from './fetch-reply.ts';
 export { permittedPerMinute, walksNeeded } from './pace.ts';
-export { type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
+export { boundTimes, type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';

@@ -16,6 +16,14 @@ describe('permittedPerMinute', () => {
     expect(permittedPerMinute({ limit: 5_000, remaining: 0, resetAt: inMs(3_600_000) }, now)).toBe(1);
   });
 
+  it('has bounds, whatever the server says', () => {
+    expect(permittedPerMinute({ limit: 200_000_000, remaining: 0, resetAt: inMs(1_000) }, now)).toBe(60_000);
+    expect(permittedPerMinute({ limit: 1e300, remaining: 1e300, resetAt: inMs(3_600_000) }, now)).toBe(60_000);
+    expect(permittedPerMinute({ limit: 30, remaining: 29, resetAt: new Date(NaN) }, now)).toBe(30);
+    expect(permittedPerMinute({ limit: -30, remaining: -1, resetAt: null }, now)).toBeNull();
+    expect(permittedPerMinute({ limit: NaN, remaining: 3, resetAt: null }, now)).toBeNull();
+  });
+
   it('is null where the server says nothing', () => {
     expect(permittedPerMinute({ limit: null, remaining: null, resetAt: null }, now)).toBeNull();
     expect(permittedPerMinute({ limit: 5_000, remaining: null, resetAt: inMs(3_600_000) }, now)).toBeNull();

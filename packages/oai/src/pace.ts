@@ -1,3 +1,4 @@
+import { boundPerMinute } from './bounds.ts';
 import type { RateLimit } from './reply.ts';
 
 /**
@@ -5,16 +6,16 @@ import type { RateLimit } from './reply.ts';
  */
 
 /**
- * Requests a minute that the server permits; null where it did not say enough. Servers do not name the length of their
+ * Requests a minute that the server permits, at most one a millisecond; null where it did not say enough. Servers do not name the length of their
  * period. Where the count is set back within about a minute, the limit is one a minute (Zenodo: 30, reset ≤ 60 s away);
  * where that lies further off, what remains is spread evenly over the time left.
  */
 export function permittedPerMinute(rateLimit: RateLimit, now: Date): number | null {
   const { limit, remaining, resetAt } = rateLimit;
-  if (limit === null || limit <= 0) return null;
-  const leftMs = resetAt === null ? 60_000 : resetAt.getTime() - now.getTime();
-  if (leftMs <= 61_000) return limit;
-  return remaining === null ? null : Math.max(1, (remaining * 60_000) / leftMs);
+  if (limit === null || !(limit > 0)) return null;
+  const leftMs = (resetAt?.getTime() ?? NaN) - now.getTime();
+  if (!(leftMs > 61_000)) return boundPerMinute(limit);
+  return remaining === null ? null : boundPerMinute(Math.max(1, (remaining * 60_000) / leftMs));
 }
 
 /**

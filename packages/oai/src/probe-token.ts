@@ -1,3 +1,4 @@
+import { tokenLifeMs } from './bounds.ts';
 import { parseDatestamp } from './datestamp.ts';
 import type { ListPage } from './page.ts';
 
@@ -8,18 +9,17 @@ export interface TokenManner {
   readonly hasCursor: boolean;
 }
 
-/** What a resumptionToken looks like, and how long the server says it lives. */
+/** What a resumptionToken looks like, and how long the server says it lives; null if that is not believable. */
 export function describeToken(
   token: string,
   metadataPrefix: string,
   page: Pick<ListPage, 'responseDate' | 'resumptionToken'>,
 ): TokenManner {
-  const expires = page.resumptionToken?.expirationDate ?? null;
-  const answered = parseDatestamp(page.responseDate);
+  const life = tokenLifeMs(page.resumptionToken?.expirationDate ?? null, parseDatestamp(page.responseDate)).value;
   return {
     length: token.length,
     form: formOf(token, metadataPrefix),
-    lifeSeconds: expires === null || answered === null ? null : Math.round((expires.getTime() - answered.getTime()) / 1_000),
+    lifeSeconds: life === null ? null : Math.round(life / 1_000),
     hasCursor: typeof page.resumptionToken?.cursor === 'number',
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { charsetOf, rateLimitOf, retryAfterMs } from './reply.ts';
+import { charsetOf, headerDoubts, rateLimitOf, retryAfterMs } from './reply.ts';
 import { userAgent } from './user-agent.ts';
 
 const NOW = Date.parse('2026-04-10T12:00:00Z');
@@ -35,8 +35,41 @@ test.each([
   [429, '', null],
   [200, '60', null],
   [500, '60', null],
+  [403, '60', 60_000],
+  [429, '999999999', 86_400_000],
+  [429, '9'.repeat(40), 86_400_000],
+  [503, 'Fri, 10 Apr 9998 12:02:00 GMT', 86_400_000],
+  [429, '1e300', null],
+  [429, 'NaN', null],
 ])('%d with Retry-After %j', (status, text, expected) => {
   expect(retryAfterMs(status, { 'retry-after': text }, NOW)).toBe(expected);
+});
+
+test.each([
+  ['0', new Date(NOW)],
+  ['-5', null],
+  ['NaN', null],
+  ['1e300', null],
+  ['9'.repeat(15), null],
+  ['9'.repeat(30), null],
+  [`${NOW / 1000 + 32 * 86_400}`, null],
+  [`${NOW / 1000 - 3_600}`, new Date(NOW - 3_600_000)],
+])('a reset of %s is %s', (reset, resetAt) => {
+  expect(rateLimitOf({ 'x-ratelimit-limit': '30', 'x-ratelimit-reset': reset }, NOW)).toEqual({ limit: 30, remaining: null, resetAt });
+});
+
+test.each(['1e300', '-30', 'NaN', '9'.repeat(16)])('a limit of %s is none', (limit) => {
+  expect(rateLimitOf({ 'x-ratelimit-limit': limit }, NOW)).toBeNull();
+});
+
+test('what is not taken as it came is said', () => {
+  expect(headerDoubts(429, { 'retry-after': '60', 'x-ratelimit-limit': '30', 'x-ratelimit-reset': '60' }, NOW)).toEqual([]);
+  expect(headerDoubts(429, { 'retry-after': '999999999' }, NOW)).toEqual([
+    'Retry-After asks for a wait of more than a day: the next request follows after a day',
+  ]);
+  expect(headerDoubts(200, { 'retry-after': '999999999', 'x-ratelimit-limit': '30', 'x-ratelimit-reset': '9'.repeat(15) }, NOW)).toEqual([
+    'the rate limit is said to be set back in more than a month: that time is ignored',
+  ]);
 });
 
 test('charset of the Content-Type', () => {

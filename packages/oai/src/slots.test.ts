@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, takeSlot } from './slots.ts';
+import { boundTimes, type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, takeSlot } from './slots.ts';
 
 interface Host {
   readonly perMinute: number;
@@ -170,5 +170,28 @@ describe('a limit of requests in a moving minute', () => {
         }),
       ),
     ).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('numbers of a server or of an older version', () => {
+  const empty: Slots = { perMinute: 30, nextAt: 0, countedAt: [] };
+
+  it.each([200_000_000, 1e300, Infinity])('%d requests that the server has counted are no more than a minute permits', (sent) => {
+    const slots = keepPace({ ...empty, perMinute: 60_000 }, sent, 1_000_000);
+    expect(slots.countedAt).toHaveLength(600);
+    expect(slots.nextAt).toBeLessThanOrEqual(1_000_000 + 61_000);
+  });
+
+  it('counts that are no numbers count as none', () => {
+    expect(keepPace(empty, NaN, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
+    expect(keepPace(empty, -5, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
+  });
+
+  it('times that lie years ahead are brought back to a day', () => {
+    const now = Date.UTC(2026, 5, 1);
+    const stored = { nextAt: Date.UTC(2061, 0, 1), countedAt: [now - 5_000, Date.UTC(2061, 0, 1)] };
+    expect(boundTimes(stored, now)).toEqual({ nextAt: now + 86_400_000, countedAt: [now - 5_000, now] });
+    const sane = { nextAt: now + 60_000, countedAt: [now - 5_000, now + 500] };
+    expect(boundTimes(sane, now)).toEqual(sane);
   });
 });

@@ -1,3 +1,5 @@
+import { longestWaitMs } from './bounds.ts';
+
 /**
  * When the next request may be sent to a host that permits so many in any minute. Pure: `now` is an argument, times are
  * milliseconds since 1970.
@@ -13,6 +15,19 @@ export interface Slots {
   readonly nextAt: number;
   /** When the server counted each of the last ones, at the latest; ascending. */
   readonly countedAt: readonly number[];
+}
+
+/**
+ * Times as they were stored, none further ahead than a wait may be: a server's word that an older version took as it came, or
+ * a clock that was put back, must not stop a host for years.
+ */
+export function boundTimes<Times extends Pick<Slots, 'nextAt' | 'countedAt'>>(times: Times, now: number): Times {
+  const latestCount = now + onTheWayMs;
+  return {
+    ...times,
+    nextAt: Math.min(times.nextAt, now + longestWaitMs),
+    countedAt: times.countedAt.map((at) => (at > latestCount ? now : at)),
+  };
 }
 
 /** A request that was sent: the server counted it at `countedAt` at the latest, not only at `assumedAt`. */
@@ -55,11 +70,13 @@ export function settleCounted(slots: Slots, counted: readonly Counted[]): Slots 
  * @param sent how many requests the server has counted in the last minute: as many gaps pass before the next one
  */
 export function keepPace({ perMinute, nextAt, countedAt: known }: Slots, sent: number, now: number): Slots {
-  const unknown = Math.max(0, sent - known.filter((at) => at > now - 60_000).length);
+  // The server's number: more than a minute permits cannot matter.
+  const counted = sent > 0 ? Math.min(sent, Math.max(1, perMinute)) : 0;
+  const unknown = Math.max(0, Math.min(counted, remembered(perMinute)) - known.filter((at) => at > now - 60_000).length);
   const countedAt = [...known, ...Array.from({ length: unknown }, () => now)].toSorted((a, b) => a - b);
   return {
     perMinute,
-    nextAt: Math.max(nextAt, now + sent * gapMs(perMinute)),
+    nextAt: Math.max(nextAt, now + counted * gapMs(perMinute)),
     countedAt: countedAt.slice(-remembered(perMinute)),
   };
 }

@@ -97,6 +97,8 @@ describe('guards', () => {
     expect(nextStep({ ...newWalk, repeats: 5 }, events.noReply, limits).do).toBe('restart');
     expect(nextStep(newWalk, events.tooManyRequests, limits)).toMatchObject({ do: 'repeat', afterMs: 7_000 });
     expect(backoffMs(20, null)).toBe(60_000);
+    expect(backoffMs(0, 999_999_999_000)).toBe(86_400_000);
+    expect(backoffMs(0, NaN)).toBe(1_000);
   });
 
   it('does not go on for ever through empty pages, circles and growing lists', () => {

@@ -1,3 +1,5 @@
+import { boundWaitMs } from './bounds.ts';
+
 /**
  * A walk over one list (ListRecords or ListIdentifiers), as a pure state machine: no clock, no network.
  *
@@ -99,9 +101,9 @@ export const newWalk: Walk = {
 const baseDelayMs = 1_000;
 const maxDelayMs = 60_000;
 
-/** Doubling delay before try number `tries` + 1, never under what the server asked for. */
+/** Doubling delay before try number `tries` + 1, never under what the server asked for, and at most a day. */
 export function backoffMs(tries: number, retryAfterMs: number | null): number {
-  return Math.max(Math.min(baseDelayMs * 2 ** tries, maxDelayMs), retryAfterMs ?? 0);
+  return Math.max(Math.min(baseDelayMs * 2 ** tries, maxDelayMs), boundWaitMs(retryAfterMs ?? 0));
 }
 
 type Kind = WalkEvent['kind'];

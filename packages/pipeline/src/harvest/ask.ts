@@ -1,4 +1,5 @@
 import {
+  type Bounded,
   isInside,
   NoReplyError,
   NotOaiError,
@@ -12,6 +13,7 @@ import {
   parseDatestamp,
   readListPage,
   type RequestArguments,
+  tokenLifeMs,
   type WalkEvent,
   XmlError,
 } from '@thresher/oai';
@@ -36,6 +38,8 @@ export async function ask(
   try {
     reply = await client.request(request, signal);
     const page = readListPage(reply, { metadata: false });
+    const { doubt } = tokenLife(page);
+    if (doubt !== null) client.warn(doubt);
     return { event: pageEvent(page, window, granularity, new Date()), page, reply };
   } catch (error) {
     signal.throwIfAborted();
@@ -77,10 +81,14 @@ function pageEvent(page: ListPage, window: DateWindow, granularity: Granularity,
   };
 }
 
+/** How long the token of a page lives by the server's clock, in milliseconds; null if that is unknown or not believable. */
+const tokenLife = ({ resumptionToken, responseDate }: ListPage): Bounded<number | null> =>
+  tokenLifeMs(resumptionToken?.expirationDate ?? null, parseDatestamp(responseDate));
+
 /** When the token dies by our clock: as long from now as it is from `responseDate` by the server's. */
-export function tokenExpiresAt({ resumptionToken, responseDate }: ListPage, now: Date): Date | null {
-  const [expires, sent] = [resumptionToken?.expirationDate ?? null, parseDatestamp(responseDate)];
-  return expires === null || sent === null ? null : new Date(now.getTime() + expires.getTime() - sent.getTime());
+export function tokenExpiresAt(page: ListPage, now: Date): Date | null {
+  const { value: lifeMs } = tokenLife(page);
+  return lifeMs === null ? null : new Date(now.getTime() + lifeMs);
 }
 
 function isOutside(datestamp: string, window: DateWindow, granularity: Granularity): boolean {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { blockHost, type Db, openBudget, pauseHost } from '@thresher/store';
+import { blockHost, type Db, lookAtBudget, openBudget, pauseHost } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeHostSlot } from './host-slots.ts';
@@ -62,6 +62,43 @@ describe('the budget of a host', () => {
     const deadline = AbortSignal.timeout(5_000);
     while (pacers[1].perMinute() === null) await pacers[1].turn(null, deadline);
     expect(pacers[1].perMinute()).toBe(60);
+  });
+
+  test('a pause of thirty years is one of a day', async () => {
+    for (const perMinute of [null, 6]) {
+      const name = host();
+      const pacer = await createPacer(db, name, perMinute, false);
+      await pacer.pause(999_999_999_000);
+      expect((await lookAtBudget(db, name)).waitMs).toBeLessThanOrEqual(86_400_000);
+      expect((await takeHostSlot(db, name, [])).waitMs).toBeLessThanOrEqual(86_400_000);
+    }
+  });
+
+  test('what an older version stored is brought into bounds when it is read', async () => {
+    for (const perMinute of [null, 6]) {
+      const name = host();
+      await openBudget(db, name, perMinute);
+      await db.pool.query(
+        `update harvest.budget set next_at = '2061-01-01', counted_at = array['2061-01-01'::timestamptz],
+           per_minute = case when per_minute is null then null else 'NaN'::float8 end where host = $1`,
+        [name],
+      );
+      expect((await lookAtBudget(db, name)).waitMs).toBeLessThanOrEqual(86_400_000);
+      const first = await openBudget(db, name, null);
+      expect(first.perMinute).toBeNull();
+      await pass(name, 86_401);
+      expect(await taken(name, 1)).toBe(1);
+    }
+  });
+
+  test('a limit of two hundred million requests costs no more room than any other', async () => {
+    const name = host();
+    const pacer = await createPacer(db, name, null, false);
+    const { signal } = new AbortController();
+    await pacer.heed(await pacer.turn(null, signal), { limit: 200_000_000, remaining: 0, resetAt: new Date(NaN) });
+    expect(pacer.perMinute()).toBe(60_000);
+    const { rows } = await db.pool.query<{ n: number }>('select cardinality(counted_at) as n from harvest.budget where host = $1', [name]);
+    expect(rows[0]!.n).toBeLessThanOrEqual(600);
   });
 
   test('a pause holds for all, and so does a block, until somebody starts again', async () => {

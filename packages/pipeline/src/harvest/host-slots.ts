@@ -1,4 +1,15 @@
-import { type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, takeSlot } from '@thresher/oai';
+import {
+  boundPerMinute,
+  boundTimes,
+  boundWaitMs,
+  type Counted,
+  countedBy,
+  keepPace,
+  type Latencies,
+  settleCounted,
+  type Slots,
+  takeSlot,
+} from '@thresher/oai';
 import { blockHost, type Budget, type BudgetTimes, changeBudget, type Db, lookAtBudget, openBudget, pauseHost } from '@thresher/store';
 
 /** Permission to send a request now, or how long to wait before asking again. */
@@ -60,13 +71,13 @@ export async function openHostSlots(db: Db, host: string, rate: number | null): 
     async keep(wanted, sent) {
       perMinute = wanted;
       await changeBudget(db, host, (times, now) => ({
-        times: timesOf(keepPace({ ...inMs(times), perMinute: wanted }, sent, now.getTime())),
+        times: timesOf(keepPace({ ...inMs(times, now), perMinute: wanted }, sent, now.getTime())),
         result: null,
       }));
     },
     async pause(ms) {
       freeUntil = -Infinity;
-      await pauseHost(db, host, ms);
+      await pauseHost(db, host, boundWaitMs(ms));
     },
     async block(reason) {
       freeUntil = -Infinity;
@@ -83,14 +94,17 @@ const lookEveryMs = 500;
 /** Takes the permission to send one request to a host, if there is one, and takes in what answers have shown. */
 export async function takeHostSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostSlot> {
   const { result, ...budget } = await changeBudget(db, host, (times, now) => {
-    if (times.perMinute === null) return { times: null, result: { waitMs: Math.max(0, times.nextAt.getTime() - now.getTime()) } };
-    const taken = takeSlot(settleCounted({ ...inMs(times), perMinute: times.perMinute }, counted), now.getTime());
+    const perMinute = boundPerMinute(times.perMinute);
+    const stored = inMs(times, now);
+    if (perMinute === null) return { times: null, result: { waitMs: Math.max(0, stored.nextAt - now.getTime()) } };
+    const taken = takeSlot(settleCounted({ ...stored, perMinute }, counted), now.getTime());
     return { times: timesOf(taken.slots), result: taken };
   });
   return { ...unlimited, ...budget, ...result };
 }
 
-const inMs = ({ nextAt, countedAt }: BudgetTimes) => ({ nextAt: nextAt.getTime(), countedAt: countedAt.map((at) => at.getTime()) });
+const inMs = ({ nextAt, countedAt }: BudgetTimes, now: Date) =>
+  boundTimes({ nextAt: nextAt.getTime(), countedAt: countedAt.map((at) => at.getTime()) }, now.getTime());
 
 const timesOf = ({ perMinute, nextAt, countedAt }: Slots): BudgetTimes => ({
   perMinute,

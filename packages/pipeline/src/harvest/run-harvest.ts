@@ -1,4 +1,4 @@
-import { formatDatestamp, parseDatestamp, type Granularity } from '@thresher/oai';
+import { boundEarliest, formatDatestamp, parseDatestamp, serverTime, type Granularity } from '@thresher/oai';
 import {
   createRun,
   emptySets,
@@ -98,7 +98,7 @@ export async function runHarvest(
     sourceId: source.id,
     verb: run.kind === 'membership' ? 'ListIdentifiers' : 'ListRecords',
     granularity,
-    earliest: parseDatestamp(identify.earliestDatestamp ?? ''),
+    earliest: boundEarliest(parseDatestamp(identify.earliestDatestamp ?? ''), new Date()),
     tokensRepeatable: settings.tokensRepeatable ?? false,
   } as const;
   await using _ = tend(deps, run, pacer, onProgress);
@@ -154,7 +154,9 @@ async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: S
   await pacer.turn(null, signal);
   const identify = await identifySource(deps.db, deps.client, source, signal);
   const granularity = settings.granularity ?? identify.granularity;
-  const run = await openRun(deps, source, request, granularity, identify.responseDate ?? new Date());
+  const { value: now, doubt } = serverTime(identify.responseDate, new Date());
+  if (doubt !== null) deps.log.warn({ source: source.name }, doubt);
+  const run = await openRun(deps, source, request, granularity, now);
   return { pacer, identify, granularity, run };
 }
 

@@ -5,6 +5,7 @@ import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '
 import { createPageQueue, type PageQueue } from '../queue/queue.ts';
 import type { QueueOptions } from '../queue/queue-backend.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
+import { warnOnce } from '../harvest/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
 export const version = '0.1.0';
@@ -87,7 +88,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
     client: (baseURL, timeoutMs) =>
-      stack.use(createOaiClient({ baseURL, userAgent: agent(), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
+      stack.use(createOaiClient({ baseURL, userAgent: agent(), warn: warnOnce(log), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
     userAgent: agent,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -18,6 +18,9 @@ export interface BudgetTimes {
   readonly countedAt: readonly Date[];
 }
 
+/** No host is paused for longer, whatever it asked for or an older version stored. */
+const longestWait = sql`interval '1 day'`;
+
 /**
  * The budget of a host, made on first use with the pace given. A pace that is given later is taken over; one that is not
  * leaves what others keep to, unless nobody has asked the host for a while: last week's --rate is not this week's.
@@ -25,8 +28,9 @@ export interface BudgetTimes {
 export async function openBudget(db: Kysely<Database>, host: string, perMinute: number | null): Promise<Budget> {
   const { rows } = await sql<Budget>`
     insert into harvest.budget (host, per_minute) values (${host}, ${perMinute})
-    on conflict (host) do update set blocked_reason = null, updated_at = now(),
-      per_minute = coalesce(excluded.per_minute, case when harvest.budget.updated_at > now() - interval '2 minutes' then harvest.budget.per_minute end)
+    on conflict (host) do update set blocked_reason = null, updated_at = now(), next_at = least(harvest.budget.next_at, now() + ${longestWait}),
+      per_minute = coalesce(excluded.per_minute,
+        case when harvest.budget.updated_at > now() - interval '2 minutes' then nullif(harvest.budget.per_minute, 'NaN') end)
     returning per_minute as "perMinute", blocked_reason as "blockedReason"`.execute(db);
   return rows[0]!;
 }
@@ -35,7 +39,7 @@ export async function openBudget(db: Kysely<Database>, host: string, perMinute: 
 export async function lookAtBudget(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
   const { rows } = await sql<Budget & { waitMs: number }>`
     select per_minute as "perMinute", blocked_reason as "blockedReason",
-           greatest(ceil(extract(epoch from next_at - clock_timestamp()) * 1000), 0)::int as "waitMs"
+           ceil(extract(epoch from least(greatest(next_at - clock_timestamp(), interval '0'), ${longestWait})) * 1000)::int as "waitMs"
     from harvest.budget where host = ${host}`.execute(db);
   return rows[0] ?? { perMinute: null, blockedReason: null, waitMs: 0 };
 }
@@ -63,9 +67,9 @@ export async function changeBudget<Result>(
   });
 }
 
-/** Nothing is sent to a host for a while. */
+/** Nothing is sent to a host for a while, at most a day. */
 export async function pauseHost(db: Kysely<Database>, host: string, ms: number): Promise<void> {
-  await sql`update harvest.budget set next_at = greatest(next_at, clock_timestamp() + ${ms} * interval '1 millisecond'), updated_at = now()
+  await sql`update harvest.budget set next_at = greatest(least(next_at, clock_timestamp() + ${longestWait}), clock_timestamp() + least(${ms} * interval '1 millisecond', ${longestWait})), updated_at = now()
     where host = ${host}`.execute(db);
 }
 

@@ -33,7 +33,7 @@ export async function listRuns(db: Kysely<Database>, sourceId: number, limit: nu
   return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).orderBy('id', 'desc').limit(limit).execute();
 }
 
-/** The stretch of datestamps that a complete run has harvested. */
+/** The stretch of datestamps that a complete run has harvested, at the latest up to its beginning by our clock. */
 export interface HarvestedStretch {
   /** Null: from the earliest. */
   readonly from: Date | null;
@@ -52,7 +52,7 @@ export async function harvestedStretches(
 ): Promise<HarvestedStretch[]> {
   const covering = setSpec === null ? [] : setSpec.split(':').map((_, i, parts) => parts.slice(0, i + 1).join(':'));
   const { rows } = await sql<HarvestedStretch>`
-    select from_datestamp as "from", until_datestamp as until from harvest.run
+    select from_datestamp as "from", least(until_datestamp, started_at) as until from harvest.run
     where source_id = ${sourceId} and metadata_prefix = ${metadataPrefix} and state = 'complete'
       and kind in ('full', 'incremental', 'dump') and until_datestamp is not null
       and (set_specs = '{}' or set_specs && ${covering}::text[])`.execute(db);
