@@ -1,5 +1,5 @@
 import { mapMetadata } from '@thresher/datacite';
-import { createOaiClient } from '@thresher/oai';
+import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport, type Repository } from '@thresher/oai-sim';
 import { type Db, deleteRecords, type HarvestedRecord, refreshAnalytics, saveSource, writeRecords } from '@thresher/store';
 
@@ -30,9 +30,11 @@ export async function loadSample(db: Db): Promise<void> {
       metadataPrefix: 'oai_datacite',
       ...(from === undefined ? {} : { from }),
     })) {
-      const records = page.records.map(({ header, metadata }): HarvestedRecord =>
-        metadata === null ? { header, metadata: null, issues: [] } : { header, ...mapMetadata(metadata, header) },
-      );
+      const records = page.records.map(({ header, metadata }): HarvestedRecord => ({
+        header,
+        datestamp: parseDatestamp(header.datestamp),
+        ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
+      }));
       await writeRecords(db, { sourceId, pageId: ++pageId, records });
     }
   };

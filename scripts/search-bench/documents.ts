@@ -1,5 +1,5 @@
 import { mapMetadata } from '@thresher/datacite';
-import { parseListPage } from '@thresher/oai';
+import { parseDatestamp, parseListPage } from '@thresher/oai';
 import { createRepository, handle } from '@thresher/oai-sim';
 import { type BulkOperation, documentId, toDocument } from '@thresher/search';
 import type { HarvestedRecord } from '@thresher/store';
@@ -14,6 +14,7 @@ export function* simulatedRecords(size: number): Generator<HarvestedRecord[]> {
     const { records, resumptionToken } = parseListPage(Buffer.from(body), { metadata: true });
     yield records.map(({ header, metadata }) => ({
       header,
+      datestamp: parseDatestamp(header.datestamp),
       ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
     }));
     query = resumptionToken?.value ? `resumptionToken=${encodeURIComponent(resumptionToken.value)}` : '';

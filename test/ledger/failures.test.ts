@@ -54,12 +54,16 @@ it('names pages that were not transformed and records that could not be mapped',
     shown: [{ page: page!.id, tries: 3, failure: 'the index is away', identifiers: page!.identifiers }],
   });
 
-  const header = { identifier: page!.identifiers[0]!, datestamp: '2027-01-01T00:00:00Z', setSpecs: [], deleted: false };
+  const header = { identifier: page!.identifiers[0]!, datestamp: '2026-11-01T00:00:00Z', setSpecs: [], deleted: false };
   const issues = [
     { code: 'payload-unknown', path: '', value: '{}html', severity: 'error' as const },
     { code: 'other', path: 'x', value: null, severity: 'info' as const },
   ];
-  await writeRecords(harness.db, { sourceId: source.id, pageId: page!.id, records: [{ header, metadata: null, issues }] });
+  await writeRecords(harness.db, {
+    sourceId: source.id,
+    pageId: page!.id,
+    records: [{ header, datestamp: new Date(header.datestamp), metadata: null, issues }],
+  });
   expect(await recordFailures(harness.db, source.id, 10)).toEqual({
     total: 1,
     shown: [{ identifier: header.identifier, code: 'payload-unknown', path: '', value: '{}html' }],

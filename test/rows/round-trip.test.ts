@@ -71,6 +71,7 @@ describe.skipIf(noGenuineData !== null)(`the rows of genuine records${skipped}`,
     const { id: sourceId } = await saveSource(db, { name: 'x', base_url: 'http://127.0.0.1/x', metadata_prefix: 'oai_datacite' });
     const harvested = records.map(({ setSpecs, metadata }, n) => ({
       header: { identifier: `oai:x:${n}`, datestamp: '2024-01-01', setSpecs, deleted: false },
+      datestamp: new Date('2024-01-01'),
       metadata,
       issues: [],
     }));

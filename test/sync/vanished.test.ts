@@ -115,6 +115,7 @@ describe('vanished records', { timeout: 120_000 }, () => {
       removalNote: 'casino',
       removalReason: 'spam',
       removalDate,
+      removedBy: new Date(removalDate),
       citationText: null,
     });
     const rows = [

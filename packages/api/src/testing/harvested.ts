@@ -1,5 +1,5 @@
 import { mapMetadata } from '@thresher/datacite';
-import { parseXml } from '@thresher/oai';
+import { parseDatestamp, parseXml } from '@thresher/oai';
 import type { HarvestedRecord } from '@thresher/store';
 
 /** A record of Zenodo as it comes off a list; `content` is XML inside the resource, `overlay` what differs. */
@@ -10,11 +10,12 @@ export function harvested(recid: number, content: string, overlay: { datestamp?:
     <payload><resource xmlns="http://datacite.org/schema/kernel-4">
       <identifier identifierType="DOI">10.5281/zenodo.${recid}</identifier>${content}
     </resource></payload></oai_datacite>`;
-  return { header, ...mapMetadata(parseXml(xml), header) };
+  return { header, datestamp: parseDatestamp(datestamp), ...mapMetadata(parseXml(xml), header) };
 }
 
 export function deleted(recid: number, datestamp: string): HarvestedRecord {
-  return { header: { identifier: `oai:zenodo.org:${recid}`, datestamp, setSpecs: [], deleted: true }, metadata: null, issues: [] };
+  const header = { identifier: `oai:zenodo.org:${recid}`, datestamp, setSpecs: [], deleted: true };
+  return { header, datestamp: parseDatestamp(datestamp), metadata: null, issues: [] };
 }
 
 /** A title, a publication date and a version of a concept. */

@@ -1,5 +1,5 @@
 import { mapMetadata } from '@thresher/datacite';
-import { parseListPage } from '@thresher/oai';
+import { parseDatestamp, parseListPage } from '@thresher/oai';
 import { createRepository, handle, type RepositoryOptions } from '@thresher/oai-sim';
 import type { HarvestedRecord } from '@thresher/store';
 
@@ -14,6 +14,7 @@ export function simulatedRecords(options: RepositoryOptions & { size: number }):
   const { records } = parseListPage(Buffer.from(body), { metadata: true });
   return records.map(({ header, metadata }) => ({
     header,
+    datestamp: parseDatestamp(header.datestamp),
     ...(metadata === null ? { metadata: null, issues: [] } : mapMetadata(metadata, header)),
   }));
 }

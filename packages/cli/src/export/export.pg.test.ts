@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { mapMetadata } from '@thresher/datacite';
-import { createOaiClient } from '@thresher/oai';
+import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport } from '@thresher/oai-sim';
 import { saveSource, writeRecords } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
@@ -36,6 +36,7 @@ beforeAll(async () => {
   for await (const { page } of client.listPages({ verb: 'ListRecords', metadataPrefix: 'oai_datacite' })) {
     const records = page.records.map(({ header, metadata }) => ({
       header,
+      datestamp: parseDatestamp(header.datestamp),
       metadata: null,
       issues: [],
       ...(metadata && mapMetadata(metadata, header)),

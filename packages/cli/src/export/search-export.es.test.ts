@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
-import { createOaiClient } from '@thresher/oai';
+import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport } from '@thresher/oai-sim';
 import { indexRecords } from '@thresher/pipeline';
 import { ensureIndex, refresh } from '@thresher/search';
@@ -37,7 +37,7 @@ test('what a search finds is exported: the latest versions, or all', { timeout: 
   let pageId = 0;
   for await (const { page } of client.listPages({ verb: 'ListRecords', metadataPrefix: 'oai_datacite' })) {
     const records = page.records.flatMap(({ header, metadata }) =>
-      metadata === null ? [] : [{ header, ...mapMetadata(metadata, header) }],
+      metadata === null ? [] : [{ header, datestamp: parseDatestamp(header.datestamp), ...mapMetadata(metadata, header) }],
     );
     const { toIndex } = await writeRecords(db, { sourceId, pageId: ++pageId, records });
     await indexRecords({ db, client: index.client, target }, toIndex);

@@ -1,3 +1,4 @@
+import { addSeconds, datestampGranularity, parseDatestamp } from '@thresher/oai';
 import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store';
 import { csvRows } from './csv.ts';
 import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
@@ -58,9 +59,17 @@ async function* deletedRows(bytes: AsyncIterable<Uint8Array>, location: string):
         removalNote: cell('removal_note'),
         removalReason: cell('removal_reason'),
         removalDate: cell('removal_date'),
+        removedBy: endOf(cell('removal_date') ?? ''),
         citationText: cell('citation_text'),
       };
   }
+}
+
+/** The end of a day, or an instant; null for what is neither. A change on the day of the removal was before it. Pure. */
+export function endOf(text: string): Date | null {
+  const instant = parseDatestamp(text);
+  if (instant === null) return null;
+  return datestampGranularity(text) === 'YYYY-MM-DD' ? addSeconds(instant, 86_400) : instant;
 }
 
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {

@@ -56,8 +56,8 @@ const dc = (title: string): string =>
   `<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>${title}</dc:title></oai_dc:dc>`;
 const list = (records: string): string =>
   `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>2024-01-01T00:00:00Z</responseDate><request>http://x</request><ListRecords>${records}</ListRecords></OAI-PMH>`;
-const record = (id: string, metadata: string): string =>
-  `<record><header><identifier>${id}</identifier><datestamp>2024-01-01T00:00:00Z</datestamp></header>${metadata}</record>`;
+const record = (id: string, metadata: string, datestamp = '2024-01-01T00:00:00Z'): string =>
+  `<record><header><identifier>${id}</identifier><datestamp>${datestamp}</datestamp></header>${metadata}</record>`;
 
 async function keep(xml: string, verb: NewPage['verb'] = 'ListRecords', overlay: Partial<NewPage> = {}): Promise<number> {
   const content = await compress(Buffer.from(xml));
@@ -93,6 +93,29 @@ describe('transformPages', () => {
     ]);
     const issues = await database.db.selectFrom('record_issue').select('code').where('code', '=', 'metadata-missing').execute();
     expect(issues).toHaveLength(1);
+  });
+
+  it.each([
+    ['2024-05-01', '2024-05-01T00:00:00.000Z'],
+    ['2024-05-01T10:11:12Z', '2024-05-01T10:11:12.000Z'],
+    ['2024-05-01T10:11:12.345678Z', '2024-05-01T10:11:12.345Z'],
+    ['2024-05-01T10:11:12', '2024-05-01T10:11:12.000Z'],
+    ['2024-05-01 10:11:12', '2024-05-01T10:11:12.000Z'],
+    ['2024-05-01T12:11:12+02:00', '2024-05-01T10:11:12.000Z'],
+    ['9999-12-31T23:59:59-01:00', undefined],
+    ['0000-01-01', undefined],
+    ['yesterday', undefined],
+  ])('the datestamp %s is stored as %s', async (text, expected) => {
+    const identifier = `oai:x:dated:${text}`;
+    const id = await keep(list(record(identifier, `<metadata>${dc('Dated')}</metadata>`, text)));
+    await transformPages({ db: database.db, search: null, log }, [id]);
+    expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
+    const row = await database.db
+      .selectFrom('record')
+      .select(['datestamp', 'datestamp_text'])
+      .where('oai_identifier', '=', identifier)
+      .executeTakeFirstOrThrow();
+    expect([row.datestamp?.toISOString(), row.datestamp_text]).toEqual([expected, text]);
   });
 
   it('a page that cannot be read counts its tries and is given up at last', async () => {

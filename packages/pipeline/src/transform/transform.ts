@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
-import { type ListedRecord, parseListPage, parseRecordPage } from '@thresher/oai';
+import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { BulkRequestError, IndexMissingError, SearchUnavailableError } from '@thresher/search';
 import {
@@ -160,8 +160,9 @@ function unpack<T>(page: Page, bytes: Buffer, options: { readonly metadata: bool
 }
 
 function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {
-  if (header.deleted) return { header, metadata: null, issues: [] };
+  const datestamp = parseDatestamp(header.datestamp);
+  if (header.deleted) return { header, datestamp, metadata: null, issues: [] };
   if (metadata === null)
-    return { header, metadata: null, issues: [{ code: 'metadata-missing', path: '', value: null, severity: 'error' }] };
-  return { header, ...mapMetadata(metadata, header) };
+    return { header, datestamp, metadata: null, issues: [{ code: 'metadata-missing', path: '', value: null, severity: 'error' }] };
+  return { header, datestamp, ...mapMetadata(metadata, header) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromSqlDate, isStorable, mend, parseDatestamp, toSqlDate, toSqlInt } from './sql-values.ts';
+import { fromSqlDate, isStorable, mend, toSqlDate, toSqlInt } from './sql-values.ts';
 
 test.each([
   ['2024-05-01', '2024-05-01'],
@@ -25,19 +25,6 @@ test.each(['2024-05-01', '0001-01-01', '0000-12-31', '-0043-03-15', '12024-01-01
 
 test('an int is whole and fits', () => {
   expect([2024, 2_147_483_648, 2024.5, null].map(toSqlInt)).toEqual([2024, null, null, null]);
-});
-
-test.each([
-  ['2024-05-01', '2024-05-01T00:00:00.000Z'],
-  ['2024-05-01T10:11:12Z', '2024-05-01T10:11:12.000Z'],
-  ['2024-05-01T10:11:12.345Z', '2024-05-01T10:11:12.345Z'],
-  ['2024-02-30', undefined],
-  ['2024-02-30T00:00:00Z', undefined],
-  ['2024-05-01T10:11:12', undefined],
-  ['yesterday', undefined],
-  ['', undefined],
-])('the datestamp %s is %s', (text, expected) => {
-  expect(parseDatestamp(text)?.toISOString()).toBe(expected);
 });
 
 test('what Postgres cannot hold is noticed and mended', () => {

@@ -30,13 +30,6 @@ export function toSqlInt(value: number | null): number | null {
   return value !== null && Number.isInteger(value) && Math.abs(value) <= 2_147_483_647 ? value : null;
 }
 
-/** A datestamp of either granularity (fractions of a second are let through); null when it is neither, or of a year 0, which Postgres lacks. */
-export function parseDatestamp(text: string): Date | null {
-  if (!/^(?!0000)\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?$/.test(text)) return null;
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text.slice(0, 10)) ? null : date;
-}
-
 /** Whether Postgres can hold what this JSON says: it has neither U+0000 nor half surrogate pairs. A literal backslash gives a false alarm only. */
 export function isStorable(json: string): boolean {
   // JSON.stringify escapes exactly these two kinds as \u0000 and \ud….

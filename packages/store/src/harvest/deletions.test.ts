@@ -9,6 +9,7 @@ const row = {
   removalNote: null,
   removalReason: 'spam',
   removalDate: '2026-05-01',
+  removedBy: new Date('2026-05-02T00:00:00Z'),
   citationText: null,
 };
 const stored = { identifier: 'oai:zenodo.org:7', doi: '10.5281/zenodo.7', datestamp: new Date('2026-05-01T18:00:00Z'), deleted: false };
@@ -16,9 +17,8 @@ const stored = { identifier: 'oai:zenodo.org:7', doi: '10.5281/zenodo.7', datest
 test.each([
   ['a change on the day of the removal was before it', row, stored, 'confirmed'],
   ['a change after that day was a return', row, { ...stored, datestamp: new Date('2026-05-02T00:00:01Z') }, 'newer'],
-  ['an instant is taken to the second', { ...row, removalDate: '2026-05-01T12:00:00Z' }, stored, 'newer'],
-  ['no date: gone whatever the datestamp', { ...row, removalDate: null }, stored, 'confirmed'],
-  ['a date that is none: likewise', { ...row, removalDate: 'soon' }, stored, 'confirmed'],
+  ['an instant is taken to the second', { ...row, removedBy: new Date('2026-05-01T12:00:00Z') }, stored, 'newer'],
+  ['no readable date: gone whatever the datestamp', { ...row, removedBy: null }, stored, 'confirmed'],
   ['another DOI is another record', { ...row, doi: '10.5281/zenodo.8' }, stored, 'unknown'],
   ['without a DOI the number decides', { ...row, doi: null }, stored, 'confirmed'],
   ['a tombstone already', row, { ...stored, deleted: true }, 'deleted'],

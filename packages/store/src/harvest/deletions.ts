@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { confirmBatch, type Confirmation } from './suspects.ts';
-import { parseDatestamp } from '../database/sql-values.ts';
 
 /** A row of Zenodo's `records-deleted.csv.gz`. */
 export interface DeletedRecordRow {
@@ -12,8 +11,10 @@ export interface DeletedRecordRow {
   readonly parentDoi: string | null;
   readonly removalNote: string | null;
   readonly removalReason: string | null;
-  /** Day or instant. */
+  /** Day or instant, as the file has it. */
   readonly removalDate: string | null;
+  /** The end of that day, or that instant; null if it is not readable. */
+  readonly removedBy: Date | null;
   readonly citationText: string | null;
 }
 
@@ -68,9 +69,7 @@ async function readStored(
   return new Map(found.rows.map((row) => [String(row.recid), row]));
 }
 
-const dayMs = 86_400_000;
-
-/** What a row means for what is stored. A day stands for its end, so a change on the day of the removal was before it. */
+/** What a row means for what is stored. */
 export function judgeDeletion(
   row: DeletedRecordRow,
   stored: StoredForDeletion | undefined,
@@ -79,9 +78,7 @@ export function judgeDeletion(
   const { identifier, doi, datestamp, deleted } = stored;
   if (doi !== null && row.doi !== null && doi !== row.doi.toLowerCase()) return { verdict: 'unknown', identifier };
   if (deleted) return { verdict: 'deleted', identifier };
-  const removed = row.removalDate === null ? null : parseDatestamp(row.removalDate);
-  const end = removed === null ? Infinity : removed.getTime() + (/[T ]\d/.test(row.removalDate!) ? 0 : dayMs);
-  return { verdict: datestamp !== null && datestamp.getTime() > end ? 'newer' : 'confirmed', identifier };
+  return { verdict: datestamp !== null && row.removedBy !== null && datestamp > row.removedBy ? 'newer' : 'confirmed', identifier };
 }
 
 function confirmationOf(row: DeletedRecordRow, identifier: string): Confirmation {

@@ -3,7 +3,8 @@ import { type HarvestedRecord, IdentifierTooLongError, incomingRecords } from '.
 import { recidOf } from './record-row.ts';
 import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
 
-const incoming = (...records: HarvestedRecord[]) => incomingRecords([{ pageId: 1, records }]);
+const incoming = (...records: HarvestedRecord[]) => incomingRecords([{ pageId: 1, records }], now);
+const now = new Date('2026-06-01T00:00:00Z');
 
 test('of the same identifier twice the newest datestamp wins, among equals the last', () => {
   const titles = (records: HarvestedRecord[]) => incoming(...records).map((it) => it.metadata?.title);
@@ -18,7 +19,14 @@ test('of the same identifier twice the newest datestamp wins, among equals the l
     { pageId: 7, records: [recent] },
     { pageId: 9, records: [old] },
   ];
-  expect(incomingRecords(pages)).toMatchObject([{ pageId: 8, metadata: { title: 'again' } }]);
+  expect(incomingRecords(pages, now)).toMatchObject([{ pageId: 8, metadata: { title: 'again' } }]);
+});
+
+test('of the same identifier twice, once with a datestamp of the year 9998, the last wins', () => {
+  const absurd = sampleRecord(1, '9998-01-01', { title: 'absurd' });
+  const sound = sampleRecord(1, '2024-01-02', { title: 'sound' });
+  expect(incoming(absurd, sound).map((it) => it.metadata?.title)).toEqual(['sound']);
+  expect(incoming(sound, absurd).map((it) => it.metadata?.title)).toEqual(['absurd']);
 });
 
 test('a deleted header wins over metadata that came with it', () => {

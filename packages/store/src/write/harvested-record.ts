@@ -1,17 +1,20 @@
 import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
 import { writeMetadata } from '../database/metadata-json.ts';
-import { isStorable, mend, parseDatestamp } from '../database/sql-values.ts';
+import { isStorable, mend } from '../database/sql-values.ts';
+import { compareDatestamps } from './write-verdict.ts';
 
 /** One record as it came off a page. */
 export interface HarvestedRecord {
   readonly header: {
     readonly identifier: string;
-    /** As sent. */
+    /** As the server sent it. */
     readonly datestamp: string;
     readonly setSpecs: readonly string[];
     readonly deleted: boolean;
   };
+  /** The instant that the header's datestamp means; null if it means none. */
+  readonly datestamp: Date | null;
   /** Null for a deleted record, and where no known payload was found. */
   readonly metadata: RecordMetadata | null;
   readonly issues: readonly MappingIssue[];
@@ -57,21 +60,17 @@ export class IdentifierTooLongError extends Error {
  * The records of pages, each identifier once: the newest datestamp wins, among equals the last on the latest page.
  * Throws IdentifierTooLongError.
  */
-export function incomingRecords(pages: readonly RecordsOfPage[]): IncomingRecord[] {
+export function incomingRecords(pages: readonly RecordsOfPage[], now: Date): IncomingRecord[] {
   const newest = new Map<string, { readonly pageId: number; readonly record: HarvestedRecord }>();
   for (const { pageId, records } of pages.toSorted((a, b) => a.pageId - b.pageId)) {
     for (const record of records) {
-      const { identifier, datestamp } = record.header;
+      const { identifier } = record.header;
       if (Buffer.byteLength(identifier) > maxIdentifierBytes) throw new IdentifierTooLongError(identifier);
       const other = newest.get(identifier)?.record;
-      if (!other || timeOf(datestamp) >= timeOf(other.header.datestamp)) newest.set(identifier, { pageId, record });
+      if (!other || compareDatestamps(record.datestamp, other.datestamp, now) >= 0) newest.set(identifier, { pageId, record });
     }
   }
   return [...newest.values()].map(({ pageId, record }) => ({ pageId, ...toIncoming(record) }));
-}
-
-function timeOf(datestamp: string): number {
-  return parseDatestamp(datestamp)?.getTime() ?? -Infinity;
 }
 
 function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
@@ -85,7 +84,7 @@ function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
 }
 
 function incomingRecord(
-  { header, metadata, issues, wireHash }: HarvestedRecord,
+  { header, datestamp, metadata, issues, wireHash }: HarvestedRecord,
   metadataJson: string | null,
 ): Omit<IncomingRecord, 'pageId'> {
   const content = {
@@ -97,7 +96,7 @@ function incomingRecord(
   return {
     ...content,
     oaiIdentifier: header.identifier,
-    datestamp: parseDatestamp(header.datestamp),
+    datestamp,
     datestampText: header.datestamp,
     issues,
     metadataHash: metadataHash(content, content.metadataJson),

@@ -27,8 +27,15 @@ test('the same sets leave the metadata alone, and without metadata there is noth
 });
 
 test('a record with known sets has the hash of one that came with them', () => {
-  const [came] = incomingRecords([{ pageId: 1, records: [sampleRecord(1, '2024-01-01', { communities: ['reefs'] }, ['user-reefs'])] }]);
-  const [old] = incomingRecords([{ pageId: 1, records: [sampleRecord(1, '2024-01-01', { communities: ['corals'] }, ['user-corals'])] }]);
+  const now = new Date('2026-06-01T00:00:00Z');
+  const [came] = incomingRecords(
+    [{ pageId: 1, records: [sampleRecord(1, '2024-01-01', { communities: ['reefs'] }, ['user-reefs'])] }],
+    now,
+  );
+  const [old] = incomingRecords(
+    [{ pageId: 1, records: [sampleRecord(1, '2024-01-01', { communities: ['corals'] }, ['user-corals'])] }],
+    now,
+  );
   expect(withKnownSets(old!, ['user-reefs'])).toEqual(came);
   expect(withKnownSets(old!, ['user-corals'])).toBe(old);
 });

@@ -19,7 +19,7 @@ export interface RecordDifference {
 
 /** Of the records of a page that is mapped again those that `writeRecords` would write, with what it would change. Reads only. */
 export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedPage, 'remap'>): Promise<RecordDifference[]> {
-  const incoming = incomingRecords([page]);
+  const incoming = incomingRecords([page], new Date());
   const heads = await readHeads(
     db,
     page.sourceId,

@@ -49,13 +49,20 @@ export function sampleRecord(
   const title = overlay.title ?? `Record ${number}`;
   return {
     header: { identifier: `oai:zenodo.org:${number}`, datestamp, setSpecs, deleted: false },
+    datestamp: instantOf(datestamp),
     metadata: { ...emptyMetadata, title, titles: [{ title, titleType: null, lang: null }], doi: `10.5281/zenodo.${number}`, ...overlay },
     issues: [],
   };
 }
 
 export function deletedRecord(number: number, datestamp: string): HarvestedRecord {
-  return { header: { identifier: `oai:zenodo.org:${number}`, datestamp, setSpecs: [], deleted: true }, metadata: null, issues: [] };
+  const header = { identifier: `oai:zenodo.org:${number}`, datestamp, setSpecs: [], deleted: true };
+  return { header, datestamp: instantOf(datestamp), metadata: null, issues: [] };
+}
+
+function instantOf(datestamp: string): Date | null {
+  const instant = new Date(datestamp);
+  return Number.isNaN(instant.getTime()) ? null : instant;
 }
 
 /** A record that has something in every field of the contract. */

@@ -79,7 +79,7 @@ export interface Judged<Stored> {
  * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
  */
 export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Promise<WrittenRecords> {
-  const incoming = incomingRecords(pages);
+  const incoming = incomingRecords(pages, new Date());
   const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
   for (;;) {
     try {
@@ -123,9 +123,10 @@ async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): 
 }
 
 export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>): Judged<Stored>[] {
+  const now = new Date();
   return incoming.map((it) => {
     const known = stored.get(it.oaiIdentifier);
-    return { incoming: it, stored: known, verdict: verdict(known, it) };
+    return { incoming: it, stored: known, verdict: verdict(known, it, now) };
   });
 }
 

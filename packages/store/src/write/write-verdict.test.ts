@@ -4,10 +4,11 @@ import { sampleRecord } from './sample-record.ts';
 import { verdict } from './write-verdict.ts';
 
 const page = 10;
+const now = new Date('2026-06-01T00:00:00Z');
 
 function incoming(datestamp: string, title = 'same', issue?: string) {
   const issues = issue ? [{ code: issue, path: '', value: null, severity: 'info' as const }] : [];
-  const [record] = incomingRecords([{ pageId: page, records: [{ ...sampleRecord(1, datestamp, { title }), issues }] }]);
+  const [record] = incomingRecords([{ pageId: page, records: [{ ...sampleRecord(1, datestamp, { title }), issues }] }], now);
   if (!record) throw new Error('no record');
   return record;
 }
@@ -32,6 +33,12 @@ test.each([
   ['no datestamp against one', stored('2024-01-03', 9), incoming('soon', 'other'), 'stale'],
   ['one against no datestamp', stored('soon', 11), incoming('2024-01-02', 'other'), 'change'],
   ['neither has one', stored('soon', 9), incoming('soon', 'other'), 'change'],
-] as const)('%s', (_, before, now, expected) => {
-  expect(verdict(before, now)).toBe(expected);
+  ['a sound datestamp against one of the year 9998', stored('9998-01-01', 9), incoming('2024-01-02', 'other'), 'change'],
+  ['a sound datestamp on an earlier page than one of the year 9998', stored('9998-01-01', 11), incoming('2024-01-02', 'other'), 'stale'],
+  ['one of the year 9998 against a sound one', stored('2024-01-02', 9), incoming('9998-01-01', 'other'), 'change'],
+  ['one of the year 9998 twice, later page', stored('9998-01-01', 9), incoming('9998-01-01', 'other'), 'change'],
+  ['one of the year 9998 twice, same content', stored('9998-01-01', 9), incoming('9998-01-01'), 'unchanged'],
+  ['hours ahead, by a wrong time zone', stored('2026-06-01T00:00:00Z', 9), incoming('2026-06-01T14:00:00Z', 'other'), 'change'],
+] as const)('%s', (_, before, after, expected) => {
+  expect(verdict(before, after, now)).toBe(expected);
 });

@@ -23,13 +23,26 @@ export type Verdict = 'insert' | 'change' | 'touch' | 'unchanged' | 'stale';
  * One order is not told apart, the price of writing nothing for what is unchanged: where the content went from A to B
  * and back under one datestamp (sets do), and the page with B is written after the second with A, B stays.
  */
-export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord): Verdict {
+export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord, now: Date): Verdict {
   if (!stored) return 'insert';
-  const age = timeOf(incoming.datestamp) - timeOf(stored.datestamp) || incoming.pageId - stored.page_id;
+  const age = compareDatestamps(incoming.datestamp, stored.datestamp, now) || incoming.pageId - stored.page_id;
   if (age < 0) return 'stale';
   if (stored.metadata_hash.toString('hex') !== incoming.metadataHash) return 'change';
   const sameHead = timeOf(stored.datestamp) === timeOf(incoming.datestamp);
   return sameHead && hex(stored.issues_hash) === incoming.issuesHash ? 'unchanged' : 'touch';
+}
+
+/** How far ahead of our clock a datestamp may be and still decide which version is newer: time zones are mistaken by up to 14 hours. */
+const toleranceMs = 86_400_000;
+
+/**
+ * Which of two datestamps is newer: above 0 the first, below 0 the second. 0, so that the page decides, also if one is more than a day
+ * ahead of the clock: a datestamp of the year 9998 would keep every later version out.
+ */
+export function compareDatestamps(one: Date | null, other: Date | null, now: Date): number {
+  const latestMs = now.getTime() + toleranceMs;
+  const [a, b] = [timeOf(one), timeOf(other)];
+  return a > latestMs || b > latestMs ? 0 : a - b;
 }
 
 /** A record without a readable datestamp is older than any with one. Finite, as the difference of infinities is none. */
