@@ -44,10 +44,17 @@ export interface Harness extends AsyncDisposable {
   stored(): Promise<Map<string, string>>;
 }
 
-export async function openHarness(options: { readonly redisUrl?: string; readonly installation?: string } = {}): Promise<Harness> {
+export interface HarnessOptions {
+  readonly redisUrl?: string;
+  readonly installation?: string;
+  /** Another address of the Elasticsearch, such as a proxy with faults. */
+  readonly elasticsearchUrl?: string;
+}
+
+export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const stack = new AsyncDisposableStack();
   const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
-  const { client, alias } = stack.use(await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? ''));
+  const { client, alias } = stack.use(await createTestIndex(options.elasticsearchUrl ?? process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
   const queue = stack.use(
     createPageQueue({

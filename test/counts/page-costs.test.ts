@@ -1,5 +1,5 @@
 import { createOaiClient } from '@thresher/oai';
-import { everything, type PageQueue, resolveSource, runHarvest, transformPages } from '@thresher/pipeline';
+import { createIndexingGate, everything, type PageQueue, resolveSource, runHarvest, transformPages } from '@thresher/pipeline';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { createDb, type Db } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
@@ -76,9 +76,12 @@ describe('a page', { timeout: 120_000 }, () => {
   }
 
   async function costOf(...pageIds: number[]): Promise<{ statements: number; copies: number; requests: string[] }> {
+    // A worker has one for all its pages.
+    const gate = createIndexingGate({ db: counted, log });
+    await gate.succeeded();
     statements.length = 0;
     requests.length = 0;
-    await transformPages({ db: counted, search: { client: index.client, alias: index.alias }, log }, pageIds);
+    await transformPages({ db: counted, search: { client: index.client, alias: index.alias }, log, gate }, pageIds);
     const copies = statements.filter((statement) => statement.startsWith('copy ')).length;
     return { statements: statements.length - copies, copies, requests: [...requests] };
   }

@@ -26,3 +26,8 @@ test('says what goes on after the last record', () => {
   expect(progressLine(over, [], 80)).toMatch(/100.0 % {2}5,000 of 5,000 records, renewing what SQL counts beforehand$/);
   expect(progressLine({ ...over, open: 1 }, [], 80)).toMatch(/5,000 of 5,000 records, 0\/s$/);
 });
+
+test('says why pages wait', () => {
+  const waiting = { ...progress, waitingFor: 'the index is read-only' };
+  expect(progressLine(waiting, [], 80)).toMatch(/450 of 5,000 records, pages wait: the index is read-only$/);
+});

@@ -27,7 +27,11 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
   const gained = first && last ? Math.max(0, last.through - first.through) : 0;
   const rate = gained > 0 ? (gained * 1_000) / (last!.at - first!.at) : 0;
   const left = rate > 0 && whole > through ? `, ${duration((whole - through) / rate)} left` : '';
-  const doing = isOver(p) ? ', renewing what SQL counts beforehand' : `, ${count(Math.round(rate))}/s${left}`;
+  const doing = p.waitingFor
+    ? `, pages wait: ${p.waitingFor}`
+    : isOver(p)
+      ? ', renewing what SQL counts beforehand'
+      : `, ${count(Math.round(rate))}/s${left}`;
   const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records${doing}`;
   const room = Math.max(0, Math.min(30, width - text.length - 2));
   const filled = Math.round(room * share);
@@ -47,7 +51,7 @@ export function createProgress(io: Io): { show(progress: Progress): void; end():
       const now = Date.now();
       looks = [...looks.filter((look) => now - look.at < windowMs), { at: now, through: throughOf(progress) }];
       const line = progressLine(progress, looks, io.stderr.columns ?? 80);
-      if (terminal) io.stderr.write(`\r\x1b[2K${line}`);
+      if (terminal) io.stderr.write(`\r\x1b[2K${line.slice(0, (io.stderr.columns ?? 80) - 1)}`);
       else if (now - shownAt >= plainEveryMs) {
         say(io, line.trim());
         shownAt = now;

@@ -11,6 +11,7 @@ import {
   NotRepairableError,
   OtherRunError,
   OtherSourceError,
+  SearchRefusedError,
   UnknownSourceError,
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
@@ -33,6 +34,7 @@ const spoken = [
   DumpUnreadableError,
   HarvestStoppedError,
   HostBlockedError,
+  SearchRefusedError,
   SearchUnavailableError,
   IndexMissingError,
   SqlError,

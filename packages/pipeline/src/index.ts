@@ -38,7 +38,11 @@ export { membershipIsDue, type SyncResult, syncSource, type SyncWish } from './h
 export type { HarvestDeps, Progress } from './harvest/tend.ts';
 export type { MembershipOutcome } from './harvest/membership.ts';
 export { announcesNothing, judgeAbsence, type VanishedOutcome } from './harvest/vanished.ts';
-export { DocumentsRefusedError, indexRecords, type SearchTarget, sendUnindexed } from './indexing/index-records.ts';
+export { indexRecords, type SearchTarget, sendUnindexed } from './indexing/index-records.ts';
+export { createIndexingGate, type IndexingGate, pauseAfter } from './indexing/indexing-gate.ts';
+export { restoreIndex } from './indexing/restore-index.ts';
+export { DocumentsWaitError, searchFault, SearchRefusedError } from './indexing/search-fault.ts';
+export { untilIndexed } from './indexing/until-indexed.ts';
 export { createTransformer, pagesTaken, type TransformDeps, transformPages } from './transform/transform.ts';
 export { startTransforming, type TransformWorkers, usualWorkers } from './workers/transform-workers.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workers/workshop.ts';

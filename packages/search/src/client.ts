@@ -57,6 +57,10 @@ export function isClientError<Name extends keyof typeof errors>(error: unknown, 
   return error instanceof Error && error.name === name;
 }
 
+/** Whether the error is the client's: an answer of the server that nobody expected, or none. */
+export const isSearchError = (error: unknown): boolean =>
+  isClientError(error, 'ResponseError') || isClientError(error, 'ConnectionError') || isClientError(error, 'TimeoutError');
+
 /** HTTP status that a client error carries; null when no answer came. */
 export function statusOf(error: unknown): number | null {
   return isClientError(error, 'ResponseError') ? (error.statusCode ?? null) : null;

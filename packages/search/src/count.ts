@@ -31,3 +31,16 @@ export async function countExisting(client: SearchClient, alias: string, ids: re
   }
   return total;
 }
+
+/** Those of these document ids that are not in the index, as searches see it: refresh first. */
+export async function missingDocuments(client: SearchClient, alias: string, ids: readonly string[]): Promise<string[]> {
+  const missing = new Set(ids);
+  for (let start = 0; start < ids.length; start += IDS_PER_REQUEST) {
+    const values = ids.slice(start, start + IDS_PER_REQUEST);
+    const { hits } = await translateErrors(alias, () =>
+      client.search({ index: alias, query: { ids: { values } }, size: values.length, _source: false, track_total_hits: false }),
+    );
+    for (const { _id } of hits.hits) if (_id !== undefined) missing.delete(_id);
+  }
+  return [...missing];
+}

@@ -59,6 +59,25 @@ export async function ensureIndex(client: SearchClient, target: IndexTarget): Pr
   });
 }
 
+/** Whether the alias leads to an index of this store. */
+export async function isThere(client: SearchClient, alias: string, storeId: string): Promise<boolean> {
+  return (await translateErrors(alias, () => readAlias(client, alias))).some(({ meta }) => meta.store_id === storeId);
+}
+
+/** Indices of this store that were made under the alias and that it does not lead to: what a reindex has left behind. */
+export async function indicesLeft(client: SearchClient, alias: string, storeId: string): Promise<string[]> {
+  return translateErrors(alias, async () => {
+    const led = new Set((await readAlias(client, alias)).map(({ index }) => index));
+    const made = await client.indices.get({
+      index: `${alias}-*`,
+      allow_no_indices: true,
+      ignore_unavailable: true,
+      features: ['mappings'],
+    });
+    return Object.entries(made).flatMap(([index, state]) => (!led.has(index) && metaOf(state).store_id === storeId ? [index] : []));
+  });
+}
+
 /**
  * A new, empty index for this store that no alias leads to yet: fill it, then `swapAlias`. The name has the mapping
  * version and a number that is free.

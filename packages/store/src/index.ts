@@ -101,6 +101,8 @@ export {
   readQuarantined,
   type RecordFailure,
   recordFailures,
+  type RefusedDocument,
+  refusedDocuments,
 } from './harvest/failures.ts';
 export {
   countPages,
@@ -131,6 +133,7 @@ export {
   maxPageTries,
   type NewPage,
   notePageFailure,
+  notStoredPages,
   type Page,
   type PendingPages,
   type QuarantinedRecord,
@@ -191,6 +194,7 @@ export {
   countDistinct,
   countOpenWindows,
   countWindows,
+  countResent,
   emptySets,
   findWindow,
   holdHarvesterLock,
@@ -236,7 +240,17 @@ export {
   type Webhook,
   type WebhookDelivery,
 } from './changes/webhooks.ts';
-export { clearUnindexed, readUnindexed } from './write/unindexed.ts';
+export {
+  clearUnindexed,
+  dropOldRefusals,
+  noteAllUnindexed,
+  noteMissing,
+  noteRefusals,
+  readUnindexed,
+  type Refusal,
+} from './write/unindexed.ts';
+export { holdIndexLock, holdReindexLock } from './write/index-lock.ts';
+export { clearIndexingFault, findIndexingFault, type IndexingFault, noteIndexingFault } from './harvest/indexing-fault.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write/write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write/write-tombstones.ts';
 export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './harvest/deletions.ts';

@@ -1,5 +1,16 @@
 import { countDocuments } from '@thresher/search';
-import { countPendingPages, type Db, findRun, listRuns, listSources, listWindows, type Run, runTotals, type Source } from '@thresher/store';
+import {
+  countPendingPages,
+  type Db,
+  findIndexingFault,
+  findRun,
+  listRuns,
+  listSources,
+  listWindows,
+  type Run,
+  runTotals,
+  type Source,
+} from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -46,8 +57,19 @@ async function reportSource(db: Db, source: Source, searchable: boolean): Promis
 }
 
 async function reportRun(db: Db, run: Run, searchable: boolean): Promise<HarvestRun> {
-  const pending = run.state === 'running' ? await countPendingPages(db, searchable, run.id) : { records: 0 };
-  return toHarvestRun(run, await runTotals(db, run.id), pending, Date.now());
+  return toHarvestRun(
+    run,
+    await runTotals(db, run.id),
+    run.state === 'running' ? await pendingOf(db, run, searchable) : { records: 0 },
+    Date.now(),
+  );
+}
+
+/** What of a run is not through, and what it waits for. */
+async function pendingOf(db: Db, run: Run, searchable: boolean) {
+  const { records, failure } = await countPendingPages(db, searchable, run.id);
+  const fault = searchable ? await findIndexingFault(db) : null;
+  return { records, waitingFor: fault?.reason ?? failure };
 }
 
 /** The dashboard has more to show than this one number. */

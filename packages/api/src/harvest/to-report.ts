@@ -5,7 +5,12 @@ const MAX_SEGMENTS = 120;
 const MAX_PROBLEMS = 100;
 
 /** A run as the API shows it; `now` is milliseconds since 1970. */
-export function toHarvestRun(run: Run, totals: RunTotals, pending: Pick<PendingPages, 'records'>, now: number): HarvestRun {
+export function toHarvestRun(
+  run: Run,
+  totals: RunTotals,
+  pending: Pick<PendingPages, 'records'> & { readonly waitingFor?: string | null },
+  now: number,
+): HarvestRun {
   const { distinctReceived, requests: _, ...counts } = totals;
   return {
     id: run.id,
@@ -19,7 +24,7 @@ export function toHarvestRun(run: Run, totals: RunTotals, pending: Pick<PendingP
     finished_at: instant(run.finished_at),
     seconds: Math.max(0, (run.finished_at?.getTime() ?? now) - run.started_at.getTime()) / 1000,
     requests: run.requests,
-    failure: run.failure,
+    failure: run.failure ?? pending.waitingFor ?? null,
     totals: { ...counts, distinct_received: distinctReceived, pending: pending.records },
   };
 }

@@ -8,6 +8,8 @@ import {
   readQuarantined,
   type RecordFailure,
   recordFailures,
+  type RefusedDocument,
+  refusedDocuments,
 } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { openShop } from '../shop.ts';
@@ -28,6 +30,7 @@ export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): 
   const found = {
     quarantined: await quarantinedFailures(db, source.id, flags.limit),
     pages: await pageFailures(db, source.id, searchable, flags.limit),
+    refused: await refusedDocuments(db, source.id, flags.limit),
     records: await recordFailures(db, source.id, flags.limit),
   };
   if (flags.json)
@@ -36,6 +39,7 @@ export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): 
       totals: totalsOf(found),
       quarantined: found.quarantined.shown,
       pages: found.pages.shown,
+      refused: found.refused.shown,
       records: found.records.shown,
     });
   else printFailures(io, source.name, found);
@@ -45,12 +49,14 @@ export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): 
 interface Found {
   readonly quarantined: Failures<QuarantinedFailure>;
   readonly pages: Failures<PageFailure>;
+  readonly refused: Failures<RefusedDocument>;
   readonly records: Failures<RecordFailure>;
 }
 
-const totalsOf = ({ quarantined, pages, records }: Found) => ({
+const totalsOf = ({ quarantined, pages, refused, records }: Found) => ({
   quarantined: quarantined.total,
   pages: pages.total,
+  refused: refused.total,
   records: records.total,
 });
 
@@ -63,8 +69,8 @@ function printRaw(io: Io, source: string, id: string, bytes: Buffer | undefined)
   return exit.done;
 }
 
-function printFailures(io: Io, source: string, { quarantined, pages, records }: Found): void {
-  if (quarantined.total + pages.total + records.total === 0) return void print(io, `nothing of ${source} failed`);
+function printFailures(io: Io, source: string, { quarantined, pages, refused, records }: Found): void {
+  if (quarantined.total + pages.total + refused.total + records.total === 0) return void print(io, `nothing of ${source} failed`);
   section(io, 'records in quarantine', quarantined, ['id', 'identifier', 'run', 'bytes', 'reason'], (it) => [
     it.id,
     it.identifier,
@@ -79,6 +85,7 @@ function printFailures(io: Io, source: string, { quarantined, pages, records }: 
     it.identifiers.length,
     it.failure,
   ]);
+  section(io, 'documents that Elasticsearch refused', refused, ['identifier', 'reason'], (it) => [it.identifier, it.reason]);
   section(io, 'issues of severity error', records, ['identifier', 'code', 'path', 'value'], (it) => [
     it.identifier,
     it.code,

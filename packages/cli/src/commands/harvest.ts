@@ -188,10 +188,20 @@ export function printResult(io: Io, source: Source, { run, totals, state, member
   line('received', totals.distinctReceived);
   line('in SQL', totals.stored);
   line('in search', totals.indexed);
+  if (totals.indexed !== null) for (const reason of notInSearch(totals)) print(io, `  ${reason}`);
   line('requests', totals.requests);
   if (membership !== null) for (const name of ['joined', 'left', 'fetched'] as const) line(name, membership[name]);
   if (vanished !== null)
     for (const name of ['suspects', 'confirmed', 'held', 'cleared'] as const) if (vanished[name] > 0) line(name, vanished[name]);
+}
+
+/** Why fewer records are in search than in SQL, in sentences. */
+export function notInSearch({ stored, searchable, refused }: Pick<HarvestResult['totals'], 'stored' | 'searchable' | 'refused'>): string[] {
+  const kept = stored - searchable;
+  return [
+    ...(kept > 0 ? [`${count(kept)} of those in SQL are deleted or have no metadata that could be mapped: these are not in search`] : []),
+    ...(refused > 0 ? [`${count(refused)} documents were refused by Elasticsearch`] : []),
+  ];
 }
 
 const nothingListed = { full: 'the repository lists no records for this selection', incremental: 'nothing new' } as const;

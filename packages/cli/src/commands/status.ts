@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countDocuments } from '@thresher/search';
-import { countPendingPages, countRecords, type Db, listRuns, listSources, runTotals } from '@thresher/store';
+import { countPendingPages, countRecords, type Db, findIndexingFault, listRuns, listSources, runTotals } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import type { Workshop } from '@thresher/pipeline';
 import { openShop } from '../shop.ts';
@@ -45,10 +45,12 @@ async function readStatus(db: Db, workshop: Workshop) {
             },
     });
   }
-  return { sources, pendingPages: (await countPendingPages(db, search !== null)).count };
+  const pending = await countPendingPages(db, search !== null);
+  const fault = search === null ? null : await findIndexingFault(db);
+  return { sources, pendingPages: pending.count, waitingFor: fault?.reason ?? (pending.count > 0 ? pending.failure : null) };
 }
 
-function printStatus(io: Io, { sources, pendingPages }: Status): void {
+function printStatus(io: Io, { sources, pendingPages, waitingFor }: Status): void {
   if (sources.length === 0) {
     print(io, 'nothing was harvested yet: thresher harvest SOURCE|URL');
     return;
@@ -74,4 +76,5 @@ function printStatus(io: Io, { sources, pendingPages }: Status): void {
   );
   for (const { source, run } of sources) if (run?.failure) print(io, `${source}: ${run.failure}`);
   if (pendingPages > 0) print(io, `${count(pendingPages)} pages wait for their transform`);
+  if (waitingFor !== null) print(io, `they wait because: ${waitingFor}`);
 }

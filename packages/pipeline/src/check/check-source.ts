@@ -28,6 +28,7 @@ export interface CheckFault {
     | 'documents-missing'
     | 'documents-stale'
     | 'documents-orphaned'
+    | 'documents-refused'
     | 'sources-unknown'
     | 'quarantined'
     | 'held';
@@ -149,13 +150,20 @@ export function faultsOf(facts: Facts): CheckFault[] {
 }
 
 function addIndexFaults(
-  { source, index, unindexed, documentExamples }: Facts,
+  { source, index, unindexed, refused, documentExamples }: Facts,
   add: (code: CheckFault['code'], count: number, sentence: string, command: string, examples?: readonly string[]) => void,
 ): void {
   if (index === null) return;
   const { missing, stale, orphaned } = index;
+  add(
+    'documents-refused',
+    refused,
+    `${counted(refused, 'document')} of ${source} ${are(refused)} refused by Elasticsearch, and so missing in search or not as in SQL`,
+    `thresher failures ${source}`,
+  );
   const note = unindexed > 0 ? `; ${counted(unindexed, 'record')} wait to be sent, which a worker does by itself` : '';
-  const command = unindexed >= missing.count + stale.count + orphaned.count ? 'thresher work' : 'thresher reindex';
+  const faults = missing.count + stale.count + orphaned.count;
+  const command = unindexed >= faults ? 'thresher work' : refused >= faults ? `thresher failures ${source}` : 'thresher reindex';
   add(
     'documents-missing',
     missing.count,

@@ -1,45 +1,123 @@
-import { countExisting, documentId, refresh } from '@thresher/search';
-import { arrivedRecords, type Db, listWindows, moveWindow, saveCounts, type Window, windowsToFinish } from '@thresher/store';
+import { documentId, missingDocuments, refresh } from '@thresher/search';
+import {
+  type ArrivedRecord,
+  arrivedRecords,
+  countResent,
+  type Db,
+  listWindows,
+  moveWindow,
+  noteMissing,
+  saveCounts,
+  type Window,
+  windowsToFinish,
+} from '@thresher/store';
 import type { SearchTarget } from '../indexing/index-records.ts';
+
+/** Documents of a window that are missing though nothing is on its way are sent again this often; then it is short. */
+const mostResent = 5;
 
 /**
  * Counts the records of windows that are through, in SQL and in search, and closes those windows: complete if every
- * record that arrived is there, short if not; what ListIdentifiers names need not be. What is counted is what is there,
- * not what was sent. Returns how many were closed.
+ * record that arrived is there, or its document is refused for a fault of its own; short if not; what ListIdentifiers
+ * names need not be. Documents that are missing and on their way are waited for; others are sent again. What is counted
+ * is what is there, not what was sent. Returns how many were closed.
  */
 export async function finishWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
   const windows = await windowsToFinish(db, runId, search !== null);
   if (windows.length === 0) return 0;
   if (search !== null) await refresh(search.client, search.alias);
-  for (const window of windows) await finishWindow(db, search, sourceId, window);
-  return windows.length;
+  let closed = 0;
+  for (const window of windows) if (await finishWindow(db, search, sourceId, window, 'walked')) closed++;
+  return closed;
 }
 
-async function finishWindow(db: Db, search: SearchTarget | null, sourceId: number, window: Window): Promise<void> {
-  const { arrived, notStored, notIndexed, ...counts } = await countWindow(db, search, sourceId, window);
-  if (notStored === 0 && notIndexed === 0) {
-    await moveWindow(db, window.id, 'walked', 'complete', { ...counts, failure: null });
-    return;
+/** False if it stays open. */
+async function finishWindow(
+  db: Db,
+  search: SearchTarget | null,
+  sourceId: number,
+  window: Window,
+  from: 'walked' | 'short',
+): Promise<boolean> {
+  const counted = await countWindow(db, search, sourceId, window);
+  const verdict = judgeWindow(counted, window.resent);
+  const { stored, searchable, indexed, refused } = counted;
+  const counts = { stored, searchable, indexed, refused };
+  switch (verdict.then) {
+    case 'wait':
+      return false;
+    case 'resend':
+      await noteMissing(db, counted.lost);
+      await countResent(db, window.id);
+      return false;
+    case 'complete':
+      return moveWindow(db, window.id, from, 'complete', { ...counts, failure: verdict.reason });
+    case 'short':
+      return from === 'walked' && moveWindow(db, window.id, from, 'short', { ...counts, failure: verdict.reason });
   }
-  const failure = `of ${arrived} records that arrived ${notStored} are not in SQL and ${notIndexed} not in search`;
-  await moveWindow(db, window.id, 'walked', 'short', { ...counts, failure });
 }
 
-async function countWindow(db: Db, search: SearchTarget | null, sourceId: number, window: Window) {
+/** What is there of a window's records. */
+export interface CountedWindow {
+  /** Different identifiers, those in quarantine left out. */
+  readonly arrived: number;
+  readonly stored: number;
+  readonly searchable: number;
+  /** Null without an index. */
+  readonly indexed: number | null;
+  /** Documents that Elasticsearch refuses. */
+  readonly refused: number;
+  /** Why, for the first of them. */
+  readonly refusal: string | null;
+  readonly notStored: number;
+  /** Documents that are not in search yet and on their way. */
+  readonly waiting: number;
+  /** Records whose documents are not in search, not refused and not on their way. */
+  readonly lost: readonly number[];
+}
+
+export type WindowVerdict =
+  | { readonly then: 'wait' | 'resend' }
+  | { readonly then: 'complete'; readonly reason: string | null }
+  | { readonly then: 'short'; readonly reason: string };
+
+/** What becomes of a window whose pages are through or given up. */
+export function judgeWindow(counted: Omit<CountedWindow, 'stored' | 'searchable' | 'indexed'>, resent: number): WindowVerdict {
+  const { arrived, notStored, waiting, lost, refused, refusal } = counted;
+  if (lost.length > 0 && resent < mostResent) return { then: 'resend' };
+  if (waiting > 0) return { then: 'wait' };
+  if (notStored > 0 || lost.length > 0)
+    return { then: 'short', reason: `of ${arrived} records that arrived ${notStored} are not in SQL and ${lost.length} not in search` };
+  const reason = refused === 0 ? null : `${refused} of ${arrived} documents were refused by Elasticsearch, the first for: ${refusal}`;
+  return { then: 'complete', reason };
+}
+
+async function countWindow(db: Db, search: SearchTarget | null, sourceId: number, window: Window): Promise<CountedWindow> {
   const arrived = await arrivedRecords(db, sourceId, window);
-  const stored = arrived.filter((record) => record.stored).length;
-  const documents = arrived.filter((record) => record.searchable).map((record) => documentId(sourceId, record.identifier));
-  const indexed = search === null ? null : await countExisting(search.client, search.alias, documents);
-  const notStored = arrived.filter((record) => record.fetched && !record.stored).length;
-  const notIndexed = indexed === null ? 0 : documents.length - indexed;
-  return { arrived: arrived.length, stored, searchable: documents.length, indexed, notStored, notIndexed };
+  const documents = new Map(
+    arrived.filter((record) => record.searchable).map((record) => [documentId(sourceId, record.identifier), record]),
+  );
+  const missing = search === null ? [] : await missingDocuments(search.client, search.alias, [...documents.keys()]);
+  const lacking = missing.flatMap((id): ArrivedRecord | readonly ArrivedRecord[] => documents.get(id) ?? []);
+  const refused = arrived.filter((record) => record.searchable && record.refusal !== null);
+  return {
+    arrived: arrived.length,
+    stored: arrived.filter((record) => record.stored).length,
+    searchable: documents.size,
+    indexed: search === null ? null : documents.size - missing.length,
+    refused: refused.length,
+    refusal: refused[0]?.refusal ?? null,
+    notStored: arrived.filter((record) => record.fetched && !record.stored).length,
+    waiting: lacking.filter((record) => record.waiting).length,
+    lost: lacking.flatMap((record) => (record.waiting || record.refusal !== null ? [] : (record.recordId ?? []))),
+  };
 }
 
 /** Counts complete windows of a run again that listed more than was stored then: what was missing has been fetched since. */
 export async function recountWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<void> {
   const behind = (await listWindows(db, runId, ['complete'])).filter((window) => (window.stored ?? 0) < window.distinct_received);
   for (const window of behind) {
-    const { stored, searchable, indexed } = await countWindow(db, search, sourceId, window);
-    await saveCounts(db, window.id, { stored, searchable, indexed });
+    const { stored, searchable, indexed, refused } = await countWindow(db, search, sourceId, window);
+    await saveCounts(db, window.id, { stored, searchable, indexed, refused });
   }
 }

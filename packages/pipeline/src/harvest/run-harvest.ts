@@ -25,6 +25,7 @@ import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
 import { tidyIndex } from '../indexing/tidy-index.ts';
+import { untilIndexed } from '../indexing/until-indexed.ts';
 import { lookForVanished, type VanishedOutcome } from './vanished.ts';
 import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
 
@@ -302,11 +303,14 @@ export async function closeRun(
     ...reasons,
     totals.short > 0 ? `${totals.short} windows came short` : '',
     totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
+    totals.refused > 0 ? `${totals.refused} documents were refused by Elasticsearch (thresher failures shows why)` : '',
     totals.quarantined > 0 ? `${totals.quarantined} records could not be read or stored and are in quarantine` : '',
   ].filter(Boolean);
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
   const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
+  // Before the run ends: what it did can be seen in search then, and a run that cannot show it is gone on with.
+  await untilIndexed(deps, signal);
   await finishRun(deps.db, run.id, ended, failure);
   if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
   // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).

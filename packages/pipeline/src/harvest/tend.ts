@@ -1,13 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OaiClient } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { countOpenWindows, countPendingPages, type Db, type Run, runTotals, type RunTotals } from '@thresher/store';
+import {
+  clearIndexingFault,
+  countOpenWindows,
+  countPendingPages,
+  type Db,
+  findIndexingFault,
+  type Run,
+  runTotals,
+  type RunTotals,
+} from '@thresher/store';
 import { finishWindows } from './finish.ts';
 import { runEnded } from './harvest.ts';
 import type { Pacer } from './pacer.ts';
 import type { PageQueue } from '../queue/queue.ts';
 import { sweep } from '../queue/sweep.ts';
-import { type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
+import type { SearchTarget } from '../indexing/index-records.ts';
+import { createIndexingGate } from '../indexing/indexing-gate.ts';
+import { withIndex } from '../indexing/restore-index.ts';
+import { searchFault, throwIfRefused } from '../indexing/search-fault.ts';
+import { sendIfOpen } from '../indexing/until-indexed.ts';
 
 export interface HarvestDeps {
   readonly db: Db;
@@ -24,13 +37,15 @@ export interface Progress extends RunTotals {
   readonly pendingRecords: number;
   /** The pace in force; null: no limit known. */
   readonly perMinute: number | null;
+  /** Why pages wait, in a sentence; null if nothing is in the way. */
+  readonly waitingFor: string | null;
 }
 
 const tendEveryMs = 1_000;
 
 /**
  * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
- * tells the progress.
+ * reports the progress.
  */
 export function tend(
   deps: HarvestDeps,
@@ -38,16 +53,28 @@ export function tend(
   pacer: Pick<Pacer, 'perMinute'>,
   onProgress: (progress: Progress) => void,
 ): AsyncDisposable {
+  const { db, log, search } = deps;
   const stop = new AbortController();
+  const gate = createIndexingGate(deps);
+  let begun = false;
   const look = async (): Promise<void> => {
     try {
-      await sweep({ ...deps, searchable: deps.search !== null });
-      if (deps.search !== null) await sendUnindexed(deps.db, deps.search);
-      await finishWindows(deps.db, deps.search, run.source_id, run.id);
-      onProgress(await progressOf(deps, run, pacer));
+      // What stood in the way of an earlier command may be gone: one at work notes it again.
+      if (!begun) await clearIndexingFault(db);
+      begun = true;
+      await sweep({ ...deps, searchable: search !== null });
+      await sendIfOpen(deps, gate);
+      const finish = () => finishWindows(db, search, run.source_id, run.id);
+      if (search === null) await finish();
+      else if (gate.isOpen()) await withIndex(deps, search, finish);
     } catch (error) {
-      deps.log.warn({ err: error }, 'could not look after the run; trying again');
+      const fault = searchFault(error);
+      if (fault !== null) await gate.failed(fault).catch(() => {});
+      else log.warn({ err: error }, 'could not look after the run; trying again');
     }
+    await progressOf(deps, run, pacer)
+      .then(onProgress)
+      .catch((error: unknown) => log.warn({ err: error }, 'the progress of the run could not be read'));
   };
   const loop = (async () => {
     while (!stop.signal.aborted) {
@@ -67,13 +94,21 @@ export function tend(
 async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMinute'>): Promise<Progress> {
   const totals = await runTotals(deps.db, run.id);
   const pending = await countPendingPages(deps.db, deps.search !== null, run.id);
-  return { ...totals, pendingPages: pending.count, pendingRecords: pending.records, perMinute: pacer.perMinute() };
+  const fault = deps.search === null ? null : await findIndexingFault(deps.db);
+  return {
+    ...totals,
+    pendingPages: pending.count,
+    pendingRecords: pending.records,
+    perMinute: pacer.perMinute(),
+    waitingFor: fault?.reason ?? pending.failure,
+  };
 }
 
 /**
- * Waits until every window is closed, or, where the run was cut short, until every page is through.
+ * Waits until every window is closed, or, if the run was cut short, until every page is through.
  *
- * @throws RunEndedError where somebody has dropped the run: its windows are not closed any more.
+ * @throws RunEndedError if somebody has dropped the run: its windows are not closed any more. SearchRefusedError if only a
+ * person can help: the run can be gone on with. The signal's reason.
  */
 export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
   const open = async (): Promise<number | null> =>
@@ -84,6 +119,7 @@ export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolea
     const left = await open();
     if (left === null) throw runEnded(run.id);
     if (left === 0) return;
+    if (deps.search !== null) throwIfRefused(await findIndexingFault(deps.db));
     await sleep(200, undefined, { signal });
   }
 }

@@ -7,24 +7,31 @@ import {
   toDocument,
   writeBulk,
 } from '@thresher/search';
-import { clearUnindexed, type Db, type IndexRecord, markLatestVersions, readFetchedFacts, readUnindexed } from '@thresher/store';
+import {
+  clearUnindexed,
+  type Db,
+  type IndexRecord,
+  markLatestVersions,
+  noteRefusals,
+  readFetchedFacts,
+  readUnindexed,
+  type Refusal,
+} from '@thresher/store';
+import { DocumentsWaitError } from './search-fault.ts';
 
-/** The search index; null where there is no Elasticsearch: everything else works then. */
+/** The search index; null if there is no Elasticsearch: everything else works then. */
 export interface SearchTarget {
   readonly client: SearchClient;
   readonly alias: string;
 }
 
-/** Documents that Elasticsearch refuses for good: a fault of ours, as the mapping is ours. */
-export class DocumentsRefusedError extends Error {
-  override readonly name = 'DocumentsRefusedError';
-}
-
 const unindexedBatch = 500;
 
 /**
- * Sends the index what it has still to be told: records that changed otherwise than by a page of their own. May run in
- * several processes at once. Returns how many were sent.
+ * Sends the index what it has still to receive: records that changed otherwise than by a page, and those that were missing.
+ * May run in several processes at once. Returns how many were sent.
+ *
+ * @throws as indexRecords does
  */
 export async function sendUnindexed(db: Db, search: SearchTarget): Promise<number> {
   for (let sent = 0; ;) {
@@ -34,28 +41,51 @@ export async function sendUnindexed(db: Db, search: SearchTarget): Promise<numbe
       db,
       records.map((record) => record.recordId),
     );
-    await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
-    await clearUnindexed(db, records);
+    const { accepted } = await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
+    await clearUnindexed(db, accepted);
     sent += records.length;
   }
 }
 
-/** Sends records to the index: a document each, a deletion for a tombstone. */
+/** What became of records that were sent. */
+export interface SentRecords {
+  readonly accepted: readonly IndexRecord[];
+  /** Their documents do not fit the mapping: that is noted, and visible among the failures. */
+  readonly refused: readonly Refusal[];
+}
+
+/**
+ * Sends records to the index: a document each, a deletion for a tombstone. A document that Elasticsearch refuses holds up
+ * no other.
+ *
+ * @throws DocumentsWaitError, BulkRequestError or IndexMissingError if the index accepts nothing: see `searchFault`.
+ */
 export async function indexRecords(
   to: { readonly db: Db; readonly client: SearchClient; readonly target: BulkWrite['target'] },
   records: readonly IndexRecord[],
-): Promise<void> {
-  if (records.length === 0) return;
+): Promise<SentRecords> {
+  if (records.length === 0) return { accepted: [], refused: [] };
   const fetched = await readFetchedFacts(
     to.db,
     records.map((record) => record.recordId),
   );
   const operations = records.map((record) => toOperation(record, fetched.get(record.recordId)));
   const { failed } = await writeBulk(to.client, { target: to.target, operations });
-  const first = failed[0];
-  if (first !== undefined)
-    throw new DocumentsRefusedError(`${failed.length} documents were not indexed, the first (${first.id}): ${first.reason}`);
+  const waiting = failed.filter(({ cause }) => cause !== 'document');
+  if (waiting.length > 0)
+    throw new DocumentsWaitError(`Elasticsearch accepts no documents now: HTTP ${waiting[0]!.status}, ${oneLine(waiting[0]!.reason)}`);
+  if (failed.length === 0) return { accepted: records, refused: [] };
+  const reasons = new Map(failed.map(({ id, reason }) => [id, reason]));
+  const reasonOf = (record: IndexRecord) => reasons.get(documentId(record.sourceId, record.oaiIdentifier));
+  const refused = records.flatMap((record) => {
+    const reason = reasonOf(record);
+    return reason === undefined ? [] : [{ recordId: record.recordId, revision: record.revision, reason: oneLine(reason) }];
+  });
+  await noteRefusals(to.db, refused);
+  return { accepted: records.filter((record) => reasonOf(record) === undefined), refused };
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 500);
 
 function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): BulkOperation {
   const id = documentId(record.sourceId, record.oaiIdentifier);

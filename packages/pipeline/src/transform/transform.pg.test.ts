@@ -4,13 +4,16 @@ import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { createLogger } from '@thresher/runtime';
 import {
   beginAttempt,
+  clearIndexingFault,
   commitPage,
   countPendingPages,
   createDb,
   createRun,
   deleteRecords,
+  findIndexingFault,
   type Lease,
   leaseWindow,
+  listPendingPages,
   type NewPage,
   saveSource,
   wireHash,
@@ -19,6 +22,7 @@ import {
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIndexingGate } from '../indexing/indexing-gate.ts';
 import { createTransformer, transformPages } from './transform.ts';
 
 const compress = promisify(zstdCompress);
@@ -253,10 +257,19 @@ describe('transformPages', () => {
     expect(await transform(await walked())).toEqual({ statements: 1, state: 'stored' });
   });
 
-  it('an index that is away is no fault of the page', async () => {
+  it('an index that is away is no fault of the page: its records are in SQL, and it waits without being read again', async () => {
     const id = await keep(list(record('oai:x:3', `<metadata>${dc('Another')}</metadata>`)));
     const client = await createSearchClient('http://127.0.0.1:9', { maxRetries: 0 });
-    await expect(transformPages({ db: database.db, search: { client, alias: 'nowhere' }, log }, [id])).rejects.toThrow();
-    expect(await pageRow(id)).toMatchObject({ tries: 0, failure: expect.any(String) as string });
+    const search = { client, alias: 'nowhere' };
+    const gate = createIndexingGate({ db: database.db, log });
+    await transformPages({ db: database.db, search, log, gate }, [id]);
+    expect(await pageRow(id)).toEqual({ state: 'stored', tries: 0, failure: null });
+    expect(await findIndexingFault(database.db)).toMatchObject({ refused: false, times: 1 });
+    expect(gate.isOpen()).toBe(false);
+    await transformPages({ db: database.db, search, log, gate }, [id]);
+    expect(await findIndexingFault(database.db)).toMatchObject({ times: 1 });
+    expect(await listPendingPages(database.db, true, 0, 9_999)).not.toContain(id);
+    await clearIndexingFault(database.db);
+    expect(await listPendingPages(database.db, true, 0, 9_999)).toContain(id);
   });
 });

@@ -3,7 +3,6 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import { BulkRequestError, IndexMissingError, SearchUnavailableError } from '@thresher/search';
 import {
   beginPages,
   clearUnindexed,
@@ -14,6 +13,7 @@ import {
   markPagesDone,
   markPagesStored,
   notePageFailure,
+  notStoredPages,
   type Page,
   settleUnchanged,
   wireHash,
@@ -22,6 +22,9 @@ import {
 } from '@thresher/store';
 import { inBatches } from './in-batches.ts';
 import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
+import { createIndexingGate, type IndexingGate } from '../indexing/indexing-gate.ts';
+import { withIndex } from '../indexing/restore-index.ts';
+import { searchFault } from '../indexing/search-fault.ts';
 import { type Placed, type UnpackedPage, writeUnpacked } from './write-unpacked.ts';
 
 const decompress = promisify(zstdDecompress);
@@ -35,7 +38,11 @@ export interface TransformDeps {
    * the page aside if that process dies too. Left out, such a page is done here.
    */
   readonly isolate?: (pageId: number) => Promise<void>;
+  /** Shared by all that this process sends; a new one unless given. */
+  readonly gate?: IndexingGate;
 }
+
+type Transform = TransformDeps & { readonly gate: IndexingGate };
 
 /** Eight pages together cost PostgreSQL, Elasticsearch and this process a third less than each alone, sixteen no less; two batches at a time save no time. */
 const batches = { size: 8, atATime: 1 } as const;
@@ -47,72 +54,97 @@ export const pagesTaken = batches.size * (batches.atATime + 1);
 const mostBytesTogether = 16 * 1024 * 1024;
 
 /** Transforms pages as they come, several together while many wait: see `transformPages`. */
-export const createTransformer = (deps: TransformDeps): ((pageId: number) => Promise<void>) =>
-  inBatches(batches, (pageIds) => transformPages(deps, pageIds));
+export const createTransformer = (deps: TransformDeps): ((pageId: number) => Promise<void>) => {
+  const gate = deps.gate ?? createIndexingGate(deps);
+  return inBatches(batches, (pageIds) => transformPages({ ...deps, gate }, pageIds));
+};
 
 /**
  * Takes pages from their bytes to SQL and search. May run twice, at any time and in any order: what is newer stays, and
- * a page whose records are in SQL already only sends its documents again. Throws when a part cannot be reached or one of
- * the pages cannot be read; they then stay as they are. Only of a page that is alone it is known that it is at fault.
+ * a page whose records are in SQL already only sends its documents again. While Elasticsearch accepts nothing, records go to
+ * SQL, and the pages wait for search: `sweep` brings them back. Throws if PostgreSQL cannot be reached or one of the pages
+ * cannot be read; they then stay as they are. Only a page that is alone is known to be at fault.
  */
 export async function transformPages(deps: TransformDeps, pageIds: readonly number[]): Promise<void> {
+  const transform: Transform = { ...deps, gate: deps.gate ?? createIndexingGate(deps) };
   const settled = new Set(await settleUnchanged(deps.db, pageIds, deps.search !== null));
-  let waiting = pageIds.filter((id) => !settled.has(id));
+  const open = pageIds.filter((id) => !settled.has(id));
+  let waiting = open.length === 0 || transform.gate.isOpen() ? open : await notStoredPages(deps.db, open);
   while (waiting.length > 0) {
     const pages = await beginPages(deps.db, waiting, mostBytesTogether);
     if (pages.length === 0) return;
-    await transformBegun(deps, pages, pageIds.length === 1);
+    await transformBegun(transform, pages, pageIds.length === 1);
     waiting = waiting.filter((id) => !pages.some((page) => page.id === id));
   }
 }
 
-async function transformBegun(deps: TransformDeps, pages: readonly Page[], alone: boolean): Promise<void> {
-  const { isolate } = deps;
-  if (isolate === undefined) return transformHere(deps, pages, alone);
+async function transformBegun(transform: Transform, pages: readonly Page[], alone: boolean): Promise<void> {
+  const { isolate } = transform;
+  if (isolate === undefined) return transformHere(transform, pages, alone);
   const isSuspect = ({ begun }: Page): boolean => begun > 1;
   await transformHere(
-    deps,
+    transform,
     pages.filter((page) => !isSuspect(page)),
     alone,
   );
   for (const { id } of pages.filter(isSuspect)) await isolate(id);
 }
 
-async function transformHere(deps: TransformDeps, pages: readonly Page[], alone: boolean): Promise<void> {
+async function transformHere(transform: Transform, pages: readonly Page[], alone: boolean): Promise<void> {
   try {
     const withRecords = pages.filter(({ verb }) => verb !== 'ListIdentifiers');
     for (const some of Map.groupBy(withRecords, ({ source_id, remap }) => `${source_id} ${remap}`).values())
-      await transformRecords(deps, some);
+      await transformRecords(transform, some);
     // Last: a header changes the sets of a record that is stored.
-    for (const page of pages) if (page.verb === 'ListIdentifiers') await transformHeaders(deps, page);
+    for (const page of pages) if (page.verb === 'ListIdentifiers') await transformHeaders(transform, page);
   } catch (error) {
     const ids = pages.map(({ id }) => id);
     // If this fails too, the pages count as those of a dead worker: each is done in a process that may die of it.
-    await endPages(deps.db, ids).catch(() => {});
-    if (alone) await notePageFailure(deps.db, pages[0]!.id, (error as Error).message, !isPassing(error));
+    await endPages(transform.db, ids).catch(() => {});
+    if (alone) await notePageFailure(transform.db, pages[0]!.id, (error as Error).message, !isPassing(error));
     throw error;
   }
 }
 
 /** A server is away or busy: that is no fault of the page. */
 function isPassing(error: unknown): boolean {
-  if (error instanceof SearchUnavailableError || error instanceof BulkRequestError || error instanceof IndexMissingError) return true;
+  if (searchFault(error) !== null) return true;
   const { code } = error as { code?: unknown };
   // Classes of Postgres: 08 connection, 40 deadlock, 53 resources, 57 shutdown; else a socket's.
   return typeof code === 'string' && /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code);
 }
 
 /** Pages of one source, all of them mapped for the first time or all of them again. */
-async function transformRecords({ db, search, log }: TransformDeps, pages: readonly Page[]): Promise<void> {
+async function transformRecords(deps: Transform, pages: readonly Page[]): Promise<void> {
+  const { db, search, log } = deps;
   const [{ source_id: sourceId, remap }] = pages as readonly [Page, ...Page[]];
   const unpacked = await Promise.all(pages.map(unpackRecords));
-  const parts = await writeUnpacked(db, unpacked, (some) => writePages(db, { sourceId, remap, pages: byPage(some) }));
+  const writing = { sourceId, remap, searchable: search !== null };
+  const parts = await writeUnpacked(db, unpacked, (some) => writePages(db, { ...writing, pages: byPage(some) }));
   const ids = pages.map(({ id }) => id);
-  if (search === null) return markPagesStored(db, ids);
-  for (const { toIndex, noted, ...counts } of parts) {
-    await indexRecords({ db, client: search.client, target: { alias: search.alias } }, toIndex);
-    if (noted) await clearUnindexed(db, toIndex);
-    log.debug({ pages: ids, ...counts, indexed: toIndex.length }, 'pages transformed');
+  await handOver(deps, ids, async (target) => {
+    let sent = 0;
+    for (const { toIndex, noted, ...counts } of parts) {
+      sent += toIndex.length;
+      const { accepted, refused } = await indexRecords({ db, client: target.client, target: { alias: target.alias } }, toIndex);
+      if (noted) await clearUnindexed(db, accepted);
+      log.debug({ pages: ids, ...counts, indexed: accepted.length, refused: refused.length }, 'pages transformed');
+    }
+    return sent;
+  });
+}
+
+/** Sends what pages brought to the index, and marks the pages: done, or, if the index accepts nothing now, stored. `send` returns how many documents. */
+async function handOver(deps: Transform, ids: readonly number[], send: (search: SearchTarget) => Promise<number>): Promise<void> {
+  const { db, search, gate } = deps;
+  if (search === null || !gate.isOpen()) return markPagesStored(db, ids);
+  try {
+    if ((await withIndex(deps, search, () => send(search))) > 0) await gate.succeeded();
+  } catch (error) {
+    const fault = searchFault(error);
+    if (fault === null) throw error;
+    await gate.failed(fault);
+    return markPagesStored(db, ids);
   }
   await markPagesDone(db, ids);
 }
@@ -121,15 +153,14 @@ const byPage = (placed: readonly Placed<HarvestedRecord>[]) =>
   [...Map.groupBy(placed, ({ pageId }) => pageId)].map(([pageId, some]) => ({ pageId, records: some.map(({ record }) => record) }));
 
 /** Headers carry no metadata, but all sets of their records. */
-async function transformHeaders({ db, search, log }: TransformDeps, page: Page): Promise<void> {
+async function transformHeaders(deps: Transform, page: Page): Promise<void> {
+  const { db, log } = deps;
   const unpacked = unpack(page, await bytesOf(page), { metadata: false }, ({ header }) => header);
   const setSpec = (await findWindow(db, page.window_id))?.set_spec ?? null;
   const changed = await writeUnpacked(db, [unpacked], (some) =>
     writeHeaders(db, { sourceId: page.source_id, pageId: page.id, setSpec, headers: some.map((it) => it.record) }),
   );
-  if (search === null) return markPagesStored(db, [page.id]);
-  await sendUnindexed(db, search);
-  await markPagesDone(db, [page.id]);
+  await handOver(deps, [page.id], (search) => sendUnindexed(db, search));
   log.debug({ page: page.id, changed }, 'headers compared');
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sendUnindexed } from '../indexing/index-records.ts';
+import { createIndexingGate } from '../indexing/indexing-gate.ts';
+import { sendIfOpen } from '../indexing/until-indexed.ts';
 import { sweep } from '../queue/sweep.ts';
 import { startTransforming } from './transform-workers.ts';
 import type { Workshop } from './workshop.ts';
@@ -11,10 +12,11 @@ export async function startTransformer(workshop: Workshop, workers: number, sign
   const { log } = workshop;
   const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
   await using _ = await startTransforming(workshop, workers);
+  const gate = createIndexingGate({ db, log });
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
-    if (search !== null) await sendUnindexed(db, search).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
+    await sendIfOpen({ db, log, search }, gate).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,12 +1,13 @@
 import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
 import { type Env, type Logger, readConfig } from '@thresher/runtime';
-import { createSearchClient, DEFAULT_ALIAS, ensureIndex } from '@thresher/search';
+import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
 import { createPageQueue, type PageQueue } from '../queue/queue.ts';
 import type { QueueOptions } from '../queue/queue-backend.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
 import { warnOnce } from '../harvest/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
+import { restoreIndex } from '../indexing/restore-index.ts';
 
 export const version = '0.1.0';
 
@@ -77,12 +78,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
       if (url === undefined) return null;
       const client = await createSearchClient(url);
       stack.defer(() => client.close());
-      const ensured = await ensureIndex(client, { alias, storeId: await installationId(await db()) });
-      if (ensured.action === 'switched')
-        log.warn(
-          { index: ensured.index },
-          'the search alias led to the index of another database; records of this one are sent by thresher reindex',
-        );
+      await restoreIndex({ db: await db(), log }, { client, alias });
       return { client, alias };
     }),
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),

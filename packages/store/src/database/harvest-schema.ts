@@ -57,6 +57,8 @@ export interface WindowTable {
   stored: number | null;
   searchable: number | null;
   indexed: number | null;
+  refused: number | null;
+  resent: Generated<number>;
   lease_owner: number | null;
   lease_number: Generated<number>;
   not_before: Date | null;
@@ -128,6 +130,22 @@ export interface UnindexedTable {
   record_id: number;
   revision: number;
   noted_at: Generated<Date>;
+  refusal: string | null;
+}
+
+export interface IndexingFaultTable {
+  only_one: Generated<boolean>;
+  reason: string;
+  refused: boolean;
+  times: Generated<number>;
+  since: Generated<Date>;
+  last_at: Generated<Date>;
+  next_at: Date;
+}
+
+export interface ReindexTable {
+  index_name: string;
+  started_at: Generated<Date>;
 }
 
 export interface WebhookTable {
@@ -176,6 +194,8 @@ export interface HarvestDatabase {
   'harvest.budget': BudgetTable;
   'harvest.suspect': SuspectTable;
   'harvest.unindexed': UnindexedTable;
+  'harvest.indexing_fault': IndexingFaultTable;
+  'harvest.reindex': ReindexTable;
   'harvest.community_step': CommunityStepTable;
   'harvest.webhook': WebhookTable;
   'harvest.webhook_delivery': WebhookDeliveryTable;

@@ -33,6 +33,13 @@ export interface RecordFailure {
   readonly value: string | null;
 }
 
+/** A stored record whose document Elasticsearch refuses: it is not in search, or only as it was before. */
+export interface RefusedDocument {
+  readonly identifier: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
 /** The first of a kind of failure, and how many there are. */
 export interface Failures<T> {
   readonly total: number;
@@ -96,6 +103,16 @@ export async function recordFailures(db: Kysely<Database>, sourceId: number, lim
     where r.source_id = ${sourceId} and i.severity = 'error' and not r.deleted
     order by r.id, i.position limit ${limit}`.execute(db);
   return asFailures<RecordFailure>(rows, ['identifier', 'code', 'path', 'value']);
+}
+
+/** Documents of a source that Elasticsearch refuses as they are now. */
+export async function refusedDocuments(db: Kysely<Database>, sourceId: number, limit: number): Promise<Failures<RefusedDocument>> {
+  const { rows } = await sql<Counted<RefusedDocument>>`
+    select r.oai_identifier as identifier, u.refusal as reason, u.noted_at as at, count(*) over ()::int as total
+    from harvest.unindexed u join public.record r on r.id = u.record_id and r.revision = u.revision
+    where r.source_id = ${sourceId} and u.refusal is not null
+    order by r.id limit ${limit}`.execute(db);
+  return asFailures<RefusedDocument>(rows, ['identifier', 'reason', 'at']);
 }
 
 /**

@@ -160,8 +160,9 @@ export async function setPageAside(db: Kysely<Database>, id: number, failure: st
 
 /**
  * Marks those of the pages as through whose records are each stored just as the page brings it, and returns their ids:
- * nothing of them has to be read then. Not where the page itself made one of them so, as it may not have reached the index
- * yet, and not pages that are mapped again.
+ * nothing of them has to be read then. Not if the page itself made one of them so, as it may not have reached the index
+ * yet, and not pages that are mapped again. With an index the documents must have arrived too: no record may come from a
+ * page that is not done, given up or not.
  */
 export async function settleUnchanged(db: Kysely<Database>, ids: readonly number[], searchable: boolean): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
@@ -172,18 +173,28 @@ export async function settleUnchanged(db: Kysely<Database>, ids: readonly number
         select from unnest(p.identifiers, p.record_hashes) as listed (identifier, hash)
         where not exists (
           select from public.record r
-          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id))
+          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id
+            ${searchable ? arrived : sql``}))
     returning p.id`.execute(db);
   return rows.map((row) => row.id);
 }
 
-/** The records of pages are in SQL, and there is no index they would have to reach. */
+/** The page that last wrote `r` has handed its document over. Uses the index of pages that are not done, which are few. */
+const arrived = sql`and not exists (select from harvest.page q where q.id = r.page_id and q.state <> 'done')`;
+
+/** Those of the pages whose records are not in SQL yet. */
+export async function notStoredPages(db: Kysely<Database>, ids: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from harvest.page where id = any(${ids}) and state = 'fetched'`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** The records of pages are in SQL, and not in search: there is no index, or it does not accept them now. */
 export async function markPagesStored(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
     .set({ state: 'stored', failure: null, remap: false, begun: 0 })
     .where('id', '=', sql<number>`any(${ids})`)
-    .where('state', '=', 'fetched')
+    .where('state', '<>', 'done')
     .execute();
 }
 
@@ -227,11 +238,14 @@ export async function countPendingPages(db: Kysely<Database>, searchable: boolea
   return rows[0]!;
 }
 
-/** Ids of pages that are not through and arrived more than `olderThanMs` ago, oldest first. */
+/**
+ * Ids of pages that are not through and arrived more than `olderThanMs` ago, oldest first. While the index accepts nothing,
+ * pages that only have to be sent are left out.
+ */
 export async function listPendingPages(db: Kysely<Database>, searchable: boolean, olderThanMs: number, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select id from harvest.page
-    where ${searchable ? sql`state <> 'done'` : sql`state = 'fetched' and state <> 'done'`}
+    where ${searchable ? sql`state <> 'done' and (state = 'fetched' or not exists (select from harvest.indexing_fault where next_at > now()))` : sql`state = 'fetched' and state <> 'done'`}
       and content is not null and tries < ${maxPageTries} and fetched_at < now() - ${olderThanMs} * interval '1 millisecond'
     order by id limit ${limit}`.execute(db);
   return rows.map((row) => row.id);

@@ -144,8 +144,12 @@ export interface RunTotals {
   readonly distinctReceived: number;
   readonly quarantined: number;
   readonly stored: number;
+  /** Of those stored, the ones that have to be in search: no tombstones, and none whose metadata could not be mapped. */
+  readonly searchable: number;
   /** Null where no window was counted in an index. */
   readonly indexed: number | null;
+  /** Documents that Elasticsearch refused. */
+  readonly refused: number;
   readonly restarts: number;
   /** Requests sent, the failed ones included. */
   readonly requests: number;
@@ -164,6 +168,8 @@ export async function runTotals(db: Kysely<Database>, runId: number): Promise<Ru
            coalesce(sum(distinct_received) filter (where state <> 'split'), 0)::bigint as "distinctReceived",
            coalesce(sum(quarantined) filter (where state <> 'split'), 0)::bigint as quarantined,
            coalesce(sum(stored) filter (where state <> 'split'), 0)::bigint as stored,
+           coalesce(sum(searchable) filter (where state <> 'split'), 0)::bigint as searchable,
+           coalesce(sum(refused) filter (where state <> 'split'), 0)::bigint as refused,
            sum(indexed) filter (where state <> 'split')::bigint as indexed,
            coalesce(sum(greatest(attempt - 1, 0)), 0)::int as restarts,
            (select requests from harvest.run where id = ${runId}) as requests

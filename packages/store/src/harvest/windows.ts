@@ -21,7 +21,7 @@ export const windowMoves = {
   walked: ['complete', 'short', 'planned'],
   complete: [],
   split: [],
-  short: ['planned'],
+  short: ['planned', 'complete'],
   failed: ['planned'],
 } as const satisfies Record<WindowState, readonly WindowState[]>;
 
@@ -39,7 +39,10 @@ export async function moveWindow<From extends WindowState>(
   from: From,
   to: Next<From>,
   changes: Partial<
-    Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'>
+    Pick<
+      Window,
+      'declared' | 'stored' | 'searchable' | 'indexed' | 'refused' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'
+    >
   > = {},
   lease?: Lease,
 ): Promise<boolean> {
@@ -183,11 +186,17 @@ export async function windowsToFinish(db: Kysely<Database>, runId: number, searc
 /** One record that the last attempt of a window brought, and where it is now. */
 export interface ArrivedRecord {
   readonly identifier: string;
+  /** Null if it is not stored. */
+  readonly recordId: number | null;
   readonly stored: boolean;
   /** It came with its metadata, not as a header of ListIdentifiers. */
   readonly fetched: boolean;
   /** It has to be in search: it is stored, not deleted, and its metadata could be mapped. */
   readonly searchable: boolean;
+  /** Its document is still on its way: it is noted to be sent, or the page that last wrote it is not through. */
+  readonly waiting: boolean;
+  /** Why Elasticsearch refuses its document; null if it does not. */
+  readonly refusal: string | null;
 }
 
 /** The records that the last attempt of a window brought, each once, looked up in table `record`. Those in quarantine are left out. */
@@ -197,20 +206,33 @@ export async function arrivedRecords(
   window: Pick<Window, 'id' | 'attempt'>,
 ): Promise<ArrivedRecord[]> {
   const { rows } = await sql<ArrivedRecord>`
-    select a.i as identifier, r.id is not null as stored, a.fetched,
-           coalesce(not r.deleted and r.metadata is not null, false) as searchable
+    select a.i as identifier, r.id as "recordId", r.id is not null as stored, a.fetched,
+           coalesce(not r.deleted and r.metadata is not null, false) as searchable,
+           (u.record_id is not null and u.refusal is null) or q.id is not null as waiting,
+           case when u.revision = r.revision then u.refusal end as refusal
     from (select i, bool_or(p.verb <> 'ListIdentifiers') as fetched from harvest.page p, unnest(p.identifiers) i
            where p.window_id = ${window.id} and p.attempt = ${window.attempt}
              and not exists (select from harvest.quarantine q where q.page_id = p.id and q.oai_identifier = i) group by i) a
-    left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i`.execute(db);
+    left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i
+    left join harvest.unindexed u on u.record_id = r.id
+    left join harvest.page q on q.id = r.page_id and q.state <> 'done' and q.tries < ${maxPageTries} and q.content is not null`.execute(db);
   return rows;
+}
+
+/** Counts one more time that documents of a window were missing in search and are sent again. */
+export async function countResent(db: Kysely<Database>, id: number): Promise<void> {
+  await db
+    .updateTable('harvest.window')
+    .set((eb) => ({ resent: eb('resent', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Keeps the counts of a window that is closed already. */
 export async function saveCounts(
   db: Kysely<Database>,
   id: number,
-  counts: Pick<Window, 'stored' | 'searchable' | 'indexed'>,
+  counts: Pick<Window, 'stored' | 'searchable' | 'indexed' | 'refused'>,
 ): Promise<void> {
   await db.updateTable('harvest.window').set(counts).where('id', '=', id).execute();
 }

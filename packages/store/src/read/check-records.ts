@@ -31,6 +31,8 @@ export interface Backlog {
   readonly failedPages: number;
   /** Records that are to be sent to the index again. */
   readonly unindexed: number;
+  /** Records whose documents the index refuses as they are now. */
+  readonly refused: number;
   /** Records that could not be read. */
   readonly quarantined: number;
   /** Records that were said to be gone in too great a number to be believed. */
@@ -46,7 +48,9 @@ export async function backlogOf(db: Kysely<Database>, sourceId: number, searchab
   const open = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
   const { rows } = await sql<Backlog>`
     select pages.*, records.*,
-      (select count(*) from harvest.unindexed u join public.record r on r.id = u.record_id where r.source_id = ${sourceId}) as unindexed,
+      (select count(*) from harvest.unindexed u join public.record r on r.id = u.record_id where r.source_id = ${sourceId} and u.refusal is null) as unindexed,
+      (select count(*) from harvest.unindexed u join public.record r on r.id = u.record_id and r.revision = u.revision
+        where r.source_id = ${sourceId} and u.refusal is not null) as refused,
       (select count(*) from harvest.quarantine where source_id = ${sourceId}) as quarantined,
       (select count(*) from harvest.suspect where source_id = ${sourceId} and state = 'held') as held
     from (

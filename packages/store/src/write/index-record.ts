@@ -79,6 +79,15 @@ export async function readPageRecords(
   return rows.map(toIndexRecord);
 }
 
+/** Those of the records whose page, the last to change each, is not done: their documents may not have reached the index. */
+export async function readUnsentRecords(db: Kysely<Database>, ids: readonly number[]): Promise<IndexRecord[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<IndexRow>`
+    select ${indexColumns} from public.record r join harvest.page p on p.id = r.page_id and p.state <> 'done'
+    where r.id = any(${ids})`.execute(db);
+  return rows.map(toIndexRecord);
+}
+
 /**
  * The next records after one, by ascending recordId, tombstones included: call it with the last recordId of the answer
  * until that is empty, and the whole store has gone by once. Start with 0.

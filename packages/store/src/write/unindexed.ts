@@ -11,13 +11,13 @@ export async function noteUnindexed(
   await sql`
     insert into harvest.unindexed (record_id, revision)
     select * from unnest(${records.map((it) => it.id)}::bigint[], ${records.map((it) => it.revision)}::int[])
-    on conflict (record_id) do update set revision = excluded.revision, noted_at = now()`.execute(trx);
+    on conflict (record_id) do update set revision = excluded.revision, noted_at = now(), refusal = null`.execute(trx);
 }
 
 /** The next records that have to be sent, as they are now, tombstones included; the oldest notes first. */
 export async function readUnindexed(db: Kysely<Database>, limit: number): Promise<IndexRecord[]> {
   const { rows } = await sql<IndexRow>`
-    select ${indexColumns} from (select record_id from harvest.unindexed order by noted_at, record_id limit ${limit}) u
+    select ${indexColumns} from (select record_id from harvest.unindexed where refusal is null order by noted_at, record_id limit ${limit}) u
     join public.record r on r.id = u.record_id`.execute(db);
   return rows.map(toIndexRecord);
 }
@@ -28,4 +28,47 @@ export async function clearUnindexed(db: Kysely<Database>, sent: readonly Pick<I
     delete from harvest.unindexed u
     using unnest(${sent.map((it) => it.recordId)}::bigint[], ${sent.map((it) => it.revision)}::int[]) as s (id, revision)
     where u.record_id = s.id and u.revision <= s.revision`.execute(db);
+}
+
+/** A document that the index refuses: as long as the record has this revision, sending it again is of no use. */
+export interface Refusal {
+  readonly recordId: number;
+  readonly revision: number;
+  readonly reason: string;
+}
+
+/** Notes documents that Elasticsearch refused. A record that has changed since is left alone: it is sent again. */
+export async function noteRefusals(db: Kysely<Database>, refusals: readonly Refusal[]): Promise<void> {
+  if (refusals.length === 0) return;
+  await sql`
+    insert into harvest.unindexed as u (record_id, revision, refusal)
+    select r.id, n.revision, n.reason
+    from json_to_recordset(${JSON.stringify(refusals)}::json) as n ("recordId" bigint, revision int, reason text)
+    join public.record r on r.id = n."recordId"
+    on conflict (record_id) do update set revision = excluded.revision, refusal = excluded.refusal, noted_at = now()
+    where u.revision <= excluded.revision`.execute(db);
+}
+
+/** Notes every record that has to be in search as not sent: for an index that was lost. Returns how many there are. */
+export async function noteAllUnindexed(db: Kysely<Database>): Promise<number> {
+  const result = await sql`
+    insert into harvest.unindexed (record_id, revision)
+    select id, revision from public.record where not deleted and metadata is not null
+    on conflict (record_id) do update set revision = excluded.revision, noted_at = now(), refusal = null`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Notes records of these numbers as not sent, whatever was noted of them before. */
+export async function noteMissing(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
+  if (recordIds.length === 0) return;
+  await sql`
+    insert into harvest.unindexed (record_id, revision) select id, revision from public.record where id = any(${recordIds})
+    on conflict (record_id) do update set revision = excluded.revision, noted_at = now(), refusal = null`.execute(db);
+}
+
+/** Drops the refusals of records that have changed since: what they are now was sent. */
+export async function dropOldRefusals(db: Kysely<Database>): Promise<void> {
+  await sql`
+    delete from harvest.unindexed u using public.record r
+    where r.id = u.record_id and u.refusal is not null and u.revision < r.revision`.execute(db);
 }

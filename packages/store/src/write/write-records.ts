@@ -2,7 +2,7 @@ import { type Kysely, type Transaction } from 'kysely';
 import { inTransaction, type OpenTransaction } from '../database/connection.ts';
 import type { Database, Db } from '../database/db.ts';
 import { type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
-import { type IndexRecord, readIndexRecords, readPageRecords } from './index-record.ts';
+import { type IndexRecord, readIndexRecords, readPageRecords, readUnsentRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
 import { withKnownSets } from './memberships.ts';
@@ -31,6 +31,8 @@ interface Writing {
    * `toIndex`, and it is noted in `harvest.unindexed` until it was sent.
    */
   readonly remap?: boolean;
+  /** There is an index: records that another page has written and not handed over yet are in `toIndex` too. */
+  readonly searchable?: boolean;
 }
 
 export interface HarvestedPages extends Writing {
@@ -52,7 +54,8 @@ export interface WrittenRecords {
   /** Became a tombstone now. */
   readonly deleted: number;
   /**
-   * Every record that these pages were the last to change, in this call or an earlier one, and those that became the latest
+   * Every record that these pages were the last to change, in this call or an earlier one, those that another page has written
+   * without having handed them over to the index, and those that became the latest
    * version of their concept by it or no longer are. By ascending recordId.
    */
   readonly toIndex: readonly IndexRecord[];
@@ -272,7 +275,12 @@ async function toIndex(db: Kysely<Database>, how: Writing, first: readonly Outco
     !isWrite(it) && it.stored?.page_id === it.incoming.pageId ? [{ id: it.stored.id, pageId: it.incoming.pageId }] : [],
   );
   const again = await readPageRecords(db, before);
-  return [...now, ...again].sort((a, b) => a.recordId - b.recordId);
+  const others = [...first, ...final].flatMap((it) =>
+    !('row' in it) && it.stored && it.stored.page_id !== it.incoming.pageId ? [it.stored.id] : [],
+  );
+  const unsent = how.searchable ? await readUnsentRecords(db, others) : [];
+  const byId = new Map([...unsent, ...again, ...now].map((record) => [record.recordId, record]));
+  return [...byId.values()].sort((a, b) => a.recordId - b.recordId);
 }
 
 /** Those whose place among the versions moved have a later revision. */

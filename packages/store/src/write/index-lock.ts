@@ -1,0 +1,17 @@
+import { type Transaction, sql } from 'kysely';
+import type { ClientBase } from 'pg';
+import type { Database } from '../database/db.ts';
+
+/** Advisory locks of this class: who makes, fills or removes search indices. */
+const indexLockClass = 0x7486;
+
+/** Waits until nobody else of this database makes an index that was lost; held until the transaction ends. */
+export async function holdIndexLock(trx: Transaction<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${indexLockClass}, 1)`.execute(trx);
+}
+
+/** Holds the lock of a reindex on this session until that ends, however it ends. False if another reindex is at work. */
+export async function holdReindexLock(session: ClientBase): Promise<boolean> {
+  const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1, 2) as held', [indexLockClass]);
+  return rows[0]?.held ?? false;
+}
