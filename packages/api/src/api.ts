@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
+import { closeCursor, cursorKey } from '@thresher/search';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Change, ChangePage } from './changes/change.ts';
 import { addChangeRoutes } from './changes/routes.ts';
@@ -12,6 +13,7 @@ import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts
 import { addHarvestRoutes } from './harvest/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
 import { addAccess } from './http/access.ts';
+import { answerClientError, answerExpectation } from './http/client-errors.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
@@ -28,6 +30,7 @@ import { addLookupRoutes } from './records/lookup-routes.ts';
 import { addRecordRoutes } from './records/record-routes.ts';
 import { encodeRecordName } from './records/record-url.ts';
 import { SearchHit, SearchPage } from './records/search-page.ts';
+import { createOpenWalks } from './records/open-walks.ts';
 import { addResultExportRoute } from './records/result-export-route.ts';
 import { addSearchRoute } from './records/search-route.ts';
 import { addSuggestRoute } from './records/suggest-route.ts';
@@ -39,6 +42,7 @@ import { addWebRoutes } from './web/routes.ts';
 /** The API as a server that does not listen yet. Close it with `close()`; the dependencies stay open. */
 export function buildApi(deps: ApiDeps): Api {
   const app = createServer(deps);
+  app.server.on('checkExpectation', answerExpectation);
   addOrigin(app, deps.reach);
   addHeaders(app);
   addEntityTags(app);
@@ -84,9 +88,13 @@ export function buildApi(deps: ApiDeps): Api {
 }
 
 function addRoutes(app: Api, deps: ApiDeps): void {
-  addSearchRoute(app, deps);
+  const close = async (cursor: string): Promise<void> => {
+    if (deps.search !== null) await closeCursor(deps.search.client, cursor);
+  };
+  const walks = createOpenWalks({ keyOf: cursorKey, close });
+  addSearchRoute(app, { ...deps, walks });
   addSuggestRoute(app, deps);
-  addResultExportRoute(app, deps);
+  addResultExportRoute(app, { ...deps, walks });
   addRecordRoutes(app, deps);
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);
@@ -114,6 +122,7 @@ function createServer({ log, reach }: ApiDeps): Api {
     // Long enough for any identifier that the store takes; percent-encoding triples it.
     routerOptions: { maxParamLength: 9_000, ignoreTrailingSlash: true },
     bodyLimit: 64 * 1024,
+    clientErrorHandler: answerClientError,
     // With strictNumbers, Ajv takes the text Infinity for a whole number and compares it with no maximum.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', strictNumbers: false } },
     frameworkErrors: (error, request, reply) => void sendProblem(toProblem(error), request as FastifyRequest, reply as FastifyReply),

@@ -17,7 +17,7 @@ export type { EnsuredIndex, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
 export { mergeSegments } from './merge-segments.ts';
 export { FILTER_NAMES } from './query/compile.ts';
-export { closeCursor, searchByCursor } from './query/cursor.ts';
+export { closeCursor, cursorKey, searchByCursor } from './query/cursor.ts';
 export type { CursorPage, CursorSearch } from './query/cursor.ts';
 export { FACET_NAMES, facetNamed, ZENODO_FACETS } from './query/facets.ts';
 export type { FacetBucket, FacetCounts, FacetName } from './query/facets.ts';

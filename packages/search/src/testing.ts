@@ -1,3 +1,4 @@
+export { compileRecordQuery } from './query/request.ts';
 import { randomUUID } from 'node:crypto';
 import { createSearchClient, type SearchClient } from './client.ts';
 import { ensureIndex, readAlias } from './indexes.ts';

@@ -87,8 +87,8 @@ function packagedFiles(): StyleFiles {
   const pathOf = (letter: string): string => fileURLToPath(import.meta.resolve(`@manuscripts/csl-styles/dist/${letter}.json`));
   return {
     read: (letter) =>
-      readFile(pathOf(letter)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null;
+      readFile(pathOf(letter)).catch((error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
         throw error;
       }),
     async readPart(letter, start, length) {

@@ -77,9 +77,7 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
 }
 
 function selfOf(request: { readonly originalUrl: string; readonly origin: string }): string {
-  const url = requestUrl(request);
-  url.searchParams.delete('access_token');
-  return url.href;
+  return requestUrl(request).href;
 }
 
 function send(reply: FastifyReply, name: Form, feed: Feed): FastifyReply {

@@ -53,6 +53,7 @@ test.each([
   ['http://elsewhere.example:999999?q=a', 'http://localhost/?q=a'],
   ['//elsewhere.example/api', 'http://localhost//elsewhere.example/api'],
   ['*', 'http://localhost/*'],
+  ['/a?access_token=b&q=c&access%5Ftoken=d', 'http://localhost/a?q=c'],
   ['/a?b?c#d', 'http://localhost/a?b?c%23d'],
 ])('the address of %s is %s', (originalUrl, href) => {
   expect(requestUrl({ originalUrl, origin: 'http://localhost' }).href).toBe(href);

@@ -54,10 +54,13 @@ function bracketed(address: string): string {
   return plain.includes(':') ? `[${plain}]` : plain;
 }
 
-/** The URL that was asked for, at `origin` even if the request line names another host. */
+/** The URL that was asked for, without its API key, at `origin` even if the request line names another host. */
 export function requestUrl({ originalUrl, origin }: { readonly originalUrl: string; readonly origin: string }): URL {
   const [, path = '/', search = ''] = /^([^?]*)(.*)$/s.exec(withoutHost(originalUrl))!;
-  return Object.assign(new URL(origin), { pathname: path, search });
+  const url = Object.assign(new URL(origin), { pathname: path, search });
+  // Even to delete what is not there writes the rest of the query anew.
+  if (url.searchParams.has('access_token')) url.searchParams.delete('access_token');
+  return url;
 }
 
 /** A request line may hold a whole URL (RFC 9112, 3.2.2), which the router accepts. */

@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
+import { clientOf } from '../http/client.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
+import type { OpenWalks } from './open-walks.ts';
 import { exportResult } from './result-export.ts';
 import { RESULT_FORMATS, type ResultFormatName } from './result-formats.ts';
 import { SearchParameters, toCursorSearch } from './search-parameters.ts';
@@ -28,7 +30,10 @@ const content = Object.fromEntries(Object.values(RESULT_FORMATS).map(({ mediaTyp
  * `GET /api/records/export`: everything that a search finds, without end, in one answer. Where something fails on the
  * way, the connection is cut: an answer that ends well is whole.
  */
-export function addResultExportRoute(app: Api, { db, search: index }: Pick<ApiDeps, 'db' | 'search'>): void {
+export function addResultExportRoute(
+  app: Api,
+  { db, search: index, walks }: Pick<ApiDeps, 'db' | 'search'> & { readonly walks: OpenWalks },
+): void {
   const schema = {
     tags: ['records'],
     summary: 'Everything that a search finds, in one file',
@@ -46,7 +51,15 @@ export function addResultExportRoute(app: Api, { db, search: index }: Pick<ApiDe
     const format = RESULT_FORMATS[name];
     const wanted = toCursorSearch({ ...parameters, cursor: '*' }, []) ?? {};
     const origin = request.origin;
-    const result = await exportResult({ db, search: mustSearch(index) }, wanted, format, origin, request.signal);
+    const search = mustSearch(index);
+    const walk = walks.begin(clientOf(request.ip), Date.now());
+    const end = (): void => void walk.end();
+    const result = await exportResult({ db, search }, wanted, format, origin, request.signal).catch((error: unknown) => {
+      end();
+      throw error;
+    });
+    // Its state is closed by `exportResult`; the connection is closed however the export ends.
+    reply.raw.once('close', end);
     reply.header('x-total-count', result.total);
     reply.header('content-disposition', `attachment; filename="records.${format.extension}"`);
     if (request.method === 'HEAD') {

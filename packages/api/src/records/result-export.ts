@@ -32,7 +32,19 @@ export async function exportResult(
   signal: AbortSignal,
 ): Promise<ResultExport> {
   const ask = (cursor: string) => searchByCursor(search.client, search.alias, cursor, { ...wanted, size: portion, signal });
-  const first = await readPortion(db, await ask('*'));
+  const opened = await ask('*');
+  let open = opened.next;
+  const close = async (): Promise<void> => {
+    const cursor = open;
+    open = null;
+    if (cursor !== null) await closeCursor(search.client, cursor);
+  };
+  // A generator that nobody begins to read does not come to its `finally`.
+  signal.addEventListener('abort', () => void close(), { once: true });
+  const first = await readPortion(db, opened).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return { total: first.total, content: write(first) };
 
   async function* write(begun: Portion): AsyncGenerator<string, void, undefined> {
@@ -48,10 +60,11 @@ export async function exportResult(
         written += now.records.length;
         if (next === null) break;
         now = await next;
+        open = now.next;
       }
       yield format.end(written);
     } finally {
-      if (now.next !== null) await closeCursor(search.client, now.next);
+      await close();
     }
   }
 }

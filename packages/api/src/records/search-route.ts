@@ -1,14 +1,16 @@
-import { type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
 import { versionPlaces } from '@thresher/store';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { mustBeCommunity } from '../communities/routes.ts';
 import type { ApiDeps } from '../deps.ts';
+import { clientOf } from '../http/client.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
 import { cursorLinks, linkHeader, pageLinks } from './page-links.ts';
+import type { OpenWalks } from './open-walks.ts';
 import { readRecords } from './read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
 import { placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
@@ -17,7 +19,7 @@ import { NEEDS_PLACE, VIEWS } from './views.ts';
 import { wantedView } from './wanted-format.ts';
 import { ref } from './zenodo-record.ts';
 
-type Deps = Pick<ApiDeps, 'db' | 'search'>;
+type Deps = Pick<ApiDeps, 'db' | 'search'> & { readonly walks: OpenWalks };
 
 const response = {
   200: ref(SearchPage),
@@ -46,6 +48,7 @@ interface Asked {
   readonly headers: { readonly accept?: string | undefined };
   readonly signal: AbortSignal;
   readonly origin: string;
+  readonly ip: string;
 }
 
 /** `fixed` are filters that the path sets. */
@@ -56,7 +59,7 @@ async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: R
   return page;
 }
 
-async function onePage({ db, search }: Deps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(search);
   const { query, signal } = request;
   const url = requestUrl(request);
@@ -83,12 +86,20 @@ const FEW = 3;
 async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(deps.search);
   const search = toCursorSearch(request.query, requestUrl(request).searchParams.keys(), fixed);
-  const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
-  return {
-    hits: { hits: await hitsOf(deps, request, found.hits, found.isHighlighted), total: found.total },
-    next_cursor: found.next,
-    links: cursorLinks(requestUrl(request), found.next),
-  };
+  const walk = cursor === '*' ? deps.walks.begin(clientOf(request.ip), Date.now()) : deps.walks.resume(cursor, Date.now());
+  try {
+    const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
+    walk?.pause(found.next);
+    const hits = await hitsOf(deps, request, found.hits, found.isHighlighted);
+    // Who asked for the first page and went away has no cursor.
+    if (cursor === '*' && request.signal.aborted) await walk?.end();
+    return { hits: { hits, total: found.total }, next_cursor: found.next, links: cursorLinks(requestUrl(request), found.next) };
+  } catch (error) {
+    if (cursor === '*') await walk?.end();
+    // The same cursor may be sent again.
+    else walk?.pause(error instanceof QueryError && error.code === 'expired-cursor' ? null : cursor);
+    throw error;
+  }
 }
 
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */

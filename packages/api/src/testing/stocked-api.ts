@@ -20,10 +20,14 @@ export interface StockedApi extends AsyncDisposable {
   store(records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]>;
 }
 
-/** On the servers of DATABASE_URL and ELASTICSEARCH_URL; `size` simulated records are in it. */
-export async function createStockedApi(options: RepositoryOptions & { size: number }, overlay: Partial<ApiDeps> = {}): Promise<StockedApi> {
-  const database = await createTestDatabase(process.env['DATABASE_URL']);
-  const index = await createTestIndex(process.env['ELASTICSEARCH_URL'] ?? '');
+/** On the servers of DATABASE_URL and ELASTICSEARCH_URL in `env`; `size` simulated records are in it. */
+export async function createStockedApi(
+  options: RepositoryOptions & { size: number },
+  overlay: Partial<ApiDeps> = {},
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<StockedApi> {
+  const database = await createTestDatabase(env['DATABASE_URL']);
+  const index = await createTestIndex(env['ELASTICSEARCH_URL'] ?? '');
   const source = await saveSource(database.db, { name: 'sim', base_url: 'https://zenodo.org/oai2d', metadata_prefix: 'oai_datacite' });
   let pageId = 0;
   const store = async (records: readonly HarvestedRecord[]): Promise<readonly IndexRecord[]> => {

@@ -57,7 +57,11 @@ export async function searchByCursor(
     track_total_hits: cursor === '*',
     ...(begun.after.length > 0 && { search_after: [...begun.after] as estypes.SortResults }),
   };
-  const [answer] = await expiring(() => askAll(client, alias, [request], signal));
+  const [answer] = await expiring(() => askAll(client, alias, [request], signal)).catch(async (error: unknown) => {
+    // Nobody has a cursor to go on with.
+    if (cursor === '*') await client.closePointInTime({ id: begun.pit }).catch(() => {});
+    throw error;
+  });
   const { hits } = answer!.hits;
   const total = cursor === '*' ? totalOf(answer!) : begun.total;
   const isLast = hits.length < begun.search.size;
@@ -71,6 +75,11 @@ export async function searchByCursor(
 export async function closeCursor(client: SearchClient, cursor: string): Promise<void> {
   const pit = parseCursor(cursor)?.pit;
   if (pit !== undefined) await client.closePointInTime({ id: pit }).catch(() => {});
+}
+
+/** What stays the same in all cursors of a walk; null for what is no cursor. */
+export function cursorKey(cursor: string): string | null {
+  return parseCursor(cursor)?.pit ?? null;
 }
 
 async function begin(client: SearchClient, alias: string, search: CursorSearch): Promise<Cursor> {
