@@ -19,6 +19,52 @@ function record(resourceType: string, title = 'Tides of Geneva &amp; &lt;i&gt;be
 const cite = createCiter();
 const dataset = record('Dataset');
 
+const by = (name: string, more: string, title = 'On dunes', related = ''): RecordMetadata => {
+  const xml = `<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5281/zenodo.7</identifier>
+    <creators><creator><creatorName${more.startsWith(' nameType') ? more : ''}>${name}</creatorName>${more.startsWith('<') ? more : ''}</creator></creators><titles><title>${title}</title></titles>
+    <publisher>Zenodo</publisher><dates><date dateType="Issued">2020</date></dates><resourceType resourceTypeGeneral="JournalArticle"/>${related}</resource>`;
+  return mapMetadata(parseXml(xml), { identifier: 'oai:zenodo.org:7', setSpecs: [] }).metadata!;
+};
+
+describe('names, titles and pages that are odd', { timeout: 30_000 }, () => {
+  it.each([
+    [
+      '1. Physikalisches Institut, Universität Seestadt',
+      ' nameType="Organizational"',
+      'apa',
+      /^1\. Physikalisches Institut, Universität Seestadt\. \(2020\)/,
+    ],
+    ['1. Physikalisches Institut, Universität Seestadt', ' nameType="Organizational"', 'vancouver', /^1\. Physikalisches Institut/],
+    ['[1] Collective', ' nameType="Organizational"', 'apa', /^\[1\] Collective/],
+    ['Quillworth, Mara Jean,', '', 'apa', /^Quillworth, M\. J\. \(2020\)/],
+    [
+      'Brightwell, Elisa G. (Elisa Gertrude)',
+      '<givenName>Elisa G. (Elisa Gertrude)</givenName><familyName>Brightwell</familyName>',
+      'apa',
+      /^Brightwell, E\. G\. \(2020\)/,
+    ],
+    [
+      'Brightwell, Elisa G. (Elisa Gertrude)',
+      '<givenName>Elisa G. (Elisa Gertrude)</givenName><familyName>Brightwell</familyName>',
+      'ieee',
+      /^E\. G\. Brightwell/,
+    ],
+    ['Volcano Watch, Institute of Fire and Water', '', 'apa', /^Volcano Watch, Institute of Fire and Water\. \(2020\)/],
+  ])('%s%s in %s', async (name, more, style, expected) => {
+    expect(await cite(by(name, more), { style, locale: 'en-US' })).toMatch(expected);
+  });
+
+  it.each(['apa', 'ieee', 'vancouver'])('a title that begins with a number keeps it in %s', async (style) => {
+    expect(await cite(by('', '', '1. Fachtagung Moorschutz'), { style, locale: 'en-US' })).toMatch(/^“?1\. Fachtagung Moorschutz/);
+  });
+
+  it('page numbers with hyphens inside are kept apart', async () => {
+    const journal = `<relatedItems><relatedItem relatedItemType="Journal" relationType="IsPublishedIn"><titles><title>Annals of Tides</title></titles>
+      <volume>7</volume><issue>2</issue><firstPage>16-1</firstPage><lastPage>16-4</lastPage></relatedItem></relatedItems>`;
+    expect(await cite(by('Doe, Jane', '', 'On dunes', journal), { style: 'apa', locale: 'en-US' })).toContain('7(2), 16-1–16-4.');
+  });
+});
+
 describe('citations', { timeout: 30_000 }, () => {
   it.each([
     [

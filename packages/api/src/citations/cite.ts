@@ -3,6 +3,7 @@ import type { Driver as CiteprocDriver } from '@citeproc-rs/wasm';
 import { ApiProblem } from '../problems/problem.ts';
 import { localeName, readLocale } from './locales.ts';
 import { createLeaseCache } from './engine-cache.ts';
+import { numbersEntries } from './numbers-entries.ts';
 import { createStyleLibrary, type StyleLibrary } from './styles.ts';
 
 export interface CitationStyle {
@@ -22,20 +23,26 @@ const MOST_ENGINES = 12;
 
 /** A citer for as long as the API runs. `styles` reads the packaged ones unless specified. */
 export function createCiter(styles: StyleLibrary = createStyleLibrary()): Citer {
-  const engines = createLeaseCache<CiteprocDriver>(MOST_ENGINES, (engine) => engine.free());
+  const engines = createLeaseCache<Engine>(MOST_ENGINES, ({ driver }) => driver.free());
   return async (metadata, { style, locale }) => {
     const place = localeName(locale);
     const name = await styles.independentName(style.toLowerCase());
     return engines.use(
       `${name} ${place}`,
-      () => openDriver(styles, name, place),
+      () => openEngine(styles, name, place),
       (engine) => write(engine, metadata, style),
     );
   };
 }
 
+interface Engine {
+  readonly driver: CiteprocDriver;
+  /** Whether the style puts a number before each entry. */
+  readonly isNumbered: boolean;
+}
+
 /** The WebAssembly takes 20 MB: it is loaded for the first citation. */
-async function openDriver(styles: StyleLibrary, name: string, locale: string): Promise<CiteprocDriver> {
+async function openEngine(styles: StyleLibrary, name: string, locale: string): Promise<Engine> {
   const csl = await styles.read(name);
   const { Driver } = await import('@citeproc-rs/wasm');
   const driver = new Driver({
@@ -46,14 +53,14 @@ async function openDriver(styles: StyleLibrary, name: string, locale: string): P
   });
   try {
     await driver.fetchLocales();
-    return driver;
+    return { driver, isNumbered: numbersEntries(csl) };
   } catch (error) {
     driver.free();
     throw error;
   }
 }
 
-function write(driver: CiteprocDriver, metadata: RecordMetadata, style: string): string {
+function write({ driver, isNumbered }: Engine, metadata: RecordMetadata, style: string): string {
   driver.resetReferences([toReference(metadata)]);
   driver.includeUncited('All');
   const [entry] = driver.makeBibliography() as readonly { readonly value: string }[];
@@ -61,9 +68,15 @@ function write(driver: CiteprocDriver, metadata: RecordMetadata, style: string):
     throw new ApiProblem(400, 'wrong-parameter', `the citation style '${style}' has notes only and no bibliography: use another`, {
       parameter: 'style',
     });
-  // One entry needs no number.
-  return entry.value.replace(/^\s*(?:\[1\]|\(1\)|1\.)\s*/, '').trim();
+  // One entry needs no number; a text such as `1. Fachtagung` keeps its own.
+  const text = isNumbered ? entry.value.replace(NUMBER, '') : entry.value;
+  return text.replaceAll(HYPHEN, '-').trim();
 }
+
+/** Stands for a hyphen inside a page number (`16-1–16-4`), since the processor takes every hyphen there for a range. */
+const HYPHEN = '\ue000';
+
+const NUMBER = /^\s*(?:\[1\]|\(1\)|1[.)]?)\s*/;
 
 /** The processor knows the types of CSL 1.0.1; what the styles of its time did with the newer ones. */
 const OLDER_TYPES: Readonly<Record<string, string>> = {
@@ -77,8 +90,9 @@ const OLDER_TYPES: Readonly<Record<string, string>> = {
 
 /** What no style prints is left out, and markup is what the source says it is: text. */
 function toReference(metadata: RecordMetadata) {
-  const { abstract: _, keyword: __, type, ...item } = toCslJson(metadata);
-  return escaped({ ...item, id: 'record', type: OLDER_TYPES[type] ?? type });
+  const { abstract: _, keyword: __, type, page, ...item } = toCslJson(metadata);
+  const pages = page?.includes('–') === true ? page.replaceAll('-', HYPHEN) : page;
+  return escaped({ ...item, ...(pages !== undefined && { page: pages }), id: 'record', type: OLDER_TYPES[type] ?? type });
 }
 
 function escaped<T>(value: T): T {
