@@ -80,6 +80,28 @@ describe('membership', { timeout: 120_000 }, () => {
     expect((await sync(harness, sim, { setSpecs: ['user-corals'] })).membership).toMatchObject({ joined: 0, left: 0 });
   });
 
+  it.each([
+    ['unknown', {}, { left: 0, problem: true }],
+    ['known', { selective: false }, { left: 3, problem: false }],
+  ])('ends on a server that ignores from, which is %s', async (_, settings, expected) => {
+    await using harness = await openHarness();
+    await using sim = await simulate({ ...corpus, pageSize: 2 });
+    await harness.harvest(sim.url, { setSpecs: ['user-corals'] });
+    await harness.db
+      .updateTable('harvest.source')
+      .set({ settings: JSON.stringify(settings) as never })
+      .execute();
+    sim.server.sim.faults.add([{ fault: 'from-ignored', at: { verb: 'ListIdentifiers' }, rate: 1 }]);
+    const before = sim.server.sim.log.counts().verbs['ListIdentifiers'] ?? 0;
+    sim.repository.removeFromSet(members(sim, 'user-corals').slice(0, 3), 'user-corals');
+    const pages = Math.ceil((members(sim, 'user-corals').length + 1) / 2);
+    expect(pages).toBeGreaterThan(20);
+    const { membership } = await sync(harness, sim, { setSpecs: ['user-corals'] });
+    expect(membership).toMatchObject({ left: expected.left });
+    expect(membership!.problems.some((problem) => problem.includes('does not end'))).toBe(expected.problem);
+    expect(sim.server.sim.log.counts().verbs['ListIdentifiers']! - before).toBeLessThanOrEqual(pages + 22);
+  });
+
   it('fetches members of a set that are not stored, and tells where they are too many', async () => {
     await using harness = await openHarness();
     await using sim = await simulate(corpus);

@@ -18,6 +18,7 @@ import {
   type SetListing,
   suspectRecords,
 } from '@thresher/store';
+import { settingsOf } from '../sources/sources.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
 import type { Pacer } from './pacer.ts';
 import type { HarvestDeps } from './tend.ts';
@@ -96,6 +97,11 @@ async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): 
   const unlisted = await membersNotListed(deps.db, run, setSpec);
   if (unlisted.length === 0) return { left: 0, problem: null };
   const late = await listLate(desk, setSpec);
+  if (late === null)
+    return {
+      left: 0,
+      problem: `set ${setSpec}: the list of what changed while it was walked does not end, so the ${unlisted.length} members that are no longer listed were left in it`,
+    };
   const missing = unlisted.filter(({ identifier }) => !late.has(identifier));
   const { live } = await countRecords(deps.db, run.source_id);
   const absence = judgeAbsence({ listed: listing.listed, missing: missing.length, stored: live });
@@ -158,14 +164,17 @@ const mostLatePages = 20;
 
 /**
  * Members that changed while the list was walked: their new datestamp lies behind the `until` of the run, so that no
- * window may have shown them. Asked only where something is missing.
+ * window may have shown them. Asked only if something is missing. Null if the list does not end within `mostLatePages` requests: the
+ * server ignores `from` and the set is large, or its tokens lead nowhere.
  */
-async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec: string): Promise<Set<string>> {
+async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec: string): Promise<Set<string> | null> {
   const late = new Set<string>();
+  // Such a server was asked for the whole set without dates: nothing lies behind an `until`.
+  if (settingsOf(await findSourceById(deps.db, run.source_id)).selective === false) return late;
   const from = formatDatestamp(run.until_datestamp ?? run.started_at, granularity);
   let request: RequestArguments | null = { verb: 'ListIdentifiers', metadataPrefix: run.metadata_prefix, set: setSpec, from };
   for (let page = 0; request !== null; page++) {
-    if (page === mostLatePages) throw new Error(`the list of what changed in set ${setSpec} since ${from} does not end`);
+    if (page === mostLatePages) return null;
     await addRequests(deps.db, run.id, 1);
     await pacer.turn(null, signal);
     const listed = await readLate(deps.client, request, signal);
