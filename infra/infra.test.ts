@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv2019, type AnySchemaObject } from 'ajv/dist/2019.js';
+import { restrictPublicSql } from '@thresher/store';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -66,6 +67,24 @@ test('servers keep their data on a declared volume and have a health check', () 
     expect(service?.healthcheck, name).toBeDefined();
     expect(Object.keys(compose.volumes)).toContain(service?.volumes?.[0]?.split(':')[0]);
   }
+});
+
+test('the processes log in as roles without the superuser, with the passwords that the servers are given', () => {
+  const app = compose.services['api']?.environment ?? {};
+  const postgres = compose.services['postgres']?.environment ?? {};
+  const [owner, reader] = ['DATABASE_URL', 'DATABASE_READ_URL'].map((name) => new URL(String(app[name])));
+  expect([owner?.username, owner?.password]).toEqual(['thresher', postgres['THRESHER_PASSWORD']]);
+  expect([reader?.username, reader?.password]).toEqual(['thresher_query', postgres['THRESHER_READ_PASSWORD']]);
+  expect(postgres['POSTGRES_USER']).not.toBe(owner?.username);
+  expect(compose.services['redis']?.command).toContain(new URL(String(app['REDIS_URL'])).password);
+  expect(compose.services['elasticsearch']?.environment).toMatchObject({
+    'xpack.security.enabled': 'true',
+    ELASTIC_PASSWORD: new URL(String(app['ELASTICSEARCH_URL'])).password,
+  });
+});
+
+test('the rights that PUBLIC loses are those of the local servers', () => {
+  expect(read('infra/postgres/restrict-public.psql')).toContain(restrictPublicSql('thresher').trim());
 });
 
 test('what a service depends on exists', () => {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findJava } from './java.ts';
+import { privateFolder } from './private-folder.ts';
 import { run } from './process.ts';
 import { findProgram } from './programs.ts';
 import { findRedis } from './redis.ts';
@@ -27,7 +27,7 @@ export async function installMissing(deps: AptDeps, wanted: Wanted): Promise<voi
   const packages = missingPackages(deps.env, wanted);
   if (packages.length === 0 || process.getuid?.() !== 0 || findProgram('apt-get', deps.env) === undefined) return;
   const log = join(deps.home, 'log', 'apt.log');
-  mkdirSync(join(deps.home, 'log'), { recursive: true });
+  privateFolder(join(deps.home, 'log'));
   deps.log(`installing ${packages.join(', ')} with apt`);
   const options = { log, signal: deps.signal, env: { ...deps.env, DEBIAN_FRONTEND: 'noninteractive' } };
   try {

@@ -18,7 +18,7 @@ const PORT_VARIABLE = { postgres: 'POSTGRES_PORT', redis: 'REDIS_PORT', elastics
 /** Docker Compose over the project's file. `docker` runs it with arguments and some variables, and returns what it prints. */
 export interface Compose {
   readonly home: string;
-  readonly password: string;
+  readonly passwords: Readonly<Record<'owner' | 'reader' | 'redis' | 'elastic', string>>;
   readonly docker: (args: readonly string[], ports?: Readonly<Record<string, string>>) => Promise<string>;
 }
 
@@ -32,7 +32,12 @@ export async function findCompose(root: string, home: string, env: NodeJS.Proces
   }
   return {
     home,
-    password: env['POSTGRES_PASSWORD'] || 'thresher',
+    passwords: {
+      owner: env['POSTGRES_PASSWORD'] || 'thresher',
+      reader: env['POSTGRES_READ_PASSWORD'] || 'thresher-query',
+      redis: env['REDIS_PASSWORD'] || 'thresher',
+      elastic: env['ELASTIC_PASSWORD'] || 'thresher',
+    },
     docker: async (args, ports = {}) => (await execute('docker', [...args], { cwd: root, env: { ...env, ...ports } })).stdout.trim(),
   };
 }
@@ -65,15 +70,20 @@ async function serverOf(compose: Compose, name: ServerName, started: boolean): P
     if (!started) return;
     await compose.docker(['compose', 'stop', name]);
   };
-  return { name, url: composeUrl(compose, name, address), how: 'Docker Compose', stop };
+  const urls = composeUrls(compose.passwords, address);
+  const more = name === 'postgres' ? { more: { DATABASE_READ_URL: urls.reader } } : {};
+  return { name, url: urls[name], ...more, how: 'Docker Compose', stop };
 }
 
-/** The address of a service of docker-compose.yml, whose names these are. */
-function composeUrl({ password }: Compose, name: ServerName, address: string): string {
-  const urls = {
-    postgres: `postgres://thresher:${encodeURIComponent(password)}@${address}/thresher`,
-    redis: `redis://${address}`,
-    elasticsearch: `http://${address}`,
+/** The addresses of docker-compose.yml, whose names these are, at one published port. */
+function composeUrls(
+  { owner, reader, redis, elastic }: Compose['passwords'],
+  address: string,
+): Readonly<Record<ServerName | 'reader', string>> {
+  return {
+    postgres: `postgres://thresher:${encodeURIComponent(owner)}@${address}/thresher`,
+    reader: `postgres://thresher_query:${encodeURIComponent(reader)}@${address}/thresher`,
+    redis: `redis://:${encodeURIComponent(redis)}@${address}`,
+    elasticsearch: `http://elastic:${encodeURIComponent(elastic)}@${address}`,
   };
-  return urls[name];
 }

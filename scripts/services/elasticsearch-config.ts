@@ -1,7 +1,8 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ElasticsearchPaths } from './elasticsearch.ts';
 
-/** One node on loopback, without passwords, that does not stop writing because the disk is fairly full. */
+/** One node on loopback that asks for a password and does not stop writing because the disk is fairly full. */
 export function elasticsearchYml(paths: ElasticsearchPaths, port: number): string {
   return lines(
     'cluster.name: thresher',
@@ -11,10 +12,25 @@ export function elasticsearchYml(paths: ElasticsearchPaths, port: number): strin
     `http.port: ${port}`,
     `path.data: ${JSON.stringify(paths.data)}`,
     `path.logs: ${JSON.stringify(paths.logs)}`,
-    'xpack.security.enabled: false',
+    'xpack.security.enabled: true',
+    'xpack.security.http.ssl.enabled: false',
+    'xpack.security.enrollment.enabled: false',
+    'xpack.security.autoconfiguration.enabled: false',
+    // Users of files beneath this folder; others cannot log in, as the built-in ones have a password that nobody knows.
+    'xpack.security.authc.realms.file.file1.order: 0',
     'cluster.routing.allocation.disk.threshold_enabled: false',
     'action.destructive_requires_name: true',
   );
+}
+
+/**
+ * One user of a realm of files: `users` holds a salted hash of the password (PBKDF2 with SHA-512), `users_roles` the role.
+ * Elasticsearch remembers whom it has checked, so that not every request costs 10,000 rounds.
+ */
+export function userFiles(user: string, password: string): Readonly<Record<'users' | 'users_roles', string>> {
+  const salt = randomBytes(32);
+  const hash = pbkdf2Sync(password, salt, 10_000, 32, 'sha512');
+  return { users: `${user}:{PBKDF2}10000$${salt.toString('base64')}$${hash.toString('base64')}\n`, users_roles: `superuser:${user}\n` };
 }
 
 /** Of the distribution's own options, those that count here; the heap is fixed so that a laptop keeps its memory. */

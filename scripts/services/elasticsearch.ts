@@ -1,13 +1,16 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
-import { javaOptions, log4j2Properties, elasticsearchYml } from './elasticsearch-config.ts';
+import { elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
 import { findJava } from './java.ts';
 import { freePort } from './ports.ts';
+import { writePassword } from './postgres-roles.ts';
+import { privateFolder } from './private-folder.ts';
 import { CommandError, findProcess, run, stopProcess } from './process.ts';
 import { findProgram } from './programs.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
+const USER = 'thresher';
 const START_TIMEOUT_MS = 3 * 60_000;
 
 export interface ElasticsearchPaths {
@@ -18,6 +21,7 @@ export interface ElasticsearchPaths {
   readonly temporary: string;
   readonly pid: string;
   readonly port: string;
+  readonly password: string;
   readonly logs: string;
 }
 
@@ -32,9 +36,12 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
       if (missing !== undefined) return { name: 'elasticsearch', missing };
       await launch(deps, env, javaHome as string, paths);
     }
-    const url = `http://127.0.0.1:${readFileSync(paths.port, 'utf8')}`;
+    const address = `127.0.0.1:${readFileSync(paths.port, 'utf8')}`;
+    // A server that an older version of this program left running asks for no password.
+    const password = existsSync(paths.password) ? readFileSync(paths.password, 'utf8') : '';
+    const url = password === '' ? `http://${address}` : `http://${USER}:${password}@${address}`;
     await untilReady(
-      () => answers(url),
+      () => answers(address, password),
       () => livingPid(paths.pid, paths.folder) !== undefined,
       START_TIMEOUT_MS,
       deps.signal,
@@ -77,9 +84,10 @@ function pathsIn(base: string): ElasticsearchPaths {
     temporary: at('tmp'),
     pid: at('pid'),
     port: at('port'),
+    password: at('password'),
     logs: join(base, 'log'),
   };
-  for (const path of [paths.config, paths.data, paths.temporary, paths.logs]) mkdirSync(path, { recursive: true });
+  for (const path of [folder, paths.config, paths.data, paths.temporary, paths.logs]) privateFolder(path);
   return paths;
 }
 
@@ -95,6 +103,9 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
   deps.log('Elasticsearch: starting (10 to 30 s)');
   const port = await freePort(9200);
   writeFileSync(paths.port, String(port));
+  if (!existsSync(paths.password)) writePassword(paths.password);
+  for (const [name, text] of Object.entries(userFiles(USER, readFileSync(paths.password, 'utf8'))))
+    writeFileSync(join(paths.config, name), text, { mode: 0o600 });
   writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port));
   writeFileSync(join(paths.config, 'jvm.options'), javaOptions(paths));
   writeFileSync(join(paths.config, 'log4j2.properties'), log4j2Properties(paths));
@@ -139,9 +150,13 @@ function launcherEnv(env: NodeJS.ProcessEnv, javaHome: string, paths: Elasticsea
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(address: string, password: string): Promise<boolean> {
+  const authorization = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`;
   try {
-    const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, { signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`http://${address}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
+      ...(password !== '' && { headers: { authorization } }),
+      signal: AbortSignal.timeout(5000),
+    });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Account } from './account.ts';
 import { freePort } from './ports.ts';
+import { prepareRoles, SUPERUSER, superuserUrl, writePassword } from './postgres-roles.ts';
+import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, run, startDetached, startOf, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
-
-const USER = 'thresher';
-const DATABASE = 'thresher';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -23,6 +21,9 @@ const SETTINGS = {
   log_line_prefix: '%m [%p] ',
 };
 
+/** Memory of one process of the server, in KiB: a query that asks for more fails, instead of the machine. */
+const PROCESS_MEMORY_KIB = 2 * 1024 * 1024;
+
 /** Crash recovery after a long write may take minutes. */
 const START_TIMEOUT_MS = 5 * 60_000;
 
@@ -31,13 +32,15 @@ const WORKERS_END_MS = 15_000;
 
 interface Paths {
   readonly data: string;
-  readonly password: string;
+  /** Files with the passwords of two roles. */
+  readonly owner: string;
+  readonly superuser: string;
   readonly log: string;
 }
 
 /**
  * The PostgreSQL of this home: the one that an earlier start left behind, or a new process of the binaries that npm
- * brought. A new data folder gets one user with a generated password, checksums and the database `thresher`.
+ * brought. A new data folder gets checksums, a superuser for set-up, and the roles of `prepareRoles`, each with a generated password.
  */
 export async function startPostgres(deps: StartDeps): Promise<Server | Missing> {
   const native = nativeFolder();
@@ -46,15 +49,21 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
   try {
     const adopted = livingPid(join(paths.data, 'postmaster.pid'), paths.data);
     const port = adopted === undefined ? await launch(deps, await binaries(deps.account, native), paths) : adoptedPort(paths.data);
-    const url = urlOf(paths, port);
+    const files = { ...paths, port };
     await untilReady(
-      () => answers(urlOf(paths, port, 'postgres')),
+      () => answers(superuserUrl(files)),
       () => pidOf(paths) !== undefined,
       START_TIMEOUT_MS,
       deps.signal,
     );
-    await ensureDatabase(paths, port);
-    return { name: 'postgres', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
+    const { owner, reader } = await prepareRoles(files);
+    return {
+      name: 'postgres',
+      url: owner,
+      more: { DATABASE_READ_URL: reader },
+      how: adopted === undefined ? 'started' : 'still running',
+      stop: () => stop(paths),
+    };
   } catch (cause) {
     await stop(paths);
     if (cause instanceof CommandError || deps.signal.aborted) throw cause;
@@ -78,11 +87,12 @@ function nativeFolder(): string | undefined {
 function pathsIn(base: string): Paths {
   const paths = {
     data: join(base, 'postgres', 'data'),
-    password: join(base, 'postgres', 'password'),
+    owner: join(base, 'postgres', 'password'),
+    superuser: join(base, 'postgres', 'superuser-password'),
     log: join(base, 'log', 'postgres.log'),
   };
-  mkdirSync(dirname(paths.data), { recursive: true });
-  mkdirSync(dirname(paths.log), { recursive: true });
+  for (const file of [paths.data, paths.log]) privateFolder(dirname(file));
+  privateFile(paths.log);
   return paths;
 }
 
@@ -134,7 +144,9 @@ function removeForeignPidFile(paths: Paths): boolean {
 async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promise<number | undefined> {
   const port = await freePort(5432);
   const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const { file, args, options } = deps.account.command(join(native, 'bin', 'postgres'), ['-D', paths.data, ...settings]);
+  // The shell becomes the server. Shared memory does not count; where a system knows no such limit, there is none.
+  const limited = ['-c', `ulimit -d ${PROCESS_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`, join(native, 'bin', 'postgres')];
+  const { file, args, options } = deps.account.command('/bin/sh', [...limited, '-D', paths.data, ...settings]);
   const pid = await startDetached(file, args, { ...options, log: paths.log });
   for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
   return undefined;
@@ -145,10 +157,11 @@ async function initialise(deps: StartDeps, native: string, paths: Paths): Promis
   rmSync(paths.data, { recursive: true, force: true });
   const fresh = `${paths.data}.new`;
   rmSync(fresh, { recursive: true, force: true });
-  writeFileSync(paths.password, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  writePassword(paths.owner);
+  writePassword(paths.superuser);
   mkdirSync(fresh, { mode: 0o700 });
   await deps.account.own(dirname(paths.data));
-  const login = ['--username', USER, '--pwfile', paths.password, '--auth', 'scram-sha-256'];
+  const login = ['--username', SUPERUSER, '--pwfile', paths.superuser, '--auth', 'scram-sha-256'];
   const text = ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
   const { file, args, options } = deps.account.command(join(native, 'bin', 'initdb'), [
     '-D',
@@ -169,10 +182,6 @@ function pidOf(paths: Paths): number | undefined {
   return livingPid(join(paths.data, 'postmaster.pid'), paths.data);
 }
 
-function urlOf(paths: Paths, port: number, database = DATABASE): string {
-  return `postgres://${USER}:${readFileSync(paths.password, 'utf8')}@127.0.0.1:${port}/${database}`;
-}
-
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   client.on('error', () => {});
@@ -183,17 +192,6 @@ async function answers(url: string): Promise<boolean> {
     return false;
   } finally {
     await client.end().catch(() => {});
-  }
-}
-
-async function ensureDatabase(paths: Paths, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(paths, port, 'postgres') });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
   }
 }
 

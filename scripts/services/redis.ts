@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './ports.ts';
+import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, startDetached, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
@@ -65,8 +66,8 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
 function pathsIn(base: string): Paths {
   const folder = join(base, 'redis');
   const paths = { folder, config: join(folder, 'redis.conf'), pid: join(folder, 'pid'), log: join(base, 'log', 'redis.log') };
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(paths.log), { recursive: true });
+  for (const path of [folder, dirname(paths.log)]) privateFolder(path);
+  privateFile(paths.log);
   return paths;
 }
 

@@ -15,6 +15,8 @@ export const URL_VARIABLE = { postgres: 'DATABASE_URL', redis: 'REDIS_URL', elas
 export interface Server {
   readonly name: ServerName;
   readonly url: string;
+  /** Further variables that go with it. */
+  readonly more?: Readonly<Record<string, string>>;
   /** For people: where it came from. */
   readonly how: string;
   readonly stop: () => Promise<void>;

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTestDatabase } from '@thresher/store/testing';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { commandLine } from './process.ts';
@@ -51,6 +52,28 @@ async function occupy(port: number): Promise<void> {
   await new Promise<void>((resolve) => blocker.once('listening', resolve).once('error', () => resolve()));
 }
 
+/** The server as earlier versions started it: PostgreSQL was initialised with the owner as its superuser. */
+async function startAsBefore(folder: string): Promise<{ services: Services; end: () => Promise<void> }> {
+  const services = await startServices({ home: folder, env, log: () => {} });
+  const files = { owner: join(folder, 'postgres', 'password'), superuser: join(folder, 'postgres', 'superuser-password') };
+  const port = new URL(services.env['DATABASE_URL'] ?? '').port;
+  const owner = readFileSync(files.owner, 'utf8');
+  const asRole = (role: string, password: string, database = 'postgres'): Services => ({
+    ...services,
+    env: { DATABASE_URL: `postgres://${role}:${password}@127.0.0.1:${port}/${database}` },
+  });
+  await query(asRole('thresher_superuser', readFileSync(files.superuser, 'utf8')), `create role helper superuser login password 'helper'`);
+  const helper = asRole('helper', 'helper');
+  await query(helper, 'drop database thresher');
+  await query(asRole('helper', 'helper', 'template1'), 'drop owned by thresher');
+  await query(helper, 'drop role thresher_query, thresher_reader, thresher; alter role thresher_superuser rename to thresher');
+  await query(helper, `alter role thresher password '${owner}'`);
+  await query(helper, 'create database thresher owner thresher');
+  await query(asRole('thresher', owner), 'drop role helper');
+  rmSync(files.superuser);
+  return { services, end: async () => services[Symbol.asyncDispose]() };
+}
+
 function postmaster(home: string): number {
   return Number.parseInt(readFileSync(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
 }
@@ -90,6 +113,79 @@ test('a server that a killed start left behind is adopted; one that was killed i
   expect(await query(again, 'select 1 as one')).toEqual([{ one: 1 }]);
   await again[Symbol.asyncDispose]();
   expect([left, pid].map(commandLine)).toEqual([undefined, undefined]);
+});
+
+test('the role of DATABASE_URL is no superuser, the one of DATABASE_READ_URL has no rights, and both do their work', async () => {
+  const services = await start(newHome());
+  const rights = `select rolname, rolsuper, rolcreatedb, rolcreaterole, array(select roleid::regrole::text from pg_auth_members m where m.member = r.oid order by 1) as member_of
+    from pg_roles r where rolname = session_user`;
+  expect(await query(services, rights)).toEqual([
+    { rolname: 'thresher', rolsuper: false, rolcreatedb: true, rolcreaterole: true, member_of: ['thresher_query', 'thresher_reader'] },
+  ]);
+  const reader: Services = { ...services, env: { DATABASE_URL: services.env['DATABASE_READ_URL'] ?? '' } };
+  expect(await query(reader, rights)).toEqual([
+    { rolname: 'thresher_query', rolsuper: false, rolcreatedb: false, rolcreaterole: false, member_of: ['thresher_reader'] },
+  ]);
+  expect(await query(reader, `select current_setting('temp_file_limit') as files`)).toEqual([{ files: '4GB' }]);
+  for (const text of [
+    `do $$ begin end $$`,
+    'select pg_advisory_lock(1)',
+    `select set_config('work_mem', '1GB', false)`,
+    'start transaction read write; create temporary table t (a int)',
+  ])
+    await expect(query(reader, text), text).rejects.toMatchObject({ code: '42501' });
+  const other = new URL(services.env['DATABASE_READ_URL'] ?? '');
+  other.pathname = '/postgres';
+  await expect(query({ ...services, env: { DATABASE_URL: other.href } }, 'select 1')).rejects.toMatchObject({ code: '42501' });
+  await using database = await createTestDatabase(services.env['DATABASE_URL']);
+  const { rows } = await database.readDb.pool.query('select session_user as role, count(*) as records from record');
+  expect(rows).toEqual([{ role: 'thresher_query', records: 0 }]);
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a process of the server may have 2 GiB of memory, so that a greedy query fails alone',
+  async () => {
+    const folder = newHome();
+    await start(folder);
+    expect(readFileSync(`/proc/${postmaster(folder)}/limits`, 'utf8')).toMatch(/^Max data size +2147483648 +2147483648 /m);
+  },
+);
+
+test('a data folder whose owner was the superuser keeps its data, and the owner loses that right', async () => {
+  const folder = newHome();
+  const before = await startAsBefore(folder);
+  expect(await query(before.services, 'select rolsuper from pg_roles where rolname = session_user')).toEqual([{ rolsuper: true }]);
+  await query(
+    before.services,
+    'create schema mine; create table mine.kept (n serial, kind text); create view mine.seen as select * from mine.kept',
+  );
+  await query(before.services, `create type mine.mood as enum ('fine'); create function mine.one() returns int language sql return 1`);
+  await query(before.services, `insert into mine.kept (kind) values ('a'), ('b')`);
+  await query(before.services, 'create database second');
+  await before.end();
+
+  const after = await start(folder);
+  expect(after.env['DATABASE_URL']?.replace(/:\d+\//, '/')).toBe(before.services.env['DATABASE_URL']?.replace(/:\d+\//, '/'));
+  expect(await query(after, 'select rolsuper from pg_roles where rolname = session_user')).toEqual([{ rolsuper: false }]);
+  expect(await query(after, 'select n, kind, mine.one() as one from mine.seen')).toEqual([
+    { n: 1, kind: 'a', one: 1 },
+    { n: 2, kind: 'b', one: 1 },
+  ]);
+  await query(after, `insert into mine.kept (kind) values ('c'); alter table mine.kept add column more int; drop schema mine cascade`);
+  await query(after, 'drop database second');
+  expect(await query(after, `select rolname from pg_roles where rolsuper`)).toEqual([{ rolname: 'thresher_superuser' }]);
+});
+
+test('nobody else on this machine may look into the folder, and its passwords and logs are for its user alone', async () => {
+  const folder = newHome();
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'log'), { mode: 0o755 });
+  writeFileSync(join(folder, 'log', 'postgres.log'), '', { mode: 0o644 });
+  await start(folder);
+  const modes = ['.', 'log', 'postgres', 'postgres/data', 'log/postgres.log', 'postgres/password', 'postgres/superuser-password'].map(
+    (name) => statSync(join(folder, name)).mode & 0o077,
+  );
+  expect(modes).toEqual([0, 0, 0, 0, 0, 0, 0]);
 });
 
 test('given URLs are used as they are, and nothing is started', async () => {

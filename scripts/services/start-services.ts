@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { redactUrl } from '@thresher/runtime';
 import { serverAccount, type Account } from './account.ts';
 import { installMissing } from './apt.ts';
 import { findCompose, startWithCompose } from './compose.ts';
 import { isUnpacked } from './elasticsearch-download.ts';
 import { startElasticsearch } from './elasticsearch.ts';
 import { startPostgres } from './postgres.ts';
+import { privateFolder } from './private-folder.ts';
 import { startRedis } from './redis.ts';
 import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
 import { enter, leave, withLock } from './sharing.ts';
@@ -25,7 +26,7 @@ export interface ServicesOptions {
 
 /** The servers, ready to be used. Disposal ends those that this home started, unless another process uses them. */
 export interface Services extends AsyncDisposable {
-  /** DATABASE_URL and, where they could be had, REDIS_URL and ELASTICSEARCH_URL. */
+  /** DATABASE_URL and, where they could be had, DATABASE_READ_URL, REDIS_URL and ELASTICSEARCH_URL. */
   readonly env: Readonly<Record<string, string>>;
   /** One sentence per server that could not be had, with the command that mends it. */
   readonly notes: readonly string[];
@@ -42,12 +43,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const wanted = (Object.keys(URL_VARIABLE) as ServerName[]).filter((name) => given[URL_VARIABLE[name]] === undefined);
   if (wanted.length === 0) return { env: given, notes: [], [Symbol.asyncDispose]: async () => {} };
   const home = resolve(ROOT, options.home);
-  mkdirSync(home, { recursive: true });
+  privateFolder(home);
   const outcomes = await withLock(home, options.log, signal, () => bringUp({ ...options, home, signal }, wanted));
   const servers = outcomes.filter((outcome) => 'url' in outcome);
-  for (const server of servers) options.log(`${server.name}: ${server.how}, ${withoutPassword(server.url)}`);
+  for (const server of servers) options.log(`${server.name}: ${server.how}, ${redactUrl(server.url)}`);
   return {
-    env: { ...given, ...Object.fromEntries(servers.map((server) => [URL_VARIABLE[server.name], server.url])) },
+    env: {
+      ...given,
+      ...Object.fromEntries(servers.flatMap((server) => [[URL_VARIABLE[server.name], server.url], ...Object.entries(server.more ?? {})])),
+    },
     notes: outcomes.filter((outcome) => 'missing' in outcome).map((outcome) => outcome.missing),
     [Symbol.asyncDispose]: () => withLock(home, options.log, new AbortController().signal, () => stopUnlessUsed(home, servers)),
   };
@@ -111,10 +115,4 @@ function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
 async function stopUnlessUsed(home: string, servers: readonly Server[]): Promise<void> {
   if (leave(home)) return;
   await Promise.all(servers.map((server) => server.stop()));
-}
-
-function withoutPassword(url: string): string {
-  const parsed = new URL(url);
-  parsed.password = '';
-  return parsed.href;
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { incrementalRequest, reindex, runHarvest } from '@thresher/pipeline';
 import { countDocuments, createSearchClient, type SearchClient } from '@thresher/search';
+import { plainRequest } from '@thresher/search/testing';
 import { expect, test, vi } from 'vitest';
 import { everything, type Harness, log, openHarness, type Simulated, simulate } from '../harness.ts';
 
@@ -93,9 +94,10 @@ async function forward(target: string, request: IncomingMessage) {
   const body = Buffer.concat(await request.toArray());
   // The two have to agree, or the server refuses the request.
   const { accept = '', 'content-type': sent = accept } = request.headers;
-  const answer = await fetch(target + request.url!, {
+  const { to, headers } = plainRequest(target, request.url!);
+  const answer = await fetch(to, {
     method: request.method!,
-    headers: { accept, 'content-type': sent },
+    headers: { ...headers, accept, 'content-type': sent },
     ...(body.length > 0 && { body }),
   });
   return { status: answer.status, type: answer.headers.get('content-type'), body: Buffer.from(await answer.arrayBuffer()) };

@@ -1,3 +1,4 @@
+import { redactTarget } from '@thresher/runtime';
 import { randomUUID } from 'node:crypto';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
@@ -18,7 +19,7 @@ import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addOrigin, withoutHost } from './http/origin.ts';
-import { addRequestLog, withoutSecrets } from './http/request-log.ts';
+import { addRequestLog } from './http/request-log.ts';
 import { addOaiDescriptionRoutes } from './oai/description-routes.ts';
 import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
@@ -136,9 +137,9 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 function addErrors(app: Api): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = request.signal.aborted ? CLIENT_GONE : toProblem(error);
-    if (problem.code === 'internal-error') request.log.error({ err: error, url: withoutSecrets(request.url) }, 'request failed');
+    if (problem.code === 'internal-error') request.log.error({ err: error, url: redactTarget(request.url) }, 'request failed');
     else if (problem.status >= 500)
-      request.log.warn({ reason: problem.message, url: withoutSecrets(request.url) }, 'request cannot be answered now');
+      request.log.warn({ reason: problem.message, url: redactTarget(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
   });
   // Before the body is read: there is nothing to read it for.

@@ -1,4 +1,4 @@
-import type { Env } from '@thresher/runtime';
+import { type Env, redactText } from '@thresher/runtime';
 
 /** What a command may touch of the process. Standard output is data, standard error is talk. */
 export interface Io {
@@ -18,7 +18,7 @@ export class UsageError extends Error {
 }
 
 export const print = (io: Io, text: string): unknown => io.stdout.write(`${text}\n`);
-export const say = (io: Io, text: string): unknown => io.stderr.write(`${text}\n`);
+export const say = (io: Io, text: string): unknown => io.stderr.write(`${redactText(text)}\n`);
 export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.stringify(value, null, 2));
 
 /** Rows for people and for machines. */

@@ -71,9 +71,9 @@ function noReply(url: string, reason: NoReplyError['reason'], message: string, c
   return new NoReplyError(message, { url, reason, cause });
 }
 
-/** URLs are shown without their arguments: tokens are long and say nothing. */
+/** URLs are shown without their arguments, since tokens are long and keys secret, and without user and password. */
 function shown(url: string): string {
-  return url.replace(/\?.*$/s, '');
+  return url.replace(/[?#].*$/s, '').replace(/^([a-z]+:)?\/\/[^/]*@/i, '$1//');
 }
 
 async function untilNoRedirect(transport: Transport, start: string, limits: FetchLimits, signal: AbortSignal) {
@@ -93,7 +93,7 @@ async function untilNoRedirect(transport: Transport, start: string, limits: Fetc
 function redirectTarget(from: string, location: string): string {
   const target = URL.canParse(location, from) ? new URL(location, from) : null;
   if (target === null || !/^https?:$/.test(target.protocol))
-    throw noReply(from, 'redirect', `${shown(from)} redirects to ${location.slice(0, 200)}, which is no web address`);
+    throw noReply(from, 'redirect', `${shown(from)} redirects to ${shown(location).slice(0, 200)}, which is no web address`);
   if (from.startsWith('https:') && target.protocol === 'http:') {
     throw noReply(from, 'redirect', `${shown(from)} redirects from https to http (${shown(target.href)}), which is refused`);
   }

@@ -6,6 +6,7 @@ export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createMetrics, METRICS_CONTENT_TYPE } from './metrics.ts';
 export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.ts';
+export { redactTarget, redactText, redactUrl } from './redact.ts';
 export { addProcessMetrics } from './process-metrics.ts';
 export { createReport } from './report.ts';
 export type { Report } from './report.ts';

@@ -7,7 +7,7 @@ import { countDocuments, countExisting, refresh } from './count.ts';
 import type { SearchDocument } from './document.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 import { documentOf, idOf, writeOf } from './fixtures.ts';
-import { createTestIndex, type TestIndex } from './testing.ts';
+import { createTestIndex, plainRequest, type TestIndex } from './testing.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
 
@@ -144,7 +144,7 @@ async function startRefusingProxy(target: string, refusedId: string, times: numb
     const refused = left > 0 ? pairs.findIndex(([action]) => action.includes(JSON.stringify(refusedId))) : -1;
     if (refused >= 0) left -= 1;
     const passed = pairs.filter((_, at) => at !== refused);
-    const items = passed.length > 0 ? await forward(target + request.url!, passed) : [];
+    const items = passed.length > 0 ? await forward(plainRequest(target, request.url!), passed) : [];
     if (refused >= 0)
       items.splice(refused, 0, {
         index: { _id: refusedId, status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue full' } },
@@ -164,8 +164,11 @@ async function startRefusingProxy(target: string, refusedId: string, times: numb
   return { url: `http://127.0.0.1:${port}`, sizes, [Symbol.asyncDispose]: close };
 }
 
-async function forward(to: string, pairs: readonly (readonly [string, string])[]): Promise<unknown[]> {
+async function forward(
+  { to, headers }: ReturnType<typeof plainRequest>,
+  pairs: readonly (readonly [string, string])[],
+): Promise<unknown[]> {
   const body = pairs.map(([action, document]) => `${action}\n${document}\n`).join('');
-  const answer = await fetch(to, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body });
+  const answer = await fetch(to, { method: 'POST', headers: { ...headers, 'content-type': 'application/x-ndjson' }, body });
   return ((await answer.json()) as { items: unknown[] }).items;
 }

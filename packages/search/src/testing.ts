@@ -26,3 +26,10 @@ async function removeTestIndex(client: SearchClient, alias: string): Promise<voi
   if (all.length > 0) await client.indices.delete({ index: all, ignore_unavailable: true });
   await client.close();
 }
+
+/** A request to the server of `url` for `fetch`, which refuses user and password in a URL. */
+export function plainRequest(url: string, path: string): { readonly to: string; readonly headers: Readonly<Record<string, string>> } {
+  const { username, password, origin } = new URL(url);
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { to: origin + path, headers: username === '' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` } };
+}

@@ -116,7 +116,9 @@ function sourceCard(source: HarvestReport['sources'][number], detail: HarvestRun
         'p',
         { class: 'quiet' },
         source.repository_name && `${source.repository_name} · `,
-        h('a', { href: `${source.base_url}?verb=Identify`, rel: 'noopener', class: 'mono' }, source.base_url),
+        source.base_url.includes('?')
+          ? h('span', { class: 'mono' }, source.base_url)
+          : h('a', { href: `${source.base_url}?verb=Identify`, rel: 'noopener', class: 'mono' }, source.base_url),
         ` · ${source.metadata_prefix}`,
       ),
     ),

@@ -55,7 +55,7 @@ export const HarvestReport = Shape(
     sources: List(
       Shape({
         name: Text(),
-        base_url: Text(),
+        base_url: Text({ description: 'Without user, password and the values of its parameters' }),
         repository_name: Maybe.text(),
         metadata_prefix: Text(),
         sets: List(Text()),

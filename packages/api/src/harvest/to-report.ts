@@ -1,3 +1,4 @@
+import { redactText, redactUrl } from '@thresher/runtime';
 import type { PendingPages, Run, RunTotals, Source, Window } from '@thresher/store';
 import type { HarvestReport, HarvestRun, HarvestRunDetail } from './report.ts';
 
@@ -24,7 +25,7 @@ export function toHarvestRun(
     finished_at: instant(run.finished_at),
     seconds: Math.max(0, (run.finished_at?.getTime() ?? now) - run.started_at.getTime()) / 1000,
     requests: run.requests,
-    failure: run.failure ?? pending.waitingFor ?? null,
+    failure: redactOrNull(run.failure ?? pending.waitingFor ?? null),
     totals: { ...counts, distinct_received: distinctReceived, pending: pending.records },
   };
 }
@@ -32,7 +33,7 @@ export function toHarvestRun(
 export function toSourceReport(source: Source, runs: HarvestRun[]): HarvestReport['sources'][number] {
   return {
     name: source.name,
-    base_url: source.base_url,
+    base_url: redactUrl(source.base_url),
     repository_name: source.repository_name,
     metadata_prefix: source.metadata_prefix,
     sets: source.set_specs,
@@ -75,7 +76,7 @@ export function toProblems(windows: readonly Window[]): HarvestRunDetail['proble
     attempt: window.attempt,
     declared: window.declared,
     received: window.received,
-    failure: window.failure,
+    failure: redactOrNull(window.failure),
   }));
 }
 
@@ -85,4 +86,8 @@ function instant(date: Date | null): string | null {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function redactOrNull(text: string | null): string | null {
+  return text === null ? null : redactText(text);
 }

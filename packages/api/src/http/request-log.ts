@@ -1,3 +1,4 @@
+import { redactTarget } from '@thresher/runtime';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from './instance.ts';
 
@@ -7,7 +8,7 @@ export function addRequestLog(app: Api, { metrics }: Pick<ApiDeps, 'metrics'>): 
   const aborted = metrics.counter('thresher_http_aborted_total', 'requests whose client went away before it was answered');
   app.addHook('onRequestAbort', async (request) => {
     aborted.inc({ route: request.routeOptions.url ?? 'none' });
-    request.log.info({ method: request.method, url: withoutSecrets(request.url), ip: request.ip }, 'request aborted');
+    request.log.info({ method: request.method, url: redactTarget(request.url), ip: request.ip }, 'request aborted');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, ip, url } = request;
@@ -18,13 +19,8 @@ export function addRequestLog(app: Api, { metrics }: Pick<ApiDeps, 'metrics'>): 
       route,
       status: `${Math.trunc(reply.statusCode / 100)}xx`,
     });
-    request.log.info({ method, url: withoutSecrets(url), status: reply.statusCode, ms, ip }, 'request');
+    request.log.info({ method, url: redactTarget(url), status: reply.statusCode, ms, ip }, 'request');
   });
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
-
-/** Programs written for Zenodo send their token along; it is theirs. */
-export function withoutSecrets(url: string): string {
-  return url.replace(/([?&]access_token=)[^&]*/g, '$1…');
-}

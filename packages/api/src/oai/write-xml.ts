@@ -1,4 +1,5 @@
 import { xmlTag, xmlTextTag } from '@thresher/datacite';
+import { redactUrl } from '@thresher/runtime';
 import type { ProvidedRecord, RecordOrigin } from '@thresher/store';
 import { METADATA_FORMATS, type MetadataPrefix, originNamespace } from './formats.ts';
 import type { OaiErrorCode } from './oai-error.ts';
@@ -58,7 +59,7 @@ export function recordXml(record: ProvidedRecord, metadataPrefix: MetadataPrefix
 /** Where the record was harvested, as the guidelines for aggregators have it. It was read and written anew, so it is altered. */
 function aboutXml({ oaiIdentifier, changedAt, origin }: ProvidedRecord): string {
   const inner = [
-    xmlTextTag('baseURL', origin.baseUrl),
+    xmlTextTag('baseURL', redactUrl(origin.baseUrl)),
     xmlTextTag('identifier', oaiIdentifier),
     xmlTextTag('datestamp', origin.datestamp),
     xmlTextTag('metadataNamespace', namespaceOf(origin)),

@@ -9,7 +9,7 @@ import {
   runHarvest,
   version,
 } from '@thresher/pipeline';
-import { readConfig } from '@thresher/runtime';
+import { readConfig, redactUrl } from '@thresher/runtime';
 import { findRunningRun, lastDumpRun } from '@thresher/store';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
@@ -59,7 +59,7 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
       if (flags.json)
         printJson(io, {
           source: source.name,
-          baseURL: source.base_url,
+          baseURL: redactUrl(source.base_url),
           dump: dump && resultJson(source, dump, dump.seconds),
           deletions,
           catchUp: catchUp && resultJson(source, catchUp, catchUp.seconds),

@@ -1,4 +1,5 @@
 import { formatDatestamp, type OaiClient, OaiError, OaiHttpError } from '@thresher/oai';
+import { redactUrl } from '@thresher/runtime';
 import {
   beginRun,
   type HarvestDeps,
@@ -163,7 +164,7 @@ export function report(io: Io, source: Source, result: HarvestResult, seconds: n
 export function resultJson(source: Source, { run, totals, state, failure, membership, vanished }: HarvestResult, seconds: number) {
   return {
     source: source.name,
-    baseURL: source.base_url,
+    baseURL: redactUrl(source.base_url),
     run: run.id,
     kind: run.kind,
     state,

@@ -1,4 +1,5 @@
 import { createPacer, type HarvestPlan, knownSource, planHarvest } from '@thresher/pipeline';
+import { redactUrl } from '@thresher/runtime';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
 import { type HarvestFlags, requestOf } from './harvest.ts';
@@ -36,7 +37,7 @@ function printPlan(io: Io, name: string, found: HarvestPlan): void {
   const about = (value: number | null) => (value === null ? null : `about ${count(value)}`);
   print(
     io,
-    `${name}: ${found.repositoryName ?? found.baseURL}, ${found.metadataPrefix}, ${found.from === null ? '' : `from ${second(found.from)} `}until ${second(found.until)}`,
+    `${name}: ${found.repositoryName ?? redactUrl(found.baseURL)}, ${found.metadataPrefix}, ${found.from === null ? '' : `from ${second(found.from)} `}until ${second(found.until)}`,
   );
   for (const { set, declared } of found.lists)
     if (set !== null) line(set, declared === null ? 'the server does not say how many records' : `${count(declared)} records`);

@@ -1,5 +1,6 @@
 import { createPacer, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
 import type { ErrorManner, ProbeProfile } from '@thresher/oai';
+import { redactUrl } from '@thresher/runtime';
 import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
 import { openShop } from '../shop.ts';
 
@@ -23,7 +24,7 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
     io.signal,
   );
   if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
-  if (flags.json) printJson(io, { ...profile, asked: baseURL, requests, brokeOff });
+  if (flags.json) printJson(io, { ...profile, asked: redactUrl(baseURL), requests, brokeOff });
   else printProfile(io, baseURL, profile, requests);
   if (brokeOff !== null) say(io, `${brokeOff}, so the rest was not asked`);
   if (flags.save !== undefined && db !== null) {
@@ -45,8 +46,8 @@ const manner = ({ status, code }: ErrorManner): string =>
 function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: number): void {
   const { token, granularity, errors } = profile;
   const line = (label: string, value: string) => print(io, `  ${label.padEnd(22)}${value}`);
-  print(io, `${profile.repositoryName ?? 'a repository'} at ${baseURL}, ${requests} requests`);
-  if (profile.baseURL !== null && profile.baseURL !== baseURL) line('calls itself', profile.baseURL);
+  print(io, `${profile.repositoryName ?? 'a repository'} at ${redactUrl(baseURL)}, ${requests} requests`);
+  if (profile.baseURL !== null && profile.baseURL !== baseURL) line('calls itself', redactUrl(profile.baseURL));
   line('formats', profile.metadataFormats.join(', ') || 'not told');
   line('sets', yes(profile.sets));
   line('earliest datestamp', or(profile.earliestDatestamp));

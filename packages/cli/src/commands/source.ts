@@ -1,3 +1,4 @@
+import { redactUrl } from '@thresher/runtime';
 import { readFile } from 'node:fs/promises';
 import {
   type AppliedWebhook,
@@ -172,7 +173,14 @@ function describe(source: Source): {
     settings.schedules?.[kind] === undefined ? [] : [nextTick(settings.schedules[kind], now)],
   );
   const nextAt = ticks.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
-  return { name: source.name, baseURL: source.base_url, metadataPrefix: source.metadata_prefix, sets: source.set_specs, settings, nextAt };
+  return {
+    name: source.name,
+    baseURL: redactUrl(source.base_url),
+    metadataPrefix: source.metadata_prefix,
+    sets: source.set_specs,
+    settings,
+    nextAt,
+  };
 }
 
 export async function removeSourceCommand(io: Io, name: string, flags: { yes?: boolean }): Promise<ExitCode> {

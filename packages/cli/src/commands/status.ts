@@ -3,6 +3,7 @@ import { countDocuments } from '@thresher/search';
 import { countPendingPages, countRecords, type Db, findIndexingFault, listRuns, listSources, runTotals } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import type { Workshop } from '@thresher/pipeline';
+import { redactUrl } from '@thresher/runtime';
 import { openShop } from '../shop.ts';
 
 /** Sources, their last runs, what is stored and what is searchable; with `watch` every two seconds anew. */
@@ -28,7 +29,7 @@ async function readStatus(db: Db, workshop: Workshop) {
     const [run] = await listRuns(db, source.id, 1);
     sources.push({
       source: source.name,
-      baseURL: source.base_url,
+      baseURL: redactUrl(source.base_url),
       records: await countRecords(db, source.id),
       documents: search === null ? null : await countDocuments(search.client, search.alias, { sourceId: source.id }),
       run:

@@ -1,4 +1,5 @@
 import { boundEarliest, formatDatestamp, parseDatestamp, serverTime, type Granularity } from '@thresher/oai';
+import { redactUrl } from '@thresher/runtime';
 import {
   createRun,
   emptySets,
@@ -175,7 +176,10 @@ async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run:
   const { missing, listed, exhausted } = await missingSets(deps.client, pacer, empty, signal);
   if (missing.length === 0) return { sentences: [], sure: false };
   const where = exhausted ? 'no such set' : `it is not among its first ${listed} sets`;
-  return { sentences: [`${source.base_url} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`], sure: exhausted };
+  return {
+    sentences: [`${redactUrl(source.base_url)} lists no records in ${missing.join(', ')}, and ${where}: is it spelt right?`],
+    sure: exhausted,
+  };
 }
 
 async function openRun(

@@ -1,3 +1,4 @@
+import { redactUrl } from '@thresher/runtime';
 import { type Db, findSource, findSourceAt, listRuns, saveSource, type Source } from '@thresher/store';
 import type { SourceEntry } from './source-list.ts';
 import { settingsOf, type SourceSettings } from '../sources/sources.ts';
@@ -21,13 +22,13 @@ export async function sourceConflicts(db: Db, entries: readonly SourceEntry[]): 
 
 async function conflictOf(db: Db, { name, baseURL, metadataPrefix }: SourceEntry): Promise<string | null> {
   const same = await findSourceAt(db, baseURL, metadataPrefix);
-  if (same !== undefined && same.name !== name) return `${baseURL} with ${metadataPrefix} is the source ${same.name} already`;
+  if (same !== undefined && same.name !== name) return `${redactUrl(baseURL)} with ${metadataPrefix} is the source ${same.name} already`;
   const known = await findNamed(db, name);
   if (known === undefined || (known.base_url === baseURL && known.metadata_prefix === metadataPrefix)) return null;
   const [run] = await listRuns(db, known.id, 1);
   return run === undefined
     ? null
-    : `${name} was harvested from ${known.base_url} with ${known.metadata_prefix}: give the other endpoint a name of its own, or remove ${name} first`;
+    : `${name} was harvested from ${redactUrl(known.base_url)} with ${known.metadata_prefix}: give the other endpoint a name of its own, or remove ${name} first`;
 }
 
 async function findNamed(db: Db, name: string): Promise<Source | undefined> {

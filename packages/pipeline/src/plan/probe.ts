@@ -1,3 +1,4 @@
+import { redactUrl } from '@thresher/runtime';
 import {
   judgeProbe,
   nextProbe,
@@ -85,9 +86,9 @@ export class OtherSourceError extends Error {
 export async function saveProfile(db: Db, name: string, baseURL: string, profile: ProbeProfile): Promise<Source> {
   const [named, located] = [await findSource(db, name), await findSource(db, baseURL)];
   if (located !== undefined && located.name !== name)
-    throw new OtherSourceError(`${baseURL} is the source ${located.name} already: --save ${located.name}`);
+    throw new OtherSourceError(`${redactUrl(baseURL)} is the source ${located.name} already: --save ${located.name}`);
   if (named !== undefined && named.base_url !== baseURL)
-    throw new OtherSourceError(`the source ${name} is ${named.base_url}: choose another name`);
+    throw new OtherSourceError(`the source ${name} is ${redactUrl(named.base_url)}: choose another name`);
   const before: SourceSettings = named === undefined ? {} : settingsOf(named);
   const source = await saveSource(db, {
     name,

@@ -63,6 +63,8 @@ export async function createReadLogin(owner: Pick<ClientBase, 'query'>, { role, 
     if (error instanceof DatabaseError && (error.code === '42710' || error.code === '23505')) return false;
     throw error;
   }
+  // The owner may end its sessions, as dropping a database wants.
+  await owner.query(`grant ${quoted(role)} to current_user`);
   await limitReadLogin(owner, role);
   return true;
 }
