@@ -1,6 +1,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createDb, type Db } from './database/db.ts';
 import { createReadLogin, readLoginOf } from './database/read-login.ts';
@@ -84,7 +85,22 @@ async function migrateDatabase(url: string): Promise<void> {
 
 async function dropDatabase(baseUrl: string, name: string, db: Db): Promise<void> {
   await db.destroy();
-  await withClient(baseUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+  await withClient(baseUrl, async (client) => {
+    await sessionsOfOthersEnded(client, name);
+    await client.query(`drop database if exists ${name} with (force)`);
+  });
+}
+
+/** Sessions that were closed a moment ago end by themselves, and only a superuser may end those of any role. */
+async function sessionsOfOthersEnded(client: Client, name: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
+    const { rowCount } = await client.query(
+      `select from pg_stat_activity where datname = $1 and usesysid is not null
+         and (select pg_has_role(r.oid, 'usage') from pg_roles r where r.oid = usesysid) is not true`,
+      [name],
+    );
+    if (rowCount === 0) return;
+  }
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
