@@ -40,7 +40,7 @@ export function printRows<T>(io: Io, rows: readonly T[], { json, none, head, cel
 /** Columns of text, the widest cell deciding; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : (cell ?? '–'))));
-  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  const widths = head.map((_, i) => cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0));
   const right = head.map((_, i) => rows.length > 0 && rows.every((row) => row[i] === null || typeof row[i] === 'number'));
   return cells
     .map((row) =>

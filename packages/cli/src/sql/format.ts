@@ -51,7 +51,12 @@ function createTable(): (portion: ReadPortion, first: boolean) => string {
   return ({ columns, rows }, first) => {
     const cells = rows.map((row) => row.map(tableCell));
     if (first)
-      widths = columns.map((column, i) => Math.min(widest, Math.max(widthOf(column.name), ...cells.map((row) => widthOf(row[i]!)))));
+      widths = columns.map((column, i) =>
+        Math.min(
+          widest,
+          cells.reduce((most, row) => Math.max(most, widthOf(row[i]!)), widthOf(column.name)),
+        ),
+      );
     const line = (row: readonly string[]): string =>
       row
         .map((cell, i) => fit(cell, widths[i]!, numeric.has(columns[i]!.typeId)))

@@ -1,3 +1,4 @@
+import { append } from '../values/append.ts';
 import { htmlToText, isHtml } from '../values/html.ts';
 import { report } from './issues.ts';
 import type { Description, MappingIssue, XmlElement } from '../record.ts';
@@ -33,7 +34,7 @@ export function mainDescription(descriptions: readonly Description[]): string | 
 export function readReferences(descriptions: readonly Description[], issues: MappingIssue[]): string[] {
   const references: string[] = [];
   for (const [n, { description }] of descriptions.entries()) {
-    if (isReferenceList(description)) references.push(...parseReferences(description, `descriptions/${n}`, issues));
+    if (isReferenceList(description)) append(references, parseReferences(description, `descriptions/${n}`, issues));
   }
   return references;
 }

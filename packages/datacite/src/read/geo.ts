@@ -1,3 +1,4 @@
+import { append } from '../values/append.ts';
 import { report } from './issues.ts';
 import type { GeoLocation, GeoPoint, MappingIssue, XmlElement } from '../record.ts';
 import { isBlank, textOf } from '../values/text.ts';
@@ -9,7 +10,7 @@ type Polygon = GeoLocation['polygons'][number];
 export function readGeoLocations(list: XmlElement, issues: MappingIssue[]): GeoLocation[] {
   const locations: GeoLocation[] = [];
   for (const element of list.children) {
-    if (element.name === 'geoLocation') locations.push(...readGeoLocation(element, locations.length, issues));
+    if (element.name === 'geoLocation') append(locations, readGeoLocation(element, locations.length, issues));
   }
   return locations;
 }

@@ -1,3 +1,4 @@
+import { append } from '../values/append.ts';
 import { communitiesOf } from './communities.ts';
 import { publicationDate, readDates, readYear } from './dates.ts';
 import { mainDescription, readDescriptions, readReferences } from './descriptions.ts';
@@ -134,46 +135,46 @@ function newDraft(): Draft {
 function readElement(element: XmlElement, draft: Draft, html: 'always' | 'maybe' | 'never', issues: MappingIssue[]): void {
   switch (element.name) {
     case 'titles':
-      draft.titles.push(...readTitles(element));
+      append(draft.titles, readTitles(element));
       break;
     case 'creators':
-      draft.creators.push(...readCreators(element, 'creators', issues));
+      append(draft.creators, readCreators(element, 'creators', issues));
       break;
     case 'contributors':
-      draft.contributors.push(...readContributors(element, 'contributors', issues));
+      append(draft.contributors, readContributors(element, 'contributors', issues));
       break;
     case 'subjects':
-      draft.subjects.push(...readSubjects(element));
+      append(draft.subjects, readSubjects(element));
       break;
     case 'dates':
-      draft.dates.push(...readDates(element, issues));
+      append(draft.dates, readDates(element, issues));
       break;
     case 'alternateIdentifiers':
-      draft.alternateIdentifiers.push(...readAlternateIdentifiers(element, issues));
+      append(draft.alternateIdentifiers, readAlternateIdentifiers(element, issues));
       break;
     case 'relatedIdentifiers':
-      draft.relatedIdentifiers.push(...readRelatedIdentifiers(element, issues));
+      append(draft.relatedIdentifiers, readRelatedIdentifiers(element, issues));
       break;
     case 'relatedItems':
-      draft.relatedItems.push(...readRelatedItems(element, issues));
+      append(draft.relatedItems, readRelatedItems(element, issues));
       break;
     case 'sizes':
-      draft.sizes.push(...childTexts(element, 'size'));
+      append(draft.sizes, childTexts(element, 'size'));
       break;
     case 'formats':
-      draft.formats.push(...childTexts(element, 'format'));
+      append(draft.formats, childTexts(element, 'format'));
       break;
     case 'rightsList':
-      draft.rights.push(...readRightsList(element, issues));
+      append(draft.rights, readRightsList(element, issues));
       break;
     case 'descriptions':
-      draft.descriptions.push(...readDescriptions(element, html));
+      append(draft.descriptions, readDescriptions(element, html));
       break;
     case 'fundingReferences':
-      draft.fundingReferences.push(...readFundingReferences(element, issues));
+      append(draft.fundingReferences, readFundingReferences(element, issues));
       break;
     case 'geoLocations':
-      draft.geoLocations.push(...readGeoLocations(element, issues));
+      append(draft.geoLocations, readGeoLocations(element, issues));
       break;
     default:
       readSingle(element, draft, issues);

@@ -1,3 +1,4 @@
+import { append } from '../values/append.ts';
 import { report } from './issues.ts';
 import { recognise } from './name-identifiers.ts';
 import type { Affiliation, Contributor, MappingIssue, NameIdentifier, Person, XmlElement } from '../record.ts';
@@ -17,7 +18,7 @@ interface Draft {
 export function readCreators(list: XmlElement, path: string, issues: MappingIssue[]): Person[] {
   const persons: Person[] = [];
   for (const element of list.children) {
-    if (element.name === 'creator') persons.push(...readPersons(element, path, persons.length, issues));
+    if (element.name === 'creator') append(persons, readPersons(element, path, persons.length, issues));
   }
   return persons;
 }

@@ -25,7 +25,8 @@ export type RestAnswer =
 export const recordsUrlOf = (baseURL: string): string => new URL('/api/records/', baseURL).href;
 
 const timeoutMs = 30_000;
-const maxBytes = 20_000_000;
+/** Of one answer, unpacked. As JavaScript's objects it takes some twenty times that; 25 records of Zenodo have 0.2 MB. */
+const maxBytes = 8_000_000;
 const maxRepeats = 5;
 
 /**
@@ -60,6 +61,9 @@ export async function askRestMany(
   return 'says' in heard ? null : readFound(heard, recids);
 }
 
+/** A search that shows more than it was asked for is looked at so far. */
+const mostHits = 100;
+
 /** The records out of an answer to a search; null where it is none, or shows none of them. Pure. */
 export function readFound(
   { status, bytes }: Pick<OaiReply, 'status' | 'bytes'>,
@@ -69,7 +73,10 @@ export function readFound(
   if (!Array.isArray(hits)) return null;
   const found = new Map<number, FilesAndStats>();
   for (const recid of recids) {
-    const shown = hits.map((hit: unknown) => readRestRecord(hit, recid)).find((one) => one !== null);
+    const shown = hits
+      .slice(0, mostHits)
+      .map((hit: unknown) => readRestRecord(hit, recid))
+      .find((one) => one !== null);
     if (shown?.files && shown.stats) found.set(recid, shown);
   }
   return found.size === 0 ? null : found;

@@ -10,6 +10,7 @@ import {
   listSuspects,
   noteNotShown,
   recordsToFetch,
+  refusalOf,
   saveFetched,
   type Source,
   suspectRecords,
@@ -220,8 +221,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
   const { deps, counts } = job;
   switch (answer.kind) {
     case 'there':
-      counts[await saveFetched(deps.db, candidate.recordId, answer.found, new Date())]++;
-      return settleGone(job);
+      return keepFetched(job, candidate, answer.found);
     case 'gone':
       job.gone.push({ candidate, status: answer.status });
       return settleGone(job);
@@ -236,6 +236,19 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
           `${job.door.recordsURL} does not answer as Zenodo's REST API does, ${mostUnclear} times in a row; the last time: ${answer.says}`,
         );
   }
+}
+
+/** What cannot be stored is that record's fault: it is said, and the others go on. */
+async function keepFetched(job: Job, { recordId, oaiIdentifier }: FetchCandidate, found: FilesAndStats): Promise<void> {
+  try {
+    job.counts[await saveFetched(job.deps.db, recordId, found, new Date())]++;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    job.counts.unclear++;
+    job.deps.log.warn({ record: oaiIdentifier, says: refusal }, 'files and statistics of a record were not stored');
+  }
+  await settleGone(job);
 }
 
 /** That a source has a record no more is a witness against it: the second makes a tombstone of it, the first a suspect. */

@@ -14,7 +14,8 @@ const count = (value: unknown): number | null =>
  * it is not that record. Pure.
  */
 export function readRestRecord(json: unknown, recid: number): FilesAndStats | null {
-  if (!isValues(json) || String(json['id']) !== String(recid)) return null;
+  const id = isValues(json) ? json['id'] : null;
+  if (!isValues(json) || (typeof id !== 'string' && typeof id !== 'number') || String(id) !== String(recid)) return null;
   return { files: readFiles(json['files'], json['links']), stats: readStats(json['stats']) };
 }
 

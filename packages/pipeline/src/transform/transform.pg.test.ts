@@ -148,6 +148,33 @@ describe('transformPages', () => {
     await database.db.updateTable('harvest.window').set({ quarantined: before }).where('id', '=', windowId).execute();
   });
 
+  it(
+    'a record with 200,000 sizes, and one with more elements than a record may have, cost no neighbour',
+    { timeout: 120_000 },
+    async () => {
+      const resource = (sizes: number): string =>
+        `<metadata><resource xmlns="http://datacite.org/schema/kernel-4"><titles><title>T</title></titles><sizes>${'<size>s</size>'.repeat(sizes)}</sizes></resource></metadata>`;
+      const counts = [1, 200_000, 1, 300_000, 1];
+      const id = await keep(list(counts.map((sizes, n) => record(`oai:sizes:${n}`, resource(sizes))).join('')));
+      await transformPages({ db: database.db, search: null, log }, [id]);
+      const { rows } = await database.db.pool.query(
+        `select r.oai_identifier, count(s)::int as sizes from record r left join record_size s on s.record_id = r.id
+       where r.oai_identifier like 'oai:sizes:%' group by 1 order by 1`,
+      );
+      expect(rows.map(({ sizes }: { sizes: number }) => sizes)).toEqual([1, 200_000, 1, 1]);
+      const kept = await database.db
+        .selectFrom('harvest.quarantine')
+        .select(['oai_identifier', 'reason'])
+        .select((eb) => eb.fn<number>('octet_length', ['content']).as('bytes'))
+        .where('page_id', '=', id)
+        .execute();
+      expect(kept).toMatchObject([{ oai_identifier: 'oai:sizes:3', reason: 'more than 250000 elements in one record' }]);
+      expect(kept[0]!.bytes).toBeGreaterThan(4_000_000);
+      await database.db.deleteFrom('harvest.quarantine').where('page_id', '=', id).execute();
+      await database.db.updateTable('harvest.window').set({ quarantined: 0 }).where('id', '=', windowId).execute();
+    },
+  );
+
   it('pages that wait together are written together; one that cannot be read holds up no other', async () => {
     const pages: number[] = [];
     for (const id of ['m', 'n', 'o']) {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
-import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage } from '@thresher/oai';
+import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage, type RecordFault } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import {
   beginPages,
@@ -180,14 +180,20 @@ const bytesOf = ({ content, content_length }: Page): Promise<Buffer> =>
 function unpack<T>(page: Page, bytes: Buffer, options: { readonly metadata: boolean }, read: (it: ListedRecord) => T): UnpackedPage<T> {
   const parse = page.verb === 'GetRecord' ? parseRecordPage : parseListPage;
   const { records, faults } = parse(bytes, options);
-  const placed = records.map((it) => ({
-    record: read(it),
-    pageId: page.id,
-    position: it.position,
-    identifier: it.header.identifier,
-    bytes: bytes.subarray(it.byteStart, it.byteEnd),
-  }));
-  return { page, records: placed, faults };
+  const placed: Placed<T>[] = [];
+  const unmapped: RecordFault[] = [];
+  for (const it of records) {
+    const { position, byteStart, byteEnd, header } = it;
+    const place = { position, identifier: header.identifier, bytes: bytes.subarray(byteStart, byteEnd) };
+    try {
+      placed.push({ record: read(it), pageId: page.id, ...place });
+    } catch (error) {
+      // The mapping is pure: it would fail on this record again, and on no other.
+      const reason = `it could not be mapped: ${(error as Error).message}`;
+      unmapped.push({ ...place, reason, line: null, column: null, byteStart, byteEnd });
+    }
+  }
+  return { page, records: placed, faults: [...faults, ...unmapped] };
 }
 
 function toHarvested({ header, metadata }: ListedRecord): HarvestedRecord {

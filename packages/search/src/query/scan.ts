@@ -40,7 +40,7 @@ export function scan(query: string): Token[] {
     const rest = query.slice(position);
     const afterBlank = position === 0 || /[\s(]/.test(query[position - 1]!);
     const read = firstRead(rest, position, { afterField: tokens.at(-1)?.kind === 'field', afterBlank });
-    tokens.push(...read.tokens);
+    for (const token of read.tokens) tokens.push(token);
     position += read.length;
   }
   return tokens;

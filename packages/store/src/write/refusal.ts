@@ -1,12 +1,14 @@
 import { IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 
 /**
- * Why PostgreSQL cannot hold what it was given, in a sentence; null where something else went wrong, so that the same may
+ * Why what was given cannot be stored, in a sentence; null where something else went wrong, so that the same may
  * be taken another time.
  */
 export function refusalOf(error: unknown): string | null {
   if (error instanceof IdentifierTooLongError)
     return `its OAI identifier has ${Buffer.byteLength(error.identifier)} bytes, and ${maxIdentifierBytes} can be stored`;
+  // Too much for this process: a string or a list beyond what JavaScript can have.
+  if (error instanceof RangeError) return `it is too large to be stored: ${error.message}`;
   const { code, message } = error as { code?: unknown; message?: string };
   return typeof code === 'string' && refusing.test(code) ? `PostgreSQL cannot hold it: ${message}` : null;
 }

@@ -37,7 +37,9 @@ export async function replaceLists(trx: Transaction<Database>, changes: readonly
   const tables: TableRows = new Map();
   for (const change of changes) {
     for (const table of listTables.filter((it) => differs(change, it))) {
-      outdated.set(table, [...(outdated.get(table) ?? []), change.recordId]);
+      const ids = outdated.get(table) ?? [];
+      ids.push(change.recordId);
+      outdated.set(table, ids);
       addRows(tables, table, change.recordId, change.after);
     }
   }

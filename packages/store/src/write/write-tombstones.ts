@@ -30,7 +30,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const reasons = new Map(deletions.map((it) => [it.recordId, it.reason]));
   const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
   if (live.length === 0) return [];
-  const pageId = Math.max(await newestPage(trx, sourceId), ...live.map((stored) => stored.page_id));
+  const pageId = live.reduce((newest, stored) => Math.max(newest, stored.page_id), await newestPage(trx, sourceId));
   const at = await keepHistory(
     trx,
     live.map((stored) => stepOf(stored, pageId, after(stored))),
