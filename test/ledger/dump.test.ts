@@ -27,7 +27,7 @@ import { thresher } from './thresher.ts';
 const timeout = 240_000;
 const never = new AbortController().signal;
 const packedAt = new Date('2026-09-05T03:00:00Z');
-const small: DumpLimits = { documentsPerPage: 50, documentsPerWindow: 200, bytesPerPage: 1_000_000, mostPending: 4 };
+const small: Partial<DumpLimits> = { documentsPerPage: 50, documentsPerWindow: 200, bytesPerPage: 1_000_000, mostPending: 4 };
 
 async function read(harness: Harness, url: string, location: string, checksum: string | null = null, madeAt: Date | null = null) {
   const { source, ...deps } = await harness.deps(url);

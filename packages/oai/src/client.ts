@@ -17,7 +17,7 @@ export interface OaiClientOptions {
   readonly userAgent: string;
   /** For one exchange as a whole. 60 000 unless told otherwise. */
   readonly timeoutMs?: number;
-  /** Of one body, on the wire and unpacked. 256 MiB unless told otherwise. */
+  /** Of one body, on the wire and unpacked. 32 MiB unless specified. */
   readonly maxBytes?: number;
   /** Gets a sentence each time a value of the server is beyond all bounds and is not taken as it came. */
   readonly warn?: (sentence: string) => void;
@@ -51,7 +51,7 @@ export interface ListPagesOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * A client of one repository. All methods but `request` throw `OaiError`, `OaiHttpError`, `NoReplyError`, `NotOaiError` or `XmlError`.

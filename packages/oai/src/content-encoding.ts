@@ -1,16 +1,22 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import { brotliDecompress, constants, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { asBuffer } from './encoding.ts';
 
 /** What `Accept-Encoding` asks for. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
-type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Promise<Uint8Array>;
+type Limits = { maxOutputLength: number; chunkSize: number };
+type Decompress = (bytes: Uint8Array, options: Limits) => Promise<Uint8Array>;
+
+const unzstd = promisify(zstdDecompress);
+
+/** The memory a frame may ask for before its first byte: 8 MiB, as RFC 9659 has it for content encodings. */
+const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   gzip: promisify(gunzip),
   br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
+  zstd: (bytes, options) => unzstd(bytes, { ...options, params: zstdWindow }),
   zlib: promisify(inflate),
   raw: promisify(inflateRaw),
 };

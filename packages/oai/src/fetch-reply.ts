@@ -108,6 +108,11 @@ async function discard({ body }: TransportReply): Promise<void> {
 async function readBody(reply: TransportReply, url: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  const promised = Number(reply.headers['content-length'] ?? NaN);
+  if (promised > maxBytes) {
+    await discard(reply);
+    throw tooLarge(url, maxBytes);
+  }
   try {
     for await (const chunk of reply.body instanceof Uint8Array ? [reply.body] : reply.body) {
       signal.throwIfAborted();
@@ -119,7 +124,6 @@ async function readBody(reply: TransportReply, url: string, maxBytes: number, si
     if (cause instanceof NoReplyError || signal.aborted) throw cause;
     throw noReply(url, 'cut-off', `the answer of ${shown(url)} was cut off after ${length} bytes`, cause);
   }
-  const promised = Number(reply.headers['content-length'] ?? NaN);
   if (promised > length) throw noReply(url, 'cut-off', `the answer of ${shown(url)} was cut off after ${length} of ${promised} bytes`);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }

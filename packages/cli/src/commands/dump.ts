@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { userAgent } from '@thresher/oai';
 import {
   applyDeletedRecords,
+  dumpLimitsOf,
   type DumpRequest,
   importDump,
   incrementalRequest,
@@ -46,7 +47,9 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   return harvestSource(io, nameOrUrl, flags, async (bench) => {
     const { deps, source, show } = bench;
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const dump = (await isThrough(bench, request)) ? null : await importDump(deps, source, request, agent, show, io.signal);
+    const dump = (await isThrough(bench, request))
+      ? null
+      : await importDump(deps, source, request, agent, show, io.signal, dumpLimitsOf(io.env));
     const whole = dump === null || dump.state === 'complete';
     const deletions =
       whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), agent, io.signal) : null;

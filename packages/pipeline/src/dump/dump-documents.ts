@@ -6,24 +6,37 @@ import { DumpUnreadableError } from './dump-bytes.ts';
 export interface DumpDocument {
   /** Without folders. */
   readonly name: string;
+  /** Only the first, if it is too large. */
   readonly bytes: Buffer;
+  /** Its size, if it is larger than a document may be; else null. */
+  readonly tooLarge: number | null;
 }
 
+/** What is kept of a document that is too large. */
+const startBytes = 65_536;
+
 /**
- * The `.xml` files of a tar archive in their order, one at a time. Other members are passed over.
+ * The `.xml` files of a tar archive in their order, one at a time. Other members are passed over; of those with more than
+ * `mostBytes` only the beginning is read.
  *
  * @throws DumpUnreadableError for what is no archive or ends in the middle, and what `bytes` throws.
  */
-export async function* dumpDocuments(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<DumpDocument, void, undefined> {
+export async function* dumpDocuments(bytes: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<DumpDocument, void, undefined> {
   const archive = extract();
   const feeding = feed(bytes, archive);
   try {
     for await (const entry of archive) {
       const name = entry.header.name.split('/').at(-1) ?? '';
       const wanted = (entry.header.type ?? 'file') === 'file' && name.endsWith('.xml');
+      const size = entry.header.size ?? 0;
+      const most = size > mostBytes ? startBytes : mostBytes;
       const parts: Buffer[] = [];
-      for await (const part of entry as AsyncIterable<Buffer>) if (wanted) parts.push(part);
-      if (wanted) yield { name, bytes: Buffer.concat(parts) };
+      let length = 0;
+      for await (const part of entry as AsyncIterable<Buffer>) {
+        if (wanted && length < most) parts.push(part);
+        length += part.length;
+      }
+      if (wanted) yield { name, bytes: Buffer.concat(parts).subarray(0, most), tooLarge: size > mostBytes ? size : null };
     }
     await feeding;
   } catch (cause) {

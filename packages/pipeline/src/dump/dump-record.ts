@@ -20,9 +20,14 @@ export interface DumpFault {
  * the date of type Updated, which is a day, so that whatever OAI-PMH says of that day is newer; the sets from the
  * communities the record is part of.
  */
-export function readDumpDocument({ name, bytes }: DumpDocument): DumpRecord | DumpFault {
+export function readDumpDocument({ name, bytes, tooLarge }: DumpDocument): DumpRecord | DumpFault {
   const named = /^(\d{1,15})\.xml$/.exec(name)?.[1];
   const fallback = named === undefined ? null : `oai:zenodo.org:${named}`;
+  if (tooLarge !== null)
+    return {
+      identifier: fallback,
+      reason: `${name} has ${tooLarge} bytes, more than MAX_DUMP_MEMBER_MB allows; its first ${bytes.length} bytes are kept`,
+    };
   try {
     const text = decodeDocument(bytes);
     const resource = findResource(parseXml(text));

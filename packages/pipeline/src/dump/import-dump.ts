@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
+import { type Env, readConfig } from '@thresher/runtime';
 import {
   closeDumpWindow,
   commitPage,
@@ -49,11 +50,24 @@ export interface DumpLimits {
   readonly documentsPerWindow: number;
   /** Bytes after which a page is full, however few documents it has. */
   readonly bytesPerPage: number;
+  /** A larger document is not read: it goes into quarantine with its beginning. */
+  readonly bytesPerDocument: number;
   /** Reading waits while more pages than this are not transformed. */
   readonly mostPending: number;
 }
 
-const usualLimits: DumpLimits = { documentsPerPage: 200, documentsPerWindow: 10_000, bytesPerPage: 8_000_000, mostPending: 500 };
+const usualDumpLimits: DumpLimits = {
+  documentsPerPage: 200,
+  documentsPerWindow: 10_000,
+  bytesPerPage: 8_000_000,
+  bytesPerDocument: 8 * 1024 * 1024,
+  mostPending: 500,
+};
+
+/** The limits that an environment sets. */
+export const dumpLimitsOf = (env: Env): Partial<DumpLimits> => ({
+  bytesPerDocument: readConfig(env, ['limits']).limits.memberMegabytes * 1024 * 1024,
+});
 
 /** How far the time of a file that only says when it was last changed may lie after what it shows. */
 const inexactMs = 2 * 86_400_000;
@@ -73,8 +87,9 @@ export async function importDump(
   userAgent: string,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-  limits: DumpLimits = usualLimits,
+  some: Partial<DumpLimits> = {},
 ): Promise<HarvestResult> {
+  const limits = { ...usualDumpLimits, ...some };
   const running = await unfinishedDump(deps, source, request);
   await using identity = await takeIdentity(deps.db, deps.log);
   const { owner } = identity;
@@ -144,7 +159,7 @@ async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile
   let place = from;
   const known = await dumpedDocuments(deps.db, run.id);
   const enqueue = createEnqueuer(deps.queue, deps.log);
-  for await (const batch of batches(dumpDocuments(file.bytes), known, limits)) {
+  for await (const batch of batches(dumpDocuments(file.bytes, limits.bytesPerDocument), known, limits)) {
     signal.throwIfAborted();
     await untilRoom(deps, run, limits.mostPending, signal);
     if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place);

@@ -50,6 +50,8 @@ export async function ask(
 function errorEvent(error: unknown): WalkEvent {
   if (error instanceof OaiError) return protocolEvent(error);
   if (error instanceof OaiHttpError) return statusEvent(error);
+  if (error instanceof NoReplyError && error.reason === 'too-large')
+    return { kind: 'noReply', reason: `${error.message}: MAX_PAGE_MB is the limit` };
   if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError)
     return { kind: 'noReply', reason: error.message };
   throw error;

@@ -3,7 +3,7 @@ import { backoffMs } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
 import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
-import { dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
+import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
@@ -163,7 +163,7 @@ async function workOn(workshop: Workshop, run: Run, failures: Map<number, number
     const deps = await depsFor(workshop, source, log);
     const { state, totals, failure } =
       run.kind === 'dump'
-        ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal)
+        ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal, dumpLimitsOf(workshop.env))
         : await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
     failures.delete(run.id);
     log.info({ state, failure, ...totals }, 'run ended');

@@ -1,4 +1,4 @@
-import { createOaiClient, type OaiClient, userAgent } from '@thresher/oai';
+import { createOaiClient, type OaiClient, type OaiClientOptions, userAgent } from '@thresher/oai';
 import { type Env, type Logger, readConfig } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
@@ -83,8 +83,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
     }),
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
-    client: (baseURL, timeoutMs) =>
-      stack.use(createOaiClient({ baseURL, userAgent: agent(), warn: warnOnce(log), ...(timeoutMs === undefined ? {} : { timeoutMs }) })),
+    client: (baseURL, timeoutMs) => stack.use(createOaiClient({ ...clientOptions(env, baseURL, agent(), timeoutMs), warn: warnOnce(log) })),
     userAgent: agent,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -93,4 +92,9 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
 function openReader(env: Env, owner: () => Promise<Db>, onIdleError: (error: Error) => void): Promise<Db> {
   const readUrl = readConfig(env, ['databaseRead']).databaseRead.url;
   return openReadDb({ readUrl, databaseUrl: () => readConfig(env, ['database']).database.url, onIdleError }, owner);
+}
+
+function clientOptions(env: Env, baseURL: string, agent: string, timeoutMs: number | undefined): OaiClientOptions {
+  const maxBytes = readConfig(env, ['limits']).limits.pageMegabytes * 1024 * 1024;
+  return { baseURL, userAgent: agent, maxBytes, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
