@@ -71,8 +71,10 @@ async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Ask
   const found = await searchRecords(client, alias, wanted);
   const { total, facets, groups, near } = found;
   const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
+  const hits = await hitsOf({ db }, request, found.hits, wanted.highlight === true);
   return {
-    hits: { hits: await hitsOf({ db }, request, found.hits, wanted.highlight === true), total },
+    // The index still has what was just deleted; what is not shown is not counted.
+    hits: { hits, total: Math.max(0, total - (found.hits.length - hits.length)) },
     ...(wanted.facets?.length && { aggregations: facets as SearchPage['aggregations'] & {} }),
     ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
     ...((near || better !== null) && { spelling: { near, ...(better && { did_you_mean: better }) } }),

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findCommunity, findTerm, isCommunity, listCommunities, listTerms, VOCABULARIES } from './list-vocabulary.ts';
 import { refreshAnalytics } from './refresh-analytics.ts';
 import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../write/sample-record.ts';
+import { saveSource } from '../harvest/sources.ts';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
 import { writeRecords } from '../write/write-records.ts';
 
@@ -98,4 +100,38 @@ test('communities are listed by size, and those that only the deleted were in ar
   expect(await findCommunity(database.db, 'eu')).toMatchObject({ slug: 'eu', records: 2 });
   expect(await findCommunity(database.db, 'sea_salt')).toBeNull();
   expect([await isCommunity(database.db, 'eu'), await isCommunity(database.db, 'sea_salt')]).toEqual([true, false]);
+});
+
+test('communities are listed before the views are computed for the first time, and as they are now while these are behind', async () => {
+  await using fresh = await createTestDatabase(process.env['DATABASE_URL']);
+  const { id } = await saveSource(fresh.db, { name: 'first', base_url: 'https://a.example/oai', metadata_prefix: 'oai_datacite' });
+  const store = (number: number, communities: string[]) => {
+    const records = [sampleRecord(number, '2024-01-01T00:00:00Z', { ...emptyMetadata, communities })];
+    return writeRecords(fresh.db, { sourceId: id, pageId: number, records });
+  };
+  const listed = async (words = '') => {
+    const { total, items } = await listCommunities(fresh.db, { ...all, words, order: 'bestmatch' });
+    return [total, ...items.map(({ slug, records }) => `${slug} ${records}`)];
+  };
+  await store(1, ['sea-ice', 'eu']);
+  await store(2, ['eu']);
+  expect(await listed()).toEqual([2, 'eu 2', 'sea-ice 1']);
+  expect(await listed('ice')).toEqual([1, 'sea-ice 1']);
+  await refreshAnalytics(fresh.db, { force: true });
+  await store(3, ['sea-ice', 'new']);
+  expect(await listed()).toEqual([3, 'eu 2', 'sea-ice 2', 'new 1']);
+});
+
+test('many memberships are not counted while the views are empty: communities come by their slugs', async () => {
+  await using fresh = await createTestDatabase(process.env['DATABASE_URL']);
+  const { id } = await saveSource(fresh.db, { name: 'first', base_url: 'https://a.example/oai', metadata_prefix: 'oai_datacite' });
+  const records = [1, 2].map((number) => sampleRecord(number, '2024-01-01T00:00:00Z', { ...emptyMetadata, communities: ['a-b', 'z'] }));
+  await writeRecords(fresh.db, { sourceId: id, pageId: 1, records });
+  await sql`
+    insert into public.record_community (record_id, position, community)
+    select r.id, n + 10, 'many' from public.record r, generate_series(1, 50001) n
+  `.execute(fresh.db);
+  const { total, items } = await listCommunities(fresh.db, { words: '', limit: 2, offset: 0, order: 'bestmatch' });
+  expect([total, ...items.map(({ slug, records: count }) => `${slug} ${count}`)]).toEqual([3, 'a-b 2', 'many 10000']);
+  expect((await listCommunities(fresh.db, { ...all, words: 'b', order: 'newest' })).items.map(({ slug }) => slug)).toEqual(['a-b']);
 });

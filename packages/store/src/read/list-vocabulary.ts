@@ -64,15 +64,63 @@ const ORDERS = {
 } as const;
 export type CommunityOrder = keyof typeof ORDERS;
 
-/** Communities by the words of their slugs. */
+/**
+ * Communities by the words of their slugs. They are counted now if the computed view is behind and there are few memberships. While
+ * the view is still empty, as during a first harvest, many are listed by their slugs alone and counted on the page that is shown.
+ */
 export async function listCommunities(
   db: Kysely<Database>,
   { words, limit, offset, order }: Lookup & { readonly order: CommunityOrder },
 ): Promise<Piece<ListedCommunity>> {
-  const chosen = sql`analytics.community_size t where ${matches(words)}`;
+  const source = await communitySource(db);
+  if (source === 'by slug') return listBySlug(db, words, limit, offset);
+  const sizes = source === 'view' ? sql`analytics.community_size` : communitiesNow;
+  const chosen = sql`${sizes} t where ${matches(words)}`;
   const { rows } = await sql<ListedCommunity>`
     select t.community as slug, t.records, t.first_seen_at as "firstSeenAt", t.changed_at as "changedAt" from ${chosen}
     order by t.community = ${words.trim()} desc, ${ORDERS[order]} limit ${limit} offset ${offset}
+  `.execute(db);
+  return { total: await count(db, chosen), items: rows };
+}
+
+/** Memberships that are counted for one request: a tenth of a second. */
+const fewMemberships = 100_000;
+
+/** As the view counts them. */
+const communitiesNow = sql`(
+  select c.community, count(*) as records, min(r.first_seen_at) as first_seen_at, max(r.changed_at) as changed_at,
+    to_tsvector('simple', analytics.folded(c.community)) as words
+  from public.record_community c join public.record r on r.id = c.record_id where not r.deleted group by c.community)`;
+
+async function communitySource(db: Kysely<Database>): Promise<'view' | 'now' | 'by slug'> {
+  const { rows } = await sql<{ fresh: boolean; few: boolean; empty: boolean }>`
+    select exists (select from analytics.refresh where view_name = 'community_size'
+        and changed_until is not distinct from (select max(changed_at) from public.record)) as fresh,
+      (select count(*) from (select from public.record_community limit ${fewMemberships + 1}) memberships) <= ${fewMemberships} as few,
+      not exists (select from analytics.community_size) as empty
+  `.execute(db);
+  const { fresh, few, empty } = rows[0]!;
+  if (fresh) return 'view';
+  return few ? 'now' : empty ? 'by slug' : 'view';
+}
+
+/** One probe of the index for each community, and up to 10,000 memberships counted for each that is shown. */
+async function listBySlug(db: Kysely<Database>, words: string, limit: number, offset: number): Promise<Piece<ListedCommunity>> {
+  const chosen = sql`(
+    with recursive seen as (
+      (select community, 1 as number from public.record_community order by community limit 1)
+      union all
+      select next.community, seen.number + 1 from seen cross join lateral (
+        select c.community from public.record_community c where c.community > seen.community order by c.community limit 1) next
+      where seen.number < ${mostCounted})
+    select community, to_tsvector('simple', analytics.folded(community)) as words from seen) t where ${matches(words)}`;
+  const { rows } = await sql<ListedCommunity>`
+    select t.community as slug, counted.* from (select t.community from ${chosen} order by t.community limit ${limit} offset ${offset}) t
+    cross join lateral (
+      select count(*) as records, min(first_seen_at) as "firstSeenAt", max(changed_at) as "changedAt" from (
+        select r.first_seen_at, r.changed_at from public.record_community c join public.record r on r.id = c.record_id
+        where c.community = t.community and not r.deleted limit ${mostCounted}) members) counted
+    where counted.records > 0 order by t.community
   `.execute(db);
   return { total: await count(db, chosen), items: rows };
 }
