@@ -1,5 +1,5 @@
 import { openWorkshop, startHarvester, startTransformer, type Workshop } from '@thresher/pipeline';
-import { countRecords, listRuns, listSources, saveSettings, saveSource } from '@thresher/store';
+import { countRecords, listRuns, listSources, changeSettings, saveSource } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
 import { log, simulate } from '../harness.ts';
@@ -41,10 +41,10 @@ describe('schedules', { timeout: 120_000 }, () => {
     // Nothing to go on from yet: no run, and no failed one either.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await listRuns(db, source.id, 9)).toEqual([]);
-    await saveSettings(db, source.id, { schedules: { full: always, incremental: always } });
+    await changeSettings(db, source.id, { schedules: { full: always, incremental: always } });
     const complete = async () => (await listRuns(db, source.id, 99)).filter((run) => run.state === 'complete');
     await until(async () => (await complete()).length >= 4);
-    await saveSettings(db, source.id, {});
+    await changeSettings(db, source.id, { schedules: null });
     const runs = (await complete()).toReversed();
     expect(runs[0]).toMatchObject({ kind: 'full', set_specs: [] });
     for (const [i, run] of runs.slice(1).entries())

@@ -72,8 +72,8 @@ export type WalkDecision =
   /** The server does not look at `from` and `until`: windows are no use. */
   | { readonly do: 'unselective'; readonly walk: Walk }
   | { readonly do: 'end'; readonly walk: Walk }
-  /** Nothing that is sent to this server will do. */
-  | { readonly do: 'stop'; readonly walk: Walk; readonly reason: string };
+  /** Nothing that is sent to this server will do. `forGood`: it refuses the request itself, so that it is no use later either. */
+  | { readonly do: 'stop'; readonly walk: Walk; readonly reason: string; readonly forGood: boolean };
 
 export interface WalkLimits {
   /** A list longer than this is split; null: walk it whatever its length. */
@@ -122,7 +122,7 @@ const lost = (walk: Walk, retryAfterMs: number | null, limits: WalkLimits, reaso
     ? repeat(walk, retryAfterMs, limits, reason)
     : { do: 'restart', walk, afterMs: backoffMs(0, retryAfterMs), reason };
 
-const stop = (walk: Walk, reason: string): WalkDecision => ({ do: 'stop', walk, reason });
+const stop = (walk: Walk, reason: string, forGood: boolean): WalkDecision => ({ do: 'stop', walk, reason, forGood });
 
 /** Every state meets every event: a missing cell does not compile. */
 const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } } = {
@@ -136,11 +136,11 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
       return turn(walk, event);
     },
     noRecordsMatch: (walk) => ({ do: 'end', walk: { ...walk, declared: 0 } }),
-    badResumptionToken: (walk) => stop(walk, 'the server says badResumptionToken to a request without a token'),
-    refused: (walk, event) => stop(walk, event.reason),
+    badResumptionToken: (walk) => stop(walk, 'the server says badResumptionToken to a request without a token', true),
+    refused: (walk, event) => stop(walk, event.reason, true),
     tooManyRequests: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, 'too many requests'),
     serverError: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, event.reason),
-    forbidden: (walk, event) => stop(walk, event.reason),
+    forbidden: (walk, event) => stop(walk, event.reason, false),
     noReply: (walk, event, limits) => repeat(walk, null, limits, event.reason),
   },
   following: {
@@ -150,7 +150,7 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     refused: (walk, event) => restart(walk, event.reason),
     tooManyRequests: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, 'too many requests'),
     serverError: (walk, event, limits) => lost(walk, event.retryAfterMs, limits, event.reason),
-    forbidden: (walk, event) => stop(walk, event.reason),
+    forbidden: (walk, event) => stop(walk, event.reason, false),
     noReply: (walk, event, limits) => lost(walk, null, limits, event.reason),
   },
 };

@@ -22,6 +22,7 @@ export {
   type KnownSource,
   knownSource,
   presets,
+  resolveOrAdd,
   resolveSource,
   settingsOf,
   type SourceSettings,
@@ -46,6 +47,7 @@ export { untilIndexed } from './indexing/until-indexed.ts';
 export { createTransformer, pagesTaken, type TransformDeps, transformPages } from './transform/transform.ts';
 export { startTransforming, type TransformWorkers, usualWorkers } from './workers/transform-workers.ts';
 export { NotReadyError, openWorkshop, version, type Workshop } from './workers/workshop.ts';
+export { RunEndedError } from './harvest/harvest.ts';
 export { HarvestStoppedError } from './harvest/walk-window.ts';
 export { type AppliedSource, applySource, settingsFrom, type SourceConflict, sourceConflicts } from './lists/apply-sources.ts';
 export { dropSource } from './sources/drop-source.ts';

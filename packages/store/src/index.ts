@@ -144,6 +144,8 @@ export {
 export {
   addRequests,
   createRun,
+  dropRun,
+  failEmptyRun,
   findRun,
   findRunningRun,
   finishRun,
@@ -159,6 +161,7 @@ export {
   type Run,
   runTotals,
   type RunTotals,
+  wasDropped,
 } from './harvest/runs.ts';
 export type {
   HarvestDatabase,
@@ -172,6 +175,7 @@ export type {
   WindowState,
 } from './database/harvest-schema.ts';
 export {
+  changeSettings,
   deleteRecordRows,
   findSource,
   findSourceAt,
@@ -181,8 +185,8 @@ export {
   listSources,
   type NewSource,
   removeSource,
+  removeUnusedSource,
   saveIdentity,
-  saveSettings,
   saveSource,
   type Source,
 } from './harvest/sources.ts';

@@ -9,11 +9,12 @@ import {
   incrementalRequest,
   type IncrementalWish,
   type Progress,
-  resolveSource,
+  resolveOrAdd,
   runHarvest,
   startTransforming,
+  type Workshop,
 } from '@thresher/pipeline';
-import { type Db, findRunningRun, finishRun, type Source } from '@thresher/store';
+import { type Db, dropRun, findRunningRun, removeUnusedSource, type Source } from '@thresher/store';
 import { readDate, readDuration } from '../dates.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
@@ -50,10 +51,13 @@ export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): P
 async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
   await using workshop = openShop(io);
   const db = await workshop.db();
-  const source = await resolveSource(db, nameOrUrl, flags.metadataPrefix);
-  if (flags.restart) await dropUnfinished(db, source);
-  const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
-  const run = await beginRun({ db, client: workshop.client(source.base_url), log: workshop.log }, source, request, io.signal);
+  const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
+  const { source } = resolved;
+  const run = await keepingSource(db, resolved, async () => {
+    if (flags.restart) await dropUnfinished(db, source);
+    const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
+    return beginRun({ db, client: workshop.client(source.base_url), log: workshop.log }, source, request, io.signal);
+  });
   if (flags.json) printJson(io, { source: source.name, run: run.id, state: run.state });
   else
     print(
@@ -61,6 +65,17 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
       `${source.name}, run ${run.id}: left to a harvester process (docker compose and npm start run one); thresher status follows it`,
     );
   return exit.done;
+}
+
+/** Does `work` for a source. If that fails and the source was added for it, it is not left behind without anything harvested. */
+async function keepingSource<T>(db: Db, { source, added }: { source: Source; added: boolean }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // The first error is the one to report.
+    if (added) await removeUnusedSource(db, source.id).catch(() => {});
+    throw error;
+  }
 }
 
 export interface Bench {
@@ -82,13 +97,24 @@ export async function harvestSource(
   work: (bench: Bench) => Promise<() => ExitCode>,
 ): Promise<ExitCode> {
   await using workshop = openShop(io);
+  const db = await workshop.db();
+  const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
+  return await keepingSource(db, resolved, () => onBench(io, workshop, resolved.source, flags.workers, work));
+}
+
+async function onBench(
+  io: Io,
+  workshop: Workshop,
+  source: Source,
+  workers: number,
+  work: (bench: Bench) => Promise<() => ExitCode>,
+): Promise<ExitCode> {
   const { log } = workshop;
   const db = await workshop.db();
-  const source = await resolveSource(db, nameOrUrl, flags.metadataPrefix);
   const search = await workshop.search();
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
   const queue = await workshop.queue();
-  await using _ = await startTransforming(workshop, flags.workers);
+  await using _ = await startTransforming(workshop, workers);
   const client = workshop.client(source.base_url);
   const progress = createProgress(io);
   try {
@@ -136,7 +162,7 @@ export function requestOf(source: Pick<Source, 'metadata_prefix' | 'set_specs'>,
 /** Ends an unfinished run of the source, so that another can begin. */
 export async function dropUnfinished(db: Db, source: Source): Promise<void> {
   const running = await findRunningRun(db, source.id);
-  if (running !== undefined) await finishRun(db, running.id, 'cancelled', 'dropped by --restart');
+  if (running !== undefined) await dropRun(db, running.id);
 }
 
 /** A format that is not there is told from the list of those that are. */

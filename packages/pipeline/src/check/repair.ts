@@ -33,7 +33,7 @@ export async function planRepair(db: Db, source: Source): Promise<Repair | null>
  * @throws NotRepairableError where there is no such run, or it ended otherwise.
  */
 export async function findRepair(db: Db, source: Source): Promise<Repair | null> {
-  const run = (await findRunningRun(db, source.id)) ?? (await lastListRun(db, source.id));
+  const run = (await findRunningRun(db, source.id)) ?? (await lastRepairable(db, source.id)) ?? (await lastListRun(db, source.id));
   if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
   if (run.kind === 'check')
     throw new NotRepairableError(`run ${run.id} of ${source.name} asks for single records: it goes on by the command it was started with`);
@@ -48,6 +48,11 @@ export async function findRepair(db: Db, source: Source): Promise<Repair | null>
     throw new NotRepairableError(`run ${run.id} of ${source.name} was ${run.state}: thresher harvest ${source.name} begins a new one`);
   const windows = await listWindows(db, run.id, ['short', 'failed']);
   return windows.length > 0 ? { run, request, windows } : null;
+}
+
+/** A run that failed before anything came says nothing of what is short: the one before it does. */
+async function lastRepairable(db: Db, sourceId: number): Promise<Run | undefined> {
+  return (await listRuns(db, sourceId, mostChecks)).find((run) => run.kind !== 'check' && run.state !== 'failed');
 }
 
 /** How many runs of single records may lie behind one of lists. */

@@ -6,6 +6,7 @@ import {
   closeDumpWindow,
   commitPage,
   countDistinct,
+  countOpenWindows,
   countPendingPages,
   createRun,
   dumpedDocuments,
@@ -24,8 +25,9 @@ import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, o
 import { type DumpDocument, dumpDocuments } from './dump-documents.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
+import { RunEndedError, runEnded } from '../harvest/harvest.ts';
 import { takeIdentity } from '../harvest/identity.ts';
-import { closeRun, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
+import { closeRun, endedElsewhere, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from '../harvest/tend.ts';
 import { quarantinedRecord } from '../transform/write-unpacked.ts';
 
@@ -43,6 +45,8 @@ export interface DumpRequest {
   readonly checksum: Checksum | null;
   /** As of when the file shows the repository; null: as the file says. */
   readonly madeAt: Date | null;
+  /** The run that is gone on with; no other is begun. */
+  readonly resume?: number;
 }
 
 export interface DumpLimits {
@@ -105,18 +109,24 @@ export async function importDump(
     else if (error instanceof DumpUnreadableError) await noteRunFailure(deps.db, run.id, error.message);
     throw error;
   }
-  await untilThrough(deps, run, false, signal);
-  return await closeRun(deps, run, null, [], signal);
+  try {
+    await untilThrough(deps, run, false, signal);
+    return await closeRun(deps, run, null, [], signal);
+  } catch (error) {
+    if (error instanceof RunEndedError) return await endedElsewhere(deps.db, run);
+    throw error;
+  }
 }
 
 /** The request that a run of kind `dump` was made from. */
 export function dumpRequestOf(run: Run): DumpRequest {
   const { location, checksum = null } = run.options as { location: string; checksum?: Checksum | null };
-  return { location, checksum, madeAt: run.until_datestamp };
+  return { location, checksum, madeAt: run.until_datestamp, resume: run.id };
 }
 
-async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { location }: DumpRequest): Promise<Run | undefined> {
+async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { location, resume }: DumpRequest): Promise<Run | undefined> {
   const running = await findRunningRun(db, source.id);
+  if (resume !== undefined && running?.id !== resume) throw runEnded(resume);
   if (running === undefined) return undefined;
   if (running.kind !== 'dump' || running.options['location'] !== location)
     throw new OtherRunError(
@@ -167,34 +177,36 @@ async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile
     place = { window: { ...place.window, received: place.window.received + batch.length }, page: place.page + 1 };
   }
   const { window } = place;
-  if (!(await closeDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt)))) throw taken();
+  if (!(await closeDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt)))) throw await notHeld(deps, window);
 }
 
 const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
 
+/** Why a stretch is not held any more. */
+async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> {
+  return (await countOpenWindows(db, run_id, [])) === null ? runEnded(run_id) : taken();
+}
+
 /** The open stretch, leased; null where the file has been read to its end before. */
-async function openPlace({ db }: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
+async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
+  const { db } = deps;
   const window = await leaseWindow(db, run.id, owner);
   if (window === undefined) {
-    const open = await db
-      .selectFrom('harvest.window')
-      .select('id')
-      .where('run_id', '=', run.id)
-      .where('state', '=', 'walking')
-      .executeTakeFirst();
-    if (open !== undefined) throw taken();
+    const open = await countOpenWindows(db, run.id, ['planned', 'walking']);
+    if (open === null) throw runEnded(run.id);
+    if (open > 0) throw taken();
     return null;
   }
   const attempt = window.attempt === 0 ? await beginAttempt(db, window) : window.attempt;
-  if (attempt === null) throw taken();
+  if (attempt === null) throw await notHeld(deps, window);
   const last = await lastPage(db, window.id, attempt);
   // Of a window that a dead process held, what its pages hold is there.
   return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1 };
 }
 
-async function turn({ db }: HarvestDeps, { window }: Place): Promise<Place> {
-  const next = await turnDumpWindow(db, window, await countDistinct(db, window.id, window.attempt));
-  if (next === undefined) throw taken();
+async function turn(deps: HarvestDeps, { window }: Place): Promise<Place> {
+  const next = await turnDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt));
+  if (next === undefined) throw await notHeld(deps, window);
   return { window: next, page: 0 };
 }
 
@@ -242,7 +254,7 @@ async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, b
     null,
     faults.map(quarantinedRecord),
   );
-  if (id === null) throw taken();
+  if (id === null) throw await notHeld(deps, window);
   return id;
 }
 

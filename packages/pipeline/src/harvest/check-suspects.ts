@@ -7,11 +7,18 @@ import {
   findRunningRun,
   listSuspects,
   noteEvidence,
+  holdsWindow,
+  type Lease,
+  leaseWindow,
+  moveWindow,
   type Run,
   type Source,
   type Suspect,
+  type Window,
 } from '@thresher/store';
+import { runEnded } from './harvest.ts';
 import { askRecord, type RecordAnswer } from './ask-record.ts';
+import { takeIdentity } from './identity.ts';
 import { keepAnswers } from './membership.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
@@ -59,17 +66,46 @@ export async function checkSuspects(
     ...(wish.notCheckedSince === null ? {} : { notCheckedSince: wish.notCheckedSince }),
   });
   if (suspects.length === 0) return { asked: 0, confirmed: 0, cleared: 0, unclear: 0, run: null };
-  const run = await openCheck(deps, source);
+  await using identity = await takeIdentity(deps.db, deps.log);
+  const { run, lease } = await openCheck(deps, source, identity.owner);
   const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
   const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null);
   await using _ = tend(deps, run, pacer, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
-  for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, signal }, suspect)]++;
-  await untilThrough(deps, run, false, signal);
-  return { ...counts, run: await closeRun(deps, run, null, [], signal) };
+  for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, lease, signal }, suspect)]++;
+  return { ...counts, run: await endCheck(deps, run, lease, signal) };
 }
 
-async function openCheck(deps: HarvestDeps, source: Source): Promise<Run> {
+/**
+ * Ends a check that was interrupted; its suspects are asked about the next time.
+ *
+ * @throws OtherRunError while another process is at it
+ */
+export async function endInterruptedCheck(deps: HarvestDeps, run: Run, signal: AbortSignal): Promise<HarvestResult> {
+  await using identity = await takeIdentity(deps.db, deps.log);
+  await using _ = tend(deps, run, { perMinute: () => null }, () => {});
+  return await endCheck(deps, run, await leaseCheck(deps, run, identity.owner), signal);
+}
+
+async function endCheck(deps: HarvestDeps, run: Run, lease: Window, signal: AbortSignal): Promise<HarvestResult> {
+  if (!(await moveWindow(deps.db, lease.id, 'walking', 'walked', { declared: 0 }, lease))) throw runEnded(run.id);
+  await untilThrough(deps, run, false, signal);
+  return await closeRun(deps, run, null, [], signal);
+}
+
+/** A check walks no list, but has a window: whoever leases it asks. */
+async function leaseCheck({ db }: HarvestDeps, run: Run, owner: number): Promise<Window> {
+  const window = await leaseWindow(db, run.id, owner);
+  if (window === undefined) throw new OtherRunError(`run ${run.id}: another process asks about suspects now`);
+  return window;
+}
+
+async function openCheck(deps: HarvestDeps, source: Source, owner: number): Promise<{ readonly run: Run; readonly lease: Window }> {
+  const run = await findOrMakeCheck(deps, source);
+  return { run, lease: await leaseCheck(deps, run, owner) };
+}
+
+async function findOrMakeCheck(deps: HarvestDeps, source: Source): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
   if (running?.kind === 'check') return running;
   if (running !== undefined)
@@ -87,7 +123,7 @@ async function openCheck(deps: HarvestDeps, source: Source): Promise<Run> {
       until_datestamp: null,
       options: {},
     },
-    [],
+    [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
 }
 
@@ -95,13 +131,16 @@ interface Desk {
   readonly deps: HarvestDeps;
   readonly pacer: Pacer;
   readonly run: Run;
+  readonly lease: Lease;
   readonly signal: AbortSignal;
 }
 
 async function checkOne(desk: Desk, { source_id, oai_identifier }: Suspect): Promise<'confirmed' | 'cleared' | 'unclear'> {
   const { deps, run } = desk;
-  await addRequests(deps.db, run.id, 1);
+  if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
   const answer = await believed(desk, await askRecord(deps.client, desk.pacer, oai_identifier, run.metadata_prefix, desk.signal));
+  // An answer that was long on its way may be out of date: whoever has taken the check over asks again.
+  if (!(await holdsWindow(deps.db, desk.lease))) throw runEnded(run.id);
   if (answer.kind === 'unclear') {
     await noteEvidence(deps.db, source_id, oai_identifier, { witness: 'GetRecord', says: answer.says });
     return 'unclear';

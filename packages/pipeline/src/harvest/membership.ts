@@ -19,6 +19,7 @@ import {
   suspectRecords,
 } from '@thresher/store';
 import { settingsOf } from '../sources/sources.ts';
+import { runEnded } from './harvest.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
 import type { Pacer } from './pacer.ts';
 import type { HarvestDeps } from './tend.ts';
@@ -155,7 +156,7 @@ async function haveLeft(desk: Desk, setSpec: string, missing: readonly Member[])
 }
 
 async function ask({ deps, pacer, run, signal }: Desk, identifier: string): Promise<RecordAnswer> {
-  await addRequests(deps.db, run.id, 1);
+  if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
   return askRecord(deps.client, pacer, identifier, run.metadata_prefix, signal);
 }
 
@@ -175,7 +176,7 @@ async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec
   let request: RequestArguments | null = { verb: 'ListIdentifiers', metadataPrefix: run.metadata_prefix, set: setSpec, from };
   for (let page = 0; request !== null; page++) {
     if (page === mostLatePages) return null;
-    await addRequests(deps.db, run.id, 1);
+    if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
     await pacer.turn(null, signal);
     const listed = await readLate(deps.client, request, signal);
     for (const { header } of listed?.records ?? []) late.add(header.identifier);

@@ -1,7 +1,7 @@
 import type { Run } from '@thresher/store';
 import type { HarvestRequest } from './run-harvest.ts';
 
-/** The request that a run was made from. */
+/** The request that goes on with a run: it is the one the run was made from, and begins no other. */
 export function requestOfRun(run: Run): HarvestRequest {
   const { rate = null, concurrency = null, limit = null, confirm = false } = run.options as Partial<HarvestRequest>;
   return {
@@ -14,5 +14,6 @@ export function requestOfRun(run: Run): HarvestRequest {
     concurrency,
     limit,
     confirm,
+    resume: run.id,
   };
 }

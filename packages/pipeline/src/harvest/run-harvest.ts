@@ -1,8 +1,12 @@
 import { boundEarliest, formatDatestamp, parseDatestamp, serverTime, type Granularity } from '@thresher/oai';
 import { redactUrl } from '@thresher/runtime';
 import {
+  changeSettings,
   createRun,
+  type Db,
   emptySets,
+  failEmptyRun,
+  findRun,
   findRunningRun,
   finishRun,
   neverHarvested,
@@ -13,12 +17,12 @@ import {
   type RunKind,
   runTotals,
   type RunTotals,
-  saveSettings,
   type Source,
+  wasDropped,
 } from '@thresher/store';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { recountWindows } from './finish.ts';
-import { walkRun } from './harvest.ts';
+import { RunEndedError, runEnded, walkRun } from './harvest.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
@@ -46,6 +50,8 @@ export interface HarvestRequest {
   readonly limit: number | null;
   /** A membership run may take a set for empty, or for much smaller, that was not: a person has looked at it. */
   readonly confirm?: boolean;
+  /** The run that is gone on with; no other is begun, as that one may have been dropped meanwhile. */
+  readonly resume?: number;
 }
 
 /** The whole of a repository, as it is set up. */
@@ -84,7 +90,8 @@ export class OtherRunError extends Error {
  * workers must be at work, in this process or another.
  *
  * @throws OtherRunError; HarvestStoppedError and HostBlockedError, with what the server said; what Identify throws; the
- * signal's reason. The run then stays as it is and can be gone on with.
+ * signal's reason. The run then stays as it is and can be gone on with, unless its first request was refused for good:
+ * then it has failed. RunEndedError if the run was dropped.
  */
 export async function runHarvest(
   deps: HarvestDeps,
@@ -93,8 +100,32 @@ export async function runHarvest(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<HarvestResult> {
+  const begun = await begin(deps, source, request, signal);
+  try {
+    return await carryThrough(deps, source, request, begun, onProgress, signal);
+  } catch (error) {
+    if (error instanceof RunEndedError) return await endedElsewhere(deps.db, begun.run);
+    throw error;
+  }
+}
+
+/** What came of a run that another process has ended. */
+export async function endedElsewhere(db: Db, { id }: Run): Promise<HarvestResult> {
+  const run = await findRun(db, id);
+  if (run === undefined || run.state === 'running' || wasDropped(run)) throw runEnded(id);
+  const seconds = ((run.finished_at ?? new Date()).getTime() - run.started_at.getTime()) / 1_000;
+  return { run, totals: await runTotals(db, id), state: run.state, failure: run.failure, seconds, membership: null, vanished: null };
+}
+
+async function carryThrough(
+  deps: HarvestDeps,
+  source: Source,
+  request: HarvestRequest,
+  { pacer, identify, granularity, run }: Awaited<ReturnType<typeof begin>>,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<HarvestResult> {
   const settings = settingsOf(source);
-  const { pacer, identify, granularity, run } = await begin(deps, source, request, signal);
   const ground = {
     run,
     sourceId: source.id,
@@ -109,7 +140,7 @@ export async function runHarvest(
     await walkAll(deps, source, pacer, ground, request, limit, signal);
   } catch (error) {
     if (!limit.reached()) {
-      if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteRunFailure(deps.db, run.id, error.message);
+      if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteStop(deps.db, run.id, error);
       throw error;
     }
   }
@@ -131,6 +162,12 @@ export async function runHarvest(
   return { ...closed, membership };
 }
 
+/** A run that is refused for good before anything came has failed: nobody can go on with it, and it would be in the way of others. */
+async function noteStop(db: Db, runId: number, error: HarvestStoppedError | HostBlockedError): Promise<void> {
+  const failed = error instanceof HarvestStoppedError && error.forGood && (await failEmptyRun(db, runId, error.message));
+  if (!failed) await noteRunFailure(db, runId, error.message);
+}
+
 /**
  * Makes the run that a request asks for, or finds it where it is under way, and leaves the work to a harvester process.
  *
@@ -147,6 +184,7 @@ export async function beginRun(
 
 async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: Source, request: HarvestRequest, signal: AbortSignal) {
   const settings = settingsOf(source);
+  if (request.resume !== undefined && (await findRun(deps.db, request.resume))?.state !== 'running') throw runEnded(request.resume);
   const pacer = await createPacer(
     deps.db,
     new URL(source.base_url).host,
@@ -190,6 +228,7 @@ async function openRun(
   now: Date,
 ): Promise<Run> {
   const running = await findRunningRun(deps.db, source.id);
+  if (request.resume !== undefined && running?.id !== request.resume) throw runEnded(request.resume);
   if (running !== undefined) {
     if (running.kind === 'dump')
       throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
@@ -288,7 +327,7 @@ async function walkAll(
   } catch (error) {
     if (!(error instanceof UnselectiveError)) throw error;
     deps.log.warn('the server does not look at from and until: its list is walked in one piece');
-    await saveSettings(deps.db, source.id, { ...settings, selective: false } satisfies SourceSettings);
+    await changeSettings(deps.db, source.id, { selective: false } satisfies SourceSettings);
     await replaceWindows(deps.db, ground.run);
     await walkRun(walk, ground, options, both);
   }
@@ -302,6 +341,7 @@ export async function closeRun(
   reasons: readonly string[],
   signal: AbortSignal,
 ): Promise<HarvestResult> {
+  if ((await findRun(deps.db, run.id))?.state !== 'running') throw runEnded(run.id);
   const totals = await runTotals(deps.db, run.id);
   const problems = [
     ...reasons,
@@ -315,7 +355,7 @@ export async function closeRun(
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
   // Before the run ends: what it did can be seen in search then, and a run that cannot show it is gone on with.
   await untilIndexed(deps, signal);
-  await finishRun(deps.db, run.id, ended, failure);
+  if (!(await finishRun(deps.db, run.id, ended, failure))) throw runEnded(run.id);
   if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
   // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
   await refreshAnalytics(deps.db, { signal }).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { countMembers, type Db, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store';
-import { type CheckOutcome, checkSuspects } from './check-suspects.ts';
+import { type CheckOutcome, checkSuspects, endInterruptedCheck } from './check-suspects.ts';
 import { incrementalRequest, type IncrementalWish } from './incremental.ts';
 import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';
 import { type SourceSettings, settingsOf } from '../sources/sources.ts';
@@ -58,7 +58,8 @@ export async function syncSource(
     return result;
   };
   const unfinished = await ownUnfinishedRun(deps.db, source);
-  if (unfinished !== undefined) await harvest(requestOfRun(unfinished));
+  if (unfinished?.kind === 'check') runs.push(await endInterruptedCheck(deps, unfinished, signal));
+  else if (unfinished !== undefined) await harvest(requestOfRun(unfinished));
   await harvest(await incrementalRequest(deps.db, source, wish));
   const sets = await setsToCompare(deps.db, source, wish);
   if (sets.length > 0) {

@@ -64,6 +64,13 @@ export interface Ground {
 /** Why a run cannot go on: what the server said, in a sentence. */
 export class HarvestStoppedError extends Error {
   override readonly name = 'HarvestStoppedError';
+  /** The server refuses the request itself (an unknown metadataPrefix, badArgument): the same request is no use later either. */
+  readonly forGood: boolean;
+
+  constructor(message: string, { forGood = false, ...options }: ErrorOptions & { readonly forGood?: boolean } = {}) {
+    super(message, options);
+    this.forGood = forGood;
+  }
 }
 
 /** The server does not look at `from` and `until`, so windows are no use. */
@@ -268,10 +275,10 @@ async function conclude(
   const { db, meter } = deps;
   switch (ending.do) {
     case 'stop':
-      await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason }, window);
-      throw new HarvestStoppedError(ending.reason);
+      if (!(await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason }, window))) throw leaseLost();
+      throw new HarvestStoppedError(ending.reason, { forGood: ending.forGood });
     case 'unselective':
-      await moveWindow(db, window.id, 'walking', 'planned', {}, window);
+      if (!(await moveWindow(db, window.id, 'walking', 'planned', {}, window))) throw leaseLost();
       throw new UnselectiveError('the server does not look at from and until');
     default: {
       if (ending.do === 'restart') meter.broke();

@@ -36,8 +36,8 @@ async function findNamed(db: Db, name: string): Promise<Source | undefined> {
   return found?.name === name ? found : undefined;
 }
 
-/** The settings a list of sources speaks of; what it leaves out is not set, and what `probe` found out stays. */
-export function settingsFrom(entry: SourceEntry, before: SourceSettings): SourceSettings {
+/** The settings a list of sources speaks of; null for what it leaves out, which is to be removed. */
+function listedSettings(entry: SourceEntry): Record<string, unknown> {
   const { ratePerMinute, concurrency, overlapSeconds, membershipEverySeconds, enrichEverySeconds, schedules } = entry;
   const listed = {
     ratePerMinute,
@@ -47,7 +47,12 @@ export function settingsFrom(entry: SourceEntry, before: SourceSettings): Source
     enrichEverySeconds,
     schedules: Object.keys(schedules).length === 0 ? null : schedules,
   };
-  const merged = Object.entries({ ...before, ...listed }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(Object.entries(listed).map(([key, value]) => [key, value ?? null]));
+}
+
+/** The settings of a source once a list is applied: what `probe` found out stays. */
+export function settingsFrom(entry: SourceEntry, before: SourceSettings): SourceSettings {
+  const merged = Object.entries({ ...before, ...listedSettings(entry) }).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(merged);
 }
 
@@ -63,7 +68,10 @@ export async function applySource(db: Db, entry: SourceEntry): Promise<AppliedSo
     settings: { ...settings },
   };
   if (known !== undefined && isSame(known, wanted)) return { source: known, action: 'unchanged' };
-  return { source: await saveSource(db, wanted), action: known === undefined ? 'added' : 'changed' };
+  return {
+    source: await saveSource(db, { ...wanted, settings: listedSettings(entry) }),
+    action: known === undefined ? 'added' : 'changed',
+  };
 }
 
 type Wanted = Pick<Source, 'name' | 'base_url' | 'metadata_prefix' | 'set_specs' | 'settings'>;

@@ -14,7 +14,7 @@ import {
 } from '@thresher/oai';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
 import type { Pacer } from '../harvest/pacer.ts';
-import { settingsOf, type SourceSettings } from '../sources/sources.ts';
+import { type SourceSettings } from '../sources/sources.ts';
 
 export interface ProbeDeps {
   readonly client: OaiClient;
@@ -89,13 +89,11 @@ export async function saveProfile(db: Db, name: string, baseURL: string, profile
     throw new OtherSourceError(`${redactUrl(baseURL)} is the source ${located.name} already: --save ${located.name}`);
   if (named !== undefined && named.base_url !== baseURL)
     throw new OtherSourceError(`the source ${name} is ${redactUrl(named.base_url)}: choose another name`);
-  const before: SourceSettings = named === undefined ? {} : settingsOf(named);
   const source = await saveSource(db, {
     name,
     base_url: baseURL,
     metadata_prefix: named?.metadata_prefix ?? profile.metadataPrefix ?? 'oai_dc',
-    set_specs: named?.set_specs ?? [],
-    settings: { ...before, ...profile.settings } satisfies SourceSettings,
+    settings: profile.settings satisfies SourceSettings,
   });
   await saveIdentity(db, source.id, {
     repository_name: profile.repositoryName,

@@ -57,18 +57,28 @@ export class UnknownSourceError extends Error {
  * base URL, which becomes a source named after its host.
  */
 export async function resolveSource(db: Db, nameOrUrl: string, metadataPrefix: string | undefined): Promise<Source> {
+  return (await resolveOrAdd(db, nameOrUrl, metadataPrefix)).source;
+}
+
+/** As `resolveSource`. `added`: it was not in the database before. */
+export async function resolveOrAdd(
+  db: Db,
+  nameOrUrl: string,
+  metadataPrefix: string | undefined,
+): Promise<{ readonly source: Source; readonly added: boolean }> {
   const preset = presets.find((known) => known.name === nameOrUrl || known.baseURL === nameOrUrl);
   const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
   const found = (await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL));
-  if (found !== undefined) return found;
+  if (found !== undefined) return { source: found, added: false };
   if (baseURL === null) throw unknownSource(nameOrUrl);
   const { name: _, baseURL: __, metadataPrefix: usual, ...settings } = preset ?? { name: '', baseURL: '', metadataPrefix: 'oai_datacite' };
-  return saveSource(db, {
+  const source = await saveSource(db, {
     name: preset?.name ?? (await freeName(db, new URL(baseURL))),
     base_url: baseURL,
     metadata_prefix: metadataPrefix ?? usual,
-    settings: { ...settings },
+    settings,
   });
+  return { source, added: true };
 }
 
 /** A source that is in the database already, by name, base URL or the name it is known by. Throws UnknownSourceError. */

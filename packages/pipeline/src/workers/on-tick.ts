@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, listRuns, type Source } from '@thresher/store';
+import { RunEndedError } from '../harvest/harvest.ts';
 import { NoCompleteRunError } from '../harvest/incremental.ts';
 import { type HarvestRequest, runHarvest } from '../harvest/run-harvest.ts';
 import { syncSource } from '../harvest/sync.ts';
@@ -77,6 +78,7 @@ async function logged(work: Promise<void>, log: Logger, signal: AbortSignal): Pr
     await work;
     log.info('scheduled work done');
   } catch (error) {
-    if (!signal.aborted) log.error({ err: error }, 'scheduled work stands still');
+    if (error instanceof RunEndedError) log.info({ why: error.message }, 'scheduled work given up');
+    else if (!signal.aborted) log.error({ err: error }, 'scheduled work stands still');
   }
 }

@@ -6,8 +6,10 @@ import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
+import { endInterruptedCheck } from '../harvest/check-suspects.ts';
+import { RunEndedError } from '../harvest/harvest.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
-import { runHarvest } from '../harvest/run-harvest.ts';
+import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
 import type { Tick } from '../queue/schedule-queue.ts';
 import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
@@ -155,23 +157,28 @@ async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise
   };
 }
 
+function goOnWith(workshop: Workshop, deps: HarvestDeps, source: Source, run: Run, signal: AbortSignal): Promise<HarvestResult> {
+  if (run.kind === 'check') return endInterruptedCheck(deps, run, signal);
+  if (run.kind === 'dump')
+    return importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal, dumpLimitsOf(workshop.env));
+  return runHarvest(deps, source, requestOfRun(run), () => {}, signal);
+}
+
 /** @param failures how often in a row each run has failed in this process, by its number */
 async function workOn(workshop: Workshop, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
   const log = workshop.log.child({ run: run.id });
   try {
     const source = await findSourceById(await workshop.db(), run.source_id);
     const deps = await depsFor(workshop, source, log);
-    const { state, totals, failure } =
-      run.kind === 'dump'
-        ? await importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal, dumpLimitsOf(workshop.env))
-        : await runHarvest(deps, source, requestOfRun(run), () => {}, signal);
+    const { state, totals, failure } = await goOnWith(workshop, deps, source, run, signal);
     failures.delete(run.id);
     log.info({ state, failure, ...totals }, 'run ended');
   } catch (error) {
     if (signal.aborted) return;
     const before = failures.get(run.id) ?? 0;
     failures.set(run.id, before + 1);
-    if (error instanceof DumpTakenError) log.info('another process reads this dump');
+    if (error instanceof RunEndedError) return log.info({ why: error.message }, 'run left alone');
+    if (error instanceof DumpTakenError || error instanceof OtherRunError) log.info({ why: error.message }, 'another process is at it');
     else log.error({ err: error }, 'the run stands still');
     await pause(backoffMs(before, null), signal);
   }

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RunKind, RunState, RunTable } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
+import { goingOn } from './lease.ts';
 
 export type Run = Selectable<RunTable>;
 
@@ -105,13 +106,34 @@ export async function createRun(
   });
 }
 
-export async function finishRun(db: Kysely<Database>, id: number, state: RunState, failure: string | null): Promise<void> {
-  await db
+/** Ends a run. False if it had ended before: then nothing has changed. */
+export async function finishRun(db: Kysely<Database>, id: number, state: RunState, failure: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('harvest.run')
     .set({ state, failure, finished_at: new Date() })
     .where('id', '=', id)
     .where('state', '=', 'running')
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+const dropped = 'dropped by --restart';
+
+/** Ends a run so that another can begin. From then on nothing is sent or stored for it, by whatever process walks it. */
+export async function dropRun(db: Kysely<Database>, id: number): Promise<boolean> {
+  return finishRun(db, id, 'cancelled', dropped);
+}
+
+export const wasDropped = ({ state, failure }: Pick<Run, 'state' | 'failure'>): boolean => state === 'cancelled' && failure === dropped;
+
+/** Ends a run that was refused before its first page came, with the reason. False if pages have come, or it had ended. */
+export async function failEmptyRun(db: Kysely<Database>, id: number, failure: string): Promise<boolean> {
+  const { rows } = await sql`
+    update harvest.run r set state = 'failed', failure = ${failure}, finished_at = now()
+    where r.id = ${id} and r.state = 'running'
+      and not exists (select from harvest.page p join harvest.window w on w.id = p.window_id where w.run_id = r.id)
+    returning r.id`.execute(db);
+  return rows.length > 0;
 }
 
 /** Says why a run stands still, without ending it: it can be gone on with. */
@@ -179,17 +201,15 @@ export async function runTotals(db: Kysely<Database>, runId: number): Promise<Ru
 
 /** Drops what is left of a run's windows for one window a set without bounds, for a server that does not look at dates. */
 export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    const bounded = await sql`
-      update harvest.window set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
-      where run_id = ${run.id} and state in ('planned', 'walking') and (from_datestamp is not null or until_datestamp is not null)`.execute(
-      trx,
-    );
-    if (bounded.numAffectedRows === 0n) return;
-    const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
-    await trx
-      .insertInto('harvest.window')
-      .values(sets.map((set_spec) => ({ run_id: run.id, set_spec })))
-      .execute();
-  });
+  const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
+  // One statement, and none that a dropped run allows. Two processes that find this out at once replace the windows once.
+  await sql`
+    with going_on as materialized (${goingOn(run.id)}), bounded as (
+      update harvest.window w set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
+      from going_on
+      where w.run_id = going_on.id and w.state in ('planned', 'walking') and (w.from_datestamp is not null or w.until_datestamp is not null)
+      returning w.id
+    )
+    insert into harvest.window (run_id, set_spec)
+    select ${run.id}, set_spec from unnest(${sets}::text[]) as t (set_spec) where exists (select from bounded)`.execute(db);
 }

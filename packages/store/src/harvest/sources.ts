@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { forgetOrphanSteps } from '../write/community-steps.ts';
 import type { SourceTable } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
@@ -38,24 +38,26 @@ export interface NewSource {
   readonly name: string;
   readonly base_url: string;
   readonly metadata_prefix: string;
+  /** Left out: none, or those that the source has. */
   readonly set_specs?: string[];
-  readonly settings?: Record<string, unknown>;
+  /** Only these are changed, and null removes one. */
+  readonly settings?: object;
 }
 
-/** Adds a source, or changes the one of that name. */
+/** Adds a source, or changes the one of that name: what is left out stays as it is, whatever others write meanwhile. */
 export async function saveSource(db: Kysely<Database>, source: NewSource): Promise<Source> {
-  const row = {
-    ...source,
-    set_specs: source.set_specs ?? [],
-    settings: JSON.stringify(source.settings ?? {}) as unknown as Record<string, unknown>,
-  };
-  return db
-    .insertInto('harvest.source')
-    .values(row)
-    .onConflict((oc) => oc.column('name').doUpdateSet(row))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const { rows } = await sql<Source>`
+    insert into harvest.source as s (name, base_url, metadata_prefix, set_specs, settings)
+    values (${source.name}, ${source.base_url}, ${source.metadata_prefix}, ${source.set_specs ?? []}::text[],
+            jsonb_strip_nulls(${JSON.stringify(source.settings ?? {})}::jsonb))
+    on conflict (name) do update set base_url = excluded.base_url, metadata_prefix = excluded.metadata_prefix,
+      set_specs = coalesce(${source.set_specs ?? null}::text[], s.set_specs), settings = ${changed(source.settings ?? {})}
+    returning *`.execute(db);
+  return rows[0]!;
 }
+
+/** The settings of source `s` with these changed. */
+const changed = (settings: object) => sql<Record<string, unknown>>`jsonb_strip_nulls(s.settings || ${JSON.stringify(settings)}::jsonb)`;
 
 /** Removes records with all that belongs to them. */
 export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
@@ -90,12 +92,23 @@ export async function saveIdentity(db: Kysely<Database>, sourceId: number, ident
     .execute();
 }
 
-export async function saveSettings(db: Kysely<Database>, sourceId: number, settings: object): Promise<void> {
+/** Changes these settings of a source and no others; null removes one. One statement, so that nobody's change is lost. */
+export async function changeSettings(db: Kysely<Database>, sourceId: number, settings: object): Promise<void> {
   await db
-    .updateTable('harvest.source')
-    .set({ settings: JSON.stringify(settings) as unknown as Record<string, unknown> })
+    .updateTable('harvest.source as s')
+    .set({ settings: changed(settings) })
     .where('id', '=', sourceId)
     .execute();
+}
+
+/** Removes a source of which nothing was ever harvested, with its failed runs. False if there is anything to keep. */
+export async function removeUnusedSource(db: Kysely<Database>, id: number): Promise<boolean> {
+  const { rows } = await sql`
+    delete from harvest.source s where s.id = ${id}
+      and not exists (select from harvest.page p where p.source_id = s.id)
+      and not exists (select from harvest.run r where r.source_id = s.id and r.state <> 'failed')
+    returning s.id`.execute(db);
+  return rows.length > 0;
 }
 
 /** The identity of this database, made once: an index that was built from another one is not written to. */
