@@ -102,12 +102,13 @@ async function checkRuns(db: Db, sourceId: number, runs: readonly Run[], signal:
   const missingRows: string[] = [];
   let notStored = 0;
   for (const run of runs)
-    // One window at a time: its identifiers are what is held in memory.
     for (const window of await listWindows(db, run.id, ['complete', 'short', 'failed'])) {
       signal.throwIfAborted();
-      const missing = (await arrivedRecords(db, sourceId, window)).filter((record) => record.fetched && !record.stored);
-      notStored += missing.length;
-      missingRows.push(...missing.slice(0, exampleCount - missingRows.length).map((record) => record.identifier));
+      for await (const records of arrivedRecords(db, sourceId, window)) {
+        const missing = records.filter((record) => record.fetched && !record.stored);
+        notStored += missing.length;
+        missingRows.push(...missing.slice(0, exampleCount - missingRows.length).map((record) => record.identifier));
+      }
     }
   const shortWindows = windows.filter(({ state }) => state === 'short' || state === 'failed').length;
   return { declared, received: distinct, shortWindows, notStored, missingRows };

@@ -93,7 +93,27 @@ export function judgeWindow(counted: Omit<CountedWindow, 'stored' | 'searchable'
 }
 
 async function countWindow(db: Db, search: SearchTarget | null, sourceId: number, window: Window): Promise<CountedWindow> {
-  const arrived = await arrivedRecords(db, sourceId, window);
+  let counted: CountedWindow = { ...nothingCounted, indexed: search === null ? null : 0 };
+  for await (const records of arrivedRecords(db, sourceId, window))
+    counted = addCounts(counted, await countRecords(search, sourceId, records));
+  return counted;
+}
+
+const nothingCounted = { arrived: 0, stored: 0, searchable: 0, refused: 0, refusal: null, notStored: 0, waiting: 0, lost: [] } as const;
+
+const addCounts = (a: CountedWindow, b: CountedWindow): CountedWindow => ({
+  arrived: a.arrived + b.arrived,
+  stored: a.stored + b.stored,
+  searchable: a.searchable + b.searchable,
+  indexed: a.indexed === null || b.indexed === null ? null : a.indexed + b.indexed,
+  refused: a.refused + b.refused,
+  refusal: a.refusal ?? b.refusal,
+  notStored: a.notStored + b.notStored,
+  waiting: a.waiting + b.waiting,
+  lost: b.lost.length === 0 ? a.lost : [...a.lost, ...b.lost],
+});
+
+async function countRecords(search: SearchTarget | null, sourceId: number, arrived: readonly ArrivedRecord[]): Promise<CountedWindow> {
   const documents = new Map(
     arrived.filter((record) => record.searchable).map((record) => [documentId(sourceId, record.identifier), record]),
   );

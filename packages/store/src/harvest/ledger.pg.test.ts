@@ -86,7 +86,7 @@ test('a record that could not be written goes into quarantine and leaves it when
   await settleQuarantine(db, stored, [refused], [0]);
   await settleQuarantine(db, stored, [refused], [0]);
   expect(await quarantined()).toEqual({ places: [1], counted: 1 });
-  expect(await arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 })).toMatchObject([{ identifier: 'a' }]);
+  expect(await Array.fromAsync(arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 }))).toMatchObject([[{ identifier: 'a' }]]);
   expect(await countDistinct(db, window.id, 2)).toBe(2);
   await settleQuarantine(db, { ...stored, attempt: 1 }, [], []);
   await settleQuarantine(db, stored, [], [0, 1]);
@@ -153,6 +153,23 @@ test('countDistinct: every identifier once, whole or broken, and every broken re
   // a b c d e, and two that could not be told.
   expect(await countDistinct(db, window.id, 2)).toBe(7);
   expect(await countDistinct(db, window.id, 1)).toBe(0);
+});
+
+test('arrivedRecords: pieces of the size that was asked for, each identifier once', async () => {
+  const identifiers = Array.from({ length: 25 }, (_, n) => `i${String(n).padStart(2, '0')}`);
+  await commitPage(db, page(0, identifiers.slice(0, 15)), window, null, []);
+  await commitPage(db, page(1, identifiers.slice(10)), window, null, []);
+  const pieces = await Array.fromAsync(arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 }, 10));
+  expect(pieces.map((piece) => piece.length)).toEqual([10, 10, 5]);
+  expect(
+    pieces
+      .flat()
+      .map((record) => record.identifier)
+      .sort(),
+  ).toEqual(identifiers);
+  // Whoever stops reading gives the connection back.
+  for (let i = 0; i < 20; i++) for await (const _ of arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 }, 10)) break;
+  expect(db.pool.idleCount).toBeGreaterThan(0);
 });
 
 describe('reopenRun', () => {

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { WindowState, WindowTable } from '../database/harvest-schema.ts';
-import type { Database } from '../database/db.ts';
+import type { Database, Db } from '../database/db.ts';
 import { goingOn, isHeld, type Lease } from './lease.ts';
 import { maxPageTries } from './pages.ts';
 
@@ -199,13 +199,32 @@ export interface ArrivedRecord {
   readonly refusal: string | null;
 }
 
-/** The records that the last attempt of a window brought, each once, looked up in table `record`. Those in quarantine are left out. */
-export async function arrivedRecords(
-  db: Kysely<Database>,
+const arrivedAtOnce = 10_000;
+
+/**
+ * The records that the last attempt of a window brought, each once, looked up in table `record`. Those in quarantine are
+ * left out. They come in pieces through a cursor, as a server that does not look at dates has one window with all its records.
+ */
+export async function* arrivedRecords(
+  db: Db,
   sourceId: number,
   window: Pick<Window, 'id' | 'attempt'>,
-): Promise<ArrivedRecord[]> {
-  const { rows } = await sql<ArrivedRecord>`
+  atOnce = arrivedAtOnce,
+): AsyncGenerator<ArrivedRecord[], void, undefined> {
+  const trx = await db.startTransaction().setAccessMode('read only').execute();
+  try {
+    await sql`declare arrived no scroll cursor for ${arrivedQuery(sourceId, window)}`.execute(trx);
+    for (;;) {
+      const { rows } = await sql<ArrivedRecord>`fetch ${sql.lit(atOnce)} from arrived`.execute(trx);
+      if (rows.length > 0) yield rows;
+      if (rows.length < atOnce) return;
+    }
+  } finally {
+    await trx.rollback().execute();
+  }
+}
+
+const arrivedQuery = (sourceId: number, window: Pick<Window, 'id' | 'attempt'>) => sql`
     select a.i as identifier, r.id as "recordId", r.id is not null as stored, a.fetched,
            coalesce(not r.deleted and r.metadata is not null, false) as searchable,
            (u.record_id is not null and u.refusal is null) or q.id is not null as waiting,
@@ -215,9 +234,7 @@ export async function arrivedRecords(
              and not exists (select from harvest.quarantine q where q.page_id = p.id and q.oai_identifier = i) group by i) a
     left join public.record r on r.source_id = ${sourceId} and r.oai_identifier = a.i
     left join harvest.unindexed u on u.record_id = r.id
-    left join harvest.page q on q.id = r.page_id and q.state <> 'done' and q.tries < ${maxPageTries} and q.content is not null`.execute(db);
-  return rows;
-}
+    left join harvest.page q on q.id = r.page_id and q.state <> 'done' and q.tries < ${maxPageTries} and q.content is not null`;
 
 /** Counts one more time that documents of a window were missing in search and are sent again. */
 export async function countResent(db: Kysely<Database>, id: number): Promise<void> {

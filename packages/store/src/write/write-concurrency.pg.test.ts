@@ -108,6 +108,23 @@ test('the same new records on several pages at the same moment: each is inserted
   expect(rows).toEqual([{ records: 50, revision: 1 }]);
 });
 
+test('a unique violation is tried again only if it says that the record is there, and not for ever', { timeout: 60_000 }, async () => {
+  await using other = await createTestDatabase(process.env['DATABASE_URL']);
+  const { db } = other;
+  const source = { name: 's', base_url: 'https://s' };
+  const { id: sourceId } = await db.insertInto('harvest.source').values(source).returning('id').executeTakeFirstOrThrow();
+  const pages = [{ pageId: 1, records: [version(1, 1), version(2, 1)] }];
+  await sql`create unique index only_one_idx on public.record (source_id)`.execute(db);
+  await expect(writePages(db, { sourceId, pages })).rejects.toThrow(/only_one_idx/);
+  await sql`drop index public.only_one_idx`.execute(db);
+  // A database in which the record is never seen to be there: each try takes two numbers.
+  await sql`alter table public.record drop constraint record_oai_identifier_source_id_key`.execute(db);
+  await sql`create unique index record_oai_identifier_source_id_key on public.record (source_id)`.execute(db);
+  await sql`select setval('public.record_id_seq', 1000)`.execute(db);
+  await expect(writePages(db, { sourceId, pages })).rejects.toThrow('another transaction has inserted a record');
+  expect((await sql<{ n: number }>`select last_value as n from public.record_id_seq`.execute(db)).rows).toEqual([{ n: 1_200 }]);
+});
+
 test('the history has no hole: each revision lasts until the next begins, and the last until the record', async () => {
   const source = await newSource('revisions');
   await writeByWorkers(source, shuffled(overlappingPages(), 5), 4);

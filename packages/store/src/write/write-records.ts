@@ -84,16 +84,19 @@ export interface Judged<Stored> {
 export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Promise<WrittenRecords> {
   const incoming = incomingRecords(pages, new Date());
   const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       const written = await writeIncoming(db, how, incoming);
       return { ...written, stale: written.stale + superseded };
     } catch (error) {
-      // Each time around another worker has committed records of these pages, so this ends.
-      if (!(error instanceof InsertedMeanwhile)) throw error;
+      // Each time around another worker has committed records of these pages, so this ends; if it does not, the cause is another.
+      if (!(error instanceof InsertedMeanwhile) || tries >= maxTries) throw error;
     }
   }
 }
+
+/** Workers that write the same new records at once are a few. */
+const maxTries = 100;
 
 /** Writes the records of one page: see `writePages`. */
 export async function writeRecords(db: Db, { pageId, records, ...how }: HarvestedPage): Promise<WrittenRecords> {

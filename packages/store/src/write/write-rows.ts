@@ -109,7 +109,7 @@ export async function insertRecords(
   try {
     await copyRows(client, 'public.record', insertedColumns, lines.join(''));
   } catch (error) {
-    throw (error as { code?: string }).code === uniqueViolation ? new InsertedMeanwhile() : error;
+    throw isRecordThere(error) ? new InsertedMeanwhile('another transaction has inserted a record', { cause: error }) : error;
   }
   await noteFirstSteps(
     client,
@@ -121,7 +121,11 @@ export async function insertRecords(
   });
 }
 
-const uniqueViolation = '23505';
+/** Only this constraint says that the record is there; a violation of any other would come again for ever. */
+const isRecordThere = (error: unknown): boolean => {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'record_oai_identifier_source_id_key';
+};
 
 function insertedLine(
   incoming: IncomingRecord,
