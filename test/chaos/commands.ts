@@ -1,11 +1,19 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { startProcess } from './processes.ts';
-import type { Schedule } from './schedule.ts';
+
 import { addSlot, environment, removeSlot, type Slot, type World } from './world.ts';
 
 /** The longest that one attempt of a command may take: many times what it takes on a busy machine. */
 const STUCK_MS = 150_000;
 const MOST_ATTEMPTS = 12;
+
+/** What a command has to know of what disturbs it. */
+export interface Disturbed {
+  /** How many disturbances have begun so far. */
+  readonly begun: () => number;
+  /** Whether one is under way. */
+  readonly active: () => boolean;
+}
 
 /** Whether an attempt was left alone from its beginning to its end. */
 interface Attempt {
@@ -23,7 +31,7 @@ export async function reach(
   world: World,
   name: string,
   args: readonly string[],
-  schedule: Schedule | null,
+  schedule: Disturbed | null,
   signal: AbortSignal,
 ): Promise<void> {
   const slot = await addSlot(world, name, 'cli');
@@ -39,7 +47,7 @@ export async function reach(
   }
 }
 
-async function tryOnce(world: World, slot: Slot, args: readonly string[], schedule: Schedule | null): Promise<Attempt> {
+async function tryOnce(world: World, slot: Slot, args: readonly string[], schedule: Disturbed | null): Promise<Attempt> {
   const begun = schedule?.begun() ?? 0;
   const active = schedule?.active() ?? false;
   const start = existsSync(slot.logFile) ? statSync(slot.logFile).size : 0;
@@ -68,5 +76,5 @@ function mayTryAgain(world: World, name: string, { how, said, disturbed }: Attem
   else if (how === 3) world.violated(`${name} ended incomplete: ${last}`);
   else if (!disturbed) world.violated(`${name} ended with ${how} although nothing disturbed it: ${last}`);
   else return true;
-  return how === 3;
+  return false;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerName } from '../../scripts/services/server.ts';
+import { reach } from './commands.ts';
 import type { DisturbanceKind } from './disturbance.ts';
 import { until } from './until.ts';
 import type { Trial } from './trial.ts';
@@ -103,9 +104,12 @@ const ACTIONS: Readonly<Record<DisturbanceKind, Action>> = {
     });
     return indices.join();
   },
-  'search-delete': async (world) => {
+  'search-delete': async (world, _, { plan, signal }) => {
     const indices = await indicesOf(world);
     for (const index of indices) await world.search.indices.delete({ index });
+    // What a person does who reads in the log or in `check` that there is no index any more.
+    await sleep(1_000);
+    await reach(world, `${plan.seed}-person-reindex`, ['reindex'], null, signal);
     return indices.join();
   },
   'search-freeze': (world) => freezeServer(world, 'elasticsearch'),

@@ -27,7 +27,7 @@ export const DISTURBANCES = {
   'redis-freeze': { text: 'SIGSTOP of Redis for 3 s', needs: 'redis' },
   'search-read-only': { text: "the index is read-only for 3 s, as at the disk's flood stage", needs: 'worker' },
   'search-close': { text: 'the index is closed for 2 s', needs: 'worker' },
-  'search-delete': { text: 'the index is deleted', needs: 'worker' },
+  'search-delete': { text: 'the index is deleted, and a second later a person gives thresher reindex', needs: 'worker' },
   'search-freeze': { text: 'SIGSTOP of Elasticsearch for 3 s', needs: 'worker' },
   'search-restart': { text: 'kill -9 of Elasticsearch, started again', needs: 'worker', heavy: true },
 } as const satisfies Record<string, { text: string; needs: 'worker' | 'redis' | 'disk'; heavy?: boolean }>;

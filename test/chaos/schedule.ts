@@ -1,14 +1,11 @@
+import type { Disturbed } from './commands.ts';
 import { disturb } from './disturb.ts';
 import { type Disturbance, describeDisturbance } from './disturbance.ts';
 import { until } from './until.ts';
 import type { Trial } from './trial.ts';
 
 /** The disturbances of a step, each waiting for its moment; one at a time. */
-export interface Schedule {
-  /** How many have begun so far. */
-  readonly begun: () => number;
-  /** Whether one is under way. */
-  readonly active: () => boolean;
+export interface Schedule extends Disturbed {
   /** Lets none begin any more, and waits for the one that is under way. */
   finish(): Promise<void>;
   /** What happened, for the report. */

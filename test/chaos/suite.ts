@@ -27,48 +27,60 @@ export async function runSuite(options: SuiteOptions): Promise<RunReport[]> {
   const plans = Array.from({ length: runs }, (_, n) => planRun(seed + n, choice));
   const end = Date.now() + minutes * 60_000;
   const reports: RunReport[] = [];
-  for (const group of Map.groupBy(plans, (plan) => worldOf(plan.seed)).values()) {
-    if (signal.aborted || Date.now() > end) break;
-    reports.push(...(await runWorld(options, servers, group, end)));
+  try {
+    while (reports.length < plans.length && !signal.aborted && Date.now() < end)
+      await runWorld(options, servers, plans.slice(reports.length), end, reports);
+  } catch (error) {
+    // What was done until Ctrl-C is reported.
+    if (!signal.aborted) throw error;
   }
   return reports;
 }
 
-/** Runs in one world. The logs of its processes stay if something was violated. */
-async function runWorld({ home, log, signal }: SuiteOptions, servers: ChaosServers, plans: readonly Plan[], end: number) {
-  const folder = join(home, `world-${worldOf(plans[0]!.seed)}`);
+/**
+ * The first of these runs that share a world, up to the first in which something was violated: what that left behind
+ * would disturb the next ones. The logs of such a world's processes stay.
+ */
+async function runWorld(
+  { home, log, signal }: SuiteOptions,
+  servers: ChaosServers,
+  plans: readonly Plan[],
+  end: number,
+  reports: RunReport[],
+): Promise<void> {
+  const first = plans[0]!;
+  const folder = join(home, `from-seed-${first.seed}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const reports: RunReport[] = [];
-  const add = (report: RunReport): void => {
+  await using world = await openWorld(first.services, servers, folder, signal);
+  for (const plan of plans) {
+    if (worldOf(plan.seed) !== worldOf(first.seed) || signal.aborted || Date.now() > end) break;
+    const report = await runPlan(plan, world, signal);
     reports.push(report);
     log(reportLine(report));
     for (const violation of report.violations) log(`  ! ${violation}`);
-  };
-  {
-    await using world = await openWorld(plans[0]!.services, servers, folder, signal);
-    for (const plan of plans) if (!signal.aborted && Date.now() < end) add(await runPlan(plan, world, signal));
-    await endWorld(world, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      world.violated(`the end could not be checked: ${(error as Error).stack}`);
-    });
-    const last = reports.at(-1);
-    const violations = world.violations.splice(0);
-    if (last !== undefined && violations.length > 0) {
-      reports.pop();
-      add({ ...last, violations: [...last.violations, ...violations] });
-    }
+    if (report.violations.length > 0) return;
   }
-  if (reports.every((report) => report.violations.length === 0)) rmSync(folder, { recursive: true });
-  return reports;
+  const last = reports.at(-1);
+  if (last === undefined || signal.aborted) return;
+  const violations = await endWorld(world, signal);
+  for (const violation of violations) log(`  ! at the end: ${violation}`);
+  if (violations.length === 0) rmSync(folder, { recursive: true });
+  reports.splice(-1, 1, { ...last, violations });
 }
 
 /** What is looked at once for all runs of a world: what costs a process, or grows with every run. */
-async function endWorld(world: World, signal: AbortSignal): Promise<void> {
-  await reach(world, 'check', ['check'], null, signal);
-  const [followed, replayed] = [await world.follower.catchUp(), await replayChanges(world.apiUrl)];
-  if (asText(followed) !== asText(replayed)) world.violated('/api/changes from the start gives another state than following it');
-  await endServices(world);
+async function endWorld(world: World, signal: AbortSignal): Promise<string[]> {
+  try {
+    await reach(world, 'check', ['check'], null, signal);
+    const [followed, replayed] = [await world.follower.catchUp(), await replayChanges(world.apiUrl)];
+    if (asText(followed) !== asText(replayed)) world.violated('/api/changes from the start gives another state than following it');
+    await endServices(world);
+  } catch (error) {
+    signal.throwIfAborted();
+    world.violated(`the end could not be checked: ${(error as Error).stack}`);
+  }
+  return world.violations.splice(0);
 }
 
 function asText(state: Awaited<ReturnType<typeof replayChanges>>): string {
