@@ -40,6 +40,7 @@ export async function work(trial: Trial, { name, by }: Step, number: number, sch
 
 /** How long the services may take for a run: many times what they take on a busy machine. */
 const STUCK_MS = 200_000;
+const BEGIN_MS = 120_000;
 
 const silent = createLogger({ level: 'silent', pretty: false });
 
@@ -51,7 +52,11 @@ async function leave({ world, source, sim, plan, signal }: Trial, kind: 'full' |
   const request = async (): Promise<HarvestRequest> =>
     kind === 'full' ? { ...everything, rate: plan.rate } : incrementalRequest(db, source, { ...wish, overlapSeconds: null });
   let id: number | null = null;
-  await until(async () => (id = (await beginRun({ db, client, log: silent }, source, await request(), signal)).id) !== null);
+  await until(
+    async () => (id = (await beginRun({ db, client, log: silent }, source, await request(), signal)).id) !== null,
+    BEGIN_MS,
+    signal,
+  );
   const ended = async () =>
     db.selectFrom('harvest.run').select(['state', 'failure']).where('id', '=', id).where('state', '<>', 'running').executeTakeFirst();
   try {

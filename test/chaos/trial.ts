@@ -20,6 +20,8 @@ export interface Trial extends AsyncDisposable {
   ledger(): Map<string, LedgerEntry>;
 }
 
+const OPEN_MS = 120_000;
+
 export async function openTrial(plan: Plan, world: World, signal: AbortSignal): Promise<Trial> {
   const stack = new AsyncDisposableStack();
   const { size, pageSize, tokens, deletedRecord, latencyMs, faults } = plan.repository;
@@ -28,7 +30,7 @@ export async function openTrial(plan: Plan, world: World, signal: AbortSignal): 
   const { db } = world.database;
   let source: Source | null = null;
   // What ended the run before may still be about.
-  await until(async () => (source = await resolveSource(db, sim.url, undefined)) !== null);
+  await until(async () => (source = await resolveSource(db, sim.url, undefined)) !== null, OPEN_MS, signal);
   return {
     plan,
     world,

@@ -73,8 +73,13 @@ export async function openWorld(services: ServicePlan, servers: ChaosServers, fo
   signal.addEventListener('abort', () => void killAll(), { once: true });
   const all = stack.move();
   const opened: World = { ...world, [Symbol.asyncDispose]: () => all.disposeAsync() };
-  await startServices(opened);
-  return opened;
+  try {
+    await startServices(opened, signal);
+    return opened;
+  } catch (error) {
+    await all.disposeAsync();
+    throw error;
+  }
 }
 
 /** Each world begins with an empty queue and no index: programs use the same names for both in every world. */
@@ -85,7 +90,7 @@ async function emptyServers(redis: Redis, search: World['search']): Promise<void
   for (const index of ours) await search.indices.delete({ index: index! });
 }
 
-async function startServices(world: World): Promise<void> {
+async function startServices(world: World, signal: AbortSignal): Promise<void> {
   const { harvesters, transformers, skewMs } = world.services;
   keepRunning(world, await addSlot(world, 'api', 'api'), 0);
   for (const [program, count] of [
@@ -93,7 +98,7 @@ async function startServices(world: World): Promise<void> {
     ['transformer', transformers],
   ] as const)
     for (let n = 1; n <= count; n++) keepRunning(world, await addSlot(world, `${program}-${n}`, program), n === 1 ? skewMs : 0);
-  await until(async () => (await fetch(`${world.apiUrl}/healthz`)).ok);
+  await until(async () => (await fetch(`${world.apiUrl}/healthz`)).ok, 300_000, signal);
 }
 
 export async function addSlot(world: World, name: string, program: Program): Promise<Slot> {
