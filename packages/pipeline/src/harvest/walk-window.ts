@@ -337,8 +337,8 @@ async function moveOn(
         window,
       );
     case 'again': {
-      const not_before = new Date(Date.now() + jittered(ending.do === 'restart' ? ending.afterMs : 0));
-      return moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, not_before }, window);
+      const waitMs = jittered(ending.do === 'restart' ? ending.afterMs : 0);
+      return moveWindow(db, window.id, 'walking', 'planned', { distinct_received, failure: plan.reason, shortfall, waitMs }, window);
     }
     case 'split': {
       const parts = plan.parts.map((part) => ({ from_datestamp: part.from, until_datestamp: part.until }));

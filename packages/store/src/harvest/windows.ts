@@ -39,13 +39,14 @@ export async function moveWindow<From extends WindowState>(
   from: From,
   to: Next<From>,
   changes: Partial<
-    Pick<
-      Window,
-      'declared' | 'stored' | 'searchable' | 'indexed' | 'refused' | 'failure' | 'not_before' | 'distinct_received' | 'shortfall'
-    >
+    Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'refused' | 'failure' | 'distinct_received' | 'shortfall'> & {
+      /** How long nobody may lease it, in milliseconds. By the database's clock, as leases are: a harvester's may be a day ahead. */
+      readonly waitMs: number;
+    }
   > = {},
   lease?: Lease,
 ): Promise<boolean> {
+  const { waitMs, ...values } = changes;
   const result = await db
     .with('going_on', (with_) =>
       with_
@@ -57,10 +58,11 @@ export async function moveWindow<From extends WindowState>(
     )
     .updateTable('harvest.window as w')
     .set({
-      ...changes,
+      ...values,
       state: to,
+      ...(waitMs === undefined ? {} : { not_before: sql<Date>`now() + ${waitMs} * interval '1 millisecond'` }),
       ...(from === 'walking' ? { lease_owner: null } : {}),
-      finished_at: ended.includes(to) ? new Date() : null,
+      finished_at: ended.includes(to) ? sql<Date>`now()` : null,
     })
     .where('id', '=', id)
     .where('state', '=', from)
