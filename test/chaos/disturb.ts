@@ -55,7 +55,7 @@ const ACTIONS: Readonly<Record<DisturbanceKind, Action>> = {
   },
   'postgres-sessions': async ({ database: { db } }) => {
     const { rowCount } = await db.pool.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
     );
     return `${rowCount} sessions`;
   },
