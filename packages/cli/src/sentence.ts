@@ -1,6 +1,7 @@
 import { ApiProblem } from '@thresher/api';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
 import {
+  DocumentsWaitError,
   DumpChecksumError,
   DumpTakenError,
   DumpUnreadableError,
@@ -11,6 +12,7 @@ import {
   NotRepairableError,
   OtherRunError,
   OtherSourceError,
+  ReindexRunningError,
   SearchRefusedError,
   UnknownSourceError,
 } from '@thresher/pipeline';
@@ -34,6 +36,8 @@ const spoken = [
   DumpUnreadableError,
   HarvestStoppedError,
   HostBlockedError,
+  DocumentsWaitError,
+  ReindexRunningError,
   SearchRefusedError,
   SearchUnavailableError,
   IndexMissingError,

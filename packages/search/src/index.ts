@@ -7,6 +7,7 @@ export type { SearchClient, SearchClientOptions, SearchHealth } from './client.t
 export { countDocuments, countExisting, missingDocuments, refresh } from './count.ts';
 export { countBySource, listDocuments } from './list-documents.ts';
 export type { DocumentMark } from './list-documents.ts';
+export { deleteDocuments } from './delete-documents.ts';
 export { documentId } from './document-id.ts';
 export { toDocument } from './document.ts';
 export type { DocumentInput, FetchedFacts, SearchDocument, SearchPerson } from './document.ts';

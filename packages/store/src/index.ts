@@ -13,7 +13,7 @@ export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, typ
 export { findRecord, type RecordKey, type StoredRecordView } from './read/find-record.ts';
 export { findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
-export { type IndexRecord, readRecordsForIndex } from './write/index-record.ts';
+export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './write/index-record.ts';
 export { isLostConnection, SilentServerError } from './database/lost-connection.ts';
 export { markLatestVersions } from './write/latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
@@ -253,7 +253,7 @@ export {
   readUnindexed,
   type Refusal,
 } from './write/unindexed.ts';
-export { holdIndexLock, holdReindexLock } from './write/index-lock.ts';
+export { forgetReindexes, holdIndexLock, holdReindexLock, listReindexes, noteReindex } from './write/index-lock.ts';
 export { clearIndexingFault, findIndexingFault, type IndexingFault, noteIndexingFault } from './harvest/indexing-fault.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write/write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write/write-tombstones.ts';

@@ -7,6 +7,7 @@ import {
   type ReplayProgress,
   type ReplayResult,
   startTransforming,
+  untilIndexed,
 } from '@thresher/pipeline';
 import type { PageChoice } from '@thresher/store';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
@@ -43,6 +44,7 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
     const queue = await workshop.queue();
     await using _ = await startTransforming(workshop, flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
+    await untilIndexed({ db, log: workshop.log, search }, io.signal);
     counter.end();
     return report(io, result, seconds(), flags.json === true);
   } finally {

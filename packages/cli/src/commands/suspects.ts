@@ -1,4 +1,4 @@
-import { type CheckOutcome, checkSuspects, existingSource, sendUnindexed } from '@thresher/pipeline';
+import { type CheckOutcome, checkSuspects, existingSource, untilIndexed } from '@thresher/pipeline';
 import { clearSuspects, confirmGone, type Db, listSuspects, type Source, type Suspect } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openShop } from '../shop.ts';
@@ -20,7 +20,7 @@ export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags):
   if (!flags.confirm && !flags.dismiss) return showSuspects(io, source, open, flags.json === true);
   const settled = flags.confirm ? await confirmHeld(db, source, open) : await dismiss(db, source, open);
   const search = await workshop.search();
-  if (search !== null) await sendUnindexed(db, search);
+  await untilIndexed({ db, log: workshop.log, search }, io.signal);
   if (flags.json) printJson(io, { source: source.name, [flags.confirm ? 'confirmed' : 'dismissed']: settled });
   else say(io, flags.confirm ? `${count(settled)} records deleted` : `${count(settled)} suspects dismissed`);
   return exit.done;

@@ -13,7 +13,7 @@ import {
   type Source,
   windowCoverage,
 } from '@thresher/store';
-import { compareIndex, type IndexDifferences } from './compare-index.ts';
+import { compareIndex, type IndexDifferences } from '../indexing/compare-index.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
 /** Something that does not add up, and the command that mends it. */

@@ -3,7 +3,7 @@ import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type 
 import { csvRows } from './csv.ts';
 import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
 import type { HarvestDeps } from '../harvest/tend.ts';
-import { sendUnindexed } from '../indexing/index-records.ts';
+import { untilIndexed } from '../indexing/until-indexed.ts';
 
 /** Rows in one transaction. */
 const batch = 500;
@@ -35,7 +35,7 @@ export async function applyDeletedRecords(
     if (rows.length === batch) await apply();
   }
   await apply();
-  if (deps.search !== null) await sendUnindexed(deps.db, deps.search);
+  await untilIndexed(deps, signal);
   return sum;
 }
 

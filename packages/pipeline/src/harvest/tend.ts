@@ -18,6 +18,7 @@ import type { PageQueue } from '../queue/queue.ts';
 import { sweep } from '../queue/sweep.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
+import { finishReindex } from '../indexing/reindex.ts';
 import { withIndex } from '../indexing/restore-index.ts';
 import { searchFault, throwIfRefused } from '../indexing/search-fault.ts';
 import { sendIfOpen } from '../indexing/until-indexed.ts';
@@ -63,6 +64,7 @@ export function tend(
       if (!begun) await clearIndexingFault(db);
       begun = true;
       await sweep({ ...deps, searchable: search !== null });
+      if (search !== null && gate.isOpen()) await finishReindex({ db, search, log }, stop.signal);
       await sendIfOpen(deps, gate);
       const finish = () => finishWindows(db, search, run.source_id, run.id);
       if (search === null) await finish();

@@ -1,49 +1,113 @@
 import type { Logger } from '@thresher/runtime';
-import { createFreshIndex, deleteIndex, refresh, swapAlias } from '@thresher/search';
-import { type Db, installationId, readRecordsForIndex } from '@thresher/store';
+import { createFreshIndex, deleteIndex, indicesLeft, swapAlias } from '@thresher/search';
+import {
+  type Db,
+  forgetReindexes,
+  holdReindexLock,
+  installationId,
+  listReindexes,
+  noteReindex,
+  readRecordsForIndex,
+} from '@thresher/store';
 import { indexRecords, type SearchTarget } from './index-records.ts';
+import { repairIndex } from './repair-index.ts';
 import { tidyIndex } from './tidy-index.ts';
 
 const batch = 500;
-/** Clocks of the processes that write may differ by this much from the database's. */
-const overlapMs = 60_000;
+
+/** What a reindex does next. */
+export type ReindexStep = 'fill' | 'swap' | 'compare' | 'remove';
+
+export interface ReindexDeps {
+  readonly db: Db;
+  readonly search: SearchTarget;
+  readonly log: Logger;
+  /** Called before each step; waited for. */
+  readonly onStep?: (step: ReindexStep) => Promise<void> | void;
+}
+
+/** Another reindex of this database is at work. */
+export class ReindexRunningError extends Error {
+  override readonly name = 'ReindexRunningError';
+}
 
 /**
- * Builds a new index out of Postgres and lets the alias lead to it; searches go on meanwhile. What changes during the
- * build reaches the old index, so it is sent again after the swap. Returns the name of the new index.
+ * Builds a new index out of PostgreSQL and lets the alias lead to it; searches go on meanwhile. What changes during the
+ * build reaches the old index, so after the swap all records are compared with the new one, by their revisions, and those
+ * that differ are sent. Where it is interrupted, `finishReindex`, which workers call, or the next reindex ends the work.
+ * Returns the name of the new index.
+ *
+ * @throws ReindexRunningError; as indexRecords does; the signal's reason
  */
-export async function reindex(
-  { db, search, log }: { readonly db: Db; readonly search: SearchTarget; readonly log: Logger },
-  onProgress: (records: number) => void,
-  signal: AbortSignal,
-): Promise<string> {
+export async function reindex(deps: ReindexDeps, onProgress: (records: number) => void, signal: AbortSignal): Promise<string> {
+  const { db, search, log, onStep } = deps;
   const { client, alias } = search;
-  const startedAt = new Date();
+  await using lock = await takeLock(db);
+  if (!lock.held) throw new ReindexRunningError('another reindex is at work: it ends by itself');
+  await removeUnused(db, search);
   const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
-  await copyRecords(db, { db, client, target: { index } }, null, onProgress, signal);
-  const { replaced } = await swapAlias(client, { alias, index });
-  await copyRecords(db, { db, client, target: { alias } }, new Date(startedAt.getTime() - overlapMs), () => {}, signal);
-  for (const old of replaced) await deleteIndex(client, old);
-  await refresh(client, alias);
+  await noteReindex(db, index);
+  await onStep?.('fill');
+  await copyRecords(db, { db, client, target: { index } }, onProgress, signal);
+  await onStep?.('swap');
+  await swapAlias(client, { alias, index });
+  await onStep?.('compare');
+  await repairIndex(db, search, signal);
+  await onStep?.('remove');
+  await removeUnused(db, search);
+  await forgetReindexes(db);
   await tidyIndex(search, log);
   return index;
+}
+
+/**
+ * Ends what an interrupted reindex has left: makes the index behind the alias equal to SQL and removes the others of this
+ * database. Does nothing while a reindex is at work. Returns whether there was something to end.
+ */
+export async function finishReindex({ db, search, log }: Omit<ReindexDeps, 'onStep'>, signal: AbortSignal): Promise<boolean> {
+  if ((await listReindexes(db)).length === 0) return false;
+  await using lock = await takeLock(db);
+  if (!lock.held) return false;
+  const repaired = await repairIndex(db, search, signal);
+  await removeUnused(db, search);
+  await forgetReindexes(db);
+  log.info({ repaired }, 'a reindex that was interrupted has been ended');
+  return true;
+}
+
+async function takeLock(db: Db): Promise<AsyncDisposable & { readonly held: boolean }> {
+  const session = await db.pool.connect();
+  try {
+    const held = await holdReindexLock(session);
+    // Closed, not given back: the lock belongs to the session.
+    return { held, [Symbol.asyncDispose]: async () => session.release(true) };
+  } catch (error) {
+    session.release(true);
+    throw error;
+  }
+}
+
+async function removeUnused(db: Db, { client, alias }: SearchTarget): Promise<void> {
+  for (const index of await indicesLeft(client, alias, await installationId(db))) await deleteIndex(client, index);
 }
 
 async function copyRecords(
   db: Db,
   to: Parameters<typeof indexRecords>[0],
-  changedSince: Date | null,
   onProgress: (records: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let done = 0;
   for (let afterId = 0; ;) {
     signal.throwIfAborted();
-    const records = await readRecordsForIndex(db, { afterId, limit: batch, ...(changedSince === null ? {} : { changedSince }) });
+    const records = await readRecordsForIndex(db, { afterId, limit: batch });
     const last = records.at(-1);
     if (last === undefined) return;
     // A fresh index holds nothing that would have to be deleted.
-    await indexRecords(to, changedSince === null ? records.filter((record) => !record.deleted) : records);
+    await indexRecords(
+      to,
+      records.filter((record) => !record.deleted),
+    );
     onProgress((done += records.length));
     afterId = last.recordId;
   }

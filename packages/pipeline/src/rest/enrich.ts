@@ -18,7 +18,8 @@ import {
 import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestDoor } from './ask-rest.ts';
 import { createPacer, type Pacer } from '../harvest/pacer.ts';
 import { settingsOf } from '../sources/sources.ts';
-import { type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
+import type { SearchTarget } from '../indexing/index-records.ts';
+import { untilIndexed } from '../indexing/until-indexed.ts';
 import { HarvestStoppedError } from '../harvest/walk-window.ts';
 
 export interface EnrichDeps {
@@ -87,7 +88,7 @@ export async function enrich(
     await Promise.all(Array.from({ length: lanes }, () => work(job, portions)));
     await settleGone(job);
     job.counts.unclear += job.gone.length;
-    if (deps.search !== null) await sendUnindexed(deps.db, deps.search);
+    await untilIndexed(deps, signal);
     return job.counts;
   } finally {
     await dispatcher.close();

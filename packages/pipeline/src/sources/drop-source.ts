@@ -1,4 +1,5 @@
-import { documentId, writeBulk } from '@thresher/search';
+import { documentId, refresh, writeBulk } from '@thresher/search';
+import { DocumentsWaitError } from '../indexing/search-fault.ts';
 import { type Db, deleteRecordRows, readRecordsForIndex, removeSource, type Source } from '@thresher/store';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
@@ -20,11 +21,14 @@ export async function dropSource(
     const records = await readRecordsForIndex(db, { afterId: 0, limit: batch, sourceId: source.id });
     if (records.length === 0) {
       await removeSource(db, source.id);
+      if (search !== null) await refresh(search.client, search.alias);
       return removed;
     }
     if (search !== null) {
       const operations = records.map((record) => ({ delete: documentId(source.id, record.oaiIdentifier), version: record.revision }));
-      await writeBulk(search.client, { target: { alias: search.alias }, operations });
+      const { failed } = await writeBulk(search.client, { target: { alias: search.alias }, operations });
+      // The rows are the only trace of the documents: they stay until those are gone.
+      if (failed.length > 0) throw new DocumentsWaitError(`Elasticsearch deletes no documents now: ${failed[0]!.reason}`);
     }
     await deleteRecordRows(
       db,

@@ -4,6 +4,7 @@ import {
   countRewritten,
   type Db,
   databaseNow,
+  findIndexingFault,
   type HarvestedRecord,
   listPages,
   type PageChoice,
@@ -12,6 +13,7 @@ import {
   previewRecords,
   readPage,
 } from '@thresher/store';
+import { throwIfRefused } from '../indexing/search-fault.ts';
 import type { PageQueue } from '../queue/queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
 import { unpackRecords } from './transform.ts';
@@ -39,13 +41,17 @@ export interface ReplayResult extends ReplayProgress {
 
 /** Pages handed to the queue at a time: enough for many workers, few enough to look at often. */
 const mostInFlight = 400;
-/** The queue tries a page so often; the sweep goes on after that. */
+/** A page that fails this often for a fault of its own is reported. */
 const maxTries = 5;
+/** Looks, of 100 ms each, between two searches for jobs that the queue has dropped, as it does after five failures. */
+const looksPerRestore = 20;
 
 /**
  * Maps stored pages again, without the network, and writes the records for which the mapping makes something else now
  * than what is stored. Transform workers must be at work, here or in other processes. Interrupted, it is ended by
  * whatever works on pages next; called again, it begins again, and finds done what is done.
+ *
+ * @throws SearchRefusedError if only a person can help; the signal's reason.
  */
 export async function replay(
   deps: ReplayDeps,
@@ -60,6 +66,7 @@ export async function replay(
   const inFlight = new Set<number>();
   let next = 0;
   let recordsDone = 0;
+  let looks = 0;
   while (next < ids.length || inFlight.size > 0) {
     const more = ids.slice(next, next + mostInFlight - inFlight.size);
     if (more.length > 0) await queue.add(more);
@@ -74,6 +81,10 @@ export async function replay(
     inFlight.clear();
     for (const { id } of left) inFlight.add(id);
     onProgress({ pages: ids.length, pagesDone: next - inFlight.size, recordsDone });
+    if (left.length > 0 && ++looks % looksPerRestore === 0) {
+      if (searchable) throwIfRefused(await findIndexingFault(db));
+      await queue.restore([...inFlight]);
+    }
     if (left.length > mostInFlight / 2 || next === ids.length) await sleep(left.length > 0 ? 100 : 0, undefined, { signal });
     signal.throwIfAborted();
   }

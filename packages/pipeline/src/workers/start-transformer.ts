@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
+import { finishReindex } from '../indexing/reindex.ts';
 import { sendIfOpen } from '../indexing/until-indexed.ts';
 import { sweep } from '../queue/sweep.ts';
 import { startTransforming } from './transform-workers.ts';
@@ -16,6 +17,8 @@ export async function startTransformer(workshop: Workshop, workers: number, sign
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
+    if (search !== null && gate.isOpen())
+      await finishReindex({ db, search, log }, signal).catch((error: unknown) => log.warn({ err: error }, 'a reindex could not be ended'));
     await sendIfOpen({ db, log, search }, gate).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
   }

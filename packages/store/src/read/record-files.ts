@@ -99,13 +99,9 @@ export async function saveFetched(
     }
     await writeStats(trx, recordId, wanted, at);
     await writeFiles(trx, recordId, wanted.files ?? []);
-    // The same revision: the record itself is as before, and the index takes an equal version.
-    const records = await trx
-      .selectFrom('record')
-      .select(['id', 'revision'])
-      .where('id', '=', recordId)
-      .where('deleted', '=', false)
-      .execute();
+    // A revision without history: the record itself is as before, but its document is another.
+    const { rows: records } = await sql<{ id: number; revision: number }>`
+      update public.record set revision = revision + 1 where id = ${recordId} and not deleted returning id, revision`.execute(trx);
     await noteUnindexed(trx, records);
     return stored === undefined ? 'new' : 'changed';
   });

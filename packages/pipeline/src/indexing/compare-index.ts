@@ -1,6 +1,6 @@
 import { type DocumentMark, listDocuments } from '@thresher/search';
 import { type Db, searchableRecords } from '@thresher/store';
-import type { SearchTarget } from '../indexing/index-records.ts';
+import type { SearchTarget } from './index-records.ts';
 
 /** Record ids that are at fault in one way: how many, and the first of them. */
 export interface FoundIds {
@@ -30,18 +30,35 @@ const portion = 10_000;
 export async function compareIndex(db: Db, search: SearchTarget, sourceId: number, signal: AbortSignal): Promise<IndexDifferences> {
   const none = (): FoundIds => ({ count: 0, first: [] });
   const found = { missing: none(), stale: none(), orphaned: none(), records: 0, documents: 0 };
+  for await (const { kind, recordId } of indexDifferences(db, search, sourceId, found, signal)) note(found[kind], recordId);
+  return found;
+}
+
+/** A record that has no document, or one of another revision, or a document that has no such record. */
+export interface IndexDifference {
+  readonly kind: 'missing' | 'stale' | 'orphaned';
+  readonly recordId: number;
+}
+
+/** The differences one by one, by ascending record id; counts what was compared. */
+export async function* indexDifferences(
+  db: Db,
+  search: SearchTarget,
+  sourceId: number,
+  counts: { records: number; documents: number },
+  signal: AbortSignal,
+): AsyncGenerator<IndexDifference, void, undefined> {
   await using rows = one(listRecords(db, sourceId));
   await using documents = one(listDocuments(search.client, search.alias, sourceId, signal));
   let [row, document] = [await rows.next(), await documents.next()];
   while (row !== undefined || document !== undefined) {
     signal.throwIfAborted();
-    const difference = judge(row, document);
-    if (difference !== null) note(found[difference], (row !== undefined && difference !== 'orphaned' ? row : document!).recordId);
-    const next = { row: difference !== 'orphaned', document: difference !== 'missing' };
-    if (next.row) [found.records, row] = [found.records + 1, await rows.next()];
-    if (next.document) [found.documents, document] = [found.documents + 1, await documents.next()];
+    const kind = judge(row, document);
+    if (kind !== null) yield { kind, recordId: (row !== undefined && kind !== 'orphaned' ? row : document!).recordId };
+    // 'orphaned' is about the document alone, 'missing' about the row alone.
+    if (kind !== 'orphaned') [counts.records, row] = [counts.records + 1, await rows.next()];
+    if (kind !== 'missing') [counts.documents, document] = [counts.documents + 1, await documents.next()];
   }
-  return found;
 }
 
 /** What is wrong with the lower of the two, or with both where they are of one record; null: nothing. */

@@ -1,0 +1,74 @@
+import { checkSource, finishReindex, reindex, type ReindexStep } from '@thresher/pipeline';
+import { deleteRecords, saveFetched } from '@thresher/store';
+import { describe, expect, it } from 'vitest';
+import { log, openHarness, simulate } from '../harness.ts';
+
+const signal = new AbortController().signal;
+const steps: readonly ReindexStep[] = ['fill', 'swap', 'compare', 'remove'];
+
+async function prepare() {
+  const stack = new AsyncDisposableStack();
+  const harness = stack.use(await openHarness());
+  const sim = stack.use(await simulate({ seed: 95, size: 120 }));
+  await harness.harvest(sim.url);
+  const { source } = await harness.deps(sim.url);
+  const { db, search } = harness;
+  // The index of the harness names no database as its own; what belongs to another one is left alone.
+  const first = await reindex({ db, search, log }, () => {}, signal);
+  const made = Object.keys(await search.client.indices.get({ index: `${search.alias}-*` }));
+  for (const index of made) if (index !== first) await search.client.indices.delete({ index });
+  let next = 0;
+  /** Touches, changes, deletes and enriches records, a different few each time; their documents go where the alias leads, as always. */
+  const write = async (): Promise<void> => {
+    const rows = await db.selectFrom('record').select('id').where('deleted', '=', false).orderBy('id').execute();
+    const [touched, gone, enriched] = [rows[next]!.id, rows[next + 1]!.id, rows[next + 2]!.id];
+    next += 3;
+    await db.pool.query(`update public.record set datestamp = now(), revision = revision + 1 where id = $1`, [touched]);
+    await deleteRecords(db, source.id, [{ recordId: gone, reason: 'vanished' }]);
+    await saveFetched(db, enriched, { files: [], stats: null }, new Date());
+    // They were sent to the index that the alias leads to.
+    await db.deleteFrom('harvest.unindexed').execute();
+  };
+  const differences = async () => {
+    const { index } = await checkSource(db, search, source, signal);
+    return { missing: index!.missing.count, stale: index!.stale.count, orphaned: index!.orphaned.count };
+  };
+  const indices = async () => Object.keys(await search.client.indices.get({ index: `${search.alias}-*` }));
+  return { ...harness, write, differences, indices, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const equal = { missing: 0, stale: 0, orphaned: 0 };
+
+describe('reindex', { timeout: 120_000 }, () => {
+  it('ends equal to SQL, whatever is touched, changed, enriched or deleted beside it, and leaves one index', async () => {
+    await using it = await prepare();
+    let writes = 0;
+    const onStep = async (step: ReindexStep): Promise<void> => {
+      if (step === 'remove') return;
+      await it.write();
+      writes++;
+    };
+    const index = await reindex({ db: it.db, search: it.search, log, onStep }, () => {}, signal);
+    expect(writes).toBe(3);
+    expect(await it.differences()).toEqual(equal);
+    expect(await it.indices()).toEqual([index]);
+  });
+
+  it.each(steps)('killed before the step "%s": the next sweep makes the index equal to SQL and removes what is left', async (last) => {
+    await using it = await prepare();
+    const onStep = async (step: ReindexStep): Promise<void> => {
+      await it.write();
+      if (step === last) throw new Error('killed');
+    };
+    await expect(reindex({ db: it.db, search: it.search, log, onStep }, () => {}, signal)).rejects.toThrow('killed');
+    expect((await it.indices()).length).toBe(2);
+    expect(await finishReindex({ db: it.db, search: it.search, log }, signal)).toBe(true);
+    expect(await it.differences()).toEqual(equal);
+    expect((await it.indices()).length).toBe(1);
+    expect(await finishReindex({ db: it.db, search: it.search, log }, signal)).toBe(false);
+    // So does the next reindex.
+    const index = await reindex({ db: it.db, search: it.search, log }, () => {}, signal);
+    expect(await it.differences()).toEqual(equal);
+    expect(await it.indices()).toEqual([index]);
+  });
+});
