@@ -10,6 +10,7 @@ import {
   DumpChecksumError,
   type DumpLimits,
   DumpTakenError,
+  DumpReplacedError,
   DumpUnreadableError,
   importDump,
   openWorkshop,
@@ -100,6 +101,26 @@ it('goes on where a file broke off', { timeout }, async () => {
   expect(after.slice(0, pages.length).map((page) => page.record_count)).toEqual(pages);
   expect(after.reduce((sum, page) => sum + page.record_count, 0)).toBe(700);
   expect(await identifiers(harness)).toEqual([...sim.ledger().keys()].sort());
+});
+
+it('is not gone on with where another file lies in its place', { timeout }, async () => {
+  await using harness = await openHarness();
+  await using sim = await simulate({ seed: 52, size: 700 });
+  const documents = documentsOf(sim.repository);
+  const packed = gzipAt(tar(documents), packedAt);
+  await using file = await temporaryFile('records-xml.tar.gz', packed.subarray(0, Math.floor(packed.length * 0.6)));
+  await expect(read(harness, sim.url, file.path)).rejects.toThrow(DumpUnreadableError);
+  const { source } = await harness.deps(sim.url);
+  const { id } = (await findRunningRun(harness.db, source.id))!;
+  const countPages = async () => (await harness.db.selectFrom('harvest.page').select('id').execute()).length;
+  const pages = await countPages();
+  // In another order, and with fewer documents than were read.
+  for (const others of [documents.toReversed(), documents.slice(0, 2)]) {
+    await file.write(gzipAt(tar(others), packedAt));
+    await expect(read(harness, sim.url, file.path)).rejects.toThrow(DumpReplacedError);
+  }
+  expect(await countPages()).toBe(pages);
+  expect(await findRunningRun(harness.db, source.id)).toMatchObject({ id, failure: expect.stringContaining('--restart') });
 });
 
 it('is read by one process at a time, and the harvester goes on with it', { timeout }, async () => {

@@ -14,7 +14,15 @@ export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayPr
 export type { FieldChanges, FieldExample } from './transform/replay-differences.ts';
 export { type Checksum, DumpChecksumError, DumpUnreadableError, openDumpFile, parseChecksum } from './dump/dump-bytes.ts';
 export { applyDeletedRecords } from './dump/deleted-records.ts';
-export { type DumpLimits, dumpLimitsOf, type DumpRequest, dumpRequestOf, DumpTakenError, importDump } from './dump/import-dump.ts';
+export {
+  type DumpLimits,
+  DumpReplacedError,
+  dumpLimitsOf,
+  type DumpRequest,
+  dumpRequestOf,
+  DumpTakenError,
+  importDump,
+} from './dump/import-dump.ts';
 export { findRepair, lastListRun, NotRepairableError, planRepair, type Repair } from './check/repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan/plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './plan/probe.ts';

@@ -116,7 +116,7 @@ export {
   planReplay,
 } from './harvest/replay.ts';
 export { previewRecords, type RecordDifference } from './write/preview-records.ts';
-export { closeDumpWindow, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest/dumps.ts';
+export { closeDumpWindow, dumpDigest, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest/dumps.ts';
 export { settleQuarantine } from './harvest/quarantine.ts';
 export { refusalOf } from './write/refusal.ts';
 export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest/budget.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
@@ -9,6 +10,7 @@ import {
   countOpenWindows,
   countPendingPages,
   createRun,
+  dumpDigest,
   dumpedDocuments,
   findRunningRun,
   finishRun,
@@ -36,6 +38,11 @@ const compress = promisify(zstdCompress);
 /** Another process reads the same file into the same run. */
 export class DumpTakenError extends Error {
   override readonly name = 'DumpTakenError';
+}
+
+/** The file is not the one that an unfinished run began to read: what is skipped there would be other records. */
+export class DumpReplacedError extends Error {
+  override readonly name = 'DumpReplacedError';
 }
 
 /** Which bulk file is read. */
@@ -81,8 +88,8 @@ const inexactMs = 2 * 86_400_000;
  * that was interrupted. Its documents become pages of a list, so that they take the same way as any harvest. The run's
  * `until` is the time as of which the file shows the repository: an incremental run goes on from there.
  *
- * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), OtherRunError,
- * DumpTakenError, the signal's reason.
+ * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), DumpReplacedError (it has to be
+ * dropped), OtherRunError, DumpTakenError, RunEndedError, the signal's reason.
  */
 export async function importDump(
   deps: HarvestDeps,
@@ -106,7 +113,8 @@ export async function importDump(
     if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, file, limits, signal);
   } catch (error) {
     if (error instanceof DumpChecksumError) await finishRun(deps.db, run.id, 'failed', error.message);
-    else if (error instanceof DumpUnreadableError) await noteRunFailure(deps.db, run.id, error.message);
+    else if (error instanceof DumpUnreadableError || error instanceof DumpReplacedError)
+      await noteRunFailure(deps.db, run.id, error.message);
     throw error;
   }
   try {
@@ -167,13 +175,13 @@ interface Place {
 
 async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
   let place = from;
-  const known = await dumpedDocuments(deps.db, run.id);
+  const known = { documents: await dumpedDocuments(deps.db, run.id), digest: await dumpDigest(deps.db, run.id) };
   const enqueue = createEnqueuer(deps.queue, deps.log);
-  for await (const batch of batches(dumpDocuments(file.bytes, limits.bytesPerDocument), known, limits)) {
+  for await (const { batch, digest } of batches(dumpDocuments(file.bytes, limits.bytesPerDocument), known, limits, () => replaced(run))) {
     signal.throwIfAborted();
     await untilRoom(deps, run, limits.mostPending, signal);
     if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place);
-    enqueue(await keepBatch(deps, run, place, batch));
+    enqueue(await keepBatch(deps, run, place, batch, digest));
     place = { window: { ...place.window, received: place.window.received + batch.length }, page: place.page + 1 };
   }
   const { window } = place;
@@ -181,6 +189,11 @@ async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile
 }
 
 const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
+
+const replaced = (run: Run): DumpReplacedError =>
+  new DumpReplacedError(
+    `${dumpRequestOf(run).location} is not the file that run ${run.id} began to read: repeat with --restart to drop that run and read this file from its beginning`,
+  );
 
 /** Why a stretch is not held any more. */
 async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> {
@@ -210,27 +223,52 @@ async function turn(deps: HarvestDeps, { window }: Place): Promise<Place> {
   return { window: next, page: 0 };
 }
 
-/** Documents in pages, without the first `known`, which an earlier process has taken in. */
+interface Batch {
+  readonly batch: readonly DumpDocument[];
+  /** Of all documents in the file up to the end of the batch. */
+  readonly digest: string;
+}
+
+/** Documents are told apart by their name, their size and this many of their bytes: a limit of size may have changed meanwhile. */
+const digestedBytes = 65_536;
+
+/**
+ * Documents in pages, without the first that an earlier process has taken in. Those have to be the same as they were then:
+ * the file may have been completed since, as a download is, but not replaced by another.
+ */
 async function* batches(
   documents: AsyncIterable<DumpDocument>,
-  known: number,
+  known: { readonly documents: number; readonly digest: string | null },
   limits: DumpLimits,
-): AsyncGenerator<DumpDocument[], void, undefined> {
+  replacedError: () => Error,
+): AsyncGenerator<Batch, void, undefined> {
+  const hash = createHash('sha256');
+  const digest = (): string => hash.copy().digest('hex');
   let batch: DumpDocument[] = [];
   let [seen, bytes] = [0, 0];
   for await (const document of documents) {
-    if (seen++ < known) continue;
+    hash.update(`${document.name}\n${document.tooLarge ?? document.bytes.length}\n`).update(document.bytes.subarray(0, digestedBytes));
+    seen++;
+    if (seen === known.documents && known.digest !== null && digest() !== known.digest) throw replacedError();
+    if (seen <= known.documents) continue;
     batch.push(document);
     bytes += document.bytes.length;
     if (batch.length < limits.documentsPerPage && bytes < limits.bytesPerPage) continue;
-    yield batch;
+    yield { batch, digest: digest() };
     batch = [];
     bytes = 0;
   }
-  if (batch.length > 0) yield batch;
+  if (seen < known.documents) throw replacedError();
+  if (batch.length > 0) yield { batch, digest: digest() };
 }
 
-async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, batch: readonly DumpDocument[]): Promise<number> {
+async function keepBatch(
+  deps: HarvestDeps,
+  run: Run,
+  { window, page }: Place,
+  batch: readonly DumpDocument[],
+  digest: string,
+): Promise<number> {
   const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
   const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
   const faults = read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it);
@@ -246,7 +284,8 @@ async function keepBatch(deps: HarvestDeps, run: Run, { window, page }: Place, b
       content_length: content.byteLength,
       record_count: batch.length,
       identifiers: records.map((it) => it.identifier),
-      resumption_token: null,
+      // The place in the file: what was read up to here.
+      resumption_token: digest,
       token_expires_at: null,
       token_sent: true,
     },

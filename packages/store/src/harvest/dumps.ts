@@ -17,6 +17,14 @@ export async function dumpedDocuments(db: Kysely<Database>, runId: number): Prom
   return rows[0]!.n;
 }
 
+/** The digest of what a run has taken in of its file, as its last page keeps it; null if there is none. */
+export async function dumpDigest(db: Kysely<Database>, runId: number): Promise<string | null> {
+  const { rows } = await sql<{ digest: string | null }>`
+    select p.resumption_token as digest from harvest.page p join harvest.window w on w.id = p.window_id
+    where w.run_id = ${runId} order by p.id desc limit 1`.execute(db);
+  return rows[0]?.digest ?? null;
+}
+
 /** Closes a full stretch and opens the next, held by the same reader. Undefined if its lease of the first has ended. */
 export async function turnDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<Window | undefined> {
   const { rows } = await sql<Window>`
