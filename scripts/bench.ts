@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { readConfig, runUntilSignal } from '@thresher/runtime';
+import { readConfig } from '@thresher/runtime';
 import { type Bench, type Found, nothingFound } from './bench/bench.ts';
 import { measureApart } from './bench/measure-apart.ts';
 import { measureDump } from './bench/measure-dump.ts';
@@ -20,12 +20,13 @@ import { compare, type Conditions, toMarkdown } from './bench/report.ts';
 import { startSimulator, warm } from './bench/simulator.ts';
 import { fillMarked } from './docs/markers.ts';
 import { ROOT, startServices } from './services/start-services.ts';
+import { untilSignal } from './services/until-signal.ts';
 
 const talk = (line: string): void => console.error(line);
 
 const plan = planOrSentence();
 if (plan !== undefined)
-  await runUntilSignal(async (signal, resources) => {
+  await untilSignal(async (signal, resources) => {
     const load = loadavg()[0]!;
     const bench = await prepare(plan, resources, signal);
     await measure(bench, plan);

@@ -1,10 +1,11 @@
 /** `npm run services`: the three servers, their addresses as `export NAME=value` lines, until Ctrl-C. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig, runUntilSignal } from '@thresher/runtime';
+import { readConfig } from '@thresher/runtime';
 import { ROOT, startServices } from './services/start-services.ts';
+import { untilSignal } from './services/until-signal.ts';
 
-await runUntilSignal(async (signal, resources) => {
+await untilSignal(async (signal, resources) => {
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   const log = (line: string): void => console.error(line);
   const services = resources.use(await startServices({ home: readConfig(process.env, ['home']).home.path, env: process.env, log, signal }));

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { run } from '@thresher/cli';
-import { InterruptedError, readConfig, runUntilSignal } from '@thresher/runtime';
+import { InterruptedError, readConfig } from '@thresher/runtime';
 import { createDb, findSource, listRuns, saveSource } from '@thresher/store';
 import { smallEnv, smallFlags } from '../packages/pipeline/bin/small-process.ts';
 import { freePort } from './services/ports.ts';
 import { ROOT, startServices } from './services/start-services.ts';
+import { untilSignal } from './services/until-signal.ts';
 
 const usage = `npm start [-- options]
   --source NAME|URL   repository to harvest: zenodo, or the base URL of any OAI-PMH endpoint (the simulator)
@@ -25,7 +26,7 @@ Further options are those of thresher harvest: --from --until --rate --metadata-
 const talk = (line: string): void => console.error(line);
 const restartAfterMs = 1_000;
 
-await runUntilSignal(async (signal, resources) => {
+await untilSignal(async (signal, resources) => {
   const options = readOptions(process.argv.slice(2));
   if (options === null) return 2;
   const startedAt = Date.now();

@@ -2,12 +2,13 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, runUntilSignal } from '@thresher/runtime';
+import { readConfig } from '@thresher/runtime';
 import { ROOT, startServices } from './services/start-services.ts';
+import { untilSignal } from './services/until-signal.ts';
 import { runVitest } from './vitest.ts';
 
 let summary = '';
-await runUntilSignal(async (signal, resources) => {
+await untilSignal(async (signal, resources) => {
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   const log = (line: string): void => console.error(line);
   const services = resources.use(

@@ -8,6 +8,15 @@ export type Main = (signal: AbortSignal, resources: AsyncDisposableStack) => Pro
 
 const INTERRUPTED = 130;
 
+/** How long a process may take to stop after a signal, and to close what is still open after its work. */
+const STOP_MS = 20_000;
+const CLOSE_MS = 5_000;
+
+export interface StopOptions {
+  /** How long stopping may take, in milliseconds; 20,000 unless specified. */
+  readonly stopMs?: number;
+}
+
 /** The reason an interrupted process's signal carries. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError';
@@ -21,21 +30,34 @@ export class InterruptedError extends Error {
 
 /**
  * Runs `main` until it ends or a signal asks it to, disposes of its resources and sets `process.exitCode`. A second
- * signal ends the process at once with 130. A process that was started with a channel to its parent also ends when the
- * parent does, however that ended. An error is passed to `report` (by default written to standard error, a
- * {@link ConfigError} without its stack) and makes the exit code 1; after a signal it is the interruption and makes 130.
+ * signal ends the process at once with 130, and so does the end of `stopMs`: a server that does not answer must not keep a
+ * process alive. A process that was started with a channel to its parent also ends when the parent does, however that
+ * ended. An error is passed to `report` (by default written to standard error, a {@link ConfigError} without its stack) and
+ * makes the exit code 1; after a signal it is the interruption and makes 130.
  */
-export async function runUntilSignal(main: Main, report: (error: unknown) => void = writeError): Promise<void> {
+export async function runUntilSignal(
+  main: Main,
+  report: (error: unknown) => void = writeError,
+  { stopMs = STOP_MS }: StopOptions = {},
+): Promise<void> {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort(new InterruptedError(name));
+    setTimeout(() => {
+      console.error(
+        `not stopped within ${stopMs / 1_000} s, since a server or a connection does not answer: ended; the same command goes on from here`,
+      );
+      process.exit(INTERRUPTED);
+    }, stopMs).unref();
   };
   const orphaned = (): void => stop('SIGTERM');
   process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', orphaned);
   try {
     process.exitCode = await exitCodeOf(main, controller.signal, report);
   } finally {
+    // A connection that was not closed would keep the process alive. The timer does not.
+    setTimeout(() => process.exit(), CLOSE_MS).unref();
     process.off('SIGINT', stop).off('SIGTERM', stop).off('disconnect', orphaned);
   }
 }
