@@ -14,7 +14,9 @@ export { findRecord, type RecordKey, type StoredRecordView } from './read/find-r
 export { findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
 export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './write/index-record.ts';
-export { isLostConnection, SilentServerError } from './database/lost-connection.ts';
+export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './database/lost-connection.ts';
+export { retryLost } from './database/retry-lost.ts';
+export { usualWatch, type Watch, watchedClient } from './database/watched-client.ts';
 export { markLatestVersions } from './write/latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
 export { readMetadataOfRows } from './read/metadata-of-rows.ts';

@@ -92,6 +92,14 @@ test('the first connection fails at once: the address may be wrong', async () =>
   expect(lost).toEqual([]);
 });
 
+test('the answer of another server that is away is no lost database connection', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  expect(isLostConnection(refused)).toBe(true);
+  expect(isLostConnection(new TypeError('fetch failed', { cause: refused }))).toBe(false);
+  expect(isLostConnection(Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }))).toBe(false);
+  expect(isLostConnection(Object.assign(new Error('duplicate key'), { code: '23505' }))).toBe(false);
+});
+
 describe('half-open connections', () => {
   test('a read goes on when the flow of its connection is dropped, and the server is there', { timeout: 30_000 }, async () => {
     await using database = await createTestDatabase(process.env['DATABASE_URL']);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { isLostConnection, SilentServerError } from './lost-connection.ts';
+import { DatabaseAwayError, isLostConnection, SilentServerError } from './lost-connection.ts';
 import { type Closable, usualWatch, type Watch, watchedClient } from './watched-client.ts';
 
 export interface PatientPoolOptions extends PoolConfig {
@@ -63,8 +63,8 @@ export class PatientPool extends Pool {
         this.#wasThere = true;
         return client;
       } catch (error) {
-        const patient = this.#wasThere && performance.now() < until && !this.#closed.signal.aborted;
-        if (!patient || !isLostConnection(error)) throw error;
+        if (!this.#wasThere || this.#patienceMs === 0 || this.#closed.signal.aborted || !isLostConnection(error)) throw error;
+        if (performance.now() >= until) throw new DatabaseAwayError(this.#patienceMs, error);
         this.#onLost(error as Error);
         await sleep(pauseMs, undefined, { signal: this.#closed.signal }).catch(() => {});
       }

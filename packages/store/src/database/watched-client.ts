@@ -27,7 +27,7 @@ export const isDead = (findings: readonly Finding[]): boolean =>
  * longer than a statement takes.
  */
 const sessionSettings = `
-  set idle_in_transaction_session_timeout = '60s';
+  select set_config('idle_in_transaction_session_timeout', '60s', false) where current_setting('idle_in_transaction_session_timeout') = '0';
   set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3; set tcp_user_timeout = '60s'`;
 
 /** Parts of pg's client that its types leave out. */
