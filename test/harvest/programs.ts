@@ -66,6 +66,8 @@ export interface Memory {
 export interface RunningProgram extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** Resolves when these words have been written to standard error. */
+  says(words: string): Promise<void>;
   /** kill -9. */
   kill(): void;
   /** Resident memory in bytes, as Linux tells it; 0 once it has ended. */
@@ -89,9 +91,14 @@ export function startProgram(
     env: { PATH: process.env['PATH'] ?? '', ...env },
   });
   const ended = endOf(child);
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
   return {
     pid: child.pid!,
     ended,
+    async says(words) {
+      while (!said.includes(words)) await once(child.stderr, 'data');
+    },
     kill: () => void child.kill('SIGKILL'),
     memory: () => memoryOf(child.pid!),
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { addProcessMetrics, createLogger, createMetrics, readConfig, runUntilSignal } from '@thresher/runtime';
+import { addProcessMetrics, createLogger, createMetrics, createReport, readConfig, runUntilSignal } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb } from '@thresher/store';
 import manifest from '../package.json' with { type: 'json' };
@@ -8,9 +8,10 @@ import { openSharedCounts, startApi } from '../src/index.ts';
 await runUntilSignal(async (signal, resources) => {
   const config = readConfig(process.env, ['database', 'redis', 'elasticsearch', 'http', 'log', 'contact', 'access']);
   const log = createLogger(config.log);
+  const report = createReport(log);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const onLostConnection = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
+  const onLostConnection = (error: Error): void => report(error, 'a database connection was lost');
   const db = createDb({
     connectionString: config.database.url,
     application_name: 'thresher api',
@@ -19,12 +20,13 @@ await runUntilSignal(async (signal, resources) => {
     idleTimeoutMillis: 300_000,
     statement_timeout: 30_000,
     onLost: onLostConnection,
+    signal,
   });
   resources.defer(() => db.destroy());
   const search =
     config.elasticsearch.url === undefined ? null : { client: await createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
-  const onLost = (error: Error): void => log.warn({ err: error }, 'Redis does not answer: requests are not counted meanwhile');
+  const onLost = (error: Error): void => report(error, 'Redis does not answer: requests are not counted meanwhile');
   const shared = openSharedCounts(config, onLost);
   if (shared !== null) resources.use(shared);
   await startApi(

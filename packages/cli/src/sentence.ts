@@ -12,13 +12,14 @@ import {
   NotRepairableError,
   OtherRunError,
   OtherSourceError,
+  RedisRefusedError,
   ReindexRunningError,
   SearchRefusedError,
   UnknownSourceError,
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
-import { NotReadOnlyError, ReadLoginError } from '@thresher/store';
+import { isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 
@@ -68,8 +69,15 @@ export function sentenceFor(error: unknown): Sentence {
   if (error instanceof XmlError)
     return { text: `the endpoint did not answer with well-formed XML: ${error.message}`, code: exit.failed, unforeseen: false };
   if (error instanceof OaiError) return { text: `${error.message}${adviceFor(error.code)}`, code: exit.failed, unforeseen: false };
+  if (error instanceof RedisRefusedError) return { text: error.message, code: exit.failed, unforeseen: false };
   const refused = refusedConnection(error);
   if (refused !== undefined) return { text: refused, code: exit.failed, unforeseen: false };
+  if (isLostConnection(error))
+    return {
+      text: `the connection to PostgreSQL was lost (${reasonOf(error)}): what was done is stored, and the same command goes on from here`,
+      code: exit.failed,
+      unforeseen: false,
+    };
   return { text: error instanceof Error ? error.message : String(error), code: exit.failed, unforeseen: true };
 }
 

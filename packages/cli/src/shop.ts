@@ -1,6 +1,7 @@
 import { openWorkshop, type SearchTarget, type Workshop } from '@thresher/pipeline';
-import { createLogger, readConfig } from '@thresher/runtime';
-import { type Io, UsageError } from './io.ts';
+import { createLogger, createReport, type Logger, readConfig, type Report } from '@thresher/runtime';
+import { reasonOf } from '@thresher/store';
+import { type Io, say, UsageError } from './io.ts';
 
 /**
  * What a command works with. It is quiet unless LOG_LEVEL says otherwise: people read its sentences, not its log.
@@ -9,8 +10,13 @@ import { type Io, UsageError } from './io.ts';
  */
 export function openShop(io: Io, alias?: string): Workshop {
   const level = io.env['LOG_LEVEL'] === undefined ? 'error' : readConfig(io.env, ['log']).log.level;
-  return openWorkshop(io.env, createLogger({ level }), alias);
+  const log = createLogger({ level });
+  return openWorkshop(io.env, log, alias, { signal: io.signal, ...(level === 'error' && { report: sayingWhy(io) }) });
 }
+
+/** Says why a command waits, one line for a cause: its log is quiet. */
+export const sayingWhy = (io: Io): Report =>
+  createReport({ warn: ({ err }: { err: unknown }, message: string) => void say(io, `${message} (${reasonOf(err)})`) } as Logger);
 
 /** The index, or a sentence why there is none. */
 export function mustSearch(search: SearchTarget | null): SearchTarget {

@@ -11,5 +11,5 @@ const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openW
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
   const { log } = readConfig(process.env, ['log', 'database']);
-  await startHarvester(resources.use(openWorkshop(process.env, createLogger(log))), signal);
+  await startHarvester(resources.use(openWorkshop(process.env, createLogger(log), undefined, { signal })), signal);
 });

@@ -1,8 +1,8 @@
 /** One thread of `startTransforming`. Works until it is told to stop. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLogger, type LogLevel } from '@thresher/runtime';
-import { createTransformer, openWorkshop, pagesTaken } from '../src/index.ts';
+import { createLogger, createReport, type LogLevel } from '@thresher/runtime';
+import { createTransformer, openWorkshop, pagesTaken, untilThere } from '../src/index.ts';
 import { aliveEveryMs, isolatePage } from '../src/workers/isolate-page.ts';
 import { counters, type ThreadData, type ThreadMessage } from '../src/workers/transform-thread.ts';
 
@@ -11,8 +11,11 @@ const seen = new Int32Array(data.counters);
 setInterval(() => Atomics.add(seen, counters.alive, 1), aliveEveryMs).unref();
 const stop = once(parentPort!, 'message');
 const ending = new AbortController();
-await using workshop = openWorkshop(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias);
-const [db, search, queue, log] = [await workshop.db(), await workshop.search(), await workshop.queue(), workshop.log];
+await using workshop = openWorkshop(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias, { signal: ending.signal });
+const { log } = workshop;
+void stop.then(() => ending.abort());
+const open = async () => [await workshop.db(), await workshop.search(), await workshop.queue()] as const;
+const [db, search, queue] = await untilThere(open, createReport(log), ending.signal);
 const isolate = (pageId: number): Promise<void> => isolatePage(workshop, pageId, ending.signal);
 const transform = createTransformer({ db, search, log, isolate });
 await using _ = queue.work((pageId) => {

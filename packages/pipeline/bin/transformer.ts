@@ -6,5 +6,5 @@ import { openWorkshop, startTransformer, usualWorkers } from '../src/index.ts';
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
   const { log } = readConfig(process.env, ['log', 'database']);
-  await startTransformer(resources.use(openWorkshop(process.env, createLogger(log))), usualWorkers(), signal);
+  await startTransformer(resources.use(openWorkshop(process.env, createLogger(log), undefined, { signal })), usualWorkers(), signal);
 });

@@ -3,6 +3,7 @@ export { finishWindows } from './harvest/finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './harvest/incremental.ts';
 export { createPacer, HostBlockedError, type Pacer } from './harvest/pacer.ts';
 export { createPageQueue, type PageQueue } from './queue/queue.ts';
+export { RedisRefusedError } from './queue/check-redis.ts';
 export type { QueueOptions } from './queue/queue-backend.ts';
 export { type CheckFault, checkSource, type SourceCheck } from './check/check-source.ts';
 export { type CheckOutcome, checkSuspects, type CheckWish } from './harvest/check-suspects.ts';
@@ -38,6 +39,7 @@ export {
   UnknownSourceError,
 } from './sources/sources.ts';
 export { startHarvester } from './workers/start-harvester.ts';
+export { untilThere } from './workers/until-there.ts';
 export { startTransformer } from './workers/start-transformer.ts';
 export { keepSendingWebhooks, sendWebhooks, type WebhookDeps, type WebhookRound } from './webhooks/send-webhooks.ts';
 export { newSecret } from './webhooks/webhook-message.ts';

@@ -12,13 +12,14 @@ import {
   resolveOrAdd,
   runHarvest,
   startTransforming,
+  untilThere,
   type Workshop,
 } from '@thresher/pipeline';
 import { type Db, dropRun, findRunningRun, removeUnusedSource, type Source } from '@thresher/store';
 import { readDate, readDuration } from '../dates.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { openShop } from '../shop.ts';
+import { openShop, sayingWhy } from '../shop.ts';
 
 export interface HarvestFlags {
   readonly set?: string[];
@@ -67,6 +68,9 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
   return exit.done;
 }
 
+/** How long a harvest waits for an Elasticsearch that is configured and does not answer: on a loaded machine it takes minutes to start. */
+const searchStartMs = 10 * 60_000;
+
 /** Does `work` for a source. If that fails and the source was added for it, it is not left behind without anything harvested. */
 async function keepingSource<T>(db: Db, { source, added }: { source: Source; added: boolean }, work: () => Promise<T>): Promise<T> {
   try {
@@ -111,7 +115,7 @@ async function onBench(
 ): Promise<ExitCode> {
   const { log } = workshop;
   const db = await workshop.db();
-  const search = await workshop.search();
+  const search = await untilThere(workshop.search, sayingWhy(io), io.signal, searchStartMs);
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
   const queue = await workshop.queue();
   await using _ = await startTransforming(workshop, workers);

@@ -1,10 +1,10 @@
 import { openSharedCounts, startApi } from '@thresher/api';
-import { reindex, startTransformer, version } from '@thresher/pipeline';
-import { addProcessMetrics, createMetrics, readConfig } from '@thresher/runtime';
+import { reindex, startTransformer, untilThere, version } from '@thresher/pipeline';
+import { addProcessMetrics, createMetrics, createReport, readConfig } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
 import { migrateToLatest } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, say } from '../io.ts';
-import { mustSearch, openShop } from '../shop.ts';
+import { mustSearch, openShop, sayingWhy } from '../shop.ts';
 
 export async function migrate(io: Io): Promise<ExitCode> {
   await using workshop = openShop(io);
@@ -20,11 +20,12 @@ export async function serve(io: Io, flags: { host?: string; port?: number }): Pr
   const { http, contact, access } = config;
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const onLost = (error: Error): void => workshop.log.warn({ err: error }, 'Redis does not answer: requests are not counted meanwhile');
+  const report = createReport(workshop.log);
+  const onLost = (error: Error): void => report(error, 'Redis does not answer: requests are not counted meanwhile');
   await using shared = openSharedCounts(config, onLost);
   const deps = {
-    db: await workshop.db(),
-    search: await workshop.search(),
+    db: await untilThere(workshop.db, sayingWhy(io), io.signal),
+    search: await untilThere(workshop.search, sayingWhy(io), io.signal),
     log: workshop.log,
     metrics,
     version,

@@ -1,4 +1,4 @@
-import { NotAQueryError, ResultTooLargeError } from '@thresher/store';
+import { isLostConnection, NotAQueryError, ResultTooLargeError } from '@thresher/store';
 
 /** What is wrong with a query, in a sentence. */
 export class SqlError extends Error {
@@ -22,7 +22,7 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
       },
     );
   if (error instanceof NotAQueryError) return new SqlError(error.message, { cause: error });
-  if (!isPostgresFault(error)) return error;
+  if (!isPostgresFault(error) || isLostConnection(error)) return error;
   if (error.code === '57014')
     return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout gives it more`, { cause: error });
   const place = error.position === undefined ? '' : ` (${placeOf(query, Number(error.position))})`;

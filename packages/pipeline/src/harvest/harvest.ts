@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
-import { addRequests, countOpenWindows, leaseWindow } from '@thresher/store';
+import { createReport } from '@thresher/runtime';
+import { addRequests, countOpenWindows, DatabaseAwayError, isLostConnection, leaseWindow, retryLost } from '@thresher/store';
 import { takeIdentity } from './identity.ts';
 import { type Ground, walkWindow, type WalkDeps } from './walk-window.ts';
 
@@ -33,6 +35,8 @@ export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOp
   const both = AbortSignal.any([signal, stop.signal]);
   const walks = new Map<number, Promise<void>>();
   const bell = createBell();
+  const report = createReport(deps.log);
+  const lost = (error: unknown): void => report(error, 'a database connection was lost: its window is walked on with another');
   let failure: Error | undefined;
   const fail = (error: unknown): void => {
     failure ??= error as Error;
@@ -40,10 +44,16 @@ export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOp
   };
   const telling = setInterval(() => void tellRequests(deps, ground.run.id, fail), tellEveryMs);
   const start = async (): Promise<boolean> => {
-    const window = await leaseWindow(deps.db, ground.run.id, identity.owner, [...walks.keys()]);
+    // Leased twice it is the same window: this harvester's own that it does not walk is free to it.
+    const lease = () => leaseWindow(deps.db, ground.run.id, identity.owner, [...walks.keys()]);
+    const window = await retryLost(lease, lost, both);
     if (window === undefined) return false;
     const walk = walkWindow(deps, ground, window, both)
-      .catch(fail)
+      .catch(async (error: unknown) => {
+        if (!isLostConnection(error) || error instanceof DatabaseAwayError) return fail(error);
+        lost(error);
+        await sleep(pollMs, undefined, { signal: both }).catch(() => {});
+      })
       .finally(() => {
         walks.delete(window.id);
         bell.ring();

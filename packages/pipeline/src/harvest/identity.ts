@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@thresher/runtime';
-import { type Db, holdHarvesterLock } from '@thresher/store';
+import { createReport, type Logger } from '@thresher/runtime';
+import { type Db, holdHarvesterLock, SilentServerError } from '@thresher/store';
 
 export interface Identity extends AsyncDisposable {
   readonly owner: number;
@@ -13,24 +13,43 @@ type Session = Awaited<ReturnType<typeof connect>>;
 const againAfterMs = 500;
 
 /**
+ * How a session is known to be alive, on both sides, in milliseconds. PostgreSQL itself ends it, and with it the lock, when it was not
+ * asked for so long: a host that vanished, a firewall that dropped the flow and a process that is stopped all look like that, whatever
+ * proxy is in between.
+ */
+export interface Heartbeat {
+  readonly everyMs: number;
+  /** Without an answer for so long the session is given up. */
+  readonly answerMs: number;
+  readonly sessionMs: number;
+}
+
+const usualHeartbeat: Heartbeat = { everyMs: 10_000, answerMs: 20_000, sessionMs: 60_000 };
+
+/**
  * A number of its own for this harvester, locked in a database session of its own: whoever sees the lock gone knows that
  * the harvester is dead and may take its windows. A session that is lost is replaced by another under the same number.
  */
-export async function takeIdentity(db: Db, log: Logger): Promise<Identity> {
+export async function takeIdentity(db: Db, log: Logger, heartbeat: Heartbeat = usualHeartbeat): Promise<Identity> {
   const owner = randomInt(1, 2 ** 31 - 1);
+  const report = createReport(log);
   const closed = new AbortController();
   let session: Session | null = null;
 
   async function hold(): Promise<void> {
-    const next = await openSession(db, owner);
+    const next = await openSession(db, owner, heartbeat);
     if (closed.signal.aborted) return next.release(true);
     session = next;
+    const stop = beat(next, heartbeat);
     next.once('error', (error) => {
+      stop();
+      if (session !== next) return;
       session = null;
       next.release(true);
-      log.warn({ err: error }, 'the session that keeps the leases was lost; opening another');
+      report(error, 'the session that keeps the leases was lost; opening another');
       void holdAgain();
     });
+    closed.signal.addEventListener('abort', stop, { once: true });
   }
 
   async function holdAgain(): Promise<void> {
@@ -38,7 +57,7 @@ export async function takeIdentity(db: Db, log: Logger): Promise<Identity> {
       try {
         await hold();
       } catch (error) {
-        log.warn({ err: error }, 'no session for the leases yet');
+        report(error, 'no session for the leases yet');
         await sleep(againAfterMs, undefined, { signal: closed.signal }).catch(() => {});
       }
     }
@@ -55,13 +74,33 @@ export async function takeIdentity(db: Db, log: Logger): Promise<Identity> {
 }
 
 /** Throws where the database is away, or the number is held (by the session that was lost, until the server notices). */
-async function openSession(db: Db, owner: number): Promise<Session> {
+async function openSession(db: Db, owner: number, { sessionMs }: Heartbeat): Promise<Session> {
   const session = await connect(db);
   try {
+    await session.query(`select set_config('idle_session_timeout', $1, false)`, [`${sessionMs}ms`]);
     if (await holdHarvesterLock(session, owner)) return session;
     throw new Error(`number ${owner} is held by another session`);
   } catch (error) {
     session.release(true);
     throw error;
   }
+}
+
+/** Asks the session again and again. One that does not answer becomes an error of its own. Returns what ends it. */
+function beat(session: Session, { everyMs, answerMs }: Heartbeat): () => void {
+  let asking = false;
+  let answeredAt = performance.now();
+  const ask = async (): Promise<void> => {
+    if (performance.now() - answeredAt > answerMs) session.emit('error', new SilentServerError(performance.now() - answeredAt));
+    if (asking) return;
+    asking = true;
+    // A lost session is an error event, too.
+    await session.query('select 1').then(
+      () => (answeredAt = performance.now()),
+      () => {},
+    );
+    asking = false;
+  };
+  const beating = setInterval(() => void ask(), everyMs);
+  return () => clearInterval(beating);
 }

@@ -1,5 +1,5 @@
 import { boundEarliest, formatDatestamp, parseDatestamp, serverTime, type Granularity } from '@thresher/oai';
-import { redactUrl } from '@thresher/runtime';
+import { createReport, redactUrl } from '@thresher/runtime';
 import {
   changeSettings,
   createRun,
@@ -13,6 +13,7 @@ import {
   noteRunFailure,
   refreshAnalytics,
   replaceWindows,
+  retryLost,
   type Run,
   type RunKind,
   runTotals,
@@ -100,13 +101,19 @@ export async function runHarvest(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<HarvestResult> {
-  const begun = await begin(deps, source, request, signal);
+  const begun = await repeating(deps, signal)(() => begin(deps, source, request, signal));
   try {
     return await carryThrough(deps, source, request, begun, onProgress, signal);
   } catch (error) {
     if (error instanceof RunEndedError) return await endedElsewhere(deps.db, begun.run);
     throw error;
   }
+}
+
+/** Does a step of a run again if its database connection was lost: each may be done twice, as the ledger knows how far the run is. */
+function repeating({ log }: Pick<HarvestDeps, 'log'>, signal: AbortSignal): <T>(work: () => Promise<T>) => Promise<T> {
+  const report = createReport(log);
+  return (work) => retryLost(work, (error) => report(error, 'the database connection was lost in the middle of a run; going on'), signal);
 }
 
 /** What came of a run that another process has ended. */
@@ -126,6 +133,7 @@ async function carryThrough(
   signal: AbortSignal,
 ): Promise<HarvestResult> {
   const settings = settingsOf(source);
+  const step = repeating(deps, signal);
   const ground = {
     run,
     sourceId: source.id,
@@ -137,7 +145,7 @@ async function carryThrough(
   await using _ = tend(deps, run, pacer, onProgress);
   const limit = createLimit(request.limit);
   try {
-    await walkAll(deps, source, pacer, ground, request, limit, signal);
+    await step(() => walkAll(deps, source, pacer, ground, request, limit, signal));
   } catch (error) {
     if (!limit.reached()) {
       if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteStop(deps.db, run.id, error);
@@ -145,19 +153,16 @@ async function carryThrough(
     }
   }
   await untilThrough(deps, run, limit.reached(), signal);
-  if (limit.reached()) return await closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal);
-  const unknown = await unknownSets(deps, pacer, source, run, signal);
-  if (unknown.sure) return await closeRun(deps, run, 'failed', unknown.sentences, signal);
-  if (run.kind !== 'membership') return await closeRun(deps, run, null, unknown.sentences, signal);
-  const membership = await settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal);
+  if (limit.reached())
+    return await step(() => closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal));
+  const unknown = await step(() => unknownSets(deps, pacer, source, run, signal));
+  if (unknown.sure) return await step(() => closeRun(deps, run, 'failed', unknown.sentences, signal));
+  if (run.kind !== 'membership') return await step(() => closeRun(deps, run, null, unknown.sentences, signal));
+  const membership = await step(() => settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal));
   await untilThrough(deps, run, false, signal);
-  await recountWindows(deps.db, deps.search, source.id, run.id);
-  const closed = await closeRun(
-    deps,
-    run,
-    membership.unclear > 0 ? 'incomplete' : null,
-    [...unknown.sentences, ...membership.problems],
-    signal,
+  await step(() => recountWindows(deps.db, deps.search, source.id, run.id));
+  const closed = await step(() =>
+    closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems], signal),
   );
   return { ...closed, membership };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OaiClient } from '@thresher/oai';
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger } from '@thresher/runtime';
 import {
   clearIndexingFault,
   countOpenWindows,
@@ -54,7 +54,8 @@ export function tend(
   pacer: Pick<Pacer, 'perMinute'>,
   onProgress: (progress: Progress) => void,
 ): AsyncDisposable {
-  const { db, log, search } = deps;
+  const { db, search } = deps;
+  const report = createReport(deps.log);
   const stop = new AbortController();
   const gate = createIndexingGate(deps);
   let begun = false;
@@ -64,7 +65,7 @@ export function tend(
       if (!begun) await clearIndexingFault(db);
       begun = true;
       await sweep({ ...deps, searchable: search !== null });
-      if (search !== null && gate.isOpen()) await finishReindex({ db, search, log }, stop.signal);
+      if (search !== null && gate.isOpen()) await finishReindex({ db, search, log: deps.log }, stop.signal);
       await sendIfOpen(deps, gate);
       const finish = () => finishWindows(db, search, run.source_id, run.id);
       if (search === null) await finish();
@@ -72,11 +73,11 @@ export function tend(
     } catch (error) {
       const fault = searchFault(error);
       if (fault !== null) await gate.failed(fault).catch(() => {});
-      else log.warn({ err: error }, 'could not look after the run; trying again');
+      else report(error, 'could not look after the run; trying again');
     }
     await progressOf(deps, run, pacer)
       .then(onProgress)
-      .catch((error: unknown) => log.warn({ err: error }, 'the progress of the run could not be read'));
+      .catch((error: unknown) => report(error, 'the progress of the run could not be read'));
   };
   const loop = (async () => {
     while (!stop.signal.aborted) {

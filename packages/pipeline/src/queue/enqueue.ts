@@ -1,4 +1,4 @@
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger } from '@thresher/runtime';
 import type { PageQueue } from './queue.ts';
 
 /**
@@ -6,6 +6,7 @@ import type { PageQueue } from './queue.ts';
  * the next. What fails is left to `sweep`.
  */
 export function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void {
+  const report = createReport(log);
   let waiting: number[] = [];
   let busy = false;
   const flush = async (): Promise<void> => {
@@ -13,9 +14,7 @@ export function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) 
     while (waiting.length > 0) {
       const ids = waiting;
       waiting = [];
-      await queue
-        .add(ids)
-        .catch((error: unknown) => log.warn({ err: error, pages: ids.length }, 'pages were not enqueued; the sweep will'));
+      await queue.add(ids).catch((error: unknown) => report(error, 'pages were not enqueued; the sweep will', { pages: ids.length }));
     }
     busy = false;
   };

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, type Job, Queue, withBackend, Worker } from 'bullmq';
+import { usualWatch, watchedClient } from '@thresher/store';
 import { Redis } from 'ioredis';
+import { within } from './within.ts';
 
 /** Where a queue lives: Redis if it has a URL, else PostgreSQL (schema `bullmq`). */
 export interface QueueOptions {
@@ -45,6 +47,12 @@ const AGAIN_MS = 1_000;
 /** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
 const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, runRetryDelay: AGAIN_MS } as const;
 
+/** How long the parts of a queue may take to close; jobs that are at work then are done again. */
+const closeMs = 8_000;
+
+/** BullMQ blocks for 10 s at most, and everything else is answered at once: longer silence is a connection that is dead. */
+const silence = { keepAlive: 10_000, socketTimeout: 30_000, connectTimeout: 10_000 } as const;
+
 /** Opens a queue of this installation, on Redis or PostgreSQL. */
 export function openBackend(options: QueueOptions, purpose: 'transform' | 'schedule'): Backend {
   const name = `thresher-${options.installation}-${purpose}`;
@@ -53,8 +61,8 @@ export function openBackend(options: QueueOptions, purpose: 'transform' | 'sched
 
 function onRedis({ onError }: QueueOptions, name: string, url: string): Backend {
   // A producer fails at once when Redis is away; workers wait for it (BullMQ demands null of their connections).
-  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: true });
-  const consumer = new Redis(url, { maxRetriesPerRequest: null });
+  const producer = new Redis(url, { ...silence, maxRetriesPerRequest: 1, enableOfflineQueue: true });
+  const consumer = new Redis(url, { ...silence, maxRetriesPerRequest: null });
   for (const connection of [producer, consumer]) connection.on('error', onError);
   const queue = new Queue<JobData, void>(name, { connection: producer });
   queue.on('error', onError);
@@ -63,10 +71,16 @@ function onRedis({ onError }: QueueOptions, name: string, url: string): Backend 
     work(process, concurrency) {
       const worker = new Worker<JobData, void>(name, process, { connection: consumer, concurrency, ...workerOptions });
       worker.on('error', onError);
-      return { [Symbol.asyncDispose]: () => worker.close() };
+      return {
+        async [Symbol.asyncDispose]() {
+          if (await within(closeMs, worker.close())) return;
+          onError(new Error(`jobs of ${name} did not end within ${closeMs / 1_000} s: they are done again`));
+          consumer.disconnect();
+        },
+      };
     },
     async [Symbol.asyncDispose]() {
-      await queue.close();
+      await within(closeMs, queue.close());
       producer.disconnect();
       consumer.disconnect();
     },
@@ -79,7 +93,14 @@ function onRedis({ onError }: QueueOptions, name: string, url: string): Backend 
  */
 function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, name: string): Backend {
   const onPg = withBackend(createPostgresBackend);
-  const connection = { connectionString: databaseUrl, schema: 'bullmq', migrate: true, max: 4, connectionTimeoutMillis: connectMs };
+  const connection = {
+    connectionString: databaseUrl,
+    schema: 'bullmq',
+    migrate: true,
+    max: 4,
+    connectionTimeoutMillis: connectMs,
+    Client: watchedClient(usualWatch),
+  };
   let opened: Promise<Connecting & JobQueue> | null = null;
   const open = () =>
     (opened ??= connected(new onPg.Queue<JobData, void>(name, { connection }), onError).catch((error: unknown) => {
@@ -96,13 +117,18 @@ function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, n
       return {
         async [Symbol.asyncDispose]() {
           stop.abort();
-          await (await worker)?.close();
+          await within(
+            closeMs,
+            worker.then((ready) => ready?.close()),
+          );
         },
       };
     },
     async [Symbol.asyncDispose]() {
-      const queue = await opened?.catch(() => null);
-      await queue?.close();
+      await within(
+        closeMs,
+        Promise.resolve(opened).then((queue) => queue?.close()),
+      );
     },
   };
 }

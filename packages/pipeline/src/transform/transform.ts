@@ -9,6 +9,7 @@ import {
   type Db,
   endPages,
   findWindow,
+  isLostConnection,
   type HarvestedRecord,
   markPagesDone,
   markPagesStored,
@@ -109,9 +110,10 @@ async function transformHere(transform: Transform, pages: readonly Page[], alone
 /** A server is away or busy: that is no fault of the page. */
 function isPassing(error: unknown): boolean {
   if (searchFault(error) !== null) return true;
+  if (isLostConnection(error)) return true;
   const { code } = error as { code?: unknown };
-  // Classes of Postgres: 08 connection, 40 deadlock, 53 resources, 57 shutdown; else a socket's.
-  return typeof code === 'string' && /^(08|40|53|57|ECONN|EPIPE|ETIMEDOUT)/.test(code);
+  // Classes of PostgreSQL: 40 deadlock, 53 resources, 57 shutdown.
+  return typeof code === 'string' && /^(40|53|57)/.test(code);
 }
 
 /** Pages of one source, all of them mapped for the first time or all of them again. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger } from '@thresher/runtime';
 import {
   cutDeliveries,
   type Db,
@@ -96,9 +96,10 @@ const everyMs = 2_000;
 
 /** Does so until the signal. */
 export async function keepSendingWebhooks(deps: WebhookDeps, signal: AbortSignal): Promise<void> {
+  const report = createReport(deps.log);
   while (!signal.aborted) {
     await sendWebhooks(deps, signal).catch((error: unknown) => {
-      if (!signal.aborted) deps.log.warn({ err: error }, 'webhooks could not be told; trying again');
+      if (!signal.aborted) report(error, 'webhooks could not be told; trying again');
     });
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@thresher/oai';
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger, type Report } from '@thresher/runtime';
 import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
 import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
@@ -14,6 +14,7 @@ import type { Tick } from '../queue/schedule-queue.ts';
 import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest/tend.ts';
+import { untilThere } from './until-there.ts';
 import type { Workshop } from './workshop.ts';
 
 const lookEveryMs = 2_000;
@@ -26,7 +27,8 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, unde
  */
 export async function startHarvester(workshop: Workshop, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
-  const db = await workshop.db();
+  const report = createReport(log);
+  const [db, schedules] = await untilThere(async () => [await workshop.db(), await workshop.schedules()] as const, report, signal);
   /** By source: a source has one run at a time. */
   const working = new Map<number, Promise<void>>();
   const take = (sourceId: number, work: Promise<void>): void =>
@@ -34,7 +36,6 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       sourceId,
       work.finally(() => working.delete(sourceId)),
     );
-  const schedules = await workshop.schedules();
   /** By source, beside its runs: fetching files and statistics is none. */
   const enriching = new Map<number, Promise<void>>();
   await using _ = schedules.work(async ({ sourceId, kind }) => {
@@ -57,10 +58,10 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       scheduledAt = Date.now();
       keeping = keepSchedules(db, schedules, log)
         .then(() => {})
-        .catch((error: unknown) => log.warn({ err: error }, 'schedules could not be compared'))
+        .catch((error: unknown) => report(error, 'schedules could not be compared'))
         .finally(() => (keeping = null));
     }
-    for (const run of await runningRuns(db, log))
+    for (const run of await runningRuns(db, report))
       if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
@@ -68,9 +69,9 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
 }
 
 /** None while the database is away: a process that ends for that would end those runs too that it works on. */
-async function runningRuns(db: Db, log: Logger): Promise<Run[]> {
+async function runningRuns(db: Db, report: Report): Promise<Run[]> {
   return listRunningRuns(db).catch((error: unknown) => {
-    log.warn({ err: error }, 'the database cannot be asked for runs; trying again');
+    report(error, 'the database cannot be asked for runs; trying again');
     return [];
   });
 }

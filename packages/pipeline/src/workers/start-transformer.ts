@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createReport } from '@thresher/runtime';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
 import { finishReindex } from '../indexing/reindex.ts';
 import { sendIfOpen } from '../indexing/until-indexed.ts';
 import { sweep } from '../queue/sweep.ts';
 import { startTransforming } from './transform-workers.ts';
+import { untilThere } from './until-there.ts';
 import type { Workshop } from './workshop.ts';
 
 const sweepEveryMs = 5_000;
@@ -11,15 +13,20 @@ const sweepEveryMs = 5_000;
 /** Transforms pages until the signal, on `workers` cores, and puts back what the queue lost. */
 export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
+  const report = createReport(log);
+  const [db, search, queue] = await untilThere(
+    async () => [await workshop.db(), await workshop.search(), await workshop.queue()] as const,
+    report,
+    signal,
+  );
   await using _ = await startTransforming(workshop, workers);
   const gate = createIndexingGate({ db, log });
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
-    await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => log.warn({ err: error }, 'the sweep failed'));
+    await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => report(error, 'the sweep failed'));
     if (search !== null && gate.isOpen())
-      await finishReindex({ db, search, log }, signal).catch((error: unknown) => log.warn({ err: error }, 'a reindex could not be ended'));
-    await sendIfOpen({ db, log, search }, gate).catch((error: unknown) => log.warn({ err: error }, 'the index is behind'));
+      await finishReindex({ db, search, log }, signal).catch((error: unknown) => report(error, 'a reindex could not be ended'));
+    await sendIfOpen({ db, log, search }, gate).catch((error: unknown) => report(error, 'the index is behind'));
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,7 +1,8 @@
 import { createOaiClient, type OaiClient, type OaiClientOptions, userAgent } from '@thresher/oai';
-import { type Env, type Logger, readConfig } from '@thresher/runtime';
+import { createReport, type Env, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
+import { checkRedis } from '../queue/check-redis.ts';
 import { createPageQueue, type PageQueue } from '../queue/queue.ts';
 import type { QueueOptions } from '../queue/queue-backend.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
@@ -39,18 +40,31 @@ export interface Workshop extends AsyncDisposable {
   userAgent(): string;
 }
 
+export interface WorkshopOptions {
+  /** After it aborts nobody waits for servers that are away. */
+  readonly signal?: AbortSignal;
+  /** Is given errors of connections that are tried again; the log unless specified. */
+  readonly report?: Report;
+}
+
+/** How long a database that was there once may be away before work on it fails. */
+const patienceMs = 60_000;
+
 /** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
-export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIAS): Workshop {
+export function openWorkshop(
+  env: Env,
+  log: Logger,
+  alias: string = DEFAULT_ALIAS,
+  { signal, report = createReport(log) }: WorkshopOptions = {},
+): Workshop {
   const stack = new AsyncDisposableStack();
-  const warn = (message: string) => (error: Error) => log.warn({ err: error }, message);
-  const once = <T>(open: () => T): (() => T) => {
-    let opened: { readonly part: T } | undefined;
-    return () => (opened ??= { part: open() }).part;
-  };
+  const warn = (message: string) => (error: Error) => report(error, message);
   const bareDb = once((): Db => {
     const db = createDb({
       connectionString: readConfig(env, ['database']).database.url,
       onLost: warn('a database connection was lost'),
+      patienceMs,
+      ...(signal !== undefined && { signal }),
     });
     stack.defer(() => db.destroy());
     return db;
@@ -63,6 +77,7 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
   const queueOptions = async (): Promise<QueueOptions> => {
     const { database, redis } = readConfig(env, ['database', 'redis']);
     const installation = await installationId(await db());
+    if (redis.url !== undefined) await checkRedis(redis.url);
     return { redisUrl: redis.url, databaseUrl: database.url, installation, onError: warn('the queue had an error') };
   };
   const agent = (): string => userAgent({ version, contact: readConfig(env, ['contact']).contact.email ?? null });
@@ -77,8 +92,11 @@ export function openWorkshop(env: Env, log: Logger, alias: string = DEFAULT_ALIA
       const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
       if (url === undefined) return null;
       const client = await createSearchClient(url);
+      await restoreIndex({ db: await db(), log }, { client, alias }).catch(async (error: unknown) => {
+        await client.close();
+        throw error;
+      });
       stack.defer(() => client.close());
-      await restoreIndex({ db: await db(), log }, { client, alias });
       return { client, alias };
     }),
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
@@ -97,4 +115,16 @@ function openReader(env: Env, owner: () => Promise<Db>, onIdleError: (error: Err
 function clientOptions(env: Env, baseURL: string, agent: string, timeoutMs: number | undefined): OaiClientOptions {
   const maxBytes = readConfig(env, ['limits']).limits.pageMegabytes * 1024 * 1024;
   return { baseURL, userAgent: agent, maxBytes, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+}
+
+/** A part that is opened on its first use. One that could not be opened may be there the next time. */
+function once<T>(open: () => T): () => T {
+  let opened: { readonly part: T } | undefined;
+  return () => {
+    if (opened !== undefined) return opened.part;
+    const mine = { part: open() };
+    opened = mine;
+    if (mine.part instanceof Promise) mine.part.catch(() => void (opened === mine && (opened = undefined)));
+    return mine.part;
+  };
 }

@@ -1,0 +1,48 @@
+import { Redis } from 'ioredis';
+
+/** Redis does not let this user in. The message says what to set. */
+export class RedisRefusedError extends Error {
+  override readonly name = 'RedisRefusedError';
+}
+
+const form = 'redis://:PASSWORD@HOST:6379, or redis://USER:PASSWORD@HOST:6379';
+
+/** What a refusal of Redis means; null for any other error. */
+export function refusalOf(message: string): string | null {
+  if (/NOAUTH|Authentication required/i.test(message)) return `Redis asks for a password: put it into REDIS_URL, as ${form}`;
+  if (/WRONGPASS|invalid password|invalid username/i.test(message))
+    return `Redis refuses the user or the password in REDIS_URL: correct it, as ${form}`;
+  if (/NOPERM/.test(message)) return `Redis permits the user of REDIS_URL too little: ${message}`;
+  return null;
+}
+
+/**
+ * Tries whether Redis lets this user in: BullMQ would try again for ever. A Redis that is away is no error, since it may come back.
+ *
+ * @throws RedisRefusedError
+ */
+export async function checkRedis(url: string): Promise<void> {
+  const messages: string[] = [];
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    connectTimeout: 5_000,
+    commandTimeout: 5_000,
+  });
+  redis.on('error', (error) => messages.push(error.message));
+  try {
+    await redis.connect();
+    // Also what a user needs to have at least for BullMQ.
+    await redis.exists('thresher');
+  } catch (error) {
+    messages.push((error as Error).message);
+  } finally {
+    redis.disconnect();
+  }
+  for (const message of messages) {
+    const refusal = refusalOf(message);
+    if (refusal !== null) throw new RedisRefusedError(refusal);
+  }
+}

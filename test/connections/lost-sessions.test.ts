@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countPendingPages, createDb, type Db } from '@thresher/store';
+import { createTestDatabase } from '@thresher/store/testing';
+import { describe, expect, it } from 'vitest';
+import { type Ended, type RunningProgram, startProgram, startSimulator } from '../harvest/programs.ts';
+import { plantRun } from '../harvest/plant-run.ts';
+
+const { DATABASE_URL = '', REDIS_URL = '' } = process.env;
+
+/** A stack trace is for faults of ours. */
+const stack = /^ +at /m;
+
+/** Ends every session of a database, again and again, while a program is at work: each time some are there, as often as given. */
+async function harass(server: Db, name: string, program: Pick<RunningProgram, 'ended'>, times: number): Promise<number> {
+  let [ended, killed] = [false, 0];
+  void program.ended.then(() => (ended = true));
+  const sessions = `select count(pg_terminate_backend(pid))::int as n from pg_stat_activity where datname = $1`;
+  while (!ended && killed < times) {
+    const { rows } = await server.pool.query<{ n: number }>(sessions, [name]);
+    if (rows[0]!.n > 0) killed++;
+    await sleep(300);
+  }
+  return killed;
+}
+
+describe('every PostgreSQL session is ended again and again', () => {
+  const records = 600;
+
+  async function open(stackOf: AsyncDisposableStack) {
+    const database = stackOf.use(await createTestDatabase(DATABASE_URL));
+    const server = stackOf.use(createDb(DATABASE_URL));
+    const name = new URL(database.url).pathname.slice(1);
+    const sim = stackOf.use(await startSimulator(['--size', String(records), '--latency', '100']));
+    const env = { DATABASE_URL: database.url };
+    const stored = async (): Promise<number> =>
+      (
+        await database.db
+          .selectFrom('record')
+          .select((eb) => eb.fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n;
+    return { database, server, name, sim, env, stored };
+  }
+
+  it('a harvest goes on and ends complete', { timeout: 240_000 }, async () => {
+    await using stackOf = new AsyncDisposableStack();
+    const { server, name, sim, env, stored } = await open(stackOf);
+    await using harvest = startProgram('cli', ['harvest', sim.url, '--json', '--workers', '1'], env);
+    const killed = await harass(server, name, harvest, 12);
+    const { code, stdout, stderr } = await harvest.ended;
+    expect(stderr).not.toMatch(stack);
+    expect({ code, killed }).toEqual({ code: 0, killed: 12 });
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'complete', stored: records });
+    expect(await stored()).toBe(records);
+  });
+
+  it('the daemons outlive it, and what they work on gets done', { timeout: 240_000 }, async () => {
+    await using stackOf = new AsyncDisposableStack();
+    const { database, server, name, sim, env, stored } = await open(stackOf);
+    await plantRun(database.db, sim.url);
+    const programs = [startProgram('harvester', [], env), startProgram('transformer', [], env)].map((program) => stackOf.use(program));
+    const ended: Ended[] = [];
+    for (const program of programs) void program.ended.then((how) => ended.push(how));
+    await harass(server, name, { ended: Promise.race(programs.map((program) => program.ended)) }, 10);
+    while (ended.length === 0 && ((await stored()) < records || (await countPendingPages(database.db, false)).count > 0)) await sleep(200);
+    expect(ended).toEqual([]);
+    for (const { pid } of programs) process.kill(pid, 'SIGTERM');
+    for (const { ended: ending } of programs) expect(await ending).toMatchObject({ code: 130, stderr: expect.not.stringMatching(stack) });
+  });
+
+  it('sql, export and replay go on, or end with one sentence; the same command then ends well', { timeout: 240_000 }, async () => {
+    await using stackOf = new AsyncDisposableStack();
+    const { server, name, sim, env } = await open(stackOf);
+    await using first = startProgram('cli', ['harvest', sim.url, '--workers', '1'], env);
+    expect((await first.ended).code).toBe(0);
+    const out = await mkdtemp(join(tmpdir(), 'export-'));
+    stackOf.defer(() => rm(out, { recursive: true }));
+    for (const args of [
+      ['sql', 'select count(*) from record, pg_sleep(2)'],
+      ['export', 'jsonl', '--out', out],
+      ['replay', '--workers', '1'],
+    ]) {
+      await using program = startProgram('cli', args, env);
+      await harass(server, name, program, 3);
+      const { code, stderr } = await program.ended;
+      expect(stderr).not.toMatch(stack);
+      const sentence = /the connection to PostgreSQL was lost \(.+\): .* the same command goes on from here/;
+      expect(code === 0 || sentence.test(stderr)).toBe(true);
+      await using again = startProgram('cli', args, env);
+      expect(await again.ended).toMatchObject({ code: 0 });
+    }
+  });
+});
+
+describe('a server that is not there yet', () => {
+  it('a transformer waits for PostgreSQL and says so', { timeout: 60_000 }, async () => {
+    await using transformer = startProgram('transformer', [], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+    await transformer.says('waiting for PostgreSQL');
+    process.kill(transformer.pid, 'SIGTERM');
+    expect((await transformer.ended).code).toBe(130);
+  });
+});
+
+describe('a Redis that lets nobody in', () => {
+  const wrong = new URL(REDIS_URL || 'redis://127.0.0.1');
+  wrong.password = 'wrong';
+  const none = new URL(wrong);
+  none.password = '';
+
+  it.skipIf(REDIS_URL === '').each([
+    ['none', none.href, 'Redis asks for a password: put it into REDIS_URL'],
+    ['a wrong one', wrong.href, 'Redis refuses the user or the password in REDIS_URL'],
+  ])('with %s as password a harvest ends before its first request, with a sentence', { timeout: 60_000 }, async (_, url, sentence) => {
+    await using database = await createTestDatabase(DATABASE_URL);
+    await using sim = await startSimulator(['--size', '10']);
+    await using harvest = startProgram('cli', ['harvest', sim.url], { DATABASE_URL: database.url, REDIS_URL: url });
+    const { code, stderr } = await harvest.ended;
+    expect(code).toBe(1);
+    expect(stderr.split('\n').filter((line) => line.startsWith('thresher: '))).toEqual([expect.stringContaining(sentence)]);
+    expect(stderr.split('\n').length).toBeLessThan(5);
+    expect((await sim.requests()).requests).toBe(0);
+  });
+});
