@@ -8,7 +8,8 @@ import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { readRecords } from '../records/read-records.ts';
 import { mustSearch } from '../records/must-search.ts';
-import { SearchParameters, toRecordSearch } from '../records/search-parameters.ts';
+import { OWN, SearchParameters, toRecordSearch } from '../records/search-parameters.ts';
+import { searchWarnings, warningHeader } from '../records/search-warnings.ts';
 import { type Feed, toAtom, toRss } from './write-feed.ts';
 
 /** Entries of a feed. */
@@ -68,6 +69,8 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
       db,
       hits.map((hit) => hit.source.record_id),
     );
+    const warnings = searchWarnings(request.query, OWN);
+    if (warnings.length > 0) reply.header('warning', warningHeader(warnings));
     const self = selfOf(request);
     const { search: query, searchParams } = new URL(self);
     const asked = [...searchParams].map(([name, value]) => `${name}=${value}`).join(', ');

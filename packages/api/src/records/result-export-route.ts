@@ -8,7 +8,8 @@ import { mustSearch } from './must-search.ts';
 import type { OpenWalks } from './open-walks.ts';
 import { exportResult } from './result-export.ts';
 import { RESULT_FORMATS, type ResultFormatName } from './result-formats.ts';
-import { SearchParameters, toCursorSearch } from './search-parameters.ts';
+import { OWN, SearchParameters, toCursorSearch } from './search-parameters.ts';
+import { searchWarnings, warningHeader } from './search-warnings.ts';
 
 /** What asks for a part of what is found, or for something beside it. */
 const BESIDE = ['page', 'size', 'cursor', 'sample', 'seed', 'select', 'facets', 'group_by', 'highlight'] as const;
@@ -60,6 +61,8 @@ export function addResultExportRoute(
     });
     // Its state is closed by `exportResult`; the connection is closed however the export ends.
     reply.raw.once('close', end);
+    const warnings = searchWarnings(parameters, OWN);
+    if (warnings.length > 0) reply.header('warning', warningHeader(warnings));
     reply.header('x-total-count', result.total);
     reply.header('content-disposition', `attachment; filename="records.${format.extension}"`);
     if (request.method === 'HEAD') {

@@ -53,6 +53,12 @@ export const SearchPage = Shape(
         { description: 'Where little is found' },
       ),
     ),
+    warnings: Optional(
+      List(Shape({ parameter: Text(), detail: Text() }), {
+        description:
+          'What was answered otherwise than asked: a query that does not parse, a slip in the name of a parameter, a size that was clipped',
+      }),
+    ),
     next_cursor: Optional(
       Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'With cursor: for the next page; null on the last' }),
     ),

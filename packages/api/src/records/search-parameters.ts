@@ -4,6 +4,7 @@ import {
   facetNamed,
   type FacetName,
   FILTER_NAMES,
+  isFilter,
   MAX_SIZE,
   type RecordQuery,
   type RecordSearch,
@@ -19,10 +20,12 @@ const FIRST = { page: 1, size: 10 };
 
 const { Optional, String: Text, Integer } = Type;
 
-/** As Zenodo's documentation writes it, and as Python's libraries do. */
-const FLAGS = ['true', 'false', '1', '0', 'True', 'False'] as const;
-const Flag = (options: object) => Type.Unsafe<(typeof FLAGS)[number]>({ type: 'string', enum: [...FLAGS], ...options });
-const isSet = (flag: string | undefined): boolean => flag === 'true' || flag === '1' || flag === 'True';
+/** As InvenioRDM reads them; a name without a value is true, as at Zenodo. */
+const TRUE = ['true', '1', 'True', 'TRUE', 't', 'T', 'yes', 'Yes', 'YES', 'y', 'Y', 'on', 'On', 'ON', ''] as const;
+const FALSE = ['false', '0', 'False', 'FALSE', 'f', 'F', 'no', 'No', 'NO', 'n', 'N', 'off', 'Off', 'OFF'] as const;
+const FLAGS = [...new Set(['true', 'false', '1', '0', ...TRUE, ...FALSE] as const)];
+const Flag = (options: object) => Type.Unsafe<(typeof FLAGS)[number]>({ type: 'string', enum: FLAGS, ...options });
+const isSet = (flag: string | undefined): boolean => (TRUE as readonly (string | undefined)[]).includes(flag);
 
 const named = {
   q: Optional(
@@ -39,7 +42,14 @@ const named = {
       description: 'From 1. Only the first 10,000 hits can be reached by page',
     }),
   ),
-  size: Optional(Integer({ minimum: 0, maximum: MAX_SIZE, default: FIRST.size, description: 'Hits on a page' })),
+  size: Optional(
+    Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: FIRST.size,
+      description: `Hits on a page; more than ${MAX_SIZE} are clipped to that`,
+    }),
+  ),
   sort: Optional(
     Text({
       description: `One of ${SORT_NAMES.join(', ')}; a minus before it turns it round. Left out: bestmatch, and newest where nothing is searched for`,
@@ -89,18 +99,19 @@ const filters = Object.fromEntries(
   ]),
 );
 
-/** Those not listed are passed on to search, which says what was meant. */
+/** Those not listed are ignored, as at Zenodo; `searchWarnings` names slips among them. */
 export const SearchParameters = Type.Object({ ...named, ...(filters as {}) }, { additionalProperties: true });
 export type SearchParameters = Static<typeof SearchParameters>;
 
-const OWN = new Set(Object.keys(named));
+/** Names of parameters that are no fields. */
+export const OWN: ReadonlySet<string> = new Set(Object.keys(named));
 
 /** Parameters that say nothing of what is looked for: a cursor may be sent with them alone. */
 const BESIDE_CURSOR = new Set(['cursor', 'access_token', 'select', 'format', 'page', 'facets']);
 
 /** Which page of the hits is wanted. */
 export function placeOf({ page = FIRST.page, size = FIRST.size }: SearchParameters): { page: number; size: number } {
-  return { page, size };
+  return { page, size: Math.min(size, MAX_SIZE) };
 }
 
 /** The search that a query string asks for; `fixed` are filters of the path. Throws an `ApiProblem` for what it cannot give. */
@@ -144,7 +155,7 @@ function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQu
 }
 
 function toFilters(parameters: SearchParameters): Record<string, string[]> {
-  const entries = Object.entries(parameters as Record<string, string | string[]>).filter(([name]) => !OWN.has(name));
+  const entries = Object.entries(parameters as Record<string, string | string[]>).filter(([name]) => !OWN.has(name) && isFilter(name));
   const choices = (parameters.f ?? []).map(toChoice);
   const all = [
     ...entries.map(([name, values]) => [name, [values].flat()] as const),

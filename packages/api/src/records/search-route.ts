@@ -13,7 +13,8 @@ import { cursorLinks, linkHeader, pageLinks } from './page-links.ts';
 import type { OpenWalks } from './open-walks.ts';
 import { readRecords } from './read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
-import { placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { searchWarnings, warningHeader } from './search-warnings.ts';
 import { selectMembers } from './select-members.ts';
 import { NEEDS_PLACE, VIEWS } from './views.ts';
 import { wantedView } from './wanted-format.ts';
@@ -55,8 +56,11 @@ interface Asked {
 async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const page =
     request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
+  const warnings = searchWarnings(request.query, OWN);
   reply.header('link', linkHeader(page.links)).header('vary', 'accept-encoding, accept');
-  return page;
+  if (warnings.length === 0) return page;
+  reply.header('warning', warningHeader(warnings));
+  return { ...page, warnings };
 }
 
 async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {

@@ -39,6 +39,8 @@ function compileNode(node: QueryNode): Query {
   switch (node.kind) {
     case 'all':
       return { match_all: {} };
+    case 'none':
+      return { match_none: {} };
     case 'and':
       return compileAnd(node.nodes, node.implicit);
     case 'or':
@@ -61,7 +63,7 @@ export function compileFilter(name: string, values: readonly string[]): Query {
   if (facetOfFilter(name) !== null) return anyOf(values.map((value) => facetValueQuery(name, value)));
   const field = queryField(name);
   if (!field) {
-    const near = nearest(name.replace(/^metadata\./, ''), FILTER_NAMES);
+    const near = nearestFilter(name);
     const hint = near ? `did you mean '${near}'?` : 'it is no field of a record';
     throw new QueryError(`there is no filter '${name}': ${hint}`, { code: 'wrong-parameter', parameter: name });
   }
@@ -70,6 +72,16 @@ export function compileFilter(name: string, values: readonly string[]): Query {
 
 /** All names that a filter may have. */
 export const FILTER_NAMES: readonly string[] = [...new Set([...QUERY_FIELD_NAMES, ...FACET_FILTER_NAMES])];
+
+/** Whether a filter may have that name. */
+export function isFilter(name: string): boolean {
+  return facetOfFilter(name) !== null || queryField(name) !== null;
+}
+
+/** The name of a filter, or one of `others`, nearest to a mistyped one; null when none is near. */
+export function nearestFilter(name: string, others: readonly string[] = []): string | null {
+  return nearest(name.replace(/^metadata\./, ''), [...FILTER_NAMES, ...others]);
+}
 
 /** Whether a query as a whole names one record: then it is found whatever its version. */
 export function namesRecord(node: QueryNode): boolean {

@@ -10,6 +10,8 @@ function show(node: QueryNode): string {
   switch (node.kind) {
     case 'all':
       return '*';
+    case 'none':
+      return '';
     case 'and':
       return `(${node.nodes.map(show).join(node.implicit ? ' ' : ' AND ')})`;
     case 'or':

@@ -13,6 +13,8 @@ export type Leaf = { readonly field: string | null; readonly position: number } 
 export type QueryNode =
   | Leaf
   | { readonly kind: 'all' }
+  /** Finds nothing: text without letters and digits. */
+  | { readonly kind: 'none' }
   /** `implicit`: words side by side, with no AND written. */
   | { readonly kind: 'and'; readonly nodes: readonly QueryNode[]; readonly implicit: boolean }
   | { readonly kind: 'or'; readonly nodes: readonly QueryNode[] }
@@ -20,7 +22,7 @@ export type QueryNode =
   | { readonly kind: 'boost'; readonly node: QueryNode; readonly boost: number };
 
 export const MAX_QUERY_LENGTH = 4_000;
-const MAX_CLAUSES = 100;
+export const MAX_CLAUSES = 100;
 const MAX_DEPTH = 20;
 
 /** Tokens with a place in them; moved on by the functions below. */

@@ -4,7 +4,8 @@ import { onlyFields } from '../walk-documents.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import { facetOfFilter, type FacetName } from './facets.ts';
 import { HIGHLIGHT } from './highlight.ts';
-import { parseQuery, type QueryNode } from './parse.ts';
+import type { QueryNode } from './parse.ts';
+import { readQuery } from './read-query.ts';
 import { compileSort } from './sort.ts';
 
 type Query = estypes.QueryDslQueryContainer;
@@ -43,7 +44,7 @@ export const LATEST: Query = { bool: { must_not: [{ term: { is_latest_version: f
 export function compileRecordQuery(search: RecordQuery): CompiledQuery;
 export function compileRecordQuery(search: RecordQuery, how: 'nearly'): CompiledQuery | null;
 export function compileRecordQuery(search: RecordQuery, how?: 'nearly'): CompiledQuery | null {
-  const node = parseQuery(search.q ?? '');
+  const { node } = readQuery(search.q ?? '');
   const words = how === 'nearly' ? plainWords(node) : null;
   if (how === 'nearly' && words === null) return null;
   const { filter, chosen } = compileFilters(search, node);

@@ -11,6 +11,9 @@ const NEWEST: readonly Key[] = [
   ['publication_date', 'desc'],
 ];
 
+/** Orders of Zenodo by facts that OAI-PMH does not carry: the newest first, as at Zenodo for records without them. */
+const UNCARRIED = ['conference-desc', 'conference-asc', 'journal-desc', 'journal-asc'] as const;
+
 /** Sort orders by name; `-` before a name turns it round. */
 const SORTS: Readonly<Record<string, readonly Key[]>> = {
   bestmatch: [['_score', 'desc']],
@@ -23,16 +26,32 @@ const SORTS: Readonly<Record<string, readonly Key[]>> = {
   'updated-desc': [['datestamp', 'desc']],
   'updated-asc': [['datestamp', 'asc']],
   publication_date: [['publication_date', 'asc']],
+  'publication-desc': [['publication_date', 'desc']],
+  'publication-asc': [['publication_date', 'asc']],
+  'created-desc': NEWEST,
+  'created-asc': [
+    ['recid', 'asc'],
+    ['publication_date', 'asc'],
+  ],
   title: [['title.sort', 'asc']],
+  'title-asc': [['title.sort', 'asc']],
+  'title-desc': [['title.sort', 'desc']],
   version: [
     ['concept_recid', 'desc'],
     ['recid', 'desc'],
   ],
   mostviewed: [['stats.views', 'desc'], ...NEWEST],
   mostdownloaded: [['stats.downloads', 'desc'], ...NEWEST],
+  ...Object.fromEntries(UNCARRIED.map((name) => [name, NEWEST])),
 };
 
 export const SORT_NAMES: readonly string[] = Object.keys(SORTS);
+
+/** What to tell a person about a sort that has nothing to sort by; null for all others. */
+export function sortNote(sort: string): string | null {
+  const isUncarried = (UNCARRIED as readonly string[]).includes(sort.replace(/^-/, ''));
+  return isUncarried ? `OAI-PMH carries no journals and conferences, so '${sort}' sorts the newest records first` : null;
+}
 
 /**
  * How to sort: by name, else best match first, or newest first where nothing is searched for and all match alike.

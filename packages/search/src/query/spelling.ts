@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { SearchClient } from '../client.ts';
 import { plainWords } from './compile.ts';
-import { parseQuery } from './parse.ts';
+import { readQuery } from './read-query.ts';
 import { askAll, searchRecords } from './search.ts';
 import type { RecordQuery } from './request.ts';
 
@@ -30,7 +30,7 @@ export async function suggestSpelling(
   signal?: AbortSignal,
 ): Promise<Spelling | null> {
   const q = search.q ?? '';
-  const words = (plainWords(parseQuery(q)) ?? []).filter(({ text }) => /^\p{L}{4,40}$/u.test(text));
+  const words = (plainWords(readQuery(q).node) ?? []).filter(({ text }) => /^\p{L}{4,40}$/u.test(text));
   if (words.length === 0) return null;
   const corrections = await correctionsOf(
     client,

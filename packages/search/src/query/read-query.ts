@@ -1,0 +1,42 @@
+import { QueryError } from '../errors.ts';
+import { queryField } from './fields.ts';
+import { MAX_CLAUSES, parseQuery, type QueryNode } from './parse.ts';
+
+/** A query as it was understood. */
+export interface ReadQuery {
+  readonly node: QueryNode;
+  /** What to tell the person who asked: the query does not parse, so only its words were looked for. Else null. */
+  readonly note: string | null;
+}
+
+/**
+ * Reads a query as InvenioRDM does: text that does not parse is searched as plain words. Throws `QueryError` for a field
+ * that does not exist and for a query that is too long or nested too deep.
+ */
+export function readQuery(query: string): ReadQuery {
+  try {
+    return { node: parseQuery(query), note: null };
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.code !== 'syntax') throw error;
+    return { node: wordsOf(query), note: `the query was searched as plain words: ${error.message}` };
+  }
+}
+
+const PIECE = /[^\s"()[\]{}]+/g;
+const OPERATORS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'TO']);
+
+function wordsOf(query: string): QueryNode {
+  const nodes = [...query.matchAll(PIECE)].flatMap(({ 0: piece, index }) => wordOf(piece, index)).slice(0, MAX_CLAUSES);
+  if (nodes.length === 0) return { kind: 'none' };
+  return nodes.length === 1 ? nodes[0]! : { kind: 'and', nodes, implicit: true };
+}
+
+/** The word in a piece of text, without operators, field names, weights and signs around it. */
+function wordOf(piece: string, start: number): QueryNode[] {
+  const field = /^([A-Za-z_][\w.-]*):/.exec(piece);
+  const skipped = field && queryField(field[1]!) ? field[0].length : 0;
+  const [, before, text] = /^([^\p{L}\p{N}]*)(.*?)(?:[~^][\d.]*)*[^\p{L}\p{N}\p{M}]*$/su.exec(piece.slice(skipped))!;
+  if (text === '' || OPERATORS.has(text!)) return [];
+  const position = start + skipped + before!.length;
+  return [{ kind: 'word', field: null, position, text: text!, pattern: null, fuzziness: null }];
+}
