@@ -44,7 +44,7 @@ const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> 
   harvest: () => untilComplete((deps, source) => runHarvest(deps, source, everything, () => {}, signal)),
   incremental: () =>
     untilComplete(async (deps, source) => runHarvest(deps, source, await incrementalRequest(deps.db, source, changes), () => {}, signal)),
-  dump: () => untilComplete((deps, source) => importDump(deps, source, bulkFile, workshop.userAgent(), () => {}, signal)),
+  dump: () => untilComplete((deps, source) => importDump(deps, source, bulkFile, workshop.outbound(), () => {}, signal)),
 };
 
 const work = stages[stage];

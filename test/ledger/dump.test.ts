@@ -36,7 +36,7 @@ async function read(harness: Harness, url: string, location: string, checksum: s
     deps,
     source,
     { location, checksum: checksum === null ? null : parseChecksum(checksum)!, madeAt },
-    'test',
+    { userAgent: 'test' },
     () => {},
     never,
     small,
@@ -210,8 +210,18 @@ it('marks what the list of deleted records names', { timeout }, async () => {
     ),
   );
   const { source, ...deps } = await harness.deps(sim.url);
-  expect(await applyDeletedRecords(deps, source, list.path, 'test', never)).toEqual({ confirmed: 2, deleted: 0, newer: 0, unknown: 1 });
-  expect(await applyDeletedRecords(deps, source, list.path, 'test', never)).toEqual({ confirmed: 0, deleted: 2, newer: 0, unknown: 1 });
+  expect(await applyDeletedRecords(deps, source, list.path, { userAgent: 'test' }, never)).toEqual({
+    confirmed: 2,
+    deleted: 0,
+    newer: 0,
+    unknown: 1,
+  });
+  expect(await applyDeletedRecords(deps, source, list.path, { userAgent: 'test' }, never)).toEqual({
+    confirmed: 0,
+    deleted: 2,
+    newer: 0,
+    unknown: 1,
+  });
   const deleted = await harness.db
     .selectFrom('record')
     .select(['recid', 'deletion_reason'])
@@ -221,7 +231,7 @@ it('marks what the list of deleted records names', { timeout }, async () => {
   expect(deleted.map((row) => row.recid)).toEqual([rows[0]!.recid, rows[1]!.recid]);
   expect(deleted[0]!.deletion_reason).toContain('asked for, by "the owner"');
   expect(run.source_id).toBe(source.id);
-  await expect(applyDeletedRecords(deps, source, file.path, 'test', never)).rejects.toThrow(/no list of deleted records/);
+  await expect(applyDeletedRecords(deps, source, file.path, { userAgent: 'test' }, never)).rejects.toThrow(/no list of deleted records/);
 });
 
 it('is a command: dump, deletions and catching up, from files or the web', { timeout }, async () => {
@@ -247,7 +257,8 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
       '--deleted',
       `${web}/records-deleted.csv.gz`,
     ];
-    const told = await thresher(harness, ...argv);
+    const allowing = { databaseUrl: harness.databaseUrl, env: { OUTBOUND_ALLOW: '127.0.0.1' } };
+    const told = await thresher(allowing, ...argv);
     expect(told.err).toContain('1 records were marked as deleted, 0 had been before, 0 came back since, 0 are not stored');
     expect(told.code).toBe(exit.done);
     expect(await identifiers(harness)).toEqual([...sim.ledger().keys()].sort());
@@ -261,9 +272,9 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
     ]);
     expect((await thresher(harness, 'harvest', sim.url, '--from-dump', '/x', '--set', 'a')).code).toBe(exit.usage);
     expect((await thresher(harness, 'harvest', sim.url, '--from-dump', '/x', '--checksum', 'md5:12')).code).toBe(exit.usage);
-    expect(await thresher(harness, 'harvest', sim.url, '--from-dump', `${web.replace(/:\d+$/, ':9')}/x`)).toMatchObject({
+    expect(await thresher(allowing, 'harvest', sim.url, '--from-dump', `${web.replace(/:\d+$/, ':9')}/x`)).toMatchObject({
       code: exit.failed,
-      err: expect.stringContaining('no answer from'),
+      err: expect.stringContaining('nothing listens at 127.0.0.1:9'),
     });
   } finally {
     server.close();

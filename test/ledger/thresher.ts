@@ -10,10 +10,10 @@ interface Said {
 }
 
 /** Runs a command line on the database of a harness, without an index of its own: the alias is shared. */
-export async function thresher(harness: Pick<Harness, 'databaseUrl'>, ...argv: string[]): Promise<Said> {
+export async function thresher(harness: Pick<Harness, 'databaseUrl'> & { readonly env?: Io['env'] }, ...argv: string[]): Promise<Said> {
   const said = { out: Buffer.alloc(0), err: '' };
   const io: Io = {
-    env: { DATABASE_URL: harness.databaseUrl },
+    env: { ...harness.env, DATABASE_URL: harness.databaseUrl },
     stdout: { write: (text) => (said.out = Buffer.concat([said.out, Buffer.from(text)])) },
     stderr: { write: (text) => (said.err += text) },
     signal: new AbortController().signal,

@@ -42,15 +42,18 @@ const told = (secret: string, received: readonly Received[]): string[] =>
     ),
   );
 
+/** The receivers of these tests are on this machine. */
+const env = { OUTBOUND_ALLOW: '127.0.0.1' };
+
 async function open() {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase(process.env['DATABASE_URL']));
   const sim = stack.use(await simulate({ seed: 81, size: 130, communities: ['corals', 'reefs', 'none'] }));
-  const say = (...argv: string[]) => thresher({ databaseUrl: database.url }, ...argv);
+  const say = (...argv: string[]) => thresher({ databaseUrl: database.url, env }, ...argv);
   const add = async (...argv: string[]) =>
     JSON.parse((await say('webhook', 'add', ...argv, '--json')).out) as { id: number; secret: string };
   const send = (delaysMs: readonly number[] = []) =>
-    sendWebhooks({ db: database.db, log, userAgent: 'test', delaysMs }, new AbortController().signal);
+    sendWebhooks({ db: database.db, log, userAgent: 'test', allowed: ['127.0.0.1'], delaysMs }, new AbortController().signal);
   return { db: database.db, databaseUrl: database.url, sim, say, add, send, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
@@ -159,7 +162,7 @@ describe('webhooks', { timeout: 60_000 }, () => {
     const { secret } = await desk.add(receiver.url, '--events', 'created');
     await desk.say('harvest', desk.sim.url);
     const stop = new AbortController();
-    await using workshop = openWorkshop({ DATABASE_URL: desk.databaseUrl }, log);
+    await using workshop = openWorkshop({ ...env, DATABASE_URL: desk.databaseUrl }, log);
     const harvester = startHarvester(workshop, stop.signal);
     while (told(secret, receiver.received).length < 130) await new Promise((resolve) => setTimeout(resolve, 50));
     stop.abort(new Error('the test is over'));

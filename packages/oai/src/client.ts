@@ -23,6 +23,8 @@ export interface OaiClientOptions {
   readonly warn?: (sentence: string) => void;
   /** Instead of the network: a simulated repository, say. */
   readonly transport?: Transport;
+  /** Hosts, addresses and networks that are not public and that redirects may lead to, see `OutboundRule`. None unless specified. */
+  readonly allowed?: readonly string[];
   /** An undici dispatcher of the caller's; it stays the caller's to close. Not used beside `transport`. */
   readonly dispatcher?: Dispatcher;
 }
@@ -87,10 +89,10 @@ export function createOaiClient(options: OaiClientOptions): OaiClient {
   };
 }
 
-function connect({ transport, dispatcher }: OaiClientOptions, timeoutMs: number) {
+function connect({ baseURL, transport, dispatcher, allowed = [] }: OaiClientOptions, timeoutMs: number) {
   if (transport !== undefined) return { transport, close: async () => {} };
   if (dispatcher !== undefined) return { transport: undiciTransport(dispatcher), close: async () => {} };
-  const own = createDispatcher(timeoutMs);
+  const own = createDispatcher(timeoutMs, { trusted: [baseURL], allowed });
   return { transport: undiciTransport(own), close: () => own.close() };
 }
 

@@ -73,10 +73,10 @@ export class OaiHttpError extends Error {
 }
 
 /**
- * What kept an answer from arriving whole. `too-large` and `redirect` are the client's own limits; `encoding` is a
- * compressed body that does not decompress.
+ * What kept an answer from arriving whole. `too-large`, `redirect` and `address` (of a host to which no request
+ * may go) are the client's own limits; `encoding` is a compressed body that does not decompress.
  */
-export type NoReplyReason = 'timeout' | 'connection' | 'cut-off' | 'too-large' | 'redirect' | 'encoding';
+export type NoReplyReason = 'timeout' | 'connection' | 'cut-off' | 'too-large' | 'redirect' | 'address' | 'encoding';
 
 /** No usable answer arrived. The server may have acted on the request all the same (a list token may be used up). */
 export class NoReplyError extends Error {

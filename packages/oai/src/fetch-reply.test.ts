@@ -37,7 +37,7 @@ const ROUTES: Readonly<Record<string, RequestListener>> = {
 };
 
 const server = createServer((request, response) => ROUTES[request.url!.split('?')[0]!]!(request, response));
-const dispatcher = createDispatcher(1000);
+const dispatcher = createDispatcher(1000, { allowed: ['127.0.0.1'] });
 const network = undiciTransport(dispatcher);
 let origin = '';
 

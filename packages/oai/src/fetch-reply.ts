@@ -1,9 +1,10 @@
 import { boundTimerMs } from './bounds.ts';
 import { ACCEPT_ENCODING, decodeContent } from './content-encoding.ts';
 import { NoReplyError } from './errors.ts';
+import { AddressRefusedError } from './outbound.ts';
 import { charsetOf, headerDoubts, rateLimitOf, retryAfterMs } from './reply.ts';
 import type { OaiReply } from './reply.ts';
-import type { Transport, TransportReply } from './transport.ts';
+import type { Transport, TransportOptions, TransportReply } from './transport.ts';
 
 export interface FetchLimits {
   readonly userAgent: string;
@@ -27,15 +28,16 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export async function fetchReply(transport: Transport, url: string, limits: FetchLimits, signal?: AbortSignal): Promise<OaiReply> {
   using deadline = setDeadline(limits.timeoutMs, signal);
   try {
-    const { reply, url: finalUrl } = await untilNoRedirect(transport, url, limits, deadline.signal);
+    const { userAgent, accept = 'text/xml, application/xml' } = limits;
+    const headers = { 'user-agent': userAgent, accept, 'accept-encoding': ACCEPT_ENCODING };
+    const { reply, url: finalUrl } = await followRedirects(transport, url, { headers, signal: deadline.signal });
     const wire = await readBody(reply, finalUrl, limits.maxBytes, deadline.signal);
     for (const doubt of headerDoubts(reply.status, reply.headers, Date.now())) limits.warn?.(`${new URL(finalUrl).host}: ${doubt}`);
     return await toReply(reply, finalUrl, wire, limits.maxBytes);
   } catch (cause) {
     signal?.throwIfAborted();
     if (deadline.isOver()) throw noReply(url, 'timeout', `no answer from ${shown(url)} within ${limits.timeoutMs / 1000} s`, cause);
-    if (cause instanceof NoReplyError) throw cause;
-    throw noReply(url, 'connection', connectionSentence(url, cause), cause);
+    throw noReplyFor(url, cause);
   }
 }
 
@@ -76,18 +78,43 @@ function shown(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/^([a-z]+:)?\/\/[^/]*@/i, '$1//');
 }
 
-async function untilNoRedirect(transport: Transport, start: string, limits: FetchLimits, signal: AbortSignal) {
-  const { userAgent, accept = 'text/xml, application/xml' } = limits;
-  const headers = { 'user-agent': userAgent, accept, 'accept-encoding': ACCEPT_ENCODING };
-  let url = start;
+/**
+ * One request and the head of its answer, after at most five redirects. User and password of a URL are sent as `Authorization`
+ * to the origin of that URL only: a redirect to another origin gets neither them nor any of its own.
+ *
+ * @throws NoReplyError for a redirect that is refused; whatever the transport throws.
+ */
+export async function followRedirects(transport: Transport, start: string, options: TransportOptions) {
+  const [first, own] = authorized(start, options);
+  let url = first;
   for (let hops = 0; ; hops++) {
-    const reply = await transport(url, { signal, headers });
+    const reply = await transport(url, new URL(url).origin === new URL(first).origin ? own : options);
     const location = REDIRECTS.has(reply.status) ? reply.headers['location'] : undefined;
     if (location === undefined) return { reply, url };
     await discard(reply);
     if (hops === MAX_REDIRECTS) throw noReply(url, 'redirect', `${shown(start)} redirects more than ${MAX_REDIRECTS} times`);
     url = redirectTarget(url, location);
   }
+}
+
+/** Arguments for a transport: user and password of the URL become `Authorization`. */
+export function authorized(url: string, options: TransportOptions): [url: string, options: TransportOptions] {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return [url, options];
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return [withoutCredentials(url), { ...options, headers: { ...options.headers, authorization: `Basic ${pair}` } }];
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
+}
+
+/** What became of a request that got no answer, as a sentence. */
+export function noReplyFor(url: string, cause: unknown): NoReplyError {
+  if (cause instanceof NoReplyError) return cause;
+  if (cause instanceof AddressRefusedError)
+    return noReply(url, 'address', `${shown(url)} leads to a refused address: ${cause.message}`, cause);
+  return noReply(url, 'connection', connectionSentence(url, cause), cause);
 }
 
 function redirectTarget(from: string, location: string): string {
@@ -97,11 +124,11 @@ function redirectTarget(from: string, location: string): string {
   if (from.startsWith('https:') && target.protocol === 'http:') {
     throw noReply(from, 'redirect', `${shown(from)} redirects from https to http (${shown(target.href)}), which is refused`);
   }
-  return target.href;
+  return withoutCredentials(target.href);
 }
 
 /** Closes the connection rather than read a body nobody wants. */
-async function discard({ body }: TransportReply): Promise<void> {
+export async function discard({ body }: TransportReply): Promise<void> {
   if (!(body instanceof Uint8Array)) await body[Symbol.asyncIterator]().return?.();
 }
 

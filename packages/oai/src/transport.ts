@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { type OutboundRule, outboundConnector } from './outbound.ts';
 
 /** The body as it came over the wire, content encoding included. */
 export interface TransportReply {
@@ -9,23 +10,34 @@ export interface TransportReply {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** One GET, no redirects followed, no retries. A simulated repository can stand in for the network here. */
-export type Transport = (
-  url: string,
-  options: { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> },
-) => Promise<TransportReply>;
+export interface TransportOptions {
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+  /** GET unless specified. */
+  readonly method?: 'GET' | 'POST';
+  readonly body?: string;
+  /** Ends an exchange in which no byte arrives for so many milliseconds; without it, only the signal does. */
+  readonly idleMs?: number;
+}
 
-/** The default transport. Its time limit is the signal's, so undici's own limits are off. */
+/** One request, no redirects followed, no retries. A simulated repository can stand in for the network here. */
+export type Transport = (url: string, options: TransportOptions) => Promise<TransportReply>;
+
+/** The default transport. Its time limits are the caller's, so undici's own limits are off. */
 export function undiciTransport(dispatcher: Dispatcher): Transport {
-  return async (url, { signal, headers }) => {
-    const response = await request(url, { dispatcher, signal, headers: { ...headers }, headersTimeout: 0, bodyTimeout: 0 });
+  return async (url, { signal, headers, method = 'GET', body = null, idleMs = 0 }) => {
+    const limits = { headersTimeout: idleMs, bodyTimeout: idleMs };
+    const response = await request(url, { dispatcher, signal, method, body, headers: { ...headers }, ...limits });
     return { status: response.statusCode, headers: flat(response.headers), body: response.body };
   };
 }
 
-/** Connections are kept and reused, one request at a time on each; the owner closes it. */
-export function createDispatcher(connectTimeoutMs: number): Agent {
-  return new Agent({ pipelining: 1, connect: { timeout: connectTimeoutMs } });
+/**
+ * Connections are kept and reused, one request at a time on each; the owner closes it. They go to public addresses only, and
+ * elsewhere as the rule permits.
+ */
+export function createDispatcher(connectTimeoutMs: number, rule: OutboundRule = {}): Agent {
+  return new Agent({ pipelining: 1, connect: outboundConnector(rule, connectTimeoutMs) });
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {

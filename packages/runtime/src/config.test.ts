@@ -113,3 +113,13 @@ test('.env.example lists every variable and no other', () => {
   expect(new Set(listed)).toEqual(new Set(known));
   expect(listed).toHaveLength(known.length);
 });
+
+test('OUTBOUND_ALLOW is a list of hosts, addresses and networks', () => {
+  const OUTBOUND_ALLOW = 'hooks.internal, Sim:8085,127.0.0.1,127.0.0.1:9000,[::1]:9000,[::1],fd00::/8,10.1.0.0/16';
+  expect(readConfig({ OUTBOUND_ALLOW }, ['outbound']).outbound.allowed).toEqual(OUTBOUND_ALLOW.split(',').map((one) => one.trim()));
+  for (const wrong of ['*', 'http://hooks.internal', 'a b', 'me@hooks', '10.0.0.0/33', 'hooks:99999', '2130706433', 'hooks/path', 'a,'])
+    expect(
+      faultsOf(() => readConfig({ OUTBOUND_ALLOW: wrong }, ['outbound'])),
+      wrong,
+    ).toHaveProperty('OUTBOUND_ALLOW');
+});

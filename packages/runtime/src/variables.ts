@@ -79,6 +79,14 @@ export const VARIABLES = {
       'a transform thread that gives no sign of life for this long is ended',
     ),
   },
+  outbound: {
+    allowed: optional(
+      'OUTBOUND_ALLOW',
+      hosts,
+      'hosts, host:port, addresses or networks that are not public and to which requests may go, separated by commas; unset, none are but the sources',
+      false,
+    ),
+  },
   contact: {
     email: optional('THRESHER_CONTACT', email, 'mail address sent to repositories in the User-Agent', false),
   },
@@ -127,6 +135,21 @@ function addresses(value: string): readonly string[] {
   const all = value.split(',').map((one) => one.trim());
   if (!all.every(isAddressOrNetwork)) throw new Error('must be addresses or networks, such as 10.0.0.5, 10.1.0.0/16, separated by commas');
   return all;
+}
+
+/** Names or addresses, each with a port or without, and networks in CIDR notation. */
+function hosts(value: string): readonly string[] {
+  const all = value.split(',').map((one) => one.trim());
+  if (!all.every((one) => isAddressOrNetwork(one) || isHost(one)))
+    throw new Error(
+      'must be hosts, host:port, addresses or networks, such as hooks.internal, 127.0.0.1:8081, 10.1.0.0/16, separated by commas',
+    );
+  return all;
+}
+
+/** As it may stand in a URL, and nothing behind it. */
+function isHost(value: string): boolean {
+  return /^[\w.:[\]-]+$/.test(value) && URL.parse(`http://${value}/`)?.hostname === value.toLowerCase().replace(/:\d+$/, '');
 }
 
 function isAddressOrNetwork(value: string): boolean {

@@ -43,16 +43,17 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   const other = flags.set ?? flags.from ?? flags.until ?? flags.limit ?? flags.incremental;
   if (other !== undefined) throw new UsageError('--from-dump reads the whole file: no --set, --from, --until, --limit or --incremental');
   const request = requestOf(flags);
-  const agent = userAgent({ version, contact: readConfig(io.env, ['contact']).contact.email ?? null });
+  const { contact, outbound } = readConfig(io.env, ['contact', 'outbound']);
+  const sender = { userAgent: userAgent({ version, contact: contact.email ?? null }), allowed: outbound.allowed ?? [] };
   return harvestSource(io, nameOrUrl, flags, async (bench) => {
     const { deps, source, show } = bench;
     if (flags.restart) await dropUnfinished(deps.db, source);
     const dump = (await isThrough(bench, request))
       ? null
-      : await importDump(deps, source, request, agent, show, io.signal, dumpLimitsOf(io.env));
+      : await importDump(deps, source, request, sender, show, io.signal, dumpLimitsOf(io.env));
     const whole = dump === null || dump.state === 'complete';
     const deletions =
-      whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), agent, io.signal) : null;
+      whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), sender, io.signal) : null;
     const catchUp =
       whole && flags.catchUp !== false
         ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, wishOf(source, flags)), show, io.signal)

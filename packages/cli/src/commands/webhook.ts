@@ -107,7 +107,7 @@ export async function retryWebhook(io: Io, id: number): Promise<ExitCode> {
 /** Sends all that is due once: for those who run no harvester process. */
 export async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
   await using workshop = openShop(io);
-  const round = await sendWebhooks({ db: await workshop.db(), log: workshop.log, userAgent: workshop.userAgent() }, io.signal);
+  const round = await sendWebhooks({ db: await workshop.db(), log: workshop.log, ...workshop.outbound() }, io.signal);
   if (flags.json) printJson(io, round);
   else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not taken`);
   if (round.failed > 0) say(io, 'what was not taken is sent again; thresher webhook log ID says why');

@@ -1,4 +1,4 @@
-import { addSeconds, datestampGranularity, parseDatestamp } from '@thresher/oai';
+import { addSeconds, datestampGranularity, type Outbound, parseDatestamp } from '@thresher/oai';
 import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store';
 import { csvRows } from './csv.ts';
 import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
@@ -18,10 +18,10 @@ export async function applyDeletedRecords(
   deps: HarvestDeps,
   source: Source,
   location: string,
-  userAgent: string,
+  outbound: Outbound,
   signal: AbortSignal,
 ): Promise<ConfirmedDeletions> {
-  const { bytes } = await openDumpFile(location, null, userAgent, signal);
+  const { bytes } = await openDumpFile(location, null, { ...outbound, trusted: [source.base_url] }, signal);
   const sum = { confirmed: 0, deleted: 0, newer: 0, unknown: 0 };
   let rows: DeletedRecordRow[] = [];
   const apply = async (): Promise<void> => {

@@ -3,6 +3,15 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import {
+  createDispatcher,
+  followRedirects,
+  noReplyFor,
+  type Outbound,
+  type OutboundRule,
+  type TransportReply,
+  undiciTransport,
+} from '@thresher/oai';
 
 /** A bulk file cannot be read, or not to its end. What was read is kept; the same command goes on from there. */
 export class DumpUnreadableError extends Error {
@@ -36,16 +45,22 @@ export interface DumpFile {
   readonly exact: boolean;
 }
 
+/** Who reads a file on the web. The host of the dump's source is trusted; any other one has to be public or allowed. */
+export type DumpReader = Outbound & OutboundRule;
+
 /**
  * Opens a bulk file, local or on the web, as a stream: neither is ever held or unpacked whole. The checksum is that of
  * the file as it lies, and is compared when its last byte has gone by.
  *
  * @throws DumpUnreadableError, also while reading; DumpChecksumError at the end.
  */
-export async function openDumpFile(location: string, checksum: Checksum | null, userAgent: string, signal: AbortSignal): Promise<DumpFile> {
-  const { stream, changedAt } = /^https?:\/\//.test(location)
-    ? await openUrl(location, userAgent, signal)
-    : await openLocal(location, signal);
+export async function openDumpFile(
+  location: string,
+  checksum: Checksum | null,
+  reader: DumpReader,
+  signal: AbortSignal,
+): Promise<DumpFile> {
+  const { stream, changedAt } = /^https?:\/\//.test(location) ? await openUrl(location, reader, signal) : await openLocal(location, signal);
   const { head, bytes } = await withHead(checked(stream, location, checksum), 10);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const packedAt = packed ? new Date(Buffer.from(head).readUInt32LE(4) * 1_000) : null;
@@ -70,19 +85,36 @@ async function openLocal(path: string, signal: AbortSignal): Promise<Opened> {
   }
 }
 
-async function openUrl(url: string, userAgent: string, signal: AbortSignal): Promise<Opened> {
-  const response = await fetch(url, { signal, headers: { 'user-agent': userAgent, 'accept-encoding': 'identity' } }).catch(
-    (cause: unknown) => {
-      signal.throwIfAborted();
-      throw new DumpUnreadableError(
-        `no answer from ${url}: ${((cause as Error).cause as Error | undefined)?.message ?? (cause as Error).message}`,
-        { cause },
-      );
-    },
-  );
-  if (!response.ok || response.body === null) throw new DumpUnreadableError(`${url} answered HTTP ${response.status}`);
-  const changed = Date.parse(response.headers.get('last-modified') ?? '');
-  return { stream: response.body, changedAt: Number.isNaN(changed) ? null : new Date(changed) };
+async function openUrl(url: string, { userAgent, ...rule }: DumpReader, signal: AbortSignal): Promise<Opened> {
+  const dispatcher = createDispatcher(connectTimeoutMs, rule);
+  const headers = { 'user-agent': userAgent, 'accept-encoding': 'identity' };
+  try {
+    const { reply } = await followRedirects(undiciTransport(dispatcher), url, { signal, headers, idleMs });
+    if (reply.status !== 200) throw new DumpUnreadableError(`${url} answered HTTP ${reply.status}`);
+    const changed = Date.parse(reply.headers['last-modified'] ?? '');
+    return { stream: untilRead(reply.body, dispatcher), changedAt: Number.isNaN(changed) ? null : new Date(changed) };
+  } catch (cause) {
+    await dispatcher.destroy();
+    signal.throwIfAborted();
+    if (cause instanceof DumpUnreadableError) throw cause;
+    throw new DumpUnreadableError(noReplyFor(url, cause).message, { cause });
+  }
+}
+
+const connectTimeoutMs = 30_000;
+/** A server that sends nothing for so long has lost the connection. */
+const idleMs = 300_000;
+
+async function* untilRead(
+  body: TransportReply['body'],
+  dispatcher: ReturnType<typeof createDispatcher>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (body instanceof Uint8Array) yield body;
+    else yield* body;
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
 async function* checked(

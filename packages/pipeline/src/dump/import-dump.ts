@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
+import type { Outbound } from '@thresher/oai';
 import { type Env, readConfig } from '@thresher/runtime';
 import {
   closeDumpWindow,
@@ -95,7 +96,7 @@ export async function importDump(
   deps: HarvestDeps,
   source: Source,
   request: DumpRequest,
-  userAgent: string,
+  outbound: Outbound,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
   some: Partial<DumpLimits> = {},
@@ -106,7 +107,8 @@ export async function importDump(
   const { owner } = identity;
   // Before the file is opened, which may be a request to somebody's server.
   const place = running === undefined ? undefined : await openPlace(deps, running, owner);
-  const file = place === null ? null : await openDumpFile(request.location, request.checksum, userAgent, signal);
+  const file =
+    place === null ? null : await openDumpFile(request.location, request.checksum, { ...outbound, trusted: [source.base_url] }, signal);
   const run = running ?? (await createDumpRun(deps, source, request, file!));
   await using _ = tend(deps, run, { perMinute: () => null }, onProgress);
   try {

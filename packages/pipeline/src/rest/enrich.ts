@@ -1,4 +1,4 @@
-import { createDispatcher, type Transport, undiciTransport } from '@thresher/oai';
+import { createDispatcher, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
 import { matchRecordIds } from '@thresher/search';
 import {
@@ -22,10 +22,9 @@ import type { SearchTarget } from '../indexing/index-records.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 import { HarvestStoppedError } from '../harvest/walk-window.ts';
 
-export interface EnrichDeps {
+export interface EnrichDeps extends Outbound {
   readonly db: Db;
   readonly search: SearchTarget | null;
-  readonly userAgent: string;
   readonly log: Logger;
 }
 
@@ -81,7 +80,7 @@ export async function enrich(
   onProgress: (counts: Readonly<EnrichCounts>) => void,
   signal: AbortSignal,
 ): Promise<EnrichCounts> {
-  const dispatcher = createDispatcher(10_000);
+  const dispatcher = createDispatcher(10_000, { trusted: [source.base_url], allowed: deps.allowed ?? [] });
   try {
     const job = await openJob(deps, source, wish, undiciTransport(dispatcher), onProgress, signal);
     const portions = inPortions(job, chosen(deps, source, wish, signal));

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { authorized, createDispatcher, discard, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
 import { createReport, type Logger } from '@thresher/runtime';
 import {
   cutDeliveries,
@@ -13,10 +14,9 @@ import {
 } from '@thresher/store';
 import { judgeAnswer, messagesFor, retryDelaysMs, signedHeaders } from './webhook-message.ts';
 
-export interface WebhookDeps {
+export interface WebhookDeps extends Outbound {
   readonly db: Db;
   readonly log: Logger;
-  readonly userAgent: string;
   /** How long to wait after each try, milliseconds; as Standard Webhooks proposes unless told. */
   readonly delaysMs?: readonly number[];
 }
@@ -37,9 +37,19 @@ export async function sendWebhooks(deps: WebhookDeps, signal: AbortSignal): Prom
   const { db } = deps;
   const webhooks = (await listWebhooks(db)).filter((webhook) => webhook.disabled_reason === null);
   for (const { id } of webhooks) while (await cutDeliveries(db, id, cutFor)) signal.throwIfAborted();
+  const dispatcher = createDispatcher(timeoutMs, { allowed: deps.allowed ?? [] });
+  try {
+    return await sendDue(deps, undiciTransport(dispatcher), signal);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function sendDue(deps: WebhookDeps, transport: Transport, signal: AbortSignal): Promise<WebhookRound> {
+  const { db } = deps;
   let [delivered, failed] = [0, 0];
   for (let due = await takeDue(db, lanes); due.length > 0 && !signal.aborted; due = await takeDue(db, lanes)) {
-    const ends = await Promise.all(due.map((one) => sendOne(deps, one, signal)));
+    const ends = await Promise.all(due.map((one) => sendOne(deps, transport, one, signal)));
     delivered += ends.filter((end) => end === 'delivered').length;
     failed += ends.filter((end) => end !== 'delivered').length;
   }
@@ -56,10 +66,11 @@ async function cutFor(trx: Parameters<typeof listSteps>[0], webhook: Webhook) {
 
 async function sendOne(
   { db, log, userAgent, delaysMs = retryDelaysMs }: WebhookDeps,
+  transport: Transport,
   due: DueDelivery,
   signal: AbortSignal,
 ): Promise<string> {
-  const { status, reason } = await post(due, userAgent, signal);
+  const { status, reason } = await post(transport, due, userAgent, signal);
   // Stopped in the middle: the next process sends it again, under the same id.
   if (status === null && signal.aborted) return 'stopped';
   const end = judgeAnswer(status, reason, due.tries, delaysMs);
@@ -70,25 +81,20 @@ async function sendOne(
 }
 
 async function post(
+  transport: Transport,
   { id, url, secret, body }: DueDelivery,
   userAgent: string,
   signal: AbortSignal,
 ): Promise<{ status: number | null; reason: string }> {
   try {
     const headers = { 'content-type': 'application/json', 'user-agent': userAgent, ...signedHeaders(id, secret, body, new Date()) };
-    // A redirect might lead anywhere.
-    const reply = await fetch(url, {
-      method: 'POST',
-      body,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    await reply.body?.cancel();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    // A redirect is an answer like any other: a receiver that has moved is entered with its new URL.
+    const reply = await transport(...authorized(url, { method: 'POST', body, headers, signal: limit }));
+    await discard(reply);
     return { status: reply.status, reason: '' };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-    return { status: null, reason: `no answer: ${cause.message}` };
+    return { status: null, reason: `no answer: ${(error as Error).message}` };
   }
 }
 

@@ -47,7 +47,7 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
       work.finally(() => enriching.delete(sourceId)),
     );
   });
-  const telling = keepSendingWebhooks({ db, log, userAgent: workshop.userAgent() }, signal);
+  const telling = keepSendingWebhooks({ db, log, ...workshop.outbound() }, signal);
   log.info('harvesting');
   const failures = new Map<number, number>();
   let keeping: Promise<void> | null = null;
@@ -88,13 +88,7 @@ async function enrichScheduled(workshop: Workshop, sourceId: number, signal: Abo
     if (source === undefined) return;
     const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
     const wish = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
-    const counts = await enrich(
-      { db, search: await workshop.search(), userAgent: workshop.userAgent(), log },
-      source,
-      wish,
-      () => {},
-      signal,
-    );
+    const counts = await enrich({ db, search: await workshop.search(), log, ...workshop.outbound() }, source, wish, () => {}, signal);
     log.info(counts, 'files and statistics fetched');
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, 'files and statistics could not be fetched');
@@ -161,7 +155,7 @@ async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise
 function goOnWith(workshop: Workshop, deps: HarvestDeps, source: Source, run: Run, signal: AbortSignal): Promise<HarvestResult> {
   if (run.kind === 'check') return endInterruptedCheck(deps, run, signal);
   if (run.kind === 'dump')
-    return importDump(deps, source, dumpRequestOf(run), workshop.userAgent(), () => {}, signal, dumpLimitsOf(workshop.env));
+    return importDump(deps, source, dumpRequestOf(run), workshop.outbound(), () => {}, signal, dumpLimitsOf(workshop.env));
   return runHarvest(deps, source, requestOfRun(run), () => {}, signal);
 }
 

@@ -1,4 +1,4 @@
-import { createOaiClient, type OaiClient, type OaiClientOptions, userAgent } from '@thresher/oai';
+import { createOaiClient, type OaiClient, type OaiClientOptions, type Outbound, userAgent } from '@thresher/oai';
 import { createReport, type Env, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
@@ -36,8 +36,8 @@ export interface Workshop extends AsyncDisposable {
   queue(): Promise<PageQueue>;
   schedules(): Promise<ScheduleQueue>;
   client(baseURL: string, timeoutMs?: number): OaiClient;
-  /** What every request to somebody's server is sent as. */
-  userAgent(): string;
+  /** Who sends requests, and where they may go apart from public addresses. Throws ConfigError. */
+  outbound(): Outbound;
 }
 
 export interface WorkshopOptions {
@@ -102,7 +102,7 @@ export function openWorkshop(
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
     client: (baseURL, timeoutMs) => stack.use(createOaiClient({ ...clientOptions(env, baseURL, agent(), timeoutMs), warn: warnOnce(log) })),
-    userAgent: agent,
+    outbound: () => ({ userAgent: agent(), allowed: allowedHosts(env) }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -112,9 +112,11 @@ function openReader(env: Env, owner: () => Promise<Db>, onIdleError: (error: Err
   return openReadDb({ readUrl, databaseUrl: () => readConfig(env, ['database']).database.url, onIdleError }, owner);
 }
 
+const allowedHosts = (env: Env): readonly string[] => readConfig(env, ['outbound']).outbound.allowed ?? [];
+
 function clientOptions(env: Env, baseURL: string, agent: string, timeoutMs: number | undefined): OaiClientOptions {
   const maxBytes = readConfig(env, ['limits']).limits.pageMegabytes * 1024 * 1024;
-  return { baseURL, userAgent: agent, maxBytes, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  return { baseURL, userAgent: agent, maxBytes, allowed: allowedHosts(env), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
 /** A part that is opened on its first use. One that could not be opened may be there the next time. */
