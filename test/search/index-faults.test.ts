@@ -111,7 +111,7 @@ describe('an index that accepts no documents', { timeout: 120_000 }, () => {
       await harness.db
         .insertInto('harvest.unindexed')
         .values(noted)
-        .onConflict((it) => it.column('record_id').doUpdateSet(noted))
+        .onConflict((conflict) => conflict.column('record_id').doUpdateSet(noted))
         .execute();
     }
     for (const { oai_identifier, revision: version } of rows)

@@ -1,4 +1,5 @@
 export { enrich, type EnrichCounts, type EnrichDeps, type EnrichWish, usualAgeSeconds } from './rest/enrich.ts';
+export { completeRuns } from './harvest/complete-runs.ts';
 export { finishWindows } from './harvest/finish.ts';
 export { coveredUntil, incrementalRequest, type IncrementalWish, NoCompleteRunError } from './harvest/incremental.ts';
 export { createPacer, HostBlockedError, type Pacer } from './harvest/pacer.ts';

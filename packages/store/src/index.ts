@@ -138,6 +138,7 @@ export {
   notStoredPages,
   type Page,
   type PendingPages,
+  pagesWithoutDocuments,
   type QuarantinedRecord,
   readPage,
   setPageAside,
@@ -145,6 +146,7 @@ export {
 } from './harvest/pages.ts';
 export {
   addRequests,
+  completeRun,
   createRun,
   dropRun,
   failEmptyRun,
@@ -209,6 +211,8 @@ export {
   listWindows,
   moveWindow,
   saveCounts,
+  type ShortWindow,
+  shortWindowsToCount,
   splitIntoParts,
   type Window,
   windowMoves,

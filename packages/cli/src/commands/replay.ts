@@ -1,4 +1,5 @@
 import {
+  completeRuns,
   dryReplay,
   type DryReplayResult,
   existingSource,
@@ -45,7 +46,9 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
     await using _ = await startTransforming(workshop, flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
     await untilIndexed({ db, log: workshop.log, search }, io.signal);
+    const completed = await completeRuns({ db, log: workshop.log, search });
     counter.end();
+    if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
     return report(io, result, seconds(), flags.json === true);
   } finally {
     counter.end();

@@ -1,5 +1,5 @@
 import { openSharedCounts, startApi } from '@thresher/api';
-import { reindex, startTransformer, untilThere, version } from '@thresher/pipeline';
+import { completeRuns, reindex, startTransformer, untilThere, version } from '@thresher/pipeline';
 import { addProcessMetrics, createMetrics, createReport, readConfig } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
 import { migrateToLatest } from '@thresher/store';
@@ -52,6 +52,8 @@ export async function rebuildIndex(io: Io): Promise<ExitCode> {
   const search = mustSearch(await workshop.search());
   const onProgress = (records: number): unknown => records % 10_000 === 0 && say(io, `${count(records)} records`);
   const index = await reindex({ db, search, log: workshop.log }, onProgress, io.signal);
+  const completed = await completeRuns({ db, search, log: workshop.log });
+  if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
   say(io, `${search.alias} leads to ${index}: ${count(await countDocuments(search.client, search.alias))} records`);
   return exit.done;
 }

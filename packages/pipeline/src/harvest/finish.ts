@@ -8,6 +8,7 @@ import {
   moveWindow,
   noteMissing,
   saveCounts,
+  type ShortWindow,
   type Window,
   windowsToFinish,
 } from '@thresher/store';
@@ -31,6 +32,10 @@ export async function finishWindows(db: Db, search: SearchTarget | null, sourceI
   return closed;
 }
 
+/** Counts a window that came short again, and makes it complete if all that arrived is there now. Refresh first. */
+export const completeShortWindow = (db: Db, search: SearchTarget | null, { source_id, ...window }: ShortWindow): Promise<boolean> =>
+  finishWindow(db, search, source_id, window, 'short');
+
 /** False if it stays open. */
 async function finishWindow(
   db: Db,
@@ -47,6 +52,7 @@ async function finishWindow(
     case 'wait':
       return false;
     case 'resend':
+      if (from === 'short') return false;
       await noteMissing(db, counted.lost);
       await countResent(db, window.id);
       return false;

@@ -28,6 +28,7 @@ import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
 import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
+import { problemsOf } from './run-problems.ts';
 import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
 import { tidyIndex } from '../indexing/tidy-index.ts';
@@ -348,13 +349,7 @@ export async function closeRun(
 ): Promise<HarvestResult> {
   if ((await findRun(deps.db, run.id))?.state !== 'running') throw runEnded(run.id);
   const totals = await runTotals(deps.db, run.id);
-  const problems = [
-    ...reasons,
-    totals.short > 0 ? `${totals.short} windows came short` : '',
-    totals.failed > 0 ? `${totals.failed} windows could not be walked` : '',
-    totals.refused > 0 ? `${totals.refused} documents were refused by Elasticsearch (thresher failures shows why)` : '',
-    totals.quarantined > 0 ? `${totals.quarantined} records could not be read or stored and are in quarantine` : '',
-  ].filter(Boolean);
+  const problems = [...reasons, ...problemsOf(totals)];
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
   const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;

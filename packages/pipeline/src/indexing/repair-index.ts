@@ -1,5 +1,5 @@
 import { countBySource, deleteDocuments, documentId, refresh } from '@thresher/search';
-import { type Db, dropOldRefusals, listSources, readIndexRecords } from '@thresher/store';
+import { type Db, dropOldRefusals, listSources, markPagesDone, pagesWithoutDocuments, readIndexRecords } from '@thresher/store';
 import { indexRecords, type SearchTarget } from './index-records.ts';
 import { indexDifferences } from './compare-index.ts';
 
@@ -7,18 +7,20 @@ const batch = 500;
 
 /**
  * Makes the index equal to SQL, whatever happened to it: compares records and documents one by one, sends those that are
- * missing or of another revision, and deletes documents without a live record. What is written meanwhile is not harmed, as
- * the newer revision wins. Returns how many records were sent or deleted.
+ * missing or of another revision, and deletes documents without a live record. Pages that were given up for lack of the index
+ * are done then. What is written meanwhile is not harmed, as the newer revision wins. Returns how many records were sent or deleted.
  *
  * @throws as indexRecords does, and the signal's reason
  */
 export async function repairIndex(db: Db, search: SearchTarget, signal: AbortSignal): Promise<number> {
+  const lackDocuments = await pagesWithoutDocuments(db);
   await refresh(search.client, search.alias);
   const known = new Set((await listSources(db)).map(({ id }) => String(id)));
   for (const [id] of await countBySource(search.client, search.alias))
     if (!known.has(id)) await deleteDocuments(search.client, search.alias, { sourceId: Number(id) });
   let repaired = 0;
   for (const id of known) repaired += await repairSource(db, search, Number(id), signal);
+  await markPagesDone(db, lackDocuments);
   await dropOldRefusals(db);
   await refresh(search.client, search.alias);
   return repaired;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createReport } from '@thresher/runtime';
+import { completeRuns } from '../harvest/complete-runs.ts';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
 import { finishReindex } from '../indexing/reindex.ts';
 import { sendIfOpen } from '../indexing/until-indexed.ts';
@@ -10,7 +11,7 @@ import type { Workshop } from './workshop.ts';
 
 const sweepEveryMs = 5_000;
 
-/** Transforms pages until the signal, on `workers` cores, and puts back what the queue lost. */
+/** Transforms pages until the signal, on `workers` cores, puts back what the queue lost, and completes runs whose records have arrived. */
 export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = workshop;
   const report = createReport(log);
@@ -21,12 +22,17 @@ export async function startTransformer(workshop: Workshop, workers: number, sign
   );
   await using _ = await startTransforming(workshop, workers);
   const gate = createIndexingGate({ db, log });
+  const counted = new Map<number, string>();
   log.info({ workers }, 'transforming pages');
   while (!signal.aborted) {
     await sweep({ db, queue, log, searchable: search !== null }).catch((error: unknown) => report(error, 'the sweep failed'));
     if (search !== null && gate.isOpen())
       await finishReindex({ db, search, log }, signal).catch((error: unknown) => report(error, 'a reindex could not be ended'));
     await sendIfOpen({ db, log, search }, gate).catch((error: unknown) => report(error, 'the index is behind'));
+    if (gate.isOpen())
+      await completeRuns({ db, search, log }, counted).catch((error: unknown) =>
+        report(error, 'windows that came short could not be counted again'),
+      );
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
   }
 }

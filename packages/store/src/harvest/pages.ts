@@ -219,6 +219,13 @@ export async function notePageFailure(db: Kysely<Database>, id: number, failure:
     .execute();
 }
 
+/** Ids of pages that were given up after their records were in SQL: documents are all they lack. */
+export async function pagesWithoutDocuments(db: Kysely<Database>): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from harvest.page where state = 'stored' and not remap and tries >= ${maxPageTries}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
 export interface PendingPages {
   readonly count: number;
   /** Records on them. */

@@ -117,6 +117,15 @@ export async function finishRun(db: Kysely<Database>, id: number, state: RunStat
   return numUpdatedRows > 0n;
 }
 
+/** Makes an incomplete run complete. False if one of its windows is not: then nothing has changed. */
+export async function completeRun(db: Kysely<Database>, id: number, failure: string | null): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    update harvest.run set state = 'complete', failure = ${failure}
+    where id = ${id} and state = 'incomplete'
+      and not exists (select from harvest.window w where w.run_id = ${id} and w.state not in ('complete', 'split'))`.execute(db);
+  return numAffectedRows > 0n;
+}
+
 const dropped = 'dropped by --restart';
 
 /** Ends a run so that another can begin. From then on nothing is sent or stored for it, by whatever process walks it. */

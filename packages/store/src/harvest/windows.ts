@@ -185,6 +185,29 @@ export async function windowsToFinish(db: Kysely<Database>, runId: number, searc
   return rows;
 }
 
+/** A short window that is counted again. */
+export interface ShortWindow extends Window {
+  readonly source_id: number;
+  /** Another one after pages of the window were transformed again. */
+  readonly progress: string;
+}
+
+/**
+ * Windows of incomplete runs that came short only because records were not in SQL or search, and whose pages are all
+ * through. Windows that brought fewer records than declared are not among them: only the source can complete those.
+ * Runs of other kinds are left out, as more than their windows decides whether they are complete.
+ */
+export async function shortWindowsToCount(db: Kysely<Database>, searchable: boolean): Promise<ShortWindow[]> {
+  const notThrough = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
+  const { rows } = await sql<ShortWindow>`
+    select w.*, r.source_id, (select concat_ws(' ', count(*), max(p.done_at)) from harvest.page p where p.window_id = w.id) as progress
+    from harvest.run r join harvest.window w on w.run_id = r.id
+    where r.state = 'incomplete' and r.kind in ('full', 'incremental', 'dump') and w.state = 'short' and w.shortfall is null
+      and not exists (select from harvest.page p where p.window_id = w.id and p.attempt = w.attempt and ${notThrough})
+    order by w.id`.execute(db);
+  return rows;
+}
+
 /** One record that the last attempt of a window brought, and where it is now. */
 export interface ArrivedRecord {
   readonly identifier: string;
