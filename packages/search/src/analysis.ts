@@ -1,4 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
+import { CHARACTER_FORMS } from './text-forms.ts';
 
 /** Languages that are cut in a way of their own (`cjk`: Chinese, Japanese, Korean); all others are cut as English. */
 export const LOCAL_LANGUAGES = ['ar', 'cjk', 'de', 'el', 'es', 'fr', 'it', 'pt', 'ru'] as const;
@@ -33,7 +34,7 @@ const ELISION_ARTICLES = [
 const FOLDING = ['cjk_width', 'lowercase', 'elision_romance'];
 
 function analyzer(filter: readonly string[], char_filter: readonly string[] = []): estypes.AnalysisAnalyzer {
-  return { type: 'custom', char_filter: [...char_filter], tokenizer: 'standard', filter: [...filter] };
+  return { type: 'custom', char_filter: ['characters', ...char_filter], tokenizer: 'standard', filter: [...filter] };
 }
 
 function stemmer(language: string): estypes.AnalysisTokenFilter {
@@ -54,7 +55,10 @@ const PROSE = ['possessive', 'lowercase', 'asciifolding', 'stem_english'];
  */
 export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
   // The tokenizer takes `sea_ice` and `Chiroptera:Vespertilionidae` for one word; titles are full of file names.
-  char_filter: { joints: { type: 'mapping', mappings: ['_ => \\u0020', ': => \\u0020'] } },
+  char_filter: {
+    joints: { type: 'mapping', mappings: ['_ => \\u0020', ': => \\u0020'] },
+    characters: { type: 'mapping', mappings: [...CHARACTER_FORMS] },
+  },
   filter: {
     elision_romance: { type: 'elision', articles: ELISION_ARTICLES, articles_case: true },
     cjk_characters_and_pairs: { type: 'cjk_bigram', output_unigrams: true },

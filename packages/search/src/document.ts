@@ -10,6 +10,8 @@ import type {
 } from '@thresher/datacite';
 import type { LocalLanguage } from './analysis.ts';
 import { languageOf } from './language.ts';
+import { pointsOf } from './places.ts';
+import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
 /** What a document is made from: the row's own facts, its header, its metadata. */
 export interface DocumentInput {
@@ -113,12 +115,18 @@ export interface SearchDocument {
   }[];
   readonly stats?: { readonly views?: number; readonly downloads?: number };
   readonly file_types?: readonly string[];
-  /** Points, and the middles of boxes, in degrees. */
+  /** Points, and of boxes and polygons the middle and the corners, in degrees. */
   readonly locations?: readonly { readonly lat: number; readonly lon: number }[];
 }
 
 /** The document of a record. Pure; the same input gives the same document. */
 export function toDocument(input: DocumentInput): SearchDocument {
+  const { title, additional_titles, description, additional_descriptions, local, ...values } = wholeDocument(input);
+  const texts = compact({ title, additional_titles, description, additional_descriptions, local });
+  return { ...mapTexts(values, valueForm), ...mapTexts(texts, textForm) };
+}
+
+function wholeDocument(input: DocumentInput): SearchDocument {
   return {
     ...ownFacts(input),
     ...identity(input),
@@ -187,7 +195,7 @@ function content(metadata: RecordMetadata) {
     communities: metadata.communities,
     funding: metadata.fundingReferences.map(toFunding),
     local: localText(metadata),
-    locations: metadata.geoLocations.flatMap(toLocation),
+    locations: metadata.geoLocations.flatMap(pointsOf),
   });
 }
 
@@ -199,18 +207,6 @@ function localText(metadata: RecordMetadata): SearchDocument['local'] {
     .trim();
   const own = languageOf(`${title ?? ''}\n${description ?? ''}`, language?.iso639_3 ?? null);
   return own === null || text === '' ? {} : { [own]: text };
-}
-
-function toLocation({ point, box }: RecordMetadata['geoLocations'][number]): { lat: number; lon: number }[] {
-  const middle = point ? { lat: point.latitude, lon: point.longitude } : box && middleOf(box);
-  return middle && Math.abs(middle.lat) <= 90 && Math.abs(middle.lon) <= 180 ? [middle] : [];
-}
-
-/** A box that begins further east than it ends lies across the date line. */
-function middleOf({ west, east, south, north }: NonNullable<RecordMetadata['geoLocations'][number]['box']>): { lat: number; lon: number } {
-  const width = east < west ? east + 360 - west : east - west;
-  const lon = west + width / 2;
-  return { lat: (south + north) / 2, lon: lon > 180 ? lon - 360 : lon };
 }
 
 type Compact<T> = { -readonly [K in keyof T]?: NonNullable<T[K]> };

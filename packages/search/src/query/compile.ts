@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
+import { textForm, valueForm } from '../text-forms.ts';
 import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery } from './facets.ts';
 import {
   EVERYWHERE,
@@ -32,7 +33,7 @@ export function compileQuery(node: QueryNode): Query {
 function identifierOf(node: QueryNode): Identifier | null {
   if (node.kind !== 'word' && node.kind !== 'phrase') return null;
   const isPattern = node.kind === 'word' && node.pattern !== null;
-  return node.field === null && !isPattern ? recogniseIdentifier(node.text) : null;
+  return node.field === null && !isPattern ? recogniseIdentifier(valueForm(node.text)) : null;
 }
 
 function compileNode(node: QueryNode): Query {
@@ -129,7 +130,7 @@ function isPlainWord(node: QueryNode): node is LeafOf<'word'> {
 
 /** Not needed to match, but lifts records that have the words in this order. */
 function together(words: readonly LeafOf<'word'>[]): Query {
-  return { multi_match: { query: words.map((word) => word.text).join(' '), type: 'phrase', slop: 1, fields: [...TOGETHER] } };
+  return { multi_match: { query: textForm(words.map((word) => word.text).join(' ')), type: 'phrase', slop: 1, fields: [...TOGETHER] } };
 }
 
 function compileLeaf(leaf: Leaf): Query {
@@ -142,7 +143,7 @@ function compileLeaf(leaf: Leaf): Query {
     case 'regexp':
       return bestOf(
         onEach(patternPaths(field, leaf), (path, boost) => ({
-          regexp: { [path]: { value: leaf.pattern, case_insensitive: true, boost } },
+          regexp: { [path]: { value: textForm(leaf.pattern), case_insensitive: true, boost } },
         })),
       );
     case 'range':
@@ -163,12 +164,14 @@ function compileWord(leaf: LeafOf<'word'>, field: QueryField): Query {
   if (leaf.pattern !== null && field.kind !== 'date') return compilePattern(leaf, leaf.pattern, field);
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
   if (leaf.fuzziness !== null) return fuzzy(leaf, field);
-  const words: Query = { multi_match: { query: leaf.text, fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
+  const words: Query = { multi_match: { query: textForm(leaf.text), fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
   return field === EVERYWHERE && /^\d{3,15}$/.test(leaf.text) ? bestOf([words, recordNumber(leaf.text)]) : words;
 }
 
 function fuzzy({ text, fuzziness }: LeafOf<'word'>, field: TextField): Query {
-  return { multi_match: { query: text, fields: [...field.exact], operator: 'and', fuzziness: fuzziness ?? 'AUTO', prefix_length: 1 } };
+  return {
+    multi_match: { query: textForm(text), fields: [...field.exact], operator: 'and', fuzziness: fuzziness ?? 'AUTO', prefix_length: 1 },
+  };
 }
 
 /** A number may be that of a record, and one like 2003 the year of publication. */
@@ -179,7 +182,7 @@ function recordNumber(digits: string): Query {
 
 function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
-  return { multi_match: { query: leaf.text, type: 'phrase', slop: leaf.slop, fields: [...field.exact] } };
+  return { multi_match: { query: textForm(leaf.text), type: 'phrase', slop: leaf.slop, fields: [...field.exact] } };
 }
 
 function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
@@ -238,11 +241,11 @@ function compileAmongOthers(node: QueryNode): Query {
 }
 
 function mention(text: string): Query {
-  return { multi_match: { query: text, type: 'phrase', fields: [...EVERYWHERE.exact] } };
+  return { multi_match: { query: textForm(text), type: 'phrase', fields: [...EVERYWHERE.exact] } };
 }
 
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
-  const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : pattern, leaf);
+  const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : valueForm(pattern), leaf);
   const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
   return bestOf(
     standsForWord(pattern, field) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
+import { valueForm } from '../text-forms.ts';
 import { nearest } from './fields.ts';
 import { labelOf } from './labels.ts';
 
@@ -91,7 +92,8 @@ function typeQuery(value: string): Query {
 }
 
 /** One value of a filter that is a facet's. Throws `QueryError` for a year that is none. */
-export function facetValueQuery(filter: string, value: string): Query {
+export function facetValueQuery(filter: string, written: string): Query {
+  const value = valueForm(written);
   const name = facetOfFilter(filter)!;
   if (name === 'publication_year' && !/^-?\d{1,4}$/.test(value))
     throw new QueryError(`'${value}' is no year: write ${filter}=2024`, { code: 'wrong-parameter', parameter: filter });
@@ -123,7 +125,7 @@ type Buckets = { readonly buckets: readonly { readonly key: string | number; rea
 export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggregate | undefined, chosen: readonly string[]): FacetCounts {
   const counted = aggregate as unknown as Buckets | { readonly values: Buckets };
   const { buckets } = 'values' in counted ? counted.values : counted;
-  const wanted = new Set(chosen.map((value) => value.split('::').at(-1)!.toLowerCase()));
+  const wanted = new Set(chosen.map((value) => valueForm(value).split('::').at(-1)!.toLowerCase()));
   const toBucket = (bucket: Buckets['buckets'][number], within = ''): FacetBucket => {
     const key = `${within}${bucket.key}`;
     const { inner } = bucket;

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
+import { wrapLongitude } from '../places.ts';
 import { onlyFields } from '../walk-documents.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import { facetOfFilter, type FacetName } from './facets.ts';
@@ -78,8 +79,10 @@ function allOf(queries: Query[]): Query {
   return queries.length === 1 ? queries[0]! : { bool: { filter: queries } };
 }
 
-function withinBounds([west, south, east, north]: NonNullable<RecordQuery['bounds']>): Query {
-  const sane = [west, east].every((one) => Math.abs(one) <= 180) && [south, north].every((one) => Math.abs(one) <= 90) && south <= north;
+/** Longitudes count from -180 or from 0; bounds that begin further east than they end lie across the date line. */
+function withinBounds([from, south, to, north]: NonNullable<RecordQuery['bounds']>): Query {
+  const [west, east] = Math.abs(to - from) >= 360 ? [-180, 180] : [wrapLongitude(from), wrapLongitude(to)];
+  const sane = [from, to].every((one) => Math.abs(one) <= 360) && [south, north].every((one) => Math.abs(one) <= 90) && south <= north;
   if (!sane)
     throw new QueryError('bounds must be west,south,east,north in degrees, such as 5.9,45.8,10.5,47.8', {
       code: 'wrong-parameter',

@@ -1,4 +1,5 @@
 import { QueryError } from '../errors.ts';
+import { textForm, valueForm } from '../text-forms.ts';
 import type { ValueField } from './fields.ts';
 import { recogniseIdentifier } from './identifiers.ts';
 import type { Leaf } from './parse.ts';
@@ -10,7 +11,8 @@ const DATE = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d
 const RELATIVE_DATE = /^now(?:[+-]\d{1,6}[yMwdhms])*(?:\/[yMwdhms])?$/;
 
 /** A value as Elasticsearch wants it for that field. Throws `QueryError` when the field cannot have such a value. */
-export function valueOf(text: string, field: ValueField, place: Place): string {
+export function valueOf(written: string, field: ValueField, place: Place): string {
+  const text = valueForm(written);
   switch (field.kind) {
     case 'label':
       return text;
@@ -43,10 +45,19 @@ function isCalendarDate(date: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(`${year}-${month}-${day}`);
 }
 
-/** As the index folds words: lower case, no accents. Wildcard signs stay. */
+/** As the index folds words: lower case, no accents on Latin letters, no ligatures, usual width. Wildcard signs stay. */
 export function foldPattern(pattern: string): string {
-  return pattern.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC').toLowerCase();
+  return textForm(pattern)
+    .normalize('NFKD')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+    .normalize('NFC')
+    .replace(/[\u0300-\u036f\u200c\u200d]/gu, '')
+    .toLowerCase()
+    .replace(/[æœøłđðþıß]/g, (letter) => LETTERS[letter]!);
 }
+
+/** Latin letters that Unicode does not take apart, as the index has them. */
+const LETTERS: Readonly<Record<string, string>> = { æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ß: 'ss' };
 
 /** A pattern with fewer than two letters would read most of the index. */
 export function checkedPattern(pattern: string, place: Place): string {
