@@ -17,6 +17,7 @@ import { addAccess } from './http/access.ts';
 import { answerClientError, answerExpectation } from './http/client-errors.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
+import { addLoginPaths } from './http/login-paths.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addOrigin, withoutHost } from './http/origin.ts';
 import { addRequestLog } from './http/request-log.ts';
@@ -101,6 +102,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addLookupRoutes(app, deps);
   addCommunityRoutes(app, deps);
   addVocabularyRoutes(app, deps);
+  addLoginPaths(app);
   addChangeRoutes(app, deps);
   addFeedRoutes(app, deps);
   addOaiRoutes(app, deps);

@@ -2,6 +2,8 @@ export { mapMetadata } from './read/map-metadata.ts';
 export type { HeaderFacts } from './read/header.ts';
 export { csvCell, FORMULA, harmlessText, NUMBER } from './write/csv-cell.ts';
 export { toBibtex } from './write/to-bibtex.ts';
+export { toCff } from './write/to-cff.ts';
+export { toCodemeta } from './write/to-codemeta.ts';
 export { toCslJson } from './write/to-csl-json.ts';
 export type { CslItem } from './write/to-csl-json.ts';
 export { toDataciteJson } from './write/to-datacite-json.ts';

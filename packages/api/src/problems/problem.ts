@@ -19,6 +19,7 @@ export type Problem = Static<typeof Problem>;
 const TITLES = {
   'bad-request': 'The request cannot be read',
   'wrong-parameter': 'A parameter is wrong',
+  'not-acceptable': 'There is no such format',
   'bad-query': 'The query cannot be run',
   'beyond-window': 'The page lies beyond the first 10,000 hits',
   'expired-cursor': 'The cursor has expired',
@@ -29,6 +30,7 @@ const TITLES = {
   'deleted-record': 'The record was deleted',
   'unknown-key': 'The API key is not known, or one is needed',
   'too-many-requests': 'Too many requests',
+  'login-needed': 'This needs a login at the source',
   'read-only': 'This is a read mirror',
   'search-unavailable': 'Search is not available',
   'database-unavailable': 'The database is not available',

@@ -1,6 +1,8 @@
 import {
   type RecordMetadata,
   toBibtex,
+  toCff,
+  toCodemeta,
   toCslJson,
   toDataciteJson,
   toDataciteXml,
@@ -11,8 +13,10 @@ import {
   toRis,
   toSchemaOrg,
 } from '@thresher/datacite';
+import { csvHead, toCsvLine } from './csv.ts';
 import { recordLinks } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
+import { signpostsOf } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /** A record that has metadata. */
@@ -55,9 +59,30 @@ export const EXPORT_FORMATS = {
   ris: { label: 'RIS', mediaType: 'application/x-research-info-systems', render: ({ metadata }) => toRis(metadata) },
   csl: { label: 'CSL JSON', mediaType: 'application/vnd.citationstyles.csl+json', render: ({ metadata }) => toJson(toCslJson(metadata)) },
   'json-ld': { label: 'schema.org', mediaType: 'application/ld+json', render: ({ metadata }) => toJson(toSchemaOrg(metadata)) },
+  codemeta: { label: 'CodeMeta', mediaType: 'application/vnd.codemeta.ld+json', render: ({ metadata }) => toJson(toCodemeta(metadata)) },
+  cff: { label: 'Citation File Format', mediaType: 'application/vnd.cff+yaml', render: ({ metadata }) => toCff(metadata) },
+  csv: { label: 'CSV', mediaType: 'text/csv', render: (record, origin) => `${csvHead}${toCsvLine(record, origin)}` },
+  linkset: { label: 'Links (RFC 9264)', mediaType: 'application/linkset', render: toLinkset },
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
+/** The media types of a record by the names of `/export/{format}`. */
+const mediaTypes = (): (readonly [name: string, mediaType: string])[] =>
+  Object.entries(EXPORT_FORMATS).map(([name, { mediaType }]) => [name, mediaType]);
+
+/** Where else to go from a record, as a `Link` header: see `signpostsOf`. */
+export function signposts(record: RecordFacts, origin: string): string {
+  return signpostsOf(record, origin, mediaTypes()).join(', ');
+}
+
+/** The same as a document, in which each link names its anchor. */
+function toLinkset(record: RecordFacts, origin: string): string {
+  const { self } = recordLinks(record, origin);
+  return signpostsOf(record, origin, mediaTypes())
+    .map((link) => `${link}; anchor="${self}"`)
+    .join(',\n');
+}
 
 /** A record as Thresher keeps it: everything the source said, normalised. */
 export interface NormalisedRecord {

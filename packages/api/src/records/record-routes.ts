@@ -6,12 +6,12 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { EXPORT_FORMATS } from './export-formats.ts';
+import { EXPORT_FORMATS, signposts } from './export-formats.ts';
 import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
+import { FORMAT_NAMES, readFormatName } from './format-names.ts';
 import { recordPath } from './links.ts';
 import { lookUp, type Found } from './look-up.ts';
 import { readVersions } from './read-records.ts';
-import { signposts } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 import { isView, NEEDS_PLACE, RDM_TYPE, VIEWS } from './views.ts';
 import { CITATION, type RecordFormat, wantedCitation, wantedFormat } from './wanted-format.ts';
@@ -22,10 +22,7 @@ const id = Type.String({
     'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
-const format = Type.Unsafe<RecordFormat>({
-  type: 'string',
-  enum: [...new Set([...Object.keys(VIEWS), ...Object.keys(EXPORT_FORMATS), CITATION.name])],
-});
+const format = Type.String({ description: `In any case: ${FORMAT_NAMES.join(', ')}`, maxLength: 100, examples: ['bibtex'] });
 const citation = {
   style: Type.Optional(
     Type.String({
@@ -71,8 +68,8 @@ function addRecord(app: Api, desk: RecordDesk): void {
     params: Type.Object({ id }),
     querystring: Type.Object({
       format: Type.Optional(
-        Type.Unsafe<RecordFormat>({
-          ...format,
+        Type.String({
+          maxLength: 100,
           description:
             'Goes before Accept. json is Zenodo’s shape, flat has every member (null where the source cannot know), extract the few facts that most want, inveniordm the form of InvenioRDM’s own API; the others are those of /export',
         }),
@@ -83,10 +80,11 @@ function addRecord(app: Api, desk: RecordDesk): void {
   };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
     const found = await lookUp(desk.db, request.params.id);
-    const query = request.query.format === undefined ? '' : `?format=${request.query.format}`;
+    const asked = request.query.format === undefined ? undefined : readFormatName(request.query.format);
+    const query = asked === undefined ? '' : `?format=${asked}`;
     if (found.byConcept) return toLatest(reply, found, query);
     reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, request.origin));
-    return sendRecord(desk, found, wantedFormat(request.query.format, request.headers.accept), request, reply);
+    return sendRecord(desk, found, wantedFormat(asked, request.headers.accept), request, reply);
   });
 }
 
@@ -154,9 +152,10 @@ function addExport(app: Api, desk: RecordDesk): void {
     response: { 200: { description: 'The record in that format', content }, ...problems },
   };
   app.get('/api/records/:id/export/:format', { schema }, async (request, reply) => {
+    const wanted = readFormatName(request.params.format);
     const found = await lookUp(desk.db, request.params.id);
-    if (found.byConcept) return toLatest(reply, found, `/export/${request.params.format}`);
-    return sendRecord(desk, found, request.params.format, request, reply);
+    if (found.byConcept) return toLatest(reply, found, `/export/${wanted}`);
+    return sendRecord(desk, found, wanted, request, reply);
   });
 }
 

@@ -3,7 +3,10 @@ import { readRecordName } from './record-name.ts';
 const PREFIX = /^\/api\/records\//;
 /** Funders and awards have DOIs as their names. */
 const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|names|affiliations|subjects|licenses)\/)(.+?)\/?$/;
-const RESOURCE = /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/[^/]+\/content|files|communities))?\/?$/;
+const RESOURCE =
+  /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|communities|(?:draft|access|requests|request-access|quota)(?:\/.+)?))?\/?$/;
+/** The key of a file may have slashes too. */
+const FILE = /^\/files\/(.+?)(\/content)?$/;
 
 /**
  * The URL with the slashes inside the name of a record or a funder encoded, as the router wants them: people write
@@ -21,7 +24,11 @@ export function encodeRecordName(asked: string): string {
   // `10.1234/versions` is a DOI, and `10.1234` is none.
   const isName = resource === '' || isReadable(name);
   const [whole, tail] = isName ? [name, resource] : [rest, ''];
-  return `/api/records/${whole.replaceAll('/', '%2F')}${tail}${query}`;
+  return `/api/records/${whole.replaceAll('/', '%2F')}${encodeKey(tail)}${query}`;
+}
+
+function encodeKey(resource: string): string {
+  return resource.replace(FILE, (_, key: string, content = '') => `/files/${key.replaceAll('/', '%2F')}${content}`);
 }
 
 function isReadable(encoded: string): boolean {

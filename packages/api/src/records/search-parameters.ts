@@ -87,7 +87,7 @@ const named = {
     Text({ description: 'Members of the records that are wanted, separated by commas', examples: ['id,doi,metadata.title'] }),
   ),
   highlight: Optional(Flag({ description: 'Where the words stand, as highlights of each hit' })),
-  format: Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), default: 'json' })),
+  format: Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), description: 'Goes before Accept' })),
   access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
 };
 

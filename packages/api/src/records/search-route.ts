@@ -11,13 +11,15 @@ import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
 import { cursorLinks, linkHeader, pageLinks } from './page-links.ts';
 import type { OpenWalks } from './open-walks.ts';
+import type { RecordFacts } from './record-facts.ts';
 import { readRecords } from './read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
 import { OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
 import { searchWarnings, warningHeader } from './search-warnings.ts';
 import { selectMembers } from './select-members.ts';
-import { NEEDS_PLACE, VIEWS } from './views.ts';
-import { wantedView } from './wanted-format.ts';
+import { RESULT_FORMATS } from './result-formats.ts';
+import { isView, NEEDS_PLACE, type View, VIEWS } from './views.ts';
+import { type ListFormat, wantedList } from './wanted-format.ts';
 import { ref } from './zenodo-record.ts';
 
 type Deps = Pick<ApiDeps, 'db' | 'search'> & { readonly walks: OpenWalks };
@@ -33,13 +35,15 @@ const serializerCompiler = () => (data: unknown) => JSON.stringify(data);
 /** `GET /api/records` and `/api/communities/{slug}/records`: the index finds, Postgres tells. */
 export function addSearchRoute(app: Api, deps: Deps): void {
   const all = { tags: ['records'], summary: 'Search records', querystring: SearchParameters, response };
-  app.get('/api/records', { schema: all, serializerCompiler }, (request, reply) => answer(deps, request, reply));
+  app.get('/api/records', { schema: all, serializerCompiler }, (request, reply) =>
+    inFormat(request, reply, () => answer(deps, request, reply)),
+  );
   const params = Type.Object({ slug: Type.String({ description: 'Slug of the community', maxLength: 500 }) });
   const within = { tags: ['communities'], summary: 'Search the records of a community', params, querystring: SearchParameters, response };
   app.get('/api/communities/:slug/records', { schema: within, serializerCompiler }, async (request, reply) => {
     const { slug } = request.params;
     await mustBeCommunity(deps.db, slug);
-    return answer(deps, request, reply, { communities: [slug] });
+    return inFormat(request, reply, () => answer(deps, request, reply, { communities: [slug] }));
   });
 }
 
@@ -50,6 +54,23 @@ interface Asked {
   readonly signal: AbortSignal;
   readonly origin: string;
   readonly ip: string;
+}
+
+/** The page as JSON, or its records in the format that `Accept` asks for. A format that there is not is refused before the search. */
+async function inFormat(request: Asked, reply: FastifyReply, find: () => Promise<SearchPage>): Promise<SearchPage> {
+  const format = formatOf(request);
+  const page = await find();
+  if (isView(format)) return page;
+  const { mediaType, begin, between, end } = RESULT_FORMATS[format];
+  const texts = (page.hits.hits as readonly object[] as readonly RenderedHit[]).map((hit) => hit.text);
+  return reply.type(`${mediaType}; charset=utf-8`).send(begin + texts.join(between) + end(texts.length)) as never;
+}
+
+const formatOf = ({ query, headers }: Asked): ListFormat => wantedList(query.format, headers.accept);
+
+/** A record in a format that is no JSON of this API. */
+interface RenderedHit {
+  readonly text: string;
 }
 
 /** `fixed` are filters that the path sets. */
@@ -111,10 +132,11 @@ async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: Reco
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
 async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, isHighlighted: boolean): Promise<SearchHit[]> {
   const { select } = request.query;
-  const format = wantedView(request.query.format, request.headers.accept);
+  const format = formatOf(request);
   const highlights = new Map(found.map((hit) => [hit.source.record_id, hit.highlights]));
   const ids = [...highlights.keys()];
   const records = await readRecords(db, ids);
+  if (!isView(format)) return render(records, format, request.origin) as readonly object[] as SearchHit[];
   const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
   const paths =
     select
@@ -127,6 +149,15 @@ async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, is
     const hit = paths.length === 0 ? whole : selectMembers(whole, paths);
     return isHighlighted ? { ...hit, highlights: highlights.get(record.recordId) ?? {} } : hit;
   });
+}
+
+/** Records whose metadata could not be mapped have nothing to show. */
+function render(records: readonly RecordFacts[], format: Exclude<ListFormat, View>, origin: string): RenderedHit[] {
+  return records.flatMap((record) =>
+    record.metadata === null
+      ? []
+      : [{ text: RESULT_FORMATS[format].render({ ...record, metadata: record.metadata, setSpecs: [] }, origin) }],
+  );
 }
 
 type Found = readonly Pick<RecordHit, 'source' | 'highlights'>[];

@@ -1,17 +1,16 @@
-import { EXPORT_FORMATS } from './export-formats.ts';
 import { recordPath } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 
-/** Where else to go from a record, for programs, as a `Link` header (RFC 8288): signposting.org says what each is for. */
-export function signposts(record: RecordFacts, origin: string): string {
+/**
+ * Where else to go from a record, for programs: links as RFC 8288 writes them, with the relations of signposting.org. `formats`
+ * are the names of its export formats with their media types.
+ */
+export function signpostsOf(record: RecordFacts, origin: string, formats: readonly (readonly [string, string])[]): string[] {
   const self = `${origin}/api/records/${recordPath(record)}`;
-  const links = [
+  return [
     ...(record.doi === null ? [] : [`<https://doi.org/${encodeURI(record.doi)}>; rel="cite-as"`]),
     ...(record.conceptDoi === null ? [] : [`<${self}/versions/latest>; rel="latest-version"`, `<${self}/versions>; rel="version-history"`]),
     `<${self}/export/citation>; rel="describedby"; type="text/x-bibliography"`,
-    ...Object.entries(EXPORT_FORMATS).map(
-      ([name, { mediaType }]) => `<${self}/export/${name}>; rel="describedby"; type="${mediaType.split(';')[0]}"`,
-    ),
+    ...formats.map(([name, mediaType]) => `<${self}/export/${name}>; rel="describedby"; type="${mediaType.split(';')[0]}"`),
   ];
-  return links.join(', ');
 }

@@ -1,6 +1,8 @@
 import Negotiator from 'negotiator';
+import { ApiProblem } from '../problems/problem.ts';
 import { type CitationStyle, USUAL_STYLE } from '../citations/cite.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-formats.ts';
+import { RESULT_FORMATS, type ResultFormatName } from './result-formats.ts';
 import { RDM_TYPE, type View } from './views.ts';
 
 /** A formatted citation: it needs a style and a locale, and is not made for many. */
@@ -16,6 +18,12 @@ const ALIASES: readonly (readonly [string, RecordFormat])[] = [
   ['application/x-datacite+xml', 'datacite-xml'],
   ['application/x-datacite-v41+xml', 'datacite-xml'],
   ['application/x-dc+xml', 'dublincore'],
+  ['application/vnd.inveniordm.v1.full+csv', 'csv'],
+  ['application/vnd.inveniordm.v1.simple+csv', 'csv'],
+  ['application/x-cff+yaml', 'cff'],
+  ['application/codemeta+json', 'codemeta'],
+  ['application/vnd.schemaorg.ld+json', 'json-ld'],
+  ['application/vnd.marc21+xml', 'marcxml'],
 ];
 
 /** JSON is first, as it is what `*` and what nobody has mean. */
@@ -39,9 +47,28 @@ export function wantedFormat(format: RecordFormat | undefined, accept: string | 
   return mediaType === 'application/json' ? 'json' : found;
 }
 
-/** The view that a list of records is asked for as: lists are JSON. */
-export function wantedView(format: View | undefined, accept: string | undefined): View {
-  return format ?? (wantedFormat(undefined, accept) === 'inveniordm' ? 'inveniordm' : 'json');
+/** What a page of a search may be asked for as. */
+export type ListFormat = View | Exclude<ResultFormatName, 'jsonl' | 'flat'>;
+
+/** The media types of a list: JSON first, which `*` means. The first name of a media type is used. */
+const OF_LISTS: ReadonlyMap<string, ListFormat> = new Map(
+  [...BY_MEDIA_TYPE].filter((pair): pair is [string, ListFormat] => pair[1] === 'inveniordm' || Object.hasOwn(RESULT_FORMATS, pair[1])),
+);
+
+/** A browser names `application/xml` before the rest, and shows JSON better. */
+const BROWSER = /text\/html.*\*\/\*/s;
+
+/** The format of a page of a search: `format`, else the best that `Accept` asks for. Throws an `ApiProblem` (406) if there is none. */
+export function wantedList(format: View | undefined, accept: string | undefined): ListFormat {
+  if (format !== undefined) return format;
+  if (accept === undefined || accept.trim() === '' || BROWSER.test(accept)) return 'json';
+  const mediaType = new Negotiator({ headers: { accept } }).mediaType([...OF_LISTS.keys()]);
+  if (mediaType !== undefined) return OF_LISTS.get(mediaType)!;
+  throw new ApiProblem(
+    406,
+    'not-acceptable',
+    `Accept asks for ${accept.slice(0, 200)}, which is no format of a search: use one of ${[...OF_LISTS.keys()].join(', ')}`,
+  );
 }
 
 /** Style and locale of a citation: of the query, else of `Accept: text/x-bibliography; style=apa; locale=fr-FR`, as DataCite takes them. */

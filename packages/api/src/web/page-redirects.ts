@@ -3,9 +3,11 @@ import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
+import { ApiProblem } from '../problems/problem.ts';
 import { recordPath } from '../records/links.ts';
 import { lookUp } from '../records/look-up.ts';
 import { readVersions } from '../records/read-records.ts';
+import { doiBadge } from './badge.ts';
 
 const schema = { hide: true };
 const params = Type.Object({ id: Type.String() });
@@ -36,9 +38,17 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>
       lead(reply, `/api/records/${encodeURIComponent(id)}/export/${encodeURIComponent(name)}`),
     );
-  app.get('/communities/:id', { schema: { ...schema, params } }, async (request, reply) =>
-    lead(reply, `/?communities=${encodeURIComponent(request.params.id)}`),
-  );
+  for (const path of ['', '/search', '/records', '/about', '/curation-policy', '/browse', '/members'])
+    app.get(`/communities/:id${path}`, { schema: { ...schema, params } }, async (request, reply) =>
+      lead(reply, `/?communities=${encodeURIComponent(request.params.id)}`),
+    );
+  app.get('/badge/DOI/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {
+    const name = request.params['*'];
+    if (!name.endsWith('.svg')) throw new ApiProblem(404, 'unknown-path', 'a badge is at /badge/DOI/{DOI}.svg');
+    const { record } = await lookUp(db, name.slice(0, -'.svg'.length));
+    if (record.doi === null) throw new ApiProblem(404, 'unknown-record', `${record.oaiIdentifier} has no DOI to show`);
+    return reply.type('image/svg+xml; charset=utf-8').send(doiBadge(record.doi));
+  });
   app.get('/search', { schema }, async (request, reply) => lead(reply, `/${requestUrl(request).search}`));
 }
 

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { saveFetched, statsOf, refreshAnalytics } from '@thresher/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EVERYTHING, harvested } from './testing/harvested.ts';
+import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
+
+const shared = process.env['THRESHER_SHARED'];
+const file = shared === undefined ? null : join(shared, 'cases/2026-11/zenodo-api.tsv');
+const isThere = file !== null && existsSync(file);
+const rows = (isThere ? readFileSync(file, 'utf8') : '')
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t'))
+  .filter((cells) => cells.length === 4) as [group: string, feature: string, expected: string, got: string][];
+
+let api: StockedApi;
+beforeAll(async () => {
+  api = await createStockedApi({ size: 0 });
+  const sets = { setSpecs: ['user-coastal-ecology', 'user-biosyslit'] };
+  const [first] = await api.store([10016335, 20251738, 20469512].map((recid) => harvested(recid, EVERYTHING, sets)));
+  const data = {
+    key: 'data.csv',
+    fileId: 'f1',
+    size: 568,
+    checksum: 'md5:e4',
+    url: 'https://zenodo.org/api/records/10016335/files/data.csv/content',
+  };
+  await saveFetched(api.database.db, first!.recordId, { files: [data], stats: statsOf((name) => name.length) }, new Date());
+  await refreshAnalytics(api.database.db, { force: true });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const get = (url: string, accept?: string) => api.app.inject({ url: encodeURI(url), ...(accept !== undefined && { headers: { accept } }) });
+
+/** The statuses of `[200, 302]`. */
+const statuses = (expected: string): number[] => (expected.match(/\d{3}/g) ?? []).map(Number);
+
+const of = (pattern: RegExp) =>
+  rows.flatMap((row) => (pattern.test(`${row[0]}: ${row[1]}`) ? [[`${row[0]}: ${row[1]}`, ...row] as const] : []));
+
+describe.skipIf(!isThere)('rows of THRESHER_SHARED', () => {
+  test.each(of(/^003 authenticated reads: GET/))('%s', async (_, __, feature, expected) => {
+    const reply = await get(feature.split(' ')[1]!);
+    expect(statuses(expected)).toContain(reply.statusCode);
+    expect(reply.json()).toMatchObject({ status: reply.statusCode, detail: expect.stringContaining('needs a login') });
+  });
+
+  test.each(of(/: export\//))('%s', async (_, __, feature) => {
+    expect(await get(`/api/records/20251738/${feature}`)).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each(of(/: record Accept:/))('%s', async (_, __, feature, expected) => {
+    const accept = feature.replace('record Accept: ', '');
+    const reply = await get('/api/records/20251738', accept);
+    expect(reply.headers['content-type']).toContain(expected);
+  });
+
+  test.each(of(/: search Accept:/))('%s', async (_, __, feature, expected) => {
+    const accept = feature.replace('search Accept: ', '');
+    const reply = await get('/api/records?size=2', accept);
+    expect(reply.statusCode).toBe(200);
+    expect(reply.headers['content-type']).toContain(expected);
+    expect(reply.body).toContain('Tides of Geneva');
+  });
+
+  test.each(of(/: page address/))('%s', async (_, __, feature, expected) => {
+    expect(statuses(expected)).toContain((await get(feature.replace('page address ', ''))).statusCode);
+  });
+});
+
+test.each([
+  ['application/json', 'application/json', '"total":3'],
+  ['application/vnd.zenodo.v1+json', 'application/json', '"total":3'],
+  ['application/marcxml+xml', 'application/marcxml+xml', '<collection'],
+  ['application/x-bibtex', 'application/x-bibtex', '@article'],
+  ['application/x-datacite+xml', 'datacite+xml', '<resources>'],
+  ['application/x-dc+xml', 'application/xml', '<dc:title>Tides'],
+  ['text/html, application/xml;q=0.9, */*;q=0.8', 'application/json', '"total":3'],
+  ['application/pdf, application/x-bibtex;q=0.2', 'application/x-bibtex', '@article'],
+])('a search with Accept: %s is %s', async (accept, mediaType, part) => {
+  for (const url of ['/api/records?all_versions=true', '/api/communities/biosyslit/records?all_versions=true']) {
+    const reply = await get(url, accept);
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([200, expect.stringContaining(mediaType)]);
+    expect(reply.body).toContain(part);
+  }
+});
+
+test.each(['image/png', 'application/pdf;q=1, text/html'])('a search with Accept: %s is 406', async (accept) => {
+  const reply = await get('/api/records', accept);
+  expect([reply.statusCode, reply.json()]).toEqual([
+    406,
+    expect.objectContaining({ detail: expect.stringContaining('application/x-bibtex') }),
+  ]);
+});
+
+test.each([
+  '/api/records/10.5281/zenodo.10016335/draft',
+  '/api/records/1/access/users',
+  '/api/user/invitations',
+  '/api/communities/x/invitations',
+])('%s is refused with what it needs, and writing there as everywhere', async (url) => {
+  expect((await get(url)).json()).toMatchObject({ status: 403, type: 'urn:thresher:problem:login-needed' });
+  expect((await api.app.inject({ method: 'POST', url })).statusCode).toBe(405);
+});
+
+test('formats have the names of Zenodo, in any case, and an unknown one is refused with the names there are', async () => {
+  const [ours, theirs] = [await get('/api/records/10016335/export/dcat-ap'), await get('/api/records/10016335/export/DCAT-AP')];
+  expect(theirs.body).toBe(ours.body);
+  const wrong = await get('/api/records/10016335?format=docx');
+  expect(wrong.json()).toMatchObject({ status: 400, parameter: 'format', detail: expect.stringContaining('codemeta') });
+});
+
+test('a badge shows the DOI, and there is none for what is not here', async () => {
+  const reply = await get('/badge/DOI/10.5281/zenodo.10016335.svg');
+  expect(reply.headers['content-type']).toContain('image/svg+xml');
+  expect(reply.body).toContain('>10.5281/zenodo.10016335</text>');
+  expect((await get('/badge/DOI/10.5281/zenodo.4.svg')).statusCode).toBe(404);
+  expect((await get('/badge/DOI/10.5281/zenodo.10016335.png')).statusCode).toBe(404);
+});
