@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSearchClient } from '@thresher/search';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
-import { createLogger } from '@thresher/runtime';
+import { createLogger, createReport } from '@thresher/runtime';
 import {
   beginAttempt,
   clearIndexingFault,
@@ -298,5 +298,25 @@ describe('transformPages', () => {
     expect(await listPendingPages(database.db, true, 0, 9_999)).not.toContain(id);
     await clearIndexingFault(database.db);
     expect(await listPendingPages(database.db, true, 0, 9_999)).toContain(id);
+  });
+});
+
+describe('createTransformer', () => {
+  it('pages that fail for one cause are one log line, with their number', async () => {
+    const lines: { fields: { page?: number; occurrences?: number; err?: Error }; message: string }[] = [];
+    const collect = { warn: (fields: object, message: string) => void lines.push({ fields, message }) };
+    let now = 0;
+    const report = createReport(collect as unknown as Parameters<typeof createReport>[0], () => now);
+    const transform = createTransformer({ db: database.db, search: null, log, report });
+    const broken = { content: Buffer.from('no zstd frame') };
+    const ids: number[] = [];
+    for (let i = 0; i < 5; i++) ids.push(await keep(list(''), 'ListRecords', broken));
+    for (const id of ids.slice(0, 4)) await expect(transform(id)).rejects.toThrow();
+    const message = 'a page could not be transformed; it is tried again';
+    expect(lines).toEqual([{ fields: { page: ids[0], err: expect.any(Error) as Error }, message }]);
+    now = 11_000;
+    await expect(transform(ids[4]!)).rejects.toThrow();
+    expect(lines.slice(1)).toEqual([{ fields: { page: ids[4], err: expect.any(Error) as Error, occurrences: 4 }, message }]);
+    expect(await pageRow(ids[0]!)).toMatchObject({ state: 'fetched', tries: 1 });
   });
 });

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage, type RecordFault } from '@thresher/oai';
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger, type Report } from '@thresher/runtime';
 import {
   beginPages,
   clearUnindexed,
@@ -41,6 +41,8 @@ export interface TransformDeps {
   readonly isolate?: (pageId: number) => Promise<void>;
   /** Shared by all that this process sends; a new one unless given. */
   readonly gate?: IndexingGate;
+  /** Where pages that fail are reported; logs one line for a cause unless given. */
+  readonly report?: Report;
 }
 
 type Transform = TransformDeps & { readonly gate: IndexingGate };
@@ -54,11 +56,23 @@ export const pagesTaken = batches.size * (batches.atATime + 1);
 /** Bytes of pages, unpacked, that are read together; a single page may have more. */
 const mostBytesTogether = 16 * 1024 * 1024;
 
-/** Transforms pages as they come, several together while many wait: see `transformPages`. */
+/** Transforms pages as they come, several together while many wait: see `transformPages`. Reports each page that fails, and rejects. */
 export const createTransformer = (deps: TransformDeps): ((pageId: number) => Promise<void>) => {
   const gate = deps.gate ?? createIndexingGate(deps);
-  return inBatches(batches, (pageIds) => transformPages({ ...deps, gate }, pageIds));
+  const report = deps.report ?? createReport(deps.log);
+  const transform = inBatches(batches, (pageIds: readonly number[]) => transformPages({ ...deps, gate }, pageIds));
+  return async (pageId) => {
+    try {
+      await transform(pageId);
+    } catch (error) {
+      if (!isAbort(error)) report(error, 'a page could not be transformed; it is tried again', { page: pageId });
+      throw error;
+    }
+  };
 };
+
+/** The process ends: the page did not fail. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /**
  * Takes pages from their bytes to SQL and search. May run twice, at any time and in any order: what is newer stays, and
