@@ -47,6 +47,6 @@ export type {
   Title,
   XmlElement,
 } from './record.ts';
-export { mapRdmRecord, NotRdmRecordError } from './rdm-json/map-rdm-record.ts';
+export { mapRdmRecord, NotRdmRecordError, readRdmHeader } from './rdm-json/map-rdm-record.ts';
 export type { MappedRdmRecord, RdmHeader } from './rdm-json/map-rdm-record.ts';
 export type { RdmCommunity, RdmCounts, RdmCustomField, RdmFacts, RdmFile, RdmReference, RdmStats } from './rdm-json/facts.ts';

@@ -31,15 +31,24 @@ export class NotRdmRecordError extends Error {
  * @throws NotRdmRecordError if it is no object with `id`, `metadata` and a name for OAI-PMH
  */
 export function mapRdmRecord(record: unknown): MappedRdmRecord {
-  if (!isObject(record)) throw new NotRdmRecordError('not a JSON object');
-  if (!isObject(record['metadata'])) throw new NotRdmRecordError('the object has no metadata');
-  const header = headerOf(record);
+  const header = readRdmHeader(record);
   const isZenodo = header.identifier.startsWith('oai:zenodo.org:') || header.identifier.startsWith('oai:openaire.cern.ch:');
   const wrapper = { schemaVersion: '4.5', datacentreSymbol: isZenodo ? 'CERN.ZENODO' : null };
-  return { header, facts: readFacts(record), ...mapResource(toResource(record), wrapper, header, 'never') };
+  const json = record as JsonObject;
+  return { header, facts: readFacts(json), ...mapResource(toResource(json), wrapper, header, 'never') };
 }
 
-/** Named as Zenodo's OAI-PMH names it, also if the JSON has no identifier for OAI-PMH. */
+/**
+ * The header alone. The record is named as Zenodo's OAI-PMH names it, also if the JSON has no identifier for OAI-PMH.
+ *
+ * @throws NotRdmRecordError as mapRdmRecord does
+ */
+export function readRdmHeader(record: unknown): RdmHeader {
+  if (!isObject(record)) throw new NotRdmRecordError('not a JSON object');
+  if (!isObject(record['metadata'])) throw new NotRdmRecordError('the object has no metadata');
+  return headerOf(record);
+}
+
 function headerOf(record: JsonObject): RdmHeader {
   const id = lineOf(record['id']);
   const identifier = lineOf(objectOf(objectOf(record['pids'])['oai'])['identifier']) ?? (id === null ? null : `oai:zenodo.org:${id}`);

@@ -16,7 +16,7 @@ export interface DumpDocument {
 const startBytes = 65_536;
 
 /**
- * The `.xml` files of a tar archive in their order, one at a time. Other members are passed over; of those with more than
+ * The `.xml` and `.json` files of a tar archive in their order, one at a time. Other members are passed over; of those with more than
  * `mostBytes` only the beginning is read.
  *
  * @throws DumpUnreadableError for what is no archive or ends in the middle, and what `bytes` throws.
@@ -27,7 +27,7 @@ export async function* dumpDocuments(bytes: AsyncIterable<Uint8Array>, mostBytes
   try {
     for await (const entry of archive) {
       const name = entry.header.name.split('/').at(-1) ?? '';
-      const wanted = (entry.header.type ?? 'file') === 'file' && name.endsWith('.xml');
+      const wanted = (entry.header.type ?? 'file') === 'file' && /\.(?:xml|json)$/.test(name);
       const size = entry.header.size ?? 0;
       const most = size > mostBytes ? startBytes : mostBytes;
       const parts: Buffer[] = [];

@@ -18,6 +18,7 @@ import {
   lastPage,
   leaseWindow,
   noteRunFailure,
+  type PageVerb,
   type Run,
   type Source,
   turnDumpWindow,
@@ -26,6 +27,7 @@ import {
 } from '@thresher/store';
 import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
 import { type DumpDocument, dumpDocuments } from './dump-documents.ts';
+import { isJson, joinLines, readJsonDocument } from './dump-json.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { RunEndedError, runEnded } from '../harvest/harvest.ts';
@@ -85,7 +87,7 @@ export const dumpLimitsOf = (env: Env): Partial<DumpLimits> => ({
 const inexactMs = 2 * 86_400_000;
 
 /**
- * Reads a bulk file of single documents (Zenodo's `records-xml.tar.gz`) into a run of kind `dump`, or goes on with one
+ * Reads a bulk file of single documents (Zenodo's `records-xml.tar.gz` or `records-json.tar.gz`) into a run of kind `dump`, or goes on with one
  * that was interrupted. Its documents become pages of a list, so that they take the same way as any harvest. The run's
  * `until` is the time as of which the file shows the repository: an incremental run goes on from there.
  *
@@ -235,7 +237,7 @@ interface Batch {
 const digestedBytes = 65_536;
 
 /**
- * Documents in pages, without the first that an earlier process has taken in. Those have to be the same as they were then:
+ * Documents in pages of one format, without the first that an earlier process has stored. Those have to be the same as they were then:
  * the file may have been completed since, as a download is, but not replaced by another.
  */
 async function* batches(
@@ -249,6 +251,11 @@ async function* batches(
   let batch: DumpDocument[] = [];
   let [seen, bytes] = [0, 0];
   for await (const document of documents) {
+    if (batch.length > 0 && isJson(batch[0]!) !== isJson(document)) {
+      yield { batch, digest: digest() };
+      batch = [];
+      bytes = 0;
+    }
     hash.update(`${document.name}\n${document.tooLarge ?? document.bytes.length}\n`).update(document.bytes.subarray(0, digestedBytes));
     seen++;
     if (seen === known.documents && known.digest !== null && digest() !== known.digest) throw replacedError();
@@ -271,21 +278,18 @@ async function keepBatch(
   batch: readonly DumpDocument[],
   digest: string,
 ): Promise<number> {
-  const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
-  const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
-  const faults = read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it);
-  const content = wrapRecords(records, dumpRequestOf(run).location, run.until_datestamp ?? run.started_at);
+  const { verb, content, identifiers, faults } = isJson(batch[0]!) ? jsonPage(batch) : xmlPage(run, batch);
   const id = await commitPage(
     deps.db,
     {
       source_id: run.source_id,
       number: page,
-      verb: 'ListRecords',
+      verb,
       response_date: run.until_datestamp,
       content: await compress(content),
       content_length: content.byteLength,
       record_count: batch.length,
-      identifiers: records.map((it) => it.identifier),
+      identifiers,
       // The place in the file: what was read up to here.
       resumption_token: digest,
       token_expires_at: null,
@@ -297,6 +301,35 @@ async function keepBatch(
   );
   if (id === null) throw await notHeld(deps, window);
   return id;
+}
+
+/** What is stored of some documents of a dump. */
+interface DumpPage {
+  readonly verb: PageVerb;
+  readonly content: Buffer;
+  readonly identifiers: readonly string[];
+  readonly faults: readonly (DumpFault & { readonly position: number; readonly bytes: Buffer })[];
+}
+
+function xmlPage(run: Run, batch: readonly DumpDocument[]): DumpPage {
+  const read = batch.map((document, position) => ({ position, bytes: document.bytes, ...readDumpDocument(document) }));
+  const records = read.filter((it): it is (typeof read)[number] & DumpRecord => 'xml' in it);
+  return {
+    verb: 'ListRecords',
+    content: wrapRecords(records, dumpRequestOf(run).location, run.until_datestamp ?? run.started_at),
+    identifiers: records.map((it) => it.identifier),
+    faults: read.filter((it): it is (typeof read)[number] & DumpFault => 'reason' in it),
+  };
+}
+
+function jsonPage(batch: readonly DumpDocument[]): DumpPage {
+  const read = batch.map(readJsonDocument);
+  return {
+    verb: 'RdmJson',
+    content: joinLines(read),
+    identifiers: read.flatMap((it) => ('line' in it ? [it.identifier] : [])),
+    faults: read.flatMap((it, position) => ('reason' in it ? [{ ...it, position, bytes: batch[position]!.bytes }] : [])),
+  };
 }
 
 /** Pages that are read faster than they are transformed only pile up. */

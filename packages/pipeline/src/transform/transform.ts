@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
+import { unpackJson } from './unpack-json.ts';
 import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage, type RecordFault } from '@thresher/oai';
 import { createReport, type Logger, type Report } from '@thresher/runtime';
 import {
@@ -18,6 +19,7 @@ import {
   type Page,
   settleUnchanged,
   wireHash,
+  writeFacts,
   writeHeaders,
   writePages,
 } from '@thresher/store';
@@ -136,7 +138,11 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const [{ source_id: sourceId, remap }] = pages as readonly [Page, ...Page[]];
   const unpacked = await Promise.all(pages.map(unpackRecords));
   const writing = { sourceId, remap, searchable: search !== null };
-  const parts = await writeUnpacked(db, unpacked, (some) => writePages(db, { ...writing, pages: byPage(some) }));
+  const parts = await writeUnpacked(db, unpacked, async (some) => {
+    const written = await writePages(db, { ...writing, pages: byPage(some) });
+    await writeFactsOf(db, sourceId, pages, some);
+    return written;
+  });
   const ids = pages.map(({ id }) => id);
   await handOver(deps, ids, async (target) => {
     let sent = 0;
@@ -146,6 +152,8 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
       if (noted) await clearUnindexed(db, accepted);
       log.debug({ pages: ids, ...counts, indexed: accepted.length, refused: refused.length }, 'pages transformed');
     }
+    // Statistics and files change without their record.
+    if (pages.some(({ verb }) => verb === 'RdmJson')) sent += await sendUnindexed(db, target);
     return sent;
   });
 }
@@ -180,9 +188,20 @@ async function transformHeaders(deps: Transform, page: Page): Promise<void> {
   log.debug({ page: page.id, changed }, 'headers compared');
 }
 
-/** What is on a page of ListRecords or GetRecord, as the mapping makes it now. */
+/** What came as JSON says more than OAI-PMH does, as of when the dump was made. */
+async function writeFactsOf(db: Db, sourceId: number, pages: readonly Page[], placed: readonly Placed<HarvestedRecord>[]): Promise<void> {
+  for (const page of pages) {
+    const facts = placed.flatMap(({ pageId, identifier, record }) =>
+      pageId === page.id && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
+    );
+    await writeFacts(db, sourceId, facts, page.response_date ?? page.fetched_at);
+  }
+}
+
+/** What is on a page of ListRecords, of GetRecord or of a dump, as the mapping makes it now. */
 export async function unpackRecords(page: Page): Promise<UnpackedPage<HarvestedRecord>> {
   const bytes = await bytesOf(page);
+  if (page.verb === 'RdmJson') return unpackJson(page, bytes);
   return unpack(page, bytes, { metadata: true }, (it) => ({
     ...toHarvested(it),
     wireHash: wireHash(bytes.subarray(it.byteStart, it.byteEnd)),

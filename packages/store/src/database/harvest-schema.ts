@@ -5,7 +5,8 @@ export type RunState = 'running' | 'complete' | 'incomplete' | 'failed' | 'cance
 export type WindowState = 'planned' | 'walking' | 'walked' | 'complete' | 'split' | 'short' | 'failed';
 export type PageState = 'fetched' | 'stored' | 'done';
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
-export type PageVerb = ListVerb | 'GetRecord';
+/** The OAI-PMH request that a page answers; `RdmJson`: records of a JSON dump, one on a line. */
+export type PageVerb = ListVerb | 'GetRecord' | 'RdmJson';
 export type SuspectState = 'suspect' | 'held' | 'confirmed' | 'cleared';
 
 export interface SourceTable {

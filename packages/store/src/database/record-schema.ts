@@ -3,7 +3,7 @@ import type { Generated } from 'kysely';
 import type { StoredMetadata } from './metadata-json.ts';
 
 /** Table `record`. What each column means is said by its COMMENT in the database. */
-export interface RecordTable {
+export interface RecordTable extends RecordFactColumns {
   id: Generated<number>;
   source_id: number;
   oai_identifier: string;
@@ -51,6 +51,30 @@ export interface RecordTable {
   revision: Generated<number>;
   first_seen_at: Generated<Date>;
   changed_at: Generated<Date>;
+}
+
+/** The columns of `record` that only the JSON of a record fills. */
+export interface RecordFactColumns {
+  facts_at: Generated<Date | null>;
+  facts_hash: Generated<Buffer | null>;
+  description_html: Generated<string | null>;
+  created_at: Generated<Date | null>;
+  version_index: Generated<number | null>;
+  swhid: Generated<string | null>;
+  embargo_until: Generated<string | null>;
+  access_status: Generated<string | null>;
+  journal_title: Generated<string | null>;
+  journal_volume: Generated<string | null>;
+  journal_issue: Generated<string | null>;
+  journal_pages: Generated<string | null>;
+  journal_issn: Generated<string | null>;
+  imprint_title: Generated<string | null>;
+  imprint_isbn: Generated<string | null>;
+  imprint_pages: Generated<string | null>;
+  imprint_place: Generated<string | null>;
+  imprint_edition: Generated<string | null>;
+  thesis_university: Generated<string | null>;
+  meeting_title: Generated<string | null>;
 }
 
 /** Table `record_history`. */
@@ -177,7 +201,7 @@ export interface ListTables {
   record_set: ListKey & { set_spec: string };
   record_size: ListKey & { size: string };
   record_format: ListKey & { format: string };
-  record_reference: ListKey & { reference: string };
+  record_reference: ListKey & { reference: string; identifier?: string | null; scheme?: string | null };
   record_related_item: ListKey & { related_item: RelatedItem };
   record_dublin_core: ListKey & { element: string; value: string; lang: string | null };
   record_issue: ListKey & {
@@ -221,6 +245,7 @@ export interface RecordFileTable {
   size: number | null;
   checksum: string | null;
   url: string | null;
+  mimetype: Generated<string | null>;
   file_type: Generated<string | null>;
 }
 
@@ -230,4 +255,19 @@ export interface RecordDatabase extends ListTables {
   record_history: RecordHistoryTable;
   record_stats: RecordStatsTable;
   record_file: RecordFileTable;
+  record_language: { record_id: number; position: number; language: string };
+  record_custom_field: { record_id: number; field: string; position: number; value: string | null; json: unknown };
+  community: CommunityTable;
+}
+
+/** Table `community`. */
+export interface CommunityTable {
+  source_id: number;
+  slug: string;
+  uuid: string | null;
+  title: string | null;
+  type: string | null;
+  website: string | null;
+  organizations: string[];
+  seen_at: Date;
 }

@@ -34,7 +34,7 @@ export function metadataOfRows(row: RecordRow, lists: RecordLists): RecordMetada
     ...peopleOf(lists),
     ...textsOf(lists),
     ...linksOf(lists),
-    ...valuesOf(lists),
+    ...valuesOf(lists, row.facts_at !== null),
   };
 }
 
@@ -175,11 +175,15 @@ function linksOf(
   };
 }
 
-const valuesOf = (lists: RecordLists): Pick<RecordMetadata, 'sizes' | 'formats' | 'communities' | 'references' | 'dublinCore'> => ({
+/** References that came by JSON are facts, and no part of the metadata. */
+const valuesOf = (
+  lists: RecordLists,
+  hasFacts: boolean,
+): Pick<RecordMetadata, 'sizes' | 'formats' | 'communities' | 'references' | 'dublinCore'> => ({
   sizes: lists.record_size.map((it) => it.size),
   formats: lists.record_format.map((it) => it.format),
   communities: lists.record_community.map((it) => it.community),
-  references: lists.record_reference.map((it) => it.reference),
+  references: hasFacts ? [] : lists.record_reference.map((it) => it.reference),
   dublinCore: lists.record_dublin_core.map(({ element, value, lang }) => ({ element, value, lang })),
 });
 

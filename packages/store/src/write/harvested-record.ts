@@ -1,4 +1,4 @@
-import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
+import type { MappingIssue, RdmFacts, RecordMetadata } from '@thresher/datacite';
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
 import { writeMetadata } from '../database/metadata-json.ts';
 import { isStorable, mend } from '../database/sql-values.ts';
@@ -20,6 +20,8 @@ export interface HarvestedRecord {
   readonly issues: readonly MappingIssue[];
   /** Of the element it was read from, where there was one: see `wireHash`. */
   readonly wireHash?: Buffer;
+  /** What only the JSON of the record says; left out if it came as XML. */
+  readonly facts?: RdmFacts;
 }
 
 /** What came on one page of a list. */

@@ -1,10 +1,11 @@
 import type { RecordMetadata } from '@thresher/datacite';
-import type { RecordTable } from '../database/record-schema.ts';
+import type { RecordFactColumns, RecordTable } from '../database/record-schema.ts';
 import { toSqlDate, toSqlInt } from '../database/sql-values.ts';
 
 /** The columns of `record` that are a function of the metadata, but for `metadata` itself; all null without metadata. */
 export type MetadataColumns = Omit<
   RecordTable,
+  | keyof RecordFactColumns
   | 'id'
   | 'source_id'
   | 'oai_identifier'

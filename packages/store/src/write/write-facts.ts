@@ -1,0 +1,223 @@
+import { hash } from 'node:crypto';
+import type { RdmCounts, RdmFacts } from '@thresher/datacite';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/db.ts';
+import { toSqlDate, toSqlInt, toStorable } from '../database/sql-values.ts';
+import { canonicalJson } from './metadata-hash.ts';
+import { noteUnindexed } from './unindexed.ts';
+
+/** What the JSON of a record says that its `oai_datacite` does not. */
+export interface FactsOfRecord {
+  readonly oaiIdentifier: string;
+  readonly facts: RdmFacts;
+}
+
+export interface WrittenFacts {
+  /** Records whose files, references, fields or the like are other than before, or new. */
+  readonly changed: number;
+  /** Records of which only the statistics differ. */
+  readonly counted: number;
+}
+
+/**
+ * Stores facts of records that are stored already, in one transaction. What was said later stays: facts older than those
+ * stored are passed over, statistics older than those fetched too. Equal facts write nothing but the time of equal statistics.
+ * Records whose files or statistics changed are noted to be sent to the index. Tombstones are left alone.
+ *
+ * @param at as of when the source said so
+ */
+export async function writeFacts(db: Kysely<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<WrittenFacts> {
+  if (all.length === 0) return { changed: 0, counted: 0 };
+  return db.transaction().execute(async (trx) => {
+    const incoming = all.map(toRow);
+    const changed = await updateRecords(trx, sourceId, incoming, at);
+    await replaceLists(trx, changed);
+    const counted = await writeStats(trx, sourceId, incoming, at);
+    await writeCommunities(trx, sourceId, all, at);
+    const toIndex = new Map([...changed, ...counted].map((it) => [it.id, it]));
+    await noteUnindexed(trx, [...toIndex.values()]);
+    return { changed: changed.length, counted: toIndex.size - changed.length };
+  });
+}
+
+type Row = ReturnType<typeof toRow>;
+
+function toRow({ oaiIdentifier, facts: given }: FactsOfRecord) {
+  const facts = toStorable(given);
+  const { stats, ...lasting } = facts;
+  const { journal, imprint } = facts;
+  return {
+    identifier: oaiIdentifier,
+    hash: `\\x${hash('sha256', canonicalJson(lasting))}`,
+    description_html: facts.descriptionHtml,
+    created_at: facts.createdAt,
+    version_index: toSqlInt(facts.versionIndex),
+    swhid: facts.swhid,
+    embargo_until: toSqlDate(facts.embargoUntil),
+    access_status: facts.accessStatus,
+    journal_title: journal.title,
+    journal_volume: journal.volume,
+    journal_issue: journal.issue,
+    journal_pages: journal.pages,
+    journal_issn: journal.issn,
+    imprint_title: imprint.title,
+    imprint_isbn: imprint.isbn,
+    imprint_pages: imprint.pages,
+    imprint_place: imprint.place,
+    imprint_edition: imprint.edition,
+    thesis_university: facts.thesisUniversity,
+    meeting_title: facts.meetingTitle,
+    files: facts.files,
+    file_count: facts.files?.length ?? null,
+    total_size: facts.files === null ? null : facts.files.reduce((sum, file) => sum + (file.size ?? 0), 0),
+    references: facts.references,
+    languages: facts.languages,
+    custom_fields: facts.customFields,
+    ...(stats === null ? {} : { stats: { ...countsOf('', stats.allVersions), ...countsOf('version_', stats.thisVersion) } }),
+  };
+}
+
+const countsOf = (prefix: string, it: RdmCounts): Record<string, number | null> => ({
+  [`${prefix}views`]: it.views,
+  [`${prefix}unique_views`]: it.uniqueViews,
+  [`${prefix}downloads`]: it.downloads,
+  [`${prefix}unique_downloads`]: it.uniqueDownloads,
+  [`${prefix}volume`]: it.volume,
+});
+
+interface Written {
+  readonly id: number;
+  readonly revision: number;
+  readonly row: Row;
+}
+
+/** The columns of `record` that facts fill, apart from their time and hash. */
+const columns = [
+  ['description_html', 'text'],
+  ['created_at', 'timestamptz'],
+  ['version_index', 'int'],
+  ['swhid', 'text'],
+  ['embargo_until', 'date'],
+  ['access_status', 'text'],
+  ['journal_title', 'text'],
+  ['journal_volume', 'text'],
+  ['journal_issue', 'text'],
+  ['journal_pages', 'text'],
+  ['journal_issn', 'text'],
+  ['imprint_title', 'text'],
+  ['imprint_isbn', 'text'],
+  ['imprint_pages', 'text'],
+  ['imprint_place', 'text'],
+  ['imprint_edition', 'text'],
+  ['thesis_university', 'text'],
+  ['meeting_title', 'text'],
+] as const;
+
+/** Returns the records whose facts are other than before, locked in the order of their ids. */
+async function updateRecords(trx: Transaction<Database>, sourceId: number, incoming: readonly Row[], at: Date): Promise<Written[]> {
+  const declared = sql.raw(columns.map(([name, type]) => `${name} ${type}`).join(', '));
+  const assigned = sql.raw(columns.map(([name]) => `${name} = i.${name}`).join(', '));
+  const { rows } = await sql<{ id: number; revision: number; identifier: string }>`
+    with i as materialized (
+      select * from json_to_recordset(${JSON.stringify(incoming)}::json) as t (identifier text, hash bytea, ${declared})
+    ), due as materialized (
+      select r.id from public.record r join i on i.identifier = r.oai_identifier
+      where r.source_id = ${sourceId} and not r.deleted and (r.facts_at is null or r.facts_at <= ${at}) and r.facts_hash is distinct from i.hash
+      order by r.id for update of r
+    )
+    update public.record r set facts_at = ${at}, facts_hash = i.hash, ${assigned}
+    from i, due where r.id = due.id and i.identifier = r.oai_identifier
+    returning r.id, r.revision, r.oai_identifier as identifier`.execute(trx);
+  const byIdentifier = new Map(incoming.map((row) => [row.identifier, row]));
+  return rows.map(({ id, revision, identifier }) => ({ id, revision, row: byIdentifier.get(identifier)! }));
+}
+
+async function replaceLists(trx: Transaction<Database>, changed: readonly Written[]): Promise<void> {
+  if (changed.length === 0) return;
+  const json = JSON.stringify(
+    changed.map(({ id, row: { files, references, languages, custom_fields } }) => ({
+      id,
+      files: files ?? [],
+      references,
+      languages,
+      custom_fields,
+    })),
+  );
+  const ids = changed.map(({ id }) => id);
+  await sql`
+    with f as (delete from public.record_file where record_id = any(${ids})),
+         l as (delete from public.record_language where record_id = any(${ids})),
+         c as (delete from public.record_custom_field where record_id = any(${ids}))
+    delete from public.record_reference where record_id = any(${ids})`.execute(trx);
+  await sql`
+    with t as materialized (
+      select * from json_to_recordset(${json}::json) as t (id bigint, files json, "references" json, languages json, custom_fields json)
+    ), f as (
+      insert into public.record_file (record_id, position, key, file_id, size, checksum, mimetype, url)
+      select t.id, n - 1, it ->> 'key', it ->> 'fileId', (it ->> 'size')::bigint, it ->> 'checksum', it ->> 'mimetype', it ->> 'url'
+      from t, json_array_elements(t.files) with ordinality as e (it, n)
+    ), l as (
+      insert into public.record_language (record_id, position, language)
+      select t.id, n - 1, it from t, json_array_elements_text(t.languages) with ordinality as e (it, n)
+    ), c as (
+      insert into public.record_custom_field (record_id, field, position, value, json)
+      select t.id, it ->> 'field', (it ->> 'position')::int, it ->> 'value', (it -> 'json')::jsonb from t, json_array_elements(t.custom_fields) as e (it)
+    )
+    insert into public.record_reference (record_id, position, reference, identifier, scheme)
+    select t.id, n - 1, it ->> 'reference', it ->> 'identifier', it ->> 'scheme'
+    from t, json_array_elements(t."references") with ordinality as e (it, n)`.execute(trx);
+}
+
+/** No history of statistics: the last ones count. Returns the records whose statistics, or count of files, are other than before. */
+async function writeStats(
+  trx: Transaction<Database>,
+  sourceId: number,
+  incoming: readonly Row[],
+  at: Date,
+): Promise<Pick<Written, 'id' | 'revision'>[]> {
+  const rows = incoming.map(({ identifier, file_count, total_size, stats }) => ({ identifier, file_count, total_size, ...stats }));
+  const { rows: written } = await sql<{ id: number; revision: number }>`
+    with i as materialized (
+      select r.id as record_id, r.revision, t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t (
+        identifier text, file_count int, total_size bigint, views bigint, unique_views bigint, downloads bigint, unique_downloads bigint, volume bigint,
+        version_views bigint, version_unique_views bigint, version_downloads bigint, version_unique_downloads bigint, version_volume bigint)
+      join public.record r on r.source_id = ${sourceId} and r.oai_identifier = t.identifier and not r.deleted
+    ), w as (
+      insert into public.record_stats as s (record_id, status, fetched_at, changed_at, ${statColumns})
+      select record_id, 200, ${at}, ${at}, ${statColumns} from i order by record_id
+      on conflict (record_id) do update set status = 200, fetched_at = excluded.fetched_at, changed_at = excluded.changed_at, ${excludedColumns}
+      where s.fetched_at <= excluded.fetched_at
+        and (${sql.raw(statNames.map((name) => `s.${name}`).join(', '))}) is distinct from (${sql.raw(statNames.map((name) => `excluded.${name}`).join(', '))})
+      returning record_id
+    )
+    select i.record_id as id, i.revision from i join w using (record_id) order by 1`.execute(trx);
+  return written;
+}
+
+const statNames = [
+  'file_count',
+  'total_size',
+  ...['', 'version_'].flatMap((prefix) =>
+    ['views', 'unique_views', 'downloads', 'unique_downloads', 'volume'].map((name) => prefix + name),
+  ),
+];
+const statColumns = sql.raw(statNames.join(', '));
+const excludedColumns = sql.raw(statNames.map((name) => `${name} = excluded.${name}`).join(', '));
+
+/** The last description of a community counts; one that leaves something out takes nothing away. */
+async function writeCommunities(trx: Transaction<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<void> {
+  const bySlug = new Map(all.flatMap(({ facts }) => facts.communities).map((it) => [it.slug, it]));
+  if (bySlug.size === 0) return;
+  const sorted = [...bySlug.values()].toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
+  await sql`
+    insert into public.community as c (source_id, slug, uuid, title, type, website, organizations, seen_at)
+    select ${sourceId}, t.slug, t.uuid, t.title, t.type, t.website, t.organizations, ${at}
+    from json_to_recordset(${JSON.stringify(toStorable(sorted))}::json) as t (slug text, uuid text, title text, type text, website text, organizations text[])
+    on conflict (source_id, slug) do update set
+      uuid = coalesce(excluded.uuid, c.uuid), title = coalesce(excluded.title, c.title), type = coalesce(excluded.type, c.type),
+      website = coalesce(excluded.website, c.website), seen_at = excluded.seen_at,
+      organizations = case when excluded.organizations = '{}' then c.organizations else excluded.organizations end
+    where c.seen_at <= excluded.seen_at
+      and (c.uuid, c.title, c.type, c.website, c.organizations) is distinct from
+          (excluded.uuid, excluded.title, excluded.type, excluded.website, excluded.organizations)`.execute(trx);
+}
