@@ -28,6 +28,8 @@ beforeAll(async () => {
   };
   await saveFetched(api.database.db, first!.recordId, { files: [data], stats: statsOf((name) => name.length) }, new Date());
   await refreshAnalytics(api.database.db, { force: true });
+  // The first request would otherwise wait for all routes to be compiled.
+  await api.app.ready();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -62,6 +64,29 @@ describe.skipIf(!isThere)('rows of THRESHER_SHARED', () => {
     expect(reply.statusCode).toBe(200);
     expect(reply.headers['content-type']).toContain(expected);
     expect(reply.body).toContain('Tides of Geneva');
+  });
+
+  test.each(of(/^(?:003|001 REST|genuine Zenodo beyond seeds): GET \/api\/(?:vocabularies|records\/[^?]*files|oaipmh|grants|funders)/))(
+    '%s',
+    async (_, __, feature, expected) => {
+      const reply = await get(feature.split(' ')[1]!.replace('{id}', '10016335').replace('{key}', 'data.csv'));
+      // Nobody here has that grant.
+      const allowed = feature.includes('grants/') ? [404] : statuses(expected);
+      expect(allowed).toContain(reply.statusCode);
+    },
+  );
+
+  test.each(of(/files (?:entries\[\])?[a-z]*\.\w+$/))('%s', async (_, __, feature) => {
+    const files = (await get('/api/records/10016335/files')).json<{ entries: object[] }>();
+    const [, inEntry, path] = /^files (entries\[\]\.)?\.?(.*)$/.exec(feature)!;
+    expect(inEntry === undefined ? files : files.entries[0]).toHaveProperty(path!);
+  });
+
+  test.each(of(/: (?:vocabularies\/licenses item|license) \./))('%s', async (_, __, feature) => {
+    for (const url of ['/api/vocabularies/licenses?q=cc-by-4.0', '/api/licenses?q=mit']) {
+      const [hit] = (await get(url)).json<{ hits: { hits: object[] } }>().hits.hits;
+      expect(hit).toHaveProperty(feature.replace(/^.*? \./, '').replace('item .', ''));
+    }
   });
 
   test.each(of(/: page address/))('%s', async (_, __, feature, expected) => {
@@ -117,4 +142,46 @@ test('a badge shows the DOI, and there is none for what is not here', async () =
   expect(reply.body).toContain('>10.5281/zenodo.10016335</text>');
   expect((await get('/badge/DOI/10.5281/zenodo.4.svg')).statusCode).toBe(404);
   expect((await get('/badge/DOI/10.5281/zenodo.10016335.png')).statusCode).toBe(404);
+});
+
+interface Terms {
+  readonly hits: { readonly hits: readonly { readonly id: string; readonly tags: readonly string[] }[]; readonly total: number };
+}
+const terms = async (url: string): Promise<Terms['hits']> => (await get(url)).json<Terms>().hits;
+
+test.each([
+  ['relationtypes?suggest=is%20ident', ['isidenticalto']],
+  ['creatorsroles?q=data%20cur', ['datacurator']],
+  ['titletypes?size=2&page=2', ['translated-title', 'other']],
+  ['datetypes?q=id:valid', ['valid']],
+  ['removalreasons?q=nothing', []],
+  ['languages?q=Ainu%20japan', ['ain']],
+  ['licenses?q=0bsd', ['0bsd']],
+  ['resourcetypes?q=title.en:plot', ['image-plot']],
+])('vocabulary %s', async (query, ids) => {
+  const { hits } = await terms(`/api/vocabularies/${decodeURIComponent(query)}`);
+  expect(hits.map((hit) => hit.id)).toEqual(ids);
+});
+
+test('all licences and languages are listed, used ones first, each once, and each leads to itself', async () => {
+  const licences = await terms('/api/licenses?size=1000');
+  expect(licences.hits[0]!.id).toBe('cc-by-4.0');
+  expect(new Set(licences.hits.map((hit) => hit.id)).size).toBe(licences.total);
+  expect(licences.total).toBeGreaterThan(500);
+  const data = await terms('/api/licenses?size=1000&tags=data');
+  expect(data.total).toBeLessThan(licences.total);
+  expect(data.hits.every((hit) => hit.tags.includes('data'))).toBe(true);
+  expect((await terms('/api/vocabularies/languages')).total).toBeGreaterThan(7_000);
+  for (const id of ['apache-2.0', 'MIT'])
+    expect((await get(`/api/licenses/${id}`)).json()).toMatchObject({ id: id.toLowerCase(), records: 0 });
+  expect((await get('/api/vocabularies/nothing')).statusCode).toBe(404);
+  expect((await get('/api/vocabularies/titletypes/nothing')).statusCode).toBe(404);
+});
+
+test('a file, an archive of files and a set are answered by their names', async () => {
+  expect((await get('/api/records/10016335/files/data.csv')).json()).toMatchObject({ key: 'data.csv', mimetype: 'text/csv', size: 568 });
+  expect((await get('/api/records/10016335/files/x.csv')).statusCode).toBe(404);
+  expect((await get('/api/records/10016335/files-archive')).headers.location).toBe('https://zenodo.org/api/records/10016335/files-archive');
+  expect((await get('/api/oaipmh/sets/user-biosyslit')).json()).toMatchObject({ spec: 'user-biosyslit' });
+  expect((await get('/api/oaipmh/sets/user-nobody')).statusCode).toBe(404);
 });

@@ -68,6 +68,7 @@ export {
   earliestProvided,
   findProvided,
   listProvided,
+  isSet,
   listSetSpecs,
   listSubsets,
   type ProvidedPage,

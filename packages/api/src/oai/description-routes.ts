@@ -1,12 +1,17 @@
-import { listSetSpecs } from '@thresher/store';
-import { Type } from 'typebox';
+import { isSet, listSetSpecs } from '@thresher/store';
+import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { METADATA_FORMATS } from './formats.ts';
 
 const Format = Type.Object({ id: Type.String(), schema: Type.String(), namespace: Type.String() });
-const Set = Type.Object({ id: Type.String(), spec: Type.String(), name: Type.String(), links: Type.Object({ oai: Type.String() }) });
+const Set = Type.Object({
+  id: Type.String(),
+  spec: Type.String(),
+  name: Type.String(),
+  links: Type.Object({ self: Type.String(), oai: Type.String() }),
+});
 const hits = <T>(items: T[]): { hits: { hits: T[]; total: number } } => ({ hits: { hits: items, total: items.length } });
 
 /** `/api/oaipmh/{sets,formats}`: the same as the verbs of `/oai2d` say, as JSON. */
@@ -52,12 +57,34 @@ function addSets(app: Api, db: ApiDeps['db']): void {
     const specs = await listSetSpecs(db, after ?? null, size + 1);
     const shown = specs.slice(0, size);
     const next = specs.length > size ? { next: `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` } : {};
-    const items = shown.map((spec) => ({
-      id: spec,
-      spec,
-      name: spec,
-      links: { oai: `${origin}/oai2d?verb=ListRecords&metadataPrefix=oai_datacite&set=${encodeURIComponent(spec)}` },
-    }));
-    return { ...hits(items), links: next };
+    return { ...hits(shown.map((spec) => toSet(spec, origin))), links: next };
   });
+  const one = {
+    tags: ['oai-pmh'],
+    summary: 'One set of /oai2d',
+    params: Type.Object({ id: Type.String({ description: 'Its setSpec', maxLength: 500 }) }),
+    response: {
+      200: Set,
+      403: problemResponse('A number'),
+      404: problemResponse('There is no such set'),
+      503: problemResponse('PostgreSQL does not answer'),
+    },
+  };
+  app.get('/api/oaipmh/sets/:id', { schema: one }, async (request) => {
+    const { id } = request.params;
+    if (/^\d+$/.test(id))
+      throw new ApiProblem(
+        403,
+        'login-needed',
+        'sets by number need a login at the source: name a set by its spec, as /api/oaipmh/sets lists them',
+      );
+    if (id.includes('\u0000') || !(await isSet(db, id)))
+      throw new ApiProblem(404, 'unknown-path', `no record here is in a set '${id.slice(0, 100)}': /api/oaipmh/sets lists those there are`);
+    return toSet(id, request.origin);
+  });
+}
+
+function toSet(spec: string, origin: string): Static<typeof Set> {
+  const oai = `${origin}/oai2d?verb=ListRecords&metadataPrefix=oai_datacite&set=${encodeURIComponent(spec)}`;
+  return { id: spec, spec, name: spec, links: { self: `${origin}/api/oaipmh/sets/${encodeURIComponent(spec)}`, oai } };
 }

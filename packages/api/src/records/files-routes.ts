@@ -1,4 +1,4 @@
-import type { RecordStats } from '@thresher/store';
+import type { RecordFile, RecordStats } from '@thresher/store';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -6,17 +6,30 @@ import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { whyNothing } from './files-and-stats.ts';
 import { recordLinks, recordPath } from './links.ts';
 import { type Found, lookUp } from './look-up.ts';
+import { mimeTypeOf } from './mime-type.ts';
 
 const Nullable = <T>(type: string, description?: string) =>
   Type.Unsafe<T | null>({ type: [type, 'null'], ...(description && { description }) });
 const Links = Type.Record(Type.String(), Type.String());
 const params = Type.Object({ id: Type.String({ description: 'Any name of a record' }) });
 
+const Unknown = Type.Null({ description: 'The source does not tell, or it was not stored' });
+
 const Entry = Type.Object({
   key: Type.String({ description: 'Name of the file' }),
   file_id: Nullable<string>('string'),
   size: Nullable<number>('integer', 'Bytes'),
   checksum: Nullable<string>('string', 'md5:…'),
+  mimetype: Type.String({ description: 'By the end of the name' }),
+  created: Unknown,
+  updated: Unknown,
+  bucket_id: Unknown,
+  version_id: Unknown,
+  storage_class: Unknown,
+  metadata: Unknown,
+  transfer: Unknown,
+  status: Type.String({ description: 'completed: a published record has no others' }),
+  access: Type.Object({ hidden: Type.Boolean() }),
   links: Links,
 });
 
@@ -24,6 +37,8 @@ const Files = Type.Object({
   enabled: Nullable<boolean>('boolean', 'Whether the record has files; null where that is not known'),
   entries: Type.Unsafe<Static<typeof Entry>[] | null>({ anyOf: [Type.Array(Entry), { type: 'null' }] }),
   total_size: Nullable<number>('integer', 'Bytes'),
+  default_preview: Unknown,
+  order: Type.Array(Type.String()),
   fetched: Nullable<string>('string', 'When the source was last asked; null: never'),
   detail: Type.Optional(Type.String({ description: 'Why there are no entries' })),
   links: Links,
@@ -70,7 +85,40 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
       );
     return reply.code(302).header('location', url.href).send();
   });
+  addOneFile(app, db);
   addStatsRoute(app, db);
+}
+
+function addOneFile(app: Api, db: ApiDeps['db']): void {
+  const one = {
+    tags: ['records'],
+    summary: 'One file of a record',
+    params: Type.Object({ ...params.properties, key: Type.String() }),
+    response: { 200: Entry, ...problems },
+  };
+  app.get('/api/records/:id/files/:key', { schema: one }, async (request) => {
+    const { record } = await lookUp(db, request.params.id);
+    const file = record.fetched?.files?.find(({ key }) => key === request.params.key);
+    if (file === undefined)
+      throw new ApiProblem(
+        404,
+        'unknown-record',
+        `no file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
+      );
+    return toEntry(file, `${recordLinks(record, request.origin)['self']}/files`);
+  });
+  const archive = { tags: ['records'], summary: 'Leads to all files at the source, in one archive', params, response: problems };
+  app.get('/api/records/:id/files-archive', { schema: archive }, async (request, reply) => {
+    const { record } = await lookUp(db, request.params.id);
+    const host = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/.exec(record.oaiIdentifier);
+    if (host === null)
+      throw new ApiProblem(
+        404,
+        'unknown-record',
+        `no archive of the files of ${record.oaiIdentifier} is known: see links.source of the record`,
+      );
+    return reply.code(302).header('location', `https://${host[1]}/api/records/${host[2]}/files-archive`).send();
+  });
 }
 
 function toFilesReply({ record }: Found, origin: string) {
@@ -80,19 +128,35 @@ function toFilesReply({ record }: Found, origin: string) {
   const self = `${links['self']}/files`;
   return {
     enabled: files && files.length > 0,
-    entries:
-      files &&
-      files.map(({ key, fileId, size, checksum, url }) => ({
-        key,
-        file_id: fileId,
-        size,
-        checksum,
-        links: { ...(url !== null && { content: `${self}/${encodeURIComponent(key)}/content`, source: url }) },
-      })),
+    entries: files && files.map((file) => toEntry(file, self)),
+    default_preview: null,
+    order: [],
     total_size: files && files.reduce((sum, file) => sum + (file.size ?? 0), 0),
     fetched: fetched?.fetchedAt.toISOString() ?? null,
     ...(files === null && { detail: whyNothing(fetched, 'files') }),
-    links: { self, ...(links['source'] !== undefined && { source: links['source'] }) },
+    links: { self, archive: `${links['self']}/files-archive`, ...(links['source'] !== undefined && { source: links['source'] }) },
+  };
+}
+
+/** A file, in InvenioRDM's shape; `files` is the address of the list. */
+function toEntry({ key, fileId, size, checksum, url }: RecordFile, files: string): Static<typeof Entry> {
+  const self = `${files}/${encodeURIComponent(key)}`;
+  return {
+    key,
+    file_id: fileId,
+    size,
+    checksum,
+    mimetype: mimeTypeOf(key),
+    created: null,
+    updated: null,
+    bucket_id: null,
+    version_id: null,
+    storage_class: null,
+    metadata: null,
+    transfer: null,
+    status: 'completed',
+    access: { hidden: false },
+    links: { self, content: `${self}/content`, ...(url !== null && { source: url }) },
   };
 }
 

@@ -2,7 +2,7 @@ import { readRecordName } from './record-name.ts';
 
 const PREFIX = /^\/api\/records\//;
 /** Funders and awards have DOIs as their names. */
-const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|names|affiliations|subjects|licenses)\/)(.+?)\/?$/;
+const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|grants|names|affiliations|subjects|licenses)\/)(.+?)\/?$/;
 const RESOURCE =
   /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|communities|(?:draft|access|requests|request-access|quota)(?:\/.+)?))?\/?$/;
 /** The key of a file may have slashes too. */

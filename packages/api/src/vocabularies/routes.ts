@@ -7,12 +7,16 @@ import { lookupOf, PIECE_PARAMETERS, pieceLinks } from '../http/pieces.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
-import { Term, TermPage, toTerm } from './term.ts';
+import { FIXED_VOCABULARIES, isFixed, KNOWN, lookThrough, tagsOf } from './fixed-terms.ts';
+import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
 /** Those that Zenodo has at paths of their own. */
 const AT_TOP = ['funders', 'awards', 'names', 'affiliations', 'subjects', 'licenses'] as const satisfies readonly Vocabulary[];
 
-const querystring = Type.Object(PIECE_PARAMETERS);
+const querystring = Type.Object({
+  ...PIECE_PARAMETERS,
+  tags: Type.Optional(Type.String({ maxLength: 100, description: 'Of licences: all, data or software' })),
+});
 const problems = {
   400: problemResponse('A parameter is wrong'),
   404: problemResponse('There is no such thing'),
@@ -21,7 +25,7 @@ const problems = {
 
 /** `/api/vocabularies/{type}` and `/api/{funders,awards,names,affiliations,subjects,licenses}`: what records name, counted. */
 export function addVocabularyRoutes(app: Api, deps: Pick<ApiDeps, 'db'>): void {
-  const type = Type.Unsafe<Vocabulary>({ type: 'string', enum: [...VOCABULARIES] });
+  const type = Type.String({ description: [...VOCABULARIES, ...Object.keys(FIXED_VOCABULARIES)].join(', ') });
   const list = { tags: ['vocabularies'], summary: 'Terms of a vocabulary', querystring, response: { 200: ref(TermPage), ...problems } };
   const one = { tags: ['vocabularies'], summary: 'One term', response: { 200: ref(Term), ...problems } };
   app.get('/api/vocabularies/:type', { schema: { ...list, params: Type.Object({ type }) } }, async (request, reply) =>
@@ -29,6 +33,11 @@ export function addVocabularyRoutes(app: Api, deps: Pick<ApiDeps, 'db'>): void {
   );
   app.get('/api/vocabularies/:type/:id', { schema: { ...one, params: Type.Object({ type, id: Type.String() }) } }, async (request) =>
     sendTerm(deps, request.params.type, '/api/vocabularies/', request),
+  );
+  // What awards were called before InvenioRDM.
+  app.get('/api/grants', { schema: { ...list, hide: true } }, async (request, reply) => sendTerms(deps, 'awards', '/api/', request, reply));
+  app.get('/api/grants/:id', { schema: { ...one, hide: true, params: Type.Object({ id: Type.String() }) } }, async (request) =>
+    sendTerm(deps, 'awards', '/api/', request),
   );
   for (const vocabulary of AT_TOP) {
     app.get(`/api/${vocabulary}`, { schema: { ...list, summary: `The ${vocabulary} that records name` } }, async (request, reply) =>
@@ -46,28 +55,76 @@ interface Asked {
   readonly origin: string;
 }
 
+interface Named {
+  readonly query: { readonly tags?: string };
+}
+
 async function sendTerms(
   { db }: Pick<ApiDeps, 'db'>,
-  vocabulary: Vocabulary,
+  vocabulary: string,
   parent: string,
-  request: Asked,
+  request: Asked & Named,
   reply: { header(name: string, value: string): unknown },
 ) {
-  const origin = request.origin;
-  const { total, items } = await listTerms(db, vocabulary, lookupOf(request.query));
+  const path = `${request.origin}${parent}${vocabulary}`;
+  const { total, hits } = await findTerms(db, mustBeVocabulary(vocabulary), request.query, path);
   const links = pieceLinks(requestUrl(request), request.query, total);
   reply.header('link', linkHeader(links));
-  return { hits: { hits: items.map((term) => toTerm(vocabulary, term, `${origin}${parent}${vocabulary}`)), total }, links };
+  return { hits: { hits, total }, links };
+}
+
+/** Terms that records here use come first, then the others of a list that is known as a whole. */
+async function findTerms(
+  db: ApiDeps['db'],
+  vocabulary: KnownVocabulary,
+  query: Asked['query'] & Named['query'],
+  path: string,
+): Promise<{ total: number; hits: Term[] }> {
+  const { words, limit, offset } = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
+  const page = (terms: readonly Term[]) => ({ total: terms.length, hits: terms.slice(offset, offset + limit) });
+  if (isFixed(vocabulary))
+    return page(lookThrough(FIXED_VOCABULARIES[vocabulary], words).map((term) => toFixedTerm(vocabulary, term, path)));
+  const known = KNOWN[vocabulary];
+  if (known === undefined) {
+    const { total, items } = await listTerms(db, vocabulary, { words, limit, offset });
+    return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
+  }
+  const { items } = await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0 });
+  const used = new Set(items.map((term) => term.id));
+  const rest = lookThrough(known, words).filter((term) => !used.has(term.id));
+  const tag = vocabulary === 'licenses' ? query.tags : undefined;
+  const all = [...items.map((term) => toTerm(vocabulary, term, path)), ...rest.map((term) => toFixedTerm(vocabulary, term, path))];
+  return page(tag === undefined ? all : all.filter((term) => tagsOf(term.id).includes(tag)));
+}
+
+/** Licences, languages and types that records use, in one answer of PostgreSQL. */
+const MOST_USED = 10_000;
+
+/** The query string syntax of InvenioRDM names fields: `title:creative`, `id:00k4n6c32`. All words are looked for in id and title. */
+const withoutFields = (q: string): string => q.replace(/(?<![\w.])(?:id|name|title(?:\.\w+)?|subject|number|acronym|tags):/g, ' ');
+
+type KnownVocabulary = Vocabulary | keyof typeof FIXED_VOCABULARIES;
+
+function mustBeVocabulary(name: string): KnownVocabulary {
+  if (isFixed(name) || (VOCABULARIES as readonly string[]).includes(name)) return name as KnownVocabulary;
+  const names = [...VOCABULARIES, ...Object.keys(FIXED_VOCABULARIES)].join(', ');
+  throw new ApiProblem(404, 'unknown-path', `there is no vocabulary '${name.slice(0, 100)}': there are ${names}`);
 }
 
 async function sendTerm(
   { db }: Pick<ApiDeps, 'db'>,
-  vocabulary: Vocabulary,
+  name: string,
   parent: string,
   request: Pick<Asked, 'origin'> & { readonly params: { readonly id: string } },
 ) {
   const { id } = request.params;
-  const term = id.includes('\u0000') ? null : await findTerm(db, vocabulary, id);
-  if (term === null) throw new ApiProblem(404, 'unknown-path', `no record here uses that term of ${vocabulary}`);
-  return toTerm(vocabulary, term, `${request.origin}${parent}${vocabulary}`);
+  const vocabulary = mustBeVocabulary(name);
+  const path = `${request.origin}${parent}${vocabulary}`;
+  const term = id.includes('\u0000') || isFixed(vocabulary) ? null : await findTerm(db, vocabulary, id);
+  if (term !== null) return toTerm(vocabulary as Vocabulary, term, path);
+  const known = (isFixed(vocabulary) ? FIXED_VOCABULARIES[vocabulary] : (KNOWN[vocabulary] ?? [])).find(
+    (one) => one.id === id.toLowerCase(),
+  );
+  if (known === undefined) throw new ApiProblem(404, 'unknown-path', `no record here uses that term of ${vocabulary}`);
+  return toFixedTerm(vocabulary, known, path);
 }

@@ -1,7 +1,10 @@
 import type { Term as StoredTerm, Vocabulary } from '@thresher/store';
+import { type FixedTerm, tagsOf } from './fixed-terms.ts';
 import { type Static, Type } from 'typebox';
 
 const Identifier = Type.Object({ identifier: Type.String(), scheme: Type.String() });
+
+const Nullable = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
 /** A term of a vocabulary, in InvenioRDM's shape as far as records tell. */
 export const Term = Type.Object(
@@ -18,6 +21,18 @@ export const Term = Type.Object(
     given_name: Type.Optional(Type.String()),
     family_name: Type.Optional(Type.String()),
     props: Type.Optional(Type.Record(Type.String(), Type.String())),
+    created: Type.Null({ description: 'The source does not tell' }),
+    updated: Type.Null({ description: 'The source does not tell' }),
+    revision_id: Type.Null({ description: 'The source does not tell' }),
+    description: Type.Object({ en: Type.String({ description: 'Empty: the source does not tell' }) }),
+    tags: Type.Array(Type.String()),
+    icon: Type.Null({ description: 'The source does not tell' }),
+    metadata: Type.Optional(
+      Type.Object(
+        { id: Type.String(), title: Type.String(), url: Nullable },
+        { description: 'Of a licence, in the form that Zenodo documents' },
+      ),
+    ),
     records: Type.Integer({ description: 'Records here that use it, as of the last run' }),
     links: Type.Object({ self: Type.String() }),
   },
@@ -47,8 +62,29 @@ export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): 
     title: { en: name },
     name,
     ...details(vocabulary, term),
+    ...UNKNOWN,
+    tags: vocabulary === 'licenses' ? tagsOf(term.id) : [],
+    ...(vocabulary === 'licenses' && { metadata: { id: term.id, title: name, url: term.details?.['url'] ?? null } }),
     records: term.records,
     links: { self: `${path}/${encodeURIComponent(term.id)}` },
+  };
+}
+
+const UNKNOWN = { created: null, updated: null, revision_id: null, description: { en: '' }, icon: null } as const;
+
+/** A term that no record here need use. `path` is that of its vocabulary. Pure. */
+export function toFixedTerm(vocabulary: string, { id, title, props, tags = [] }: FixedTerm, path: string): Term {
+  return {
+    id,
+    type: vocabulary,
+    title: { en: title },
+    name: title,
+    ...(props !== undefined && { props: { ...props } }),
+    ...UNKNOWN,
+    tags: [...tags],
+    ...(vocabulary === 'licenses' && { metadata: { id, title, url: props?.['url'] ?? null } }),
+    records: 0,
+    links: { self: `${path}/${encodeURIComponent(id)}` },
   };
 }
 

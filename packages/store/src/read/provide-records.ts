@@ -106,6 +106,12 @@ export async function earliestProvided(db: Kysely<Database>): Promise<Micros | n
   return rows[0]!.at;
 }
 
+/** Whether a record is in that set. */
+export async function isSet(db: Kysely<Database>, spec: string): Promise<boolean> {
+  const { rows } = await sql`select from public.record_set where set_spec = ${spec} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /**
  * The next sets that a record is in, in the database's own order; null begins. One probe of the index a set: `distinct`
  * would read every membership.

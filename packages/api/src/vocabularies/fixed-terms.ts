@@ -1,0 +1,219 @@
+import { iso6393 } from 'iso-639-3';
+import spdxIds from 'spdx-license-ids/index.json' with { type: 'json' };
+import type { Vocabulary } from '@thresher/store';
+
+/** A term of a vocabulary that is the same for every installation. */
+export interface FixedTerm {
+  readonly id: string;
+  readonly title: string;
+  readonly props?: Readonly<Record<string, string>>;
+  readonly tags?: readonly string[];
+}
+
+const terms = (text: string): FixedTerm[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', title = ''] = line.trim().split(/ {2,}/);
+      return { id, title };
+    });
+
+/** DataCite's roles of contributors, which InvenioRDM takes over in lower case. */
+const ROLES = terms(`
+  contactperson          Contact person
+  datacollector          Data collector
+  datacurator            Data curator
+  datamanager            Data manager
+  distributor            Distributor
+  editor                 Editor
+  hostinginstitution     Hosting institution
+  other                  Other
+  producer               Producer
+  projectleader          Project leader
+  projectmanager         Project manager
+  projectmember          Project member
+  registrationagency     Registration agency
+  registrationauthority  Registration authority
+  relatedperson          Related person
+  researcher             Researcher
+  researchgroup          Research group
+  rightsholder           Rights holder
+  sponsor                Sponsor
+  supervisor             Supervisor
+  workpackageleader      Work package leader`);
+
+/** The vocabularies that InvenioRDM ships with (invenio-rdm-records, fixtures/data/vocabularies), and Zenodo's additions. */
+export const FIXED_VOCABULARIES = {
+  creatorsroles: ROLES,
+  contributorsroles: ROLES,
+  relationtypes: terms(`
+    iscitedby            Is cited by
+    cites                Cites
+    issupplementto       Is supplement to
+    issupplementedby     Is supplemented by
+    iscontinuedby        Is continued by
+    continues            Continues
+    isdescribedby        Is described by
+    describes            Describes
+    hasmetadata          Has metadata
+    ismetadatafor        Is metadata for
+    hasversion           Has version
+    isversionof          Is version of
+    isnewversionof       Is new version of
+    ispreviousversionof  Is previous version of
+    ispartof             Is part of
+    haspart              Has part
+    ispublishedin        Is published in
+    isreferencedby       Is referenced by
+    references           References
+    isdocumentedby       Is documented by
+    documents            Documents
+    iscompiledby         Is compiled by
+    compiles             Compiles
+    isvariantformof      Is variant form of
+    isoriginalformof     Is original form of
+    isidenticalto        Is identical to
+    isreviewedby         Is reviewed by
+    reviews              Reviews
+    isderivedfrom        Is derived from
+    issourceof           Is source of
+    isrequiredby         Is required by
+    requires             Requires
+    obsoletes            Obsoletes
+    isobsoletedby        Is obsoleted by
+    iscollectedby        Is collected by
+    collects             Collects`),
+  titletypes: terms(`
+    alternative-title  Alternative title
+    subtitle           Subtitle
+    translated-title   Translated title
+    other              Other`),
+  descriptiontypes: terms(`
+    abstract           Abstract
+    methods            Methods
+    series-information  Series information
+    table-of-contents  Table of contents
+    technical-info     Technical info
+    other              Other
+    notes              Notes`),
+  datetypes: terms(`
+    accepted     Accepted
+    available    Available
+    collected    Collected
+    copyrighted  Copyrighted
+    coverage     Coverage
+    created      Created
+    issued       Issued
+    other        Other
+    submitted    Submitted
+    updated      Updated
+    valid        Valid
+    withdrawn    Withdrawn`),
+  communitytypes: terms(`
+    organization  Organization
+    event         Event
+    topic         Topic
+    project       Project`),
+  removalreasons: terms(`
+    duplicate            Duplicate of another record
+    retracted            Retraction or withdrawal of a record
+    replaced             Substitution
+    spam                 Spam
+    test-record          Test upload of a record
+    copyright            Copyright infringement
+    personal-data        Personal data issue
+    take-down-request    Take-down request
+    disputed-authorship  Disputed authorship
+    misconduct           Misconduct
+    fraud                Fraud
+    out-of-scope         Content out of scope for repository`),
+} as const satisfies Readonly<Record<string, readonly FixedTerm[]>>;
+export type FixedVocabulary = keyof typeof FIXED_VOCABULARIES;
+
+export function isFixed(name: string): name is FixedVocabulary {
+  return Object.hasOwn(FIXED_VOCABULARIES, name);
+}
+
+const RESOURCE_TYPES = terms(`
+  publication                        Publication
+  publication-annotationcollection   Annotation collection
+  publication-article                Journal article
+  publication-book                   Book
+  publication-conferencepaper        Conference paper
+  publication-conferenceproceeding   Conference proceeding
+  publication-datamanagementplan     Output management plan
+  publication-datapaper              Data paper
+  publication-deliverable            Project deliverable
+  publication-dissertation           Thesis
+  publication-journal                Journal
+  publication-milestone              Project milestone
+  publication-other                  Other
+  publication-patent                 Patent
+  publication-peerreview             Peer review
+  publication-preprint               Preprint
+  publication-proposal               Proposal
+  publication-report                 Report
+  publication-section                Book chapter
+  publication-softwaredocumentation  Software documentation
+  publication-standard               Standard
+  publication-taxonomictreatment     Taxonomic treatment
+  publication-technicalnote          Technical note
+  publication-thesis                 Thesis
+  publication-workingpaper           Working paper
+  poster                             Poster
+  presentation                       Presentation
+  event                              Event
+  dataset                            Dataset
+  image                              Image
+  image-diagram                      Diagram
+  image-drawing                      Drawing
+  image-figure                       Figure
+  image-other                        Other
+  image-photo                        Photo
+  image-plot                         Plot
+  model                              Model
+  video                              Video/Audio
+  software                           Software
+  software-computationalnotebook     Computational notebook
+  lesson                             Lesson
+  other                              Other
+  physicalobject                     Physical object
+  workflow                           Workflow`);
+
+/** What there is in vocabularies that records use too, whether or not a record here does. */
+export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> = {
+  licenses: spdxIds.map((id) => ({
+    id: id.toLowerCase(),
+    title: id,
+    props: { url: `https://spdx.org/licenses/${id}`, scheme: 'spdx' },
+    tags: tagsOf(id),
+  })),
+  resourcetypes: RESOURCE_TYPES,
+  languages: iso6393.map(({ iso6393: id, name }) => ({ id, title: name })),
+};
+
+/** Zenodo tags every licence with `all` and what it is for; only Creative Commons and Open Data Commons licences are for data. */
+export function tagsOf(id: string): string[] {
+  return ['all', /^(?:cc|o[dp]|pddl|cdla|c-uda)/i.test(id) ? 'data' : 'software'];
+}
+
+/** Terms whose words begin as the words that are looked for, and those of that id first. Case and accents do not matter. Pure. */
+export function lookThrough(all: readonly FixedTerm[], words: string): readonly FixedTerm[] {
+  const wanted = fold(words).match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (words.trim() === '') return all;
+  if (wanted.length === 0) return [];
+  const found = all.filter(({ id, title }) => {
+    const parts = fold(`${id} ${title}`).match(/[\p{L}\p{N}]+/gu) ?? [];
+    return wanted.every((word) => parts.some((part) => part.startsWith(word)));
+  });
+  const named = found.filter(({ id }) => fold(id) === fold(words.trim()));
+  return [...named, ...found.filter((term) => !named.includes(term))];
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase();
+}
