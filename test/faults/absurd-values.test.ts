@@ -85,6 +85,30 @@ describe('a value that cannot be', { timeout: 120_000 }, () => {
     expect(await harness.stored()).toEqual(repository.ledger());
   });
 
+  it.each([
+    ['nine billion in every list', () => 9_000_000_000],
+    ['more with every request', (n: number) => n * 1_000_000],
+    ['another one in every list', (n: number) => 1_000_000_000 + ((n * 7_919) % 8_000) * 1_000_000],
+    ['more than the record count, the same in every list', () => 5_000],
+  ])('a completeListSize of %s ends in a bounded number of requests, and the run is not called complete', async (_, sizeOf) => {
+    await using harness = await openHarness();
+    const repository = openRepository(120);
+    const most = 700;
+    const body = (xml: string) => {
+      if (repository.requests() > most) throw new Error('too many requests');
+      const size = `completeListSize="${sizeOf(repository.requests())}"`;
+      const isLast = !xml.includes('<resumptionToken');
+      return isLast
+        ? xml.replace('</ListRecords>', `<resumptionToken ${size}/></ListRecords>`)
+        : xml.replace(/completeListSize="\d+"/, size);
+    };
+    const { state, failure } = await harvestOf(harness, repository, { body });
+    expect(state).toBe('incomplete');
+    expect(failure).toMatch(/windows came short/);
+    expect(await harness.stored()).toEqual(repository.ledger());
+    expect(repository.requests()).toBeLessThan(most);
+  });
+
   it.each(['9998-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '99999-01-01', 'soon'])('an earliestDatestamp of %s', async (date) => {
     await using harness = await openHarness();
     const repository = openRepository(120);

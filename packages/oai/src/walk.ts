@@ -132,7 +132,8 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
       if ((isUnselective(event) || isBarren(event)) && !walk.doubted) return { do: 'repeat', walk: { ...walk, doubted: true }, afterMs: 0 };
       if (isUnselective(event)) return { do: 'unselective', walk };
       const declared = event.declared ?? (event.token === null ? event.records : 0);
-      if (limits.maxListSize !== null && declared > limits.maxListSize) return { do: 'split', walk, declared };
+      // A list that ends on its first page needs no cut, whatever it declares.
+      if (event.token !== null && limits.maxListSize !== null && declared > limits.maxListSize) return { do: 'split', walk, declared };
       return turn(walk, event);
     },
     noRecordsMatch: (walk) => ({ do: 'end', walk: { ...walk, declared: 0 } }),

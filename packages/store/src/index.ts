@@ -225,6 +225,7 @@ export {
   countMembers,
   countSetChanges,
   type FetchedReply,
+  sizesAgree,
   keepFetched,
   listedNotStored,
   type Member,

@@ -17,6 +17,7 @@ const outcome: Outcome = {
   silence: 1,
   isPart: true,
   parentDeclared: 10_000,
+  sizesAgree: true,
   sample: [],
   declared: 1_000,
   distinct: 1_000,
@@ -233,4 +234,12 @@ describe('any list, any cuts, any faults', () => {
     ]);
     expect(ended.map(({ state }) => state)).toContain('stopped');
   });
+});
+
+it('a shortfall of sizes that contradict each other is not searched for, and its list is not cut', () => {
+  const doubtful = { ...outcome, declared: 9_000_000_000, distinct: 3, sizesAgree: false };
+  expect(afterEnd({ ...doubtful, attempt: 1 }).then).toBe('again');
+  expect(afterEnd({ ...doubtful, attempt: 2 })).toMatchObject({ then: 'short', reason: expect.stringContaining('this size is doubtful') });
+  expect(afterBreak({ ...doubtful, attempt: 1 }, 'x').then).toBe('again');
+  expect(afterBreak({ ...doubtful, attempt: 1, sizesAgree: true }, 'x').then).toBe('split');
 });

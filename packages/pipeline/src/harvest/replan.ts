@@ -22,6 +22,8 @@ export interface Outcome {
   readonly sample: readonly number[];
   /** What the server declared in the last attempt; null if it never did. */
   readonly declared: number | null;
+  /** False if the sizes that the server declares in this run contradict each other, see `sizesAgree`. */
+  readonly sizesAgree: boolean;
   /** Different records that the last attempt brought. */
   readonly distinct: number;
   /** The shortfall of the attempt before, if that one ended too. */
@@ -88,7 +90,7 @@ const canCut = (o: Outcome): boolean =>
 /**
  * What to do with a window whose list ended: it is through if as many different records came as were declared (more is
  * no loss: some servers estimate). A shortfall is walked again; one that stays is searched for in smaller windows once,
- * and what is short there twice with the same number is short.
+ * and what is short there twice with the same number is short. Sizes that contradict each other are no reason to search.
  */
 export function afterEnd(o: Outcome): Plan {
   const declared = o.declared ?? o.distinct;
@@ -96,6 +98,11 @@ export function afterEnd(o: Outcome): Plan {
   if (shortfall <= 0) return { then: 'walked', declared };
   const reason = `${o.distinct} different records came of ${declared} declared`;
   if (o.attempt < 2) return { then: 'again', reason };
+  if (!o.sizesAgree)
+    return {
+      then: 'short',
+      reason: `${reason}, in ${o.attempt} tries; the parts of a list declare more than the whole, so this size is doubtful`,
+    };
   if (!o.parentShort && canCut(o)) return { then: 'split', parts: cut(o, searchParts), reason };
   const settled = o.lastShortfall === shortfall || o.attempt >= maxShortAttempts;
   return settled ? { then: 'short', reason: `${reason}, in ${o.attempt} tries` } : { then: 'again', reason };
@@ -110,7 +117,7 @@ export function afterBreak(o: Outcome, reason: string): Plan {
   const down = o.pages === 0 && o.silence >= maxSilence;
   if (down && o.isPart) return { then: 'stop', reason: `${reason}, ${o.silence} times in a row` };
   if (canCut(o)) {
-    const tooLong = o.declared !== null && o.declared > o.target * 1.5;
+    const tooLong = o.sizesAgree && o.declared !== null && o.declared > o.target * 1.5;
     if (tooLong) return { then: 'split', parts: cut(o, partsFor(o.declared, o.target)), reason };
     if (o.attempt >= attemptsBeforeCut) return { then: 'split', parts: cut(o, 4), reason };
   }

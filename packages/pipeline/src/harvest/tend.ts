@@ -108,21 +108,24 @@ async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMi
 }
 
 /**
- * Waits until every window is closed, or, if the run was cut short, until every page is through.
+ * Waits until every window is closed and every page is through; if the run was cut short, only for the pages.
  *
  * @throws RunEndedError if somebody has dropped the run: its windows are not closed any more. SearchRefusedError if only a
  * person can help: the run can be gone on with. The signal's reason.
  */
 export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
-  const open = async (): Promise<number | null> =>
-    cutShort
-      ? (await countPendingPages(deps.db, deps.search !== null, run.id)).count
-      : countOpenWindows(deps.db, run.id, ['planned', 'walking', 'walked']);
+  const { db, search } = deps;
+  const pages = async (): Promise<number> => (await countPendingPages(db, search !== null, run.id)).count;
+  const open = async (): Promise<number | null> => {
+    const windows = cutShort ? 0 : await countOpenWindows(db, run.id, ['planned', 'walking', 'walked']);
+    // A window that came short is closed at once, while its pages may still be waiting.
+    return windows === 0 ? pages() : windows;
+  };
   for (;;) {
     const left = await open();
     if (left === null) throw runEnded(run.id);
     if (left === 0) return;
-    if (deps.search !== null) throwIfRefused(await findIndexingFault(deps.db));
+    if (search !== null) throwIfRefused(await findIndexingFault(db));
     await sleep(200, undefined, { signal });
   }
 }

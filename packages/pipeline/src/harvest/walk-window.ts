@@ -14,6 +14,7 @@ import {
   tokenDies,
   type Walk,
   type WalkDecision,
+  type WalkLimits,
 } from '@thresher/oai';
 import {
   beginAttempt,
@@ -28,6 +29,7 @@ import {
   type ListVerb,
   moveWindow,
   type Run,
+  sizesAgree,
   splitIntoParts,
   type Window,
   wireHash,
@@ -155,7 +157,7 @@ const keeps: ReadonlySet<WalkDecision['do']> = new Set(['follow', 'end', 'restar
 
 async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Beginning, signal: AbortSignal): Promise<Conclusion> {
   const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
-  const limits = {
+  let limits: WalkLimits = {
     maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
     tokensRepeatable: ground.tokensRepeatable,
     maxRepeats: 8,
@@ -174,7 +176,11 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
     takeSample(from.sample, answer.page);
-    const decision = nextStep(walk, answer.event, limits);
+    let decision = nextStep(walk, answer.event, limits);
+    if (decision.do === 'split' && !(await sizesAgree(deps.db, window, decision.declared))) {
+      limits = { ...limits, maxListSize: null };
+      decision = nextStep(walk, answer.event, limits);
+    }
     if (answer.page !== null && keeps.has(decision.do)) {
       const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
       unsentPage = deps.pacer.perMinute() === null ? null : pageId;
@@ -293,6 +299,7 @@ async function conclude(
 
 async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, sample: readonly number[]): Promise<Outcome> {
   const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
+  const declared = ending.do === 'split' ? ending.declared : ending.walk.declared;
   return {
     window: { from: window.from_datestamp, until: window.until_datestamp },
     granularity: ground.granularity,
@@ -303,7 +310,8 @@ async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending:
     isPart: window.parent_id !== null,
     parentDeclared: parent?.declared ?? null,
     sample,
-    declared: ending.do === 'split' ? ending.declared : ending.walk.declared,
+    declared,
+    sizesAgree: declared === null || (await sizesAgree(deps.db, window, declared)),
     distinct: await countDistinct(deps.db, window.id, window.attempt),
     lastShortfall: window.shortfall,
     parentShort: parent !== undefined && parent.shortfall !== null,

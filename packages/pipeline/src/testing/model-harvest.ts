@@ -101,6 +101,7 @@ function conclude(
     silence: meter.silence(),
     isPart: window.isPart,
     parentDeclared: window.parentDeclared,
+    sizesAgree: true,
     sample,
     declared,
     distinct: window.arrived.size,

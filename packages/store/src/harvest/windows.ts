@@ -174,6 +174,23 @@ export async function splitIntoParts(
   return rows.length > 0;
 }
 
+/**
+ * Whether the sizes that a server declares in a run fit together. They do not if the parts of a window declare more than one and a
+ * half times what the whole did. `declared`: what `window` declares now.
+ */
+export async function sizesAgree(db: Kysely<Database>, window: Window, declared: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from harvest.window whole join harvest.window part on part.parent_id = whole.id
+    where whole.run_id = ${window.run_id} and whole.declared is not null
+    group by whole.id, whole.declared
+    having sum(case when part.id = ${window.id} then ${declared}::bigint else coalesce(part.declared, 0) end) > whole.declared * 1.5 + ${declaredSlack}
+    limit 1`.execute(db);
+  return rows.length === 0;
+}
+
+/** Servers that declare a few records too many in each list do so in each part too. */
+const declaredSlack = 1_000;
+
 /** Windows of a run whose lists have ended and whose pages are all through, or given up. */
 export async function windowsToFinish(db: Kysely<Database>, runId: number, searchable: boolean): Promise<Window[]> {
   const pending = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
