@@ -123,7 +123,17 @@ export { previewRecords, type RecordDifference } from './write/preview-records.t
 export { closeDumpWindow, dumpDigest, dumpedDocuments, lastDumpRun, turnDumpWindow } from './harvest/dumps.ts';
 export { settleQuarantine } from './harvest/quarantine.ts';
 export { refusalOf } from './write/refusal.ts';
-export { blockHost, type Budget, type BudgetTimes, changeBudget, lookAtBudget, openBudget, pauseHost } from './harvest/budget.ts';
+export {
+  blockHost,
+  blockSentence,
+  type Budget,
+  type BudgetTimes,
+  changeBudget,
+  type HostBlock,
+  lookAtBudget,
+  openBudget,
+  pauseHost,
+} from './harvest/budget.ts';
 export {
   beginPages,
   claimToken,
@@ -215,6 +225,7 @@ export {
   saveCounts,
   type ShortWindow,
   shortWindowsToCount,
+  sizesAgree,
   splitIntoParts,
   type Window,
   windowMoves,
@@ -225,7 +236,6 @@ export {
   countMembers,
   countSetChanges,
   type FetchedReply,
-  sizesAgree,
   keepFetched,
   listedNotStored,
   type Member,

@@ -61,6 +61,7 @@ export const HarvestReport = Shape(
         sets: List(Text()),
         deleted_record: Maybe.text(),
         earliest_datestamp: Maybe.text(),
+        blocked: Maybe.text('Why no request is sent to its host, and until when'),
         runs: List(Type.Unsafe<HarvestRun>({ $ref: 'HarvestRun#' }), { description: 'The newest first, ten at most' }),
       }),
     ),

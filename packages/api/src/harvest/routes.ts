@@ -1,5 +1,6 @@
 import { countDocuments } from '@thresher/search';
 import {
+  blockSentence,
   countPendingPages,
   type Db,
   findIndexingFault,
@@ -7,6 +8,7 @@ import {
   listRuns,
   listSources,
   listWindows,
+  lookAtBudget,
   type Run,
   runTotals,
   type Source,
@@ -53,7 +55,10 @@ export function addHarvestRoutes(app: Api, { db, search }: Pick<ApiDeps, 'db' | 
 
 async function reportSource(db: Db, source: Source, searchable: boolean): Promise<HarvestReport['sources'][number]> {
   const runs = await listRuns(db, source.id, RUNS_SHOWN);
-  return toSourceReport(source, await Promise.all(runs.map((run) => reportRun(db, run, searchable))));
+  const { host } = new URL(source.base_url);
+  const { block } = await lookAtBudget(db, host);
+  const reports = await Promise.all(runs.map((run) => reportRun(db, run, searchable)));
+  return toSourceReport(source, reports, block === null ? null : blockSentence(host, block));
 }
 
 async function reportRun(db: Db, run: Run, searchable: boolean): Promise<HarvestRun> {

@@ -30,7 +30,7 @@ export function toHarvestRun(
   };
 }
 
-export function toSourceReport(source: Source, runs: HarvestRun[]): HarvestReport['sources'][number] {
+export function toSourceReport(source: Source, runs: HarvestRun[], blocked: string | null): HarvestReport['sources'][number] {
   return {
     name: source.name,
     base_url: redactUrl(source.base_url),
@@ -39,6 +39,7 @@ export function toSourceReport(source: Source, runs: HarvestRun[]): HarvestRepor
     sets: source.set_specs,
     deleted_record: source.deleted_record,
     earliest_datestamp: instant(source.earliest_datestamp),
+    blocked: redactOrNull(blocked),
     runs,
   };
 }

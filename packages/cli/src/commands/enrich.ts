@@ -30,7 +30,13 @@ export async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags
       flags.olderThan === undefined ? (settingsOf(source).enrichEverySeconds ?? usualAgeSeconds) : readDuration(flags.olderThan),
     rate: flags.rate ?? null,
   };
-  const counts = await enrich({ db, search, log: workshop.log, ...workshop.outbound() }, source, wish, progress(io), io.signal);
+  const counts = await enrich(
+    { db, search, log: workshop.log, liftBlock: true, ...workshop.outbound() },
+    source,
+    wish,
+    progress(io),
+    io.signal,
+  );
   if (flags.json) printJson(io, { source: source.name, ...counts });
   else printCounts(io, source.name, counts);
   if (counts.unclear > 0) say(io, `${count(counts.unclear)} records were not answered for; the same command asks for them again`);

@@ -57,7 +57,7 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
   const run = await keepingSource(db, resolved, async () => {
     if (flags.restart) await dropUnfinished(db, source);
     const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
-    return beginRun({ db, client: workshop.client(source.base_url), log: workshop.log }, source, request, io.signal);
+    return beginRun({ db, client: workshop.client(source.base_url), log: workshop.log, liftBlock: true }, source, request, io.signal);
   });
   if (flags.json) printJson(io, { source: source.name, run: run.id, state: run.state });
   else
@@ -122,7 +122,12 @@ async function onBench(
   const client = workshop.client(source.base_url);
   const progress = createProgress(io);
   try {
-    const tell = await work({ deps: { db, client, queue, search, log }, source, started: Date.now(), show: progress.show });
+    const tell = await work({
+      deps: { db, client, queue, search, log, liftBlock: true },
+      source,
+      started: Date.now(),
+      show: progress.show,
+    });
     progress.end();
     return tell();
   } catch (error) {

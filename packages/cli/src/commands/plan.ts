@@ -21,7 +21,7 @@ export async function plan(
   const source = await knownSource(db, nameOrUrl);
   const request = requestOf({ metadata_prefix: source.metadataPrefix, set_specs: [...source.setSpecs] }, flags);
   const { ratePerMinute = null } = source.settings;
-  const pacer = db === null ? null : await createPacer(db, new URL(source.baseURL).host, ratePerMinute, false);
+  const pacer = db === null ? null : await createPacer(db, new URL(source.baseURL).host, ratePerMinute, false, true);
   const found = await planHarvest({ client: workshop.client(source.baseURL), pacer }, request, source.settings, io.signal);
   if (flags.json) printJson(io, { source: source.name, ...found });
   else printPlan(io, source.name, found);

@@ -15,7 +15,7 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
   await using workshop = openShop(io);
   const db = flags.save === undefined && (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
   const { baseURL, settings } = await knownSource(db, nameOrUrl);
-  const pacer = db === null ? null : await createPacer(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false);
+  const pacer = db === null ? null : await createPacer(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false, true);
   const show = (name: string): void => void (io.stderr.isTTY && io.stderr.write(`\r\x1b[2K${name} …`));
   const { profile, requests, brokeOff } = await probeRepository(
     { client: workshop.client(baseURL, 30_000), pacer },

@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countDocuments } from '@thresher/search';
-import { countPendingPages, countRecords, type Db, findIndexingFault, listRuns, listSources, runTotals } from '@thresher/store';
+import {
+  blockSentence,
+  countPendingPages,
+  countRecords,
+  type Db,
+  findIndexingFault,
+  listRuns,
+  listSources,
+  lookAtBudget,
+  runTotals,
+} from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import type { Workshop } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';
@@ -32,6 +42,8 @@ async function readStatus(db: Db, workshop: Workshop) {
       baseURL: redactUrl(source.base_url),
       records: await countRecords(db, source.id),
       documents: search === null ? null : await countDocuments(search.client, search.alias, { sourceId: source.id }),
+      /** Why nothing is sent to its host, and until when. */
+      blocked: await blockedOf(db, source.base_url),
       run:
         run === undefined
           ? null
@@ -49,6 +61,12 @@ async function readStatus(db: Db, workshop: Workshop) {
   const pending = await countPendingPages(db, search !== null);
   const fault = search === null ? null : await findIndexingFault(db);
   return { sources, pendingPages: pending.count, waitingFor: fault?.reason ?? (pending.count > 0 ? pending.failure : null) };
+}
+
+async function blockedOf(db: Db, baseURL: string): Promise<string | null> {
+  const { host } = new URL(baseURL);
+  const { block } = await lookAtBudget(db, host);
+  return block === null ? null : blockSentence(host, block);
 }
 
 function printStatus(io: Io, { sources, pendingPages, waitingFor }: Status): void {
@@ -75,6 +93,7 @@ function printStatus(io: Io, { sources, pendingPages, waitingFor }: Status): voi
       ]),
     ),
   );
+  for (const { source, blocked } of sources) if (blocked !== null) print(io, `${source}: ${blocked}`);
   for (const { source, run } of sources) if (run?.failure) print(io, `${source}: ${run.failure}`);
   if (pendingPages > 0) print(io, `${count(pendingPages)} pages wait for their transform`);
   if (waitingFor !== null) print(io, `they wait because: ${waitingFor}`);

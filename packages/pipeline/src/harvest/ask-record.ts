@@ -13,7 +13,7 @@ import {
   XmlError,
 } from '@thresher/oai';
 import { type FetchedReply } from '@thresher/store';
-import type { Pacer } from './pacer.ts';
+import { blockIfRefused, type Pacer } from './pacer.ts';
 import { HarvestStoppedError } from './walk-window.ts';
 
 const compress = promisify(zstdCompress);
@@ -64,7 +64,8 @@ export async function askRecord(
     try {
       const reply = await client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
       await pacer.heed(turn, reply.rateLimit);
-      return { kind: 'there', header: readRecord(reply).header, reply };
+      const { header } = await blockIfRefused(pacer, async () => readRecord(reply));
+      return { kind: 'there', header, reply };
     } catch (error) {
       signal.throwIfAborted();
       const judged = judgeFailure(error);

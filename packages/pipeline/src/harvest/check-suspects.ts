@@ -20,7 +20,7 @@ import { runEnded } from './harvest.ts';
 import { askRecord, type RecordAnswer } from './ask-record.ts';
 import { takeIdentity } from './identity.ts';
 import { keepAnswers } from './membership.ts';
-import { createPacer, type Pacer } from './pacer.ts';
+import { blockIfRefused, createPacer, type Pacer } from './pacer.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
@@ -69,7 +69,7 @@ export async function checkSuspects(
   await using identity = await takeIdentity(deps.db, deps.log);
   const { run, lease } = await openCheck(deps, source, identity.owner);
   const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null);
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null, deps.liftBlock);
   await using _ = tend(deps, run, pacer, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
   for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, lease, signal }, suspect)]++;
@@ -159,12 +159,12 @@ async function checkOne(desk: Desk, { source_id, oai_identifier }: Suspect): Pro
 async function believed({ deps, pacer, signal }: Desk, answer: RecordAnswer): Promise<RecordAnswer> {
   if (answer.kind !== 'gone' || !answer.byStatusOnly) return answer;
   await pacer.turn(null, signal);
-  return (await isAlive(deps.client, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
+  return (await isAlive(deps.client, pacer, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
 }
 
-async function isAlive(client: OaiClient, signal: AbortSignal): Promise<boolean> {
+async function isAlive(client: OaiClient, pacer: Pacer, signal: AbortSignal): Promise<boolean> {
   try {
-    readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+    await blockIfRefused(pacer, async () => readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify));
     return true;
   } catch {
     signal.throwIfAborted();

@@ -101,15 +101,57 @@ describe('the budget of a host', () => {
     expect(rows[0]!.n).toBeLessThanOrEqual(600);
   });
 
-  test('a pause holds for all, and so does a block, until somebody starts again', async () => {
+  test('a pause holds for all', async () => {
     const name = host();
     await openBudget(db, name, 6);
     await pauseHost(db, name, 5_000);
     expect(await taken(name, 5)).toBe(0);
     await pass(name, 6);
     expect(await taken(name, 5)).toBe(1);
-    await blockHost(db, name, 'HTTP 403');
-    expect((await takeHostSlot(db, name, [])).blockedReason).toBe('HTTP 403');
-    expect(await openBudget(db, name, null)).toMatchObject({ blockedReason: null });
+  });
+
+  /** Minutes from now until the block ends, by the clock of the database; null if there is none. */
+  const blockedFor = async (name: string): Promise<number | null> => {
+    const { block } = await lookAtBudget(db, name);
+    const { rows } = await db.pool.query<{ now: Date }>('select clock_timestamp() as now');
+    return block === null ? null : Math.round((block.until.getTime() - rows[0]!.now.getTime()) / 60_000);
+  };
+  /** As if the block had ended so many minutes ago. */
+  const endBlock = (name: string, minutesAgo: number) =>
+    db.pool.query(`update harvest.budget set blocked_until = clock_timestamp() - $2 * interval '1 minute' where host = $1`, [
+      name,
+      minutesAgo,
+    ]);
+
+  test('a block holds for all and for whoever starts again, longer each time, until a person lifts it', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    const minutes: (number | null)[] = [];
+    for (let n = 0; n < 5; n++) {
+      await blockHost(db, name, 'HTTP 403', null);
+      // Another process that was refused at the same time.
+      await blockHost(db, name, 'HTTP 403', null);
+      minutes.push(await blockedFor(name));
+      expect((await openBudget(db, name, null)).block).toMatchObject({ reason: 'HTTP 403' });
+      expect((await takeHostSlot(db, name, [])).block).toMatchObject({ reason: 'HTTP 403' });
+      await endBlock(name, 5);
+      expect((await takeHostSlot(db, name, [])).block).toBeNull();
+    }
+    expect(minutes).toEqual([15, 60, 360, 1_440, 1_440]);
+    await endBlock(name, 3 * 1_440);
+    await blockHost(db, name, 'HTTP 403', null);
+    expect(await blockedFor(name)).toBe(15);
+    expect((await openBudget(db, name, null, true)).block).toBeNull();
+    await blockHost(db, name, 'HTTP 403', null);
+    expect(await blockedFor(name)).toBe(60);
+  });
+
+  test('a block is as long as the host asks for, and a day at most', async () => {
+    const name = host();
+    await openBudget(db, name, 6);
+    await blockHost(db, name, 'HTTP 403', 3_600_000);
+    expect(await blockedFor(name)).toBe(60);
+    await blockHost(db, name, 'HTTP 403', 999_999_999_000);
+    expect(await blockedFor(name)).toBe(1_440);
   });
 });

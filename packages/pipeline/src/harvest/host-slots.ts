@@ -33,12 +33,13 @@ export interface HostSlots {
   keep(perMinute: number, sent: number): Promise<void>;
   /** Nothing is sent for a while. */
   pause(ms: number): Promise<void>;
-  block(reason: string): Promise<void>;
+  /** Nothing is sent for longer each time, and at least for `retryAfterMs`. */
+  block(reason: string, retryAfterMs: number | null): Promise<void>;
 }
 
 /** Opens the budget of a host, with a pace if one is given. */
-export async function openHostSlots(db: Db, host: string, rate: number | null): Promise<HostSlots> {
-  let { perMinute } = await openBudget(db, host, rate);
+export async function openHostSlots(db: Db, host: string, rate: number | null, liftBlock: boolean): Promise<HostSlots> {
+  let { perMinute } = await openBudget(db, host, rate, liftBlock);
   const latencies = createLatencies();
   let counted: Counted[] = [];
   /** Where there is no limit, the budget is looked at now and then only: a request writes nothing. */
@@ -79,14 +80,14 @@ export async function openHostSlots(db: Db, host: string, rate: number | null): 
       freeUntil = -Infinity;
       await pauseHost(db, host, boundWaitMs(ms));
     },
-    async block(reason) {
+    async block(reason, retryAfterMs) {
       freeUntil = -Infinity;
-      await blockHost(db, host, reason);
+      await blockHost(db, host, reason, retryAfterMs);
     },
   };
 }
 
-const unlimited: HostSlot = { perMinute: null, blockedReason: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
+const unlimited: HostSlot = { perMinute: null, block: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
 
 /** A pause or a limit that another process learned of is noticed so soon. */
 const lookEveryMs = 500;

@@ -1,5 +1,5 @@
 import { OaiError, parseSetsPage, readReply, type OaiClient } from '@thresher/oai';
-import type { Pacer } from './pacer.ts';
+import { blockIfRefused, type Pacer } from './pacer.ts';
 
 /** Zenodo has tens of thousands of sets, 50 a page: the list is not read to its end for the sake of a typing error. */
 const mostPages = 10;
@@ -23,7 +23,7 @@ export async function missingSets(client: OaiClient, pacer: Pacer, setSpecs: rea
   for (let page = 0; page < mostPages && missing.size > 0 && (page === 0 || token !== null); page++) {
     await pacer.turn(null, signal);
     const reply = await client.request(token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token }, signal);
-    const listed = readSets(() => readReply(reply, parseSetsPage));
+    const listed = await blockIfRefused(pacer, async () => readSets(() => readReply(reply, parseSetsPage)));
     for (const set of listed.sets) missing.delete(set.setSpec);
     count += listed.sets.length;
     token = listed.resumptionToken?.value ?? null;

@@ -103,7 +103,7 @@ describe('turns', () => {
     const turn = pacer.turn(null, stop.signal);
     stop.abort(new Error('enough'));
     await expect(turn).rejects.toThrow('enough');
-    await pacer.block('it answered 403');
+    await pacer.block('it answered 403', null);
     await expect(pacer.turn(null, signal)).rejects.toThrow('it answered 403');
   });
 });

@@ -1,16 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { permittedPerMinute, type RateLimit } from '@thresher/oai';
-import type { Db } from '@thresher/store';
+import { OaiHttpError, permittedPerMinute, type RateLimit } from '@thresher/oai';
+import { blockSentence, type Db, type HostBlock } from '@thresher/store';
 import { type HostSlot, openHostSlots } from './host-slots.ts';
 
-/** Nothing may be sent to a host any more. */
+/** A host refused this client, and nothing is sent to it for a while. */
 export class HostBlockedError extends Error {
   override readonly name = 'HostBlockedError';
   readonly host: string;
+  readonly until: Date;
 
-  constructor(host: string, reason: string) {
-    super(reason);
+  constructor(host: string, block: HostBlock) {
+    super(blockSentence(host, block));
     this.host = host;
+    this.until = block.until;
+  }
+}
+
+/**
+ * Does something that asks a host. If the host answers 401 or 403, it is blocked for all processes.
+ *
+ * @throws what `work` throws
+ */
+export async function blockIfRefused<T>(pacer: Pick<Pacer, 'block'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OaiHttpError && (error.status === 401 || error.status === 403))
+      await pacer.block(`${error.message}: it refuses this client`, error.retryAfterMs);
+    throw error;
   }
 }
 
@@ -31,7 +48,8 @@ export interface Pacer {
   heed(turn: Turn, rateLimit: RateLimit | null): Promise<void>;
   /** Nothing is sent for a while. */
   pause(ms: number): Promise<void>;
-  block(reason: string): Promise<void>;
+  /** Nothing is sent for longer each time, and at least for `retryAfterMs`. */
+  block(reason: string, retryAfterMs: number | null): Promise<void>;
   /** Requests a minute; null: no limit known. */
   perMinute(): number | null;
 }
@@ -47,9 +65,10 @@ interface Waiter {
  *
  * @param rate requests a minute to start with (the `--rate` of the user, or what is known of the host); null: none known
  * @param fixed the rate is the user's wish: what the server says may only make it slower
+ * @param liftBlock ends a block of the host: for commands of a person
  */
-export async function createPacer(db: Db, host: string, rate: number | null, fixed: boolean): Promise<Pacer> {
-  const slots = await openHostSlots(db, host, rate);
+export async function createPacer(db: Db, host: string, rate: number | null, fixed: boolean, liftBlock = false): Promise<Pacer> {
+  const slots = await openHostSlots(db, host, rate, liftBlock);
   const waiting: Waiter[] = [];
   let serving = false;
 
@@ -60,7 +79,7 @@ export async function createPacer(db: Db, host: string, rate: number | null, fix
       while (waiting.length > 0) {
         const at = performance.now();
         const slot = await slots.take();
-        if (slot.blockedReason !== null) throw new HostBlockedError(host, slot.blockedReason);
+        if (slot.block !== null) throw new HostBlockedError(host, slot.block);
         if (slot.waitMs === 0) mostUrgent(waiting)?.go({ ...slot, at });
         else await sleep(Math.min(slot.waitMs, longestSleepMs));
       }

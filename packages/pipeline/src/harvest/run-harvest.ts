@@ -27,7 +27,7 @@ import { RunEndedError, runEnded, walkRun } from './harvest.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
 import { createMeter } from './meter.ts';
-import { createPacer, HostBlockedError, type Pacer } from './pacer.ts';
+import { blockIfRefused, createPacer, HostBlockedError, type Pacer } from './pacer.ts';
 import { problemsOf } from './run-problems.ts';
 import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
@@ -180,7 +180,7 @@ async function noteStop(db: Db, runId: number, error: HarvestStoppedError | Host
  * @throws as runHarvest does before its first list
  */
 export async function beginRun(
-  deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>,
+  deps: Pick<HarvestDeps, 'db' | 'client' | 'log' | 'liftBlock'>,
   source: Source,
   request: HarvestRequest,
   signal: AbortSignal,
@@ -188,7 +188,12 @@ export async function beginRun(
   return (await begin(deps, source, request, signal)).run;
 }
 
-async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: Source, request: HarvestRequest, signal: AbortSignal) {
+async function begin(
+  deps: Pick<HarvestDeps, 'db' | 'client' | 'log' | 'liftBlock'>,
+  source: Source,
+  request: HarvestRequest,
+  signal: AbortSignal,
+) {
   const settings = settingsOf(source);
   if (request.resume !== undefined && (await findRun(deps.db, request.resume))?.state !== 'running') throw runEnded(request.resume);
   const pacer = await createPacer(
@@ -196,9 +201,10 @@ async function begin(deps: Pick<HarvestDeps, 'db' | 'client' | 'log'>, source: S
     new URL(source.base_url).host,
     request.rate ?? settings.ratePerMinute ?? null,
     request.rate !== null,
+    deps.liftBlock,
   );
   await pacer.turn(null, signal);
-  const identify = await identifySource(deps.db, deps.client, source, signal);
+  const identify = await blockIfRefused(pacer, () => identifySource(deps.db, deps.client, source, signal));
   const granularity = settings.granularity ?? identify.granularity;
   const { value: now, doubt } = serverTime(identify.responseDate, new Date());
   if (doubt !== null) deps.log.warn({ source: source.name }, doubt);

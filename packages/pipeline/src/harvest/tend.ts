@@ -29,6 +29,8 @@ export interface HarvestDeps {
   readonly queue: PageQueue;
   readonly search: SearchTarget | null;
   readonly log: Logger;
+  /** A person has started this: a block of the source's host ends. Never in a process that goes on by itself. */
+  readonly liftBlock?: boolean;
 }
 
 export interface Progress extends RunTotals {

@@ -173,7 +173,7 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
     const request = requestFor(ground, window, walk);
     const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
     if (answer.reply !== null) await deps.pacer.heed(turn, answer.reply.rateLimit);
-    if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason);
+    if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason, answer.reply?.retryAfterMs ?? null);
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
     takeSample(from.sample, answer.page);
     let decision = nextStep(walk, answer.event, limits);

@@ -17,12 +17,13 @@ import {
 } from '@thresher/store';
 import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestDoor } from './ask-rest.ts';
 import { createPacer, type Pacer } from '../harvest/pacer.ts';
+import type { HarvestDeps } from '../harvest/tend.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 import { HarvestStoppedError } from '../harvest/walk-window.ts';
 
-export interface EnrichDeps extends Outbound {
+export interface EnrichDeps extends Outbound, Pick<HarvestDeps, 'liftBlock'> {
   readonly db: Db;
   readonly search: SearchTarget | null;
   readonly log: Logger;
@@ -121,7 +122,7 @@ async function openJob(
   signal: AbortSignal,
 ): Promise<Job> {
   const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null);
+  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null, deps.liftBlock);
   const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
   const stop = new AbortController();
   return {
@@ -213,8 +214,11 @@ async function fetchOne(job: Job, candidate: FetchCandidate): Promise<void> {
   job.inARow.unclear = answer.kind === 'unclear' ? job.inARow.unclear + 1 : 0;
   job.inARow.refused = answer.kind === 'refused' ? job.inARow.refused + 1 : 0;
   await keep(job, candidate, answer);
-  if (job.inARow.refused >= mostRefused)
-    throw new HarvestStoppedError(`${job.door.recordsURL} refuses this client: ${mostRefused} records in a row were not shown`);
+  if (job.inARow.refused >= mostRefused) {
+    const reason = `${job.door.recordsURL} refuses this client: ${mostRefused} records in a row were not shown`;
+    await job.pacer.block(reason, null);
+    throw new HarvestStoppedError(reason);
+  }
 }
 
 async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Promise<void> {

@@ -1,13 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@thresher/oai';
 import { createReport, type Logger, type Report } from '@thresher/runtime';
-import { type Db, findRunningRun, findSourceById, listRunningRuns, listSources, type Run, type Source } from '@thresher/store';
+import {
+  type Db,
+  findRunningRun,
+  findSourceById,
+  listRunningRuns,
+  listSources,
+  type Run,
+  type Source,
+  lookAtBudget,
+} from '@thresher/store';
 import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { endInterruptedCheck } from '../harvest/check-suspects.ts';
 import { RunEndedError } from '../harvest/harvest.ts';
+import { HostBlockedError } from '../harvest/pacer.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
 import type { Tick } from '../queue/schedule-queue.ts';
@@ -159,6 +169,13 @@ function goOnWith(workshop: Workshop, deps: HarvestDeps, source: Source, run: Ru
   return runHarvest(deps, source, requestOfRun(run), () => {}, signal);
 }
 
+/** Until the block of a host is over, or a person has lifted it. */
+async function untilUnblocked(db: Db, host: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await lookAtBudget(db, host)).block !== null) await pause(blockLookEveryMs, signal);
+}
+
+const blockLookEveryMs = 5_000;
+
 /** @param failures how often in a row each run has failed in this process, by its number */
 async function workOn(workshop: Workshop, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
   const log = workshop.log.child({ run: run.id });
@@ -172,6 +189,10 @@ async function workOn(workshop: Workshop, run: Run, failures: Map<number, number
     if (signal.aborted) return;
     const before = failures.get(run.id) ?? 0;
     failures.set(run.id, before + 1);
+    if (error instanceof HostBlockedError) {
+      log.warn({ why: error.message }, 'the run waits');
+      return untilUnblocked(await workshop.db(), error.host, signal);
+    }
     if (error instanceof RunEndedError) return log.info({ why: error.message }, 'run left alone');
     if (error instanceof DumpTakenError || error instanceof OtherRunError) log.info({ why: error.message }, 'another process is at it');
     else log.error({ err: error }, 'the run stands still');

@@ -111,6 +111,8 @@ export interface BudgetTable {
   next_at: Generated<Date>;
   counted_at: Generated<Date[]>;
   blocked_reason: string | null;
+  blocked_until: Date | null;
+  blocks: Generated<number>;
   updated_at: Generated<Date>;
 }
 

@@ -5,9 +5,33 @@ import type { Database } from '../database/db.ts';
 export interface Budget {
   /** Requests a minute; null: no limit known. */
   readonly perMinute: number | null;
-  /** Why nothing may be sent; null: go on. */
-  readonly blockedReason: string | null;
+  /** Why nothing may be sent until then; null: go on. */
+  readonly block: HostBlock | null;
 }
+
+/** The host refused this client (401, 403) and is left alone for a while. */
+export interface HostBlock {
+  readonly reason: string;
+  readonly until: Date;
+}
+
+/** Why nothing is sent to a host, until when, and what ends that. */
+export const blockSentence = (host: string, { reason, until }: HostBlock): string =>
+  `${reason}; no request is sent to ${host} before ${until.toISOString().slice(0, 19)}Z, unless a person runs the command again`;
+
+/** A row as it is read: a block that is over is none. */
+interface BudgetRow {
+  readonly perMinute: number | null;
+  readonly blockedReason: string | null;
+  readonly blockedUntil: Date | null;
+}
+
+const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): Budget => ({
+  perMinute,
+  block: blockedUntil === null ? null : { reason: blockedReason ?? 'it refused this client', until: blockedUntil },
+});
+
+const blockColumns = sql`blocked_reason as "blockedReason", case when blocked_until > clock_timestamp() then blocked_until end as "blockedUntil"`;
 
 /** What is decided from, and what comes of it; all by the clock of the database. */
 export interface BudgetTimes {
@@ -24,24 +48,28 @@ const longestWait = sql`interval '1 day'`;
 /**
  * The budget of a host, made on first use with the pace given. A pace that is given later is taken over; one that is not
  * leaves what others keep to, unless nobody has asked the host for a while: last week's --rate is not this week's.
+ *
+ * @param liftBlock ends a block before its time: only a person decides that
  */
-export async function openBudget(db: Kysely<Database>, host: string, perMinute: number | null): Promise<Budget> {
-  const { rows } = await sql<Budget>`
+export async function openBudget(db: Kysely<Database>, host: string, perMinute: number | null, liftBlock = false): Promise<Budget> {
+  const { rows } = await sql<BudgetRow>`
     insert into harvest.budget (host, per_minute) values (${host}, ${perMinute})
-    on conflict (host) do update set blocked_reason = null, updated_at = now(), next_at = least(harvest.budget.next_at, now() + ${longestWait}),
+    on conflict (host) do update set updated_at = now(), next_at = least(harvest.budget.next_at, now() + ${longestWait}),
+      blocked_until = case when ${liftBlock} then least(harvest.budget.blocked_until, clock_timestamp()) else harvest.budget.blocked_until end,
       per_minute = coalesce(excluded.per_minute,
         case when harvest.budget.updated_at > now() - interval '2 minutes' then nullif(harvest.budget.per_minute, 'NaN') end)
-    returning per_minute as "perMinute", blocked_reason as "blockedReason"`.execute(db);
-  return rows[0]!;
+    returning per_minute as "perMinute", ${blockColumns}`.execute(db);
+  return budgetOf(rows[0]!);
 }
 
 /** The budget as it stands, for a host without a limit: a look writes nothing. `waitMs`: how long it is paused. */
 export async function lookAtBudget(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
-  const { rows } = await sql<Budget & { waitMs: number }>`
-    select per_minute as "perMinute", blocked_reason as "blockedReason",
+  const { rows } = await sql<BudgetRow & { waitMs: number }>`
+    select per_minute as "perMinute", ${blockColumns},
            ceil(extract(epoch from least(greatest(next_at - clock_timestamp(), interval '0'), ${longestWait})) * 1000)::int as "waitMs"
     from harvest.budget where host = ${host}`.execute(db);
-  return rows[0] ?? { perMinute: null, blockedReason: null, waitMs: 0 };
+  const [row] = rows;
+  return row === undefined ? { perMinute: null, block: null, waitMs: 0 } : { ...budgetOf(row), waitMs: row.waitMs };
 }
 
 /**
@@ -54,16 +82,16 @@ export async function changeBudget<Result>(
   change: (times: BudgetTimes, now: Date) => { readonly times: BudgetTimes | null; readonly result: Result },
 ): Promise<Budget & { readonly result: Result }> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<Budget & BudgetTimes & { now: Date }>`
-      select per_minute as "perMinute", blocked_reason as "blockedReason", next_at as "nextAt", counted_at as "countedAt", clock_timestamp() as now
+    const { rows } = await sql<BudgetRow & BudgetTimes & { now: Date }>`
+      select per_minute as "perMinute", ${blockColumns}, next_at as "nextAt", counted_at as "countedAt", clock_timestamp() as now
       from harvest.budget where host = ${host} for update`.execute(trx);
-    const { now, blockedReason, ...before } = rows[0]!;
+    const { now, ...before } = rows[0]!;
     const { times, result } = change(before, now);
     const { perMinute, nextAt, countedAt } = times ?? before;
     if (times !== null)
       await sql`update harvest.budget set per_minute = ${perMinute}, next_at = ${nextAt}, counted_at = ${countedAt}::timestamptz[], updated_at = now()
         where host = ${host}`.execute(trx);
-    return { perMinute, blockedReason, result };
+    return { ...budgetOf(before), perMinute, result };
   });
 }
 
@@ -73,7 +101,23 @@ export async function pauseHost(db: Kysely<Database>, host: string, ms: number):
     where host = ${host}`.execute(db);
 }
 
-/** Nothing is sent to a host any more until somebody starts again. */
-export async function blockHost(db: Kysely<Database>, host: string, reason: string): Promise<void> {
-  await db.updateTable('harvest.budget').set({ blocked_reason: reason }).where('host', '=', host).execute();
+/** How long a host that refuses this client is left alone: the first time, the second time … */
+const blockMinutes = [15, 60, 6 * 60, 24 * 60];
+
+/**
+ * Nothing is sent to a host for a while, longer each time, and at least as long as it asked for (a day at most). Processes that
+ * are refused together block it once.
+ */
+export async function blockHost(db: Kysely<Database>, host: string, reason: string, retryAfterMs: number | null): Promise<void> {
+  await sql`
+    with asked as (
+      select host, blocked_until > clock_timestamp() as going_on,
+             case when blocked_until > clock_timestamp() then blocks when blocked_until > clock_timestamp() - interval '2 days' then blocks + 1 else 1 end as blocks,
+             clock_timestamp() + least(${retryAfterMs ?? 0} * interval '1 millisecond', ${longestWait}) as asked_until
+      from harvest.budget where host = ${host} for update
+    )
+    update harvest.budget b set blocked_reason = ${reason}, blocks = asked.blocks,
+      blocked_until = greatest(asked.asked_until, case when asked.going_on then b.blocked_until
+        else clock_timestamp() + (${blockMinutes}::int[])[least(asked.blocks, ${blockMinutes.length})] * interval '1 minute' end)
+    from asked where b.host = asked.host`.execute(db);
 }
