@@ -10,8 +10,8 @@ export {
   type TableDescription,
 } from './database/describe-schema.ts';
 export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './read/export-records.ts';
-export { findRecord, type RecordKey, type StoredRecordView } from './read/find-record.ts';
-export { findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
+export { findRecord, findRecords, type VersionPlace, versionPlaces } from './read/find-records.ts';
+export type { RecordKey, StoredRecordView } from './read/record-view.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
 export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './write/index-record.ts';
 export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './database/lost-connection.ts';

@@ -7,7 +7,7 @@ const here = (...communities: string[]) => ({ deleted: false, communities });
 const gone = { deleted: true, communities: [] };
 
 function step(before: RecordStep['before'], after: RecordStep['after'], paths: string[] = []): RecordStep {
-  const record = { sourceId: 1, sourceName: 's', oaiIdentifier: 'oai:zenodo.org:7', recid: 7, doi: null, title: 't' };
+  const record = { sourceId: 1, sourceName: 's', uniqueName: '7', oaiIdentifier: 'oai:zenodo.org:7', recid: 7, doi: null, title: 't' };
   return { at: 1_700_000_000_000_001, recordId: 3, revision: 2, ...record, before, after, paths };
 }
 

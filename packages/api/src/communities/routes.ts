@@ -65,7 +65,7 @@ function addOfRecord(app: Api, db: Db): void {
     response: { 200: ref(CommunityPage), ...problems, 410: problemResponse('The record was deleted') },
   };
   app.get('/api/records/:id/communities', { schema }, async (request) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const origin = request.origin;
     const found = await Promise.all((record.metadata?.communities ?? []).map((one) => findCommunity(db, one)));
     const hits = found.flatMap((one) => (one === null ? [] : [toCommunity(one, origin)]));

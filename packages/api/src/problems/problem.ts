@@ -25,6 +25,7 @@ const TITLES = {
   'expired-cursor': 'The cursor has expired',
   'unknown-path': 'There is nothing at this path',
   'unknown-record': 'There is no such record',
+  'ambiguous-record': 'Several records share this number',
   'unknown-community': 'There is no such community',
   'unknown-run': 'There is no such run',
   'deleted-record': 'The record was deleted',

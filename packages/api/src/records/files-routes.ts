@@ -45,6 +45,7 @@ const Files = Type.Object({
 });
 
 const problems = {
+  300: problemResponse('Several records share this number; `choices` names each'),
   302: { description: 'The content is at the source, or the name of a concept leads to its latest version', type: 'null' },
   404: problemResponse('There is no such record'),
   410: problemResponse('The record was deleted'),
@@ -58,7 +59,7 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     '/api/records/:id/files',
     { schema: { tags, summary: 'The files of a record', params, response: { 200: Files, ...problems } } },
     async (request, reply) => {
-      const found = await lookUp(db, request.params.id);
+      const found = await lookUp(db, request.params.id, request.origin);
       if (found.byConcept)
         return reply
           .code(302)
@@ -74,7 +75,7 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     response: problems,
   };
   app.get('/api/records/:id/files/:key/content', { schema: content }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     // Headers hold ASCII only: the parsed URL has every other character encoded.
     const url = URL.parse(record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? '');
     if (url === null || !/^https?:$/.test(url.protocol))
@@ -97,7 +98,7 @@ function addOneFile(app: Api, db: ApiDeps['db']): void {
     response: { 200: Entry, ...problems },
   };
   app.get('/api/records/:id/files/:key', { schema: one }, async (request) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const file = record.fetched?.files?.find(({ key }) => key === request.params.key);
     if (file === undefined)
       throw new ApiProblem(
@@ -109,7 +110,7 @@ function addOneFile(app: Api, db: ApiDeps['db']): void {
   });
   const archive = { tags: ['records'], summary: 'Leads to all files at the source, in one archive', params, response: problems };
   app.get('/api/records/:id/files-archive', { schema: archive }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const host = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/.exec(record.oaiIdentifier);
     if (host === null)
       throw new ApiProblem(
@@ -200,7 +201,7 @@ function addStatsRoute(app: Api, db: ApiDeps['db']): void {
       const id = of.recid ?? of.parent_recid;
       if (id === undefined)
         throw new ApiProblem(400, 'wrong-parameter', `${name} names no record: give params.recid`, { parameter: `${name}.params` });
-      const { record } = await lookUp(db, id);
+      const { record } = await lookUp(db, id, request.origin);
       const { fetched } = record;
       const counts = Object.entries<StatName>(STATS[stat]).map(([shown, column]): [string, number | null] => [
         shown,

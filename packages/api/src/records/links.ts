@@ -1,13 +1,13 @@
 import type { RecordFacts } from './record-facts.ts';
 
-/** How this API names a record in a path: its number, else its OAI identifier. */
-export function recordPath({ recid, oaiIdentifier }: Pick<RecordFacts, 'recid' | 'oaiIdentifier'>): string {
-  return recid === null ? encodeURIComponent(oaiIdentifier) : String(recid);
+/** How this API names a record in a path: its number, if no other record has it; else `source:number` or its OAI identifier. */
+export function recordPath({ uniqueName }: Pick<RecordFacts, 'uniqueName'>): string {
+  return encodeURIComponent(uniqueName).replaceAll('%3A', ':');
 }
 
 /** The links of a record, by Zenodo's names where it has them; `source` is its page at the repository it came from. */
 export function recordLinks(
-  record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'doi' | 'conceptDoi'>,
+  record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'uniqueName' | 'doi' | 'conceptDoi'>,
   origin: string,
 ): Record<string, string> {
   const path = recordPath(record);

@@ -1,30 +1,10 @@
-import { type Db, findRecords, type RecordKey, type StoredRecordView } from '@thresher/store';
-import { keyOf } from './look-up.ts';
-import { conceptDoiOf, readRecordName } from './record-name.ts';
+import { type Db, findRecords, type StoredRecordView } from '@thresher/store';
+import { readRecordName } from './record-name.ts';
 
-/** What each of many names leads to: null where to nothing. A concept leads to its latest version. */
-export async function lookUpMany(db: Db, texts: readonly string[]): Promise<(StoredRecordView | null)[]> {
-  const names = texts.map((text) => readRecordName(text));
-  const direct = await findAt(
+/** What each of many names leads to, in one statement: more than one record where a name is ambiguous. A concept leads to its latest version. */
+export async function lookUpMany(db: Db, texts: readonly string[], origin: string): Promise<StoredRecordView[][]> {
+  return findRecords(
     db,
-    names.map((name) => name && keyOf(name)),
+    texts.map((text) => readRecordName(text, origin)),
   );
-  const byConcept = await findAt(
-    db,
-    names.map((name, number) => {
-      const conceptDoi = name === null || direct[number] !== null ? null : conceptDoiOf(name);
-      return conceptDoi === null ? null : { conceptDoi };
-    }),
-  );
-  return texts.map((_, number) => direct[number] ?? byConcept[number] ?? null);
-}
-
-/** One statement for the keys that there are. */
-async function findAt(db: Db, keys: readonly (RecordKey | null)[]): Promise<(StoredRecordView | null)[]> {
-  const found = await findRecords(
-    db,
-    keys.filter((key) => key !== null),
-  );
-  const left = found.values();
-  return keys.map((key) => (key === null ? null : (left.next().value ?? null)));
 }

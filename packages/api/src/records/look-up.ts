@@ -1,6 +1,7 @@
-import { type Db, findRecord, recordHistory, type RecordKey, type StoredRecordView } from '@thresher/store';
+import { type Db, findRecords, recordHistory, type StoredRecordView } from '@thresher/store';
 import { ApiProblem } from '../problems/problem.ts';
-import { conceptDoiOf, readRecordName, type RecordName } from './record-name.ts';
+import { recordPath } from './links.ts';
+import { readRecordName } from './record-name.ts';
 
 /** What a name leads to: the record itself, or, for the name of a concept, its latest version. */
 export interface Found {
@@ -8,41 +9,73 @@ export interface Found {
   readonly byConcept: boolean;
 }
 
-/** The record of that name. Throws an `ApiProblem`: 404 when there is none, 410 when it was deleted. */
-export async function lookUp(db: Db, text: string): Promise<Found> {
-  const name = readRecordName(text);
-  if (name === null) {
-    throw new ApiProblem(
-      404,
-      'unknown-record',
-      `'${shortened(text)}' names no record: give a record number, a DOI, a record's URL or an OAI identifier`,
-    );
-  }
-  const found = await findByName(db, name);
-  if (found === null)
-    throw new ApiProblem(404, 'unknown-record', `there is no record '${shortened(text)}' here: it may not have been harvested yet`);
-  if (found.record.deleted) throw await gone(db, found.record);
-  return found;
+/** One of the records that an ambiguous name may mean. */
+export interface Choice {
+  readonly id: string;
+  readonly source: string;
+  readonly oai_identifier: string;
+  readonly title: string | null;
+  readonly deleted: boolean;
+  readonly links: { readonly self: string; readonly html: string };
 }
 
-async function findByName(db: Db, name: RecordName): Promise<Found | null> {
-  const record = await findRecord(db, keyOf(name));
-  if (record !== null) return { record, byConcept: false };
-  const conceptDoi = conceptDoiOf(name);
-  const latest = conceptDoi === null ? null : await findRecord(db, { conceptDoi });
-  return latest && { record: latest, byConcept: true };
+/**
+ * The record of that name; `origin` is where this API is reached. Throws an `ApiProblem`: 300 with the choices when several
+ * records share the name, 404 when there is none, 410 when it was deleted.
+ */
+export async function lookUp(db: Db, text: string, origin?: string): Promise<Found> {
+  const name = readRecordName(text, origin);
+  const [records = []] = await findRecords(db, [name]);
+  const [record, other] = records;
+  if (record === undefined) throw unknown(text, name.length > 0);
+  if (other !== undefined) throw ambiguous(text, toChoices(records, origin));
+  if (record.deleted) throw await gone(db, record);
+  return { record, byConcept: isConcept(record, text, origin) };
 }
 
-/** What a name is looked up by. */
-export function keyOf(name: RecordName): RecordKey {
-  switch (name.kind) {
-    case 'recid':
-      return { recid: name.recid };
-    case 'doi':
-      return { doi: name.doi };
-    case 'oai':
-      return { oaiIdentifier: name.oaiIdentifier };
-  }
+/** Whether a name is that of the concept of a record rather than its own. */
+function isConcept(record: StoredRecordView, text: string, origin: string | undefined): boolean {
+  const { recid, doi, oaiIdentifier, conceptDoi } = record;
+  const keys = readRecordName(text, origin).flat();
+  const own = keys.some(
+    (key) =>
+      ('recid' in key && key.recid === recid) ||
+      ('doi' in key && key.doi === doi) ||
+      ('oaiIdentifier' in key && key.oaiIdentifier === oaiIdentifier),
+  );
+  return !own && keys.some((key) => 'conceptDoi' in key && key.conceptDoi === conceptDoi);
+}
+
+/** What an ambiguous name may mean. */
+export function toChoices(records: readonly StoredRecordView[], origin = ''): Choice[] {
+  return records.map((record) => ({
+    id: record.uniqueName,
+    source: record.sourceName,
+    oai_identifier: record.oaiIdentifier,
+    title: record.metadata?.title ?? null,
+    deleted: record.deleted,
+    links: { self: `${origin}/api/records/${recordPath(record)}`, html: `${origin}/records/${recordPath(record)}` },
+  }));
+}
+
+function ambiguous(text: string, choices: readonly Choice[]): ApiProblem {
+  const names = choices.slice(0, 5).map(({ id }) => id);
+  return new ApiProblem(
+    300,
+    'ambiguous-record',
+    `'${shortened(text)}' is the number of ${choices.length} records of different repositories: ask for one of ${names.join(', ')}`,
+    { choices },
+  );
+}
+
+function unknown(text: string, isName: boolean): ApiProblem {
+  return new ApiProblem(
+    404,
+    'unknown-record',
+    isName
+      ? `there is no record '${shortened(text)}' here: give a record number, a DOI, a record's URL or an OAI identifier; it may not have been harvested yet`
+      : `'${shortened(text)}' names no record: give a record number, a DOI, a record's URL or an OAI identifier`,
+  );
 }
 
 /** The tombstone tells what the record was; its title is in its history. */

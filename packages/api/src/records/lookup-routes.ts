@@ -4,6 +4,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
+import { toChoices } from './look-up.ts';
 import { lookUpMany } from './look-up-many.ts';
 import { NEEDS_PLACE, type View, VIEWS } from './views.ts';
 import { ref, ZenodoRecord } from './zenodo-record.ts';
@@ -17,8 +18,13 @@ const Results = Type.Object(
     results: Type.Array(
       Type.Object({
         id: Type.String({ description: 'As it was asked for' }),
-        status: Type.Integer({ description: '200; 404: there is none; 410: it was deleted' }),
+        status: Type.Integer({ description: '200; 300: several records share the number; 404: there is none; 410: it was deleted' }),
         record: Type.Unsafe<object | null>({ anyOf: [ref(ZenodoRecord), ref(FlatRecord), ref(Extract), ref(RdmRecord), { type: 'null' }] }),
+        choices: Type.Optional(
+          Type.Array(Type.Object({}, { additionalProperties: true }), {
+            description: 'With 300: the records, each with its unambiguous id',
+          }),
+        ),
       }),
     ),
   },
@@ -56,13 +62,14 @@ async function answer(db: Db, texts: readonly string[], view: View = 'json', ori
   const ids = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (ids.length === 0 || ids.length > MOST)
     throw new ApiProblem(400, 'wrong-parameter', `ids must name 1 to ${MOST} records: it names ${ids.length}`, { parameter: 'ids' });
-  const found = await lookUpMany(db, ids);
-  const live = found.flatMap((record) => (record === null || record.deleted ? [] : record.recordId));
+  const found = await lookUpMany(db, ids, origin);
+  const live = found.flat().flatMap((record) => (record.deleted ? [] : record.recordId));
   const places = NEEDS_PLACE.has(view) ? await versionPlaces(db, live) : new Map<number, never>();
   const show = (record: StoredRecordView) => VIEWS[view](record, origin, places.get(record.recordId));
   const results = ids.map((id, number) => {
-    const record = found[number] ?? null;
-    if (record === null) return { id, status: 404, record: null };
+    const [record, other] = found[number] ?? [];
+    if (other !== undefined) return { id, status: 300, record: null, choices: toChoices(found[number]!, origin) };
+    if (record === undefined) return { id, status: 404, record: null };
     return record.deleted ? { id, status: 410, record: null } : { id, status: 200, record: show(record) };
   });
   return JSON.stringify({ results });

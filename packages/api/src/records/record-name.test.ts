@@ -1,48 +1,65 @@
 import { expect, test } from 'vitest';
-import { conceptDoiOf, readRecordName } from './record-name.ts';
+import { readRecordName } from './record-name.ts';
 
-const recid = { kind: 'recid', recid: 8435696 };
-const doi = { kind: 'doi', doi: '10.5281/zenodo.8435696' };
+const leadsTo = (text: string) => readRecordName(text).flat();
+const doi = { doi: '10.5281/zenodo.8435696' };
 
 test.each([
-  ['8435696', recid],
-  [' 8435696 ', recid],
-  ['https://zenodo.org/records/8435696', recid],
-  ['https://zenodo.org/record/8435696', recid],
-  ['https://zenodo.org/api/records/8435696', recid],
-  ['http://www.zenodo.org/record/8435696#files', recid],
-  ['https://zenodo.org/records/8435696/files/a.zip?download=1', recid],
-  ['https:/zenodo.org/records/8435696', recid],
+  ['8435696', { recid: 8435696 }],
+  [' 8435696 ', { recid: 8435696 }],
+  ['https://zenodo.org/records/8435696', { oaiIdentifier: 'oai:zenodo.org:8435696' }],
+  ['https://zenodo.org/record/8435696', { recid: 8435696, host: 'zenodo.org' }],
+  ['https://zenodo.org/api/records/8435696', { recid: 8435696, host: 'zenodo.org' }],
+  ['http://www.Zenodo.org/record/8435696#files', { recid: 8435696, host: 'zenodo.org' }],
+  ['https://zenodo.org:443/records/8435696/files/a.zip?download=1', { recid: 8435696, host: 'zenodo.org' }],
+  ['https:/zenodo.org/records/8435696', { recid: 8435696, host: 'zenodo.org' }],
   ['10.5281/zenodo.8435696', doi],
   ['10.5281/ZENODO.8435696', doi],
   ['doi:10.5281/zenodo.8435696', doi],
   ['https://doi.org/10.5281/zenodo.8435696', doi],
   ['https:/doi.org/10.5281/zenodo.8435696', doi],
   ['http://dx.doi.org/10.5281%2Fzenodo.8435696', doi],
-  ['10.1000/182', { kind: 'doi', doi: '10.1000/182' }],
-  ['oai:zenodo.org:8435696', { kind: 'oai', oaiIdentifier: 'oai:zenodo.org:8435696' }],
-])('%s names a record', (text, name) => {
-  expect(readRecordName(text)).toEqual(name);
+  ['10.5281%2Fzenodo.8435696', doi],
+  ['https%3A%2F%2Fdoi.org%2F10.5281%2Fzenodo.8435696', doi],
+  ['10.1000/182', { doi: '10.1000/182' }],
+  ['oai:zenodo.org:8435696', { oaiIdentifier: 'oai:zenodo.org:8435696' }],
+  ['hdl:1902.99/10438', { oaiIdentifier: 'hdl:1902.99/10438' }],
+  ['https://hdl.handle.net/1902.99/10438', { oaiIdentifier: 'hdl:1902.99/10438' }],
+  ['1b4e28ba-2fa1-11d2-883f-0016d3cca427', { oaiIdentifier: '1b4e28ba-2fa1-11d2-883f-0016d3cca427' }],
+  ['with a space', { oaiIdentifier: 'with a space' }],
+  ['alpha:55', { source: 'alpha', recid: 55 }],
+  ['alpha:hdl:1902.99/10438', { source: 'alpha', oaiIdentifier: 'hdl:1902.99/10438' }],
+  ['http://127.0.0.1:99/x:55', { source: 'http://127.0.0.1:99/x', recid: 55 }],
+])('%s names a record', (text, key) => {
+  expect(leadsTo(text)).toContainEqual(key);
 });
 
-test.each([
-  '',
-  'climate',
-  '10.5281',
-  'https://zenodo.org/communities/x',
-  'oai:',
-  '-1',
-  '1e3',
-  '10.5281/zenodo.1\0',
-  'oai:x\u0000y',
-  'https://doi.org/10.5281/zenodo.1%00',
-  '12345678901234567890',
-])('%j names none', (text) => {
-  expect(readRecordName(text)).toBeNull();
+test.each(['', ' ', '10.5281/zenodo.1\0', 'oai:x\u0000y', '\ud800'])('%j names none', (text) => {
+  expect(leadsTo(text)).toEqual([]);
+});
+
+test.each(['https://doi.org/10.5281/zenodo.1%00', '%00', '%ZZ'])('%j names no more than what it is letter for letter', (text) => {
+  expect(leadsTo(text)).toEqual(
+    text.includes(':') ? [{ oaiIdentifier: text }, { source: 'https', oaiIdentifier: text.slice(6) }] : [{ oaiIdentifier: text }],
+  );
+});
+
+test('a number of one repository is not looked for at another', () => {
+  expect(leadsTo('https://alpha.example.org/records/55').filter((key) => 'recid' in key)).toEqual([
+    { recid: 55, host: 'alpha.example.org' },
+  ]);
+});
+
+test('a record’s URL here is the name in it', () => {
+  const own = (path: string) => readRecordName(`http://localhost:8080${path}`, 'http://localhost:8080');
+  expect(own('/api/records/hdl:1902.99%2F10438')).toEqual(readRecordName('hdl:1902.99/10438'));
+  expect(own('/records/55?x=1')).toEqual(readRecordName('55'));
 });
 
 test('a number may be that of a concept, an OAI identifier not', () => {
-  expect(conceptDoiOf({ kind: 'recid', recid: 7 })).toBe('10.5281/zenodo.7');
-  expect(conceptDoiOf({ kind: 'doi', doi: '10.5281/zenodo.7' })).toBe('10.5281/zenodo.7');
-  expect(conceptDoiOf({ kind: 'oai', oaiIdentifier: 'oai:zenodo.org:7' })).toBeNull();
+  const concept = { conceptDoi: '10.5281/zenodo.7' };
+  expect(leadsTo('7').at(-1)).toEqual(concept);
+  expect(leadsTo('10.5281/zenodo.7').at(-1)).toEqual(concept);
+  expect(leadsTo('https://zenodo.org/records/7').at(-1)).toEqual(concept);
+  expect(leadsTo('oai:zenodo.org:7')).not.toContainEqual(concept);
 });

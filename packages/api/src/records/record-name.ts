@@ -1,31 +1,87 @@
 import { normalizeDoi } from '@thresher/datacite';
+import type { RecordKey } from '@thresher/store';
 
-/** What a person may call a record. */
-export type RecordName =
-  | { readonly kind: 'recid'; readonly recid: number }
-  /** Lower case, without resolver. */
-  | { readonly kind: 'doi'; readonly doi: string }
-  | { readonly kind: 'oai'; readonly oaiIdentifier: string };
+/** Keys in steps: those of the first step that leads to a record count. Empty for what no record can be called. */
+export type RecordName = readonly (readonly RecordKey[])[];
 
+const NUMBER = /^\d{1,15}$/;
 /** Proxies and path cleaners make one slash of two. */
-const RECORD_URL = /^https?:\/{1,2}[^/]+\/(?:api\/)?records?\/(\d{1,15})(?:[/?#].*)?$/i;
+const RECORD_URL = /^https?:\/{1,2}(?:www\.)?([^/:@]+)(?::\d+)?\/(?:api\/)?records?\/(\d{1,15})(?:[/?#].*)?$/i;
 const MERGED_SCHEME = /^(https?):\/(?!\/)/i;
-
-/** Postgres takes no NUL, and no identifier has any of them. */
+const HANDLE = /^(?:hdl:|info:hdl\/|https?:\/{1,2}hdl\.handle\.net\/)(\S+)$/i;
+/** PostgreSQL takes no NUL, and no identifier has any of them. */
 const CONTROL = /\p{Cc}/u;
 
-/** Reads a record number, a DOI in any spelling, a record's URL or an OAI identifier. Null for anything else. */
-export function readRecordName(text: string): RecordName | null {
-  const name = text.trim();
-  const recid = /^\d{1,15}$/.exec(name)?.[0] ?? RECORD_URL.exec(name)?.[1];
-  if (recid !== undefined) return { kind: 'recid', recid: Number(recid) };
-  if (/^oai:\S/i.test(name)) return CONTROL.test(name) ? null : { kind: 'oai', oaiIdentifier: name };
-  const doi = normalizeDoi(name.replace(MERGED_SCHEME, '$1://'));
-  return doi === null || CONTROL.test(doi) ? null : { kind: 'doi', doi };
+/**
+ * Reads a name of a record: a record number, a DOI or Handle in any spelling, the URL of a record at its source or (`origin`)
+ * here, any OAI identifier, and `source:number` or `source:OAI identifier` for a record of one source. What is an OAI identifier
+ * letter for letter goes before every other reading.
+ */
+export function readRecordName(text: string, origin?: string): RecordName {
+  const name = withoutOrigin(text.trim(), origin);
+  const decoded = decode(name);
+  const steps = decoded === null || decoded === name ? stepsOf(name) : [...stepsOf(name), ...stepsOf(decoded)];
+  return steps.filter((step) => step.length > 0);
+}
+
+function stepsOf(name: string): RecordName {
+  if (name === '' || CONTROL.test(name) || !name.isWellFormed()) return [];
+  if (NUMBER.test(name)) return [[{ recid: Number(name) }, { oaiIdentifier: name }], conceptOf(name)];
+  return [[{ oaiIdentifier: name }], ...ofSource(name), ...ofRecordUrl(name), ...ofDoi(name), ofHandle(name)];
+}
+
+/** Names of sources may have colons themselves. */
+function ofSource(name: string): RecordName {
+  const colons = [...name.matchAll(/:/g)].map(({ index }) => index).filter((index) => index > 0 && index < name.length - 1);
+  return colons.slice(0, MAX_COLONS).flatMap((colon) => {
+    const [source, rest] = [name.slice(0, colon), name.slice(colon + 1)];
+    return [[{ source, oaiIdentifier: rest }], NUMBER.test(rest) ? [{ source, recid: Number(rest) }] : []];
+  });
+}
+
+const MAX_COLONS = 4;
+
+/** A number counts only at the repository that the URL names. */
+function ofRecordUrl(name: string): RecordName {
+  const [, host, number] = RECORD_URL.exec(name) ?? [];
+  if (host === undefined || number === undefined) return [];
+  const at = host.toLowerCase();
+  return [
+    [{ oaiIdentifier: `oai:${at}:${number}` }],
+    [{ recid: Number(number), host: at }],
+    /(?:^|\.)zenodo\.org$/.test(at) ? conceptOf(number) : [],
+  ];
 }
 
 /** Zenodo numbers a concept as its records, in its concept DOI. */
-export function conceptDoiOf(name: RecordName): string | null {
-  if (name.kind === 'doi') return name.doi;
-  return name.kind === 'recid' ? `10.5281/zenodo.${name.recid}` : null;
+function conceptOf(number: string): readonly RecordKey[] {
+  return [{ conceptDoi: `10.5281/zenodo.${Number(number)}` }];
+}
+
+function ofDoi(name: string): RecordName {
+  const doi = normalizeDoi(name.replace(MERGED_SCHEME, '$1://'));
+  if (doi === null || CONTROL.test(doi) || !doi.isWellFormed()) return [];
+  return [[{ doi }], [{ oaiIdentifier: `doi:${doi}` }], [{ conceptDoi: doi }]];
+}
+
+function ofHandle(name: string): readonly RecordKey[] {
+  const handle = HANDLE.exec(name)?.[1];
+  if (handle === undefined) return [];
+  return ['hdl:', 'https://hdl.handle.net/', 'http://hdl.handle.net/'].map((prefix) => ({ oaiIdentifier: prefix + handle }));
+}
+
+/** `links.self` and `links.html` are names, too. */
+function withoutOrigin(name: string, origin: string | undefined): string {
+  if (origin === undefined || !name.startsWith(`${origin}/`)) return name;
+  const path = /^\/(?:api\/)?records?\/([^/?#]+)/.exec(name.slice(origin.length))?.[1];
+  return path === undefined ? name : (decode(path) ?? name);
+}
+
+function decode(text: string): string | null {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

@@ -19,7 +19,7 @@ import { RecordPage, ref, ZenodoRecord } from './zenodo-record.ts';
 
 const id = Type.String({
   description:
-    'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record, or an OAI identifier. The DOI or number of a concept leads to its latest version.',
+    'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record at its source or here, an OAI identifier of any form, or `source:number` for a number that several records share. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
 const format = Type.String({ description: `In any case: ${FORMAT_NAMES.join(', ')}`, maxLength: 100, examples: ['bibtex'] });
@@ -41,6 +41,7 @@ const content: Readonly<Record<string, { readonly schema: object }>> = {
   },
 };
 const problems = {
+  300: problemResponse('Several records share this number; `choices` names each'),
   302: { description: 'The name of a concept: see Location for its latest version', type: 'null' },
   400: problemResponse('There is no such format, style or locale'),
   404: problemResponse('There is no such record'),
@@ -79,7 +80,7 @@ function addRecord(app: Api, desk: RecordDesk): void {
     response: { 200: { description: 'The record, in the format that was asked for', content }, ...problems },
   };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
-    const found = await lookUp(desk.db, request.params.id);
+    const found = await lookUp(desk.db, request.params.id, request.origin);
     const asked = request.query.format === undefined ? undefined : readFormatName(request.query.format);
     const query = asked === undefined ? '' : `?format=${asked}`;
     if (found.byConcept) return toLatest(reply, found, query);
@@ -124,7 +125,7 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
     response: { 200: ref(RecordPage), ...problems },
   };
   app.get('/api/records/:id/versions', { schema: all }, async (request) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const origin = request.origin;
     const versions = record.conceptDoi === null ? [record] : await readVersions(db, record.conceptDoi);
     return {
@@ -134,7 +135,7 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   });
   const latest = { tags: ['records'], summary: 'Leads to the latest version of a record', params, response: problems };
   app.get('/api/records/:id/versions/latest', { schema: latest }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const [newest = record] = record.conceptDoi === null ? [] : await readVersions(db, record.conceptDoi);
     return reply
       .code(302)
@@ -153,7 +154,7 @@ function addExport(app: Api, desk: RecordDesk): void {
   };
   app.get('/api/records/:id/export/:format', { schema }, async (request, reply) => {
     const wanted = readFormatName(request.params.format);
-    const found = await lookUp(desk.db, request.params.id);
+    const found = await lookUp(desk.db, request.params.id, request.origin);
     if (found.byConcept) return toLatest(reply, found, `/export/${wanted}`);
     return sendRecord(desk, found, wanted, request, reply);
   });

@@ -1,8 +1,8 @@
-import { readRecordName } from './record-name.ts';
-
 const PREFIX = /^\/api\/records\//;
 /** Funders and awards have DOIs as their names. */
 const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|grants|names|affiliations|subjects|licenses)\/)(.+?)\/?$/;
+/** Of a DOI or Handle, and schemes and hosts before it. */
+const PREFIX_ONLY = /^(?:(?:doi|hdl):|https?:\/{1,2}[^/]+\/?)?(?:\d+(?:\.\d+)+)?$/i;
 const RESOURCE =
   /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|communities|(?:draft|access|requests|request-access|quota)(?:\/.+)?))?\/?$/;
 /** The key of a file may have slashes too. */
@@ -21,8 +21,8 @@ export function encodeRecordName(asked: string): string {
   if (!PREFIX.test(path)) return url;
   const rest = path.replace(PREFIX, '');
   const [, name = '', resource = ''] = RESOURCE.exec(rest) ?? [];
-  // `10.1234/versions` is a DOI, and `10.1234` is none.
-  const isName = resource === '' || isReadable(name);
+  // `10.1234/versions` is a DOI, and `10.1234` only its prefix.
+  const isName = resource === '' || !PREFIX_ONLY.test(decoded(name));
   const [whole, tail] = isName ? [name, resource] : [rest, ''];
   return `/api/records/${whole.replaceAll('/', '%2F')}${encodeKey(tail)}${query}`;
 }
@@ -31,10 +31,10 @@ function encodeKey(resource: string): string {
   return resource.replace(FILE, (_, key: string, content = '') => `/files/${key.replaceAll('/', '%2F')}${content}`);
 }
 
-function isReadable(encoded: string): boolean {
+function decoded(encoded: string): string {
   try {
-    return readRecordName(decodeURIComponent(encoded)) !== null;
+    return decodeURIComponent(encoded);
   } catch {
-    return false;
+    return '';
   }
 }

@@ -9,6 +9,7 @@ function facts(content: string, overlay: Partial<RecordFacts> = {}, setSpecs: st
     recordId: 1,
     oaiIdentifier: header.identifier,
     recid: 7,
+    uniqueName: '7',
     doi: metadata!.doi,
     conceptDoi: metadata!.conceptDoi,
     datestamp: '2024-05-31T10:00:00.000Z',

@@ -19,11 +19,11 @@ const withName = Type.Object({ id: Type.String(), name: Type.String() });
  */
 export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/doi/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params['*']);
+    const { record } = await lookUp(db, request.params['*'], request.origin);
     return lead(reply, `/records/${recordPath(record)}`);
   });
   app.get('/records/:id/latest', { schema: { ...schema, params } }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id);
+    const { record } = await lookUp(db, request.params.id, request.origin);
     const [latest = record] = record.conceptDoi === null ? [] : await readVersions(db, record.conceptDoi);
     return lead(reply, `/records/${recordPath(latest)}`);
   });
@@ -45,7 +45,7 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/badge/DOI/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {
     const name = request.params['*'];
     if (!name.endsWith('.svg')) throw new ApiProblem(404, 'unknown-path', 'a badge is at /badge/DOI/{DOI}.svg');
-    const { record } = await lookUp(db, name.slice(0, -'.svg'.length));
+    const { record } = await lookUp(db, name.slice(0, -'.svg'.length), request.origin);
     if (record.doi === null) throw new ApiProblem(404, 'unknown-record', `${record.oaiIdentifier} has no DOI to show`);
     return reply.type('image/svg+xml; charset=utf-8').send(doiBadge(record.doi));
   });

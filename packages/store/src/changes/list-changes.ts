@@ -1,11 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { asMicros, fromMicros, type Micros, settledUntil } from '../database/settled.ts';
+import { uniqueName } from '../database/unique-name.ts';
 
 /** One step of a record: that it was first stored (`revision` 0), or what replaced the revision of that number. */
 export interface RecordStep extends StepPlace {
   readonly sourceId: number;
   readonly sourceName: string;
+  /** What names the record and no other. */
+  readonly uniqueName: string;
   readonly oaiIdentifier: string;
   readonly recid: number | null;
   readonly doi: string | null;
@@ -46,6 +49,7 @@ interface Row {
   revision: number;
   source_id: number;
   source_name: string;
+  unique_name: string;
   oai_identifier: string;
   recid: number | null;
   doi: string | null;
@@ -74,7 +78,7 @@ export async function listSteps(db: Kysely<Database>, { after, limit, communitie
   const places = { after: after ?? { at: 0, recordId: 0, revision: 0 }, settled, limit };
   const { rows } = await sql<Row>`
     with step as (${communities === null ? placesOfAll(places) : placesOf(communities, places)})
-    select ${asMicros(sql`step.at`)} as at, step.record_id, step.revision, r.source_id, o.name as source_name, r.oai_identifier, r.recid, r.doi, r.title,
+    select ${asMicros(sql`step.at`)} as at, step.record_id, step.revision, r.source_id, o.name as source_name, ${uniqueName} as unique_name, r.oai_identifier, r.recid, r.doi, r.title,
       coalesce(old.changed_paths, '{}') as paths, coalesce(old.deleted, false) as was_deleted, old.metadata -> 'communities' as was_in,
       coalesce(next.deleted, r.deleted) as deleted,
       case when next.revision is null
@@ -131,6 +135,7 @@ function toStep(row: Row): RecordStep {
     revision: row.revision,
     sourceId: row.source_id,
     sourceName: row.source_name,
+    uniqueName: row.unique_name,
     oaiIdentifier: row.oai_identifier,
     recid: row.recid,
     doi: row.doi,

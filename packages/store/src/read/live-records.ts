@@ -2,6 +2,7 @@ import type { RecordMetadata } from '@thresher/datacite';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { readMetadata } from '../database/metadata-json.ts';
+import { uniqueName } from '../database/unique-name.ts';
 
 /** What is shown of a record that is not deleted. Instants are ISO 8601. */
 export interface LiveRecord {
@@ -10,6 +11,8 @@ export interface LiveRecord {
   readonly recid: number | null;
   readonly doi: string | null;
   readonly conceptDoi: string | null;
+  /** What names this record and no other. */
+  readonly uniqueName: string;
   readonly datestamp: string | null;
   readonly revision: number;
   readonly firstSeenAt: string;
@@ -45,7 +48,7 @@ const maxVersions = 1_000;
 
 function selectLive(db: Kysely<Database>) {
   return db
-    .selectFrom('record')
+    .selectFrom('record as r')
     .select([
       'id',
       'oai_identifier',
@@ -58,6 +61,7 @@ function selectLive(db: Kysely<Database>) {
       'changed_at',
       'metadata',
       'description',
+      uniqueName.as('unique_name'),
     ])
     .where('deleted', '=', false);
 }
@@ -71,6 +75,7 @@ function toLive(row: Row): LiveRecord {
     recid: row.recid,
     doi: row.doi,
     conceptDoi: row.concept_doi,
+    uniqueName: row.unique_name,
     datestamp: row.datestamp?.toISOString() ?? null,
     revision: row.revision,
     firstSeenAt: row.first_seen_at.toISOString(),

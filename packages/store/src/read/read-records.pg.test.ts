@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countRecords, countStored } from './count-records.ts';
-import { findRecord } from './find-record.ts';
-import { findRecords } from './find-records.ts';
+import { findRecord, findRecords } from './find-records.ts';
 import { readRecordsForIndex } from '../write/index-record.ts';
 import { readFetched, saveFetched, statsOf } from './record-files.ts';
 import { deletedRecord, sampleRecord } from '../write/sample-record.ts';
@@ -69,6 +68,8 @@ test('what is found is the whole record', async () => {
     firstSeenAt: expect.any(String),
     changedAt: expect.any(String),
     recid: 101,
+    uniqueName: '101',
+    sourceName: 'a',
     doi: '10.5281/zenodo.101',
     conceptDoi: '10.5281/zenodo.100',
     fetched: null,
@@ -88,7 +89,10 @@ test('what was fetched of a record comes with it', async () => {
   await saveFetched(database.db, 1, wanted, at);
   const fetched = { recordId: 1, status: 200, fetchedAt: at, ...wanted };
   expect(await findRecord(database.db, { recid: 101 })).toMatchObject({ fetched });
-  expect((await findRecords(database.db, [{ recid: 101 }, { recid: 102 }])).map((found) => found?.fetched)).toEqual([fetched, null]);
+  expect((await findRecords(database.db, [[[{ recid: 101 }]], [[{ recid: 102 }]]])).map(([found]) => found?.fetched)).toEqual([
+    fetched,
+    null,
+  ]);
   expect(await readFetched(database.db, [2, 1])).toEqual([fetched]);
   await saveFetched(database.db, 2, { files: null, stats: null }, at);
   expect(await readFetched(database.db, [2])).toMatchObject([{ files: null, stats: null }]);

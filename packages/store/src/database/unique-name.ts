@@ -1,0 +1,23 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** Name of the source of `public.record r`. */
+export const sourceName: RawBuilder<string> = sql`(select n.name from harvest.source n where n.id = r.source_id)`;
+
+/**
+ * What names `public.record r` and no other record, the shortest of: its number, `source:number`, its OAI identifier,
+ * `source:OAI identifier`. A number is ambiguous once another row has it, copies and tombstones included, or has it as its OAI
+ * identifier. Costs two index lookups unless the number is ambiguous.
+ */
+export const uniqueName: RawBuilder<string> = sql`(case
+  when r.recid is not null
+    and not exists (select from public.record o where o.recid = r.recid and o.id <> r.id)
+    and not exists (select from public.record o where o.oai_identifier = r.recid::text) then r.recid::text
+  when r.recid is not null
+    and not exists (select from public.record o where o.recid = r.recid and o.source_id = r.source_id and o.id <> r.id)
+    and not exists (select from public.record o where o.oai_identifier = r.recid::text and o.source_id = r.source_id)
+    then ${sourceName} || ':' || r.recid
+  when not exists (select from public.record o where o.oai_identifier = r.oai_identifier and o.id <> r.id)
+    and not (r.oai_identifier ~ '^[0-9]{1,15}$' and exists (
+      select from public.record o where o.recid = case when r.oai_identifier ~ '^[0-9]{1,15}$' then r.oai_identifier::bigint end))
+    then r.oai_identifier
+  else ${sourceName} || ':' || r.oai_identifier end)`;
