@@ -9,6 +9,7 @@ import type {
   Subject,
 } from '@thresher/datacite';
 import type { LocalLanguage } from './analysis.ts';
+import { comparableIdentifier } from './identifier-forms.ts';
 import { languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
@@ -240,10 +241,21 @@ function indexableDay(day: string | null | undefined): string | null {
   return day && /^-?\d{4}-\d\d-\d\d$/.test(day) ? day : null;
 }
 
-function ownIdentifiers(oaiIdentifier: string, metadata: RecordMetadata): string[] {
-  const alternates = metadata.alternateIdentifiers.map((alternate) => alternate.alternateIdentifier);
-  const named = [metadata.doi, metadata.identifier].filter((value) => value !== null);
-  return distinct([...named, oaiIdentifier, ...alternates].map((value) => value.toLowerCase()));
+/** As written, for patterns, and in the normal form, which is what a query asks for. */
+function ownIdentifiers(oaiIdentifier: string, { doi, identifier, identifierType, alternateIdentifiers }: RecordMetadata): string[] {
+  const written = [
+    [doi, 'DOI'],
+    [identifier, identifierType],
+    [oaiIdentifier, null],
+    ...alternateIdentifiers.map(
+      ({ alternateIdentifier, alternateIdentifierType }) => [alternateIdentifier, alternateIdentifierType] as const,
+    ),
+  ] as const;
+  return distinct(written.flatMap(([text, scheme]) => (text === null ? [] : [text.toLowerCase(), comparableIdentifier(text, scheme)])));
+}
+
+function comparable(text: string | null, scheme: string | null = null): string | null {
+  return text === null ? null : comparableIdentifier(text, scheme);
 }
 
 function additionalTitles(metadata: RecordMetadata): string[] {
@@ -270,7 +282,7 @@ function toResourceType({ general, text, type, subtype }: ResourceType) {
 
 function toLicense(rights: Rights) {
   const id = (rights.rightsIdentifier ?? rights.spdx)?.toLowerCase();
-  return compact({ id, spdx: rights.spdx, title: rights.rights, url: rights.rightsUri });
+  return compact({ id, spdx: rights.spdx, title: rights.rights, url: comparable(rights.rightsUri) });
 }
 
 function isKeyword(subject: Subject): boolean {
@@ -278,7 +290,7 @@ function isKeyword(subject: Subject): boolean {
 }
 
 function toSubject({ subject, subjectScheme, valueUri, classificationCode }: Subject) {
-  return { term: subject, ...compact({ scheme: subjectScheme, identifier: valueUri ?? classificationCode }) };
+  return { term: subject, ...compact({ scheme: subjectScheme, identifier: comparable(valueUri ?? classificationCode, subjectScheme) }) };
 }
 
 /** Legacy Zenodo hides the references as JSON in a description; they are not prose. */
@@ -295,7 +307,7 @@ function toFunding(funding: FundingReference) {
     funder_doi: funding.funderDoi,
     award_number: funding.awardNumber,
     award_title: funding.awardTitle,
-    award_url: funding.awardUri,
+    award_url: comparable(funding.awardUri),
   });
 }
 
@@ -303,7 +315,7 @@ function relatedIdentifiers({ relatedIdentifiers: all, conceptDoi }: RecordMetad
   return all
     .filter((related) => !isConcept(related, conceptDoi) && !isCommunity(related))
     .map(({ doi, relatedIdentifier, relatedIdentifierType, relationType }) => ({
-      identifier: doi ?? relatedIdentifier,
+      identifier: doi ?? comparableIdentifier(relatedIdentifier, relatedIdentifierType),
       ...compact({ scheme: relatedIdentifierType, relation_type: relationType }),
     }));
 }

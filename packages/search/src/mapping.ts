@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 6;
+export const MAPPING_VERSION = 7;
 
 type Property = estypes.MappingProperty;
 

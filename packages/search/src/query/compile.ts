@@ -26,7 +26,7 @@ const ALL_NEEDED = 5;
 /** Elasticsearch's form of a query. Throws `QueryError` for a field or value that cannot be searched. */
 export function compileQuery(node: QueryNode): Query {
   const identifier = identifierOf(node);
-  return identifier ? compileIdentifier(identifier) : compileNode(node);
+  return identifier ? compileIdentifier(identifier, textOf(node)) : compileNode(node);
 }
 
 /** The identifier that a query, or one of its alternatives, wholly consists of. */
@@ -34,6 +34,10 @@ function identifierOf(node: QueryNode): Identifier | null {
   if (node.kind !== 'word' && node.kind !== 'phrase') return null;
   const isPattern = node.kind === 'word' && node.pattern !== null;
   return node.field === null && !isPattern ? recogniseIdentifier(valueForm(node.text)) : null;
+}
+
+function textOf(node: QueryNode): string {
+  return node.kind === 'word' || node.kind === 'phrase' ? node.text : '';
 }
 
 function compileNode(node: QueryNode): Query {
@@ -187,6 +191,8 @@ function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
 
 function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
   const value = valueOf(text, field, leaf);
+  // What no normal form is kept of in the index, such as an award number, is compared as it was written, too.
+  if (field.kind === 'identifier') return bestOf([...new Set([value, text])].flatMap((one) => field.paths.map((path) => term(path, one))));
   if (field.kind === 'date') return bestOf(field.paths.map((path) => ({ range: { [path]: { gte: value, lte: value } } })));
   if (field.kind !== 'label') return bestOf(field.paths.map((path) => term(path, value)));
   return bestOf(field.paths.map((path) => ({ term: { [path]: { value, case_insensitive: true } } })));
@@ -202,6 +208,7 @@ const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly
     ['doi', 300],
     ['concept_doi', 200],
     ['identifiers', 100],
+    ['funding.funder_doi', 50],
   ],
   orcid: [
     ['creators.orcid', 200],
@@ -223,21 +230,22 @@ const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly
   uri: [
     ['identifiers', 300],
     ['related_identifiers.identifier', 100],
+    ['subjects.identifier', 50],
     ['licenses.url', 50],
     ['funding.award_url', 50],
   ],
 };
 
 /** The records that the identifier names: nothing that merely mentions it, but for URLs, which may name anything. */
-function compileIdentifier({ scheme, value }: Identifier): Query {
+function compileIdentifier({ scheme, value }: Identifier, written: string): Query {
   const exact = IDENTIFIER_PATHS[scheme].map(([path, boost]) => term(path, value, boost));
-  return { dis_max: { queries: scheme === 'uri' ? [...exact, mention(value)] : exact } };
+  return { dis_max: { queries: scheme === 'uri' ? [...exact, mention(written)] : exact } };
 }
 
 /** Beside other words an identifier may as well be part of what a title says. */
 function compileAmongOthers(node: QueryNode): Query {
   const identifier = identifierOf(node);
-  return identifier ? { dis_max: { queries: [compileIdentifier(identifier), mention(identifier.value)] } } : compileQuery(node);
+  return identifier ? { dis_max: { queries: [compileIdentifier(identifier, textOf(node)), mention(textOf(node))] } } : compileQuery(node);
 }
 
 function mention(text: string): Query {

@@ -1,29 +1,26 @@
-/** An identifier that its form gives away, bare and in lower case (ORCID: upper-case X). */
+import { identifierForm } from '../identifier-forms.ts';
+
+/** An identifier that its form gives away, in the normal form that the index compares. */
 export interface Identifier {
-  /** `recid`: number of a record at Zenodo, out of the URL of its page. `uri`: any other URL, URN or scheme:value. */
+  /** `recid`: number of a record at Zenodo, out of the URL of its page. `uri`: any other. */
   readonly scheme: 'doi' | 'orcid' | 'ror' | 'oai' | 'recid' | 'uri';
   readonly value: string;
 }
 
-const FORMS: readonly (readonly [Identifier['scheme'], RegExp])[] = [
-  ['doi', /^(?:https?:\/\/(?:dx\.|www\.)?doi\.org\/|doi:\s*|info:doi\/)?(10\.\d{4,9}(?:\.\d+)*\/\S+)$/i],
-  ['orcid', /^(?:https?:\/\/(?:www\.)?orcid\.org\/|orcid:\s*)?(\d{4}-\d{4}-\d{4}-\d{3}[\dx])\/?$/i],
-  ['ror', /^(?:https?:\/\/)?ror\.org\/(0[a-z0-9]{6}\d\d)\/?$/i],
-  ['recid', /^https?:\/\/(?:www\.)?zenodo\.org\/(?:api\/)?records?\/(\d+)(?:[/?#]\S*)?$/i],
-  ['oai', /^(oai:\S+)$/i],
-  ['uri', /^([a-z][a-z0-9+.-]*:\/\/\S+|(?:urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):\S+)$/i],
-];
+const RECORD_URL = /^https?:\/\/(?:www\.)?zenodo\.org\/(?:api\/)?records?\/(\d+)(?:[/?#]\S*)?$/i;
 
-/** What `text` is if all of it is one identifier, in any of the usual spellings; else null. */
+/** What `text` is if all of it is one identifier, in any of the usual spellings; else null. See `identifierForm`. */
 export function recogniseIdentifier(text: string): Identifier | null {
-  for (const [scheme, form] of FORMS) {
-    const value = form.exec(text.trim())?.[1];
-    if (value) return { scheme, value: scheme === 'orcid' ? value.toUpperCase() : value.toLowerCase() };
-  }
-  return null;
+  const recid = RECORD_URL.exec(text.trim())?.[1];
+  if (recid !== undefined) return { scheme: 'recid', value: recid };
+  const found = identifierForm(text);
+  if (found === null) return null;
+  const { scheme, form } = found;
+  return { scheme: scheme === 'doi' || scheme === 'orcid' || scheme === 'ror' || scheme === 'oai' ? scheme : 'uri', value: form };
 }
 
-const START = /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid):(?=\S))/i;
+const START =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid|gnd|isni):(?=\S))/i;
 /** As prose writes it; `doi:` in lower case is a field. */
 const DOI_LABEL = /^(?:DOI|Doi):\s*(?=10\.)/;
 

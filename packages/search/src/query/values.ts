@@ -1,5 +1,6 @@
 import { QueryError } from '../errors.ts';
 import { textForm, valueForm } from '../text-forms.ts';
+import { comparableIdentifier } from '../identifier-forms.ts';
 import type { ValueField } from './fields.ts';
 import { recogniseIdentifier } from './identifiers.ts';
 import type { Leaf } from './parse.ts';
@@ -17,7 +18,9 @@ export function valueOf(written: string, field: ValueField, place: Place): strin
     case 'label':
       return text;
     case 'identifier':
-      return recogniseIdentifier(text)?.value ?? text;
+      return field.paths.includes('funding.funder_doi')
+        ? comparableIdentifier(text, 'Crossref Funder ID')
+        : (recogniseIdentifier(text)?.value ?? text);
     case 'number':
       if (/^-?\d{1,15}$/.test(text)) return text;
       throw wrongValue(`'${text}' is no whole number, and '${place.field}' needs one`, place);
