@@ -37,4 +37,17 @@ describe('what a command did when it has ended', { timeout: 120_000 }, () => {
     await untilIndexed(deps, new AbortController().signal);
     expect(await countDocuments(harness.search.client, harness.search.alias)).toBe(55);
   });
+
+  it('records that a second full harvest did not list either are not in search any more', async () => {
+    await using harness = await openHarness();
+    await using sim = await simulate({ seed: 100, size: 60 });
+    await harness.harvest(sim.url);
+    sim.repository.vanish([...sim.ledger().keys()].slice(0, 10), Date.now());
+    expect((await harness.harvest(sim.url)).vanished).toMatchObject({ suspects: 10, confirmed: 0 });
+    expect(await countDocuments(harness.search.client, harness.search.alias)).toBe(60);
+    const { state, vanished } = await harness.harvest(sim.url);
+    expect({ state, vanished }).toMatchObject({ state: 'complete', vanished: { confirmed: 10 } });
+    // No refresh here: that is the command's part.
+    expect(await countDocuments(harness.search.client, harness.search.alias)).toBe(50);
+  });
 });

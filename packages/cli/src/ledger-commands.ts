@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { check } from './commands/check.ts';
+import { check, type CheckFlags } from './commands/check.ts';
 import { coverage } from './commands/coverage.ts';
 import { failures } from './commands/failures.ts';
 import { plan } from './commands/plan.ts';
@@ -73,7 +73,8 @@ function addCheckCommand({ io, program, then }: Desk): void {
   program
     .command('check [source]')
     .description('whether everything adds up: what was declared, received, is in SQL and in search, record by record')
+    .option('--repair', 'first make the whole search index equal to SQL')
     .addOption(json())
-    .addHelpText('after', examples('check', 'check zenodo --json'))
-    .action((source: string | undefined, flags: Flags<typeof check>) => then(check(io, source, flags)));
+    .addHelpText('after', examples('check', 'check zenodo --json', 'check --repair'))
+    .action((source: string | undefined, flags: CheckFlags) => then(check(io, source, flags)));
 }

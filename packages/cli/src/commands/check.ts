@@ -1,14 +1,38 @@
-import { type CheckFault, checkSource, existingSource, type SearchTarget, type SourceCheck } from '@thresher/pipeline';
+import {
+  type CheckFault,
+  checkSource,
+  completeRuns,
+  existingSource,
+  repairIndex,
+  type SearchTarget,
+  type SourceCheck,
+} from '@thresher/pipeline';
 import { countBySource } from '@thresher/search';
 import { type Db, listSources } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { mustSearch, openShop } from '../shop.ts';
 
-/** Whether everything adds up: a table, a sentence for each thing that does not, and the command that mends it. */
-export async function check(io: Io, nameOrUrl: string | undefined, flags: { json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
+export interface CheckFlags {
+  readonly json?: boolean;
+  readonly repair?: boolean;
+}
+
+/**
+ * Whether everything adds up: a table, a sentence for each thing that does not, and the command that mends it. With `repair`
+ * the whole index is made equal to SQL first.
+ *
+ * @param alias of the index, if it is not the usual one
+ */
+export async function check(io: Io, nameOrUrl: string | undefined, flags: CheckFlags, alias?: string): Promise<ExitCode> {
+  await using workshop = openShop(io, alias);
   const db = await workshop.db();
   const search = await workshop.search();
+  if (flags.repair) {
+    const repaired = await repairIndex(db, mustSearch(search), io.signal);
+    const completed = await completeRuns({ db, search, log: workshop.log });
+    say(io, `${count(repaired)} records were sent to search or deleted from it`);
+    if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
+  }
   const sources = nameOrUrl === undefined ? await listSources(db) : [await existingSource(db, nameOrUrl)];
   const checks: SourceCheck[] = [];
   for (const source of sources) checks.push(await checkSource(db, search, source, io.signal));
@@ -26,7 +50,7 @@ async function unknownSources(db: Db, search: SearchTarget): Promise<CheckFault[
   const documents = strange.reduce((sum, [, n]) => sum + n, 0);
   if (documents === 0) return [];
   const sentence = `${count(documents)} documents in search are of sources that are not in this database`;
-  return [{ code: 'sources-unknown', count: documents, sentence, command: 'thresher reindex', examples: [] }];
+  return [{ code: 'sources-unknown', count: documents, sentence, command: 'thresher check --repair', examples: [] }];
 }
 
 function printChecks(io: Io, checks: readonly SourceCheck[], faults: readonly CheckFault[], searchable: boolean): void {
