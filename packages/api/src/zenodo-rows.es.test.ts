@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { saveFetched, statsOf, refreshAnalytics } from '@thresher/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EVERYTHING, harvested } from './testing/harvested.ts';
+import { EVERYTHING, harvested, version } from './testing/harvested.ts';
 import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
 
 const shared = process.env['THRESHER_SHARED'];
@@ -184,4 +184,36 @@ test('a file, an archive of files and a set are answered by their names', async 
   expect((await get('/api/records/10016335/files-archive')).headers.location).toBe('https://zenodo.org/api/records/10016335/files-archive');
   expect((await get('/api/oaipmh/sets/user-biosyslit')).json()).toMatchObject({ spec: 'user-biosyslit' });
   expect((await get('/api/oaipmh/sets/user-nobody')).statusCode).toBe(404);
+});
+
+test('the place among the versions is in the record, in searches and in the list of versions, as clients read it', async () => {
+  await api.store([
+    harvested(9000031, version('tide-tool', '2020-01-01', 9000030)),
+    harvested(9000032, version('tide-tool', '2020-02-01', 9000030)),
+    harvested(9000040, '<titles><title>Alone</title></titles>'),
+  ]);
+  const relations = (index: number, isLast: boolean) => ({
+    version: [
+      {
+        index,
+        is_last: isLast,
+        count: 2,
+        parent: { pid_type: 'recid', pid_value: '9000030' },
+        last_child: { pid_type: 'recid', pid_value: '9000032' },
+      },
+    ],
+  });
+  const expected = [
+    { id: 9000032, metadata: { relations: relations(1, true) } },
+    { id: 9000031, metadata: { relations: relations(0, false) } },
+  ];
+  for (const url of ['/api/records?q=conceptrecid:9000030&all_versions=true&sort=newest', '/api/records/9000031/versions'])
+    expect((await get(url)).json()).toMatchObject({ hits: { hits: expected } });
+  expect((await get('/api/records/9000031')).json()).toMatchObject(expected[1]!);
+  expect((await get('/api/lookup?ids=9000032')).json()).toMatchObject({ results: [{ record: expected[0] }] });
+  expect((await get('/api/records/9000040')).json()).toMatchObject({
+    metadata: {
+      relations: { version: [{ index: 0, is_last: true, count: 1, parent: { pid_value: null }, last_child: { pid_value: '9000040' } }] },
+    },
+  });
 });

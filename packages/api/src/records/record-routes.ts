@@ -128,8 +128,12 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
     const { record } = await lookUp(db, request.params.id, request.origin);
     const origin = request.origin;
     const versions = record.conceptDoi === null ? [record] : await readVersions(db, record.conceptDoi);
+    const places = await versionPlaces(
+      db,
+      versions.map((one) => one.recordId),
+    );
     return {
-      hits: { hits: versions.map((one) => toZenodoRecord(one, origin)), total: versions.length },
+      hits: { hits: versions.map((one) => toZenodoRecord(one, origin, places.get(one.recordId))), total: versions.length },
       links: { self: requestUrl(request).href },
     };
   });

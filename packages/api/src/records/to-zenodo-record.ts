@@ -7,28 +7,34 @@ import type {
   RelatedIdentifier,
   ResourceType,
 } from '@thresher/datacite';
+import type { VersionPlace } from '@thresher/store';
 import { toFiles, toStats } from './files-and-stats.ts';
 import { recordLinks } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 type Metadata = ZenodoRecord['metadata'];
+type VersionRelation = NonNullable<Metadata['relations']>['version'][number];
 
-/** A record in Zenodo's shape; `origin` is where this API is reached. Pure. */
-export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecord {
+/** A record in Zenodo's shape; `origin` is where this API is reached, `place` that among its versions, if it was looked up. Pure. */
+export function toZenodoRecord(record: RecordFacts, origin: string, place?: VersionPlace): ZenodoRecord {
   const id = record.recid ?? record.oaiIdentifier;
   const files = toFiles(record.fetched);
+  const conceptrecid = /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1] ?? null;
   return {
     id,
     recid: String(id),
-    conceptrecid: /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1] ?? null,
+    conceptrecid,
     conceptdoi: record.conceptDoi,
     ...compact({ doi: record.doi, doi_url: record.doi && `https://doi.org/${record.doi}` }),
     title: record.metadata?.title ?? '',
     created: null,
     modified: record.datestamp,
     updated: record.datestamp,
-    metadata: record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] },
+    metadata: {
+      ...(record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] }),
+      ...(place !== undefined && { relations: { version: [toVersionRelation(place, conceptrecid)] } }),
+    },
     links: recordLinks(record, origin),
     ...(files !== null && { files }),
     stats: toStats(record.fetched),
@@ -37,6 +43,18 @@ export function toZenodoRecord(record: RecordFacts, origin: string): ZenodoRecor
     state: 'done',
     status: 'published',
     submitted: true,
+  };
+}
+
+/** As Zenodo's API shows it, `count` and `last_child` as it did before InvenioRDM: clients read both. Zenodo counts from 0. */
+function toVersionRelation({ index, count, isLatest, latestRecid }: VersionPlace, conceptrecid: string | null): VersionRelation {
+  const named = (value: string | null) => ({ pid_type: 'recid', pid_value: value });
+  return {
+    index: index - 1,
+    is_last: isLatest,
+    count,
+    parent: named(conceptrecid),
+    last_child: named(latestRecid === null ? null : String(latestRecid)),
   };
 }
 

@@ -6,7 +6,7 @@ import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /** Shapes of a record in JSON, by what `format` calls them. */
 export const VIEWS = {
-  json: (record: RecordFacts, origin: string, _place?: VersionPlace): object => toZenodoRecord(record, origin),
+  json: (record: RecordFacts, origin: string, place?: VersionPlace): object => toZenodoRecord(record, origin, place),
   flat: (record: RecordFacts, origin: string, place?: VersionPlace): object => toFlatRecord(record, place, origin),
   extract: (record: RecordFacts, origin: string, _place?: VersionPlace): object => toExtract(record, origin),
   inveniordm: (record: RecordFacts, origin: string, place?: VersionPlace): object => toRdmRecord(record, place, origin),
@@ -16,7 +16,7 @@ export const VIEWS = {
 export const RDM_TYPE = 'application/vnd.inveniordm.v1+json';
 
 /** Those that tell the place among the versions. */
-export const NEEDS_PLACE: ReadonlySet<string> = new Set<View>(['flat', 'inveniordm']);
+export const NEEDS_PLACE: ReadonlySet<string> = new Set<View>(['json', 'flat', 'inveniordm']);
 
 export type View = keyof typeof VIEWS;
 

@@ -19,6 +19,15 @@ const Grant = Shape({
   url: Optional(Text()),
 });
 
+const Named = Shape({ pid_type: Text(), pid_value: NullableText({ description: 'Null where the source does not tell' }) });
+const VersionRelation = Shape({
+  index: Type.Integer({ description: 'From 0, the oldest that is here' }),
+  is_last: Type.Boolean(),
+  count: Type.Integer({ description: 'Versions that are here' }),
+  parent: Named,
+  last_child: Named,
+});
+
 const Metadata = Shape({
   title: Optional(Text()),
   doi: Optional(Text()),
@@ -44,6 +53,9 @@ const Metadata = Shape({
   license: Optional(Shape({ id: Text({ description: 'As the source has it: cc-by-4.0' }) })),
   communities: Optional(List(Shape({ id: Text() }))),
   grants: Optional(List(Grant)),
+  relations: Optional(
+    Shape({ version: List(VersionRelation) }, { description: 'The place among the versions; not in exports of a whole result' }),
+  ),
   publisher: Optional(Text()),
   notes: Optional(Text()),
   method: Optional(Text()),

@@ -58,22 +58,25 @@ export interface VersionPlace {
   readonly index: number;
   readonly count: number;
   readonly isLatest: boolean;
+  /** Number of the latest version; null if it has none. */
+  readonly latestRecid: number | null;
 }
 
 /** The places of these records, by recordId; tombstones have none. */
 export async function versionPlaces(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, VersionPlace>> {
   const { rows } = await sql<VersionPlace & { id: number }>`
-    select p.id, p.index, p.count, p.index = p.count as "isLatest" from (
-      select v.id, row_number() over concept as index, count(*) over (partition by v.source_id, v.concept_doi, v.alone) as count
+    select p.id, p.index, p.count, p.index = p.count as "isLatest", p.latest as "latestRecid" from (
+      select v.id, row_number() over concept as index, count(*) over (partition by v.source_id, v.concept_doi, v.alone) as count,
+        last_value(v.recid) over (concept rows between unbounded preceding and unbounded following) as latest
       from (
         select r.id, r.source_id, r.concept_doi, null::bigint as alone, r.publication_date, r.recid from public.record r
         where not r.deleted and (r.source_id, r.concept_doi) in (
           select source_id, concept_doi from public.record where id = any(${recordIds}) and concept_doi is not null)
         union all
-        select r.id, r.source_id, null, r.id, null, null from public.record r
+        select r.id, r.source_id, null, r.id, null, r.recid from public.record r
         where r.id = any(${recordIds}) and not r.deleted and r.concept_doi is null) v
       window concept as (partition by v.source_id, v.concept_doi, v.alone order by v.publication_date nulls first, v.recid nulls first, v.id desc)
     ) p where p.id = any(${recordIds})
   `.execute(db);
-  return new Map(rows.map(({ id, index, count, isLatest }) => [id, { index, count, isLatest }]));
+  return new Map(rows.map(({ id, ...place }) => [id, place]));
 }
