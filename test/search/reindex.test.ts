@@ -41,34 +41,34 @@ const equal = { missing: 0, stale: 0, orphaned: 0 };
 
 describe('reindex', { timeout: 120_000 }, () => {
   it('ends equal to SQL, whatever is touched, changed, enriched or deleted beside it, and leaves one index', async () => {
-    await using it = await prepare();
+    await using store = await prepare();
     let writes = 0;
     const onStep = async (step: ReindexStep): Promise<void> => {
       if (step === 'remove') return;
-      await it.write();
+      await store.write();
       writes++;
     };
-    const index = await reindex({ db: it.db, search: it.search, log, onStep }, () => {}, signal);
+    const index = await reindex({ db: store.db, search: store.search, log, onStep }, () => {}, signal);
     expect(writes).toBe(3);
-    expect(await it.differences()).toEqual(equal);
-    expect(await it.indices()).toEqual([index]);
+    expect(await store.differences()).toEqual(equal);
+    expect(await store.indices()).toEqual([index]);
   });
 
   it.each(steps)('killed before the step "%s": the next sweep makes the index equal to SQL and removes what is left', async (last) => {
-    await using it = await prepare();
+    await using store = await prepare();
     const onStep = async (step: ReindexStep): Promise<void> => {
-      await it.write();
+      await store.write();
       if (step === last) throw new Error('killed');
     };
-    await expect(reindex({ db: it.db, search: it.search, log, onStep }, () => {}, signal)).rejects.toThrow('killed');
-    expect((await it.indices()).length).toBe(2);
-    expect(await finishReindex({ db: it.db, search: it.search, log }, signal)).toBe(true);
-    expect(await it.differences()).toEqual(equal);
-    expect((await it.indices()).length).toBe(1);
-    expect(await finishReindex({ db: it.db, search: it.search, log }, signal)).toBe(false);
+    await expect(reindex({ db: store.db, search: store.search, log, onStep }, () => {}, signal)).rejects.toThrow('killed');
+    expect((await store.indices()).length).toBe(2);
+    expect(await finishReindex({ db: store.db, search: store.search, log }, signal)).toBe(true);
+    expect(await store.differences()).toEqual(equal);
+    expect((await store.indices()).length).toBe(1);
+    expect(await finishReindex({ db: store.db, search: store.search, log }, signal)).toBe(false);
     // So does the next reindex.
-    const index = await reindex({ db: it.db, search: it.search, log }, () => {}, signal);
-    expect(await it.differences()).toEqual(equal);
-    expect(await it.indices()).toEqual([index]);
+    const index = await reindex({ db: store.db, search: store.search, log }, () => {}, signal);
+    expect(await store.differences()).toEqual(equal);
+    expect(await store.indices()).toEqual([index]);
   });
 });

@@ -2,7 +2,7 @@
  * Characters that nobody sees and that stand inside words: soft hyphen, zero-width space, word joiner, byte order mark,
  * directional marks. Joiners (U+200C, U+200D) stay, since scripts and emoji are drawn by them; `CHARACTER_FORMS` drops them.
  */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
+const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 const APOSTROPHES = /[\u2018\u2019\u201b\u02bc\u02b9\u2032\u055a\uff07\u0060\u00b4]/gu;
 const DASHES = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/gu;
 
