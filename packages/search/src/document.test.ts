@@ -113,11 +113,13 @@ test('a full record, field by field', () => {
     creators: [
       {
         name: 'Doe, Jane',
+        family_name: 'Doe',
+        given_name: 'Jane',
         orcid: '0000-0002-1825-0097',
         affiliations: [{ name: 'CERN', ror: '01ggx4157' }],
       },
     ],
-    contributors: [{ name: 'Roe, Ann', role: 'Supervisor' }],
+    contributors: [{ name: 'Roe, Ann', family_name: 'Roe', given_name: 'Ann', role: 'Supervisor' }],
     publisher: 'Zenodo',
     publication_date: '2023-01-01',
     publication_date_text: '2023-01/2023-03',

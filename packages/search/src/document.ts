@@ -41,13 +41,20 @@ export interface FetchedFacts {
   readonly downloads: number | null;
   /** Endings of the names of its files: `csv`, `pdf`. */
   readonly fileTypes: readonly string[];
+  /** Names of its files and their sizes in bytes; left out: not read. */
+  readonly fileNames?: readonly string[];
+  readonly fileSizes?: readonly number[];
 }
 
 export interface SearchPerson {
   readonly name: string;
   /** `contributorType`; contributors only. */
   readonly role?: string;
+  readonly family_name?: string;
+  readonly given_name?: string;
   readonly orcid?: string;
+  /** Of other schemes than ORCID, bare. */
+  readonly identifiers?: readonly string[];
   readonly affiliations?: readonly { readonly name?: string; readonly ror?: string }[];
 }
 
@@ -116,6 +123,16 @@ export interface SearchDocument {
   }[];
   readonly stats?: { readonly views?: number; readonly downloads?: number };
   readonly file_types?: readonly string[];
+  readonly file_names?: readonly string[];
+  readonly file_sizes?: readonly number[];
+  readonly file_count?: number;
+  readonly total_bytes?: number;
+  /** Names of places. */
+  readonly places?: readonly string[];
+  /** First days of the dates that the source gives, without that of publication. */
+  readonly dates?: readonly { readonly date: string; readonly type?: string }[];
+  /** From when on it is available: the end of an embargo. */
+  readonly available_date?: string;
   /** Points, and of boxes and polygons the middle and the corners, in degrees. */
   readonly locations?: readonly { readonly lat: number; readonly lon: number }[];
 }
@@ -139,8 +156,15 @@ function wholeDocument(input: DocumentInput): SearchDocument {
 
 function fetchedFacts(fetched: FetchedFacts | undefined) {
   if (fetched === undefined) return {};
-  const { views, downloads, fileTypes } = fetched;
-  return compact({ stats: compact({ views, downloads }), file_types: fileTypes });
+  const { views, downloads, fileTypes, fileNames = [], fileSizes = [] } = fetched;
+  return compact({
+    stats: compact({ views, downloads }),
+    file_types: fileTypes,
+    file_names: fileNames,
+    file_sizes: fileSizes,
+    file_count: fileNames.length === 0 ? null : fileNames.length,
+    total_bytes: fileSizes.length === 0 ? null : fileSizes.reduce((sum, size) => sum + size, 0),
+  });
 }
 
 function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt }: DocumentInput) {
@@ -197,6 +221,9 @@ function content(metadata: RecordMetadata) {
     funding: metadata.fundingReferences.map(toFunding),
     local: localText(metadata),
     locations: metadata.geoLocations.flatMap(pointsOf),
+    places: distinct(metadata.geoLocations.flatMap(({ place }) => place ?? [])),
+    dates: otherDates(metadata),
+    available_date: indexableDay(metadata.dates.find(({ dateType }) => dateType === 'Available')?.start),
   });
 }
 
@@ -262,11 +289,26 @@ function additionalTitles(metadata: RecordMetadata): string[] {
   return distinct(metadata.titles.map((title) => title.title)).filter((title) => title !== metadata.title);
 }
 
+function otherDates({ dates }: RecordMetadata): NonNullable<SearchDocument['dates']> {
+  return dates.flatMap(({ start, dateType }) => {
+    const date = dateType === 'Issued' ? null : indexableDay(start);
+    return date === null ? [] : [{ date, ...compact({ type: dateType }) }];
+  });
+}
+
+/** Names of people stand as `Family, Given` where the source does not tell them apart. */
+function namePartsOf({ name, nameType, familyName, givenName }: Person) {
+  const [, family = null, given = null] = nameType === 'Organizational' ? [] : (/^([^,]+),\s*([^,]+)$/.exec(name) ?? []);
+  return { family_name: familyName ?? family, given_name: givenName ?? given };
+}
+
 function toPerson(person: Person): SearchPerson {
   return {
     name: person.name,
     ...compact({
+      ...namePartsOf(person),
       orcid: person.orcid,
+      identifiers: distinct(person.nameIdentifiers.filter((one) => one.scheme !== 'ORCID').map((one) => one.value ?? one.nameIdentifier)),
       affiliations: person.affiliations.map(({ name, ror }) => compact({ name, ror })).filter((one) => !isEmpty(one)),
     }),
   };

@@ -22,7 +22,7 @@ export { closeCursor, cursorKey, searchByCursor } from './query/cursor.ts';
 export type { CursorPage, CursorSearch } from './query/cursor.ts';
 export { FACET_NAMES, facetNamed, ZENODO_FACETS } from './query/facets.ts';
 export type { FacetBucket, FacetCounts, FacetName } from './query/facets.ts';
-export { nearest, nearestFieldName, QUERY_FIELD_NAMES } from './query/fields.ts';
+export { nearest, nearestFieldName, QUERY_FIELD_NAMES, uncarriedField } from './query/fields.ts';
 export type { Highlights } from './query/highlight.ts';
 export { matchRecordIds } from './query/match.ts';
 export { readQuery } from './query/read-query.ts';

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 7;
+export const MAPPING_VERSION = 8;
 
 type Property = estypes.MappingProperty;
 
@@ -50,12 +50,19 @@ const name = folded({ keyword: label });
 
 const affiliations: Property = { properties: { name, ror: identifier } };
 
+/** Searched by its field only. */
+const namePart = folded({}, { norms: false, index_options: 'freqs' });
+
 function person(personName: Property): Property {
   return {
     properties: {
       name: personName,
+      family_name: namePart,
+      given_name: namePart,
       role: label,
       orcid: identifier,
+      /** Of other schemes: GND, ISNI. */
+      identifiers: identifier,
       affiliations,
     },
   };
@@ -130,6 +137,13 @@ export const MAPPING = {
     locations: { type: 'geo_point' },
     stats: { properties: { views: { type: 'long' }, downloads: { type: 'long' } } },
     file_types: slug,
+    file_names: identifier,
+    file_sizes: { type: 'long' },
+    file_count: { type: 'integer' },
+    total_bytes: { type: 'long' },
+    places: folded(),
+    dates: { properties: { date: { ...date, ignore_malformed: true }, type: label } },
+    available_date: { ...date, ignore_malformed: true },
   },
 } satisfies estypes.MappingTypeMapping;
 

@@ -78,6 +78,14 @@ describe('unknown parameters are ignored', () => {
     expect(String(warning)).toContain(near);
   });
 
+  test.each([
+    ['journal.title=nature', 'related.identifier'],
+    ['custom_fields.x=1', 'keywords'],
+  ])('and so is %s, which Zenodo has and the data have not', async (parameter, works) => {
+    const { page } = await ask(`q=glaciers&${parameter}`);
+    expect(page.warnings).toEqual([{ parameter: parameter.split('=')[0], detail: expect.stringContaining(works) }]);
+  });
+
   test('the header takes any name', async () => {
     const { warning } = await ask(`${encodeURIComponent('titlé"')}=x`);
     expect(String(warning)).toMatch(/^299 - "[\x20-\x7e]*"$/);
@@ -134,6 +142,15 @@ test.each(['conference-desc', 'conference-asc', 'journal-desc', '-journal-asc'])
     expect(page.warnings).toEqual([{ parameter: 'sort', detail: expect.stringContaining('newest') }]);
   },
 );
+
+test.each([
+  ['filename:data.csv', 'thresher enrich'],
+  ['glaciers OR stats.views:>1', 'thresher enrich'],
+  ['parent.communities.default:tides', 'default'],
+])('q=%s says what is less than at Zenodo', async (q, note) => {
+  const { page } = await ask(`q=${encodeURIComponent(q)}`);
+  expect(page.warnings).toEqual([{ parameter: 'q', detail: expect.stringContaining(note) }]);
+});
 
 test('an export and a feed carry the header, too', async () => {
   for (const url of ['/api/records/export?format=jsonl&q=glaciers%20(moon', '/feeds/records.atom?q=glaciers%20(moon']) {

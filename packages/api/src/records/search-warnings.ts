@@ -1,4 +1,4 @@
-import { isFilter, MAX_SIZE, nearestFilter, readQuery, sortNote } from '@thresher/search';
+import { isFilter, MAX_SIZE, nearestFilter, readQuery, sortNote, uncarriedField } from '@thresher/search';
 
 /** What a reply tells about a request that was answered otherwise than it was written. */
 export interface SearchWarning {
@@ -12,11 +12,11 @@ const SHORTEST_SLIP = 4;
 /** Warnings about a query string; `own` are names of parameters that are no fields. Pure. Throws `QueryError` as `readQuery` does. */
 export function searchWarnings(parameters: Readonly<Record<string, unknown>>, own: ReadonlySet<string>): SearchWarning[] {
   const { q, size, sort } = parameters;
-  const note = typeof q === 'string' ? readQuery(q).note : null;
+  const notes = typeof q === 'string' ? readQuery(q).notes : [];
   const order = typeof sort === 'string' ? sortNote(sort) : null;
   const unknown = Object.keys(parameters).filter((name) => !own.has(name) && !isFilter(name));
   return [
-    ...(note === null ? [] : [{ parameter: 'q', detail: note }]),
+    ...notes.map((detail) => ({ parameter: 'q', detail })),
     ...(order === null ? [] : [{ parameter: 'sort', detail: order }]),
     ...(typeof size === 'number' && size > MAX_SIZE ? [{ parameter: 'size', detail: `a page has at most ${MAX_SIZE} records` }] : []),
     ...unknown.flatMap((name) => unknownParameter(name, own)),
@@ -24,6 +24,8 @@ export function searchWarnings(parameters: Readonly<Record<string, unknown>>, ow
 }
 
 function unknownParameter(name: string, own: ReadonlySet<string>): SearchWarning[] {
+  const reason = uncarriedField(name);
+  if (reason !== null) return [{ parameter: name, detail: `the parameter was ignored: ${reason}` }];
   const near = name.length < SHORTEST_SLIP ? null : nearestFilter(name, [...own]);
   return near === null
     ? []

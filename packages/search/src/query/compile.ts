@@ -1,21 +1,24 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
 import { textForm, valueForm } from '../text-forms.ts';
-import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery } from './facets.ts';
+import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery, listedValues } from './facets.ts';
 import {
   EVERYWHERE,
   nearest,
   NEARLY,
   QUERY_FIELD_NAMES,
   queryField,
+  unknownField,
   TOGETHER,
   type QueryField,
   type TextField,
   type ValueField,
 } from './fields.ts';
+import { funderForms, readAward } from './forms.ts';
 import { recogniseIdentifier, type Identifier } from './identifiers.ts';
 import type { Leaf, QueryNode } from './parse.ts';
-import { checkedPattern, foldPattern, valueOf } from './values.ts';
+import { labelTerm, typePattern, typeQuery } from './type-query.ts';
+import { checkedPattern, foldPattern, valueOf, wrongValue } from './values.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 type LeafOf<K extends Leaf['kind']> = Extract<Leaf, { kind: K }>;
@@ -65,7 +68,7 @@ function compileNode(node: QueryNode): Query {
 
 /** A value of a field, as `filters` give it: exact, not scored. */
 export function compileFilter(name: string, values: readonly string[]): Query {
-  if (facetOfFilter(name) !== null) return anyOf(values.map((value) => facetValueQuery(name, value)));
+  if (facetOfFilter(name) !== null) return anyOf(listedValues(name, values).map((value) => facetValueQuery(name, value)));
   const field = queryField(name);
   if (!field) {
     const near = nearestFilter(name);
@@ -161,12 +164,14 @@ function fieldOf({ field, position }: Leaf): QueryField {
   if (field === null) return EVERYWHERE;
   const known = queryField(field);
   if (known) return known;
-  throw new QueryError(`there is no field '${field}'`, { code: 'unknown-field', position });
+  throw unknownField(field, position);
 }
 
 function compileWord(leaf: LeafOf<'word'>, field: QueryField): Query {
   if (leaf.pattern !== null && field.kind !== 'date') return compilePattern(leaf, leaf.pattern, field);
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
+  const identified = identifiedBy(leaf.text, field);
+  if (identified) return identified;
   if (leaf.fuzziness !== null) return fuzzy(leaf, field);
   const words: Query = { multi_match: { query: textForm(leaf.text), fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
   return field === EVERYWHERE && /^\d{3,15}$/.test(leaf.text) ? bestOf([words, recordNumber(leaf.text)]) : words;
@@ -186,16 +191,63 @@ function recordNumber(digits: string): Query {
 
 function compilePhrase(leaf: LeafOf<'phrase'>, field: QueryField): Query {
   if (field.kind !== 'text') return compileValue(leaf.text, leaf, field);
+  const identified = identifiedBy(leaf.text, field);
+  if (identified) return identified;
   return { multi_match: { query: textForm(leaf.text), type: 'phrase', slop: leaf.slop, fields: [...field.exact] } };
 }
 
 function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
+  if (field.never?.form.test(text)) throw wrongValue(`'${text}' cannot be a value of '${leaf.field}': ${field.never.reason}`, leaf);
   const value = valueOf(text, field, leaf);
-  // What no normal form is kept of in the index, such as an award number, is compared as it was written, too.
-  if (field.kind === 'identifier') return bestOf([...new Set([value, text])].flatMap((one) => field.paths.map((path) => term(path, one))));
-  if (field.kind === 'date') return bestOf(field.paths.map((path) => ({ range: { [path]: { gte: value, lte: value } } })));
-  if (field.kind !== 'label') return bestOf(field.paths.map((path) => term(path, value)));
-  return bestOf(field.paths.map((path) => ({ term: { [path]: { value, case_insensitive: true } } })));
+  switch (field.kind) {
+    case 'date':
+      return bestOf(field.paths.map((path) => ({ range: { [path]: { gte: value, lte: value } } })));
+    case 'type':
+      return typeQuery(value, field.paths);
+    case 'award':
+      return awardQuery(value, field);
+    case 'choice':
+      return choiceQuery(value, field);
+    case 'number':
+    case 'flag':
+      return bestOf(field.paths.map((path) => term(path, value)));
+    case 'label':
+      return formsQuery([value], field);
+    // Some identifiers, such as award numbers, have no normal form in the index and are compared as written, too.
+    case 'identifier':
+      return formsQuery([...new Set([value, valueForm(text)])], field);
+  }
+}
+
+function formsQuery(values: readonly string[], { kind, paths, forms, titles }: ValueField): Query {
+  const isLabel = kind === 'label';
+  const whole = (path: string, one: string): Query => (isLabel ? labelTerm(path, one) : term(path, one));
+  const terms = paths.flatMap((path) => [...new Set(values.flatMap((value) => forms?.(value) ?? [value]))].map((one) => whole(path, one)));
+  const titled: Query[] = titles !== undefined && /\s/.test(values[0]!) ? [{ match_phrase: { [titles]: values[0]! } }] : [];
+  return bestOf([...terms, ...titled]);
+}
+
+function choiceQuery(value: string, { paths, choices = {} }: ValueField): Query {
+  const meant = choices[value]!;
+  if (meant === 'all') return { match_all: {} };
+  return meant.length === 0 ? { match_none: {} } : { terms: { [paths[0]!]: [...meant] } };
+}
+
+function awardQuery(value: string, { paths }: ValueField): Query {
+  const { funder, number } = readAward(value);
+  const award = bestOf(paths.map((path) => term(path, number)));
+  if (funder === null) return award;
+  return { bool: { must: [award], filter: [anyOf(['funding.funder_doi', 'funding.funder_ror'].map((path) => term(path, funder)))] } };
+}
+
+/** Records with the person, funder or place of work that an identifier names, where the field is one of names. */
+function identifiedBy(written: string, { identifiers }: TextField): Query | null {
+  if (identifiers === undefined) return null;
+  const text = valueForm(written).trim();
+  const known = recogniseIdentifier(text);
+  const isBare = /^0[a-z0-9]{6}\d\d$/i.test(text) || (identifiers.includes('funding.funder_doi') && /^\d{9,12}$/.test(text));
+  if (!isBare && (known === null || known.scheme === 'uri')) return null;
+  return anyOf(identifiers.flatMap((path) => funderForms(text).map((one) => term(path, one))));
 }
 
 function term(path: string, value: string, boost = 1): Query {
@@ -254,6 +306,7 @@ function mention(text: string): Query {
 
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
   const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : valueForm(pattern), leaf);
+  if (field.kind === 'type') return typePattern(value, field.paths);
   const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
   return bestOf(
     standsForWord(pattern, field) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,
@@ -270,11 +323,14 @@ function standsForWord(pattern: string, field: QueryField): boolean {
 
 function patternPaths(field: QueryField, leaf: Leaf): readonly string[] {
   if (field.kind === 'text') return field.exact;
-  if (field.kind === 'label' || field.kind === 'identifier') return field.paths;
-  throw new QueryError(`'${leaf.field}' holds numbers or dates and takes no pattern: use a range, ${leaf.field}:[2023 TO 2024]`, {
-    code: 'wrong-value',
-    position: leaf.position,
-  });
+  if (field.kind === 'label' || field.kind === 'identifier' || field.kind === 'type' || field.kind === 'award') return field.paths;
+  throw new QueryError(
+    `'${leaf.field}' takes no pattern: use a value, or a range of numbers or dates such as ${leaf.field}:[2023 TO 2024]`,
+    {
+      code: 'wrong-value',
+      position: leaf.position,
+    },
+  );
 }
 
 function compileRange(leaf: LeafOf<'range'>, field: QueryField): Query {

@@ -2,7 +2,10 @@ import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
 import { valueForm } from '../text-forms.ts';
 import { nearest } from './fields.ts';
+import { accessForms, type Forms, funderForms, languageForms, licenceUrlForms } from './forms.ts';
 import { labelOf } from './labels.ts';
+import { readTypeName } from './type-names.ts';
+import { labelTerm, typeQuery } from './type-query.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 type Aggregation = estypes.AggregationsAggregationContainer;
@@ -15,6 +18,10 @@ interface Facet {
   readonly filters: readonly string[];
   /** Counted within each value. */
   readonly inner?: string;
+  /** Other spellings of its values. */
+  readonly forms?: Forms;
+  /** Index fields of identifiers that a filter takes instead of a value. */
+  readonly identifiers?: readonly (readonly [path: string, forms: Forms])[];
   /** By value, the greatest first, instead of by count. */
   readonly byValue?: true;
 }
@@ -26,19 +33,37 @@ const FACETS = {
     filters: ['type', 'subtype', 'resource_type.type', 'resource_type.subtype'],
     inner: 'resource_type.subtype',
   },
-  access_status: { label: 'Access status', path: 'access_right', filters: ['access_right', 'access.status'] },
+  access_status: { label: 'Access status', path: 'access_right', filters: ['access_right', 'access.status'], forms: accessForms },
   file_type: { label: 'File type', path: 'file_types', filters: [] },
   subject: { label: 'Subjects', path: 'topics', filters: [] },
   publication_year: { label: 'Publication year', path: 'publication_year', filters: ['year'], byValue: true },
-  license: { label: 'Licences', path: 'licenses.id', filters: ['license.id', 'licenses', 'licenses.id', 'rights', 'rights.id'] },
-  language: { label: 'Languages', path: 'language', filters: ['languages', 'languages.id'] },
+  license: {
+    label: 'Licences',
+    path: 'licenses.id',
+    filters: ['license.id', 'licenses', 'licenses.id', 'rights', 'rights.id'],
+    identifiers: [['licenses.url', licenceUrlForms]],
+  },
+  language: { label: 'Languages', path: 'language', filters: ['languages', 'languages.id'], forms: languageForms },
   community: {
     label: 'Communities',
     path: 'communities',
     filters: ['communities', 'communities.id', 'communities.slug', 'parent.communities.slug'],
   },
-  funder: { label: 'Funders', path: 'funding.funder_name.keyword', filters: [] },
-  affiliation: { label: 'Affiliations of creators', path: 'creators.affiliations.name.keyword', filters: [] },
+  funder: {
+    label: 'Funders',
+    path: 'funding.funder_name.keyword',
+    filters: [],
+    identifiers: [
+      ['funding.funder_doi', funderForms],
+      ['funding.funder_ror', funderForms],
+    ],
+  },
+  affiliation: {
+    label: 'Affiliations of creators',
+    path: 'creators.affiliations.name.keyword',
+    filters: [],
+    identifiers: [['creators.affiliations.ror', funderForms]],
+  },
 } as const satisfies Record<string, Facet>;
 
 export type FacetName = keyof typeof FACETS;
@@ -81,15 +106,31 @@ export function facetNamed(name: string, parameter: string): FacetName {
   throw new QueryError(`there is no facet '${name}': ${hint}`, { code: 'wrong-parameter', parameter });
 }
 
-/** A type of Zenodo, a subtype, or both in one: `publication`, `article`, `publication-article`, `publication::publication-article`. */
-function typeQuery(value: string): Query {
-  const last = value.split('::').at(-1)!.toLowerCase();
-  const whole = (path: string, text: string): Query => ({ term: { [path]: { value: text, case_insensitive: true } } });
-  const [, type, subtype] = /^(publication|image)-(.+)$/.exec(last) ?? [];
-  if (type !== undefined && subtype !== undefined)
-    return { bool: { filter: [whole('resource_type.type', type), whole('resource_type.subtype', subtype)] } };
-  return { bool: { should: ['type', 'subtype', 'general'].map((path) => whole(`resource_type.${path}`, last)), minimum_should_match: 1 } };
+/** Facets whose values have no commas, so that Zenodo's `communities=a,b` means any of them. */
+const LISTED: ReadonlySet<FacetName> = new Set<FacetName>([
+  'resource_type',
+  'access_status',
+  'file_type',
+  'publication_year',
+  'license',
+  'language',
+  'community',
+]);
+
+/** The values of a filter, lists of them taken apart. */
+export function listedValues(filter: string, values: readonly string[]): string[] {
+  const facet = facetOfFilter(filter);
+  if (facet === null || !LISTED.has(facet)) return [...values];
+  return values.flatMap((value) => value.split(',').map((one) => one.trim())).filter((value) => value !== '');
 }
+
+const ALL_TYPES = ['resource_type.type', 'resource_type.subtype', 'resource_type.general'];
+const TYPE_PATHS: Readonly<Record<string, readonly string[]>> = {
+  type: ['resource_type.type'],
+  'resource_type.type': ['resource_type.type'],
+  subtype: ['resource_type.subtype'],
+  'resource_type.subtype': ['resource_type.subtype'],
+};
 
 /** One value of a filter that is a facet's. Throws `QueryError` for a year that is none. */
 export function facetValueQuery(filter: string, written: string): Query {
@@ -97,9 +138,16 @@ export function facetValueQuery(filter: string, written: string): Query {
   const name = facetOfFilter(filter)!;
   if (name === 'publication_year' && !/^-?\d{1,4}$/.test(value))
     throw new QueryError(`'${value}' is no year: write ${filter}=2024`, { code: 'wrong-parameter', parameter: filter });
-  if (filter === 'resource_type') return typeQuery(value);
-  const path = filter === 'subtype' || filter === 'resource_type.subtype' ? 'resource_type.subtype' : FACETS[name].path;
-  return { term: { [path]: name === 'publication_year' ? { value } : { value, case_insensitive: true } } };
+  if (name === 'publication_year') return { term: { publication_year: { value } } };
+  if (name === 'resource_type') return typeQuery(value, TYPE_PATHS[filter] ?? ALL_TYPES);
+  const { path, forms, identifiers = [] }: Facet = FACETS[name];
+  const terms = formsOf(forms, value).map((one) => labelTerm(path, one));
+  const named = identifiers.flatMap(([other, form]) => form(value).map((one) => labelTerm(other, one)));
+  return terms.length + named.length === 1 ? terms[0]! : { bool: { should: [...terms, ...named], minimum_should_match: 1 } };
+}
+
+function formsOf(forms: Forms | undefined, value: string): readonly string[] {
+  return forms?.(value) ?? [value];
 }
 
 /** Values shown of a facet, and of a `group_by`. */
@@ -121,11 +169,19 @@ export function facetAggregation(name: FacetName, others: readonly Query[], isGr
 
 type Buckets = { readonly buckets: readonly { readonly key: string | number; readonly doc_count: number; readonly inner?: Buckets }[] };
 
+/** The keys of buckets that a value chooses, in lower case. */
+function keysOf(name: FacetName, value: string): string[] {
+  const facet: Facet = FACETS[name];
+  if (name !== 'resource_type') return formsOf(facet.forms, value).map((one) => one.toLowerCase());
+  const { type, name: own } = readTypeName(value);
+  return [type === null ? own : `${type}-${own}`];
+}
+
 /** The counts out of an answer; `chosen` are the values of its filters as they were asked for. */
 export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggregate | undefined, chosen: readonly string[]): FacetCounts {
   const counted = aggregate as unknown as Buckets | { readonly values: Buckets };
   const { buckets } = 'values' in counted ? counted.values : counted;
-  const wanted = new Set(chosen.map((value) => valueForm(value).split('::').at(-1)!.toLowerCase()));
+  const wanted = new Set(chosen.flatMap((value) => keysOf(name, valueForm(value))));
   const toBucket = (bucket: Buckets['buckets'][number], within = ''): FacetBucket => {
     const key = `${within}${bucket.key}`;
     const { inner } = bucket;

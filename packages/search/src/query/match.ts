@@ -1,5 +1,6 @@
 import type { SearchClient } from '../client.ts';
 import { walkDocuments } from '../walk-documents.ts';
+import { parseQuery } from './parse.ts';
 import { compileRecordQuery, type RecordQuery } from './request.ts';
 
 /**
@@ -12,6 +13,8 @@ export async function* matchRecordIds(
   search: Pick<RecordQuery, 'q' | 'allVersions'>,
   signal?: AbortSignal,
 ): AsyncGenerator<number[], void, undefined> {
+  // There is no reply that could say that the query was read as plain words.
+  parseQuery(search.q ?? '');
   const walk = { query: compileRecordQuery(search).query, sort: ['_shard_doc'], fields: ['record_id'] };
   for await (const documents of walkDocuments(client, alias, walk, signal)) yield documents.map(([recordId]) => recordId!);
 }

@@ -25,6 +25,23 @@ export const MAX_QUERY_LENGTH = 4_000;
 export const MAX_CLAUSES = 100;
 const MAX_DEPTH = 20;
 
+/** The conditions of a query, wherever they stand in it. */
+export function leavesOf(node: QueryNode): readonly Leaf[] {
+  switch (node.kind) {
+    case 'all':
+    case 'none':
+      return [];
+    case 'and':
+    case 'or':
+      return node.nodes.flatMap(leavesOf);
+    case 'not':
+    case 'boost':
+      return leavesOf(node.node);
+    default:
+      return [node];
+  }
+}
+
 /** Tokens with a place in them; moved on by the functions below. */
 type Cursor = { readonly tokens: readonly Token[]; at: number; clauses: number; depth: number };
 

@@ -25,7 +25,8 @@ describe('a query that does not parse is read as its words', () => {
     ['()', ['none'], 'no term'],
     ['"', ['none'], 'double quote'],
   ])('%s', (query, words, reason) => {
-    const { node, note } = readQuery(query);
+    const { node, notes } = readQuery(query);
+    const [note] = notes;
     expect(wordsOf(node)).toEqual(words);
     expect(note).toContain('searched as plain words');
     expect(note).toContain(reason);
@@ -33,7 +34,7 @@ describe('a query that does not parse is read as its words', () => {
 });
 
 test.each(['sea AND ice', '', 'title:"sea ice"', 'Thresher: a harvester'])('%s parses and has no note', (query) => {
-  expect(readQuery(query).note).toBeNull();
+  expect(readQuery(query).notes).toEqual([]);
 });
 
 test.each([

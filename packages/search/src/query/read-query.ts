@@ -1,12 +1,12 @@
 import { QueryError } from '../errors.ts';
 import { queryField } from './fields.ts';
-import { MAX_CLAUSES, parseQuery, type QueryNode } from './parse.ts';
+import { leavesOf, MAX_CLAUSES, parseQuery, type QueryNode } from './parse.ts';
 
 /** A query as it was understood. */
 export interface ReadQuery {
   readonly node: QueryNode;
-  /** What to tell the person who asked: the query does not parse, so only its words were looked for. Else null. */
-  readonly note: string | null;
+  /** What to tell the person who asked: only words were looked for since the query does not parse, or a field holds less than at Zenodo. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -15,11 +15,20 @@ export interface ReadQuery {
  */
 export function readQuery(query: string): ReadQuery {
   try {
-    return { node: parseQuery(query), note: null };
+    const node = parseQuery(query);
+    return { node, notes: fieldNotes(node) };
   } catch (error) {
     if (!(error instanceof QueryError) || error.code !== 'syntax') throw error;
-    return { node: wordsOf(query), note: `the query was searched as plain words: ${error.message}` };
+    return { node: wordsOf(query), notes: [`the query was searched as plain words: ${error.message}`] };
   }
+}
+
+function fieldNotes(node: QueryNode): string[] {
+  const noted = leavesOf(node).flatMap(({ field }) => {
+    const note = field === null ? undefined : queryField(field)?.note;
+    return note === undefined ? [] : [`${field}: ${note}`];
+  });
+  return [...new Set(noted)];
 }
 
 const PIECE = /[^\s"()[\]{}]+/g;

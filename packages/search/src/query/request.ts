@@ -5,7 +5,7 @@ import { onlyFields } from '../walk-documents.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import { facetOfFilter, type FacetName } from './facets.ts';
 import { HIGHLIGHT } from './highlight.ts';
-import type { QueryNode } from './parse.ts';
+import { leavesOf, type QueryNode } from './parse.ts';
 import { readQuery } from './read-query.ts';
 import { compileSort } from './sort.ts';
 
@@ -69,9 +69,14 @@ function compileFilters(search: RecordQuery, node: QueryNode): { filter: Query[]
     if (facet === null) filter.push(compiled);
     else chosen.set(facet, [...(chosen.get(facet) ?? []), compiled]);
   }
-  if (search.allVersions !== true && !namesRecord(node)) filter.push(LATEST);
+  if (search.allVersions !== true && !namesRecord(node) && !asksForVersions(node)) filter.push(LATEST);
   if (search.bounds !== undefined) filter.push(withinBounds(search.bounds));
   return { filter, chosen: new Map([...chosen].map(([facet, queries]) => [facet, allOf(queries)])) };
+}
+
+/** `versions.is_latest:false` asks for the others, which the filter would hide. */
+function asksForVersions(node: QueryNode): boolean {
+  return leavesOf(node).some(({ field }) => field === 'versions.is_latest');
 }
 
 /** Values of one name widen each other, names of one facet (type and subtype) narrow down. */

@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts';
-import { nearestFieldName, queryField } from './fields.ts';
+import { queryField, uncarriedField, unknownField } from './fields.ts';
 import { startsIdentifier } from './identifiers.ts';
 
 /** A piece of a query, with its place counted from 0. */
@@ -156,12 +156,13 @@ function trimIdentifier(raw: string): string {
 }
 
 function readField(rest: string, position: number, { afterField }: Context): Read | null {
-  const found = afterField ? null : /^([A-Za-z_][\w.-]*|\*):/.exec(rest);
+  const found = afterField ? null : /^([A-Za-z_](?:[\w.-]|\\:)*|\*):/.exec(rest);
   if (!found) return null;
-  const [whole, name] = [found[0], found[1]!];
+  const [whole, name] = [found[0], unescape(found[1]!)];
   if (name === '*' || name === '_exists_' || queryField(name)) {
     return { tokens: [{ kind: 'field', position, name }], length: whole.length };
   }
+  if (name.includes('.') && uncarriedField(name) !== null) throw unknownField(name, position);
   if (/^(?:\s|$)/.test(rest.slice(whole.length)) || isProse(name)) return null;
   throw unknownField(name, position);
 }
@@ -169,12 +170,6 @@ function readField(rest: string, position: number, { afterField }: Context): Rea
 /** No field has a capital in its name, so `Chiroptera:Vespertilionidae` comes out of a title, and only `Title:` is a slip. */
 function isProse(name: string): boolean {
   return name !== name.toLowerCase() && queryField(name.toLowerCase()) === null;
-}
-
-function unknownField(name: string, position: number): QueryError {
-  const nearest = nearestFieldName(name) ?? 'title, creators.name, keywords, doi, publication_date …';
-  const message = `there is no field '${name}' (nearest: ${nearest}): mend it, or put double quotes around words with a colon`;
-  return new QueryError(message, { code: 'unknown-field', position });
 }
 
 function readWord(rest: string, position: number): Read | null {

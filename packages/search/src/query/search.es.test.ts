@@ -319,9 +319,20 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
   });
 
   test('every field takes a word, a phrase and an existence question', async () => {
-    const example = { date: '2024-01-01', number: '7', label: 'x', identifier: 'x', text: 'x' };
+    const examples = {
+      date: '2024-01-01',
+      number: '7',
+      label: 'x',
+      identifier: 'x',
+      text: 'x',
+      flag: 'true',
+      type: 'x',
+      award: 'x',
+      choice: '',
+    };
     for (const name of QUERY_FIELD_NAMES) {
-      const value = example[queryField(name)!.kind];
+      const field = queryField(name)!;
+      const value = (field.kind === 'choice' && Object.keys(field.choices!)[0]) || examples[field.kind];
       const { total } = await search({ q: `${name}:${value} OR ${name}:"${value}" OR ${name}:*`, size: 0 });
       expect(total).toBe((await search({ q: `_exists_:${name}`, size: 0 })).total);
     }

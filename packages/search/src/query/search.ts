@@ -3,7 +3,7 @@ import { isClientError, translateErrors, type SearchClient } from '../client.ts'
 import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
-import { type FacetCounts, type FacetName, facetOfFilter, readFacet } from './facets.ts';
+import { type FacetCounts, type FacetName, facetOfFilter, listedValues, readFacet } from './facets.ts';
 import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
 import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 
@@ -119,7 +119,7 @@ function isCounted({ facets = [], groupBy }: RecordSearch): boolean {
 }
 
 function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
-  return Object.entries(filters).flatMap(([name, values]) => (facetOfFilter(name) === facet ? [...values] : []));
+  return Object.entries(filters).flatMap(([name, values]) => (facetOfFilter(name) === facet ? listedValues(name, values) : []));
 }
 
 type Answer = estypes.SearchResponseBody<SearchDocument>;

@@ -17,6 +17,14 @@ export function valueOf(written: string, field: ValueField, place: Place): strin
   switch (field.kind) {
     case 'label':
       return text;
+    case 'type':
+    case 'award':
+      return text;
+    case 'flag':
+      if (/^(?:true|false)$/i.test(text)) return text.toLowerCase();
+      throw wrongValue(`'${place.field}' is true or false, not '${text}'`, place);
+    case 'choice':
+      return choiceOf(text, field, place);
     case 'identifier':
       return field.paths.includes('funding.funder_doi')
         ? comparableIdentifier(text, 'Crossref Funder ID')
@@ -27,6 +35,12 @@ export function valueOf(written: string, field: ValueField, place: Place): strin
     case 'date':
       return dateOf(text, place);
   }
+}
+
+function choiceOf(text: string, { choices = {} }: ValueField, place: Place): string {
+  const choice = text.toLowerCase();
+  if (Object.hasOwn(choices, choice)) return choice;
+  throw wrongValue(`'${place.field}' is ${Object.keys(choices).join(' or ')}, not '${text}'`, place);
 }
 
 /**
@@ -71,6 +85,6 @@ export function checkedPattern(pattern: string, place: Place): string {
   });
 }
 
-function wrongValue(message: string, { position }: Place): QueryError {
+export function wrongValue(message: string, { position }: Place): QueryError {
   return new QueryError(message, { code: 'wrong-value', position });
 }

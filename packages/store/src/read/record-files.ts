@@ -155,14 +155,21 @@ export async function noteNotShown(db: Kysely<Database>, recordId: number, statu
       changed_at = case when s.status = excluded.status then s.changed_at else excluded.changed_at end`.execute(db);
 }
 
+interface FetchedFacts {
+  readonly views: number | null;
+  readonly downloads: number | null;
+  readonly fileTypes: string[];
+  readonly fileNames: string[];
+  readonly fileSizes: number[];
+}
+
 /** What the index wants of files and statistics, by record; those that were never asked for are not there. */
-export async function readFetchedFacts(
-  db: Kysely<Database>,
-  recordIds: readonly number[],
-): Promise<Map<number, { views: number | null; downloads: number | null; fileTypes: string[] }>> {
-  const { rows } = await sql<{ id: number; views: number | null; downloads: number | null; fileTypes: string[] }>`
+export async function readFetchedFacts(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, FetchedFacts>> {
+  const { rows } = await sql<{ id: number } & FetchedFacts>`
     select s.record_id as id, s.views, s.downloads, array(
-      select distinct f.file_type from public.record_file f where f.record_id = s.record_id and f.file_type is not null order by 1) as "fileTypes"
+      select distinct f.file_type from public.record_file f where f.record_id = s.record_id and f.file_type is not null order by 1) as "fileTypes",
+      array(select f.key from public.record_file f where f.record_id = s.record_id order by f.position) as "fileNames",
+      array(select f.size::float8 from public.record_file f where f.record_id = s.record_id and f.size is not null order by f.position) as "fileSizes"
     from public.record_stats s where s.record_id = any(${recordIds})`.execute(db);
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

@@ -1,0 +1,289 @@
+import { LOCAL_LANGUAGES } from '../analysis.ts';
+import { accessForms, type Forms, funderForms, languageForms, licenceUrlForms, nameIdentifierForms } from './forms.ts';
+
+/**
+ * What can stand before the colon in a query, and where it is looked for. One table: the parser knows the names by it,
+ * the compiler the index fields, the error messages what to suggest, and filters use the same names.
+ */
+export type QueryField = TextField | ValueField;
+
+interface AnyField {
+  /** What a reply says of each query that names the field: how its values are less than Zenodo's. */
+  readonly note?: string;
+}
+
+export interface TextField extends AnyField {
+  readonly kind: 'text';
+  /** Index fields for words, with weights. */
+  readonly words: readonly string[];
+  /** Those among them with positions: for phrases and patterns. */
+  readonly exact: readonly string[];
+  /** Index fields for a value that is an identifier, such as the DOI of a funder. */
+  readonly identifiers?: readonly string[];
+}
+
+export interface ValueField extends AnyField {
+  /**
+   * `label`: compared as a whole, in any case. `identifier`: the same, resolver and scheme prefix taken off first. `type`: a
+   * resource type in any spelling. `award`: a number, with the funder before it or not. `choice`: one of `choices`.
+   */
+  readonly kind: 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice';
+  readonly paths: readonly string[];
+  readonly forms?: Forms;
+  /** For each value that may be asked for, those of the index that it means; `all` is any record. */
+  readonly choices?: Readonly<Record<string, readonly string[] | 'all'>>;
+  /** Index field for values of several words, such as the title of a licence. */
+  readonly titles?: string;
+  /** No value of the field can have this form. */
+  readonly never?: { readonly form: RegExp; readonly reason: string };
+}
+
+/** In the language of the record; half of a stem in English, since the description is in there, too. */
+const localWords = LOCAL_LANGUAGES.map((language) => `local.${language}^2.5`);
+const titleWords = ['title^8', 'title.stemmed^5', 'additional_titles^3', ...localWords];
+const keywordWords = ['keywords^3.5', 'subjects.term^2.5'];
+const descriptionWords = ['description', 'additional_descriptions.text^0.5'];
+
+/** A word without a field: title before creators before keywords before description. */
+export const EVERYWHERE: TextField = {
+  kind: 'text',
+  words: [
+    ...titleWords,
+    'creators.name^5',
+    ...keywordWords,
+    ...descriptionWords,
+    'contributors.name^1.5',
+    'creators.affiliations.name',
+    'publisher^0.5',
+    'funding.funder_name^0.5',
+    'funding.award_title^0.5',
+  ],
+  exact: [
+    'title^8',
+    'additional_titles^4',
+    'creators.name^5',
+    ...keywordWords,
+    ...descriptionWords,
+    'contributors.name^1.5',
+    'creators.affiliations.name',
+    'publisher^0.5',
+  ],
+};
+
+function text(words: readonly string[], exact: readonly string[] = words): TextField {
+  return { kind: 'text', words, exact };
+}
+
+function value(kind: ValueField['kind'], ...paths: string[]): ValueField {
+  return { kind, paths };
+}
+
+const FILES_NOTE = 'files are known only of records that thresher enrich asked the source for';
+const STATS_NOTE = 'views and downloads are known only of records that thresher enrich asked the source for';
+const communities: ValueField = {
+  ...value('identifier', 'communities'),
+  never: { form: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, reason: 'communities are known by their slugs, not by UUIDs' },
+};
+const files = (field: ValueField): ValueField => ({ ...field, note: FILES_NOTE });
+const stats = (field: ValueField): ValueField => ({ ...field, note: STATS_NOTE });
+
+/** One or more names, with the field that they mean; InvenioRDM's without `metadata.`, Zenodo's old and new ones, the index's own. */
+export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = [
+  ['title', text(titleWords, ['title^8', 'additional_titles^4'])],
+  ['additional_titles additional_titles.title', text(['additional_titles'])],
+  ['description', text([...descriptionWords, ...localWords], descriptionWords)],
+  ['notes method additional_descriptions additional_descriptions.description', text(['additional_descriptions.text'])],
+  ['keywords keyword subject subjects.subject', text(keywordWords)],
+  ['subjects subjects.term', text(['subjects.term'])],
+  ['subjects.scheme', value('label', 'subjects.scheme')],
+  ['subjects.identifier subjects.id', value('identifier', 'subjects.identifier')],
+  [
+    'creators creators.name creator author authors creators.person_or_org creators.person_or_org.name',
+    { ...text(['creators.name']), identifiers: ['creators.orcid', 'creators.identifiers'] },
+  ],
+  ['creators.familyname creators.family_name creators.person_or_org.family_name', text(['creators.family_name'])],
+  ['creators.givennames creators.given_name creators.person_or_org.given_name', text(['creators.given_name'])],
+  ['creators.orcid orcid', value('identifier', 'creators.orcid')],
+  ['creators.gnd creators.isni', { ...value('identifier', 'creators.identifiers'), forms: nameIdentifierForms }],
+  [
+    'creators.identifiers creators.person_or_org.identifiers creators.person_or_org.identifiers.identifier',
+    { ...value('identifier', 'creators.orcid', 'creators.identifiers'), forms: nameIdentifierForms },
+  ],
+  [
+    'creators.affiliation creators.affiliations creators.affiliations.name affiliation',
+    { ...text(['creators.affiliations.name']), identifiers: ['creators.affiliations.ror'] },
+  ],
+  [
+    'creators.affiliations.ror creators.affiliations.id creators.affiliations.identifiers.identifier creators.ror ror',
+    value('identifier', 'creators.affiliations.ror'),
+  ],
+  [
+    'contributors contributors.name contributors.person_or_org contributors.person_or_org.name thesis.supervisors thesis.supervisors.name',
+    { ...text(['contributors.name']), identifiers: ['contributors.orcid', 'contributors.identifiers'] },
+  ],
+  ['contributors.familyname contributors.family_name contributors.person_or_org.family_name', text(['contributors.family_name'])],
+  ['contributors.givennames contributors.given_name contributors.person_or_org.given_name', text(['contributors.given_name'])],
+  ['contributors.orcid thesis.supervisors.orcid', value('identifier', 'contributors.orcid')],
+  [
+    'contributors.gnd contributors.isni thesis.supervisors.gnd',
+    { ...value('identifier', 'contributors.identifiers'), forms: nameIdentifierForms },
+  ],
+  [
+    'contributors.identifiers contributors.person_or_org.identifiers contributors.person_or_org.identifiers.identifier',
+    { ...value('identifier', 'contributors.orcid', 'contributors.identifiers'), forms: nameIdentifierForms },
+  ],
+  [
+    'contributors.affiliation contributors.affiliations contributors.affiliations.name thesis.supervisors.affiliation',
+    { ...text(['contributors.affiliations.name']), identifiers: ['contributors.affiliations.ror'] },
+  ],
+  ['contributors.affiliations.id contributors.affiliations.ror', value('identifier', 'contributors.affiliations.ror')],
+  ['contributors.type contributors.role contributors.role.id', value('label', 'contributors.role')],
+  ['publisher imprint.publisher', text(['publisher'])],
+  ['doi pids.doi pids.doi.identifier', value('identifier', 'doi')],
+  ['conceptdoi concept_doi parent.pids.doi parent.pids.doi.identifier', value('identifier', 'concept_doi')],
+  ['recid id', value('number', 'recid')],
+  ['conceptrecid concept_recid parent.id', value('number', 'concept_recid')],
+  ['oai_identifier _oai.id pids.oai pids.oai.identifier', value('identifier', 'oai_identifier')],
+  [
+    'identifiers identifier identifiers.identifier alternate alternate_identifiers alternate.identifier imprint.isbn',
+    value('identifier', 'identifiers'),
+  ],
+  ['publication_date publicationdate', value('date', 'publication_date')],
+  ['publication_year year', value('number', 'publication_year')],
+  ['dates.date dates', value('date', 'dates.date')],
+  ['dates.type dates.type.id', value('label', 'dates.type')],
+  [
+    'embargodate embargo_date access.embargo.until',
+    { ...value('date', 'available_date'), note: 'an embargo is in OAI-PMH as the date from which a record is available' },
+  ],
+  ['datestamp updated', value('date', 'datestamp')],
+  ['first_seen_at', value('date', 'first_seen_at')],
+  ['changed_at', value('date', 'changed_at')],
+  [
+    'resource_type resource_type.id resource_type.title resource_type.props',
+    value('type', 'resource_type.type', 'resource_type.subtype', 'resource_type.general'),
+  ],
+  ['resource_type.type resource_type.props.type type', value('type', 'resource_type.type')],
+  ['resource_type.subtype resource_type.props.subtype subtype', value('type', 'resource_type.subtype')],
+  ['resource_type.general resource_type_general', value('label', 'resource_type.general')],
+  ['language languages languages.id languages.title', { ...value('label', 'language'), forms: languageForms }],
+  ['version', value('label', 'version')],
+  ['versions.is_latest versions.is_latest_draft', value('flag', 'is_latest_version')],
+  ['access_right access.status', { ...value('label', 'access_right'), forms: accessForms }],
+  [
+    'access.files',
+    { ...value('choice', 'access_right'), choices: { public: ['open'], restricted: ['embargoed', 'restricted', 'closed'] } },
+  ],
+  ['access.record', { ...value('choice', 'oai_identifier'), choices: { public: 'all', restricted: [] } }],
+  [
+    'access.embargo.active',
+    { ...value('choice', 'access_right'), choices: { true: ['embargoed'], false: ['open', 'restricted', 'closed'] } },
+  ],
+  ['is_published', { ...value('choice', 'oai_identifier'), choices: { true: 'all', false: [] } }],
+  [
+    'license license.id license.identifier licenses licenses.id rights rights.id',
+    { ...value('identifier', 'licenses.id', 'licenses.url'), forms: licenceUrlForms, titles: 'licenses.title' },
+  ],
+  ['license.title licenses.title rights.title', text(['licenses.title'])],
+  [
+    'license.url licenses.url rights.link rights.props.url license.source_url',
+    { ...value('identifier', 'licenses.url'), forms: licenceUrlForms },
+  ],
+  [
+    'communities community communities.id communities.slug parent.communities parent.communities.ids parent.communities.entries parent.communities.slug parent.communities.entries.slug parent.communities.entries.id',
+    communities,
+  ],
+  [
+    'parent.communities.default',
+    { ...communities, note: 'which community is the default one is not harvested, so all communities of a record are searched' },
+  ],
+  ['sets set _oai.sets', value('identifier', 'sets')],
+  [
+    'grants grants.id grants.code grants.number grants.identifier funding.award funding.award.id funding.award.number award_number',
+    value('award', 'funding.award_number'),
+  ],
+  ['grants.title funding.award.title award_title', text(['funding.award_title'])],
+  ['grants.url funding.award.identifiers.identifier award_url', value('identifier', 'funding.award_url')],
+  [
+    'grants.funder grants.funder.name funding.funder funding.funder.name funder.name funder funder_name',
+    { ...text(['funding.funder_name']), identifiers: ['funding.funder_ror', 'funding.funder_doi'] },
+  ],
+  ['grants.funder.ror funder.ror funder_ror', value('identifier', 'funding.funder_ror')],
+  ['grants.funder.doi funder.doi funder_doi', { ...value('identifier', 'funding.funder_doi'), forms: funderForms }],
+  [
+    'grants.funder.id funding.funder.id funder.id',
+    { ...value('identifier', 'funding.funder_ror', 'funding.funder_doi'), forms: funderForms },
+  ],
+  ['related related.identifier related_identifiers related_identifiers.identifier', value('identifier', 'related_identifiers.identifier')],
+  [
+    'related.relation related_identifiers.relation related_identifiers.relation_type related_identifiers.relation_type.id',
+    value('label', 'related_identifiers.relation_type'),
+  ],
+  ['related.scheme related_identifiers.scheme', value('label', 'related_identifiers.scheme')],
+  ['locations.place locations.features.place', text(['places'])],
+  ['filename file_names files.key files.entries.key _files.key', files(value('identifier', 'file_names'))],
+  ['filetype file_type file_types files.types files.entries.ext _files.type', files(value('label', 'file_types'))],
+  ['size files.size files.entries.size _files.size', files(value('number', 'file_sizes'))],
+  ['files.count', files(value('number', 'file_count'))],
+  ['files.totalbytes files.total_bytes', files(value('number', 'total_bytes'))],
+  ['stats.views stats.all_versions.views', stats(value('number', 'stats.views'))],
+  ['stats.downloads stats.all_versions.downloads', stats(value('number', 'stats.downloads'))],
+  ['source source_id', value('label', 'source_id')],
+];
+
+/** Fields of Zenodo and InvenioRDM that the index has not: names or beginnings of names (with a dot at the end), why, and the nearest that works. */
+export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = [
+  [
+    'grants.acronym grants.program funding.award.acronym funding.award.program',
+    'acronyms and programmes of grants are not in OAI-PMH: use grants.title, grants.code or funder',
+  ],
+  [
+    'owners owner created_by parent.access.owned_by parent.access.owned_by. access.owned_by access.owned_by. _deposit.',
+    'the accounts that own records are not in OAI-PMH: use creators.name or creators.orcid',
+  ],
+  ['versions.index', 'the index has no numbers of versions: use versions.is_latest, or conceptrecid with sort=version'],
+  [
+    'journal journal. custom_fields.journal:journal custom_fields.journal:journal.',
+    'journals are not in the metadata that is harvested: use related.identifier or publisher',
+  ],
+  [
+    'meeting meeting. conference conference. custom_fields.meeting:meeting custom_fields.meeting:meeting.',
+    'conferences are not in the metadata that is harvested: use title, notes or communities',
+  ],
+  [
+    'part_of part_of. imprint imprint. custom_fields.imprint:imprint custom_fields.imprint:imprint.',
+    'books and their pages are not in the metadata that is harvested: use publisher, identifiers or related.identifier',
+  ],
+  [
+    'thesis thesis. custom_fields.thesis:university custom_fields.thesis:thesis custom_fields.thesis:thesis.',
+    'universities of theses are not in the metadata that is harvested: use creators.affiliation or contributors',
+  ],
+  ['custom_fields custom_fields. custom', 'custom fields are not in OAI-PMH: use keywords, subjects or notes'],
+  ['locations locations. locations.features locations.features.', 'places are searched by the parameter bounds, and by locations.place'],
+  ['stats stats.', 'of statistics only stats.views and stats.downloads, of all versions together, are searched'],
+  [
+    'files files. _files. media_files media_files. _buckets.',
+    'of files only filename, filetype, size, files.count and files.totalbytes are searched',
+  ],
+  ['created', 'when a record was created is not in OAI-PMH: use publication_date, updated or first_seen_at'],
+  ['references references.', 'references are not in the index: use related.identifier'],
+  ['swh swh.', 'archives of software are not in OAI-PMH: use related.identifier'],
+  [
+    'alternate.scheme identifiers.scheme related_identifiers.resource_type. related_identifiers.resource_type',
+    'the index has not this part of identifiers: use identifiers, related.scheme or related.relation',
+  ],
+  [
+    'access. parent. pids. tombstone. review. deletion_status deletion_status. revision_id status is_draft bucket expires_at internal_notes',
+    'this is not in OAI-PMH: use access_right, communities, doi or conceptrecid',
+  ],
+];
+
+/** Where a misspelt word is looked for: where its neighbours are few enough to try. */
+export const NEARLY: TextField = {
+  kind: 'text',
+  words: [],
+  exact: ['title^8', 'creators.name^5', 'additional_titles^3', 'keywords^3.5', 'description', 'creators.affiliations.name'],
+};
+
+/** Where words that stand next to each other in the query are worth more when they do so in the record. */
+export const TOGETHER = ['title^8', 'creators.name^5', 'keywords^3', 'description'];

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeBulk } from '../bulk.ts';
+import { refresh } from '../count.ts';
+import { toDocument } from '../document.ts';
+import { idOf, metadataOf, personOf, rightsOf, subjectOf } from '../fixtures.ts';
+import { createTestIndex, type TestIndex } from '../testing.ts';
+import { searchRecords } from './search.ts';
+
+const url = process.env['ELASTICSEARCH_URL'];
+
+const type = (kind: string, subtype: string | null = null, general: string | null = null) => ({ general, text: null, type: kind, subtype });
+const named = (scheme: string, value: string) => ({ nameIdentifier: value, nameIdentifierScheme: scheme, schemeUri: null, scheme, value });
+const dated = (dateType: string, day: string) => ({ dateType, dateInformation: null, text: day, start: day, end: day });
+const funded = {
+  funderName: 'European Commission',
+  funderIdentifier: null,
+  funderIdentifierType: null,
+  schemeUri: null,
+  awardNumber: '101057264',
+  awardUri: 'https://cordis.europa.eu/project/id/101057264',
+  awardTitle: 'Open tides',
+  funderRor: '00k4n6c32',
+  funderDoi: '10.13039/501100000780',
+};
+
+const write = (recid: number, given: Parameters<typeof metadataOf>[0], more: object = {}) => ({
+  index: toDocument({
+    sourceId: 1,
+    recordId: recid,
+    revision: 1,
+    isLatestVersion: true,
+    header: { oaiIdentifier: `oai:example.org:${recid}`, datestamp: '2024-01-02T03:04:05Z', setSpecs: [] },
+    metadata: metadataOf({ title: `Record ${recid}`, ...given }),
+    firstSeenAt: '2024-02-01T00:00:00.000Z',
+    changedAt: '2024-02-01T00:00:00.000Z',
+    ...more,
+  }),
+  id: idOf(recid),
+  version: 1,
+});
+
+const RECORDS = [
+  write(1, {
+    resourceType: type('publication', 'article', 'JournalArticle'),
+    accessRight: 'open',
+    communities: ['zenodo', 'tides'],
+    creators: [
+      personOf('Smith, Ann', {
+        familyName: 'Smith',
+        givenName: 'Ann',
+        orcid: '0000-0002-1825-0097',
+        nameIdentifiers: [named('GND', '170118215')],
+      }),
+    ],
+    subjects: [subjectOf('climate')],
+    language: { text: 'eng', iso639_3: 'eng', iso639_1: 'en' },
+    fundingReferences: [funded],
+    rights: [
+      rightsOf({
+        rights: 'Creative Commons Attribution 4.0 International',
+        rightsIdentifier: 'cc-by-4.0',
+        rightsUri: 'https://creativecommons.org/licenses/by/4.0/legalcode',
+      }),
+    ],
+  }),
+  write(
+    2,
+    {
+      resourceType: type('publication', 'dissertation', 'Dissertation'),
+      accessRight: 'closed',
+      communities: ['tides'],
+      contributors: [{ ...personOf('Jones, Bo', { nameIdentifiers: [named('ISNI', '0000000121032683')] }), contributorType: 'Supervisor' }],
+      publisher: { name: 'Harbour Press', publisherIdentifier: null, publisherIdentifierScheme: null, schemeUri: null, lang: null },
+      alternateIdentifiers: [{ alternateIdentifier: '978-3-16-148410-0', alternateIdentifierType: 'ISBN' }],
+    },
+    {
+      fetched: { views: 7, downloads: 3, fileTypes: ['csv', 'pdf'], fileNames: ['Data.csv', 'paper.pdf'], fileSizes: [1_500, 2_000_000] },
+    },
+  ),
+  write(
+    3,
+    {
+      resourceType: type('image', 'figure', 'Image'),
+      accessRight: 'embargoed',
+      dates: [dated('Issued', '2020-01-01'), dated('Available', '2031-05-01'), dated('Collected', '2019-07-01')],
+      geoLocations: [{ place: 'Lake Geneva', point: { longitude: 6, latitude: 46 }, box: null, polygons: [] }],
+    },
+    { isLatestVersion: false },
+  ),
+];
+
+describe.skipIf(!url)('fields as Zenodo and InvenioRDM name them (needs ELASTICSEARCH_URL)', () => {
+  let index: TestIndex;
+  beforeAll(async () => {
+    index = await createTestIndex(url!);
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: RECORDS });
+    await refresh(index.client, index.alias);
+  });
+  afterAll(() => index[Symbol.asyncDispose]());
+
+  const search = async (given: object) => searchRecords(index.client, index.alias, { sort: 'oldest', allVersions: true, ...given });
+  const found = async (given: object) => (await search(given)).hits.map((hit) => hit.source.recid);
+
+  test.each([
+    ['resource_type.subtype:publication-article', [1]],
+    ['resource_type:publication-article', [1]],
+    ['metadata.resource_type.id:publication-article', [1]],
+    ['metadata.resource_type.id:"publication-dissertation"', [2]],
+    ['resource_type.id:publication-*', [1, 2]],
+    ['resource_type.id:image-fig*', [3]],
+    ['resource_type:"Journal article"', [1]],
+    ['resource_type.title:"Journal article"', [1]],
+    ['metadata.resource_type.title.en:Thesis', [2]],
+    ['subtype:thesis', [2]],
+    ['subtype:dissertation', [2]],
+    ['resource_type.subtype:publication-thesis', [2]],
+    ['metadata.resource_type.props.subtype:publication-article', [1]],
+    ['metadata.resource_type.props.type:publication', [1, 2]],
+    ['type:publication', [1, 2]],
+    ['type:image', [3]],
+    ['resource_type:Dissertation', [2]],
+    ['access.files:public', [1]],
+    ['access.files:restricted', [2, 3]],
+    ['access.record:public', [1, 2, 3]],
+    ['access.record:restricted', []],
+    ['access.status:metadata-only', [2]],
+    ['access_right:closed', [2]],
+    ['access.embargo.active:true', [3]],
+    ['embargodate:[2030-01-01 TO *]', [3]],
+    ['access.embargo.until:2031-05', [3]],
+    ['metadata.dates.date:2019', [3]],
+    ['metadata.dates.type.id:collected', [3]],
+    ['_exists_:parent.communities', [1, 2]],
+    ['parent.communities.ids:zenodo', [1]],
+    ['parent.communities.default:tides', [1, 2]],
+    ['parent.communities.entries.slug:tides', [1, 2]],
+    ['creators.gnd:170118215', [1]],
+    ['creators.gnd:"https://d-nb.info/gnd/170118215"', [1]],
+    ['creators.gnd:"gnd:170118215"', [1]],
+    ['metadata.creators.person_or_org.identifiers.identifier:170118215', [1]],
+    ['metadata.creators.person_or_org.identifiers.identifier:0000-0002-1825-0097', [1]],
+    ['metadata.creators.person_or_org.family_name:smith', [1]],
+    ['metadata.creators.person_or_org.family_name:ann', []],
+    ['creators.person_or_org.given_name:Ann', [1]],
+    ['creators:https://orcid.org/0000-0002-1825-0097', [1]],
+    ['contributors.isni:"0000 0001 2103 2683"', [2]],
+    ['contributors.gnd:170118215', []],
+    ['thesis.supervisors.name:jones', [2]],
+    ['metadata.contributors.person_or_org.family_name:jones', [2]],
+    ['subject:climate', [1]],
+    ['language:en', [1]],
+    ['language:English', [1]],
+    ['metadata.languages.id:eng', [1]],
+    ['license.url:"https://creativecommons.org/licenses/by/4.0/legalcode"', [1]],
+    ['license.url:"http://creativecommons.org/licenses/by/4.0/"', [1]],
+    ['license:"https://creativecommons.org/licenses/by/4.0/"', [1]],
+    ['license:"Creative Commons Attribution 4.0 International"', [1]],
+    ['license:CC-BY-4.0', [1]],
+    ['metadata.funding.award.title.en:open', [1]],
+    ['metadata.funding.award.number:101057264', [1]],
+    ['grants.code:101057264', [1]],
+    ['grants.id:"10.13039/501100000780::101057264"', [1]],
+    ['metadata.funding.award.id:"00k4n6c32::101057264"', [1]],
+    ['grants.id:"10.13039/100000001::101057264"', []],
+    ['grants.funder.doi:501100000780', [1]],
+    ['grants.funder.doi:"https://doi.org/10.13039/501100000780"', [1]],
+    ['grants.funder.doi:"http://dx.doi.org/10.13039/501100000780"', [1]],
+    ['grants.funder.doi:"doi:10.13039/501100000780"', [1]],
+    ['metadata.funding.funder.id:00k4n6c32', [1]],
+    ['metadata.funding.funder.id:10.13039/501100000780', [1]],
+    ['funder:10.13039/501100000780', [1]],
+    ['funder:"https://ror.org/00k4n6c32"', [1]],
+    ['funder:european', [1]],
+    ['imprint.publisher:harbour', [2]],
+    ['imprint.isbn:978-3-16-148410-0', [2]],
+    ['locations.place:geneva', [3]],
+    ['metadata.locations.features.place:"Lake Geneva"', [3]],
+    ['filename:data.csv', [2]],
+    ['filename:*.pdf', [2]],
+    ['filename:other.csv', []],
+    ['filetype:csv', [2]],
+    ['files.types:PDF', [2]],
+    ['size:>1000000', [2]],
+    ['size:[2000001 TO *]', []],
+    ['files.count:2', [2]],
+    ['files.totalbytes:2001500', [2]],
+    ['_files.size:1500', [2]],
+    ['stats.views:>5', [2]],
+    ['stats.downloads:[* TO 3]', [2]],
+    ['versions.is_latest:true', [1, 2]],
+    ['type:(dataset OR publication) AND _exists_:parent.communities AND access.files:public', [1]],
+  ])('q=%s', async (q, expected) => {
+    expect(await found({ q })).toEqual(expected);
+  });
+
+  test('older versions are found when the query asks for them', async () => {
+    expect(await found({ q: 'versions.is_latest:false', allVersions: false })).toEqual([3]);
+  });
+
+  test.each([
+    [{ subtype: ['thesis'] }, [2]],
+    [{ subtype: ['publication-thesis'] }, [2]],
+    [{ subtype: ['Journal article'] }, [1]],
+    [{ subtype: ['article,thesis'] }, [1, 2]],
+    [{ type: ['publication,image'] }, [1, 2, 3]],
+    [{ type: ['publication'], subtype: ['figure'] }, []],
+    [{ resource_type: ['publication::publication-thesis'] }, [2]],
+    [{ communities: ['zenodo,tides'] }, [1, 2]],
+    [{ communities: ['zenodo', 'nobody'] }, [1]],
+    [{ access_status: ['metadata-only'] }, [2]],
+    [{ access_right: ['Open'] }, [1]],
+    [{ language: ['English'] }, [1]],
+    [{ funder: ['10.13039/501100000780'] }, [1]],
+    [{ funder: ['https://ror.org/00k4n6c32'] }, [1]],
+    [{ funder: ['European Commission'] }, [1]],
+    [{ license: ['https://creativecommons.org/licenses/by/4.0/'] }, [1]],
+  ])('filter %j', async (filters, expected) => {
+    expect(await found({ filters })).toEqual(expected);
+  });
+
+  test('a choice is marked in its facet, however it is spelt', async () => {
+    const { facets } = await search({
+      filters: { subtype: ['Thesis'], access_right: ['metadata-only'] },
+      facets: ['resource_type', 'access_status'],
+    });
+    const inner = facets.resource_type!.buckets.flatMap((bucket) => bucket.inner!.buckets);
+    expect(inner.filter((bucket) => bucket.is_selected).map((bucket) => bucket.key)).toEqual(['publication-dissertation']);
+    expect(facets.access_status!.buckets.filter((bucket) => bucket.is_selected).map((bucket) => bucket.key)).toEqual(['closed']);
+  });
+
+  test.each([
+    ['grants.acronym:FOO', 'grants.title'],
+    ['grants.program:H2020', 'funder'],
+    ['owners:1234', 'creators.name'],
+    ['parent.access.owned_by.user:1234', 'creators.name'],
+    ['versions.index:1', 'versions.is_latest'],
+    ['journal.title:nature', 'related.identifier'],
+    ['custom_fields.journal\\:journal.title:nature', 'related.identifier'],
+    ['meeting.session_part:1', 'communities'],
+    ['part_of.pages:1', 'publisher'],
+    ['thesis.university:mit', 'creators.affiliation'],
+    ['custom_fields.dwc\\:family:Felidae', 'keywords'],
+    ['_exists_:journal.title', 'related.identifier'],
+    ['stats.this_version.unique_views:>1', 'stats.views'],
+    ['created:[2020 TO *]', 'publication_date'],
+    ['files.checksum:x', 'filename'],
+    ['parent.communities.ids:65c251bd-53ca-488f-a5b3-4473f9418036', 'slugs'],
+    ['access.files:secret', 'public or restricted'],
+    ['versions.is_latest:maybe', 'true or false'],
+  ])('q=%s is refused with what works', async (q, advice) => {
+    await expect(search({ q })).rejects.toMatchObject({ name: 'QueryError', position: expect.any(Number) as number });
+    await expect(search({ q })).rejects.toThrow(advice);
+  });
+});
