@@ -87,9 +87,8 @@ describe('everything that a search finds', { timeout: 120_000 }, () => {
   });
 
   test.each([
-    ['q=(', 'q'],
+    ['q=owners:1', 'q'],
     ['sort=sideways', 'sort'],
-    ['nofield=1', 'nofield'],
     ['format=docx', 'format'],
   ])('%s is refused before anything is written', async (query, parameter) => {
     const reply = await fetch(`${origin}/api/records/export?${query}`);

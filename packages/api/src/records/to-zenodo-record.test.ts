@@ -111,10 +111,13 @@ test('a record whose metadata could not be mapped is still a record', () => {
 });
 
 test('without a number the OAI identifier stands in', () => {
-  const record = toZenodoRecord(facts(EVERYTHING, { recid: null, oaiIdentifier: 'oai:arXiv.org:cs/0001' }), 'https://h');
+  const record = toZenodoRecord(
+    facts(EVERYTHING, { recid: null, oaiIdentifier: 'oai:arXiv.org:cs/0001', uniqueName: 'oai:arXiv.org:cs/0001' }),
+    'https://h',
+  );
   expect(record.id).toBe('oai:arXiv.org:cs/0001');
   expect(record.links).toMatchObject({
-    self: 'https://h/api/records/oai%3AarXiv.org%3Acs%2F0001',
+    self: 'https://h/api/records/oai:arXiv.org:cs%2F0001',
     source: 'https://doi.org/10.5281/zenodo.7',
   });
 });
