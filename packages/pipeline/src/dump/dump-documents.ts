@@ -12,6 +12,8 @@ export interface DumpDocument {
   readonly tooLarge: number | null;
 }
 
+export const isJson = ({ name }: DumpDocument): boolean => name.endsWith('.json');
+
 /** What is kept of a document that is too large. */
 const startBytes = 65_536;
 

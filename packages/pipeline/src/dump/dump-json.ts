@@ -8,8 +8,6 @@ export interface JsonLine {
   readonly line: Buffer;
 }
 
-export const isJson = ({ name }: DumpDocument): boolean => name.endsWith('.json');
-
 /** Reads who a single record of InvenioRDM is; what it says is read when its page is transformed. */
 export function readJsonDocument({ name, bytes, tooLarge }: DumpDocument): JsonLine | DumpFault {
   const named = /^(\d{1,15})\.json$/.exec(name)?.[1];

@@ -26,8 +26,7 @@ import {
   beginAttempt,
 } from '@thresher/store';
 import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
-import { type DumpDocument, dumpDocuments } from './dump-documents.ts';
-import { isJson, joinLines, readJsonDocument } from './dump-json.ts';
+import { type DumpDocument, dumpDocuments, isJson } from './dump-documents.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { RunEndedError, runEnded } from '../harvest/harvest.ts';
@@ -278,7 +277,7 @@ async function keepBatch(
   batch: readonly DumpDocument[],
   digest: string,
 ): Promise<number> {
-  const { verb, content, identifiers, faults } = isJson(batch[0]!) ? jsonPage(batch) : xmlPage(run, batch);
+  const { verb, content, identifiers, faults } = isJson(batch[0]!) ? await jsonPage(batch) : xmlPage(run, batch);
   const id = await commitPage(
     deps.db,
     {
@@ -322,7 +321,9 @@ function xmlPage(run: Run, batch: readonly DumpDocument[]): DumpPage {
   };
 }
 
-function jsonPage(batch: readonly DumpDocument[]): DumpPage {
+/** Loads the mapping only now: a harvester that walks does without it. */
+async function jsonPage(batch: readonly DumpDocument[]): Promise<DumpPage> {
+  const { joinLines, readJsonDocument } = await import('./dump-json.ts');
   const read = batch.map(readJsonDocument);
   return {
     verb: 'RdmJson',
