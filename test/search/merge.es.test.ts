@@ -46,6 +46,8 @@ test('where the index may not be merged, harvest and reindex end well all the sa
 
 /** Documents of nobody, each in a segment of its own. */
 async function scatter({ search: { client, alias } }: Harness): Promise<void> {
+  // Else the server merges some by itself as soon as there are more.
+  await client.indices.putSettings({ index: alias, settings: { 'index.merge.policy.segments_per_tier': 100 } });
   for (let n = 0; n < SEGMENTS; n += 1) await client.index({ index: alias, id: `of-nobody-${n}`, document: {}, refresh: true });
 }
 

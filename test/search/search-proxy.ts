@@ -21,8 +21,12 @@ export interface SearchProxy extends AsyncDisposable {
 export async function startSearchProxy(target: string): Promise<SearchProxy> {
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // The client sends its name and password, which `fetch` takes in no URL.
+  const [address, own] = [new URL(target), new URL(target)];
+  own.port = String((server.address() as AddressInfo).port);
+  address.username = address.password = '';
   const proxy: SearchProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: own.href.replace(/\/$/, ''),
     refuse: () => null,
     answerBulk: null,
     bulks: 0,
@@ -60,9 +64,13 @@ export async function startSearchProxy(target: string): Promise<SearchProxy> {
   }
 
   const forward = (request: IncomingMessage, body: Buffer): Promise<Response> =>
-    fetch(target + request.url!, {
+    fetch(new URL(request.url!, address), {
       method: request.method!,
-      headers: { 'content-type': request.headers['content-type'] ?? 'application/json', accept: request.headers.accept ?? '*/*' },
+      headers: {
+        'content-type': request.headers['content-type'] ?? 'application/json',
+        accept: request.headers.accept ?? '*/*',
+        ...(request.headers.authorization !== undefined && { authorization: request.headers.authorization }),
+      },
       ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
   return proxy;
