@@ -69,7 +69,7 @@ async function ensureTemplate(client: Client, baseUrl: string, template: string)
     const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
     if (rowCount) return;
     const draft = `${template}_draft`;
-    await client.query(`drop database if exists ${draft} with (force)`);
+    await client.query(`drop database if exists ${draft}`);
     await client.query(`create database ${draft}`);
     await migrateDatabase(databaseUrl(baseUrl, draft));
     await client.query(`alter database ${draft} rename to ${template}`);
@@ -86,17 +86,18 @@ async function migrateDatabase(url: string): Promise<void> {
 async function dropDatabase(baseUrl: string, name: string, db: Db): Promise<void> {
   await db.destroy();
   await withClient(baseUrl, async (client) => {
-    await sessionsOfOthersEnded(client, name);
-    await client.query(`drop database if exists ${name} with (force)`);
+    await endSessions(client, name);
+    // Without `force`, which a role that is no superuser is refused as long as autovacuum works in the database.
+    await client.query(`drop database if exists ${name}`);
   });
 }
 
-/** Sessions that were closed a moment ago end by themselves, and only a superuser may end those of any role. */
-async function sessionsOfOthersEnded(client: Client, name: string): Promise<void> {
+/** Ends the sessions that the owner may end, and waits for the others: they were closed a moment ago. */
+async function endSessions(client: Client, name: string): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
     const { rowCount } = await client.query(
-      `select from pg_stat_activity where datname = $1 and usesysid is not null
-         and (select pg_has_role(r.oid, 'usage') from pg_roles r where r.oid = usesysid) is not true`,
+      `select case when pg_has_role(usesysid, 'usage') then pg_terminate_backend(pid) end
+       from pg_stat_activity where datname = $1 and usesysid is not null`,
       [name],
     );
     if (rowCount === 0) return;
