@@ -12,7 +12,7 @@ import {
   type HarvestResult,
   importDump,
   incrementalRequest,
-  openWorkshop,
+  openResources,
   reindex,
   replay,
   resolveSource,
@@ -20,7 +20,7 @@ import {
   sweep,
   startTransforming,
   usualWorkers,
-  type Workshop,
+  type Resources,
 } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
 import { countPendingPages, type Db, readPage, type Source } from '@thresher/store';
@@ -36,7 +36,7 @@ const changes = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: 
 const bulkFile = { location: file, checksum: null, madeAt: null };
 
 /** Each does its work and returns how many records it was about. */
-const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> = {
+const stages: Readonly<Record<string, (resources: Resources) => Promise<number>>> = {
   map: measureMapping,
   store,
   replay: replayAll,
@@ -44,16 +44,16 @@ const stages: Readonly<Record<string, (workshop: Workshop) => Promise<number>>> 
   harvest: () => untilComplete((deps, source) => runHarvest(deps, source, everything, () => {}, signal)),
   incremental: () =>
     untilComplete(async (deps, source) => runHarvest(deps, source, await incrementalRequest(deps.db, source, changes), () => {}, signal)),
-  dump: () => untilComplete((deps, source) => importDump(deps, source, bulkFile, workshop.outbound(), () => {}, signal)),
+  dump: () => untilComplete((deps, source) => importDump(deps, source, bulkFile, resources.outbound(), () => {}, signal)),
 };
 
 const work = stages[stage];
 if (work === undefined) throw new Error(`there is no stage ${stage}: ${Object.keys(stages).join(', ')}`);
-await using workshop = openWorkshop(process.env, createLogger({ level: 'error' }), alias);
-await workshop.db();
+await using resources = openResources(process.env, createLogger({ level: 'error' }), alias);
+await resources.db();
 const clock = () => ({ cpu: process.cpuUsage(), at: performance.now() });
 let started = clock();
-const handled = await work(workshop);
+const handled = await work(resources);
 const seconds = (performance.now() - started.at) / 1_000;
 const { user, system } = process.cpuUsage(started.cpu);
 const figure: StageFigure = {
@@ -66,17 +66,17 @@ console.log(JSON.stringify(figure));
 
 /** Until the last record is in SQL and search. */
 async function untilComplete(run: (deps: HarvestDeps, source: Source) => Promise<HarvestResult>): Promise<number> {
-  const [db, search, queue] = [await workshop.db(), await workshop.search(), await workshop.queue()];
-  await using _ = await startTransforming(workshop, workers);
+  const [db, search, queue] = [await resources.db(), await resources.search(), await resources.queue()];
+  await using _ = await startTransforming(resources, workers);
   const source = await resolveSource(db, url, undefined);
-  const { state, totals } = await run({ db, client: workshop.client(url), queue, search, log: workshop.log }, source);
+  const { state, totals } = await run({ db, client: resources.client(url), queue, search, log: resources.log }, source);
   if (state !== 'complete') throw new Error(`the run ended ${state}: ${JSON.stringify(totals)}`);
   return totals.distinctReceived;
 }
 
 /** In one thread and without a database, 60 pages five times. Counted is from when the code is compiled, as in all but the first seconds of a harvest. */
 async function measureMapping(): Promise<number> {
-  const pages = await somePages(await workshop.db(), 60);
+  const pages = await somePages(await resources.db(), 60);
   for (const page of pages) mapPage(page);
   started = clock();
   let mapped = 0;
@@ -97,25 +97,25 @@ async function somePages(db: Db, count: number): Promise<Buffer[]> {
 }
 
 /** What is walked into SQL, without an index. */
-async function store({ log }: Workshop): Promise<number> {
-  const [db, queue] = [await workshop.db(), await workshop.queue()];
+async function store({ log }: Resources): Promise<number> {
+  const [db, queue] = [await resources.db(), await resources.queue()];
   const { records: pending } = await countPendingPages(db, false);
-  await using _ = await startTransforming(workshop, workers);
+  await using _ = await startTransforming(resources, workers);
   await sweep({ db, queue, log, searchable: false });
   while ((await countPendingPages(db, false)).count > 0) await sleep(50);
   return pending;
 }
 
 async function replayAll(): Promise<number> {
-  const [db, queue] = [await workshop.db(), await workshop.queue()];
-  await using _ = await startTransforming(workshop, workers);
+  const [db, queue] = [await resources.db(), await resources.queue()];
+  await using _ = await startTransforming(resources, workers);
   const { recordsDone } = await replay({ db, queue, searchable: false }, {}, () => {}, signal);
   return recordsDone;
 }
 
 async function indexAll(): Promise<number> {
   let done = 0;
-  const [db, search] = [await workshop.db(), (await workshop.search())!];
-  await reindex({ db, search, log: workshop.log }, (count) => (done = count), signal);
+  const [db, search] = [await resources.db(), (await resources.search())!];
+  await reindex({ db, search, log: resources.log }, (count) => (done = count), signal);
   return done;
 }

@@ -48,9 +48,9 @@ const silent = createLogger({ level: 'silent', pretty: false });
 async function leave({ world, source, sim, plan, signal }: Trial, kind: 'full' | 'incremental'): Promise<void> {
   const { db } = world.database;
   await using client = createOaiClient({ baseURL: sim.url, userAgent: 'chaos' });
-  const wish = { metadataPrefix: 'oai_datacite', setSpecs: [], rate: plan.rate, concurrency: null };
+  const options = { metadataPrefix: 'oai_datacite', setSpecs: [], rate: plan.rate, concurrency: null };
   const request = async (): Promise<HarvestRequest> =>
-    kind === 'full' ? { ...everything, rate: plan.rate } : incrementalRequest(db, source, { ...wish, overlapSeconds: null });
+    kind === 'full' ? { ...everything, rate: plan.rate } : incrementalRequest(db, source, { ...options, overlapSeconds: null });
   let id: number | null = null;
   await until(
     async () => (id = (await beginRun({ db, client, log: silent }, source, await request(), signal)).id) !== null,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { enrich, type EnrichCounts, startHarvester, openWorkshop } from '@thresher/pipeline';
+import { enrich, type EnrichCounts, startHarvester, openResources } from '@thresher/pipeline';
 import { documentId, refresh } from '@thresher/search';
 import { countRecords, findSource, listSuspects, readFetched, suspectRecords } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
@@ -122,9 +122,9 @@ describe('enrich', { timeout: 60_000 }, () => {
     const { source } = await harness.deps(sim.url);
     const first = harness.db.selectFrom('record').select(['id', 'recid', 'oai_identifier']).orderBy('id').limit(1);
     const { id: recordId, recid, oai_identifier: oaiIdentifier } = await first.executeTakeFirstOrThrow();
-    const wish = { setSpecs: [], query: `recid:${recid}`, limit: null, rate: null, olderThanSeconds: 60 };
+    const options = { setSpecs: [], query: `recid:${recid}`, limit: null, rate: null, olderThanSeconds: 60 };
     const deps = { db: harness.db, search: harness.search, userAgent: 'test', log };
-    expect(await enrich(deps, source, wish, () => {}, new AbortController().signal)).toMatchObject({ asked: 1, new: 1 });
+    expect(await enrich(deps, source, options, () => {}, new AbortController().signal)).toMatchObject({ asked: 1, new: 1 });
     await refresh(harness.search.client, harness.search.alias);
     const [stored] = await readFetched(harness.db, [recordId]);
     const { _source } = await harness.search.client.get({ index: harness.search.alias, id: documentId(source.id, oaiIdentifier) });
@@ -138,9 +138,9 @@ describe('enrich', { timeout: 60_000 }, () => {
     await using desk = await harvested(15);
     const source = (await findSource(desk.db, desk.sim.url))!;
     const stop = new AbortController();
-    await using workshop = openWorkshop({ DATABASE_URL: desk.databaseUrl }, log);
-    const harvester = startHarvester(workshop, stop.signal);
-    await (await workshop.schedules()).tick({ sourceId: source.id, kind: 'enrich' });
+    await using resources = openResources({ DATABASE_URL: desk.databaseUrl }, log);
+    const harvester = startHarvester(resources, stop.signal);
+    await (await resources.schedules()).tick({ sourceId: source.id, kind: 'enrich' });
     const fetched = async () => (await desk.db.selectFrom('record_stats').select('record_id').execute()).length;
     while ((await fetched()) < 15) await new Promise((resolve) => setTimeout(resolve, 100));
     stop.abort(new Error('the test is over'));

@@ -41,8 +41,8 @@ async function harvestOf(
 ): Promise<HarvestResult> {
   const { source, ...deps } = await harness.deps(baseURL);
   await using client = createOaiClient({ baseURL, userAgent: 'test', transport: transport(altered) });
-  const wish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null };
-  const request = kind === 'full' ? everything : await incrementalRequest(harness.db, source, wish);
+  const options = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null };
+  const request = kind === 'full' ? everything : await incrementalRequest(harness.db, source, options);
   return await runHarvest({ ...deps, client }, source, request, () => {}, new AbortController().signal);
 }
 

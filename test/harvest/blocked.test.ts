@@ -1,5 +1,5 @@
-import { openWorkshop, startHarvester } from '@thresher/pipeline';
-import { lookAtBudget, suspectRecords } from '@thresher/store';
+import { openResources, startHarvester } from '@thresher/pipeline';
+import { readRateLimit, suspectRecords } from '@thresher/store';
 import { describe, expect, it } from 'vitest';
 import { log, openHarness, simulate } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
@@ -23,15 +23,15 @@ describe('a host that refuses this client', { timeout: 300_000 }, () => {
     const { requests: before } = sim.server.sim.log.counts();
     sim.server.sim.faults.add([...banned]);
     const { host } = new URL(sim.url);
-    const isBlocked = async () => (await lookAtBudget(harness.db, host)).block !== null;
+    const isBlocked = async () => (await readRateLimit(harness.db, host)).block !== null;
     const openedAt = async () =>
       (
         await harness.db.selectFrom('harvest.budget').select('updated_at').where('host', '=', host).executeTakeFirstOrThrow()
       ).updated_at.getTime();
     const processUntil = async (holds: () => Promise<boolean>): Promise<void> => {
       const stop = new AbortController();
-      await using workshop = openWorkshop({ DATABASE_URL: harness.databaseUrl }, log);
-      const harvester = startHarvester(workshop, stop.signal);
+      await using resources = openResources({ DATABASE_URL: harness.databaseUrl }, log);
+      const harvester = startHarvester(resources, stop.signal);
       await until(holds);
       stop.abort();
       await harvester;
@@ -50,7 +50,7 @@ describe('a host that refuses this client', { timeout: 300_000 }, () => {
     // A person may try again: one request more, and the block lasts longer.
     expect((await thresher(harness, 'harvest', sim.url)).code).toBe(1);
     expect(sim.server.sim.log.counts().requests - before).toBe(2);
-    const { block } = await lookAtBudget(harness.db, host);
+    const { block } = await readRateLimit(harness.db, host);
     expect(block!.until.getTime() - Date.now()).toBeGreaterThan(30 * 60_000);
     // The ban is over, and the command of a person lifts the block for all.
     sim.server.sim.faults.clear();
@@ -72,6 +72,6 @@ describe('a host that refuses this client', { timeout: 300_000 }, () => {
       sim.server.sim.faults.add([{ fault: 'http-403', rate: 1, at: { verb } }]);
       await thresher(harness, 'check-suspects', sim.url);
     }
-    expect((await lookAtBudget(harness.db, host)).block).toMatchObject({ reason: expect.stringContaining('HTTP 403') });
+    expect((await readRateLimit(harness.db, host)).block).toMatchObject({ reason: expect.stringContaining('HTTP 403') });
   });
 });

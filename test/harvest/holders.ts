@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createOaiClient } from '@thresher/oai';
 import { createRepository, createSim, createTransport, type Repository, type Sim } from '@thresher/oai-sim';
-import { createPacer } from '@thresher/pipeline';
+import { openHostRateLimit } from '@thresher/pipeline';
 import { countOpenWindows, type Db, holdHarvesterLock, leaseWindow, type ListVerb, type Run } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
-import { createMeter } from '../../packages/pipeline/src/harvest/meter.ts';
+import { createRequestStats } from '../../packages/pipeline/src/harvest/request-stats.ts';
 import { walkWindow, type WalkDeps } from '../../packages/pipeline/src/harvest/walk-window.ts';
 import { log } from '../harness.ts';
 import { plantRun } from './plant-run.ts';
@@ -202,13 +202,20 @@ async function gatedDeps({ db, sim, host, rate }: Place, pass: (gate: Gate) => P
     return reply;
   };
   const client = createOaiClient({ baseURL: `http://${host}/oai2d`, userAgent: 'test', transport });
-  const pacer = await createPacer(db, host, rate, rate !== null);
-  const turn: WalkDeps['pacer']['turn'] = async (deadline, signal) => {
-    const taken = await pacer.turn(deadline, signal);
+  const hostRateLimit = await openHostRateLimit(db, host, rate, rate !== null);
+  const turn: WalkDeps['hostRateLimit']['turn'] = async (deadline, signal) => {
+    const taken = await hostRateLimit.turn(deadline, signal);
     await pass('turn');
     return taken;
   };
-  return { db, client, pacer: { ...pacer, turn }, meter: createMeter({ requests: 0, breaks: 0 }), log, onPage: () => {} };
+  return {
+    db,
+    client,
+    hostRateLimit: { ...hostRateLimit, turn },
+    requestStats: createRequestStats({ requests: 0, breaks: 0 }),
+    log,
+    onPage: () => {},
+  };
 }
 
 async function work(
@@ -218,12 +225,12 @@ async function work(
   pass: (gate: Gate) => Promise<void>,
 ): Promise<void> {
   const granularity = 'YYYY-MM-DDThh:mm:ssZ';
-  const ground = { run, sourceId: run.source_id, verb, granularity, earliest: null, tokensRepeatable: false } as const;
+  const context = { run, sourceId: run.source_id, verb, granularity, earliest: null, tokensRepeatable: false } as const;
   while ((await countOpenWindows(db, run.id, ['planned', 'walking'])) !== 0) {
     await pass('lease');
     // Waits between attempts are not what is tried here.
     await db.updateTable('harvest.window').set({ not_before: null }).where('run_id', '=', run.id).execute();
     const window = await leaseWindow(db, run.id, owner);
-    if (window !== undefined) await walkWindow(deps, ground, window, signal);
+    if (window !== undefined) await walkWindow(deps, context, window, signal);
   }
 }

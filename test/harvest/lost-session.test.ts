@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openWorkshop, startHarvester } from '@thresher/pipeline';
+import { openResources, startHarvester } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
 import { countWindows, createDb, saveSource } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
@@ -30,7 +30,7 @@ it('outlives a database that takes no connections for a while', { timeout: 120_0
   const heard: string[] = [];
   const quiet = createLogger({ level: 'silent', pretty: false });
   const log = Object.assign(quiet, { warn: (_: object, message: string) => void heard.push(message) });
-  await using workshop = openWorkshop({ DATABASE_URL: database.url }, log);
+  await using resources = openResources({ DATABASE_URL: database.url }, log);
   const yearly = { full: { cron: '0 3 1 1 *', timeZone: 'UTC' } };
   await saveSource(database.db, {
     name: 'other',
@@ -39,10 +39,10 @@ it('outlives a database that takes no connections for a while', { timeout: 120_0
     metadata_prefix: 'oai_dc',
   });
   const stop = new AbortController();
-  const harvester = startHarvester(workshop, stop.signal);
+  const harvester = startHarvester(resources, stop.signal);
   const name = new URL(database.url).pathname.slice(1);
   await using server = createDb(url);
-  await Promise.race([until(async () => (await (await workshop.schedules()).kept()).length > 0), harvester]);
+  await Promise.race([until(async () => (await (await resources.schedules()).kept()).length > 0), harvester]);
   const permit = (permitted: boolean) => server.pool.query(`alter database ${name} with allow_connections ${permitted}`);
   await permit(false);
   await server.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);

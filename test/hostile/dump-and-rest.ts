@@ -3,7 +3,7 @@ import { DumpUnreadableError } from '@thresher/pipeline';
 import { csvRows } from '../../packages/pipeline/src/dump/csv.ts';
 import { dumpDocuments } from '../../packages/pipeline/src/dump/dump-documents.ts';
 import { readDumpDocument } from '../../packages/pipeline/src/dump/dump-record.ts';
-import { judgeReply, readFound } from '../../packages/pipeline/src/rest/ask-rest.ts';
+import { judgeReply, readFound } from '../../packages/pipeline/src/enrich/ask-rest.ts';
 import { tar } from '../ledger/dump-file.ts';
 import { defineFuzzer } from './fuzzer.ts';
 import { hostileRecords } from './hostile-pages.ts';

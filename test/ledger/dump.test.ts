@@ -13,7 +13,7 @@ import {
   DumpReplacedError,
   DumpUnreadableError,
   importDump,
-  openWorkshop,
+  openResources,
   OtherRunError,
   parseChecksum,
   startHarvester,
@@ -137,8 +137,8 @@ it('is read by one process at a time, and the harvester goes on with it', { time
   expect(broken).toBeDefined();
   await file.write(packed);
   const stop = new AbortController();
-  await using workshop = openWorkshop({ DATABASE_URL: harness.databaseUrl }, log);
-  const working = Promise.all([startHarvester(workshop, stop.signal), startTransformer(workshop, 2, stop.signal)]);
+  await using resources = openResources({ DATABASE_URL: harness.databaseUrl }, log);
+  const working = Promise.all([startHarvester(resources, stop.signal), startTransformer(resources, 2, stop.signal)]);
   while ((await findRunningRun(harness.db, source.id)) !== undefined) await sleep(100);
   stop.abort();
   await working;

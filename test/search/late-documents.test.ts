@@ -1,9 +1,9 @@
 import {
   completeRuns,
   createIndexingGate,
-  finishWindows,
+  closeWindows,
   findRepair,
-  openWorkshop,
+  openResources,
   planRepair,
   reindex,
   replay,
@@ -65,7 +65,7 @@ describe('documents that have not arrived', { timeout: 120_000 }, () => {
     const later = await db.selectFrom('harvest.page').select('id').where('attempt', '=', 2).orderBy('id').execute();
     // Even if they were marked as done, the window waits for those that hang.
     await db.updateTable('harvest.page').set({ state: 'done' }).where('attempt', '=', 2).execute();
-    expect(await finishWindows(db, search, run.source_id, run.id)).toBe(0);
+    expect(await closeWindows(db, search, run.source_id, run.id)).toBe(0);
     await db.updateTable('harvest.page').set({ state: 'fetched' }).where('attempt', '=', 2).execute();
     const gate = createIndexingGate({ db, log });
     await transformPages(
@@ -73,7 +73,7 @@ describe('documents that have not arrived', { timeout: 120_000 }, () => {
       later.map(({ id }) => id),
     );
     expect(await inSearch(harness)).toBe(60);
-    expect(await finishWindows(db, search, run.source_id, run.id)).toBe(1);
+    expect(await closeWindows(db, search, run.source_id, run.id)).toBe(1);
     expect(await db.selectFrom('harvest.window').select(['state', 'indexed']).execute()).toEqual([{ state: 'complete', indexed: 60 }]);
   });
 });
@@ -126,9 +126,9 @@ describe('a window that came short because records had not arrived is complete, 
     await loseDocuments(harness, run.source_id);
     await replay({ db: harness.db, queue: harness.queue, searchable: true }, { failed: true }, () => {}, signal);
     const env = { DATABASE_URL: harness.databaseUrl, ELASTICSEARCH_URL: process.env['ELASTICSEARCH_URL'] };
-    await using workshop = openWorkshop(env, log, harness.search.alias);
+    await using resources = openResources(env, log, harness.search.alias);
     const stop = new AbortController();
-    const working = startTransformer(workshop, 1, stop.signal);
+    const working = startTransformer(resources, 1, stop.signal);
     await expect.poll(() => states(harness)).toEqual(whole(60));
     stop.abort();
     await working;

@@ -68,8 +68,8 @@ function watchMerging(client: SearchClient): readonly string[] {
 
 async function follow(harness: Harness, { url }: Simulated) {
   const { source } = await harness.deps(url);
-  const wish = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null };
-  return harness.harvest(url, await incrementalRequest(harness.db, source, wish));
+  const options = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: null, rate: null, concurrency: null };
+  return harness.harvest(url, await incrementalRequest(harness.db, source, options));
 }
 
 /** Stands before the real server as if it were asked by a user who may write an index, but neither measure nor merge it. */

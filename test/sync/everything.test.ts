@@ -19,7 +19,7 @@ it('ends with what the server holds, record by record, whatever changed in betwe
   sim.repository.addToSet(all.slice(60, 65), 'user-reefs');
   sim.repository.removeFromSet(all.slice(300, 330), 'user-corals');
   // What a sync can see: changes, and the members of sets (whoever vanished from one has left it, as far as it can tell).
-  const wish = {
+  const options = {
     metadataPrefix: 'oai_datacite',
     setSpecs: [],
     overlapSeconds: null,
@@ -28,8 +28,8 @@ it('ends with what the server holds, record by record, whatever changed in betwe
     membership: 'always',
     confirm: true,
   } as const;
-  await syncSource(deps, source, wish, () => {}, signal);
-  await syncSource(deps, source, { ...wish, setSpecs: ['user-corals', 'user-reefs'] }, () => {}, signal);
+  await syncSource(deps, source, options, () => {}, signal);
+  await syncSource(deps, source, { ...options, setSpecs: ['user-corals', 'user-reefs'] }, () => {}, signal);
   expect(without(await stored(), all.slice(40, 50))).toEqual(ledger());
   // What only a full run can: who has vanished. GetRecord is the second witness.
   expect((await harness.harvest(sim.url)).vanished).toMatchObject({ suspects: 10, held: 0 });

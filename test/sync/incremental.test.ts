@@ -111,6 +111,6 @@ async function syncOf(
   overlapSeconds: number | null = null,
 ) {
   const { source } = await harness.deps(url);
-  const wish = { metadataPrefix: 'oai_datacite', setSpecs, overlapSeconds, rate: null, concurrency: null };
-  return harness.harvest(url, await incrementalRequest(harness.db, source, wish));
+  const options = { metadataPrefix: 'oai_datacite', setSpecs, overlapSeconds, rate: null, concurrency: null };
+  return harness.harvest(url, await incrementalRequest(harness.db, source, options));
 }

@@ -1,8 +1,8 @@
-import { syncSource, type SyncWish } from '@thresher/pipeline';
+import { syncSource, type SyncOptions } from '@thresher/pipeline';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
-const wish: SyncWish = {
+const options: SyncOptions = {
   metadataPrefix: 'oai_datacite',
   setSpecs: [],
   overlapSeconds: null,
@@ -12,9 +12,9 @@ const wish: SyncWish = {
   confirm: false,
 };
 
-async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish>, signal = new AbortController().signal) {
+async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncOptions>, signal = new AbortController().signal) {
   const { source, ...deps } = await harness.deps(sim.url);
-  const { runs } = await syncSource(deps, source, { ...wish, ...changes }, () => {}, signal);
+  const { runs } = await syncSource(deps, source, { ...options, ...changes }, () => {}, signal);
   return { runs, membership: runs.find((result) => result.membership !== null)?.membership ?? null };
 }
 

@@ -1,20 +1,20 @@
-import { openWorkshop, startHarvester, startTransformer, type Workshop } from '@thresher/pipeline';
+import { openResources, startHarvester, startTransformer, type Resources } from '@thresher/pipeline';
 import { countRecords, listRuns, listSources, changeSettings, saveSource } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
 import { log, simulate } from '../harness.ts';
 
 /** A harvester and a transformer as their processes run them, on a database of their own, without Redis and Elasticsearch. */
-async function startProcesses(databaseUrl: string): Promise<AsyncDisposable & { readonly workshop: Workshop }> {
+async function startProcesses(databaseUrl: string): Promise<AsyncDisposable & { readonly resources: Resources }> {
   const stop = new AbortController();
-  const workshop = openWorkshop({ DATABASE_URL: databaseUrl }, log);
-  const working = [startHarvester(workshop, stop.signal), startTransformer(workshop, 2, stop.signal)];
+  const resources = openResources({ DATABASE_URL: databaseUrl }, log);
+  const working = [startHarvester(resources, stop.signal), startTransformer(resources, 2, stop.signal)];
   return {
-    workshop,
+    resources,
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the test is over'));
       await Promise.allSettled(working);
-      await workshop[Symbol.asyncDispose]();
+      await resources[Symbol.asyncDispose]();
     },
   };
 }
@@ -58,12 +58,12 @@ describe('schedules', { timeout: 120_000 }, () => {
     await using sim = await simulate({ seed: 43, size: 80, pageSize: 10 }, { latencyMs: { min: 150, max: 200 } });
     const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite' });
     await using processes = await startProcesses(database.url);
-    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'full' });
+    await (await processes.resources.schedules()).tick({ sourceId: source.id, kind: 'full' });
     await until(async () => (await listRuns(db, source.id, 1))[0]?.state === 'complete');
     sim.repository.touch({ fraction: 1 }, Date.now());
-    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'incremental' });
+    await (await processes.resources.schedules()).tick({ sourceId: source.id, kind: 'incremental' });
     await until(async () => (await listRuns(db, source.id, 1))[0]?.kind === 'incremental');
-    await (await processes.workshop.schedules()).tick({ sourceId: source.id, kind: 'full' });
+    await (await processes.resources.schedules()).tick({ sourceId: source.id, kind: 'full' });
     await until(
       async () => (await listRuns(db, source.id, 9)).filter((run) => run.kind === 'full' && run.state === 'complete').length === 2,
     );
@@ -98,7 +98,7 @@ describe('schedules', { timeout: 120_000 }, () => {
     await until(async () => (await listRuns(db, source.id, 9))[0]?.state === 'complete' && (await listRuns(db, source.id, 9)).length === 2);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect((await listRuns(db, source.id, 9)).map((run) => run.kind)).toEqual(['full', 'full']);
-    expect(await (await processes.workshop.schedules()).kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
+    expect(await (await processes.resources.schedules()).kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
     expect(await listSources(db)).toHaveLength(1);
   });
 });

@@ -1,9 +1,9 @@
-import { checkSuspects, type HarvestResult, sendUnindexed, syncSource, type SyncWish } from '@thresher/pipeline';
+import { checkSuspects, type HarvestResult, sendUnindexed, syncSource, type SyncOptions } from '@thresher/pipeline';
 import { clearSuspects, confirmDeletions, confirmGone, listSuspects } from '@thresher/store';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 
-const wish: SyncWish = {
+const options: SyncOptions = {
   metadataPrefix: 'oai_datacite',
   setSpecs: [],
   overlapSeconds: null,
@@ -14,9 +14,9 @@ const wish: SyncWish = {
 };
 const signal = new AbortController().signal;
 
-async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncWish> = {}) {
+async function sync(harness: Harness, sim: Simulated, changes: Partial<SyncOptions> = {}) {
   const { source, ...deps } = await harness.deps(sim.url);
-  return syncSource(deps, source, { ...wish, ...changes }, () => {}, signal);
+  return syncSource(deps, source, { ...options, ...changes }, () => {}, signal);
 }
 
 async function check(harness: Harness, sim: Simulated) {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openWorkshop, sendWebhooks, startHarvester } from '@thresher/pipeline';
+import { openResources, sendWebhooks, startHarvester } from '@thresher/pipeline';
 import { createTestDatabase } from '@thresher/store/testing';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
@@ -162,8 +162,8 @@ describe('webhooks', { timeout: 60_000 }, () => {
     const { secret } = await desk.add(receiver.url, '--events', 'created');
     await desk.say('harvest', desk.sim.url);
     const stop = new AbortController();
-    await using workshop = openWorkshop({ ...env, DATABASE_URL: desk.databaseUrl }, log);
-    const harvester = startHarvester(workshop, stop.signal);
+    await using resources = openResources({ ...env, DATABASE_URL: desk.databaseUrl }, log);
+    const harvester = startHarvester(resources, stop.signal);
     while (told(secret, receiver.received).length < 130) await new Promise((resolve) => setTimeout(resolve, 50));
     stop.abort(new Error('the test is over'));
     await harvester.catch(() => {});

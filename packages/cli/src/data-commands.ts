@@ -2,12 +2,12 @@ import { Argument, Option } from 'commander';
 import { type ExportFlags, exportRecords } from './commands/export.ts';
 import { prune } from './commands/prune.ts';
 import { sql, type SqlFlags } from './commands/sql.ts';
-import { type Desk, examples, type Flags, json, positive, wholeNumber } from './desk.ts';
+import { type CommandRegistry, examples, type Flags, json, positive, wholeNumber } from './command-options.ts';
 import { compressions, type ExportFormat, exportFormats } from './export/write-part.ts';
 import { sqlFormats } from './sql/format.ts';
 
 /** The commands that hand out what is stored. */
-export function addDataCommands({ io, program, then }: Desk): void {
+export function addDataCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('sql [query]')
     .description(

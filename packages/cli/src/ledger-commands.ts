@@ -5,10 +5,10 @@ import { failures } from './commands/failures.ts';
 import { plan } from './commands/plan.ts';
 import { probe } from './commands/probe.ts';
 import { replay } from './commands/replay.ts';
-import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
+import { collect, type CommandRegistry, examples, type Flags, json, positive, wholeNumber, workers } from './command-options.ts';
 
 /** The commands that look into the ledger, and mend what it says is missing. */
-export function addLedgerCommands({ io, program, then }: Desk): void {
+export function addLedgerCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('plan <source>')
     .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
@@ -69,7 +69,7 @@ export function addLedgerCommands({ io, program, then }: Desk): void {
     .action((source: string | undefined, flags: Flags<typeof replay>) => then(replay(io, source, flags)));
 }
 
-function addCheckCommand({ io, program, then }: Desk): void {
+function addCheckCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('check [source]')
     .description('whether everything adds up: what was declared, received, is in SQL and in search, record by record')

@@ -8,10 +8,10 @@ import { fetchRecord, identify, listFormats, listSets } from './commands/reposit
 import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
 import { status } from './commands/status.ts';
 import { addDataCommands } from './data-commands.ts';
-import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
+import { collect, type CommandRegistry, examples, type Flags, json, positive, wholeNumber, workers } from './command-options.ts';
 import { exit, type ExitCode, type Io, say } from './io.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
-import { sentenceFor } from './sentence.ts';
+import { errorMessageFor } from './error-message.ts';
 import { addSyncCommands } from './sync-commands.ts';
 import { addWebhookCommands } from './webhook-commands.ts';
 import { version } from '@thresher/pipeline';
@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       say(io, 'interrupted; the same command goes on from here');
       return exit.interrupted;
     }
-    const sentence = sentenceFor(error);
+    const sentence = errorMessageFor(error);
     say(io, `thresher: ${sentence.text}`);
     if (sentence.unforeseen && error instanceof Error && error.stack !== undefined) say(io, error.stack);
     return sentence.code;
@@ -51,15 +51,15 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
       'after',
       '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.',
     );
-  const desk: Desk = { io, program, then: (result) => result.then(finish) };
-  addHarvestCommands(desk);
-  addLedgerCommands(desk);
-  addSyncCommands(desk);
-  addWebhookCommands(desk);
-  addRecordCommands(desk);
-  addDataCommands(desk);
-  addRepositoryCommands(desk);
-  addServiceCommands(desk);
+  const registry: CommandRegistry = { io, program, then: (result) => result.then(finish) };
+  addHarvestCommands(registry);
+  addLedgerCommands(registry);
+  addSyncCommands(registry);
+  addWebhookCommands(registry);
+  addRecordCommands(registry);
+  addDataCommands(registry);
+  addRepositoryCommands(registry);
+  addServiceCommands(registry);
   return program;
 }
 
@@ -73,7 +73,7 @@ interface Ways {
 const wayOf = (flags: Ways): typeof harvest =>
   flags.onlyShort ? repair : flags.dryRun ? plan : flags.fromDump !== undefined ? harvestDump : harvest;
 
-function addHarvestCommands({ io, program, then }: Desk): void {
+function addHarvestCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('harvest <source>')
     .description('harvest a repository until its last record is searchable; goes on with an interrupted run')
@@ -115,7 +115,7 @@ function addHarvestCommands({ io, program, then }: Desk): void {
     .action((flags: Flags<typeof status>) => then(status(io, flags)));
 }
 
-function addRecordCommands({ io, program, then }: Desk): void {
+function addRecordCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('search <query>')
     .description('search the records that were harvested')
@@ -147,7 +147,7 @@ function addRecordCommands({ io, program, then }: Desk): void {
     );
 }
 
-function addRepositoryCommands({ io, program, then }: Desk): void {
+function addRepositoryCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('identify <url>')
     .description('what a repository says of itself')
@@ -169,7 +169,7 @@ function addRepositoryCommands({ io, program, then }: Desk): void {
     .action((url: string, flags: { json?: boolean }) => then(listFormats(io, url, flags)));
 }
 
-function addServiceCommands({ io, program, then }: Desk): void {
+function addServiceCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('serve')
     .description('serve the API and the web page')

@@ -3,10 +3,10 @@ import { addSource, type AddFlags, applyFile, listSourcesCommand, removeSourceCo
 import { type CheckFlags, checkSource, suspects, type SuspectsFlags } from './commands/suspects.ts';
 import { sync, type SyncFlags } from './commands/sync.ts';
 import { enrichSource, type EnrichFlags } from './commands/enrich.ts';
-import { collect, type Desk, examples, type Flags, json, positive, wholeNumber, workers } from './desk.ts';
+import { collect, type CommandRegistry, examples, type Flags, json, positive, wholeNumber, workers } from './command-options.ts';
 
 /** The commands that keep a source current. */
-export function addSyncCommands({ io, program, then }: Desk): void {
+export function addSyncCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('sync <source>')
     .description('bring a harvested source up to date: what changed since its last complete run')
@@ -52,7 +52,7 @@ export function addSyncCommands({ io, program, then }: Desk): void {
   addSourceCommands({ io, program, then });
 }
 
-function addEnrichCommand({ io, program, then }: Desk): void {
+function addEnrichCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('enrich <source>')
     .description("fetch files and statistics of harvested records from the source's REST API, up to 25 with one request")
@@ -73,7 +73,7 @@ function addEnrichCommand({ io, program, then }: Desk): void {
     .action((source: string, flags: EnrichFlags) => then(enrichSource(io, source, flags)));
 }
 
-function addSourceCommands({ io, program, then }: Desk): void {
+function addSourceCommands({ io, program, then }: CommandRegistry): void {
   const source = program.command('source').description('the repositories that are harvested, and when');
   source
     .command('list')

@@ -8,12 +8,12 @@ import {
   retryWebhook,
   webhookLog,
 } from './commands/webhook.ts';
-import { collect, type Desk, examples, type Flags, json, wholeNumber } from './desk.ts';
+import { collect, type CommandRegistry, examples, type Flags, json, wholeNumber } from './command-options.ts';
 
 const id = (): Argument => new Argument('<id>', 'number of the webhook').argParser(wholeNumber);
 
 /** The commands that tell others of changes. */
-export function addWebhookCommands({ io, program, then }: Desk): void {
+export function addWebhookCommands({ io, program, then }: CommandRegistry): void {
   const webhook = program.command('webhook').description('who is told of changes, by signed messages (standardwebhooks.com)');
   webhook
     .command('add <url>')

@@ -11,8 +11,18 @@ export type { NoReplyReason, OaiErrorItem } from './errors.ts';
 export { authorized, discard, fetchReply, followRedirects, noReplyFor } from './fetch-reply.ts';
 export type { FetchLimits } from './fetch-reply.ts';
 export { AddressRefusedError, type LookupAll, type Outbound, type OutboundRule } from './outbound.ts';
-export { permittedPerMinute, walksNeeded } from './pace.ts';
-export { boundTimes, type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, type Taken, takeSlot } from './slots.ts';
+export { permittedPerMinute, walksNeeded } from './permitted-rate.ts';
+export {
+  boundTimes,
+  type Counted,
+  countedBy,
+  changeRateLimit,
+  type Latencies,
+  applyCounted,
+  type RateLimitSlots,
+  type Taken,
+  takeRateLimitSlot,
+} from './rate-limit-slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';

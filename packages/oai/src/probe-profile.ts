@@ -1,6 +1,6 @@
 import { parseDatestamp, stepMs, type Granularity } from './datestamp.ts';
 import { parseSetsPage } from './documents.ts';
-import { permittedPerMinute } from './pace.ts';
+import { permittedPerMinute } from './permitted-rate.ts';
 import { isRefusal, listOf, readFacts, tryRead, type ProbeAnswer, type ProbeAnswers, type ProbeFacts } from './probe-facts.ts';
 import { describeToken } from './probe-token.ts';
 
@@ -67,10 +67,10 @@ export interface ProbeSettings {
 /** Makes the profile out of the answers. `now`: when the answers came, for limits that are told as a moment. */
 export function judgeProbe(
   answers: ProbeAnswers,
-  wish: { readonly metadataPrefix?: string | undefined } = {},
+  options: { readonly metadataPrefix?: string | undefined } = {},
   now: Date = new Date(),
 ): ProbeProfile {
-  const facts = readFacts(answers, wish.metadataPrefix);
+  const facts = readFacts(answers, options.metadataPrefix);
   const list = listOf(answers.list).page;
   const selection = judgeSelection(answers, facts);
   const repeatable = judgeRepeatable(answers);

@@ -30,9 +30,9 @@ const questions: readonly (readonly [ProbeName, (facts: ProbeFacts) => RequestAr
 /** The next request to send, by what was answered so far; null when nothing is left to ask. */
 export function nextProbe(
   answers: ProbeAnswers,
-  wish: { readonly metadataPrefix?: string | undefined } = {},
+  options: { readonly metadataPrefix?: string | undefined } = {},
 ): { readonly name: ProbeName; readonly request: RequestArguments } | null {
-  const facts = readFacts(answers, wish.metadataPrefix);
+  const facts = readFacts(answers, options.metadataPrefix);
   for (const [name, ask] of questions) {
     const request = answers[name] === undefined ? ask(facts) : null;
     if (request !== null) return { name, request };

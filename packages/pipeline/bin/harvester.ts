@@ -3,13 +3,13 @@ import { loadEnvFile } from 'node:process';
 import { startSmall } from './small-process.ts';
 
 const load = () =>
-  Promise.all([import('@thresher/runtime'), import('../src/workers/start-harvester.ts'), import('../src/workers/workshop.ts')]);
+  Promise.all([import('@thresher/runtime'), import('../src/workers/start-harvester.ts'), import('../src/workers/resources.ts')]);
 
 await startSmall(load);
-const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openWorkshop }] = await load();
+const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openResources }] = await load();
 
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
   const { log } = readConfig(process.env, ['log', 'database']);
-  await startHarvester(resources.use(openWorkshop(process.env, createLogger(log), undefined, { signal })), signal);
+  await startHarvester(resources.use(openResources(process.env, createLogger(log), undefined, { signal })), signal);
 });

@@ -1,6 +1,6 @@
 /** Transforms one page, in a process that may die of it: see `isolatePage`. Arguments: page, alias, level of the log. */
 import { createLogger, type LogLevel } from '@thresher/runtime';
-import { openWorkshop, transformPages } from '../src/index.ts';
+import { openResources, transformPages } from '../src/index.ts';
 import { aliveEveryMs, type IsolatedMessage, PAGE_FAILED } from '../src/workers/isolate-page.ts';
 
 const send = (message: IsolatedMessage): unknown => process.send?.(message);
@@ -10,8 +10,8 @@ setInterval(() => send({ alive: true }), aliveEveryMs);
 
 const [, , page, alias, level] = process.argv;
 try {
-  await using workshop = openWorkshop(process.env, createLogger({ level: level as LogLevel }), alias);
-  await transformPages({ db: await workshop.db(), search: await workshop.search(), log: workshop.log }, [Number(page)]);
+  await using resources = openResources(process.env, createLogger({ level: level as LogLevel }), alias);
+  await transformPages({ db: await resources.db(), search: await resources.search(), log: resources.log }, [Number(page)]);
 } catch (error) {
   send({ failure: (error as Error).message });
   process.exit(PAGE_FAILED);

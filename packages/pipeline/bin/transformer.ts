@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { createLogger, readConfig, runUntilSignal } from '@thresher/runtime';
-import { openWorkshop, startTransformer, usualWorkers } from '../src/index.ts';
+import { openResources, startTransformer, usualWorkers } from '../src/index.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
   const { log } = readConfig(process.env, ['log', 'database']);
-  await startTransformer(resources.use(openWorkshop(process.env, createLogger(log), undefined, { signal })), usualWorkers(), signal);
+  await startTransformer(resources.use(openResources(process.env, createLogger(log), undefined, { signal })), usualWorkers(), signal);
 });

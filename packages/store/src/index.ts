@@ -126,14 +126,14 @@ export { refusalOf } from './write/refusal.ts';
 export {
   blockHost,
   blockSentence,
-  type Budget,
-  type BudgetTimes,
-  changeBudget,
+  type StoredRateLimit,
+  type RateLimitTimes,
+  updateRateLimit,
   type HostBlock,
-  lookAtBudget,
-  openBudget,
+  readRateLimit,
+  openRateLimit,
   pauseHost,
-} from './harvest/budget.ts';
+} from './harvest/host-rate-limit.ts';
 export {
   beginPages,
   claimToken,
@@ -244,7 +244,7 @@ export {
   setListing,
   type SetListing,
 } from './harvest/members.ts';
-export { wireHash } from './write/wire-hash.ts';
+export { elementHash } from './write/element-hash.ts';
 export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './changes/step-changes.ts';
 export {
   addWebhook,

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
-import { lookupOf, PIECE_PARAMETERS, pieceLinks } from '../http/pieces.ts';
+import { lookupOf, TERM_PAGING_PARAMETERS, termPageLinks } from '../vocabularies/term-paging.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { lookUp } from '../records/look-up.ts';
 import { linkHeader } from '../records/page-links.ts';
@@ -45,13 +45,13 @@ function addList(app: Api, db: Db): void {
   const schema = {
     tags: ['communities'],
     summary: 'Communities that harvested records are in',
-    querystring: Type.Object({ ...PIECE_PARAMETERS, sort }),
+    querystring: Type.Object({ ...TERM_PAGING_PARAMETERS, sort }),
     response: { 200: ref(CommunityPage), ...problems },
   };
   app.get('/api/communities', { schema }, async (request, reply) => {
     const origin = request.origin;
     const { total, items } = await listCommunities(db, { ...lookupOf(request.query), order: request.query.sort ?? 'bestmatch' });
-    const links = pieceLinks(requestUrl(request), request.query, total);
+    const links = termPageLinks(requestUrl(request), request.query, total);
     reply.header('link', linkHeader(links));
     return { hits: { hits: items.map((one) => toCommunity(one, origin)), total }, links };
   });

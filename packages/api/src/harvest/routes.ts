@@ -8,7 +8,7 @@ import {
   listRuns,
   listSources,
   listWindows,
-  lookAtBudget,
+  readRateLimit,
   type Run,
   runTotals,
   type Source,
@@ -56,7 +56,7 @@ export function addHarvestRoutes(app: Api, { db, search }: Pick<ApiDeps, 'db' | 
 async function reportSource(db: Db, source: Source, searchable: boolean): Promise<HarvestReport['sources'][number]> {
   const runs = await listRuns(db, source.id, RUNS_SHOWN);
   const { host } = new URL(source.base_url);
-  const { block } = await lookAtBudget(db, host);
+  const { block } = await readRateLimit(db, host);
   const reports = await Promise.all(runs.map((run) => reportRun(db, run, searchable)));
   return toSourceReport(source, reports, block === null ? null : blockSentence(host, block));
 }

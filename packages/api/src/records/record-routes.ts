@@ -51,18 +51,18 @@ const problems = {
 
 /** `GET /api/records/{id}` and what hangs on it, all out of Postgres. */
 export function addRecordRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
-  const desk = { db, cite: createCiter() };
-  addRecord(app, desk);
+  const context = { db, cite: createCiter() };
+  addRecord(app, context);
   addVersions(app, db);
-  addExport(app, desk);
+  addExport(app, context);
 }
 
-interface RecordDesk {
+interface RecordRouteContext {
   readonly db: Db;
   readonly cite: Citer;
 }
 
-function addRecord(app: Api, desk: RecordDesk): void {
+function addRecord(app: Api, context: RecordRouteContext): void {
   const schema = {
     tags: ['records'],
     summary: 'One record',
@@ -80,12 +80,12 @@ function addRecord(app: Api, desk: RecordDesk): void {
     response: { 200: { description: 'The record, in the format that was asked for', content }, ...problems },
   };
   app.get('/api/records/:id', { schema }, async (request, reply) => {
-    const found = await lookUp(desk.db, request.params.id, request.origin);
+    const found = await lookUp(context.db, request.params.id, request.origin);
     const asked = request.query.format === undefined ? undefined : readFormatName(request.query.format);
     const query = asked === undefined ? '' : `?format=${asked}`;
     if (found.byConcept) return toLatest(reply, found, query);
     reply.header('vary', 'accept-encoding, accept').header('link', signposts(found.record, request.origin));
-    return sendRecord(desk, found, wantedFormat(asked, request.headers.accept), request, reply);
+    return sendRecord(context, found, wantedFormat(asked, request.headers.accept), request, reply);
   });
 }
 
@@ -94,7 +94,7 @@ type Asked = Pick<FastifyRequest, 'origin' | 'headers'> & {
 };
 
 async function sendRecord(
-  { db, cite }: RecordDesk,
+  { db, cite }: RecordRouteContext,
   { record }: Found,
   wanted: RecordFormat,
   request: Asked,
@@ -148,7 +148,7 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   });
 }
 
-function addExport(app: Api, desk: RecordDesk): void {
+function addExport(app: Api, context: RecordRouteContext): void {
   const schema = {
     tags: ['records'],
     summary: 'One record in another format',
@@ -158,9 +158,9 @@ function addExport(app: Api, desk: RecordDesk): void {
   };
   app.get('/api/records/:id/export/:format', { schema }, async (request, reply) => {
     const wanted = readFormatName(request.params.format);
-    const found = await lookUp(desk.db, request.params.id, request.origin);
+    const found = await lookUp(context.db, request.params.id, request.origin);
     if (found.byConcept) return toLatest(reply, found, `/export/${wanted}`);
-    return sendRecord(desk, found, wanted, request, reply);
+    return sendRecord(context, found, wanted, request, reply);
   });
 }
 

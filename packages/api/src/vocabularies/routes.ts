@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
-import { lookupOf, PIECE_PARAMETERS, pieceLinks } from '../http/pieces.ts';
+import { lookupOf, TERM_PAGING_PARAMETERS, termPageLinks } from './term-paging.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
@@ -14,7 +14,7 @@ import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 const AT_TOP = ['funders', 'awards', 'names', 'affiliations', 'subjects', 'licenses'] as const satisfies readonly Vocabulary[];
 
 const querystring = Type.Object({
-  ...PIECE_PARAMETERS,
+  ...TERM_PAGING_PARAMETERS,
   tags: Type.Optional(Type.String({ maxLength: 100, description: 'Of licences: all, data or software' })),
 });
 const problems = {
@@ -68,7 +68,7 @@ async function sendTerms(
 ) {
   const path = `${request.origin}${parent}${vocabulary}`;
   const { total, hits } = await findTerms(db, mustBeVocabulary(vocabulary), request.query, path);
-  const links = pieceLinks(requestUrl(request), request.query, total);
+  const links = termPageLinks(requestUrl(request), request.query, total);
   reply.header('link', linkHeader(links));
   return { hits: { hits, total }, links };
 }

@@ -10,7 +10,7 @@ import {
 import { countBySource } from '@thresher/search';
 import { type Db, listSources } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
-import { mustSearch, openShop } from '../shop.ts';
+import { mustSearch, openCommandResources } from '../open-resources.ts';
 
 export interface CheckFlags {
   readonly json?: boolean;
@@ -24,12 +24,12 @@ export interface CheckFlags {
  * @param alias of the index, if it is not the usual one
  */
 export async function check(io: Io, nameOrUrl: string | undefined, flags: CheckFlags, alias?: string): Promise<ExitCode> {
-  await using workshop = openShop(io, alias);
-  const db = await workshop.db();
-  const search = await workshop.search();
+  await using resources = openCommandResources(io, alias);
+  const db = await resources.db();
+  const search = await resources.search();
   if (flags.repair) {
     const repaired = await repairIndex(db, mustSearch(search), io.signal);
-    const completed = await completeRuns({ db, search, log: workshop.log });
+    const completed = await completeRuns({ db, search, log: resources.log });
     say(io, `${count(repaired)} records were sent to search or deleted from it`);
     if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
   }

@@ -10,7 +10,7 @@ import {
   windowCoverage,
 } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 export interface CoverageFlags {
   readonly run?: number;
@@ -20,8 +20,8 @@ export interface CoverageFlags {
 
 /** What was declared, what arrived and what is there, window by window, of a run of a source: its last unless told. */
 export async function coverage(io: Io, nameOrUrl: string, flags: CoverageFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
   const run = await chooseRun(db, source, flags.run);
   const windows = await windowCoverage(db, run.id);

@@ -15,7 +15,7 @@ import { findRunningRun, lastDumpRun } from '@thresher/store';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
 import {
-  type Bench,
+  type HarvestSession,
   dropUnfinished,
   exitOf,
   harvestSource,
@@ -23,7 +23,7 @@ import {
   printResult,
   resultJson,
   sayWhatIsMissing,
-  wishOf,
+  incrementalOptionsOf,
 } from './harvest.ts';
 
 export interface DumpFlags extends HarvestFlags {
@@ -45,10 +45,10 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   const request = requestOf(flags);
   const { contact, outbound } = readConfig(io.env, ['contact', 'outbound']);
   const sender = { userAgent: userAgent({ version, contact: contact.email ?? null }), allowed: outbound.allowed ?? [] };
-  return harvestSource(io, nameOrUrl, flags, async (bench) => {
-    const { deps, source, show } = bench;
+  return harvestSource(io, nameOrUrl, flags, async (session) => {
+    const { deps, source, show } = session;
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const dump = (await isThrough(bench, request))
+    const dump = (await isThrough(session, request))
       ? null
       : await importDump(deps, source, request, sender, show, io.signal, dumpLimitsOf(io.env));
     const whole = dump === null || dump.state === 'complete';
@@ -56,7 +56,7 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
       whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), sender, io.signal) : null;
     const catchUp =
       whole && flags.catchUp !== false
-        ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, wishOf(source, flags)), show, io.signal)
+        ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, incrementalOptionsOf(source, flags)), show, io.signal)
         : null;
     const results = [dump, catchUp].filter((result) => result !== null);
     return () => {
@@ -93,7 +93,7 @@ function requestOf(flags: DumpFlags): DumpRequest {
 const locate = (fileOrUrl: string): string => (/^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(fileOrUrl));
 
 /** This very file was read whole, and only the catching up behind it is not finished. */
-async function isThrough({ deps, source }: Bench, { location }: DumpRequest): Promise<boolean> {
+async function isThrough({ deps, source }: HarvestSession, { location }: DumpRequest): Promise<boolean> {
   const [running, last] = [await findRunningRun(deps.db, source.id), await lastDumpRun(deps.db, source.id, location)];
   return running?.kind === 'incremental' && last?.state === 'complete' && last.id < running.id;
 }

@@ -1,7 +1,7 @@
 import { enrich, type EnrichCounts, existingSource, settingsOf, usualAgeSeconds } from '@thresher/pipeline';
 import { readDuration } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, print, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 export interface EnrichFlags {
   readonly set?: string[];
@@ -16,13 +16,13 @@ const sayEvery = 100;
 
 /** Fetches what OAI-PMH does not carry, and says what came of it. Records that were not answered for make it incomplete. */
 export async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
-  const search = await workshop.search();
+  const search = await resources.search();
   if (flags.query !== undefined && search === null)
     throw new UsageError('--query needs Elasticsearch: set ELASTICSEARCH_URL, or choose records with --set');
-  const wish = {
+  const options = {
     setSpecs: flags.set ?? source.set_specs,
     query: flags.query ?? null,
     limit: flags.limit ?? null,
@@ -31,9 +31,9 @@ export async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags
     rate: flags.rate ?? null,
   };
   const counts = await enrich(
-    { db, search, log: workshop.log, liftBlock: true, ...workshop.outbound() },
+    { db, search, log: resources.log, liftBlock: true, ...resources.outbound() },
     source,
-    wish,
+    options,
     progress(io),
     io.signal,
   );

@@ -2,8 +2,8 @@ import { exportFolder, type ExportProgress } from '../export/export-folder.ts';
 import { type Export, isSql, queryExport, recordExport, type RecordSearch, searchedIds } from '../export/sources.ts';
 import type { Compression, ExportFormat } from '../export/write-part.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
-import { mustSearch, openShop } from '../shop.ts';
-import type { Workshop } from '@thresher/pipeline';
+import { mustSearch, openCommandResources } from '../open-resources.ts';
+import type { Resources } from '@thresher/pipeline';
 
 export interface ExportFlags {
   readonly out: string;
@@ -19,14 +19,14 @@ export interface ExportFlags {
  * @param alias of the index that is searched, where it is not the usual one
  */
 export async function exportRecords(io: Io, format: ExportFormat, flags: ExportFlags, alias?: string): Promise<ExitCode> {
-  await using workshop = openShop(io, alias);
+  await using resources = openCommandResources(io, alias);
   const started = Date.now();
   const query = flags.query?.trim().replace(/;\s*$/, '') ?? null;
   const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
   const search = query === null || isSql(query) ? null : { q: query, allVersions: flags.allVersions === true };
   if (flags.allVersions && search === null)
     throw new UsageError('--all-versions goes with a search: everything, and what SQL gives, is exported as it is');
-  const { sources, columns, selected } = await whatToExport(workshop, format, search ?? query, io.signal);
+  const { sources, columns, selected } = await whatToExport(resources, format, search ?? query, io.signal);
   const show = createProgress(io, sources.length);
   const manifest = await exportFolder(
     { out: flags.out, format, compression, query, allVersions: search?.allVersions ?? true, columns, selected },
@@ -47,15 +47,15 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
 
 /** @param what a search, SQL, or null for everything */
 async function whatToExport(
-  workshop: Workshop,
+  resources: Resources,
   format: ExportFormat,
   what: RecordSearch | string | null,
   signal: AbortSignal,
 ): Promise<Export> {
-  const db = await workshop.readDb();
+  const db = await resources.readDb();
   if (what === null) return recordExport(db, format);
   if (typeof what === 'string') return queryExport(db, what, signal);
-  return recordExport(db, format, await searchedIds(mustSearch(await workshop.search()), what, signal));
+  return recordExport(db, format, await searchedIds(mustSearch(await resources.search()), what, signal));
 }
 
 function createProgress(io: Io, partitions: number): (progress: ExportProgress) => void {

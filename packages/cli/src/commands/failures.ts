@@ -12,7 +12,7 @@ import {
   refusedDocuments,
 } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 export interface FailureFlags {
   readonly raw?: string;
@@ -22,8 +22,8 @@ export interface FailureFlags {
 
 /** Records that could not be read, pages that could not be transformed, records that could not be mapped. */
 export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
   if (flags.raw !== undefined) return printRaw(io, source.name, flags.raw, await readQuarantined(db, source.id, flags.raw));
   const searchable = (io.env['ELASTICSEARCH_URL'] ?? '') !== '';

@@ -7,19 +7,19 @@ import {
   type HarvestRequest,
   type HarvestResult,
   incrementalRequest,
-  type IncrementalWish,
+  type IncrementalOptions,
   type Progress,
   resolveOrAdd,
   runHarvest,
   startTransforming,
   untilThere,
-  type Workshop,
+  type Resources,
 } from '@thresher/pipeline';
 import { type Db, dropRun, findRunningRun, removeUnusedSource, type Source } from '@thresher/store';
 import { readDate, readDuration } from '../dates.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
-import { openShop, sayingWhy } from '../shop.ts';
+import { openCommandResources, waitReporter } from '../open-resources.ts';
 
 export interface HarvestFlags {
   readonly set?: string[];
@@ -42,7 +42,9 @@ export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): P
   if (flags.detach) return leaveToHarvester(io, nameOrUrl, flags);
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const request = flags.incremental ? await incrementalRequest(deps.db, source, wishOf(source, flags)) : requestOf(source, flags);
+    const request = flags.incremental
+      ? await incrementalRequest(deps.db, source, incrementalOptionsOf(source, flags))
+      : requestOf(source, flags);
     const result = await runHarvest(deps, source, request, show, io.signal);
     return () => report(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
@@ -50,14 +52,16 @@ export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): P
 
 /** Makes the run and leaves it to a harvester process. */
 async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
   const { source } = resolved;
   const run = await keepingSource(db, resolved, async () => {
     if (flags.restart) await dropUnfinished(db, source);
-    const request = flags.incremental ? await incrementalRequest(db, source, wishOf(source, flags)) : requestOf(source, flags);
-    return beginRun({ db, client: workshop.client(source.base_url), log: workshop.log, liftBlock: true }, source, request, io.signal);
+    const request = flags.incremental
+      ? await incrementalRequest(db, source, incrementalOptionsOf(source, flags))
+      : requestOf(source, flags);
+    return beginRun({ db, client: resources.client(source.base_url), log: resources.log, liftBlock: true }, source, request, io.signal);
   });
   if (flags.json) printJson(io, { source: source.name, run: run.id, state: run.state });
   else
@@ -82,7 +86,7 @@ async function keepingSource<T>(db: Db, { source, added }: { source: Source; add
   }
 }
 
-export interface Bench {
+export interface HarvestSession {
   readonly deps: HarvestDeps;
   readonly source: Source;
   /** Milliseconds since 1970. */
@@ -98,28 +102,28 @@ export async function harvestSource(
   io: Io,
   nameOrUrl: string,
   flags: { readonly metadataPrefix?: string; readonly workers: number },
-  work: (bench: Bench) => Promise<() => ExitCode>,
+  work: (session: HarvestSession) => Promise<() => ExitCode>,
 ): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
-  return await keepingSource(db, resolved, () => onBench(io, workshop, resolved.source, flags.workers, work));
+  return await keepingSource(db, resolved, () => inHarvestSession(io, resources, resolved.source, flags.workers, work));
 }
 
-async function onBench(
+async function inHarvestSession(
   io: Io,
-  workshop: Workshop,
+  resources: Resources,
   source: Source,
   workers: number,
-  work: (bench: Bench) => Promise<() => ExitCode>,
+  work: (session: HarvestSession) => Promise<() => ExitCode>,
 ): Promise<ExitCode> {
-  const { log } = workshop;
-  const db = await workshop.db();
-  const search = await untilThere(workshop.search, sayingWhy(io), io.signal, searchStartMs);
+  const { log } = resources;
+  const db = await resources.db();
+  const search = await untilThere(resources.search, waitReporter(io), io.signal, searchStartMs);
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
-  const queue = await workshop.queue();
-  await using _ = await startTransforming(workshop, workers);
-  const client = workshop.client(source.base_url);
+  const queue = await resources.queue();
+  await using _ = await startTransforming(resources, workers);
+  const client = resources.client(source.base_url);
   const progress = createProgress(io);
   try {
     const tell = await work({
@@ -137,10 +141,10 @@ async function onBench(
 }
 
 /** What is to be brought up to date, out of the flags of `sync` and `harvest --incremental`. */
-export function wishOf(
+export function incrementalOptionsOf(
   source: Source,
   flags: Pick<HarvestFlags, 'set' | 'metadataPrefix' | 'rate' | 'concurrency'> & { readonly overlap?: string },
-): IncrementalWish {
+): IncrementalOptions {
   return {
     metadataPrefix: flags.metadataPrefix ?? source.metadata_prefix,
     setSpecs: flags.set ?? source.set_specs,

@@ -1,7 +1,7 @@
-import { createPacer, type HarvestPlan, knownSource, planHarvest } from '@thresher/pipeline';
+import { openHostRateLimit, type HarvestPlan, knownSource, planHarvest } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 import { type HarvestFlags, requestOf } from './harvest.ts';
 
 /** Says what a harvest would take, from three requests at most. Works without a database too. */
@@ -16,13 +16,13 @@ export async function plan(
     throw new UsageError(
       '--dry-run does not go with --from-dump: a file tells how much it holds only when it is read; thresher plan SOURCE --from DATE says what catching up from the date of the dump would take',
     );
-  await using workshop = openShop(io);
-  const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await resources.db();
   const source = await knownSource(db, nameOrUrl);
   const request = requestOf({ metadata_prefix: source.metadataPrefix, set_specs: [...source.setSpecs] }, flags);
   const { ratePerMinute = null } = source.settings;
-  const pacer = db === null ? null : await createPacer(db, new URL(source.baseURL).host, ratePerMinute, false, true);
-  const found = await planHarvest({ client: workshop.client(source.baseURL), pacer }, request, source.settings, io.signal);
+  const hostRateLimit = db === null ? null : await openHostRateLimit(db, new URL(source.baseURL).host, ratePerMinute, false, true);
+  const found = await planHarvest({ client: resources.client(source.baseURL), hostRateLimit }, request, source.settings, io.signal);
   if (flags.json) printJson(io, { source: source.name, ...found });
   else printPlan(io, source.name, found);
   return exit.done;

@@ -1,8 +1,8 @@
-import { createPacer, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
+import { openHostRateLimit, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
 import type { ErrorManner, ProbeProfile } from '@thresher/oai';
 import { redactUrl } from '@thresher/runtime';
 import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 export interface ProbeFlags {
   readonly metadataPrefix?: string;
@@ -12,13 +12,14 @@ export interface ProbeFlags {
 
 /** Tries out how a repository behaves, and says what a harvest of it should know. Needs a database only to keep that. */
 export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = flags.save === undefined && (io.env['DATABASE_URL'] ?? '') === '' ? null : await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = flags.save === undefined && (io.env['DATABASE_URL'] ?? '') === '' ? null : await resources.db();
   const { baseURL, settings } = await knownSource(db, nameOrUrl);
-  const pacer = db === null ? null : await createPacer(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false, true);
+  const hostRateLimit =
+    db === null ? null : await openHostRateLimit(db, new URL(baseURL).host, settings.ratePerMinute ?? null, false, true);
   const show = (name: string): void => void (io.stderr.isTTY && io.stderr.write(`\r\x1b[2K${name} …`));
   const { profile, requests, brokeOff } = await probeRepository(
-    { client: workshop.client(baseURL, 30_000), pacer },
+    { client: resources.client(baseURL, 30_000), hostRateLimit },
     flags,
     show,
     io.signal,

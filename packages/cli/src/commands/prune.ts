@@ -1,12 +1,12 @@
 import { prunablePages, prunePages } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 /** Takes away the bytes of pages that a later complete run has fetched again. */
 export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
-  const searchable = (await workshop.search()) !== null;
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
+  const searchable = (await resources.search()) !== null;
   const found = await prunablePages(db, searchable);
   const pruned = flags.dryRun ? 0 : await prunePages(db, searchable, io.signal);
   if (flags.json) printJson(io, { prunable: found, pruned });

@@ -1,12 +1,12 @@
 import { lookUp } from '@thresher/api';
 import { searchRecords, suggestSpelling } from '@thresher/search';
 import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
-import { mustSearch, openShop } from '../shop.ts';
+import { mustSearch, openCommandResources } from '../open-resources.ts';
 
 /** A record of this database, under any of its names: number, DOI, DOI URL, record URL, OAI identifier. */
 export async function getRecord(io: Io, id: string): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const { record } = await lookUp(await workshop.db(), id);
+  await using resources = openCommandResources(io);
+  const { record } = await lookUp(await resources.db(), id);
   printJson(io, record);
   return exit.done;
 }
@@ -16,8 +16,8 @@ export async function search(
   query: string,
   flags: { page?: number; size?: number; sort?: string; allVersions?: boolean; json?: boolean },
 ): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const { client, alias } = mustSearch(await workshop.search());
+  await using resources = openCommandResources(io);
+  const { client, alias } = mustSearch(await resources.search());
   const { page = 1, size = 10, sort, allVersions = false } = flags;
   const wanted = { q: query, allVersions, nearly: true, page, size, signal: io.signal, ...(sort === undefined ? {} : { sort }) };
   const found = await searchRecords(client, alias, wanted);

@@ -1,6 +1,6 @@
 import { existingSource, findRepair, planRepair, runHarvest } from '@thresher/pipeline';
 import { count, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 import { harvestSource, type HarvestFlags, report } from './harvest.ts';
 
 /** Walks the windows that came short or failed in the last run of a source again, and nothing else. */
@@ -23,8 +23,8 @@ export async function repair(io: Io, nameOrUrl: string, flags: HarvestFlags & { 
 
 /** Says which windows would be walked again. Asks nothing of the server, and changes nothing. */
 async function dryRepair(io: Io, nameOrUrl: string, json: boolean): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
   const found = await findRepair(db, source);
   const windows = found?.windows ?? [];

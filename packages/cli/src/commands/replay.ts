@@ -13,7 +13,7 @@ import {
 import type { PageChoice } from '@thresher/store';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { createCounter } from '../progress.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 import { chooseRun } from './coverage.ts';
 
 export interface ReplayFlags {
@@ -26,8 +26,8 @@ export interface ReplayFlags {
 
 /** Maps stored pages again, without the network: all, those of a source or a run, or those that failed. */
 export async function replay(io: Io, nameOrUrl: string | undefined, flags: ReplayFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = nameOrUrl === undefined ? undefined : await existingSource(db, nameOrUrl);
   if (source !== undefined && flags.run !== undefined) await chooseRun(db, source, flags.run);
   const choice: PageChoice = { sourceId: source?.id, runId: flags.run, failed: flags.failed };
@@ -41,12 +41,12 @@ export async function replay(io: Io, nameOrUrl: string | undefined, flags: Repla
       counter.end();
       return reportDry(io, result, seconds(), flags.json === true);
     }
-    const search = await workshop.search();
-    const queue = await workshop.queue();
-    await using _ = await startTransforming(workshop, flags.workers);
+    const search = await resources.search();
+    const queue = await resources.queue();
+    await using _ = await startTransforming(resources, flags.workers);
     const result = await replayPages({ db, queue, searchable: search !== null }, choice, show, io.signal);
-    await untilIndexed({ db, log: workshop.log, search }, io.signal);
-    const completed = await completeRuns({ db, log: workshop.log, search });
+    await untilIndexed({ db, log: resources.log, search }, io.signal);
+    const completed = await completeRuns({ db, log: resources.log, search });
     counter.end();
     if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
     return report(io, result, seconds(), flags.json === true);

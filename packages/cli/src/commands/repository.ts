@@ -2,7 +2,7 @@ import { mapMetadata } from '@thresher/datacite';
 import { baseUrlOf, type OaiClient } from '@thresher/oai';
 import { presets } from '@thresher/pipeline';
 import { exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 /** Commands that ask a repository and need nothing else. */
 
@@ -17,8 +17,8 @@ const urlOf = (nameOrUrl: string): string => {
 };
 
 async function withClient<T>(io: Io, nameOrUrl: string, ask: (client: OaiClient) => Promise<T>): Promise<T> {
-  await using workshop = openShop(io);
-  return await ask(workshop.client(urlOf(nameOrUrl), 30_000));
+  await using resources = openCommandResources(io);
+  return await ask(resources.client(urlOf(nameOrUrl), 30_000));
 }
 
 export async function identify(io: Io, url: string, flags: { json?: boolean }): Promise<ExitCode> {

@@ -4,29 +4,29 @@ import { addProcessMetrics, createMetrics, createReport, readConfig } from '@thr
 import { countDocuments } from '@thresher/search';
 import { migrateToLatest } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, say } from '../io.ts';
-import { mustSearch, openShop, sayingWhy } from '../shop.ts';
+import { mustSearch, openCommandResources, waitReporter } from '../open-resources.ts';
 
 export async function migrate(io: Io): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const applied = await migrateToLatest(workshop.bareDb());
+  await using resources = openCommandResources(io);
+  const applied = await migrateToLatest(resources.bareDb());
   say(io, applied.length === 0 ? 'the database is up to date' : `applied ${applied.join(', ')}`);
   return exit.done;
 }
 
 /** Serves the API and the web page until a signal. */
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
-  await using workshop = openShop(io);
+  await using resources = openCommandResources(io);
   const config = readConfig(io.env, ['http', 'contact', 'access', 'redis', 'database']);
   const { http, contact, access } = config;
   const metrics = createMetrics();
   addProcessMetrics(metrics);
-  const report = createReport(workshop.log);
+  const report = createReport(resources.log);
   const onLost = (error: Error): void => report(error, 'Redis does not answer: requests are not counted meanwhile');
   await using shared = openSharedCounts(config, onLost);
   const deps = {
-    db: await untilThere(workshop.db, sayingWhy(io), io.signal),
-    search: await untilThere(workshop.search, sayingWhy(io), io.signal),
-    log: workshop.log,
+    db: await untilThere(resources.db, waitReporter(io), io.signal),
+    search: await untilThere(resources.search, waitReporter(io), io.signal),
+    log: resources.log,
     metrics,
     version,
     contact: contact.email,
@@ -40,19 +40,19 @@ export async function serve(io: Io, flags: { host?: string; port?: number }): Pr
 
 /** Transforms pages until a signal: what `harvest` does itself, for other processes and machines. */
 export async function work(io: Io, flags: { workers: number }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  await startTransformer(workshop, flags.workers, io.signal);
+  await using resources = openCommandResources(io);
+  await startTransformer(resources, flags.workers, io.signal);
   return exit.interrupted;
 }
 
 /** Builds the index anew from Postgres; readers notice nothing. */
 export async function rebuildIndex(io: Io): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
-  const search = mustSearch(await workshop.search());
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
+  const search = mustSearch(await resources.search());
   const onProgress = (records: number): unknown => records % 10_000 === 0 && say(io, `${count(records)} records`);
-  const index = await reindex({ db, search, log: workshop.log }, onProgress, io.signal);
-  const completed = await completeRuns({ db, search, log: workshop.log });
+  const index = await reindex({ db, search, log: resources.log }, onProgress, io.signal);
+  const completed = await completeRuns({ db, search, log: resources.log });
   if (completed > 0) say(io, `${count(completed)} windows that had come short are complete`);
   say(io, `${search.alias} leads to ${index}: ${count(await countDocuments(search.client, search.alias))} records`);
   return exit.done;

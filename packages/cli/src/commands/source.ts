@@ -17,11 +17,11 @@ import {
   type SourceList,
   type SourceSettings,
   webhookConflicts,
-  type Workshop,
+  type Resources,
 } from '@thresher/pipeline';
 import { countRecords, type Db, listSources, listWebhooks, type Source } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 /** Makes sources and webhooks what a YAML file says. Where anything in it is wrong nothing is changed, and all of it is said. */
 export async function applyFile(io: Io, file: string, flags: { json?: boolean }): Promise<ExitCode> {
@@ -29,14 +29,14 @@ export async function applyFile(io: Io, file: string, flags: { json?: boolean })
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   });
   const list = readList(text, file);
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   orConflicts(file, [...(await conflictsOf(db, list.sources)), ...(await webhookConflicts(db, list.webhooks))]);
   const sources = [];
   for (const entry of list.sources) sources.push(await applySource(db, entry));
   const webhooks = [];
   for (const entry of list.webhooks) webhooks.push(await applyWebhook(db, entry));
-  await setSchedules(io, workshop, db);
+  await setSchedules(io, resources, db);
   if (flags.json)
     printJson(io, [...sources.map(({ source, action }) => ({ source: source.name, action })), ...webhooks.map(describeWebhook)]);
   else {
@@ -89,8 +89,8 @@ function orConflicts(where: string, conflicts: readonly string[]): void {
 }
 
 /** The harvester does the same by itself, a little later. */
-async function setSchedules(io: Io, workshop: Workshop, db: Db): Promise<void> {
-  const schedules = await keepSchedules(db, await workshop.schedules(), workshop.log);
+async function setSchedules(io: Io, resources: Resources, db: Db): Promise<void> {
+  const schedules = await keepSchedules(db, await resources.schedules(), resources.log);
   if (schedules > 0)
     say(io, `${count(schedules)} schedules set; a harvester process has to run for them: packages/pipeline/bin/harvester.ts`);
 }
@@ -114,11 +114,11 @@ export async function addSource(io: Io, name: string, baseURL: string | undefine
     'source add',
     faults.map(({ path, message }) => `${path.replace(/^sources\[0\]\.?/, '')}: ${message}`),
   );
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   orConflicts('source add', await conflictsOf(db, sources));
   const { source, action } = await applySource(db, sources[0]!);
-  await setSchedules(io, workshop, db);
+  await setSchedules(io, resources, db);
   print(io, `${source.name}: ${action}`);
   return exit.done;
 }
@@ -139,8 +139,8 @@ function described(name: string, baseURL: string | undefined, flags: AddFlags) {
 }
 
 export async function listSourcesCommand(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const rows = (await listSources(await workshop.db())).map(describe);
+  await using resources = openCommandResources(io);
+  const rows = (await listSources(await resources.db())).map(describe);
   printRows(io, rows, {
     json: flags.json,
     none: 'there are no sources yet: thresher source add, thresher source apply, or thresher harvest URL',
@@ -184,19 +184,19 @@ function describe(source: Source): {
 }
 
 export async function removeSourceCommand(io: Io, name: string, flags: { yes?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, name);
   const { live, deleted } = await countRecords(db, source.id);
   if (live + deleted > 0 && !flags.yes) throw new UsageError(`${count(live + deleted)} records of ${source.name} would go: say --yes`);
   await dropSource(
     db,
-    await workshop.search(),
+    await resources.search(),
     source,
     (records) => records % 10_000 === 0 && say(io, `${count(records)} records removed`),
     io.signal,
   );
-  await keepSchedules(db, await workshop.schedules(), workshop.log);
+  await keepSchedules(db, await resources.schedules(), resources.log);
   say(io, `${source.name} is removed, with ${count(live + deleted)} records`);
   return exit.done;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readConfig } from '@thresher/runtime';
 import { exit, type ExitCode, type Io, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 import type { SqlFormat } from '../sql/format.ts';
 import { interact } from '../sql/interactive.ts';
 import { runStatement } from '../sql/run.ts';
@@ -19,8 +19,8 @@ export interface SqlFlags {
 
 /** Asks the database: one query, what comes on standard input, or on a terminal as many as one likes. Only reads. */
 export async function sql(io: Io, query: string | undefined, flags: SqlFlags): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.readDb();
+  await using resources = openCommandResources(io);
+  const db = await resources.readDb();
   const format = flags.csv ? 'csv' : flags.json ? 'json' : flags.format;
   const settings = { format, timeoutMs: flags.timeout * 1_000, maxRows: flags.maxRows === 0 ? Infinity : flags.maxRows } as const;
   if (query === undefined && io.stdin?.isTTY) {

@@ -8,20 +8,20 @@ import {
   findIndexingFault,
   listRuns,
   listSources,
-  lookAtBudget,
+  readRateLimit,
   runTotals,
 } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
-import type { Workshop } from '@thresher/pipeline';
+import type { Resources } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 /** Sources, their last runs, what is stored and what is searchable; with `watch` every two seconds anew. */
 export async function status(io: Io, flags: { json?: boolean; watch?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   for (;;) {
-    const now = await readStatus(db, workshop);
+    const now = await readStatus(db, resources);
     if (flags.watch) io.stdout.write('\x1b[2J\x1b[H');
     if (flags.json) printJson(io, now);
     else printStatus(io, now);
@@ -32,8 +32,8 @@ export async function status(io: Io, flags: { json?: boolean; watch?: boolean })
 
 type Status = Awaited<ReturnType<typeof readStatus>>;
 
-async function readStatus(db: Db, workshop: Workshop) {
-  const search = await workshop.search().catch(() => null);
+async function readStatus(db: Db, resources: Resources) {
+  const search = await resources.search().catch(() => null);
   const sources = [];
   for (const source of await listSources(db)) {
     const [run] = await listRuns(db, source.id, 1);
@@ -65,7 +65,7 @@ async function readStatus(db: Db, workshop: Workshop) {
 
 async function blockedOf(db: Db, baseURL: string): Promise<string | null> {
   const { host } = new URL(baseURL);
-  const { block } = await lookAtBudget(db, host);
+  const { block } = await readRateLimit(db, host);
   return block === null ? null : blockSentence(host, block);
 }
 

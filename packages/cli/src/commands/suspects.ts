@@ -1,7 +1,7 @@
 import { type CheckOutcome, checkSuspects, existingSource, untilIndexed } from '@thresher/pipeline';
 import { clearSuspects, confirmGone, type Db, listSuspects, type Source, type Suspect } from '@thresher/store';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 import { exitOf, harvestSource, resultJson } from './harvest.ts';
 
 export interface SuspectsFlags {
@@ -13,14 +13,14 @@ export interface SuspectsFlags {
 /** Lists the records that a source seems to have lost, or settles those that are held for a person. */
 export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags): Promise<ExitCode> {
   if (flags.confirm && flags.dismiss) throw new UsageError('--confirm and --dismiss exclude each other');
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
   const open = await listSuspects(db, source.id, { states: ['held', 'suspect'] });
   if (!flags.confirm && !flags.dismiss) return showSuspects(io, source, open, flags.json === true);
   const settled = flags.confirm ? await confirmHeld(db, source, open) : await dismiss(db, source, open);
-  const search = await workshop.search();
-  await untilIndexed({ db, log: workshop.log, search }, io.signal);
+  const search = await resources.search();
+  await untilIndexed({ db, log: resources.log, search }, io.signal);
   if (flags.json) printJson(io, { source: source.name, [flags.confirm ? 'confirmed' : 'dismissed']: settled });
   else say(io, flags.confirm ? `${count(settled)} records deleted` : `${count(settled)} suspects dismissed`);
   return exit.done;
@@ -71,8 +71,8 @@ export interface CheckFlags {
 /** Asks a source whether it still has its suspects. */
 export async function checkSource(io: Io, nameOrUrl: string, flags: CheckFlags): Promise<ExitCode> {
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, show }) => {
-    const wish = { states: ['suspect', 'held'], limit: flags.limit, notCheckedSince: null, rate: flags.rate ?? null } as const;
-    const check = await checkSuspects(deps, source, wish, show, io.signal);
+    const options = { states: ['suspect', 'held'], limit: flags.limit, notCheckedSince: null, rate: flags.rate ?? null } as const;
+    const check = await checkSuspects(deps, source, options, show, io.signal);
     return () => {
       if (flags.json) printJson(io, checkJson(source, check));
       else sayCheck(io, source, check);

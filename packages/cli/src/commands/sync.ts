@@ -1,7 +1,7 @@
-import { type SyncResult, syncSource, type SyncWish } from '@thresher/pipeline';
+import { type SyncResult, syncSource, type SyncOptions } from '@thresher/pipeline';
 import type { Source } from '@thresher/store';
 import { exit, type ExitCode, type Io, printJson, UsageError } from '../io.ts';
-import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, wishOf } from './harvest.ts';
+import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, incrementalOptionsOf } from './harvest.ts';
 import { checkJson, sayCheck } from './suspects.ts';
 
 export interface SyncFlags {
@@ -21,21 +21,21 @@ export interface SyncFlags {
 /** Brings a source up to date, and says what came of it. */
 export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise<ExitCode> {
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
-    const wish = syncWishOf(source, flags);
+    const options = syncOptionsOf(source, flags);
     if (flags.restart) await dropUnfinished(deps.db, source);
-    const result = await syncSource(deps, source, wish, show, io.signal);
+    const result = await syncSource(deps, source, options, show, io.signal);
     return () => reportSync(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
 }
 
-function syncWishOf(source: Source, flags: SyncFlags): SyncWish {
-  const wish = wishOf(source, flags);
-  if (flags.membership && wish.setSpecs.length === 0)
+function syncOptionsOf(source: Source, flags: SyncFlags): SyncOptions {
+  const options = incrementalOptionsOf(source, flags);
+  if (flags.membership && options.setSpecs.length === 0)
     throw new UsageError(
       '--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository anew',
     );
   const membership = flags.membership === undefined ? 'due' : flags.membership ? 'always' : 'never';
-  return { ...wish, membership, confirm: flags.confirm ?? false };
+  return { ...options, membership, confirm: flags.confirm ?? false };
 }
 
 function reportSync(io: Io, source: Source, { runs, check }: SyncResult, seconds: number, json: boolean): ExitCode {

@@ -12,7 +12,7 @@ import {
 } from '@thresher/store';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
-import { openShop } from '../shop.ts';
+import { openCommandResources } from '../open-resources.ts';
 
 export interface AddWebhookFlags {
   readonly events?: string;
@@ -26,8 +26,8 @@ export async function addWebhookCommand(io: Io, url: string, flags: AddWebhookFl
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new UsageError(`${JSON.stringify(url)} is no http or https URL: messages are sent there by POST`);
   const types = flags.events === undefined ? null : readTypes(flags.events);
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   const at = flags.since === undefined ? await settledUntil(db) : readDate(flags.since, 'start', new Date()).getTime() * 1_000;
   const wanted = { url, secret: newSecret(), types, communities: flags.community ?? null, after: placeBefore(at) };
   const { id, secret } = await addWebhook(db, wanted);
@@ -46,8 +46,8 @@ function readTypes(text: string): ChangeType[] {
 }
 
 export async function listWebhooksCommand(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const webhooks = (await listWebhooks(await workshop.db())).map((webhook) => ({ ...webhook, secret: undefined }));
+  await using resources = openCommandResources(io);
+  const webhooks = (await listWebhooks(await resources.db())).map((webhook) => ({ ...webhook, secret: undefined }));
   printRows(io, webhooks, {
     json: flags.json,
     none: 'there are no webhooks yet: thresher webhook add URL',
@@ -68,8 +68,8 @@ export async function listWebhooksCommand(io: Io, flags: { json?: boolean }): Pr
 
 /** What was sent to a webhook, and what came of it. */
 export async function webhookLog(io: Io, id: number, flags: { limit: number; json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   await mustExist(db, id);
   printRows(io, await listDeliveries(db, id, flags.limit), {
     json: flags.json,
@@ -89,16 +89,16 @@ export async function webhookLog(io: Io, id: number, flags: { limit: number; jso
 }
 
 export async function removeWebhookCommand(io: Io, id: number): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  if (!(await removeWebhook(await workshop.db(), id))) throw unknown(id);
+  await using resources = openCommandResources(io);
+  if (!(await removeWebhook(await resources.db(), id))) throw unknown(id);
   say(io, `webhook ${id} is removed`);
   return exit.done;
 }
 
 /** Sends what was given up again, and lets a disabled webhook work again. */
 export async function retryWebhook(io: Io, id: number): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const db = await workshop.db();
+  await using resources = openCommandResources(io);
+  const db = await resources.db();
   await mustExist(db, id);
   say(io, `${count(await retryDeliveries(db, id))} messages are sent again`);
   return exit.done;
@@ -106,8 +106,8 @@ export async function retryWebhook(io: Io, id: number): Promise<ExitCode> {
 
 /** Sends all that is due once: for those who run no harvester process. */
 export async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
-  await using workshop = openShop(io);
-  const round = await sendWebhooks({ db: await workshop.db(), log: workshop.log, ...workshop.outbound() }, io.signal);
+  await using resources = openCommandResources(io);
+  const round = await sendWebhooks({ db: await resources.db(), log: resources.log, ...resources.outbound() }, io.signal);
   if (flags.json) printJson(io, round);
   else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not taken`);
   if (round.failed > 0) say(io, 'what was not taken is sent again; thresher webhook log ID says why');

@@ -29,11 +29,11 @@ import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, o
 import { type DumpDocument, dumpDocuments, isJson } from './dump-documents.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
-import { RunEndedError, runEnded } from '../harvest/harvest.ts';
-import { takeIdentity } from '../harvest/identity.ts';
+import { RunEndedError, runEnded } from '../harvest/walk-run.ts';
+import { openLeaseSession } from '../harvest/lease-session.ts';
 import { closeRun, endedElsewhere, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
-import { type HarvestDeps, type Progress, tend, untilThrough } from '../harvest/tend.ts';
-import { quarantinedRecord } from '../transform/write-unpacked.ts';
+import { type HarvestDeps, type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
+import { quarantinedRecord } from '../transform/store-pages.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -104,14 +104,14 @@ export async function importDump(
 ): Promise<HarvestResult> {
   const limits = { ...usualDumpLimits, ...some };
   const running = await unfinishedDump(deps, source, request);
-  await using identity = await takeIdentity(deps.db, deps.log);
+  await using identity = await openLeaseSession(deps.db, deps.log);
   const { owner } = identity;
   // Before the file is opened, which may be a request to somebody's server.
   const place = running === undefined ? undefined : await openPlace(deps, running, owner);
   const file =
     place === null ? null : await openDumpFile(request.location, request.checksum, { ...outbound, trusted: [source.base_url] }, signal);
   const run = running ?? (await createDumpRun(deps, source, request, file!));
-  await using _ = tend(deps, run, { perMinute: () => null }, onProgress);
+  await using _ = maintainRun(deps, run, { perMinute: () => null }, onProgress);
   try {
     if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, file, limits, signal);
   } catch (error) {

@@ -13,7 +13,7 @@ import {
   XmlError,
 } from '@thresher/oai';
 import { type FetchedReply } from '@thresher/store';
-import { blockIfRefused, type Pacer } from './pacer.ts';
+import { blockIfRefused, type HostRateLimit } from './host-rate-limit.ts';
 import { HarvestStoppedError } from './walk-window.ts';
 
 const compress = promisify(zstdCompress);
@@ -54,17 +54,17 @@ const maxRepeats = 5;
  */
 export async function askRecord(
   client: OaiClient,
-  pacer: Pacer,
+  hostRateLimit: HostRateLimit,
   identifier: string,
   metadataPrefix: string,
   signal: AbortSignal,
 ): Promise<RecordAnswer> {
   for (let tries = 0; ; tries++) {
-    const turn = await pacer.turn(null, signal);
+    const turn = await hostRateLimit.turn(null, signal);
     try {
       const reply = await client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
-      await pacer.heed(turn, reply.rateLimit);
-      const { header } = await blockIfRefused(pacer, async () => readRecord(reply));
+      await hostRateLimit.heed(turn, reply.rateLimit);
+      const { header } = await blockIfRefused(hostRateLimit, async () => readRecord(reply));
       return { kind: 'there', header, reply };
     } catch (error) {
       signal.throwIfAborted();
@@ -73,7 +73,7 @@ export async function askRecord(
       if (judged.kind !== 'refused') return judged;
       if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });
       if (tries >= maxRepeats) return { kind: 'unclear', says: judged.error.message };
-      await pacer.pause(backoffMs(tries, judged.error.retryAfterMs));
+      await hostRateLimit.pause(backoffMs(tries, judged.error.retryAfterMs));
     }
   }
 }

@@ -16,16 +16,16 @@ import {
   type Suspect,
   type Window,
 } from '@thresher/store';
-import { runEnded } from './harvest.ts';
+import { runEnded } from './walk-run.ts';
 import { askRecord, type RecordAnswer } from './ask-record.ts';
-import { takeIdentity } from './identity.ts';
+import { openLeaseSession } from './lease-session.ts';
 import { keepAnswers } from './membership.ts';
-import { blockIfRefused, createPacer, type Pacer } from './pacer.ts';
+import { blockIfRefused, openHostRateLimit, type HostRateLimit } from './host-rate-limit.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
-import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import { type HarvestDeps, type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
 
-export interface CheckWish {
+export interface SuspectCheckOptions {
   /** Which to ask about: suspects, and those that are held for a person too. */
   readonly states: readonly ('suspect' | 'held')[];
   /** Most suspects to ask about. */
@@ -56,23 +56,23 @@ export interface CheckOutcome {
 export async function checkSuspects(
   deps: HarvestDeps,
   source: Source,
-  wish: CheckWish,
+  options: SuspectCheckOptions,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   const suspects = await listSuspects(deps.db, source.id, {
-    states: wish.states,
-    limit: wish.limit,
-    ...(wish.notCheckedSince === null ? {} : { notCheckedSince: wish.notCheckedSince }),
+    states: options.states,
+    limit: options.limit,
+    ...(options.notCheckedSince === null ? {} : { notCheckedSince: options.notCheckedSince }),
   });
   if (suspects.length === 0) return { asked: 0, confirmed: 0, cleared: 0, unclear: 0, run: null };
-  await using identity = await takeIdentity(deps.db, deps.log);
+  await using identity = await openLeaseSession(deps.db, deps.log);
   const { run, lease } = await openCheck(deps, source, identity.owner);
-  const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null, deps.liftBlock);
-  await using _ = tend(deps, run, pacer, onProgress);
+  const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
+  const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
+  await using _ = maintainRun(deps, run, hostRateLimit, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
-  for (const suspect of suspects) counts[await checkOne({ deps, pacer, run, lease, signal }, suspect)]++;
+  for (const suspect of suspects) counts[await checkOne({ deps, hostRateLimit, run, lease, signal }, suspect)]++;
   return { ...counts, run: await endCheck(deps, run, lease, signal) };
 }
 
@@ -82,8 +82,8 @@ export async function checkSuspects(
  * @throws OtherRunError while another process is at it
  */
 export async function endInterruptedCheck(deps: HarvestDeps, run: Run, signal: AbortSignal): Promise<HarvestResult> {
-  await using identity = await takeIdentity(deps.db, deps.log);
-  await using _ = tend(deps, run, { perMinute: () => null }, () => {});
+  await using identity = await openLeaseSession(deps.db, deps.log);
+  await using _ = maintainRun(deps, run, { perMinute: () => null }, () => {});
   return await endCheck(deps, run, await leaseCheck(deps, run, identity.owner), signal);
 }
 
@@ -127,20 +127,26 @@ async function findOrMakeCheck(deps: HarvestDeps, source: Source): Promise<Run> 
   );
 }
 
-interface Desk {
+interface SuspectCheckContext {
   readonly deps: HarvestDeps;
-  readonly pacer: Pacer;
+  readonly hostRateLimit: HostRateLimit;
   readonly run: Run;
   readonly lease: Lease;
   readonly signal: AbortSignal;
 }
 
-async function checkOne(desk: Desk, { source_id, oai_identifier }: Suspect): Promise<'confirmed' | 'cleared' | 'unclear'> {
-  const { deps, run } = desk;
+async function checkOne(
+  context: SuspectCheckContext,
+  { source_id, oai_identifier }: Suspect,
+): Promise<'confirmed' | 'cleared' | 'unclear'> {
+  const { deps, run } = context;
   if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
-  const answer = await believed(desk, await askRecord(deps.client, desk.pacer, oai_identifier, run.metadata_prefix, desk.signal));
+  const answer = await believed(
+    context,
+    await askRecord(deps.client, context.hostRateLimit, oai_identifier, run.metadata_prefix, context.signal),
+  );
   // An answer that was long on its way may be out of date: whoever has taken the check over asks again.
-  if (!(await holdsWindow(deps.db, desk.lease))) throw runEnded(run.id);
+  if (!(await holdsWindow(deps.db, context.lease))) throw runEnded(run.id);
   if (answer.kind === 'unclear') {
     await noteEvidence(deps.db, source_id, oai_identifier, { witness: 'GetRecord', says: answer.says });
     return 'unclear';
@@ -156,15 +162,15 @@ async function checkOne(desk: Desk, { source_id, oai_identifier }: Suspect): Pro
 }
 
 /** A bare 404 counts only from an endpoint that is alive: else it is the endpoint that is gone. */
-async function believed({ deps, pacer, signal }: Desk, answer: RecordAnswer): Promise<RecordAnswer> {
+async function believed({ deps, hostRateLimit, signal }: SuspectCheckContext, answer: RecordAnswer): Promise<RecordAnswer> {
   if (answer.kind !== 'gone' || !answer.byStatusOnly) return answer;
-  await pacer.turn(null, signal);
-  return (await isAlive(deps.client, pacer, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
+  await hostRateLimit.turn(null, signal);
+  return (await isAlive(deps.client, hostRateLimit, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
 }
 
-async function isAlive(client: OaiClient, pacer: Pacer, signal: AbortSignal): Promise<boolean> {
+async function isAlive(client: OaiClient, hostRateLimit: HostRateLimit, signal: AbortSignal): Promise<boolean> {
   try {
-    await blockIfRefused(pacer, async () => readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify));
+    await blockIfRefused(hostRateLimit, async () => readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify));
     return true;
   } catch {
     signal.throwIfAborted();

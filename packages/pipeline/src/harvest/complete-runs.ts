@@ -2,7 +2,7 @@ import { refresh } from '@thresher/search';
 import { completeRun, type Db, findRun, listRuns, runTotals, shortWindowsToCount } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
 import type { SearchTarget } from '../indexing/index-records.ts';
-import { completeShortWindow } from './finish.ts';
+import { completeShortWindow } from './close-windows.ts';
 import { problemsOf } from './run-problems.ts';
 import { lookForVanished } from './vanished.ts';
 

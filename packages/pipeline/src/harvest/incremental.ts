@@ -11,7 +11,7 @@ export class NoCompleteRunError extends Error {
 }
 
 /** What of a source is to be brought up to date. */
-export interface IncrementalWish {
+export interface IncrementalOptions {
   readonly metadataPrefix: string;
   /** Empty: the whole repository. */
   readonly setSpecs: readonly string[];
@@ -30,23 +30,23 @@ export interface IncrementalWish {
  *
  * @throws NoCompleteRunError
  */
-export async function incrementalRequest(db: Db, source: Source, wish: IncrementalWish): Promise<HarvestRequest> {
-  const sets = wish.setSpecs.length === 0 ? [null] : wish.setSpecs;
+export async function incrementalRequest(db: Db, source: Source, options: IncrementalOptions): Promise<HarvestRequest> {
+  const sets = options.setSpecs.length === 0 ? [null] : options.setSpecs;
   const covered = await Promise.all(
-    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedStretches(db, source.id, wish.metadataPrefix, set)) })),
+    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedStretches(db, source.id, options.metadataPrefix, set)) })),
   );
   const never = covered.filter(({ until }) => until === null).map(({ set }) => set);
   if (never.length > 0) throw await nothingToGoOnFrom(db, source, never);
-  const overlapSeconds = wish.overlapSeconds ?? settingsOf(source).overlapSeconds ?? defaultOverlapSeconds;
+  const overlapSeconds = options.overlapSeconds ?? settingsOf(source).overlapSeconds ?? defaultOverlapSeconds;
   const oldest = Math.min(...covered.map(({ until }) => until!.getTime()));
   return {
     kind: 'incremental',
-    metadataPrefix: wish.metadataPrefix,
-    setSpecs: wish.setSpecs,
+    metadataPrefix: options.metadataPrefix,
+    setSpecs: options.setSpecs,
     from: new Date(oldest - overlapSeconds * 1_000),
     until: null,
-    rate: wish.rate,
-    concurrency: wish.concurrency,
+    rate: options.rate,
+    concurrency: options.concurrency,
     limit: null,
   };
 }

@@ -1,5 +1,5 @@
 import { OaiError, parseSetsPage, readReply, type OaiClient } from '@thresher/oai';
-import { blockIfRefused, type Pacer } from './pacer.ts';
+import { blockIfRefused, type HostRateLimit } from './host-rate-limit.ts';
 
 /** Zenodo has tens of thousands of sets, 50 a page: the list is not read to its end for the sake of a typing error. */
 const mostPages = 10;
@@ -16,14 +16,19 @@ export interface SetSearch {
  * Which of these sets the repository is not known to have. Asked only about sets that listed nothing, as repositories
  * answer noRecordsMatch to an empty set and to an unknown one alike (observed on Zenodo's software).
  */
-export async function missingSets(client: OaiClient, pacer: Pacer, setSpecs: readonly string[], signal: AbortSignal): Promise<SetSearch> {
+export async function missingSets(
+  client: OaiClient,
+  hostRateLimit: HostRateLimit,
+  setSpecs: readonly string[],
+  signal: AbortSignal,
+): Promise<SetSearch> {
   const missing = new Set(setSpecs);
   let token: string | null = null;
   let count = 0;
   for (let page = 0; page < mostPages && missing.size > 0 && (page === 0 || token !== null); page++) {
-    await pacer.turn(null, signal);
+    await hostRateLimit.turn(null, signal);
     const reply = await client.request(token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token }, signal);
-    const listed = await blockIfRefused(pacer, async () => readSets(() => readReply(reply, parseSetsPage)));
+    const listed = await blockIfRefused(hostRateLimit, async () => readSets(() => readReply(reply, parseSetsPage)));
     for (const set of listed.sets) missing.delete(set.setSpec);
     count += listed.sets.length;
     token = listed.resumptionToken?.value ?? null;

@@ -19,10 +19,10 @@ import {
   suspectRecords,
 } from '@thresher/store';
 import { settingsOf } from '../sources/sources.ts';
-import { runEnded } from './harvest.ts';
+import { runEnded } from './walk-run.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
-import type { Pacer } from './pacer.ts';
-import type { HarvestDeps } from './tend.ts';
+import type { HostRateLimit } from './host-rate-limit.ts';
+import type { HarvestDeps } from './run-maintenance.ts';
 import { announcesNothing, judgeAbsence } from './vanished.ts';
 
 /** What came of a membership run. */
@@ -39,9 +39,9 @@ export interface MembershipOutcome {
   readonly problems: readonly string[];
 }
 
-interface Desk {
+interface MembershipContext {
   readonly deps: HarvestDeps;
-  readonly pacer: Pacer;
+  readonly hostRateLimit: HostRateLimit;
   readonly run: Run;
   readonly granularity: Granularity;
   /** A person has said that lists that look too short are right. */
@@ -64,15 +64,15 @@ interface SetOutcome {
  */
 export async function settleMembership(
   deps: HarvestDeps,
-  pacer: Pacer,
+  hostRateLimit: HostRateLimit,
   run: Run,
   granularity: Granularity,
   confirm: boolean,
   signal: AbortSignal,
 ): Promise<MembershipOutcome> {
-  const desk: Desk = { deps, pacer, run, granularity, confirm, signal };
+  const context: MembershipContext = { deps, hostRateLimit, run, granularity, confirm, signal };
   const outcomes: (SetOutcome & { readonly setSpec: string })[] = [];
-  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await settleSet(desk, setSpec)) });
+  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await settleSet(context, setSpec)) });
   const changes = await countSetChanges(deps.db, run.source_id, run.set_specs, run.started_at);
   const sum = (key: 'fetched' | 'unclear') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   return {
@@ -86,18 +86,22 @@ export async function settleMembership(
 
 const nothing: SetOutcome = { left: 0, fetched: 0, unclear: 0, unharvested: false, problem: null };
 
-async function settleSet(desk: Desk, setSpec: string): Promise<SetOutcome> {
-  const listing = await setListing(desk.deps.db, desk.run.id, setSpec);
+async function settleSet(context: MembershipContext, setSpec: string): Promise<SetOutcome> {
+  const listing = await setListing(context.deps.db, context.run.id, setSpec);
   if (!listing.complete) return nothing;
-  const { left, problem } = await settleMissing(desk, setSpec, listing);
-  return { left, problem, ...(await settleUnstored(desk, setSpec)) };
+  const { left, problem } = await settleMissing(context, setSpec, listing);
+  return { left, problem, ...(await settleUnstored(context, setSpec)) };
 }
 
-async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): Promise<{ left: number; problem: string | null }> {
-  const { deps, run } = desk;
+async function settleMissing(
+  context: MembershipContext,
+  setSpec: string,
+  listing: SetListing,
+): Promise<{ left: number; problem: string | null }> {
+  const { deps, run } = context;
   const unlisted = await membersNotListed(deps.db, run, setSpec);
   if (unlisted.length === 0) return { left: 0, problem: null };
-  const late = await listLate(desk, setSpec);
+  const late = await listLate(context, setSpec);
   if (late === null)
     return {
       left: 0,
@@ -107,7 +111,7 @@ async function settleMissing(desk: Desk, setSpec: string, listing: SetListing): 
   const { live } = await countRecords(deps.db, run.source_id);
   const absence = judgeAbsence({ listed: listing.listed, missing: missing.length, stored: live });
   const doubtful = absence === 'empty' || absence === 'too many';
-  if (doubtful && !desk.confirm && !(await haveLeft(desk, setSpec, missing)))
+  if (doubtful && !context.confirm && !(await haveLeft(context, setSpec, missing)))
     return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
   const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
   const left = await leaveSet(
@@ -146,18 +150,18 @@ async function doubt(db: Db, run: Run, setSpec: string, listing: SetListing, mis
 const mostAsked = 20;
 
 /** The second witness for a few members of a set whose list is not to be believed: their own headers no longer name it. */
-async function haveLeft(desk: Desk, setSpec: string, missing: readonly Member[]): Promise<boolean> {
+async function haveLeft(context: MembershipContext, setSpec: string, missing: readonly Member[]): Promise<boolean> {
   if (missing.length > mostAsked) return false;
   for (const { identifier } of missing) {
-    const answer = await ask(desk, identifier);
+    const answer = await ask(context, identifier);
     if (answer.kind !== 'there' || answer.header.setSpecs.includes(setSpec)) return false;
   }
   return true;
 }
 
-async function ask({ deps, pacer, run, signal }: Desk, identifier: string): Promise<RecordAnswer> {
+async function ask({ deps, hostRateLimit, run, signal }: MembershipContext, identifier: string): Promise<RecordAnswer> {
   if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
-  return askRecord(deps.client, pacer, identifier, run.metadata_prefix, signal);
+  return askRecord(deps.client, hostRateLimit, identifier, run.metadata_prefix, signal);
 }
 
 /** Lists of what changed during the walk are short; a server that ignores `from` would send everything. */
@@ -168,7 +172,10 @@ const mostLatePages = 20;
  * window may have shown them. Asked only if something is missing. Null if the list does not end within `mostLatePages` requests: the
  * server ignores `from` and the set is large, or its tokens lead nowhere.
  */
-async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec: string): Promise<Set<string> | null> {
+async function listLate(
+  { deps, hostRateLimit, run, granularity, signal }: MembershipContext,
+  setSpec: string,
+): Promise<Set<string> | null> {
   const late = new Set<string>();
   // Such a server was asked for the whole set without dates: nothing lies behind an `until`.
   if (settingsOf(await findSourceById(deps.db, run.source_id)).selective === false) return late;
@@ -177,7 +184,7 @@ async function listLate({ deps, pacer, run, granularity, signal }: Desk, setSpec
   for (let page = 0; request !== null; page++) {
     if (page === mostLatePages) return null;
     if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
-    await pacer.turn(null, signal);
+    await hostRateLimit.turn(null, signal);
     const listed = await readLate(deps.client, request, signal);
     for (const { header } of listed?.records ?? []) late.add(header.identifier);
     const token = listed?.resumptionToken?.value ?? null;
@@ -199,15 +206,18 @@ async function readLate(client: OaiClient, request: RequestArguments, signal: Ab
 const mostFetched = 100;
 const batch = 25;
 
-async function settleUnstored(desk: Desk, setSpec: string): Promise<Pick<SetOutcome, 'fetched' | 'unclear' | 'unharvested'>> {
-  const identifiers = await listedNotStored(desk.deps.db, desk.run, setSpec);
+async function settleUnstored(
+  context: MembershipContext,
+  setSpec: string,
+): Promise<Pick<SetOutcome, 'fetched' | 'unclear' | 'unharvested'>> {
+  const identifiers = await listedNotStored(context.deps.db, context.run, setSpec);
   if (identifiers.length > mostFetched) return { fetched: 0, unclear: 0, unharvested: true };
   const counts = { fetched: 0, unclear: 0 };
   for (let start = 0; start < identifiers.length; start += batch) {
     const answers: RecordAnswer[] = [];
-    for (const identifier of identifiers.slice(start, start + batch)) answers.push(await ask(desk, identifier));
+    for (const identifier of identifiers.slice(start, start + batch)) answers.push(await ask(context, identifier));
     const there = answers.filter((answer) => answer.kind === 'there');
-    await keepAnswers(desk.deps, desk.run, setSpec, there);
+    await keepAnswers(context.deps, context.run, setSpec, there);
     counts.fetched += there.length;
     counts.unclear += answers.filter((answer) => answer.kind === 'unclear').length;
   }

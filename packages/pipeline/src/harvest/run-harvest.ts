@@ -22,19 +22,19 @@ import {
   wasDropped,
 } from '@thresher/store';
 import { createEnqueuer } from '../queue/enqueue.ts';
-import { recountWindows } from './finish.ts';
-import { RunEndedError, runEnded, walkRun } from './harvest.ts';
+import { recountWindows } from './close-windows.ts';
+import { RunEndedError, runEnded, walkRun } from './walk-run.ts';
 import { missingSets } from './known-sets.ts';
 import { type MembershipOutcome, settleMembership } from './membership.ts';
-import { createMeter } from './meter.ts';
-import { blockIfRefused, createPacer, HostBlockedError, type Pacer } from './pacer.ts';
+import { createRequestStats } from './request-stats.ts';
+import { blockIfRefused, openHostRateLimit, HostBlockedError, type HostRateLimit } from './host-rate-limit.ts';
 import { problemsOf } from './run-problems.ts';
 import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
-import { type HarvestDeps, type Progress, tend, untilThrough } from './tend.ts';
+import { type HarvestDeps, type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
 import { tidyIndex } from '../indexing/tidy-index.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 import { lookForVanished, type VanishedOutcome } from './vanished.ts';
-import { HarvestStoppedError, UnselectiveError, type Ground, type WalkDeps } from './walk-window.ts';
+import { HarvestStoppedError, UnselectiveError, type RunContext, type WalkDeps } from './walk-window.ts';
 
 /** What to harvest, and how. */
 export interface HarvestRequest {
@@ -129,13 +129,13 @@ async function carryThrough(
   deps: HarvestDeps,
   source: Source,
   request: HarvestRequest,
-  { pacer, identify, granularity, run }: Awaited<ReturnType<typeof begin>>,
+  { hostRateLimit, identify, granularity, run }: Awaited<ReturnType<typeof begin>>,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<HarvestResult> {
   const settings = settingsOf(source);
   const step = repeating(deps, signal);
-  const ground = {
+  const context = {
     run,
     sourceId: source.id,
     verb: run.kind === 'membership' ? 'ListIdentifiers' : 'ListRecords',
@@ -143,10 +143,10 @@ async function carryThrough(
     earliest: boundEarliest(parseDatestamp(identify.earliestDatestamp ?? ''), new Date()),
     tokensRepeatable: settings.tokensRepeatable ?? false,
   } as const;
-  await using _ = tend(deps, run, pacer, onProgress);
+  await using _ = maintainRun(deps, run, hostRateLimit, onProgress);
   const limit = createLimit(request.limit);
   try {
-    await step(() => walkAll(deps, source, pacer, ground, request, limit, signal));
+    await step(() => walkAll(deps, source, hostRateLimit, context, request, limit, signal));
   } catch (error) {
     if (!limit.reached()) {
       if (error instanceof HarvestStoppedError || error instanceof HostBlockedError) await noteStop(deps.db, run.id, error);
@@ -156,10 +156,10 @@ async function carryThrough(
   await untilThrough(deps, run, limit.reached(), signal);
   if (limit.reached())
     return await step(() => closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal));
-  const unknown = await step(() => unknownSets(deps, pacer, source, run, signal));
+  const unknown = await step(() => unknownSets(deps, hostRateLimit, source, run, signal));
   if (unknown.sure) return await step(() => closeRun(deps, run, 'failed', unknown.sentences, signal));
   if (run.kind !== 'membership') return await step(() => closeRun(deps, run, null, unknown.sentences, signal));
-  const membership = await step(() => settleMembership(deps, pacer, run, granularity, request.confirm ?? false, signal));
+  const membership = await step(() => settleMembership(deps, hostRateLimit, run, granularity, request.confirm ?? false, signal));
   await untilThrough(deps, run, false, signal);
   await step(() => recountWindows(deps.db, deps.search, source.id, run.id));
   const closed = await step(() =>
@@ -196,20 +196,20 @@ async function begin(
 ) {
   const settings = settingsOf(source);
   if (request.resume !== undefined && (await findRun(deps.db, request.resume))?.state !== 'running') throw runEnded(request.resume);
-  const pacer = await createPacer(
+  const hostRateLimit = await openHostRateLimit(
     deps.db,
     new URL(source.base_url).host,
     request.rate ?? settings.ratePerMinute ?? null,
     request.rate !== null,
     deps.liftBlock,
   );
-  await pacer.turn(null, signal);
-  const identify = await blockIfRefused(pacer, () => identifySource(deps.db, deps.client, source, signal));
+  await hostRateLimit.turn(null, signal);
+  const identify = await blockIfRefused(hostRateLimit, () => identifySource(deps.db, deps.client, source, signal));
   const granularity = settings.granularity ?? identify.granularity;
   const { value: now, doubt } = serverTime(identify.responseDate, new Date());
   if (doubt !== null) deps.log.warn({ source: source.name }, doubt);
   const run = await openRun(deps, source, request, granularity, now);
-  return { pacer, identify, granularity, run };
+  return { hostRateLimit, identify, granularity, run };
 }
 
 interface UnknownSets {
@@ -219,11 +219,17 @@ interface UnknownSets {
 }
 
 /** Sets that listed nothing, and are not among the sets of the repository either. Not asked again once a set was harvested. */
-async function unknownSets(deps: HarvestDeps, pacer: Pacer, source: Source, run: Run, signal: AbortSignal): Promise<UnknownSets> {
+async function unknownSets(
+  deps: HarvestDeps,
+  hostRateLimit: HostRateLimit,
+  source: Source,
+  run: Run,
+  signal: AbortSignal,
+): Promise<UnknownSets> {
   if (run.from_datestamp !== null) return { sentences: [], sure: false };
   const empty = await neverHarvested(deps.db, run, await emptySets(deps.db, run.id));
   if (empty.length === 0) return { sentences: [], sure: false };
-  const { missing, listed, exhausted } = await missingSets(deps.client, pacer, empty, signal);
+  const { missing, listed, exhausted } = await missingSets(deps.client, hostRateLimit, empty, signal);
   if (missing.length === 0) return { sentences: [], sure: false };
   const where = exhausted ? 'no such set' : `it is not among its first ${listed} sets`;
   return {
@@ -313,19 +319,19 @@ function createLimit(most: number | null): Limit {
 async function walkAll(
   deps: HarvestDeps,
   source: Source,
-  pacer: Pacer,
-  ground: Ground,
+  hostRateLimit: HostRateLimit,
+  context: RunContext,
   request: HarvestRequest,
   limit: Limit,
   signal: AbortSignal,
 ): Promise<void> {
   const settings = settingsOf(source);
-  const meter = createMeter({ requests: ground.run.requests, breaks: (await runTotals(deps.db, ground.run.id)).restarts });
+  const requestStats = createRequestStats({ requests: context.run.requests, breaks: (await runTotals(deps.db, context.run.id)).restarts });
   const enqueue = createEnqueuer(deps.queue, deps.log);
   const walk: WalkDeps = {
     ...deps,
-    pacer,
-    meter,
+    hostRateLimit,
+    requestStats,
     onPage: (pageId, records) => {
       enqueue(pageId);
       limit.count(records);
@@ -333,15 +339,15 @@ async function walkAll(
   };
   const options = { concurrency: request.concurrency ?? settings.concurrency ?? 2 };
   const both = AbortSignal.any([signal, limit.signal]);
-  if (settings.selective === false) await replaceWindows(deps.db, ground.run);
+  if (settings.selective === false) await replaceWindows(deps.db, context.run);
   try {
-    await walkRun(walk, ground, options, both);
+    await walkRun(walk, context, options, both);
   } catch (error) {
     if (!(error instanceof UnselectiveError)) throw error;
     deps.log.warn('the server does not look at from and until: its list is walked in one piece');
     await changeSettings(deps.db, source.id, { selective: false } satisfies SourceSettings);
-    await replaceWindows(deps.db, ground.run);
-    await walkRun(walk, ground, options, both);
+    await replaceWindows(deps.db, context.run);
+    await walkRun(walk, context, options, both);
   }
 }
 

@@ -1,12 +1,12 @@
 import { countMembers, type Db, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store';
 import { type CheckOutcome, checkSuspects, endInterruptedCheck } from './check-suspects.ts';
-import { incrementalRequest, type IncrementalWish } from './incremental.ts';
+import { incrementalRequest, type IncrementalOptions } from './incremental.ts';
 import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';
 import { type SourceSettings, settingsOf } from '../sources/sources.ts';
 import { requestOfRun } from './request-of-run.ts';
-import type { HarvestDeps, Progress } from './tend.ts';
+import type { HarvestDeps, Progress } from './run-maintenance.ts';
 
-export interface SyncWish extends IncrementalWish {
+export interface SyncOptions extends IncrementalOptions {
   /** Whether the members of sets are compared: where it is due, in any case, or not at all. */
   readonly membership: 'due' | 'always' | 'never';
   /** Lists of members that look too short are right: a person has looked at them. */
@@ -47,7 +47,7 @@ export function membershipIsDue(
 export async function syncSource(
   deps: HarvestDeps,
   source: Source,
-  wish: SyncWish,
+  options: SyncOptions,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<SyncResult> {
@@ -60,14 +60,14 @@ export async function syncSource(
   const unfinished = await ownUnfinishedRun(deps.db, source);
   if (unfinished?.kind === 'check') runs.push(await endInterruptedCheck(deps, unfinished, signal));
   else if (unfinished !== undefined) await harvest(requestOfRun(unfinished));
-  await harvest(await incrementalRequest(deps.db, source, wish));
-  const sets = await setsToCompare(deps.db, source, wish);
+  await harvest(await incrementalRequest(deps.db, source, options));
+  const sets = await setsToCompare(deps.db, source, options);
   if (sets.length > 0) {
-    const { membership } = await harvest(membershipRequest(wish, sets));
+    const { membership } = await harvest(membershipRequest(options, sets));
     const unharvested = membership?.unharvested ?? [];
-    if (unharvested.length > 0) await harvest({ ...membershipRequest(wish, unharvested), kind: 'full' });
+    if (unharvested.length > 0) await harvest({ ...membershipRequest(options, unharvested), kind: 'full' });
   }
-  return { runs, check: await checkFew(deps, source, wish, onProgress, signal) };
+  return { runs, check: await checkFew(deps, source, options, onProgress, signal) };
 }
 
 /** So many suspects are asked about by the way, each once a day at most: Zenodo answers 500 to deleted records for ever. */
@@ -77,14 +77,14 @@ const dayMs = 86_400_000;
 async function checkFew(
   deps: HarvestDeps,
   source: Source,
-  wish: SyncWish,
+  options: SyncOptions,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<CheckOutcome | null> {
   const notCheckedSince = new Date(Date.now() - dayMs);
   const due = await listSuspects(deps.db, source.id, { states: ['suspect'], limit: fewSuspects + 1, notCheckedSince });
   if (due.length === 0 || due.length > fewSuspects) return null;
-  return checkSuspects(deps, source, { states: ['suspect'], limit: fewSuspects, notCheckedSince, rate: wish.rate }, onProgress, signal);
+  return checkSuspects(deps, source, { states: ['suspect'], limit: fewSuspects, notCheckedSince, rate: options.rate }, onProgress, signal);
 }
 
 /** A comparison of members, or a check of suspects, that was interrupted: nobody else would go on with it. */
@@ -93,9 +93,9 @@ async function ownUnfinishedRun(db: Db, source: Source): Promise<Run | undefined
   return running?.kind === 'membership' || running?.kind === 'check' ? running : undefined;
 }
 
-async function setsToCompare(db: Db, source: Source, wish: SyncWish): Promise<string[]> {
-  if (wish.membership === 'never') return [];
-  if (wish.membership === 'always') return [...wish.setSpecs];
+async function setsToCompare(db: Db, source: Source, options: SyncOptions): Promise<string[]> {
+  if (options.membership === 'never') return [];
+  if (options.membership === 'always') return [...options.setSpecs];
   const due = async (setSpec: string) =>
     membershipIsDue(
       await countMembers(db, source.id, setSpec),
@@ -103,11 +103,11 @@ async function setsToCompare(db: Db, source: Source, wish: SyncWish): Promise<st
       new Date(),
       settingsOf(source),
     );
-  const verdicts = await Promise.all(wish.setSpecs.map(due));
-  return wish.setSpecs.filter((_, i) => verdicts[i]);
+  const verdicts = await Promise.all(options.setSpecs.map(due));
+  return options.setSpecs.filter((_, i) => verdicts[i]);
 }
 
-function membershipRequest(wish: SyncWish, setSpecs: readonly string[]): HarvestRequest {
-  const { metadataPrefix, rate, concurrency, confirm } = wish;
+function membershipRequest(options: SyncOptions, setSpecs: readonly string[]): HarvestRequest {
+  const { metadataPrefix, rate, concurrency, confirm } = options;
   return { kind: 'membership', metadataPrefix, setSpecs, from: null, until: null, rate, concurrency, limit: null, confirm };
 }

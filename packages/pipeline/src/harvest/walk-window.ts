@@ -32,29 +32,29 @@ import {
   sizesAgree,
   splitIntoParts,
   type Window,
-  wireHash,
+  elementHash,
 } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
 import { ask, type Answer } from './ask.ts';
-import type { Meter } from './meter.ts';
-import type { Pacer } from './pacer.ts';
+import type { RequestStats } from './request-stats.ts';
+import type { HostRateLimit } from './host-rate-limit.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
-import { quarantinedRecord } from '../transform/write-unpacked.ts';
+import { quarantinedRecord } from '../transform/store-pages.ts';
 
 const compress = promisify(zstdCompress);
 
 export interface WalkDeps {
   readonly db: Db;
   readonly client: OaiClient;
-  readonly pacer: Pacer;
-  readonly meter: Meter;
+  readonly hostRateLimit: HostRateLimit;
+  readonly requestStats: RequestStats;
   readonly log: Logger;
   /** Told of each page that is durable. Must not wait for anything. */
   readonly onPage: (pageId: number, records: number) => void;
 }
 
 /** What all windows of a run share. */
-export interface Ground {
+export interface RunContext {
   readonly run: Run;
   readonly sourceId: number;
   readonly verb: ListVerb;
@@ -91,14 +91,14 @@ class LeaseLostError extends Error {
  *
  * @throws HarvestStoppedError, UnselectiveError for the run; whatever the database throws.
  */
-export async function walkWindow(deps: WalkDeps, ground: Ground, window: LeasedWindow, signal: AbortSignal): Promise<void> {
+export async function walkWindow(deps: WalkDeps, context: RunContext, window: LeasedWindow, signal: AbortSignal): Promise<void> {
   const log = deps.log.child({ window: window.id });
   try {
     const { walk, attempt, unsentPage } = await startingPoint(deps, window);
     const leased = { ...window, attempt };
     const sample: number[] = [];
-    const decision = await followList(deps, ground, leased, { walk, unsentPage, sample }, signal);
-    await conclude(deps, ground, leased, decision, sample, log);
+    const decision = await followList(deps, context, leased, { walk, unsentPage, sample }, signal);
+    await conclude(deps, context, leased, decision, sample, log);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
     log.warn('window was taken over by another harvester, or its run was dropped');
@@ -155,26 +155,26 @@ type Conclusion = Exclude<WalkDecision, { do: 'follow' | 'repeat' }>;
 /** After these the page belongs to the list; else the same place is asked for again, or the window is cut. */
 const keeps: ReadonlySet<WalkDecision['do']> = new Set(['follow', 'end', 'restart']);
 
-async function followList(deps: WalkDeps, ground: Ground, window: Window, from: Beginning, signal: AbortSignal): Promise<Conclusion> {
+async function followList(deps: WalkDeps, context: RunContext, window: Window, from: Beginning, signal: AbortSignal): Promise<Conclusion> {
   const bounds: DateWindow = { from: window.from_datestamp, until: window.until_datestamp };
   let limits: WalkLimits = {
-    maxListSize: isDivisible(bounds, ground.granularity, ground.earliest) ? deps.meter.maxListSize() : null,
-    tokensRepeatable: ground.tokensRepeatable,
+    maxListSize: isDivisible(bounds, context.granularity, context.earliest) ? deps.requestStats.maxListSize() : null,
+    tokensRepeatable: context.tokensRepeatable,
     maxRepeats: 8,
   };
   let { walk, unsentPage } = from;
   for (;;) {
     const waitedFrom = performance.now();
-    const turn = await deps.pacer.turn(walk.tokenExpiresAt, signal);
+    const turn = await deps.hostRateLimit.turn(walk.tokenExpiresAt, signal);
     if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
     const permission = await permissionToSend(deps.db, window, walk, unsentPage, performance.now() - waitedFrom);
     if (permission === 'lost') throw leaseLost();
     if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
-    const request = requestFor(ground, window, walk);
-    const answer = await deps.meter.time(() => ask(deps.client, request, bounds, ground.granularity, signal));
-    if (answer.reply !== null) await deps.pacer.heed(turn, answer.reply.rateLimit);
-    if (answer.event.kind === 'forbidden') await deps.pacer.block(answer.event.reason, answer.reply?.retryAfterMs ?? null);
-    if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.meter.answered();
+    const request = requestFor(context, window, walk);
+    const answer = await deps.requestStats.time(() => ask(deps.client, request, bounds, context.granularity, signal));
+    if (answer.reply !== null) await deps.hostRateLimit.heed(turn, answer.reply.rateLimit);
+    if (answer.event.kind === 'forbidden') await deps.hostRateLimit.block(answer.event.reason, answer.reply?.retryAfterMs ?? null);
+    if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.requestStats.answered();
     takeSample(from.sample, answer.page);
     let decision = nextStep(walk, answer.event, limits);
     if (decision.do === 'split' && !(await sizesAgree(deps.db, window, decision.declared))) {
@@ -182,15 +182,15 @@ async function followList(deps: WalkDeps, ground: Ground, window: Window, from: 
       decision = nextStep(walk, answer.event, limits);
     }
     if (answer.page !== null && keeps.has(decision.do)) {
-      const pageId = await keepPage(deps, ground, window, walk, answer.page, answer);
-      unsentPage = deps.pacer.perMinute() === null ? null : pageId;
-      deps.meter.records(answer.page.records.length);
+      const pageId = await keepPage(deps, context, window, walk, answer.page, answer);
+      unsentPage = deps.hostRateLimit.perMinute() === null ? null : pageId;
+      deps.requestStats.records(answer.page.records.length);
     } else {
       unsentPage = null;
     }
     if (decision.do === 'repeat') {
       deps.log.warn({ window: window.id, afterMs: decision.afterMs, event: answer.event }, 'request repeated');
-      await deps.pacer.pause(jittered(decision.afterMs));
+      await deps.hostRateLimit.pause(jittered(decision.afterMs));
     } else if (decision.do !== 'follow') return decision;
     walk = decision.walk;
   }
@@ -230,35 +230,37 @@ function takeSample(sample: number[], page: ListPage | null): void {
 /** A tenth more at random, so that harvesters that were turned away together do not come back together. */
 const jittered = (ms: number): number => Math.round(ms * (1 + Math.random() / 10));
 
-function requestFor(ground: Ground, window: Window, walk: Walk): RequestArguments {
-  if (walk.token !== null) return { verb: ground.verb, resumptionToken: walk.token };
+function requestFor(context: RunContext, window: Window, walk: Walk): RequestArguments {
+  if (walk.token !== null) return { verb: context.verb, resumptionToken: walk.token };
   return {
-    verb: ground.verb,
-    metadataPrefix: ground.run.metadata_prefix,
+    verb: context.verb,
+    metadataPrefix: context.run.metadata_prefix,
     ...(window.set_spec === null ? {} : { set: window.set_spec }),
-    ...(window.from_datestamp === null ? {} : { from: formatDatestamp(window.from_datestamp, ground.granularity) }),
-    ...(window.until_datestamp === null ? {} : { until: formatDatestamp(window.until_datestamp, ground.granularity) }),
+    ...(window.from_datestamp === null ? {} : { from: formatDatestamp(window.from_datestamp, context.granularity) }),
+    ...(window.until_datestamp === null ? {} : { until: formatDatestamp(window.until_datestamp, context.granularity) }),
   };
 }
 
-async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Walk, page: ListPage, answer: Answer): Promise<number> {
+async function keepPage(deps: WalkDeps, context: RunContext, window: Window, walk: Walk, page: ListPage, answer: Answer): Promise<number> {
   const bytes = answer.reply!.bytes;
   const token = page.resumptionToken;
   const pageId = await commitPage(
     deps.db,
     {
-      source_id: ground.sourceId,
+      source_id: context.sourceId,
       number: walk.pages,
-      verb: ground.verb,
+      verb: context.verb,
       response_date: parseDatestamp(page.responseDate),
       content: await compress(bytes),
       content_length: bytes.byteLength,
       record_count: page.records.length + page.faults.length,
       identifiers: page.records.map((record) => record.header.identifier),
-      ...(ground.verb === 'ListRecords' && { record_hashes: page.records.map((it) => wireHash(bytes.subarray(it.byteStart, it.byteEnd))) }),
+      ...(context.verb === 'ListRecords' && {
+        record_hashes: page.records.map((it) => elementHash(bytes.subarray(it.byteStart, it.byteEnd))),
+      }),
       resumption_token: token?.value ?? null,
       token_expires_at: answer.event.kind === 'page' ? answer.event.tokenExpiresAt : null,
-      token_sent: deps.pacer.perMinute() === null,
+      token_sent: deps.hostRateLimit.perMinute() === null,
     },
     window,
     token?.completeListSize ?? null,
@@ -272,13 +274,13 @@ async function keepPage(deps: WalkDeps, ground: Ground, window: Window, walk: Wa
 /** Moves the window on after its list ended, broke off, or turned out too long. */
 async function conclude(
   deps: WalkDeps,
-  ground: Ground,
+  context: RunContext,
   window: Window,
   ending: Conclusion,
   sample: readonly number[],
   log: Logger,
 ): Promise<void> {
-  const { db, meter } = deps;
+  const { db, requestStats } = deps;
   switch (ending.do) {
     case 'stop':
       if (!(await moveWindow(db, window.id, 'walking', 'planned', { failure: ending.reason }, window))) throw leaseLost();
@@ -287,8 +289,8 @@ async function conclude(
       if (!(await moveWindow(db, window.id, 'walking', 'planned', {}, window))) throw leaseLost();
       throw new UnselectiveError('the server does not look at from and until');
     default: {
-      if (ending.do === 'restart') meter.broke();
-      const outcome = await outcomeOf(deps, ground, window, ending, sample);
+      if (ending.do === 'restart') requestStats.broke();
+      const outcome = await outcomeOf(deps, context, window, ending, sample);
       const plan = replan(ending, outcome);
       if (ending.do !== 'split' && plan.then !== 'walked')
         log.warn({ list: ending.do, then: plan.then, reason: plan.reason }, 'list did not come whole');
@@ -297,16 +299,16 @@ async function conclude(
   }
 }
 
-async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending: Ending, sample: readonly number[]): Promise<Outcome> {
+async function outcomeOf(deps: WalkDeps, context: RunContext, window: Window, ending: Ending, sample: readonly number[]): Promise<Outcome> {
   const parent = window.parent_id === null ? undefined : await findWindow(deps.db, window.parent_id);
   const declared = ending.do === 'split' ? ending.declared : ending.walk.declared;
   return {
     window: { from: window.from_datestamp, until: window.until_datestamp },
-    granularity: ground.granularity,
-    earliest: ground.earliest,
+    granularity: context.granularity,
+    earliest: context.earliest,
     attempt: window.attempt - window.first_attempt + 1,
     pages: ending.walk.pages,
-    silence: deps.meter.silence(),
+    silence: deps.requestStats.silence(),
     isPart: window.parent_id !== null,
     parentDeclared: parent?.declared ?? null,
     sample,
@@ -315,8 +317,8 @@ async function outcomeOf(deps: WalkDeps, ground: Ground, window: Window, ending:
     distinct: await countDistinct(deps.db, window.id, window.attempt),
     lastShortfall: window.shortfall,
     parentShort: parent !== undefined && parent.shortfall !== null,
-    pageSize: deps.meter.pageSize(),
-    target: deps.meter.target(),
+    pageSize: deps.requestStats.pageSize(),
+    target: deps.requestStats.target(),
   };
 }
 

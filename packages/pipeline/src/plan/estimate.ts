@@ -1,4 +1,4 @@
-import { createMeter, type Meter } from '../harvest/meter.ts';
+import { createRequestStats, type RequestStats } from '../harvest/request-stats.ts';
 import { partsFor } from '../harvest/replan.ts';
 
 /** What the first page of a list told. */
@@ -48,7 +48,7 @@ export function estimate(lists: readonly FirstPage[], { perMinute, concurrency, 
   const pageSize = Math.max(1, ...lists.map((list) => list.records));
   const known = lists.every((list) => list.declared !== null) && unasked === 0;
   const sum = (pick: (list: FirstPage) => number): number => lists.reduce((total, list) => total + pick(list), 0);
-  const meter = createMeter({ requests: 0, breaks: 0 });
+  const meter = createRequestStats({ requests: 0, breaks: 0 });
   meter.records(pageSize);
   const walks = lists.map((list) => walkOf(list.declared ?? 0, pageSize, selective ? meter : null));
   const requests = walks.reduce((total, walk) => total + walk.requests, requestsBeside);
@@ -76,7 +76,7 @@ interface WalkCost {
 }
 
 /** One list of so many records, cut as a harvester that starts would cut it; null: never. */
-function walkOf(declared: number, pageSize: number, cut: Pick<Meter, 'target' | 'maxListSize'> | null): WalkCost {
+function walkOf(declared: number, pageSize: number, cut: Pick<RequestStats, 'target' | 'maxListSize'> | null): WalkCost {
   if (cut === null || declared <= cut.maxListSize()) return { windows: 1, requests: Math.max(1, Math.ceil(declared / pageSize)) };
   const parts = partsFor(declared, cut.target());
   const part = walkOf(declared / parts, pageSize, cut);

@@ -10,7 +10,7 @@ import {
   readReply,
 } from '@thresher/oai';
 import { estimate, type Estimate, type FirstPage } from './estimate.ts';
-import type { Pacer } from '../harvest/pacer.ts';
+import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
 import type { HarvestRequest } from '../harvest/run-harvest.ts';
 import type { SourceSettings } from '../sources/sources.ts';
 
@@ -38,7 +38,7 @@ export interface HarvestPlan extends Estimate {
 export interface PlanDeps {
   readonly client: OaiClient;
   /** Null where there is no database that other processes could share the pace through. */
-  readonly pacer: Pacer | null;
+  readonly hostRateLimit: HostRateLimit | null;
 }
 
 /** Identify and two lists: three requests. */
@@ -73,7 +73,7 @@ export async function planHarvest(
     lists.push(page);
   }
   const unasked = sets.slice(mostLists).flatMap((set) => set ?? []);
-  const perMinute = request.rate ?? told ?? deps.pacer?.perMinute() ?? known.ratePerMinute ?? null;
+  const perMinute = request.rate ?? told ?? deps.hostRateLimit?.perMinute() ?? known.ratePerMinute ?? null;
   const concurrency = request.concurrency ?? known.concurrency ?? 2;
   const found = estimate(lists, { perMinute, concurrency, unasked: unasked.length, selective: known.selective ?? true });
   return {
@@ -94,8 +94,8 @@ export async function planHarvest(
   };
 }
 
-async function askIdentify({ client, pacer }: PlanDeps, signal: AbortSignal): Promise<Identify> {
-  await pacer?.turn(null, signal);
+async function askIdentify({ client, hostRateLimit }: PlanDeps, signal: AbortSignal): Promise<Identify> {
+  await hostRateLimit?.turn(null, signal);
   return readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
 }
 
@@ -107,12 +107,12 @@ interface ListQuestion {
 }
 
 async function askList(
-  { client, pacer }: PlanDeps,
+  { client, hostRateLimit }: PlanDeps,
   request: HarvestRequest,
   { from, until, granularity, set }: ListQuestion,
   signal: AbortSignal,
 ) {
-  const turn = await pacer?.turn(null, signal);
+  const turn = await hostRateLimit?.turn(null, signal);
   const started = performance.now();
   const reply = await client.request(
     {
@@ -125,7 +125,7 @@ async function askList(
     signal,
   );
   const latencyMs = performance.now() - started;
-  if (turn !== undefined) await pacer?.heed(turn, reply.rateLimit);
+  if (turn !== undefined) await hostRateLimit?.heed(turn, reply.rateLimit);
   const perMinute = reply.rateLimit === null ? null : permittedPerMinute(reply.rateLimit, new Date());
   const page = { set, wireBytes: reply.wireBytes, latencyMs, ...readSize(() => readListPage(reply, { metadata: false })) };
   return { page, perMinute };

@@ -13,13 +13,13 @@ import {
   readReply,
 } from '@thresher/oai';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
-import type { Pacer } from '../harvest/pacer.ts';
+import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
 import { type SourceSettings } from '../sources/sources.ts';
 
 export interface ProbeDeps {
   readonly client: OaiClient;
   /** Null where there is no database that other processes could share the pace through. */
-  readonly pacer: Pacer | null;
+  readonly hostRateLimit: HostRateLimit | null;
 }
 
 export interface Probed {
@@ -36,25 +36,25 @@ export interface Probed {
  * @throws what Identify throws: without it there is nothing to probe.
  */
 export async function probeRepository(
-  { client, pacer }: ProbeDeps,
-  wish: { readonly metadataPrefix?: string | undefined },
+  { client, hostRateLimit }: ProbeDeps,
+  options: { readonly metadataPrefix?: string | undefined },
   onAnswer: (name: ProbeName) => void,
   signal: AbortSignal,
 ): Promise<Probed> {
   const answers: { -readonly [Name in keyof ProbeAnswers]: ProbeAnswers[Name] } = {};
   let brokeOff: string | null = null;
-  for (let next = nextProbe(answers, wish); next !== null && brokeOff === null; next = nextProbe(answers, wish)) {
-    const turn = await pacer?.turn(null, signal);
+  for (let next = nextProbe(answers, options); next !== null && brokeOff === null; next = nextProbe(answers, options)) {
+    const turn = await hostRateLimit?.turn(null, signal);
     const { name, request } = next;
     const answer = await timed(() => client.request(request, signal));
     answers[name] = answer;
-    if (turn !== undefined && answer.reply !== null) await pacer?.heed(turn, answer.reply.rateLimit);
+    if (turn !== undefined && answer.reply !== null) await hostRateLimit?.heed(turn, answer.reply.rateLimit);
     if (name === 'identify') mustIdentify(answer);
     if (answer.reply?.status === 429 || answer.reply?.status === 403)
       brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
     onAnswer(name);
   }
-  return { profile: judgeProbe(answers, wish), requests: Object.keys(answers).length, brokeOff };
+  return { profile: judgeProbe(answers, options), requests: Object.keys(answers).length, brokeOff };
 }
 
 async function timed(request: () => Promise<NonNullable<ProbeAnswer['reply']>>): Promise<ProbeAnswer & { readonly error?: NoReplyError }> {

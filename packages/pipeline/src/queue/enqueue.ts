@@ -1,5 +1,5 @@
 import { createReport, type Logger } from '@thresher/runtime';
-import type { PageQueue } from './queue.ts';
+import type { PageQueue } from './page-queue.ts';
 
 /**
  * Hands pages to the queue without making anyone wait: those that come while an earlier hand-over is under way go with

@@ -1,4 +1,4 @@
-import { openBackend, type QueueOptions } from './queue-backend.ts';
+import { openBackend, type QueueOptions } from './bullmq.ts';
 import { planSchedulers, type ScheduleKind, scheduleKinds, type Scheduler } from '../sources/schedule.ts';
 
 /** A schedule is due. */

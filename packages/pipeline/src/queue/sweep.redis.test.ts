@@ -4,7 +4,7 @@ import { createRun, saveSource } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageQueue } from './queue.ts';
+import { createPageQueue } from './page-queue.ts';
 import { sweep } from './sweep.ts';
 
 const redisUrl = process.env['REDIS_URL'];

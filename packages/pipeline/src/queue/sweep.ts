@@ -1,6 +1,6 @@
 import { countPendingPages, type Db, listPendingPages } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
-import type { PageQueue } from './queue.ts';
+import type { PageQueue } from './page-queue.ts';
 
 export interface SweepDeps {
   readonly db: Db;

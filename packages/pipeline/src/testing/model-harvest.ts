@@ -1,5 +1,5 @@
 import { type DateWindow, isDivisible, newWalk, nextStep, type Walk, type WalkDecision } from '@thresher/oai';
-import { createMeter } from '../harvest/meter.ts';
+import { createRequestStats } from '../harvest/request-stats.ts';
 import { type Ending, type Outcome, type Plan, replan } from '../harvest/replan.ts';
 import type { ModelServer } from './model-server.ts';
 
@@ -28,20 +28,20 @@ export interface ModelHarvest {
 
 /** Harvests windows one after another with the decisions of the real harvester, and nothing kept but in memory. */
 export async function harvestModel(server: ModelServer, windows: readonly DateWindow[], earliest: Date | null): Promise<ModelHarvest> {
-  const meter = createMeter({ requests: 0, breaks: 0 });
+  const requestStats = createRequestStats({ requests: 0, breaks: 0 });
   const waiting = windows.map((bounds) => planned(bounds, { isPart: false, parentShort: false, parentDeclared: null }));
   const done: ModelWindow[] = [];
   let [lists, received] = [0, 0];
   for (let window = waiting.pop(); window !== undefined; window = waiting.pop()) {
     const limits = {
-      maxListSize: isDivisible(window.bounds, granularity, earliest) ? meter.maxListSize() : null,
+      maxListSize: isDivisible(window.bounds, granularity, earliest) ? requestStats.maxListSize() : null,
       tokensRepeatable: false,
       maxRepeats: 8,
     };
-    const list = await walkList(server, window.bounds, limits, meter);
+    const list = await walkList(server, window.bounds, limits, requestStats);
     lists++;
     received += list.received;
-    const after = conclude({ ...window, attempt: window.attempt + 1, arrived: list.arrived }, list, meter, earliest);
+    const after = conclude({ ...window, attempt: window.attempt + 1, arrived: list.arrived }, list, requestStats, earliest);
     done.push(...after.filter((next) => next.state !== 'planned'));
     if (done.at(-1)?.state === 'stopped') return { windows: [...done, ...waiting.splice(0)], lists, received };
     waiting.push(...after.filter((next) => next.state === 'planned'));
@@ -59,23 +59,23 @@ const planned = (bounds: DateWindow, origin: Pick<ModelWindow, 'isPart' | 'paren
   arrived: new Set(),
 });
 
-type Meter = ReturnType<typeof createMeter>;
+type RequestStats = ReturnType<typeof createRequestStats>;
 
-async function walkList(server: ModelServer, bounds: DateWindow, limits: Parameters<typeof nextStep>[2], meter: Meter) {
+async function walkList(server: ModelServer, bounds: DateWindow, limits: Parameters<typeof nextStep>[2], requestStats: RequestStats) {
   const arrived = new Set<number>();
   const sample: number[] = [];
   let walk: Walk = newWalk;
   let received = 0;
   for (;;) {
     const token = walk.token;
-    const { event, identifiers, datestamps } = await meter.time(() => Promise.resolve(server.answer(token, bounds)));
-    if (event.kind === 'page' || event.kind === 'noRecordsMatch') meter.answered();
+    const { event, identifiers, datestamps } = await requestStats.time(() => Promise.resolve(server.answer(token, bounds)));
+    if (event.kind === 'page' || event.kind === 'noRecordsMatch') requestStats.answered();
     const decision: WalkDecision = nextStep(walk, event, limits);
     sample.push(...datestamps);
     if (decision.do === 'follow' || decision.do === 'end' || decision.do === 'restart') {
       for (const identifier of identifiers) arrived.add(identifier);
       received += identifiers.length;
-      meter.records(identifiers.length);
+      requestStats.records(identifiers.length);
     }
     if (decision.do !== 'follow' && decision.do !== 'repeat') return { decision, arrived, received, sample };
     walk = decision.walk;
@@ -85,12 +85,12 @@ async function walkList(server: ModelServer, bounds: DateWindow, limits: Paramet
 function conclude(
   window: ModelWindow,
   { decision, sample }: { decision: WalkDecision; sample: readonly number[] },
-  meter: Meter,
+  requestStats: RequestStats,
   earliest: Date | null,
 ): ModelWindow[] {
   if (decision.do === 'stop' || decision.do === 'unselective') return [{ ...window, state: 'stopped' }];
   const ending = decision as Ending;
-  if (ending.do === 'restart') meter.broke();
+  if (ending.do === 'restart') requestStats.broke();
   const declared = ending.do === 'split' ? ending.declared : ending.walk.declared;
   const outcome: Outcome = {
     window: window.bounds,
@@ -98,7 +98,7 @@ function conclude(
     earliest,
     attempt: window.attempt,
     pages: ending.walk.pages,
-    silence: meter.silence(),
+    silence: requestStats.silence(),
     isPart: window.isPart,
     parentDeclared: window.parentDeclared,
     sizesAgree: true,
@@ -107,8 +107,8 @@ function conclude(
     distinct: window.arrived.size,
     lastShortfall: window.shortfall,
     parentShort: window.parentShort,
-    pageSize: meter.pageSize(),
-    target: meter.target(),
+    pageSize: requestStats.pageSize(),
+    target: requestStats.target(),
   };
   const shortfall = ending.do === 'end' && declared !== null && declared > window.arrived.size ? declared - window.arrived.size : null;
   return carryOut({ ...window, shortfall, declared }, replan(ending, outcome));

@@ -14,10 +14,10 @@ import {
   readPage,
 } from '@thresher/store';
 import { throwIfRefused } from '../indexing/search-fault.ts';
-import type { PageQueue } from '../queue/queue.ts';
+import type { PageQueue } from '../queue/page-queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
 import { unpackRecords } from './transform.ts';
-import { type Placed, sparingNeighbours } from './write-unpacked.ts';
+import { type Placed, writeBisecting } from './store-pages.ts';
 
 export interface ReplayDeps {
   readonly db: Db;
@@ -130,7 +130,7 @@ export async function dryReplay(
         const preview = (some: readonly Placed<HarvestedRecord>[]) =>
           previewRecords(db, { sourceId: page.source_id, pageId: id, records: some.map((it) => it.record) });
         const { records } = await unpackRecords(page);
-        const { done } = await sparingNeighbours(records, preview);
+        const { done } = await writeBisecting(records, preview);
         addDifferences(differences, done.flat());
         recordsDone += page.record_count;
         onProgress({ pages, pagesDone: ++pagesDone, recordsDone });

@@ -16,7 +16,7 @@ import {
   listPendingPages,
   type NewPage,
   saveSource,
-  wireHash,
+  elementHash,
   writeHeaders,
 } from '@thresher/store';
 import { promisify } from 'node:util';
@@ -239,7 +239,7 @@ describe('transformPages', () => {
 
   it('a page that brings nothing new takes one statement, and its bytes are not read', async () => {
     const elements = ['a', 'b'].map((id) => record(`oai:y:${id}`, `<metadata>${dc(id)}</metadata>`));
-    const asWalked = { identifiers: ['oai:y:a', 'oai:y:b'], record_hashes: elements.map((element) => wireHash(Buffer.from(element))) };
+    const asWalked = { identifiers: ['oai:y:a', 'oai:y:b'], record_hashes: elements.map((element) => elementHash(Buffer.from(element))) };
     const walked = (some = elements) => keep(list(some.join('')), 'ListRecords', asWalked);
     const statements: string[] = [];
     await using db = createDb({ connectionString: database.url, max: 1 });

@@ -18,7 +18,7 @@ import {
   notStoredPages,
   type Page,
   settleUnchanged,
-  wireHash,
+  elementHash,
   writeFacts,
   writeHeaders,
   writePages,
@@ -28,7 +28,7 @@ import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/inde
 import { createIndexingGate, type IndexingGate } from '../indexing/indexing-gate.ts';
 import { withIndex } from '../indexing/restore-index.ts';
 import { searchFault } from '../indexing/search-fault.ts';
-import { type Placed, type UnpackedPage, writeUnpacked } from './write-unpacked.ts';
+import { type Placed, type UnpackedPage, storePages } from './store-pages.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -138,7 +138,7 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const [{ source_id: sourceId, remap }] = pages as readonly [Page, ...Page[]];
   const unpacked = await Promise.all(pages.map(unpackRecords));
   const writing = { sourceId, remap, searchable: search !== null };
-  const parts = await writeUnpacked(db, unpacked, async (some) => {
+  const parts = await storePages(db, unpacked, async (some) => {
     const written = await writePages(db, { ...writing, pages: byPage(some) });
     await writeFactsOf(db, sourceId, pages, some);
     return written;
@@ -181,7 +181,7 @@ async function transformHeaders(deps: Transform, page: Page): Promise<void> {
   const { db, log } = deps;
   const unpacked = unpack(page, await bytesOf(page), { metadata: false }, ({ header }) => header);
   const setSpec = (await findWindow(db, page.window_id))?.set_spec ?? null;
-  const changed = await writeUnpacked(db, [unpacked], (some) =>
+  const changed = await storePages(db, [unpacked], (some) =>
     writeHeaders(db, { sourceId: page.source_id, pageId: page.id, setSpec, headers: some.map((it) => it.record) }),
   );
   await handOver(deps, [page.id], (search) => sendUnindexed(db, search));
@@ -204,7 +204,7 @@ export async function unpackRecords(page: Page): Promise<UnpackedPage<HarvestedR
   if (page.verb === 'RdmJson') return unpackJson(page, bytes);
   return unpack(page, bytes, { metadata: true }, (it) => ({
     ...toHarvested(it),
-    wireHash: wireHash(bytes.subarray(it.byteStart, it.byteEnd)),
+    elementHash: elementHash(bytes.subarray(it.byteStart, it.byteEnd)),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { mapRdmRecord } from '@thresher/datacite';
 import type { RecordFault } from '@thresher/oai';
-import { type HarvestedRecord, type Page, wireHash } from '@thresher/store';
-import type { Placed, UnpackedPage } from './write-unpacked.ts';
+import { type HarvestedRecord, type Page, elementHash } from '@thresher/store';
+import type { Placed, UnpackedPage } from './store-pages.ts';
 
 const lineBreak = 10;
 
@@ -38,7 +38,7 @@ function placed(page: Page, line: Buffer, position: number): Placed<HarvestedRec
       datestamp: datestamp === null ? null : new Date(datestamp),
       metadata,
       issues,
-      wireHash: wireHash(line),
+      elementHash: elementHash(line),
       facts,
     },
   };

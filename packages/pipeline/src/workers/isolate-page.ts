@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '@thresher/runtime';
 import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
 import { setPageAside } from '@thresher/store';
-import type { Workshop } from './workshop.ts';
+import type { Resources } from './resources.ts';
 
 /** Exit code of the process of a page that failed as pages do: the failure is noted. */
 export const PAGE_FAILED = 3;
@@ -20,7 +20,7 @@ export const aliveEveryMs = 1_000;
  * no sign of life for `TRANSFORM_STUCK_SECONDS`, the page is set aside. Rejects if the page failed, and with the reason of
  * `signal`, which ends the process without a verdict on the page.
  */
-export async function isolatePage({ env, alias, log, db }: Workshop, pageId: number, signal: AbortSignal): Promise<void> {
+export async function isolatePage({ env, alias, log, db }: Resources, pageId: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { heapMegabytes, stuckSeconds } = readConfig(env, ['limits']).limits;
   const child = fork(new URL('../../bin/transform-page.ts', import.meta.url), [String(pageId), alias, log.level], {

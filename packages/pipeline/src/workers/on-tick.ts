@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, listRuns, type Source } from '@thresher/store';
-import { RunEndedError } from '../harvest/harvest.ts';
+import { RunEndedError } from '../harvest/walk-run.ts';
 import { NoCompleteRunError } from '../harvest/incremental.ts';
 import { type HarvestRequest, runHarvest } from '../harvest/run-harvest.ts';
 import { syncSource } from '../harvest/sync.ts';
-import type { HarvestDeps } from '../harvest/tend.ts';
+import type { HarvestDeps } from '../harvest/run-maintenance.ts';
 
 /** What came of a tick: a run was begun, or why not. */
 export type TickOutcome = { readonly started: true } | { readonly started: false; readonly why: string };
@@ -56,7 +56,7 @@ async function harvestFully(deps: HarvestDeps, source: Source, signal: AbortSign
 }
 
 async function bringUpToDate(deps: HarvestDeps, source: Source, signal: AbortSignal): Promise<void> {
-  const wish = {
+  const options = {
     metadataPrefix: source.metadata_prefix,
     setSpecs: source.set_specs,
     overlapSeconds: null,
@@ -65,7 +65,7 @@ async function bringUpToDate(deps: HarvestDeps, source: Source, signal: AbortSig
     membership: 'due',
     confirm: false,
   } as const;
-  await syncSource(deps, source, wish, () => {}, signal);
+  await syncSource(deps, source, options, () => {}, signal);
 }
 
 async function untilRun(db: Db, sourceId: number, after: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createTestDatabase } from '@thresher/store/testing';
 import { expect, test } from 'vitest';
-import { createPageQueue } from '../queue/queue.ts';
+import { createPageQueue } from '../queue/page-queue.ts';
 
 /** A port of this machine, and who is connected to it. */
 interface Port extends AsyncDisposable {

@@ -6,19 +6,19 @@ import { createTransformer, pagesTaken } from '../transform/transform.ts';
 import { aliveEveryMs, isolatePage } from './isolate-page.ts';
 import { counters, type ThreadData, type ThreadMessage } from './transform-thread.ts';
 import { untilThere } from './until-there.ts';
-import { openWorkshop } from './workshop.ts';
+import { openResources } from './resources.ts';
 
 const data = workerData as ThreadData;
 const seen = new Int32Array(data.counters);
 setInterval(() => Atomics.add(seen, counters.alive, 1), aliveEveryMs).unref();
 const stop = once(parentPort!, 'message');
 const ending = new AbortController();
-await using workshop = openWorkshop(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias, { signal: ending.signal });
-const { log } = workshop;
+await using resources = openResources(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias, { signal: ending.signal });
+const { log } = resources;
 void stop.then(() => ending.abort());
-const open = async () => [await workshop.db(), await workshop.search(), await workshop.queue()] as const;
+const open = async () => [await resources.db(), await resources.search(), await resources.queue()] as const;
 const [db, search, queue] = await untilThere(open, createReport(log), ending.signal);
-const isolate = (pageId: number): Promise<void> => isolatePage(workshop, pageId, ending.signal);
+const isolate = (pageId: number): Promise<void> => isolatePage(resources, pageId, ending.signal);
 const transform = createTransformer({ db, search, log, isolate });
 await using _ = queue.work((pageId) => {
   Atomics.add(seen, counters.pages, 1);

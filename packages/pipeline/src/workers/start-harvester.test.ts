@@ -19,7 +19,7 @@ function packagesBehind(...modules: readonly string[]): string[] {
 }
 
 test('a process that walks loads neither the mapping nor the client of Elasticsearch', { timeout: 120_000 }, () => {
-  const loaded = packagesBehind('start-harvester.ts', 'workshop.ts');
+  const loaded = packagesBehind('start-harvester.ts', 'resources.ts');
   expect(loaded).toEqual(expect.arrayContaining(['oai', 'store', 'search', 'undici', 'pg', 'bullmq']));
   expect(loaded).not.toContain('datacite');
   expect(loaded.filter((name) => name.startsWith('@elastic/'))).toEqual([]);

@@ -9,23 +9,23 @@ import {
   listSources,
   type Run,
   type Source,
-  lookAtBudget,
+  readRateLimit,
 } from '@thresher/store';
-import { enrich, usualAgeSeconds } from '../rest/enrich.ts';
+import { enrich, usualAgeSeconds } from '../enrich/enrich.ts';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { endInterruptedCheck } from '../harvest/check-suspects.ts';
-import { RunEndedError } from '../harvest/harvest.ts';
-import { HostBlockedError } from '../harvest/pacer.ts';
+import { RunEndedError } from '../harvest/walk-run.ts';
+import { HostBlockedError } from '../harvest/host-rate-limit.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
 import type { Tick } from '../queue/schedule-queue.ts';
 import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
-import type { HarvestDeps } from '../harvest/tend.ts';
+import type { HarvestDeps } from '../harvest/run-maintenance.ts';
 import { untilThere } from './until-there.ts';
-import type { Workshop } from './workshop.ts';
+import type { Resources } from './resources.ts';
 
 const lookEveryMs = 2_000;
 
@@ -35,10 +35,10 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, unde
  * Works on every run that is not finished until the signal: those begun with `harvest --detach`, by a schedule, and those
  * whose process died. A run that fails is tried again, at once at first, then after up to a minute. Begins the runs that schedules ask for.
  */
-export async function startHarvester(workshop: Workshop, signal: AbortSignal): Promise<void> {
-  const { log } = workshop;
+export async function startHarvester(resources: Resources, signal: AbortSignal): Promise<void> {
+  const { log } = resources;
   const report = createReport(log);
-  const [db, schedules] = await untilThere(async () => [await workshop.db(), await workshop.schedules()] as const, report, signal);
+  const [db, schedules] = await untilThere(async () => [await resources.db(), await resources.schedules()] as const, report, signal);
   /** By source: a source has one run at a time. */
   const working = new Map<number, Promise<void>>();
   const take = (sourceId: number, work: Promise<void>): void =>
@@ -49,15 +49,15 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
   /** By source, beside its runs: fetching files and statistics is none. */
   const enriching = new Map<number, Promise<void>>();
   await using _ = schedules.work(async ({ sourceId, kind }) => {
-    if (kind !== 'enrich') return beginScheduled(workshop, { sourceId, kind }, working, take, signal);
+    if (kind !== 'enrich') return beginScheduled(resources, { sourceId, kind }, working, take, signal);
     if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one goes on' }, 'tick skipped');
-    const work = enrichScheduled(workshop, sourceId, signal);
+    const work = enrichScheduled(resources, sourceId, signal);
     enriching.set(
       sourceId,
       work.finally(() => enriching.delete(sourceId)),
     );
   });
-  const telling = keepSendingWebhooks({ db, log, ...workshop.outbound() }, signal);
+  const telling = keepSendingWebhooks({ db, log, ...resources.outbound() }, signal);
   log.info('harvesting');
   const failures = new Map<number, number>();
   let keeping: Promise<void> | null = null;
@@ -72,7 +72,7 @@ export async function startHarvester(workshop: Workshop, signal: AbortSignal): P
         .finally(() => (keeping = null));
     }
     for (const run of await runningRuns(db, report))
-      if (!working.has(run.source_id)) take(run.source_id, workOn(workshop, run, failures, signal));
+      if (!working.has(run.source_id)) take(run.source_id, workOn(resources, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
   await Promise.allSettled([...working.values(), ...enriching.values(), telling]);
@@ -90,15 +90,15 @@ async function runningRuns(db: Db, report: Report): Promise<Run[]> {
 const keepSchedulesEveryMs = 15_000;
 
 /** Fetches files and statistics of a source's records. It shares the budget of the host with whatever run goes on. */
-async function enrichScheduled(workshop: Workshop, sourceId: number, signal: AbortSignal): Promise<void> {
-  const log = workshop.log.child({ source: sourceId, kind: 'enrich' });
+async function enrichScheduled(resources: Resources, sourceId: number, signal: AbortSignal): Promise<void> {
+  const log = resources.log.child({ source: sourceId, kind: 'enrich' });
   try {
-    const db = await workshop.db();
+    const db = await resources.db();
     const source = (await listSources(db)).find((one) => one.id === sourceId);
     if (source === undefined) return;
     const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
-    const wish = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
-    const counts = await enrich({ db, search: await workshop.search(), log, ...workshop.outbound() }, source, wish, () => {}, signal);
+    const options = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
+    const counts = await enrich({ db, search: await resources.search(), log, ...resources.outbound() }, source, options, () => {}, signal);
     log.info(counts, 'files and statistics fetched');
   } catch (error) {
     if (!signal.aborted) log.error({ err: error }, 'files and statistics could not be fetched');
@@ -109,21 +109,21 @@ async function enrichScheduled(workshop: Workshop, sourceId: number, signal: Abo
 type RunTick = Tick & { readonly kind: 'full' | 'incremental' };
 
 async function beginScheduled(
-  workshop: Workshop,
+  resources: Resources,
   { sourceId, kind }: RunTick,
   working: ReadonlyMap<number, Promise<void>>,
   take: (sourceId: number, work: Promise<void>) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const source = (await listSources(await workshop.db())).find((one) => one.id === sourceId);
+  const source = (await listSources(await resources.db())).find((one) => one.id === sourceId);
   if (source === undefined) return;
-  const log = workshop.log.child({ source: source.name, kind });
-  const hindrance = await untilFree(await workshop.db(), { sourceId, kind }, working, signal);
+  const log = resources.log.child({ source: source.name, kind });
+  const hindrance = await untilFree(await resources.db(), { sourceId, kind }, working, signal);
   if (hindrance !== null) return log.info({ why: hindrance }, 'tick skipped');
   const begun = Promise.withResolvers<void>();
   take(sourceId, begun.promise);
   try {
-    const outcome = await onTick(await depsFor(workshop, source, log), source, kind, (work) => void work.finally(begun.resolve), signal);
+    const outcome = await onTick(await depsFor(resources, source, log), source, kind, (work) => void work.finally(begun.resolve), signal);
     if (outcome.started) return log.info('scheduled run begun');
     begun.resolve();
     log.info({ why: outcome.why }, 'tick skipped');
@@ -152,37 +152,37 @@ async function untilFree(
   }
 }
 
-async function depsFor(workshop: Workshop, source: Source, log: Logger): Promise<HarvestDeps> {
+async function depsFor(resources: Resources, source: Source, log: Logger): Promise<HarvestDeps> {
   return {
-    db: await workshop.db(),
-    client: workshop.client(source.base_url),
-    queue: await workshop.queue(),
-    search: await workshop.search(),
+    db: await resources.db(),
+    client: resources.client(source.base_url),
+    queue: await resources.queue(),
+    search: await resources.search(),
     log,
   };
 }
 
-function goOnWith(workshop: Workshop, deps: HarvestDeps, source: Source, run: Run, signal: AbortSignal): Promise<HarvestResult> {
+function goOnWith(resources: Resources, deps: HarvestDeps, source: Source, run: Run, signal: AbortSignal): Promise<HarvestResult> {
   if (run.kind === 'check') return endInterruptedCheck(deps, run, signal);
   if (run.kind === 'dump')
-    return importDump(deps, source, dumpRequestOf(run), workshop.outbound(), () => {}, signal, dumpLimitsOf(workshop.env));
+    return importDump(deps, source, dumpRequestOf(run), resources.outbound(), () => {}, signal, dumpLimitsOf(resources.env));
   return runHarvest(deps, source, requestOfRun(run), () => {}, signal);
 }
 
 /** Until the block of a host is over, or a person has lifted it. */
 async function untilUnblocked(db: Db, host: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await lookAtBudget(db, host)).block !== null) await pause(blockLookEveryMs, signal);
+  while (!signal.aborted && (await readRateLimit(db, host)).block !== null) await pause(blockLookEveryMs, signal);
 }
 
 const blockLookEveryMs = 5_000;
 
 /** @param failures how often in a row each run has failed in this process, by its number */
-async function workOn(workshop: Workshop, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
-  const log = workshop.log.child({ run: run.id });
+async function workOn(resources: Resources, run: Run, failures: Map<number, number>, signal: AbortSignal): Promise<void> {
+  const log = resources.log.child({ run: run.id });
   try {
-    const source = await findSourceById(await workshop.db(), run.source_id);
-    const deps = await depsFor(workshop, source, log);
-    const { state, totals, failure } = await goOnWith(workshop, deps, source, run, signal);
+    const source = await findSourceById(await resources.db(), run.source_id);
+    const deps = await depsFor(resources, source, log);
+    const { state, totals, failure } = await goOnWith(resources, deps, source, run, signal);
     failures.delete(run.id);
     log.info({ state, failure, ...totals }, 'run ended');
   } catch (error) {
@@ -191,7 +191,7 @@ async function workOn(workshop: Workshop, run: Run, failures: Map<number, number
     failures.set(run.id, before + 1);
     if (error instanceof HostBlockedError) {
       log.warn({ why: error.message }, 'the run waits');
-      return untilUnblocked(await workshop.db(), error.host, signal);
+      return untilUnblocked(await resources.db(), error.host, signal);
     }
     if (error instanceof RunEndedError) return log.info({ why: error.message }, 'run left alone');
     if (error instanceof DumpTakenError || error instanceof OtherRunError) log.info({ why: error.message }, 'another process is at it');

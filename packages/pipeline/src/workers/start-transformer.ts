@@ -7,20 +7,20 @@ import { sendIfOpen } from '../indexing/until-indexed.ts';
 import { sweep } from '../queue/sweep.ts';
 import { startTransforming } from './transform-workers.ts';
 import { untilThere } from './until-there.ts';
-import type { Workshop } from './workshop.ts';
+import type { Resources } from './resources.ts';
 
 const sweepEveryMs = 5_000;
 
 /** Transforms pages until the signal, on `workers` cores, puts back what the queue lost, and completes runs whose records have arrived. */
-export async function startTransformer(workshop: Workshop, workers: number, signal: AbortSignal): Promise<void> {
-  const { log } = workshop;
+export async function startTransformer(resources: Resources, workers: number, signal: AbortSignal): Promise<void> {
+  const { log } = resources;
   const report = createReport(log);
   const [db, search, queue] = await untilThere(
-    async () => [await workshop.db(), await workshop.search(), await workshop.queue()] as const,
+    async () => [await resources.db(), await resources.search(), await resources.queue()] as const,
     report,
     signal,
   );
-  await using _ = await startTransforming(workshop, workers);
+  await using _ = await startTransforming(resources, workers);
   const gate = createIndexingGate({ db, log });
   const counted = new Map<number, string>();
   log.info({ workers }, 'transforming pages');

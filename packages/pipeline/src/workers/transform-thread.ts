@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Env, readConfig } from '@thresher/runtime';
-import type { Workshop } from './workshop.ts';
+import type { Resources } from './resources.ts';
 
 /** What a thread is given: it opens its own connections. */
 export interface ThreadData {
@@ -39,7 +39,7 @@ const maxYoungGenerationSizeMb = 96;
 const usualProgram = new URL('../../bin/transform-thread.ts', import.meta.url);
 
 /** Starts `bin/transform-thread.ts` with a heap of `TRANSFORM_HEAP_MB`: if that is full, the thread dies and not the process. */
-export function startThread({ env, alias, log }: Workshop, program: URL = usualProgram): TransformThread {
+export function startThread({ env, alias, log }: Resources, program: URL = usualProgram): TransformThread {
   const { heapMegabytes } = readConfig(env, ['limits']).limits;
   const shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   const seen = new Int32Array(shared);

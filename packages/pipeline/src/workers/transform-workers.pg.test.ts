@@ -21,7 +21,7 @@ import { expect, test } from 'vitest';
 import { transformPages } from '../transform/transform.ts';
 import { startThread, type ThreadData, type ThreadMessage } from './transform-thread.ts';
 import { startTransforming } from './transform-workers.ts';
-import { openWorkshop } from './workshop.ts';
+import { openResources } from './resources.ts';
 
 const recordXml = (identifier: string, titles: string): string =>
   `<record><header><identifier>${identifier}</identifier><datestamp>2024-01-01</datestamp></header><metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:d="http://purl.org/dc/elements/1.1/">${titles}</dc></metadata></record>`;
@@ -85,10 +85,10 @@ test('threads take part once there is enough to do, and all of them stop', { tim
   const here = new Set<number | null>();
   const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'] };
   {
-    await using workshop = openWorkshop(env, createLogger({ level: 'error', pretty: false }));
-    workshop.bareDb().pool.on('connect', (client) => here.add((client as unknown as { processID: number }).processID));
-    const queue = await workshop.queue();
-    await using workers = await startTransforming(workshop, 3);
+    await using resources = openResources(env, createLogger({ level: 'error', pretty: false }));
+    resources.bareDb().pool.on('connect', (client) => here.add((client as unknown as { processID: number }).processID));
+    const queue = await resources.queue();
+    await using workers = await startTransforming(resources, 3);
     await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(1);
     await queue.add(few);
     await expect.poll(() => workers.threads(), { timeout: 30_000 }).toBe(3);
@@ -122,9 +122,9 @@ test(
     const ids = await storeLists(db, [light(0), heavy, light(1), light(2)]);
     const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'], TRANSFORM_HEAP_MB: '64' };
     {
-      await using workshop = openWorkshop(env, createLogger({ level: 'silent', pretty: false }));
-      await using _ = await startTransforming(workshop, 1);
-      await (await workshop.queue()).add(ids);
+      await using resources = openResources(env, createLogger({ level: 'silent', pretty: false }));
+      await using _ = await startTransforming(resources, 1);
+      await (await resources.queue()).add(ids);
       await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 250_000, interval: 200 }).toBe(0);
     }
     const rows = await Promise.all(ids.map((id) => pageRow(db, id)));
@@ -156,14 +156,14 @@ test('a thread that is stuck is ended, its page is done by another, and so is wh
   const { db } = database;
   const ids = await storePages(db, 3);
   const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'], TRANSFORM_STUCK_SECONDS: '5' };
-  await using workshop = openWorkshop(env, createLogger({ level: 'silent', pretty: false }));
-  const thread = startThread(workshop, new URL('../testing/stuck-thread.ts', import.meta.url));
+  await using resources = openResources(env, createLogger({ level: 'silent', pretty: false }));
+  const thread = startThread(resources, new URL('../testing/stuck-thread.ts', import.meta.url));
   await expect.poll(() => thread.hasWorked(), { timeout: 30_000 }).toBe(true);
   await expect.poll(() => thread.silentLooks(), { timeout: 30_000, interval: 10 }).toBeGreaterThan(50);
   thread.kill(5);
   expect((await thread.ended).message).toContain('no sign of life for 5 s');
-  await using _ = await startTransforming(workshop, 1);
-  await (await workshop.queue()).add(ids);
+  await using _ = await startTransforming(resources, 1);
+  await (await resources.queue()).add(ids);
   await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 60_000 }).toBe(0);
 });
 

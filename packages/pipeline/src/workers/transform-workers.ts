@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '@thresher/runtime';
 import { startThread, type TransformThread } from './transform-thread.ts';
-import type { Workshop } from './workshop.ts';
+import type { Resources } from './resources.ts';
 
 export interface TransformWorkers extends AsyncDisposable {
   /** Threads that work. */
@@ -23,15 +23,15 @@ const lookEveryMs = 1_000;
  * is replaced, and the pages it was at are done by others, each in its own process. A thread that dies before it has worked
  * ends this process, as an error that nobody catches: another one would die too.
  */
-export async function startTransforming(workshop: Workshop, workers: number): Promise<TransformWorkers> {
-  const { log } = workshop;
+export async function startTransforming(resources: Resources, workers: number): Promise<TransformWorkers> {
+  const { log } = resources;
   // The schema and the index are checked here, so that what is missing is said once.
-  await Promise.all([workshop.db(), workshop.search(), workshop.queue()]);
-  const { stuckSeconds } = readConfig(workshop.env, ['limits']).limits;
+  await Promise.all([resources.db(), resources.search(), resources.queue()]);
+  const { stuckSeconds } = readConfig(resources.env, ['limits']).limits;
   const threads = new Set<TransformThread>();
   const stop = new AbortController();
   const start = (): void => {
-    const thread = startThread(workshop);
+    const thread = startThread(resources);
     threads.add(thread);
     void thread.ended.then(async (death) => {
       threads.delete(thread);

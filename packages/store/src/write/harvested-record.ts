@@ -19,7 +19,7 @@ export interface HarvestedRecord {
   readonly metadata: RecordMetadata | null;
   readonly issues: readonly MappingIssue[];
   /** Of the element it was read from, where there was one: see `wireHash`. */
-  readonly wireHash?: Buffer;
+  readonly elementHash?: Buffer;
   /** What only the JSON of the record says; left out if it came as XML. */
   readonly facts?: RdmFacts;
 }
@@ -43,7 +43,7 @@ export interface IncomingRecord extends RecordContent {
   readonly metadataHash: string;
   readonly issuesHash: string | null;
   /** Null where the element it was read from is not all that makes it so. */
-  readonly wireHash: Buffer | null;
+  readonly elementHash: Buffer | null;
 }
 
 /** Bytes of UTF-8. A longer identifier does not fit the index that keeps identifiers unique. */
@@ -86,7 +86,7 @@ function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
 }
 
 function incomingRecord(
-  { header, datestamp, metadata, issues, wireHash }: HarvestedRecord,
+  { header, datestamp, metadata, issues, elementHash }: HarvestedRecord,
   metadataJson: string | null,
 ): Omit<IncomingRecord, 'pageId'> {
   const content = {
@@ -103,6 +103,6 @@ function incomingRecord(
     issues,
     metadataHash: metadataHash(content, content.metadataJson),
     issuesHash: issuesHash(issues),
-    wireHash: wireHash ?? null,
+    elementHash: elementHash ?? null,
   };
 }

@@ -29,5 +29,5 @@ export function withKnownSets(incoming: IncomingRecord, setSpecs: readonly strin
   if (incoming.deleted || sameSets(incoming.setSpecs, setSpecs)) return incoming;
   const content = { deleted: false, setSpecs, metadata: withSets(incoming.metadata, incoming.setSpecs, setSpecs) };
   const metadataJson = content.metadata && writeMetadata(content.metadata);
-  return { ...incoming, ...content, metadataJson, metadataHash: metadataHash(content, metadataJson), wireHash: null };
+  return { ...incoming, ...content, metadataJson, metadataHash: metadataHash(content, metadataJson), elementHash: null };
 }

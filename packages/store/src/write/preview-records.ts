@@ -39,7 +39,7 @@ export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedP
     .filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale')
     .map(({ incoming: after, stored: before, verdict }) => ({
       oaiIdentifier: after.oaiIdentifier,
-      paths: before === undefined ? ['metadata'] : verdict === 'touch' ? ['issues'] : changedPaths(contentOf(before), after),
+      paths: before === undefined ? ['metadata'] : verdict === 'header-changed' ? ['issues'] : changedPaths(contentOf(before), after),
       before: before?.metadata ?? null,
       after: after.metadata,
     }));

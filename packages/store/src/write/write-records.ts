@@ -137,7 +137,7 @@ export function judge<Stored extends StoredHead>(incoming: readonly IncomingReco
 }
 
 const isWrite = (judged: Judged<unknown>): boolean =>
-  judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'touch';
+  judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'header-changed';
 
 type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow };
 
@@ -167,7 +167,7 @@ async function writePending(open: OpenTransaction, how: Writing, pending: Judged
   );
   const touched = await touchStored(
     trx,
-    judged.filter((it) => it.verdict === 'touch'),
+    judged.filter((it) => it.verdict === 'header-changed'),
   );
   if (how.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
   const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
@@ -264,7 +264,7 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
       return incoming.deleted ? 'deleted' : 'inserted';
     case 'change':
       return incoming.deleted && stored && 'deleted' in stored && !stored.deleted ? 'deleted' : 'changed';
-    case 'touch':
+    case 'header-changed':
       return 'unchanged';
     default:
       return judgement;

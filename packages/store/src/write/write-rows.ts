@@ -281,7 +281,7 @@ function headValues(incoming: IncomingRecord) {
     datestamp: incoming.datestamp,
     datestamp_text: incoming.datestampText,
     issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
-    wire_hash: incoming.wireHash && `\\x${incoming.wireHash.toString('hex')}`,
+    wire_hash: incoming.elementHash && `\\x${incoming.elementHash.toString('hex')}`,
     page_id: incoming.pageId,
   };
 }

@@ -15,7 +15,7 @@ export interface StoredVersion {
  * - `unchanged`: nothing to write
  * - `stale`: what is stored is newer
  */
-export type Verdict = 'insert' | 'change' | 'touch' | 'unchanged' | 'stale';
+export type Verdict = 'insert' | 'change' | 'header-changed' | 'unchanged' | 'stale';
 
 /**
  * Newer (datestamp, page) wins, so pages may come twice and in any order. The same page again may bring another mapping.
@@ -29,7 +29,7 @@ export function verdict(stored: StoredVersion | undefined, incoming: IncomingRec
   if (age < 0) return 'stale';
   if (stored.metadata_hash.toString('hex') !== incoming.metadataHash) return 'change';
   const sameHead = timeOf(stored.datestamp) === timeOf(incoming.datestamp);
-  return sameHead && hex(stored.issues_hash) === incoming.issuesHash ? 'unchanged' : 'touch';
+  return sameHead && hex(stored.issues_hash) === incoming.issuesHash ? 'unchanged' : 'header-changed';
 }
 
 /** How far ahead of our clock a datestamp may be and still decide which version is newer: time zones are mistaken by up to 14 hours. */

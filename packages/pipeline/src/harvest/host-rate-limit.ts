@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OaiHttpError, permittedPerMinute, type RateLimit } from '@thresher/oai';
 import { blockSentence, type Db, type HostBlock } from '@thresher/store';
-import { type HostSlot, openHostSlots } from './host-slots.ts';
+import { type HostRateLimitSlot, openHostRateLimitSlots } from './host-rate-limit-slots.ts';
 
 /** A host refused this client, and nothing is sent to it for a while. */
 export class HostBlockedError extends Error {
@@ -21,18 +21,18 @@ export class HostBlockedError extends Error {
  *
  * @throws what `work` throws
  */
-export async function blockIfRefused<T>(pacer: Pick<Pacer, 'block'>, work: () => Promise<T>): Promise<T> {
+export async function blockIfRefused<T>(hostRateLimit: Pick<HostRateLimit, 'block'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof OaiHttpError && (error.status === 401 || error.status === 403))
-      await pacer.block(`${error.message}: it refuses this client`, error.retryAfterMs);
+      await hostRateLimit.block(`${error.message}: it refuses this client`, error.retryAfterMs);
     throw error;
   }
 }
 
 /** A request that was permitted: `heed` learns from it how long its answer took. */
-export interface Turn extends Pick<HostSlot, 'assumedAt' | 'nextInMs'> {
+export interface Turn extends Pick<HostRateLimitSlot, 'assumedAt' | 'nextInMs'> {
   /** Before the permission was given, by `performance.now()`. */
   readonly at: number;
 }
@@ -41,7 +41,7 @@ export interface Turn extends Pick<HostSlot, 'assumedAt' | 'nextInMs'> {
  * The pace at which one host is asked, shared with every other process through `harvest.budget`. Waiting requests are
  * served by the death of their token, the earliest first; those without a token come last.
  */
-export interface Pacer {
+export interface HostRateLimit {
   /** Resolves when a request may be sent. `deadline`: when its token dies, null for a request without one. */
   turn(deadline: Date | null, signal: AbortSignal): Promise<Turn>;
   /** Takes in that the answer to the request of a turn has come, and what it said about the limit. */
@@ -67,8 +67,14 @@ interface Waiter {
  * @param fixed the rate is the user's wish: what the server says may only make it slower
  * @param liftBlock ends a block of the host: for commands of a person
  */
-export async function createPacer(db: Db, host: string, rate: number | null, fixed: boolean, liftBlock = false): Promise<Pacer> {
-  const slots = await openHostSlots(db, host, rate, liftBlock);
+export async function openHostRateLimit(
+  db: Db,
+  host: string,
+  rate: number | null,
+  fixed: boolean,
+  liftBlock = false,
+): Promise<HostRateLimit> {
+  const slots = await openHostRateLimitSlots(db, host, rate, liftBlock);
   const waiting: Waiter[] = [];
   let serving = false;
 

@@ -4,14 +4,14 @@ import { ApiProblem } from '../problems/problem.ts';
 import { pageLinks } from '../records/page-links.ts';
 
 /** Parameters of a list that is looked through by words, as Zenodo's. */
-export const PIECE_PARAMETERS = {
+export const TERM_PAGING_PARAMETERS = {
   q: Type.Optional(Type.String({ maxLength: 500, description: 'Beginnings of words; case and accents do not matter' })),
   suggest: Type.Optional(Type.String({ maxLength: 500, description: 'The same as q, for what is typed' })),
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1 })),
   size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 10 })),
 };
 
-interface PieceQuery {
+interface TermPagingQuery {
   readonly q?: string;
   readonly suggest?: string;
   readonly page?: number;
@@ -19,13 +19,17 @@ interface PieceQuery {
 }
 
 /** What the store is to look up. Throws an `ApiProblem`. */
-export function lookupOf({ q, suggest, page = 1, size = 10 }: PieceQuery): Lookup {
+export function lookupOf({ q, suggest, page = 1, size = 10 }: TermPagingQuery): Lookup {
   const words = [q, suggest].filter((text) => text !== undefined).join(' ');
   if (words.includes('\u0000')) throw new ApiProblem(400, 'wrong-parameter', 'q holds a NUL, which no term does', { parameter: 'q' });
   return { words, limit: size, offset: (page - 1) * size };
 }
 
 /** The links of a page of such a list. */
-export function pieceLinks(url: URL, { page = 1, size = 10 }: PieceQuery, total: number): { self: string; prev?: string; next?: string } {
+export function termPageLinks(
+  url: URL,
+  { page = 1, size = 10 }: TermPagingQuery,
+  total: number,
+): { self: string; prev?: string; next?: string } {
   return pageLinks(url, { page, size, total });
 }

@@ -1,7 +1,7 @@
 import { targetListSize } from '@thresher/oai';
 
 /** Counts what a run does, and says from that how long its lists should be. One a run and process. */
-export interface Meter {
+export interface RequestStats {
   /** Times one request. */
   time<T>(request: () => Promise<T>): Promise<T>;
   /** A page with this many records became durable. */
@@ -25,7 +25,7 @@ export interface Meter {
 }
 
 /** @param before what earlier processes of the same run counted */
-export function createMeter(before: { readonly requests: number; readonly breaks: number }): Meter {
+export function createRequestStats(before: { readonly requests: number; readonly breaks: number }): RequestStats {
   let { requests, breaks } = before;
   let untold = 0;
   let latency = 0;

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundTimes, type Counted, countedBy, keepPace, type Latencies, settleCounted, type Slots, takeSlot } from './slots.ts';
+import {
+  boundTimes,
+  type Counted,
+  countedBy,
+  changeRateLimit,
+  type Latencies,
+  applyCounted,
+  type RateLimitSlots,
+  takeRateLimitSlot,
+} from './rate-limit-slots.ts';
 
 interface Host {
   readonly perMinute: number;
@@ -17,7 +26,7 @@ interface Host {
 
 /** Requests to a host in time that passes only here: when each was counted, in order. */
 function walk({ perMinute, minutes, walks, onTheWay, answer, latencies, work }: Host): number[] {
-  let slots: Slots = { perMinute, nextAt: 0, countedAt: [] };
+  let slots: RateLimitSlots = { perMinute, nextAt: 0, countedAt: [] };
   let now = 1;
   const arrivals: number[] = [];
   let answers: (Counted & { readonly at: number })[] = [];
@@ -25,12 +34,12 @@ function walk({ perMinute, minutes, walks, onTheWay, answer, latencies, work }: 
   while (now < minutes * 60_000) {
     const walker = readyAt.indexOf(Math.min(...readyAt));
     now = Math.max(now, readyAt[walker]!);
-    slots = settleCounted(
+    slots = applyCounted(
       slots,
       answers.filter((one) => one.at <= now),
     );
     answers = answers.filter((one) => one.at > now);
-    const taken = takeSlot(slots, now);
+    const taken = takeRateLimitSlot(slots, now);
     if (!('assumedAt' in taken)) {
       now += taken.waitMs;
       continue;
@@ -136,17 +145,17 @@ describe('a limit of requests in a moving minute', () => {
   });
 
   it('is kept after a pace was told that some requests had not kept', () => {
-    const slots = keepPace({ perMinute: 30, nextAt: 0, countedAt: [] }, 5, 1_000);
+    const slots = changeRateLimit({ perMinute: 30, nextAt: 0, countedAt: [] }, 5, 1_000);
     expect(slots.countedAt).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
-    expect(takeSlot(slots, 1_000).waitMs).toBeGreaterThanOrEqual(10_000);
-    const again = keepPace(slots, 5, 1_100);
+    expect(takeRateLimitSlot(slots, 1_000).waitMs).toBeGreaterThanOrEqual(10_000);
+    const again = changeRateLimit(slots, 5, 1_100);
     expect(again.countedAt).toHaveLength(5);
   });
 
   it('gives one request after a long time, and a few that were due a moment ago, but no burst', () => {
-    let slots: Slots = { perMinute: 120, nextAt: 0, countedAt: [] };
+    let slots: RateLimitSlots = { perMinute: 120, nextAt: 0, countedAt: [] };
     let sent = 0;
-    for (let taken = takeSlot(slots, 3_600_000); taken.waitMs === 0; taken = takeSlot(slots, 3_600_000)) {
+    for (let taken = takeRateLimitSlot(slots, 3_600_000); taken.waitMs === 0; taken = takeRateLimitSlot(slots, 3_600_000)) {
       slots = taken.slots;
       sent++;
     }
@@ -154,9 +163,9 @@ describe('a limit of requests in a moving minute', () => {
   });
 
   it('may be less than one a minute, or broken', () => {
-    const taken = takeSlot({ perMinute: 0.5, nextAt: 0, countedAt: [] }, 1_000_000);
+    const taken = takeRateLimitSlot({ perMinute: 0.5, nextAt: 0, countedAt: [] }, 1_000_000);
     expect(taken.waitMs).toBe(0);
-    expect(takeSlot(taken.slots, 1_100_000).waitMs).toBeGreaterThan(17_000);
+    expect(takeRateLimitSlot(taken.slots, 1_100_000).waitMs).toBeGreaterThan(17_000);
     expect(
       mostInAMinute(
         walk({
@@ -174,17 +183,17 @@ describe('a limit of requests in a moving minute', () => {
 });
 
 describe('numbers of a server or of an older version', () => {
-  const empty: Slots = { perMinute: 30, nextAt: 0, countedAt: [] };
+  const empty: RateLimitSlots = { perMinute: 30, nextAt: 0, countedAt: [] };
 
   it.each([200_000_000, 1e300, Infinity])('%d requests that the server has counted are no more than a minute permits', (sent) => {
-    const slots = keepPace({ ...empty, perMinute: 60_000 }, sent, 1_000_000);
+    const slots = changeRateLimit({ ...empty, perMinute: 60_000 }, sent, 1_000_000);
     expect(slots.countedAt).toHaveLength(600);
     expect(slots.nextAt).toBeLessThanOrEqual(1_000_000 + 61_000);
   });
 
   it('counts that are no numbers count as none', () => {
-    expect(keepPace(empty, NaN, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
-    expect(keepPace(empty, -5, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
+    expect(changeRateLimit(empty, NaN, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
+    expect(changeRateLimit(empty, -5, 1_000)).toEqual({ perMinute: 30, nextAt: 1_000, countedAt: [] });
   });
 
   it('times that lie years ahead are brought back to a day', () => {

@@ -8,7 +8,7 @@ import { longestWaitMs } from './bounds.ts';
  * lies as many as a minute permits before it has left the server's moving minute. The first alone would lose whatever
  * comes late for good; the second lets it be made good and still never has one too many in a minute.
  */
-export interface Slots {
+export interface RateLimitSlots {
   /** Requests a minute. */
   readonly perMinute: number;
   /** When the next one is due, where they are spread evenly. */
@@ -21,7 +21,7 @@ export interface Slots {
  * Times as they were stored, none further ahead than a wait may be: a server's word that an older version took as it came, or
  * a clock that was put back, must not stop a host for years.
  */
-export function boundTimes<Times extends Pick<Slots, 'nextAt' | 'countedAt'>>(times: Times, now: number): Times {
+export function boundTimes<Times extends Pick<RateLimitSlots, 'nextAt' | 'countedAt'>>(times: Times, now: number): Times {
   const latestCount = now + onTheWayMs;
   return {
     ...times,
@@ -38,11 +38,11 @@ export interface Counted {
 
 /** Permission to send one request now, or how long to wait before asking again. */
 export type Taken =
-  | { readonly waitMs: 0; readonly slots: Slots; readonly assumedAt: number; readonly nextInMs: number }
-  | { readonly waitMs: number; readonly slots: Slots };
+  | { readonly waitMs: 0; readonly slots: RateLimitSlots; readonly assumedAt: number; readonly nextInMs: number }
+  | { readonly waitMs: number; readonly slots: RateLimitSlots };
 
 /** Takes the permission to send one request, if there is one. `nextInMs`: until the next one. */
-export function takeSlot(slots: Slots, now: number): Taken {
+export function takeRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
   const waitMs = Math.max(0, Math.ceil(dueAt(slots) - now));
   if (waitMs > 0) return { waitMs, slots };
   const assumedAt = now + onTheWayMs;
@@ -55,7 +55,7 @@ export function takeSlot(slots: Slots, now: number): Taken {
 }
 
 /** Takes in what answers have shown of when their requests were counted. */
-export function settleCounted(slots: Slots, counted: readonly Counted[]): Slots {
+export function applyCounted(slots: RateLimitSlots, counted: readonly Counted[]): RateLimitSlots {
   const countedAt = [...slots.countedAt];
   for (const one of counted) {
     const index = countedAt.indexOf(one.assumedAt);
@@ -69,7 +69,7 @@ export function settleCounted(slots: Slots, counted: readonly Counted[]): Slots 
  *
  * @param sent how many requests the server has counted in the last minute: as many gaps pass before the next one
  */
-export function keepPace({ perMinute, nextAt, countedAt: known }: Slots, sent: number, now: number): Slots {
+export function changeRateLimit({ perMinute, nextAt, countedAt: known }: RateLimitSlots, sent: number, now: number): RateLimitSlots {
   // The server's number: more than a minute permits cannot matter.
   const counted = sent > 0 ? Math.min(sent, Math.max(1, perMinute)) : 0;
   const unknown = Math.max(0, Math.min(counted, remembered(perMinute)) - known.filter((at) => at > now - 60_000).length);
@@ -96,7 +96,7 @@ export function countedBy(assumedAt: number, latencyMs: number, { fastestMs, med
   return assumedAt - onTheWayMs + (latencyMs > medianMs * 1.5 ? longer : Math.min(onTheWayMs, longer));
 }
 
-function dueAt({ perMinute, nextAt, countedAt }: Slots): number {
+function dueAt({ perMinute, nextAt, countedAt }: RateLimitSlots): number {
   const first = countedAt.at(-remembered(perMinute));
   return first === undefined ? nextAt : Math.max(nextAt, first + (60_000 * remembered(perMinute)) / perMinute + clockMs);
 }

@@ -1,10 +1,10 @@
 import { backoffMs, fetchReply, NoReplyError, type OaiReply, type Transport } from '@thresher/oai';
 import type { FilesAndStats } from '@thresher/store';
-import type { Pacer } from '../harvest/pacer.ts';
+import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
 import { readRestRecord } from './rest-record.ts';
 
 /** Where records are asked for, and as whom. */
-export interface RestDoor {
+export interface RestEndpoint {
   readonly transport: Transport;
   readonly userAgent: string;
   /** `https://zenodo.org/api/records/`; the record number follows. */
@@ -34,8 +34,13 @@ const maxRepeats = 5;
  *
  * @throws HostBlockedError; the signal's reason.
  */
-export async function askRest(door: RestDoor, pacer: Pacer, recid: number, signal: AbortSignal): Promise<RestAnswer> {
-  const heard = await hear(door, pacer, `${door.recordsURL}${recid}`, signal);
+export async function askRest(
+  endpoint: RestEndpoint,
+  hostRateLimit: HostRateLimit,
+  recid: number,
+  signal: AbortSignal,
+): Promise<RestAnswer> {
+  const heard = await hear(endpoint, hostRateLimit, `${endpoint.recordsURL}${recid}`, signal);
   return 'says' in heard ? { kind: 'unclear', says: heard.says } : judgeReply(heard, recid);
 }
 
@@ -50,14 +55,14 @@ export const mostAtOnce = 25;
  * @throws HostBlockedError; the signal's reason.
  */
 export async function askRestMany(
-  door: RestDoor,
-  pacer: Pacer,
+  endpoint: RestEndpoint,
+  hostRateLimit: HostRateLimit,
   recids: readonly number[],
   signal: AbortSignal,
 ): Promise<Map<number, FilesAndStats> | null> {
-  const url = new URL(door.recordsURL.replace(/\/$/, ''));
+  const url = new URL(endpoint.recordsURL.replace(/\/$/, ''));
   url.search = new URLSearchParams({ q: `recid:(${recids.join(' OR ')})`, all_versions: 'true', size: String(mostAtOnce) }).toString();
-  const heard = await hear(door, pacer, url.href, signal);
+  const heard = await hear(endpoint, hostRateLimit, url.href, signal);
   return 'says' in heard ? null : readFound(heard, recids);
 }
 
@@ -83,17 +88,22 @@ export function readFound(
 }
 
 /** The answer, or what there was instead of one. */
-async function hear(door: RestDoor, pacer: Pacer, url: string, signal: AbortSignal): Promise<OaiReply | { readonly says: string }> {
-  const limits = { userAgent: door.userAgent, timeoutMs, maxBytes, accept: 'application/json' };
+async function hear(
+  endpoint: RestEndpoint,
+  hostRateLimit: HostRateLimit,
+  url: string,
+  signal: AbortSignal,
+): Promise<OaiReply | { readonly says: string }> {
+  const limits = { userAgent: endpoint.userAgent, timeoutMs, maxBytes, accept: 'application/json' };
   for (let tries = 0; ; tries++) {
-    const turn = await pacer.turn(null, signal);
+    const turn = await hostRateLimit.turn(null, signal);
     try {
-      const reply = await fetchReply(door.transport, url, limits, signal);
-      await pacer.heed(turn, reply.rateLimit);
+      const reply = await fetchReply(endpoint.transport, url, limits, signal);
+      await hostRateLimit.heed(turn, reply.rateLimit);
       const isBusy = reply.status === 429 || reply.status === 503;
       if (!isBusy) return reply;
       if (tries >= maxRepeats) return { says: `HTTP ${reply.status}, ${tries + 1} times` };
-      await pacer.pause(backoffMs(tries, reply.retryAfterMs));
+      await hostRateLimit.pause(backoffMs(tries, reply.retryAfterMs));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof NoReplyError)) throw error;

@@ -18,7 +18,7 @@ export type Flags<F extends (...args: never[]) => unknown> = Parameters<F> exten
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** What registers a command gets: its streams, and where its exit code goes. */
-export interface Desk {
+export interface CommandRegistry {
   readonly io: Io;
   readonly program: Command;
   readonly then: (work: Promise<ExitCode>) => Promise<void>;

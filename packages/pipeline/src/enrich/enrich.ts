@@ -15,9 +15,9 @@ import {
   type Source,
   suspectRecords,
 } from '@thresher/store';
-import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestDoor } from './ask-rest.ts';
-import { createPacer, type Pacer } from '../harvest/pacer.ts';
-import type { HarvestDeps } from '../harvest/tend.ts';
+import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
+import { openHostRateLimit, type HostRateLimit } from '../harvest/host-rate-limit.ts';
+import type { HarvestDeps } from '../harvest/run-maintenance.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
@@ -29,7 +29,7 @@ export interface EnrichDeps extends Outbound, Pick<HarvestDeps, 'liftBlock'> {
   readonly log: Logger;
 }
 
-export interface EnrichWish {
+export interface EnrichOptions {
   /** Only members of these sets; empty: all. */
   readonly setSpecs: readonly string[];
   /** Only what this search finds, which needs an index; null: no search. */
@@ -77,14 +77,14 @@ const mostRefused = 50;
 export async function enrich(
   deps: EnrichDeps,
   source: Source,
-  wish: EnrichWish,
+  options: EnrichOptions,
   onProgress: (counts: Readonly<EnrichCounts>) => void,
   signal: AbortSignal,
 ): Promise<EnrichCounts> {
   const dispatcher = createDispatcher(10_000, { trusted: [source.base_url], allowed: deps.allowed ?? [] });
   try {
-    const job = await openJob(deps, source, wish, undiciTransport(dispatcher), onProgress, signal);
-    const portions = inPortions(job, chosen(deps, source, wish, signal));
+    const job = await openJob(deps, source, options, undiciTransport(dispatcher), onProgress, signal);
+    const portions = inPortions(job, chosen(deps, source, options, signal));
     await Promise.all(Array.from({ length: lanes }, () => work(job, portions)));
     await settleGone(job);
     job.counts.unclear += job.gone.length;
@@ -99,8 +99,8 @@ export async function enrich(
 interface Job {
   readonly deps: EnrichDeps;
   readonly source: Source;
-  readonly door: RestDoor;
-  readonly pacer: Pacer;
+  readonly endpoint: RestEndpoint;
+  readonly hostRateLimit: HostRateLimit;
   readonly suspects: ReadonlySet<string>;
   readonly counts: EnrichCounts;
   /** Not believed before another record was shown: it might be the API that is gone. */
@@ -116,24 +116,24 @@ interface Job {
 async function openJob(
   deps: EnrichDeps,
   source: Source,
-  wish: EnrichWish,
+  options: EnrichOptions,
   transport: Transport,
   onProgress: Job['onProgress'],
   signal: AbortSignal,
 ): Promise<Job> {
-  const rate = wish.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const pacer = await createPacer(deps.db, new URL(source.base_url).host, rate, wish.rate !== null, deps.liftBlock);
+  const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
+  const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
   const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
   const stop = new AbortController();
   return {
     deps,
     source,
-    door: { transport, userAgent: deps.userAgent, recordsURL: recordsUrlOf(source.base_url) },
-    pacer,
+    endpoint: { transport, userAgent: deps.userAgent, recordsURL: recordsUrlOf(source.base_url) },
+    hostRateLimit,
     suspects: new Set(suspects.map((suspect) => suspect.oai_identifier)),
     counts: { asked: 0, new: 0, changed: 0, unchanged: 0, gone: 0, refused: 0, unclear: 0 },
     gone: [],
-    limit: wish.limit ?? Infinity,
+    limit: options.limit ?? Infinity,
     inARow: { unclear: 0, refused: 0, fruitless: 0 },
     onProgress,
     stop,
@@ -142,16 +142,21 @@ async function openJob(
 }
 
 /** All that is to be asked for, once each. */
-async function* chosen(deps: EnrichDeps, source: Source, wish: EnrichWish, signal: AbortSignal): AsyncGenerator<FetchCandidate, void> {
+async function* chosen(
+  deps: EnrichDeps,
+  source: Source,
+  options: EnrichOptions,
+  signal: AbortSignal,
+): AsyncGenerator<FetchCandidate, void> {
   const choice: FetchChoice = {
     sourceId: source.id,
-    fetchedBefore: new Date(Date.now() - wish.olderThanSeconds * 1_000),
-    setSpecs: wish.setSpecs,
+    fetchedBefore: new Date(Date.now() - options.olderThanSeconds * 1_000),
+    setSpecs: options.setSpecs,
     recordIds: null,
   };
-  if (wish.query === null) return yield* inOrder(deps.db, choice);
+  if (options.query === null) return yield* inOrder(deps.db, choice);
   if (deps.search === null) throw new TypeError('a query needs an index');
-  for await (const recordIds of matchRecordIds(deps.search.client, deps.search.alias, { q: wish.query, allVersions: true }, signal))
+  for await (const recordIds of matchRecordIds(deps.search.client, deps.search.alias, { q: options.query, allVersions: true }, signal))
     yield* inOrder(deps.db, { ...choice, recordIds });
 }
 
@@ -204,19 +209,19 @@ async function work(job: Job, portions: AsyncGenerator<FetchCandidate[], void>):
 async function search(job: Job, some: readonly FetchCandidate[]): Promise<Map<number, FilesAndStats> | null> {
   if (some.length === 1 || !canSearch(job)) return null;
   const recids = some.map((candidate) => candidate.recid);
-  const found = await askRestMany(job.door, job.pacer, recids, job.signal);
+  const found = await askRestMany(job.endpoint, job.hostRateLimit, recids, job.signal);
   job.inARow.fruitless = found === null ? job.inARow.fruitless + 1 : 0;
   return found;
 }
 
 async function fetchOne(job: Job, candidate: FetchCandidate): Promise<void> {
-  const answer = await askRest(job.door, job.pacer, candidate.recid, job.signal);
+  const answer = await askRest(job.endpoint, job.hostRateLimit, candidate.recid, job.signal);
   job.inARow.unclear = answer.kind === 'unclear' ? job.inARow.unclear + 1 : 0;
   job.inARow.refused = answer.kind === 'refused' ? job.inARow.refused + 1 : 0;
   await keep(job, candidate, answer);
   if (job.inARow.refused >= mostRefused) {
-    const reason = `${job.door.recordsURL} refuses this client: ${mostRefused} records in a row were not shown`;
-    await job.pacer.block(reason, null);
+    const reason = `${job.endpoint.recordsURL} refuses this client: ${mostRefused} records in a row were not shown`;
+    await job.hostRateLimit.block(reason, null);
     throw new HarvestStoppedError(reason);
   }
 }
@@ -237,7 +242,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
       deps.log.warn({ record: candidate.oaiIdentifier, says: answer.says }, 'the source did not show a record');
       if (job.inARow.unclear >= mostUnclear)
         throw new HarvestStoppedError(
-          `${job.door.recordsURL} does not answer as Zenodo's REST API does, ${mostUnclear} times in a row; the last time: ${answer.says}`,
+          `${job.endpoint.recordsURL} does not answer as Zenodo's REST API does, ${mostUnclear} times in a row; the last time: ${answer.says}`,
         );
   }
 }

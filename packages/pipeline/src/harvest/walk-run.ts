@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
 import { createReport } from '@thresher/runtime';
 import { addRequests, countOpenWindows, DatabaseAwayError, isLostConnection, leaseWindow, retryLost } from '@thresher/store';
-import { takeIdentity } from './identity.ts';
-import { type Ground, walkWindow, type WalkDeps } from './walk-window.ts';
+import { openLeaseSession } from './lease-session.ts';
+import { type RunContext, walkWindow, type WalkDeps } from './walk-window.ts';
 
 export interface HarvestOptions {
   /** Most lists walked at a time. */
@@ -29,8 +29,8 @@ const tellEveryMs = 2_000;
  * @throws HarvestStoppedError when the server refuses, UnselectiveError when windows are no use, RunEndedError when the run
  * was dropped meanwhile, the signal's reason.
  */
-export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOptions, signal: AbortSignal): Promise<void> {
-  await using identity = await takeIdentity(deps.db, deps.log);
+export async function walkRun(deps: WalkDeps, context: RunContext, options: HarvestOptions, signal: AbortSignal): Promise<void> {
+  await using identity = await openLeaseSession(deps.db, deps.log);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const walks = new Map<number, Promise<void>>();
@@ -42,13 +42,13 @@ export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOp
     failure ??= error as Error;
     stop.abort(error);
   };
-  const telling = setInterval(() => void tellRequests(deps, ground.run.id, fail), tellEveryMs);
+  const telling = setInterval(() => void tellRequests(deps, context.run.id, fail), tellEveryMs);
   const start = async (): Promise<boolean> => {
     // Leased twice it is the same window: this harvester's own that it does not walk is free to it.
-    const lease = () => leaseWindow(deps.db, ground.run.id, identity.owner, [...walks.keys()]);
+    const lease = () => leaseWindow(deps.db, context.run.id, identity.owner, [...walks.keys()]);
     const window = await retryLost(lease, lost, both);
     if (window === undefined) return false;
-    const walk = walkWindow(deps, ground, window, both)
+    const walk = walkWindow(deps, context, window, both)
       .catch(async (error: unknown) => {
         if (!isLostConnection(error) || error instanceof DatabaseAwayError) return fail(error);
         lost(error);
@@ -63,11 +63,11 @@ export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOp
   };
   try {
     for (;;) {
-      const wanted = walksNeeded(deps.pacer.perMinute(), deps.meter.latencyMs(), options.concurrency);
+      const wanted = walksNeeded(deps.hostRateLimit.perMinute(), deps.requestStats.latencyMs(), options.concurrency);
       while (walks.size < wanted && !both.aborted && (await start()));
       if (both.aborted) break;
-      const left = walks.size > 0 ? walks.size : await countOpenWindows(deps.db, ground.run.id, ['planned', 'walking']);
-      if (left === null) throw runEnded(ground.run.id);
+      const left = walks.size > 0 ? walks.size : await countOpenWindows(deps.db, context.run.id, ['planned', 'walking']);
+      if (left === null) throw runEnded(context.run.id);
       if (left === 0) break;
       await bell.wait(options.pollMs ?? pollMs, both);
     }
@@ -75,7 +75,7 @@ export async function walkRun(deps: WalkDeps, ground: Ground, options: HarvestOp
     stop.abort(failure ?? new Error('the run has ended'));
     await Promise.allSettled(walks.values());
     clearInterval(telling);
-    await tellRequests(deps, ground.run.id, () => {});
+    await tellRequests(deps, context.run.id, () => {});
   }
   signal.throwIfAborted();
   if (failure !== undefined) throw failure;
@@ -109,8 +109,8 @@ function createBell(): Bell {
 }
 
 /** Adds to the ledger what was sent, and stops the walks of a run that has ended: one that waits for its pace would not notice. */
-async function tellRequests({ db, meter, log }: WalkDeps, runId: number, stop: (error: Error) => void): Promise<void> {
-  const requests = meter.takeRequests();
+async function tellRequests({ db, requestStats, log }: WalkDeps, runId: number, stop: (error: Error) => void): Promise<void> {
+  const requests = requestStats.takeRequests();
   try {
     if (!(await addRequests(db, runId, requests))) stop(runEnded(runId));
   } catch (error) {

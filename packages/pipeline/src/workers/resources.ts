@@ -3,8 +3,8 @@ import { createReport, type Env, type Logger, readConfig, type Report } from '@t
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
 import { checkRedis } from '../queue/check-redis.ts';
-import { createPageQueue, type PageQueue } from '../queue/queue.ts';
-import type { QueueOptions } from '../queue/queue-backend.ts';
+import { createPageQueue, type PageQueue } from '../queue/page-queue.ts';
+import type { QueueOptions } from '../queue/bullmq.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
 import { warnOnce } from '../harvest/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
@@ -18,7 +18,7 @@ export class NotReadyError extends Error {
 }
 
 /** What a process works with. Each part is opened on its first use, and all are closed together. */
-export interface Workshop extends AsyncDisposable {
+export interface Resources extends AsyncDisposable {
   /** What it was opened with: threads open workshops of their own. */
   readonly env: Env;
   /** The search alias it works with. */
@@ -40,7 +40,7 @@ export interface Workshop extends AsyncDisposable {
   outbound(): Outbound;
 }
 
-export interface WorkshopOptions {
+export interface ResourcesOptions {
   /** After it aborts nobody waits for servers that are away. */
   readonly signal?: AbortSignal;
   /** Is given errors of connections that are tried again; the log unless specified. */
@@ -51,12 +51,12 @@ export interface WorkshopOptions {
 const patienceMs = 60_000;
 
 /** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
-export function openWorkshop(
+export function openResources(
   env: Env,
   log: Logger,
   alias: string = DEFAULT_ALIAS,
-  { signal, report = createReport(log) }: WorkshopOptions = {},
-): Workshop {
+  { signal, report = createReport(log) }: ResourcesOptions = {},
+): Resources {
   const stack = new AsyncDisposableStack();
   const warn = (message: string) => (error: Error) => report(error, message);
   const bareDb = once((): Db => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageQueue, type PageQueue } from './queue.ts';
+import { createPageQueue, type PageQueue } from './page-queue.ts';
 
 /** Both backends keep the same promises. */
 const redisUrl = process.env['REDIS_URL'];

@@ -23,7 +23,7 @@ const mostResent = 5;
  * names need not be. Documents that are missing and on their way are waited for; others are sent again. What is counted
  * is what is there, not what was sent. Returns how many were closed.
  */
-export async function finishWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
+export async function closeWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
   const windows = await windowsToFinish(db, runId, search !== null);
   if (windows.length === 0) return 0;
   if (search !== null) await refresh(search.client, search.alias);
@@ -45,7 +45,7 @@ async function finishWindow(
   from: 'walked' | 'short',
 ): Promise<boolean> {
   const counted = await countWindow(db, search, sourceId, window);
-  const verdict = judgeWindow(counted, window.resent);
+  const verdict = windowVerdict(counted, window.resent);
   const { stored, searchable, indexed, refused } = counted;
   const counts = { stored, searchable, indexed, refused };
   switch (verdict.then) {
@@ -88,7 +88,7 @@ export type WindowVerdict =
   | { readonly then: 'short'; readonly reason: string };
 
 /** What becomes of a window whose pages are through or given up. */
-export function judgeWindow(counted: Omit<CountedWindow, 'stored' | 'searchable' | 'indexed'>, resent: number): WindowVerdict {
+export function windowVerdict(counted: Omit<CountedWindow, 'stored' | 'searchable' | 'indexed'>, resent: number): WindowVerdict {
   const { arrived, notStored, waiting, lost, refused, refusal } = counted;
   if (lost.length > 0 && resent < mostResent) return { then: 'resend' };
   if (waiting > 0) return { then: 'wait' };

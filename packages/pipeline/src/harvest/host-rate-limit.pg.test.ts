@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeHostSlot } from './host-slots.ts';
-import { createPacer } from './pacer.ts';
+import { takeHostRateLimitSlot } from './host-rate-limit-slots.ts';
+import { openHostRateLimit } from './host-rate-limit.ts';
 
 let database: TestDatabase;
 let db: Db;
@@ -18,38 +18,38 @@ const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_0
 
 describe('a pace that the server tells', () => {
   it('counts what was sent before it was told', async () => {
-    const pacer = await createPacer(db, 'told.example', null, false);
-    await pacer.turn(null, signal);
-    const turn = await pacer.turn(null, signal);
+    const hostRateLimit = await openHostRateLimit(db, 'told.example', null, false);
+    await hostRateLimit.turn(null, signal);
+    const turn = await hostRateLimit.turn(null, signal);
     // Both count in the server's moving minute: the next one may come when two would have been due.
-    await pacer.heed(turn, { limit: 30, remaining: 28, resetAt: inSeconds(60) });
-    const { waitMs } = await takeHostSlot(db, 'told.example', []);
+    await hostRateLimit.heed(turn, { limit: 30, remaining: 28, resetAt: inSeconds(60) });
+    const { waitMs } = await takeHostRateLimitSlot(db, 'told.example', []);
     expect(waitMs).toBeGreaterThan(3_500);
     expect(waitMs).toBeLessThan(4_100);
   });
 
   it('waits for the reset where others have used up the minute', async () => {
-    const pacer = await createPacer(db, 'used-up.example', 30, false);
-    const turn = await pacer.turn(null, signal);
-    await pacer.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(20) });
-    expect((await takeHostSlot(db, 'used-up.example', [])).waitMs).toBeGreaterThan(19_000);
+    const hostRateLimit = await openHostRateLimit(db, 'used-up.example', 30, false);
+    const turn = await hostRateLimit.turn(null, signal);
+    await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(20) });
+    expect((await takeHostRateLimitSlot(db, 'used-up.example', [])).waitMs).toBeGreaterThan(19_000);
   });
 
   it('goes on at its pace where it used up the minute itself', async () => {
-    const pacer = await createPacer(db, 'own.example', 30, false);
-    const turn = await pacer.turn(null, signal);
+    const hostRateLimit = await openHostRateLimit(db, 'own.example', 30, false);
+    const turn = await hostRateLimit.turn(null, signal);
     // The oldest request leaves the minute about when the next one is due; servers round that up to a second.
-    await pacer.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
-    expect((await takeHostSlot(db, 'own.example', [])).waitMs).toBeLessThan(2_100);
+    await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
+    expect((await takeHostRateLimitSlot(db, 'own.example', [])).waitMs).toBeLessThan(2_100);
   });
 
   it('is never faster than the user wishes', async () => {
-    const pacer = await createPacer(db, 'wish.example', 20, true);
-    const turn = await pacer.turn(null, signal);
-    await pacer.heed(turn, { limit: 60, remaining: 60, resetAt: inSeconds(60) });
-    expect(pacer.perMinute()).toBe(20);
-    await pacer.heed(turn, { limit: 10, remaining: 10, resetAt: inSeconds(60) });
-    expect(pacer.perMinute()).toBe(10);
+    const hostRateLimit = await openHostRateLimit(db, 'wish.example', 20, true);
+    const turn = await hostRateLimit.turn(null, signal);
+    await hostRateLimit.heed(turn, { limit: 60, remaining: 60, resetAt: inSeconds(60) });
+    expect(hostRateLimit.perMinute()).toBe(20);
+    await hostRateLimit.heed(turn, { limit: 10, remaining: 10, resetAt: inSeconds(60) });
+    expect(hostRateLimit.perMinute()).toBe(10);
   });
 });
 
@@ -57,9 +57,12 @@ describe('turns', () => {
   it('are spaced for all pacers of a host together', async () => {
     const budget = () =>
       db.selectFrom('harvest.budget').select(['next_at', 'counted_at']).where('host', '=', 'shared.example').executeTakeFirstOrThrow();
-    const pacers = await Promise.all([createPacer(db, 'shared.example', 1_200, true), createPacer(db, 'shared.example', 1_200, true)]);
+    const hostRateLimits = await Promise.all([
+      openHostRateLimit(db, 'shared.example', 1_200, true),
+      openHostRateLimit(db, 'shared.example', 1_200, true),
+    ]);
     const opened = await budget();
-    await Promise.all(Array.from({ length: 21 }, (_, i) => pacers[i % 2]!.turn(null, signal)));
+    await Promise.all(Array.from({ length: 21 }, (_, i) => hostRateLimits[i % 2]!.turn(null, signal)));
     const { counted_at } = await budget();
     expect(counted_at).toHaveLength(21);
     // Whoever is late may be late alone: the next one is not sent sooner for it than its own place, 50 ms further each.
@@ -67,8 +70,8 @@ describe('turns', () => {
   });
 
   it('go to the token that dies first', async () => {
-    const pacer = await createPacer(db, 'urgent.example', 600, true);
-    await pacer.turn(null, signal);
+    const hostRateLimit = await openHostRateLimit(db, 'urgent.example', 600, true);
+    await hostRateLimit.turn(null, signal);
     const order: string[] = [];
     await Promise.all(
       (
@@ -78,7 +81,7 @@ describe('turns', () => {
           ['soon', inSeconds(10)],
         ] as const
       ).map(async ([name, deadline]) => {
-        await pacer.turn(deadline, signal);
+        await hostRateLimit.turn(deadline, signal);
         order.push(name);
       }),
     );
@@ -86,24 +89,24 @@ describe('turns', () => {
   });
 
   it('wait through a pause that begins while they wait', async () => {
-    const pacer = await createPacer(db, 'pause.example', 300, true);
-    await pacer.turn(null, signal);
+    const hostRateLimit = await openHostRateLimit(db, 'pause.example', 300, true);
+    await hostRateLimit.turn(null, signal);
     const started = Date.now();
-    const turn = pacer.turn(null, signal);
+    const turn = hostRateLimit.turn(null, signal);
     await sleep(100);
-    await pacer.pause(800);
+    await hostRateLimit.pause(800);
     await turn;
     expect(Date.now() - started).toBeGreaterThan(850);
   });
 
   it('end with the signal, and with a host that is blocked', async () => {
-    const pacer = await createPacer(db, 'blocked.example', 6, true);
-    await pacer.turn(null, signal);
+    const hostRateLimit = await openHostRateLimit(db, 'blocked.example', 6, true);
+    await hostRateLimit.turn(null, signal);
     const stop = new AbortController();
-    const turn = pacer.turn(null, stop.signal);
+    const turn = hostRateLimit.turn(null, stop.signal);
     stop.abort(new Error('enough'));
     await expect(turn).rejects.toThrow('enough');
-    await pacer.block('it answered 403', null);
-    await expect(pacer.turn(null, signal)).rejects.toThrow('it answered 403');
+    await hostRateLimit.block('it answered 403', null);
+    await expect(hostRateLimit.turn(null, signal)).rejects.toThrow('it answered 403');
   });
 });

@@ -11,10 +11,10 @@ import {
   runTotals,
   type RunTotals,
 } from '@thresher/store';
-import { finishWindows } from './finish.ts';
-import { runEnded } from './harvest.ts';
-import type { Pacer } from './pacer.ts';
-import type { PageQueue } from '../queue/queue.ts';
+import { closeWindows } from './close-windows.ts';
+import { runEnded } from './walk-run.ts';
+import type { HostRateLimit } from './host-rate-limit.ts';
+import type { PageQueue } from '../queue/page-queue.ts';
 import { sweep } from '../queue/sweep.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
@@ -50,10 +50,10 @@ const tendEveryMs = 1_000;
  * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
  * reports the progress.
  */
-export function tend(
+export function maintainRun(
   deps: HarvestDeps,
   run: Run,
-  pacer: Pick<Pacer, 'perMinute'>,
+  hostRateLimit: Pick<HostRateLimit, 'perMinute'>,
   onProgress: (progress: Progress) => void,
 ): AsyncDisposable {
   const { db, search } = deps;
@@ -69,7 +69,7 @@ export function tend(
       await sweep({ ...deps, searchable: search !== null });
       if (search !== null && gate.isOpen()) await finishReindex({ db, search, log: deps.log }, stop.signal);
       await sendIfOpen(deps, gate);
-      const finish = () => finishWindows(db, search, run.source_id, run.id);
+      const finish = () => closeWindows(db, search, run.source_id, run.id);
       if (search === null) await finish();
       else if (gate.isOpen()) await withIndex(deps, search, finish);
     } catch (error) {
@@ -77,7 +77,7 @@ export function tend(
       if (fault !== null) await gate.failed(fault).catch(() => {});
       else report(error, 'could not look after the run; trying again');
     }
-    await progressOf(deps, run, pacer)
+    await progressOf(deps, run, hostRateLimit)
       .then(onProgress)
       .catch((error: unknown) => report(error, 'the progress of the run could not be read'));
   };
@@ -96,7 +96,7 @@ export function tend(
   };
 }
 
-async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMinute'>): Promise<Progress> {
+async function progressOf(deps: HarvestDeps, run: Run, hostRateLimit: Pick<HostRateLimit, 'perMinute'>): Promise<Progress> {
   const totals = await runTotals(deps.db, run.id);
   const pending = await countPendingPages(deps.db, deps.search !== null, run.id);
   const fault = deps.search === null ? null : await findIndexingFault(deps.db);
@@ -104,7 +104,7 @@ async function progressOf(deps: HarvestDeps, run: Run, pacer: Pick<Pacer, 'perMi
     ...totals,
     pendingPages: pending.count,
     pendingRecords: pending.records,
-    perMinute: pacer.perMinute(),
+    perMinute: hostRateLimit.perMinute(),
     waitingFor: fault?.reason ?? pending.failure,
   };
 }

@@ -2,7 +2,7 @@ import { createLogger } from '@thresher/runtime';
 import { createDb, type Db } from '@thresher/store';
 import { createTestDatabase, openProxy } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
-import { takeIdentity } from './identity.ts';
+import { openLeaseSession } from './lease-session.ts';
 
 const log = createLogger({ level: 'silent', pretty: false });
 const quick = { everyMs: 100, answerMs: 500, sessionMs: 2_000 };
@@ -20,7 +20,7 @@ it('is given up by the server when the host of the harvester vanishes', { timeou
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   await using proxied = await openProxy(database.url, 5432);
   await using db = createDb(proxied.url);
-  await using identity = await takeIdentity(db, log, { ...quick, answerMs: 60_000 });
+  await using identity = await openLeaseSession(db, log, { ...quick, answerMs: 60_000 });
   expect(await holders(database.db, identity.owner)).toHaveLength(1);
   proxied.freeze();
   // The proxy keeps its connection to the server: nothing but silence tells.
@@ -29,7 +29,7 @@ it('is given up by the server when the host of the harvester vanishes', { timeou
 
 it('lives for as long as the harvester, however long that is', { timeout: 60_000 }, async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
-  await using identity = await takeIdentity(database.db, log, { ...quick, sessionMs: 500 });
+  await using identity = await openLeaseSession(database.db, log, { ...quick, sessionMs: 500 });
   const before = await holders(database.db, identity.owner);
   await database.db.pool.query('select pg_sleep(2)');
   expect(before).toHaveLength(1);
@@ -40,7 +40,7 @@ it('is held by another session under the same number when its flow is dropped', 
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   await using proxied = await openProxy(database.url, 5432);
   await using db = createDb(proxied.url);
-  await using identity = await takeIdentity(db, log, quick);
+  await using identity = await openLeaseSession(db, log, quick);
   const [before] = await holders(database.db, identity.owner);
   proxied.dropFlows();
   await expect

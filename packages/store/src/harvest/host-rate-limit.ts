@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
 /** Where a host's requests stand. */
-export interface Budget {
+export interface StoredRateLimit {
   /** Requests a minute; null: no limit known. */
   readonly perMinute: number | null;
   /** Why nothing may be sent until then; null: go on. */
@@ -26,7 +26,7 @@ interface BudgetRow {
   readonly blockedUntil: Date | null;
 }
 
-const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): Budget => ({
+const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): StoredRateLimit => ({
   perMinute,
   block: blockedUntil === null ? null : { reason: blockedReason ?? 'it refused this client', until: blockedUntil },
 });
@@ -34,7 +34,7 @@ const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): Budget
 const blockColumns = sql`blocked_reason as "blockedReason", case when blocked_until > clock_timestamp() then blocked_until end as "blockedUntil"`;
 
 /** What is decided from, and what comes of it; all by the clock of the database. */
-export interface BudgetTimes {
+export interface RateLimitTimes {
   readonly perMinute: number | null;
   /** Nothing is sent before. */
   readonly nextAt: Date;
@@ -51,7 +51,12 @@ const longestWait = sql`interval '1 day'`;
  *
  * @param liftBlock ends a block before its time: only a person decides that
  */
-export async function openBudget(db: Kysely<Database>, host: string, perMinute: number | null, liftBlock = false): Promise<Budget> {
+export async function openRateLimit(
+  db: Kysely<Database>,
+  host: string,
+  perMinute: number | null,
+  liftBlock = false,
+): Promise<StoredRateLimit> {
   const { rows } = await sql<BudgetRow>`
     insert into harvest.budget (host, per_minute) values (${host}, ${perMinute})
     on conflict (host) do update set updated_at = now(), next_at = least(harvest.budget.next_at, now() + ${longestWait}),
@@ -63,7 +68,7 @@ export async function openBudget(db: Kysely<Database>, host: string, perMinute: 
 }
 
 /** The budget as it stands, for a host without a limit: a look writes nothing. `waitMs`: how long it is paused. */
-export async function lookAtBudget(db: Kysely<Database>, host: string): Promise<Budget & { readonly waitMs: number }> {
+export async function readRateLimit(db: Kysely<Database>, host: string): Promise<StoredRateLimit & { readonly waitMs: number }> {
   const { rows } = await sql<BudgetRow & { waitMs: number }>`
     select per_minute as "perMinute", ${blockColumns},
            ceil(extract(epoch from least(greatest(next_at - clock_timestamp(), interval '0'), ${longestWait})) * 1000)::int as "waitMs"
@@ -76,13 +81,13 @@ export async function lookAtBudget(db: Kysely<Database>, host: string): Promise<
  * Changes the budget of a host while no other process does: all keep one pace together. `change` says what it becomes
  * (null: it stays), and what came of it. The host's budget has to be open.
  */
-export async function changeBudget<Result>(
+export async function updateRateLimit<Result>(
   db: Kysely<Database>,
   host: string,
-  change: (times: BudgetTimes, now: Date) => { readonly times: BudgetTimes | null; readonly result: Result },
-): Promise<Budget & { readonly result: Result }> {
+  change: (times: RateLimitTimes, now: Date) => { readonly times: RateLimitTimes | null; readonly result: Result },
+): Promise<StoredRateLimit & { readonly result: Result }> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<BudgetRow & BudgetTimes & { now: Date }>`
+    const { rows } = await sql<BudgetRow & RateLimitTimes & { now: Date }>`
       select per_minute as "perMinute", ${blockColumns}, next_at as "nextAt", counted_at as "countedAt", clock_timestamp() as now
       from harvest.budget where host = ${host} for update`.execute(trx);
     const { now, ...before } = rows[0]!;

@@ -1,14 +1,14 @@
 import { createLogger } from '@thresher/runtime';
 import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import { openResources, type Resources } from './resources.ts';
 
 const { DATABASE_URL, REDIS_URL } = process.env;
 const log = createLogger({ level: 'silent', pretty: false });
 
-async function openInstallation(stack: AsyncDisposableStack): Promise<Workshop> {
+async function openInstallation(stack: AsyncDisposableStack): Promise<Resources> {
   const { url } = stack.use(await createTestDatabase(DATABASE_URL));
-  return stack.use(openWorkshop({ DATABASE_URL: url, REDIS_URL }, log));
+  return stack.use(openResources({ DATABASE_URL: url, REDIS_URL }, log));
 }
 
 describe.skipIf(REDIS_URL === undefined)(`two databases on one Redis${REDIS_URL === undefined ? ' (no REDIS_URL)' : ''}`, () => {

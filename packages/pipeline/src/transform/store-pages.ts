@@ -20,7 +20,7 @@ export interface UnpackedPage<T> {
 }
 
 /** What came of a list: the results of its parts in order, and what could not be done. */
-export interface Spared<T, Result> {
+export interface BisectResult<T, Result> {
   readonly done: readonly Result[];
   readonly refused: readonly { readonly item: T; readonly reason: string }[];
 }
@@ -42,12 +42,12 @@ export const quarantinedRecord = ({
  * Writes what is on pages, as a whole if that can be. A record that could not be read or that PostgreSQL cannot hold goes into
  * quarantine with its bytes, and the others are written. Returns what `write` returned for each part.
  */
-export async function writeUnpacked<T, Result>(
+export async function storePages<T, Result>(
   db: Db,
   pages: readonly UnpackedPage<T>[],
   write: (some: readonly Placed<T>[]) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const { done, refused } = await sparingNeighbours(
+  const { done, refused } = await writeBisecting(
     pages.flatMap(({ records }) => records),
     write,
   );
@@ -66,10 +66,10 @@ export async function writeUnpacked<T, Result>(
  * Does something with a list at once. Where that is refused because of one of its items, with each half of the list, and
  * so on: a refused one is found in a few steps.
  */
-export async function sparingNeighbours<T, Result>(
+export async function writeBisecting<T, Result>(
   items: readonly T[],
   write: (some: readonly T[]) => Promise<Result>,
-): Promise<Spared<T, Result>> {
+): Promise<BisectResult<T, Result>> {
   try {
     return { done: [await write(items)], refused: [] };
   } catch (error) {
@@ -77,8 +77,8 @@ export async function sparingNeighbours<T, Result>(
     if (reason === null) throw error;
     if (items.length <= 1) return { done: [], refused: items.map((item) => ({ item, reason })) };
     const middle = Math.ceil(items.length / 2);
-    const first = await sparingNeighbours(items.slice(0, middle), write);
-    const second = await sparingNeighbours(items.slice(middle), write);
+    const first = await writeBisecting(items.slice(0, middle), write);
+    const second = await writeBisecting(items.slice(middle), write);
     return { done: [...first.done, ...second.done], refused: [...first.refused, ...second.refused] };
   }
 }

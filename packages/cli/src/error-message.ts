@@ -55,7 +55,7 @@ const misused = [
   QueryError,
 ] as const;
 
-export interface Sentence {
+export interface ErrorMessage {
   readonly text: string;
   readonly code: ExitCode;
   /** Nobody foresaw it: the stack is worth showing. */
@@ -63,7 +63,7 @@ export interface Sentence {
 }
 
 /** What is said of an error to a person, and the exit code that goes with it. */
-export function sentenceFor(error: unknown): Sentence {
+export function errorMessageFor(error: unknown): ErrorMessage {
   if (misused.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.usage, unforeseen: false };
   if (spoken.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.failed, unforeseen: false };
   if (error instanceof XmlError)

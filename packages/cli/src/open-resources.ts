@@ -1,4 +1,4 @@
-import { openWorkshop, type SearchTarget, type Workshop } from '@thresher/pipeline';
+import { openResources, type SearchTarget, type Resources } from '@thresher/pipeline';
 import { createLogger, createReport, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { reasonOf } from '@thresher/store';
 import { type Io, say, UsageError } from './io.ts';
@@ -8,14 +8,14 @@ import { type Io, say, UsageError } from './io.ts';
  *
  * @param alias of the index, where it is not the usual one
  */
-export function openShop(io: Io, alias?: string): Workshop {
+export function openCommandResources(io: Io, alias?: string): Resources {
   const level = io.env['LOG_LEVEL'] === undefined ? 'error' : readConfig(io.env, ['log']).log.level;
   const log = createLogger({ level });
-  return openWorkshop(io.env, log, alias, { signal: io.signal, ...(level === 'error' && { report: sayingWhy(io) }) });
+  return openResources(io.env, log, alias, { signal: io.signal, ...(level === 'error' && { report: waitReporter(io) }) });
 }
 
 /** Says why a command waits, one line for a cause: its log is quiet. */
-export const sayingWhy = (io: Io): Report =>
+export const waitReporter = (io: Io): Report =>
   createReport({ warn: ({ err }: { err: unknown }, message: string) => void say(io, `${message} (${reasonOf(err)})`) } as Logger);
 
 /** The index, or a sentence why there is none. */

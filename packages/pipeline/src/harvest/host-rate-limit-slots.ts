@@ -4,16 +4,25 @@ import {
   boundWaitMs,
   type Counted,
   countedBy,
-  keepPace,
+  changeRateLimit,
   type Latencies,
-  settleCounted,
-  type Slots,
-  takeSlot,
+  applyCounted,
+  type RateLimitSlots,
+  takeRateLimitSlot,
 } from '@thresher/oai';
-import { blockHost, type Budget, type BudgetTimes, changeBudget, type Db, lookAtBudget, openBudget, pauseHost } from '@thresher/store';
+import {
+  blockHost,
+  type StoredRateLimit,
+  type RateLimitTimes,
+  updateRateLimit,
+  type Db,
+  readRateLimit,
+  openRateLimit,
+  pauseHost,
+} from '@thresher/store';
 
 /** Permission to send a request now, or how long to wait before asking again. */
-export interface HostSlot extends Budget {
+export interface HostRateLimitSlot extends StoredRateLimit {
   readonly waitMs: number;
   /** What `Counted.assumedAt` wants to know of a request that was permitted; null where there is no limit. */
   readonly assumedAt: number | null;
@@ -22,13 +31,13 @@ export interface HostSlot extends Budget {
 }
 
 /** What one process knows of the requests to a host. All processes together keep one pace, in `harvest.budget`. */
-export interface HostSlots {
+export interface HostRateLimitSlots {
   /** Requests a minute; null: no limit known. */
   perMinute(): number | null;
   /** Takes the permission to send one request, if there is one. */
-  take(): Promise<HostSlot>;
+  take(): Promise<HostRateLimitSlot>;
   /** The answer to a request has come so long after its permission. */
-  answered(slot: Pick<HostSlot, 'assumedAt'>, tookMs: number): void;
+  answered(slot: Pick<HostRateLimitSlot, 'assumedAt'>, tookMs: number): void;
   /** Keeps another pace; `sent`: how many requests the host has counted in the last minute. */
   keep(perMinute: number, sent: number): Promise<void>;
   /** Nothing is sent for a while. */
@@ -38,24 +47,24 @@ export interface HostSlots {
 }
 
 /** Opens the budget of a host, with a pace if one is given. */
-export async function openHostSlots(db: Db, host: string, rate: number | null, liftBlock: boolean): Promise<HostSlots> {
-  let { perMinute } = await openBudget(db, host, rate, liftBlock);
+export async function openHostRateLimitSlots(db: Db, host: string, rate: number | null, liftBlock: boolean): Promise<HostRateLimitSlots> {
+  let { perMinute } = await openRateLimit(db, host, rate, liftBlock);
   const latencies = createLatencies();
   let counted: Counted[] = [];
   /** Where there is no limit, the budget is looked at now and then only: a request writes nothing. */
   let freeUntil = -Infinity;
 
-  async function lookForLimit(): Promise<HostSlot | null> {
+  async function lookForLimit(): Promise<HostRateLimitSlot | null> {
     if (performance.now() < freeUntil) return unlimited;
-    const { waitMs, ...seen } = await lookAtBudget(db, host);
+    const { waitMs, ...seen } = await readRateLimit(db, host);
     freeUntil = waitMs === 0 && seen.perMinute === null ? performance.now() + lookEveryMs : -Infinity;
     return seen.perMinute === null ? { ...unlimited, ...seen, waitMs } : null;
   }
 
-  async function take(): Promise<HostSlot> {
+  async function take(): Promise<HostRateLimitSlot> {
     const answers = counted;
     counted = [];
-    return takeHostSlot(db, host, answers);
+    return takeHostRateLimitSlot(db, host, answers);
   }
 
   return {
@@ -71,8 +80,8 @@ export async function openHostSlots(db: Db, host: string, rate: number | null, l
     },
     async keep(wanted, sent) {
       perMinute = wanted;
-      await changeBudget(db, host, (times, now) => ({
-        times: timesOf(keepPace({ ...inMs(times, now), perMinute: wanted }, sent, now.getTime())),
+      await updateRateLimit(db, host, (times, now) => ({
+        times: timesOf(changeRateLimit({ ...inMs(times, now), perMinute: wanted }, sent, now.getTime())),
         result: null,
       }));
     },
@@ -87,27 +96,27 @@ export async function openHostSlots(db: Db, host: string, rate: number | null, l
   };
 }
 
-const unlimited: HostSlot = { perMinute: null, block: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
+const unlimited: HostRateLimitSlot = { perMinute: null, block: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
 
 /** A pause or a limit that another process learned of is noticed so soon. */
 const lookEveryMs = 500;
 
 /** Takes the permission to send one request to a host, if there is one, and takes in what answers have shown. */
-export async function takeHostSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostSlot> {
-  const { result, ...budget } = await changeBudget(db, host, (times, now) => {
+export async function takeHostRateLimitSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostRateLimitSlot> {
+  const { result, ...budget } = await updateRateLimit(db, host, (times, now) => {
     const perMinute = boundPerMinute(times.perMinute);
     const stored = inMs(times, now);
     if (perMinute === null) return { times: null, result: { waitMs: Math.max(0, stored.nextAt - now.getTime()) } };
-    const taken = takeSlot(settleCounted({ ...stored, perMinute }, counted), now.getTime());
+    const taken = takeRateLimitSlot(applyCounted({ ...stored, perMinute }, counted), now.getTime());
     return { times: timesOf(taken.slots), result: taken };
   });
   return { ...unlimited, ...budget, ...result };
 }
 
-const inMs = ({ nextAt, countedAt }: BudgetTimes, now: Date) =>
+const inMs = ({ nextAt, countedAt }: RateLimitTimes, now: Date) =>
   boundTimes({ nextAt: nextAt.getTime(), countedAt: countedAt.map((at) => at.getTime()) }, now.getTime());
 
-const timesOf = ({ perMinute, nextAt, countedAt }: Slots): BudgetTimes => ({
+const timesOf = ({ perMinute, nextAt, countedAt }: RateLimitSlots): RateLimitTimes => ({
   perMinute,
   nextAt: new Date(nextAt),
   countedAt: countedAt.map((at) => new Date(at)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permittedPerMinute, walksNeeded } from './pace.ts';
+import { permittedPerMinute, walksNeeded } from './permitted-rate.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const inMs = (ms: number) => new Date(now.getTime() + ms);

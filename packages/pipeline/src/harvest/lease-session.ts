@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createReport, type Logger } from '@thresher/runtime';
 import { type Db, holdHarvesterLock, SilentServerError } from '@thresher/store';
 
-export interface Identity extends AsyncDisposable {
+export interface LeaseSession extends AsyncDisposable {
   readonly owner: number;
 }
 
@@ -30,7 +30,7 @@ const usualHeartbeat: Heartbeat = { everyMs: 10_000, answerMs: 20_000, sessionMs
  * A number of its own for this harvester, locked in a database session of its own: whoever sees the lock gone knows that
  * the harvester is dead and may take its windows. A session that is lost is replaced by another under the same number.
  */
-export async function takeIdentity(db: Db, log: Logger, heartbeat: Heartbeat = usualHeartbeat): Promise<Identity> {
+export async function openLeaseSession(db: Db, log: Logger, heartbeat: Heartbeat = usualHeartbeat): Promise<LeaseSession> {
   const owner = randomInt(1, 2 ** 31 - 1);
   const report = createReport(log);
   const closed = new AbortController();

@@ -1,4 +1,4 @@
-import { openBackend, type QueueOptions } from './queue-backend.ts';
+import { openBackend, type QueueOptions } from './bullmq.ts';
 
 /** The queue of pages that wait for their transform. A job is a page id: content never goes through the queue. */
 export interface PageQueue extends AsyncDisposable {

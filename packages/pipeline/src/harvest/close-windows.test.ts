@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeWindow } from './finish.ts';
+import { windowVerdict } from './close-windows.ts';
 
 const whole = { arrived: 9, notStored: 0, waiting: 0, lost: [], refused: 0, refusal: null };
 test.each([
@@ -26,5 +26,5 @@ test.each([
     { then: 'complete', reason: expect.stringContaining('too odd') as string },
   ],
 ] as const)('a window of which %s', (_, counted, resent, verdict) => {
-  expect(judgeWindow(counted, resent)).toEqual(verdict);
+  expect(windowVerdict(counted, resent)).toEqual(verdict);
 });
