@@ -19,6 +19,7 @@ import { recogniseIdentifier, type Identifier } from './identifiers.ts';
 import type { Leaf, QueryNode } from './parse.ts';
 import { labelTerm, typePattern, typeQuery } from './type-query.ts';
 import { checkedPattern, foldPattern, valueOf, wrongValue } from './values.ts';
+import { wordFields } from './word-fields.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 type LeafOf<K extends Leaf['kind']> = Extract<Leaf, { kind: K }>;
@@ -173,7 +174,8 @@ function compileWord(leaf: LeafOf<'word'>, field: QueryField): Query {
   const identified = identifiedBy(leaf.text, field);
   if (identified) return identified;
   if (leaf.fuzziness !== null) return fuzzy(leaf, field);
-  const words: Query = { multi_match: { query: textForm(leaf.text), fields: [...field.words], operator: 'and', tie_breaker: 0.2 } };
+  const query = textForm(leaf.text);
+  const words: Query = { multi_match: { query, fields: wordFields(field.words, query), operator: 'and', tie_breaker: 0.2 } };
   return field === EVERYWHERE && /^\d{3,15}$/.test(leaf.text) ? bestOf([words, recordNumber(leaf.text)]) : words;
 }
 
@@ -294,10 +296,13 @@ function compileIdentifier({ scheme, value }: Identifier, written: string): Quer
   return { dis_max: { queries: scheme === 'uri' ? [...exact, mention(written)] : exact } };
 }
 
-/** Beside other words an identifier may as well be part of what a title says. */
+/** With other words, an identifier may also be part of a title. */
 function compileAmongOthers(node: QueryNode): Query {
   const identifier = identifierOf(node);
-  return identifier ? { dis_max: { queries: [compileIdentifier(identifier, textOf(node)), mention(textOf(node))] } } : compileQuery(node);
+  if (identifier === null) return compileQuery(node);
+  const named = compileIdentifier(identifier, textOf(node));
+  // The query of a URL contains its mentions already.
+  return identifier.scheme === 'uri' ? named : { dis_max: { queries: [named, mention(textOf(node))] } };
 }
 
 function mention(text: string): Query {
@@ -307,7 +312,10 @@ function mention(text: string): Query {
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
   const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : valueForm(pattern), leaf);
   if (field.kind === 'type') return typePattern(value, field.paths);
-  const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, case_insensitive: true, boost } } }));
+  // A folded pattern is in lower case, as the words of the index are; beyond ASCII, Lucene may fold in another way.
+  const isFolded = field.kind === 'text' && /^[\x00-\x7f]*$/.test(value);
+  const anyCase = isFolded ? {} : { case_insensitive: true };
+  const matching = onEach(patternPaths(field, leaf), (path, boost) => ({ wildcard: { [path]: { value, ...anyCase, boost } } }));
   return bestOf(
     standsForWord(pattern, field) ? [...matching, compileWord({ ...leaf, text: leaf.text.slice(0, -1), pattern: null }, field)] : matching,
   );

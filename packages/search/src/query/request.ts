@@ -51,12 +51,37 @@ export function compileRecordQuery(search: RecordQuery, how?: 'nearly'): Compile
   const { filter, chosen } = compileFilters(search, node);
   const scored: Query = { bool: { must: [words === null ? compileQuery(node) : compileNearly(words)], filter } };
   const searchesWords = node.kind !== 'all';
-  return {
+  const compiled = {
     query: search.sample === undefined ? scored : shuffled(scored, search.sample.seed),
     chosen,
     sort: search.sample === undefined ? compileSort(search.sort, searchesWords) : compileSort('bestmatch', true),
     searchesWords,
   };
+  checkSize(compiled, valuesIn([filter, [...chosen]]));
+  return compiled;
+}
+
+/**
+ * The most values (words, fields, weights) in Elasticsearch's form of a search: a hundred words without a field stay below
+ * it, a hundred patterns do not. Each value is work for every segment of the index.
+ */
+export const MOST_VALUES = 2_500;
+
+function checkSize({ query, chosen, sort }: CompiledQuery, ofFilters: number): void {
+  const values = valuesIn([query, [...chosen], sort]);
+  if (values <= MOST_VALUES) return;
+  if (ofFilters > MOST_VALUES / 2)
+    throw new QueryError('the filters have too many values: shorten the lists', { code: 'too-complex', parameter: 'filters' });
+  throw new QueryError(
+    'the query looks for too much in too many fields: shorten it, or put a field before its patterns, as in title:clim*',
+    { code: 'too-complex' },
+  );
+}
+
+/** How many values there are in something of lists and objects, however deep. */
+export function valuesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, inner) => sum + valuesIn(inner), 0);
 }
 
 function compileFilters(search: RecordQuery, node: QueryNode): { filter: Query[]; chosen: Map<FacetName, Query> } {
