@@ -53,7 +53,10 @@ export const apiQueries = defineFuzzer<SearchInput>({
     { name: 'four thousand terms', make: () => ({ q: 'a '.repeat(2_000), sort: undefined, filter: undefined }) },
     { name: 'brackets without end', make: () => ({ q: '[ '.repeat(2_000), sort: undefined, filter: undefined }) },
     // Every word was looked for in the fields of nine languages: 2,509 values.
-    { name: 'a hundred words after a quote without end', make: () => ({ q: `( "${'a '.repeat(140)}`, sort: undefined, filter: undefined }) },
+    {
+      name: 'a hundred words after a quote without end',
+      make: () => ({ q: `( "${'a '.repeat(140)}`, sort: undefined, filter: undefined }),
+    },
     // 5,501 values, and a thousand walks through the terms of the index.
     { name: 'a hundred patterns', make: () => ({ q: 'ab* '.repeat(100), sort: undefined, filter: undefined }) },
     { name: 'a hundred numbers', make: () => ({ q: '2003 '.repeat(100), sort: undefined, filter: undefined }) },

@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { BulkItem } from './bulk-body.ts';
+import { isIndexShut } from './client.ts';
 
 /** An item that Elasticsearch refused. */
 export interface BulkFailure {
@@ -10,7 +11,7 @@ export interface BulkFailure {
   /**
    * `document`: the mapping does not accept it (400), or it alone is larger than a request may be (413); a later attempt fails
    * too. `busy`: the server could not (429, 5xx). `blocked`: the server does not accept writes now (403; an index that is
-   * read-only because the disk is full). Both end by themselves or by an operator's hand, so the document has to wait.
+   * closed, or read-only because the disk is full). Both end by themselves or by an operator's hand, so the document has to wait.
    */
   readonly cause: 'document' | 'busy' | 'blocked';
 }
@@ -29,13 +30,14 @@ export function judgeItem(sent: BulkItem, answer: estypes.BulkResponseItem | und
   if (status === 409) return { kind: 'stale' };
   if (error?.type === 'index_not_found_exception') return { kind: 'index-missing' };
   if (status === 404 && sent.kind === 'delete' && !error) return { kind: 'deleted' };
-  return failed(sent, status, reasonOf(error), causeOf(status, error?.type));
+  return failed(sent, status, reasonOf(error), causeOf(status, error));
 }
 
 /** Any status that does not point at the document counts as the server's fault, so that no record is given up for it. */
-function causeOf(status: number, type?: string): BulkFailure['cause'] {
+function causeOf(status: number, error?: estypes.ErrorCause): BulkFailure['cause'] {
+  if (isIndexShut(error?.type, error?.reason ?? '')) return 'blocked';
   if (status === 400 || status === 413) return 'document';
-  return type !== 'cluster_block_exception' && (status === 429 || status >= 500) ? 'busy' : 'blocked';
+  return status === 429 || status >= 500 ? 'busy' : 'blocked';
 }
 
 function failed({ id }: BulkItem, status: number, reason: string, cause: BulkFailure['cause']): BulkVerdict {

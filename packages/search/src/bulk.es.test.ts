@@ -5,7 +5,7 @@ import { writeBulk } from './bulk.ts';
 import { createSearchClient } from './client.ts';
 import { countDocuments, countExisting, refresh } from './count.ts';
 import type { SearchDocument } from './document.ts';
-import { BulkRequestError, IndexMissingError } from './errors.ts';
+import { BulkRequestError, IndexMissingError, SearchUnavailableError } from './errors.ts';
 import { documentOf, idOf, writeOf } from './fixtures.ts';
 import { createTestIndex, plainRequest, type TestIndex } from './testing.ts';
 
@@ -57,6 +57,30 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     expect(result.failed).toHaveLength(1);
     expect(result.failed[0]).toMatchObject({ id: idOf(20), status: 400, cause: 'document' });
     expect(result.failed[0]?.reason).toContain('changed_at');
+  });
+
+  test('a closed index, an alias without an index to write to and a missing pipeline are no fault of any document', async () => {
+    const [{ index: name }] = (await index.client.cat.indices({ index: `${index.alias}-*`, format: 'json', h: 'index' })) as [
+      { index: string },
+    ];
+    const setAlias = (is_write_index: boolean) =>
+      index.client.indices.updateAliases({ actions: [{ add: { index: name, alias: index.alias, is_write_index } }] });
+    const setPipeline = (pipeline: string) => index.client.indices.putSettings({ index: name, settings: { default_pipeline: pipeline } });
+    const causes = async () => (await write([writeOf(30, {}), { delete: idOf(30), version: 1 }])).failed.map(({ cause }) => cause);
+
+    await index.client.indices.close({ index: name });
+    expect(await causes()).toEqual(['blocked', 'blocked']);
+    await expect(countDocuments(index.client, index.alias, {})).rejects.toBeInstanceOf(SearchUnavailableError);
+    await index.client.indices.open({ index: name });
+
+    await setAlias(false);
+    expect(await causes()).toEqual(['blocked', 'blocked']);
+    await setAlias(true);
+
+    await setPipeline('there-is-no-such-pipeline');
+    expect(await causes()).toEqual(['blocked']);
+    await setPipeline('_none');
+    expect((await write([writeOf(31, {})])).indexed).toBe(1);
   });
 
   test('bodies cut small write the same', async () => {

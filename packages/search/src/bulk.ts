@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { estypes } from '@elastic/elasticsearch';
 import { cutByBytes, encodeOperation, type BulkItem, type BulkOperation } from './bulk-body.ts';
 import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
-import { errorTypeOf, isClientError, reasonOf, statusOf, type SearchClient } from './client.ts';
+import { errorTypeOf, isClientError, isIndexShut, reasonOf, statusOf, type SearchClient } from './client.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 
 export interface BulkWrite {
@@ -88,10 +88,10 @@ async function send(
   }
 }
 
-/** A block of the whole cluster answers 403 too, and ends without a change of the request. */
+/** A block of the whole cluster answers 403, a closed index 400, and both end without a change of the request. */
 function isRefused(error: unknown): boolean {
   const status = statusOf(error) ?? 0;
-  const passing = status === 408 || status === 429 || errorTypeOf(error) === 'cluster_block_exception';
+  const passing = status === 408 || status === 429 || isIndexShut(errorTypeOf(error), '');
   return status >= 300 && status < 500 && !passing;
 }
 

@@ -73,6 +73,17 @@ export function errorTypeOf(error: unknown): string | null {
   return typeof body?.error?.type === 'string' ? body.error.type : null;
 }
 
+/**
+ * Whether an error says that the index takes no requests or no writes now, whatever they are: it is closed, blocked, or not set up for
+ * writing. Elasticsearch answers some of these with 400, as if the request were wrong. An operator did it and can undo it.
+ */
+export function isIndexShut(type: string | null | undefined, reason: string): boolean {
+  if (type === 'cluster_block_exception' || type === 'index_closed_exception') return true;
+  return (
+    type === 'illegal_argument_exception' && /^no write index is defined for alias|^pipeline with id \[.*\] does not exist/.test(reason)
+  );
+}
+
 /** What an answer gives as the reason of its error, else the error's message: one line of at most 300 characters. */
 export function reasonOf(error: unknown): string {
   const body = isClientError(error, 'ResponseError')
@@ -94,6 +105,7 @@ export async function translateErrors<T>(target: string, request: () => Promise<
 }
 
 function isUnavailable(error: unknown): boolean {
+  if (isIndexShut(errorTypeOf(error), '')) return true;
   const status = statusOf(error);
   if (status !== null) return status === 429 || status >= 500;
   return (
