@@ -163,6 +163,55 @@ test('an empty record is only what its header says', () => {
   expect(document.identifiers).toEqual(['oai:example.org:5']);
 });
 
+test('what only JSON says is in the document, custom fields as terms', () => {
+  const fetched = {
+    views: 3,
+    downloads: null,
+    uniqueViews: 2,
+    fileTypes: ['csv'],
+    fileNames: ['a.csv'],
+    fileSizes: [10],
+    languages: ['cym', 'gle'],
+    references: [{ reference: 'Moon (1990), doi:10.5072/ABC.', identifier: null, scheme: null }],
+    customFields: [
+      { field: 'dwc:family', json: 'Felidae' },
+      { field: 'dwc:decimalLatitude', json: -1 },
+      { field: 'journal:journal', json: { title: 'Tides', issue: '', pages: '3' } },
+      { field: 'code:programmingLanguage', json: { id: 'c', title: { en: 'C' } } },
+      { field: 'obo:RO_0002453', json: { subject: ['Apis'], object: ['Varroa'] } },
+      { field: 'gbif:DNA_sequence', json: 'ACGT'.repeat(1_000) },
+    ],
+    createdAt: '2020-01-01T00:00:00.000Z',
+    versionIndex: 2,
+    swhid: 'swh:1:dir:00',
+    embargoUntil: '2030-01-01',
+  };
+  const document = toDocument({ ...FULL, fetched });
+  expect(document).toMatchObject({
+    stats: { views: 3, unique_views: 2 },
+    language: ['cym', 'gle'],
+    references: { text: ['Moon (1990), doi:10.5072/ABC.'], identifier: ['10.5072/abc'] },
+    created: '2020-01-01T00:00:00.000Z',
+    version_index: 2,
+    swhid: 'swh:1:dir:00',
+    available_date: '2030-01-01',
+  });
+  expect(document.custom!.map((term) => term.slice(0, 60))).toEqual([
+    'dwc:family=Felidae',
+    'dwc:decimalLatitude=-1',
+    'dwc:decimalLatitude#400fffffffffffff',
+    'journal:journal.title=Tides',
+    'journal:journal.pages=3',
+    'code:programmingLanguage=C',
+    'code:programmingLanguage.id=c',
+    'code:programmingLanguage.title.en=C',
+    'obo:RO_0002453.subject=Apis',
+    'obo:RO_0002453.object=Varroa',
+    `gbif:DNA_sequence=${'ACGT'.repeat(20)}`.slice(0, 60),
+  ]);
+  expect(Math.max(...document.custom!.map((term) => term.length))).toBeLessThan(1_024);
+});
+
 test('every field of a document, at any depth, is in the mapping', () => {
   const missing = (value: unknown, properties: Record<string, unknown>, path: string): string[] =>
     Object.entries(value as object).flatMap(([key, inner]) => {

@@ -9,7 +9,8 @@ import type {
   Subject,
 } from '@thresher/datacite';
 import type { LocalLanguage } from './analysis.ts';
-import { comparableIdentifier } from './identifier-forms.ts';
+import { customTerms } from './custom-terms.ts';
+import { comparableIdentifier, doiWithin } from './identifier-forms.ts';
 import { languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
@@ -34,7 +35,21 @@ export interface DocumentInput {
   readonly fetched?: FetchedFacts;
 }
 
-/** Facts that OAI-PMH does not carry. Null: the source does not tell. */
+/** A value of a custom field, as InvenioRDM's JSON has it. */
+export interface CustomValue {
+  /** With its prefix: `dwc:family`. */
+  readonly field: string;
+  readonly json: unknown;
+}
+
+/** A cited work. */
+export interface CitedWork {
+  readonly reference: string;
+  readonly identifier: string | null;
+  readonly scheme: string | null;
+}
+
+/** Facts that OAI-PMH does not carry, all of them optional: left out means not read. Null: the source does not tell. */
 export interface FetchedFacts {
   /** Of all versions together. */
   readonly views: number | null;
@@ -44,6 +59,19 @@ export interface FetchedFacts {
   /** Names of its files and their sizes in bytes; left out: not read. */
   readonly fileNames?: readonly string[];
   readonly fileSizes?: readonly number[];
+  readonly uniqueViews?: number | null;
+  readonly uniqueDownloads?: number | null;
+  /** ISO 639-3 codes of all languages; empty: only what the metadata say is known. */
+  readonly languages?: readonly string[];
+  readonly references?: readonly CitedWork[];
+  readonly customFields?: readonly CustomValue[];
+  /** When the record was made at its source, ISO 8601. */
+  readonly createdAt?: string | null;
+  /** From 1. */
+  readonly versionIndex?: number | null;
+  readonly swhid?: string | null;
+  /** `YYYY-MM-DD`; may lie in the past. */
+  readonly embargoUntil?: string | null;
 }
 
 export interface SearchPerson {
@@ -96,7 +124,8 @@ export interface SearchDocument {
     readonly type?: string;
     readonly subtype?: string;
   };
-  readonly language?: string;
+  /** One code, or a list of several. */
+  readonly language?: string | readonly string[];
   readonly version?: string;
   readonly access_right?: string;
   readonly licenses?: readonly { readonly id?: string; readonly spdx?: string; readonly title?: string; readonly url?: string }[];
@@ -121,7 +150,21 @@ export interface SearchDocument {
     readonly scheme?: string;
     readonly relation_type?: string;
   }[];
-  readonly stats?: { readonly views?: number; readonly downloads?: number };
+  readonly stats?: {
+    readonly views?: number;
+    readonly downloads?: number;
+    readonly unique_views?: number;
+    readonly unique_downloads?: number;
+  };
+  /** Texts and identifiers of cited works; a DOI within a text counts as an identifier. */
+  readonly references?: { readonly text?: readonly string[]; readonly identifier?: readonly string[] };
+  /** `field=value` for each value of a custom field; members of objects as `journal:journal.title=Nature`. */
+  readonly custom?: readonly string[];
+  /** When the record was made at its source. */
+  readonly created?: string;
+  /** Number of this version among those of its concept, from 1. */
+  readonly version_index?: number;
+  readonly swhid?: string;
   readonly file_types?: readonly string[];
   readonly file_names?: readonly string[];
   readonly file_sizes?: readonly number[];
@@ -150,15 +193,13 @@ function wholeDocument(input: DocumentInput): SearchDocument {
     ...identity(input),
     ...bibliography(input.metadata),
     ...content(input.metadata),
-    ...fetchedFacts(input.fetched),
+    ...(input.fetched && { ...countedFacts(input.fetched), ...describedFacts(input.fetched) }),
   };
 }
 
-function fetchedFacts(fetched: FetchedFacts | undefined) {
-  if (fetched === undefined) return {};
-  const { views, downloads, fileTypes, fileNames = [], fileSizes = [] } = fetched;
+function countedFacts({ views, downloads, uniqueViews, uniqueDownloads, fileTypes, fileNames = [], fileSizes = [] }: FetchedFacts) {
   return compact({
-    stats: compact({ views, downloads }),
+    stats: compact({ views, downloads, unique_views: uniqueViews, unique_downloads: uniqueDownloads }),
     file_types: fileTypes,
     file_names: fileNames,
     file_sizes: fileSizes,
@@ -166,6 +207,24 @@ function fetchedFacts(fetched: FetchedFacts | undefined) {
     total_bytes: fileSizes.length === 0 ? null : fileSizes.reduce((sum, size) => sum + size, 0),
   });
 }
+
+/** A language or an embargo takes the place of what the metadata say. */
+function describedFacts({ languages = [], references = [], customFields = [], ...facts }: FetchedFacts) {
+  return compact({
+    language: languages.length > 1 ? languages : languages[0],
+    references: compact({ text: distinct(references.map((one) => one.reference)), identifier: distinct(references.flatMap(identifierOf)) }),
+    custom: distinct(customFields.flatMap(customTerms)),
+    created: facts.createdAt,
+    version_index: facts.versionIndex,
+    swhid: facts.swhid?.toLowerCase(),
+    available_date: indexableDay(facts.embargoUntil),
+  });
+}
+
+const identifierOf = ({ reference, identifier, scheme }: CitedWork): string | [] => {
+  const found = identifier === null ? doiWithin(reference) : comparableIdentifier(identifier, scheme);
+  return found ?? [];
+};
 
 function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt }: DocumentInput) {
   return {
@@ -180,9 +239,9 @@ function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, first
   };
 }
 
-function identity({ header: { oaiIdentifier }, metadata }: DocumentInput) {
+function identity({ header: { oaiIdentifier }, metadata, fetched }: DocumentInput) {
   return {
-    identifiers: ownIdentifiers(oaiIdentifier, metadata),
+    identifiers: ownIdentifiers(oaiIdentifier, metadata, fetched?.swhid ?? null),
     ...compact({
       recid: trailingNumber(oaiIdentifier, /:(\d+)$/),
       doi: metadata.doi,
@@ -269,11 +328,16 @@ function indexableDay(day: string | null | undefined): string | null {
 }
 
 /** As written, for patterns, and in the normal form, which is what a query asks for. */
-function ownIdentifiers(oaiIdentifier: string, { doi, identifier, identifierType, alternateIdentifiers }: RecordMetadata): string[] {
+function ownIdentifiers(
+  oaiIdentifier: string,
+  { doi, identifier, identifierType, alternateIdentifiers }: RecordMetadata,
+  swhid: string | null,
+): string[] {
   const written = [
     [doi, 'DOI'],
     [identifier, identifierType],
     [oaiIdentifier, null],
+    [swhid, 'SWHID'],
     ...alternateIdentifiers.map(
       ({ alternateIdentifier, alternateIdentifierType }) => [alternateIdentifier, alternateIdentifierType] as const,
     ),

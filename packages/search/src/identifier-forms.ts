@@ -161,6 +161,14 @@ export function comparableIdentifier(text: string, declared: string | null = nul
   return identifierForm(text, declared)?.form ?? text.trim().toLowerCase();
 }
 
+/** The first DOI within a text, such as a bibliographic reference, in its normal form; null if there is none. Pure. */
+export function doiWithin(text: string): string | null {
+  const found = /\b10\.\d{4,9}(?:\.\d+)*\/[^\s"<>]+/.exec(text)?.[0].replace(/[.,;:'\u2019\u201d\]}]+$/, '');
+  if (found === undefined) return null;
+  const isOpen = found.split('(').length >= found.split(')').length;
+  return identifierForm(isOpen ? found : found.replace(/\)[^()]*$/, ''), 'DOI')?.form ?? null;
+}
+
 /** Repeated, for a URL that is that of an identifier once it is in normal form itself. */
 function shownForm(text: string): IdentifierForm | null {
   const found = firstForm(ORDER, text, ({ shown: patterns }) => patterns);

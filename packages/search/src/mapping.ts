@@ -2,13 +2,16 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 8;
+export const MAPPING_VERSION = 9;
 
 type Property = estypes.MappingProperty;
 
 /** Longest value that is a term of its own; longer ones stay in the document and are not found as a whole. */
 const IDENTIFIER_LENGTH = 1024;
 const LABEL_LENGTH = 256;
+
+/** Positions between two values of custom fields: more than a value has words. */
+export const CUSTOM_VALUE_GAP = 1_000;
 
 /** Compared without regard to case: DOIs, ORCID iDs, set and community names. Not counted, so without doc values. */
 const identifier: Property = { type: 'keyword', normalizer: 'lowercase', ignore_above: IDENTIFIER_LENGTH, doc_values: false };
@@ -49,6 +52,14 @@ const prose: Property = { type: 'text', analyzer: 'prose', search_analyzer: 'pro
 const name = folded({ keyword: label });
 
 const affiliations: Property = { properties: { name, ror: identifier } };
+
+const customWords: Property = {
+  type: 'text',
+  analyzer: 'folded',
+  search_analyzer: 'folded_search',
+  norms: false,
+  position_increment_gap: CUSTOM_VALUE_GAP,
+};
 
 /** Searched by its field only. */
 const namePart = folded({}, { norms: false, index_options: 'freqs' });
@@ -135,7 +146,20 @@ export const MAPPING = {
     },
     related_identifiers: { properties: { identifier, scheme: label, relation_type: label } },
     locations: { type: 'geo_point' },
-    stats: { properties: { views: { type: 'long' }, downloads: { type: 'long' } } },
+    stats: {
+      properties: {
+        views: { type: 'long' },
+        downloads: { type: 'long' },
+        unique_views: { type: 'long' },
+        unique_downloads: { type: 'long' },
+      },
+    },
+    references: { properties: { text: folded({}, { norms: false }), identifier } },
+    /** Custom fields need no properties: field and value are one term. A word of a value is looked for behind the name of its field. */
+    custom: { ...identifier, fields: { words: customWords } },
+    created: date,
+    version_index: { type: 'integer' },
+    swhid: identifier,
     file_types: slug,
     file_names: identifier,
     file_sizes: { type: 'long' },

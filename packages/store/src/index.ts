@@ -56,7 +56,7 @@ export {
   type RecordFile,
   type RecordStats,
   recordsToFetch,
-  readFetchedFacts,
+  readIndexFacts,
   saveFetched,
   statNames,
   statsOf,

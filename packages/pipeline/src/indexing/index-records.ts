@@ -13,7 +13,7 @@ import {
   type IndexRecord,
   markLatestVersions,
   noteRefusals,
-  readFetchedFacts,
+  readIndexFacts,
   readUnindexed,
   type Refusal,
 } from '@thresher/store';
@@ -65,7 +65,7 @@ export async function indexRecords(
   records: readonly IndexRecord[],
 ): Promise<SentRecords> {
   if (records.length === 0) return { accepted: [], refused: [] };
-  const fetched = await readFetchedFacts(
+  const fetched = await readIndexFacts(
     to.db,
     records.map((record) => record.recordId),
   );

@@ -14,6 +14,7 @@ import {
   type TextField,
   type ValueField,
 } from './fields.ts';
+import { customExists, customPattern, customQuery, customRange, customRegexp } from './custom-query.ts';
 import { funderForms, readAward } from './forms.ts';
 import { recogniseIdentifier, type Identifier } from './identifiers.ts';
 import type { Leaf, QueryNode } from './parse.ts';
@@ -149,6 +150,7 @@ function compileLeaf(leaf: Leaf): Query {
     case 'phrase':
       return compilePhrase(leaf, field);
     case 'regexp':
+      if (field.kind === 'custom') return customRegexp(leaf.pattern, field);
       return bestOf(
         onEach(patternPaths(field, leaf), (path, boost) => ({
           regexp: { [path]: { value: textForm(leaf.pattern), case_insensitive: true, boost } },
@@ -157,6 +159,7 @@ function compileLeaf(leaf: Leaf): Query {
     case 'range':
       return compileRange(leaf, field);
     case 'exists':
+      if (field.kind === 'custom') return customExists(field);
       return anyOf(onEach(field.kind === 'text' ? field.exact : field.paths, (path) => ({ exists: { field: path } })));
   }
 }
@@ -210,6 +213,8 @@ function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
       return awardQuery(value, field);
     case 'choice':
       return choiceQuery(value, field);
+    case 'custom':
+      return customQuery(value, field);
     case 'number':
     case 'flag':
       return bestOf(field.paths.map((path) => term(path, value)));
@@ -312,6 +317,7 @@ function mention(text: string): Query {
 function compilePattern(leaf: LeafOf<'word'>, pattern: string, field: QueryField): Query {
   const value = checkedPattern(field.kind === 'text' ? foldPattern(pattern) : valueForm(pattern), leaf);
   if (field.kind === 'type') return typePattern(value, field.paths);
+  if (field.kind === 'custom') return customPattern(value, field);
   // A folded pattern is in lower case, as the words of the index are; beyond ASCII, Lucene may fold in another way.
   const isFolded = field.kind === 'text' && /^[\x00-\x7f]*$/.test(value);
   const anyCase = isFolded ? {} : { case_insensitive: true };
@@ -348,6 +354,7 @@ function compileRange(leaf: LeafOf<'range'>, field: QueryField): Query {
       position: leaf.position,
     });
   }
+  if (field.kind === 'custom') return customRange(leaf, field);
   const ends = {
     ...(leaf.from !== null && { [leaf.includesFrom ? 'gte' : 'gt']: valueOf(leaf.from, field, leaf) }),
     ...(leaf.to !== null && { [leaf.includesTo ? 'lte' : 'lt']: valueOf(leaf.to, field, leaf) }),

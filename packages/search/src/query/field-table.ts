@@ -26,9 +26,12 @@ export interface ValueField extends AnyField {
   /**
    * `label`: compared as a whole, in any case. `identifier`: the same, resolver and scheme prefix taken off first. `type`: a
    * resource type in any spelling. `award`: a number, with the funder before it or not. `choice`: one of `choices`.
+   * `custom`: values and words of the custom fields in `keys`.
    */
-  readonly kind: 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice';
+  readonly kind: 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice' | 'custom';
   readonly paths: readonly string[];
+  /** Custom fields, or members of them, that the name means. */
+  readonly keys?: readonly string[];
   readonly forms?: Forms;
   /** For each value that may be asked for, those of the index that it means; `all` is any record. */
   readonly choices?: Readonly<Record<string, readonly string[] | 'all'>>;
@@ -78,14 +81,35 @@ function value(kind: ValueField['kind'], ...paths: string[]): ValueField {
   return { kind, paths };
 }
 
-const FILES_NOTE = 'files are known only of records that thresher enrich asked the source for';
-const STATS_NOTE = 'views and downloads are known only of records that thresher enrich asked the source for';
+const KNOWN_OF = 'known only of records that a JSON dump or thresher enrich brought';
+const FILES_NOTE = `files are ${KNOWN_OF}`;
+const STATS_NOTE = `views and downloads are ${KNOWN_OF}`;
+const FACTS_NOTE = `this is ${KNOWN_OF}`;
 const communities: ValueField = {
   ...value('identifier', 'communities'),
   never: { form: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, reason: 'communities are known by their slugs, not by UUIDs' },
 };
 const files = (field: ValueField): ValueField => ({ ...field, note: FILES_NOTE });
 const stats = (field: ValueField): ValueField => ({ ...field, note: STATS_NOTE });
+const fact = <T extends QueryField>(field: T): T => ({ ...field, note: FACTS_NOTE });
+
+/** The field for values of custom fields, each by its name with the prefix, and `.member` for those of objects. */
+export const customField = (...keys: string[]): ValueField => fact({ ...value('custom', 'custom'), keys });
+
+/** `journal.title` for a member of `journal:journal`, and so on; by the names of Zenodo before InvenioRDM, too. */
+const MEMBERS: readonly (readonly [names: string, field: string, members: string])[] = [
+  ['journal', 'journal:journal', 'title volume issue pages issn'],
+  ['imprint part_of', 'imprint:imprint', 'title isbn pages place edition'],
+  ['meeting conference', 'meeting:meeting', 'acronym dates place session session_part title url'],
+  ['thesis', 'thesis:thesis', 'department type date_submitted date_defended'],
+];
+const MEMBER_FIELDS = MEMBERS.flatMap(([names, field, members]) =>
+  members.split(' ').flatMap((member) => {
+    const named = names.split(' ').map((name) => `${name}.${member}`);
+    // An ISBN is among the identifiers of a record, too.
+    return member === 'isbn' ? [] : [[named.join(' '), customField(`${field}.${member}`)] as const];
+  }),
+);
 
 /** One or more names, with the field that they mean; InvenioRDM's without `metadata.`, Zenodo's old and new ones, the index's own. */
 export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = [
@@ -145,16 +169,20 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['conceptrecid concept_recid parent.id', value('number', 'concept_recid')],
   ['oai_identifier _oai.id pids.oai pids.oai.identifier', value('identifier', 'oai_identifier')],
   [
-    'identifiers identifier identifiers.identifier alternate alternate_identifiers alternate.identifier imprint.isbn',
+    'identifiers identifier identifiers.identifier alternate alternate_identifiers alternate.identifier',
     value('identifier', 'identifiers'),
   ],
+  ['imprint.isbn part_of.isbn', { ...value('custom', 'custom', 'identifiers'), keys: ['imprint:imprint.isbn'] }],
   ['publication_date publicationdate', value('date', 'publication_date')],
   ['publication_year year', value('number', 'publication_year')],
   ['dates.date dates', value('date', 'dates.date')],
   ['dates.type dates.type.id', value('label', 'dates.type')],
   [
     'embargodate embargo_date access.embargo.until',
-    { ...value('date', 'available_date'), note: 'an embargo is in OAI-PMH as the date from which a record is available' },
+    {
+      ...value('date', 'available_date'),
+      note: 'an embargo is in OAI-PMH as the date from which a record is available, also when that has passed',
+    },
   ],
   ['datestamp updated', value('date', 'datestamp')],
   ['first_seen_at', value('date', 'first_seen_at')],
@@ -228,6 +256,21 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['files.totalbytes files.total_bytes', files(value('number', 'total_bytes'))],
   ['stats.views stats.all_versions.views', stats(value('number', 'stats.views'))],
   ['stats.downloads stats.all_versions.downloads', stats(value('number', 'stats.downloads'))],
+  ['stats.unique_views stats.all_versions.unique_views', stats(value('number', 'stats.unique_views'))],
+  ['stats.unique_downloads stats.all_versions.unique_downloads', stats(value('number', 'stats.unique_downloads'))],
+  ['journal', customField('journal:journal.title')],
+  ['imprint part_of', customField('imprint:imprint.title')],
+  ['meeting conference', customField('meeting:meeting.title', 'meeting:meeting.acronym')],
+  ['thesis thesis.university', customField('thesis:thesis.university', 'thesis:university')],
+  ...MEMBER_FIELDS,
+  [
+    'references references.reference references.raw_reference',
+    fact({ ...text(['references.text']), identifiers: ['references.identifier'] }),
+  ],
+  ['references.identifier', fact(value('identifier', 'references.identifier'))],
+  ['created', fact(value('date', 'created'))],
+  ['versions.index', fact(value('number', 'version_index'))],
+  ['swh.swhid swh swhid', fact(value('identifier', 'swhid'))],
   ['source source_id', value('label', 'source_id')],
 ];
 
@@ -241,33 +284,25 @@ export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = 
     'owners owner created_by parent.access.owned_by parent.access.owned_by. access.owned_by access.owned_by. _deposit.',
     'the accounts that own records are not in OAI-PMH: use creators.name or creators.orcid',
   ],
-  ['versions.index', 'the index has no numbers of versions: use versions.is_latest, or conceptrecid with sort=version'],
+  ['journal.', 'of journals there are journal.title, volume, issue, pages and issn'],
+  ['meeting. conference.', 'of conferences there are meeting.title, acronym, dates, place, session, session_part and url'],
+  ['part_of. imprint.', 'of books there are imprint.title, isbn, pages, place and edition'],
+  ['thesis.', 'of theses there are thesis.university, department, type, date_submitted and date_defended'],
   [
-    'journal journal. custom_fields.journal:journal custom_fields.journal:journal.',
-    'journals are not in the metadata that is harvested: use related.identifier or publisher',
+    'custom_fields custom_fields. custom custom.',
+    'custom fields are asked for by their whole name: custom_fields.dwc\\:family:Felidae, or custom.code:codeRepository:*github*',
   ],
-  [
-    'meeting meeting. conference conference. custom_fields.meeting:meeting custom_fields.meeting:meeting.',
-    'conferences are not in the metadata that is harvested: use title, notes or communities',
-  ],
-  [
-    'part_of part_of. imprint imprint. custom_fields.imprint:imprint custom_fields.imprint:imprint.',
-    'books and their pages are not in the metadata that is harvested: use publisher, identifiers or related.identifier',
-  ],
-  [
-    'thesis thesis. custom_fields.thesis:university custom_fields.thesis:thesis custom_fields.thesis:thesis.',
-    'universities of theses are not in the metadata that is harvested: use creators.affiliation or contributors',
-  ],
-  ['custom_fields custom_fields. custom', 'custom fields are not in OAI-PMH: use keywords, subjects or notes'],
   ['locations locations. locations.features locations.features.', 'places are searched by the parameter bounds, and by locations.place'],
-  ['stats stats.', 'of statistics only stats.views and stats.downloads, of all versions together, are searched'],
+  [
+    'stats stats.',
+    'of statistics only views, downloads, unique_views and unique_downloads of all versions together are searched: stats.views',
+  ],
   [
     'files files. _files. media_files media_files. _buckets.',
     'of files only filename, filetype, size, files.count and files.totalbytes are searched',
   ],
-  ['created', 'when a record was created is not in OAI-PMH: use publication_date, updated or first_seen_at'],
-  ['references references.', 'references are not in the index: use related.identifier'],
-  ['swh swh.', 'archives of software are not in OAI-PMH: use related.identifier'],
+  ['references.', 'of references there are references.reference and references.identifier'],
+  ['swh.', 'of archives of software there is swh.swhid'],
   [
     'alternate.scheme identifiers.scheme related_identifiers.resource_type. related_identifiers.resource_type',
     'the index has not this part of identifiers: use identifiers, related.scheme or related.relation',

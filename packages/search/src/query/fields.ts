@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts';
-import { FIELDS, type QueryField, UNCARRIED } from './field-table.ts';
+import { customField, FIELDS, type QueryField, UNCARRIED } from './field-table.ts';
 
 export { EVERYWHERE, NEARLY, TOGETHER } from './field-table.ts';
 export type { QueryField, TextField, ValueField } from './field-table.ts';
@@ -14,8 +14,13 @@ export const QUERY_FIELD_NAMES: readonly string[] = [...FIELD_BY_NAME.keys()];
 /** The field of that name, with or without InvenioRDM's `metadata.` before it and a language (`.en`) after it. */
 export function queryField(name: string): QueryField | null {
   const own = bare(name);
+  const key = CUSTOM_NAME.exec(own)?.[1];
+  if (key !== undefined) return customField(key);
   return FIELD_BY_NAME.get(own) ?? FIELD_BY_NAME.get(own.replace(/\.[a-z]{2}$/, '')) ?? null;
 }
+
+/** InvenioRDM's `custom_fields.dwc:family`, Zenodo's `custom.dwc:family`; members of objects follow after dots. */
+const CUSTOM_NAME = /^custom(?:_fields)?\.([a-z][\w-]*:\w[\w-]*(?:\.[\w-]+)*)$/i;
 
 /** Why a field that Zenodo has cannot be searched, and what can be instead; null for any other name. */
 export function uncarriedField(name: string): string | null {

@@ -155,8 +155,11 @@ function trimIdentifier(raw: string): string {
   return text;
 }
 
+/** The colon within the name of a custom field may do without its backslash, as another follows. */
+const CUSTOM_FIELD = /^(custom(?:_fields)?\.[A-Za-z][\w-]*:[\w.-]+):/;
+
 function readField(rest: string, position: number, { afterField }: Context): Read | null {
-  const found = afterField ? null : /^([A-Za-z_](?:[\w.-]|\\:)*|\*):/.exec(rest);
+  const found = afterField ? null : (CUSTOM_FIELD.exec(rest) ?? /^([A-Za-z_](?:[\w.-]|\\:)*|\*):/.exec(rest));
   if (!found) return null;
   const [whole, name] = [found[0], unescape(found[1]!)];
   if (name === '*' || name === '_exists_' || queryField(name)) {

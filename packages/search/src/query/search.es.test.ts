@@ -329,6 +329,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
       type: 'x',
       award: 'x',
       choice: '',
+      custom: 'x',
     };
     for (const name of QUERY_FIELD_NAMES) {
       const field = queryField(name)!;

@@ -19,6 +19,7 @@ export function valueOf(written: string, field: ValueField, place: Place): strin
       return text;
     case 'type':
     case 'award':
+    case 'custom':
       return text;
     case 'flag':
       if (/^(?:true|false)$/i.test(text)) return text.toLowerCase();

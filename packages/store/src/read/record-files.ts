@@ -155,22 +155,42 @@ export async function noteNotShown(db: Kysely<Database>, recordId: number, statu
       changed_at = case when s.status = excluded.status then s.changed_at else excluded.changed_at end`.execute(db);
 }
 
-interface FetchedFacts {
+/** What the index holds of a record in addition to its metadata. */
+export interface IndexFacts {
   readonly views: number | null;
   readonly downloads: number | null;
+  readonly uniqueViews: number | null;
+  readonly uniqueDownloads: number | null;
   readonly fileTypes: string[];
   readonly fileNames: string[];
   readonly fileSizes: number[];
+  readonly languages: string[];
+  readonly references: { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
+  readonly customFields: { readonly field: string; readonly json: unknown }[];
+  /** ISO 8601. */
+  readonly createdAt: string | null;
+  readonly versionIndex: number | null;
+  readonly swhid: string | null;
+  /** `YYYY-MM-DD`. */
+  readonly embargoUntil: string | null;
 }
 
-/** What the index wants of files and statistics, by record; those that were never asked for are not there. */
-export async function readFetchedFacts(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, FetchedFacts>> {
-  const { rows } = await sql<{ id: number } & FetchedFacts>`
-    select s.record_id as id, s.views, s.downloads, array(
-      select distinct f.file_type from public.record_file f where f.record_id = s.record_id and f.file_type is not null order by 1) as "fileTypes",
-      array(select f.key from public.record_file f where f.record_id = s.record_id order by f.position) as "fileNames",
-      array(select f.size::float8 from public.record_file f where f.record_id = s.record_id and f.size is not null order by f.position) as "fileSizes"
-    from public.record_stats s where s.record_id = any(${recordIds})`.execute(db);
+/** What the index holds of records in addition to their metadata, by record; records of which only OAI-PMH has spoken are missing. */
+export async function readIndexFacts(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, IndexFacts>> {
+  const { rows } = await sql<{ id: number } & IndexFacts>`
+    select r.id, s.views, s.downloads, s.unique_views as "uniqueViews", s.unique_downloads as "uniqueDownloads", array(
+      select distinct f.file_type from public.record_file f where f.record_id = r.id and f.file_type is not null order by 1) as "fileTypes",
+      array(select f.key from public.record_file f where f.record_id = r.id order by f.position) as "fileNames",
+      array(select f.size::float8 from public.record_file f where f.record_id = r.id and f.size is not null order by f.position) as "fileSizes",
+      array(select l.language from public.record_language l where l.record_id = r.id order by l.position) as languages,
+      array(select json_build_object('reference', f.reference, 'identifier', f.identifier, 'scheme', f.scheme)
+        from public.record_reference f where f.record_id = r.id and r.facts_at is not null order by f.position) as "references",
+      array(select json_build_object('field', c.field, 'json', c.json)
+        from public.record_custom_field c where c.record_id = r.id order by c.field, c.position) as "customFields",
+      to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+      r.version_index as "versionIndex", r.swhid, to_char(r.embargo_until, 'YYYY-MM-DD') as "embargoUntil"
+    from public.record r left join public.record_stats s on s.record_id = r.id
+    where r.id = any(${recordIds}) and (r.facts_at is not null or s.record_id is not null)`.execute(db);
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
