@@ -1,4 +1,5 @@
 import type { Answer, SimRequest } from './answer.ts';
+import { factsLedger } from './facts-ledger.ts';
 import { checkFaults, FAULTS } from './faults.ts';
 import type { Selection } from './repository.ts';
 import type { Sim } from './sim.ts';
@@ -11,12 +12,13 @@ interface AdminBody {
   readonly setSpec?: string;
   readonly trace?: 'deleted' | 'restricted';
   readonly count?: number;
+  readonly views?: number;
   readonly faults?: unknown;
 }
 
 /**
- * `GET /_sim/ledger` (JSON lines), `GET /_sim/requests`, `GET /_sim/faults` (their names);
- * `POST /_sim/{touch,vanish,restore,add-to-set,remove-from-set,create,faults,clear-faults}`.
+ * `GET /_sim/ledger` and `GET /_sim/facts` (JSON lines), `GET /_sim/requests`, `GET /_sim/faults` (their names);
+ * `POST /_sim/{touch,view,vanish,restore,add-to-set,remove-from-set,create,export,faults,clear-faults}`.
  */
 export function answerAdmin(sim: Sim, request: SimRequest, url: URL, now: number): Answer {
   const action = url.pathname.slice('/_sim/'.length);
@@ -34,6 +36,8 @@ export function answerAdmin(sim: Sim, request: SimRequest, url: URL, now: number
 function answerQuestion(sim: Sim, action: string): Answer {
   if (action === 'requests') return json(200, sim.log.counts());
   if (action === 'faults') return json(200, FAULTS);
+  if (action === 'facts')
+    return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: jsonLines(factsLedger(sim.repository)) };
   if (action !== 'ledger') return json(404, { error: `nothing at ${action}` });
   return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: jsonLines(sim.repository.ledger()) };
 }
@@ -52,11 +56,15 @@ function jsonLines(entries: Iterable<unknown>): Uint8Array {
   return Buffer.concat([...parts, Buffer.from(text)]);
 }
 
-function act({ repository, faults }: Sim, action: string, body: AdminBody, now: number): unknown {
+function act({ repository, faults, exporter }: Sim, action: string, body: AdminBody, now: number): unknown {
   const at = body.at === undefined ? now : instant(body.at);
   switch (action) {
     case 'touch':
       return { changed: repository.touch(selection(body), at) };
+    case 'view':
+      return { changed: repository.view(selection(body), body.views ?? 1) };
+    case 'export':
+      return { files: exporter.files().map(({ key, size, created }) => ({ key, size, created: new Date(created).toISOString() })) };
     case 'vanish':
       return { changed: repository.vanish(selection(body), at, body.trace) };
     case 'restore':

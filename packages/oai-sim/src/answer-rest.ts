@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Answer } from './answer.ts';
+import { filesOf, statsOf } from './extras.ts';
+import type { SimCounts, SimStats } from './extras.ts';
 import { currentState } from './journal.ts';
 import type { RecordState } from './journal.ts';
-import { createRandom, hash } from './random.ts';
 import type { Repository } from './repository.ts';
 import { formatSecond } from './xml.ts';
 
@@ -63,48 +63,34 @@ function showRest(repository: Repository, url: URL, recid: string): Answer {
   return json(200, restRecord(repository, url, recid, state));
 }
 
-function restRecord({ seed }: Repository, url: URL, recid: string, state: RecordState): object {
+function restRecord(repository: Repository, url: URL, recid: string, state: RecordState): object {
   return {
     id: Number(recid),
     recid,
     updated: formatSecond(state.datestamp),
-    files: filesOf(seed, state, `${url.origin}${REST_PATH}/${recid}`),
-    stats: statsOf(seed, state),
+    files: shownFiles(repository.seed, state, `${url.origin}${REST_PATH}/${recid}`),
+    stats: flatStats(statsOf(repository, state)),
     state: 'done',
     submitted: true,
   };
 }
 
-const EXTENSIONS = ['pdf', 'csv', 'zip', 'tar.gz', 'JPG', 'txt', 'nc'] as const;
-
-function filesOf(seed: number, { number, metadataVersion }: RecordState, self: string): object[] {
-  const random = createRandom(hash(seed, number, 91));
-  return Array.from({ length: 1 + random.below(4) }, (_, i) => {
-    const key = `${random.pick(['data', 'Übersicht', 'read me', 'figure'])} ${i + 1}.${random.pick(EXTENSIONS)}`;
-    const checksum = createHash('md5').update(`${seed} ${number} ${metadataVersion} ${key}`).digest('hex');
-    return {
-      id: `${checksum.slice(0, 8)}-0000-4000-8000-${checksum.slice(-12)}`,
-      key,
-      size: random.below(1_000_000),
-      checksum: `md5:${checksum}`,
-      links: { self: `${self}/files/${encodeURIComponent(key)}/content` },
-    };
-  });
+function shownFiles(seed: number, state: RecordState, self: string): object[] {
+  return filesOf(seed, state).map(({ id, key, size, checksum }) => ({
+    id,
+    key,
+    size,
+    checksum,
+    links: { self: `${self}/files/${encodeURIComponent(key)}/content` },
+  }));
 }
 
 /** Zenodo's: the plain ones count all versions, those with `version_` this one. */
-function statsOf(seed: number, { number, metadataVersion }: RecordState): object {
-  const version = counts(hash(seed, number, 92) % 1_000, metadataVersion);
-  const all = counts((hash(seed, number, 92) % 1_000) * 2, metadataVersion);
-  return { ...all, ...Object.fromEntries(Object.entries(version).map(([name, count]) => [`version_${name}`, count])) };
+function flatStats({ all_versions: all, this_version: version }: SimStats): object {
+  return { ...plain(all), ...Object.fromEntries(Object.entries(plain(version)).map(([name, count]) => [`version_${name}`, count])) };
 }
 
-const counts = (base: number, metadataVersion: number) => ({
-  downloads: base + metadataVersion,
-  unique_downloads: base,
-  views: base * 3 + metadataVersion,
-  unique_views: base * 2,
-});
+const plain = ({ downloads, unique_downloads, views, unique_views }: SimCounts) => ({ downloads, unique_downloads, views, unique_views });
 
 const refusal = (status: number, message: string, members: object = {}): Answer => json(status, { status, message, ...members });
 

@@ -26,6 +26,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** In place of `body`: the first `count` bytes of a large one. */
+  readonly stream?: { readonly length: number; bytes(count: number): AsyncIterable<Uint8Array> };
   /** How long to wait before the answer, milliseconds. */
   readonly delayMs?: number;
   readonly transport?: Transport;

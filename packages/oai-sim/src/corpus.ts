@@ -27,6 +27,10 @@ export interface Corpus {
   numberOf(identifier: string): number | undefined;
   datestamp(number: number): number;
   setSpecs(number: number): readonly string[];
+  /** When a record was made, milliseconds since 1970; left out if the corpus does not know. */
+  created?(number: number): number;
+  /** The records among the first `total` that are versions of the same thing, the first version first. */
+  versions?(number: number, total: number): readonly number[];
   /** The content of `<metadata>` as a byte string (see xml.ts). Zenodo's GetRecord shows a little more than its lists do. */
   metadata(number: number, version: RecordVersion, prefix: MetadataPrefix, door: 'list' | 'get'): string;
 }

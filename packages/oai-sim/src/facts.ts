@@ -78,6 +78,16 @@ export function versionNumber(seed: number, number: number): number {
   return version;
 }
 
+/** All versions among the first `total` records, the first one first. */
+export function versionsOf(seed: number, number: number, total: number): number[] {
+  const leader = leaderOf(seed, number);
+  const versions = [leader];
+  const block = number - (number % BLOCK);
+  for (let other = block + LEADERS; other < Math.min(block + BLOCK, total); other++)
+    if (leaderOf(seed, other) === leader) versions.push(other);
+  return versions;
+}
+
 export function kindOf(seed: number, number: number): (typeof KINDS)[number] {
   return KINDS[KIND_TABLE[hash(seed, leaderOf(seed, number), 52) % KIND_TABLE.length] as number] as (typeof KINDS)[number];
 }

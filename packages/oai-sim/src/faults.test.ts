@@ -185,8 +185,9 @@ describe('when a fault happens', () => {
   });
 });
 
-test('every fault is listed with what it does, and changes something', () => {
-  for (const fault of Object.keys(FAULTS) as FaultName[]) {
+test('every fault of lists is listed with what it does, and changes something', () => {
+  const ofLists = (Object.keys(FAULTS) as FaultName[]).filter((fault) => !fault.startsWith('dump-'));
+  for (const fault of ofLists) {
     const query = fault === 'from-ignored' ? `${RECORDS}&from=2026-01-01` : RECORDS;
     const answers = [sim(), sim({ fault, times: 3 })].map((target) => {
       const first = ask(target, query);

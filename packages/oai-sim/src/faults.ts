@@ -40,6 +40,10 @@ export const FAULTS = {
   'cursor-absent': 'no cursor',
   'from-ignored': 'the list starts at the first record whatever `from` says (acts on first requests)',
   'day-datestamps': 'datestamps without a time',
+
+  'dump-no-range': 'a dump is sent from its beginning whatever Range says, without Content-Length and ETag (verb DUMP)',
+  'dump-replaced': 'the connection closes in the middle of a dump, and afterwards there are only new versions (verb DUMP)',
+  'dump-wrong-checksum': 'the exporter lists checksums that no file has (verb EXPORTER)',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -60,7 +64,7 @@ export interface Fault {
   readonly ms?: number;
 }
 
-/** All that is given must fit. Without `verb` and `request`, only list requests are hit. */
+/** All that is given must fit. Without `verb` and `request`, only list requests are hit, but for the faults of dumps. */
 export interface FaultPlace {
   /** Page of the list, from 1, by the token that asks for it. */
   readonly page?: number;
@@ -110,9 +114,18 @@ export function createFaultPlan(faults: readonly Fault[], seed: number): FaultPl
   };
 }
 
-function fits({ at = {}, rate }: Fault, context: FaultContext, seed: number): boolean {
+/** Faults that act on one kind of request only. */
+const OWN_VERBS: Partial<Record<FaultName, string>> = {
+  'dump-no-range': 'DUMP',
+  'dump-replaced': 'DUMP',
+  'dump-wrong-checksum': 'EXPORTER',
+};
+
+function fits({ fault, at = {}, rate }: Fault, context: FaultContext, seed: number): boolean {
   const list = context.verb === 'ListRecords' || context.verb === 'ListIdentifiers';
-  if (at.verb === undefined && at.request === undefined && !list) return false;
+  const own = OWN_VERBS[fault];
+  if (own !== undefined && own !== context.verb) return false;
+  if (at.verb === undefined && at.request === undefined && own === undefined && !list) return false;
   if (at.verb !== undefined && at.verb !== context.verb) return false;
   if (at.request !== undefined && at.request !== context.requestNumber) return false;
   if (at.page !== undefined && (!list || at.page !== context.page)) return false;

@@ -1,6 +1,6 @@
 import { SYSTEM_SETS, communitiesOf, communitySet, communitySlugs } from './communities.ts';
 import type { Corpus, MetadataPrefix, RecordVersion } from './corpus.ts';
-import { accessOf, drawFacts, kindOf } from './facts.ts';
+import { accessOf, drawFacts, kindOf, versionsOf } from './facts.ts';
 import type { FactsSource } from './facts.ts';
 import { createRecidPlan } from './identifiers.ts';
 import { createPeople } from './people.ts';
@@ -39,6 +39,8 @@ export function createGeneratedCorpus(options: GeneratedCorpusOptions): Corpus {
     numberOf: (identifier) => plan.numberOf(Number(identifier.startsWith(PREFIX) ? identifier.slice(PREFIX.length) : identifier)),
     datestamp: timeline.updated,
     setSpecs: (number) => setSpecsOf(seed, number, slugs),
+    created: timeline.created,
+    versions: (number, total) => versionsOf(seed, number, total),
     metadata: (number, version, prefix, door) => renderMetadata(source, number, version, prefix, door),
   };
 }

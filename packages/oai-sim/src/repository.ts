@@ -54,9 +54,13 @@ export interface Repository {
   readonly lists: { readonly open: Map<number, OpenList>; opened: number };
   /** Records by set, as generated. */
   readonly postings: Map<string, Uint32Array>;
+  /** How often records were viewed and downloaded beyond what their number and version say, by number. */
+  readonly viewed: Map<number, number>;
   sets(): readonly OaiSet[];
   /** New datestamp and changed metadata. `at` is in milliseconds since 1970; returns how many records changed. */
   touch(selection: Selection, at: number): number;
+  /** Adds so many views to the statistics, which changes neither metadata nor datestamp; returns how many records were viewed. */
+  view(selection: Selection, count: number): number;
   /** Removed: no trace in lists with deletedRecord `no`, else a deleted header with datestamp `at`. */
   vanish(selection: Selection, at: number, trace?: 'deleted' | 'restricted'): number;
   /** Back with datestamp `at`. */
@@ -99,11 +103,18 @@ export function createRepository(options: RepositoryOptions = {}): Repository {
     });
   const settings = settingsFrom(options);
   const journal = createJournal();
+  const viewed = new Map<number, number>();
   const state = { settings, seed, corpus, journal, index: createDatestampIndex(corpus.size, corpus.datestamp) };
   return {
     ...state,
     lists: { open: new Map(), opened: 0 },
     postings: new Map(),
+    viewed,
+    view: (selection, count) => {
+      const chosen = [...selected(corpus, journal, selection, hash(seed, count, 72))];
+      for (const number of chosen) viewed.set(number, (viewed.get(number) ?? 0) + count);
+      return chosen.length;
+    },
     ...mutations(corpus, journal, settings, seed),
     ...views(corpus, journal),
   };

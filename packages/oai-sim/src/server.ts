@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Answer, SimRequest, Transport } from './answer.ts';
-import { createSim, handle, PATH } from './sim.ts';
+import { createSim, handle, PATH, prepare } from './sim.ts';
 import type { Sim, SimOptions } from './sim.ts';
 
 export interface ServerOptions extends SimOptions {
@@ -39,11 +39,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const host = options.host ?? '127.0.0.1';
   await listen(server, options.port ?? 0, host);
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
+  const close = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
+    await sim.exporter.close();
+  };
   return { url: origin + PATH, origin, sim, close, [Symbol.asyncDispose]: close };
 }
 
@@ -58,8 +60,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 async function respond(sim: Sim, clock: () => number, gzip: boolean, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = handle(await readRequest(incoming), sim, clock());
+  const request = await readRequest(incoming);
+  await prepare(request, sim, clock());
+  const answer = handle(request, sim, clock());
   if (answer.delayMs !== undefined) await wait(answer.delayMs);
+  if (answer.stream !== undefined) return sendStream(answer, answer.stream, incoming.method === 'HEAD', response);
   const zipped = gzip && answer.transport === undefined && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
   const body = zipped ? gzipSync(answer.body, { level: 1 }) : answer.body;
   const headers = { ...answer.headers, 'content-length': String(body.length), ...(zipped ? { 'content-encoding': 'gzip' } : {}) };
@@ -95,6 +100,32 @@ async function sendBadly(answer: Answer, transport: Transport, headers: Record<s
     await Promise.race([wait(transport.ms, undefined, { ref: false }), new Promise((resolve) => response.once('close', resolve))]);
   } else await new Promise((resolve) => response.write(answer.body.subarray(0, Math.floor(answer.body.length * transport.share)), resolve));
   response.destroy();
+}
+
+/** A large body; where no length is announced it is sent in chunks. */
+async function sendStream(
+  answer: Answer,
+  { length, bytes }: NonNullable<Answer['stream']>,
+  isHead: boolean,
+  response: ServerResponse,
+): Promise<void> {
+  const { transport, headers } = answer;
+  if (transport?.kind === 'cut-before-headers') return void response.destroy();
+  response.writeHead(answer.status, headers['accept-ranges'] === undefined ? headers : { ...headers, 'content-length': String(length) });
+  if (isHead) return void response.end();
+  const share = transport?.kind === 'cut-body' ? transport.share : transport?.kind === 'stall' ? 0 : 1;
+  response.flushHeaders();
+  let sent = 0;
+  for await (const chunk of bytes(Math.floor(length * share))) {
+    if (response.destroyed) return;
+    await new Promise((resolve) => response.write(chunk, resolve));
+    sent += chunk.length;
+    if (transport?.kind === 'slow-body') await wait((transport.ms * chunk.length) / length);
+  }
+  if (transport?.kind === 'stall')
+    await Promise.race([wait(transport.ms, undefined, { ref: false }), new Promise((resolve) => response.once('close', resolve))]);
+  if (sent < length) response.destroy();
+  else response.end();
 }
 
 const PIECES = 20;

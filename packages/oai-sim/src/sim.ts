@@ -1,7 +1,10 @@
 import { answerAdmin } from './admin.ts';
+import { answerExporter, EXPORTER_PATH, isExporter } from './answer-exporter.ts';
 import { answerRest, REST_PATH } from './answer-rest.ts';
 import { htmlAnswer } from './answer.ts';
 import type { Answer, SimRequest } from './answer.ts';
+import { createExporter } from './exporter.ts';
+import type { Exporter } from './exporter.ts';
 import { answerInstead, consumes, createFaultPlan } from './faults.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { createLimiter } from './limiter.ts';
@@ -21,6 +24,7 @@ export interface Sim {
   readonly repository: Repository;
   /** Pages that are served as they were recorded, before the repository is asked. */
   readonly recording: Recording | null;
+  readonly exporter: Exporter;
   readonly faults: FaultPlan;
   readonly limiter: Limiter | null;
   readonly latencyMs: { readonly min: number; readonly max: number };
@@ -38,6 +42,8 @@ export interface SimOptions {
   readonly ratePerMinute?: number;
   readonly latencyMs?: { readonly min: number; readonly max: number };
   readonly admin?: boolean;
+  /** Slug of the community of which the exporter has a slice; by default the first one. */
+  readonly slice?: string;
 }
 
 export const PATH = '/oai2d';
@@ -46,6 +52,7 @@ export function createSim(options: SimOptions): Sim {
   return {
     repository: options.repository,
     recording: options.recording ?? null,
+    exporter: createExporter(options.repository, options.slice ?? firstCommunity(options.repository)),
     faults: createFaultPlan(options.faults ?? [], options.repository.seed),
     limiter: options.ratePerMinute === undefined ? null : createLimiter(options.ratePerMinute),
     latencyMs: options.latencyMs ?? { min: 0, max: 0 },
@@ -53,6 +60,26 @@ export function createSim(options: SimOptions): Sim {
     admin: options.admin ?? true,
     requestNumber: 0,
   };
+}
+
+function firstCommunity(repository: Repository): string | null {
+  return repository.corpus.sets.find(({ setSpec }) => setSpec.startsWith('user-'))?.setSpec.slice('user-'.length) ?? null;
+}
+
+/** Does what takes longer than an answer may: dumps are written when they are first asked for, or asked to be. */
+export async function prepare(request: SimRequest, sim: Sim, now: number): Promise<void> {
+  const { pathname } = new URL(request.url, 'http://127.0.0.1');
+  if (isExporter({ pathname })) await sim.exporter.ready(now);
+  else if (sim.admin && request.method === 'POST' && pathname === EXPORT_PATH) await sim.exporter.run(timeOf(request.body, now));
+}
+
+const EXPORT_PATH = '/_sim/export';
+
+/** As of when dumps are to be written; what is no time is refused by the answer itself. */
+function timeOf(body: string | undefined, now: number): number {
+  const at = /"at"\s*:\s*"([^"]*)"/.exec(body ?? '')?.[1];
+  const ms = Date.parse(at ?? '');
+  return Number.isNaN(ms) ? now : ms;
 }
 
 /**
@@ -63,7 +90,7 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
   const sim = 'repository' in target ? target : simOf(target);
   const url = new URL(request.url, `http://${request.headers['host'] ?? '127.0.0.1'}`);
   if (sim.admin && url.pathname.startsWith('/_sim/')) return answerAdmin(sim, request, url, now);
-  if (url.pathname !== PATH && !isRest(url)) return htmlAnswer(404);
+  if (url.pathname !== PATH && !isRest(url) && !isExporter(url)) return htmlAnswer(404);
   const answer = answerCounted(sim, request, url, now);
   const query = url.searchParams;
   sim.log.note({
@@ -78,8 +105,11 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
 
 const isRest = ({ pathname }: URL): boolean => pathname === REST_PATH || pathname.startsWith(`${REST_PATH}/`);
 
-/** Requests to the REST API are counted and spoilt as if `REST` were a verb. */
-const verbOf = (url: URL): string => (isRest(url) ? 'REST' : (url.searchParams.get('verb') ?? ''));
+/** Requests beside OAI-PMH are counted and spoilt as if `REST`, `EXPORTER` (the listing) and `DUMP` (a file) were verbs. */
+function verbOf(url: URL): string {
+  if (isExporter(url)) return url.pathname.length > EXPORTER_PATH.length + 1 ? 'DUMP' : 'EXPORTER';
+  return isRest(url) ? 'REST' : (url.searchParams.get('verb') ?? '');
+}
 
 const plainSims = new WeakMap<Repository, Sim>();
 
@@ -108,17 +138,17 @@ function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, r
     set: url.searchParams.get('set'),
     page: pageOf(sim, token),
   });
+  const besideOai = (): Answer | null =>
+    isExporter(url) ? answerExporter(sim.exporter, request, url, fault) : isRest(url) ? answerRest(sim.repository, url) : null;
   const answerPlainly = (): Answer =>
-    isRest(url)
-      ? answerRest(sim.repository, url)
-      : ((sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request));
+    besideOai() ?? (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);
   if (fault === undefined) return answerPlainly();
   const instead = answerInstead(fault, exchange.baseURL, now);
   if (instead !== undefined) {
     if (consumes(fault)) answerPlainly();
     return { ...instead, fault: fault.fault };
   }
-  const recorded = isRest(url) ? answerRest(sim.repository, url) : sim.recording && answerRecorded(sim.recording, url.searchParams);
+  const recorded = besideOai() ?? (sim.recording && answerRecorded(sim.recording, url.searchParams));
   const answer = recorded ?? answerOai(exchange, request, alterationFor(fault, token));
   return { ...spoilAnswer(answer, fault), fault: fault.fault };
 }

@@ -61,6 +61,7 @@ export function spoilAnswer(answer: Answer, fault: Fault): Answer {
     case 'wrong-content-type':
       return { ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=iso-8859-1' } };
     case 'cut-body':
+    case 'dump-replaced':
       return { ...answer, transport: { kind: 'cut-body', share: 0.5 } };
     case 'stall':
       return { ...answer, transport: { kind: 'stall', ms: fault.ms ?? 600_000 } };

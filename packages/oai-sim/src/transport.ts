@@ -1,4 +1,4 @@
-import { handle } from './sim.ts';
+import { handle, prepare } from './sim.ts';
 import type { Sim } from './sim.ts';
 
 /** Stands in for the network: what `createOaiClient({ transport })` of `@thresher/oai` takes. */
@@ -18,19 +18,26 @@ export type SimTransport = (
 export function createTransport(sim: Sim, clock: () => number): SimTransport {
   return async (url, { signal, headers }) => {
     signal.throwIfAborted();
-    const {
-      status,
-      headers: answered,
-      body,
-      transport,
-    } = handle({ method: 'GET', url, headers: { ...headers, host: new URL(url).host } }, sim, clock());
+    const request = { method: 'GET', url, headers: { ...headers, host: new URL(url).host } };
+    await prepare(request, sim, clock());
+    const { status, headers: answered, body, transport, stream } = handle(request, sim, clock());
     if (transport?.kind === 'cut-before-headers') throw closed();
+    if (stream !== undefined) {
+      const share = transport?.kind === 'cut-body' ? transport.share : transport?.kind === 'stall' ? 0 : 1;
+      const sent = stream.bytes(Math.floor(stream.length * share));
+      return { status, headers: answered, body: share < 1 ? cutAfter(sent) : sent };
+    }
     const whole = { ...answered, 'content-length': String(body.length) };
     if (transport?.kind === 'cut-body')
       return { status, headers: whole, body: cut(body.subarray(0, Math.floor(body.length * transport.share))) };
     if (transport?.kind === 'stall') return { status, headers: whole, body: cut(new Uint8Array()) };
     return { status, headers: whole, body };
   };
+}
+
+async function* cutAfter(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* parts;
+  throw closed();
 }
 
 async function* cut(part: Uint8Array): AsyncGenerator<Uint8Array> {
