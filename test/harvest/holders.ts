@@ -4,8 +4,8 @@ import { createRepository, createSim, createTransport, type Repository, type Sim
 import { openHostRateLimit } from '@thresher/pipeline';
 import { countOpenWindows, type Db, holdHarvesterLock, leaseWindow, type ListVerb, type Run } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
-import { createRequestStats } from '../../packages/pipeline/src/harvest/request-stats.ts';
-import { walkWindow, type WalkDeps } from '../../packages/pipeline/src/harvest/walk-window.ts';
+import { createRequestStats } from '../../packages/pipeline/src/walk/request-stats.ts';
+import { walkWindow, type WalkDeps } from '../../packages/pipeline/src/walk/walk-window.ts';
 import { log } from '../harness.ts';
 import { plantRun } from './plant-run.ts';
 

@@ -30,7 +30,7 @@ export type { ProbeAnswer, ProbeAnswers, ProbeName } from './probe-facts.ts';
 export { judgeProbe } from './probe-profile.ts';
 export type { ErrorManner, ProbeProfile, ProbeSettings } from './probe-profile.ts';
 export { nextProbe } from './probe-questions.ts';
-export { readListPage, readRecord, readReply } from './read-reply.ts';
+export { readListPage, readRecord, readReply, refusalOf } from './read-reply.ts';
 export type { OaiReply, RateLimit } from './reply.ts';
 export { baseUrlOf, requestUrl } from './request.ts';
 export type { ListArguments, RequestArguments } from './request.ts';

@@ -1,6 +1,7 @@
 import { NotOaiError, OaiError, OaiHttpError, XmlError } from './errors.ts';
 import type { ListedRecord, ListPage } from './page.ts';
 import { parseListPage, parseRecordPage } from './parse.ts';
+import { parseIdentify } from './documents.ts';
 import type { OaiReply } from './reply.ts';
 
 /**
@@ -20,6 +21,17 @@ export function readReply<T>(reply: OaiReply, parse: (reply: OaiReply) => T): T 
     const unreadable = error instanceof XmlError || error instanceof NotOaiError;
     throw unreadable && (status < 200 || status > 299) ? httpError(reply) : error;
   }
+}
+
+/** The error of a reply that refuses the client (401, 403) and is no answer of OAI-PMH; null for any other reply. */
+export function refusalOf(reply: OaiReply): OaiHttpError | null {
+  if (reply.status !== 401 && reply.status !== 403) return null;
+  try {
+    readReply(reply, parseIdentify);
+  } catch (error) {
+    return error instanceof OaiHttpError ? error : null;
+  }
+  return null;
 }
 
 function httpError({ status, url, headers, retryAfterMs, bytes }: OaiReply): OaiHttpError {

@@ -2,7 +2,7 @@ import { addSeconds, datestampGranularity, type Outbound, parseDatestamp } from 
 import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store';
 import { csvRows } from './csv.ts';
 import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
-import type { HarvestDeps } from '../harvest/run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 
 /** Rows in one transaction. */

@@ -29,10 +29,11 @@ import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, o
 import { type DumpDocument, dumpDocuments, isJson } from './dump-documents.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
-import { RunEndedError, runEnded } from '../harvest/walk-run.ts';
-import { openLeaseSession } from '../harvest/lease-session.ts';
+import { RunEndedError, runEnded } from '../walk/walk-run.ts';
+import { openLeaseSession } from '../walk/lease-session.ts';
 import { closeRun, endedElsewhere, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
-import { type HarvestDeps, type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
+import { type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
 import { quarantinedRecord } from '../transform/store-pages.ts';
 
 const compress = promisify(zstdCompress);

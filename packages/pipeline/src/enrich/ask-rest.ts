@@ -1,7 +1,8 @@
-import { backoffMs, fetchReply, NoReplyError, type OaiReply, type Transport } from '@thresher/oai';
+import { fetchReply, NoReplyError, type OaiReply, type Transport } from '@thresher/oai';
 import type { FilesAndStats } from '@thresher/store';
-import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { readRestRecord } from './rest-record.ts';
+import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 /** Where records are asked for, and as whom. */
 export interface RestEndpoint {
@@ -27,10 +28,9 @@ export const recordsUrlOf = (baseURL: string): string => new URL('/api/records/'
 const timeoutMs = 30_000;
 /** Of one answer, unpacked. As JavaScript's objects it takes some twenty times that; 25 records of Zenodo have 0.2 MB. */
 const maxBytes = 8_000_000;
-const maxRepeats = 5;
 
 /**
- * Asks for one record at the pace of its host. Repeats what was turned away with 429 or 503, and nothing else.
+ * Asks for one record. A request that was turned away with 429 or 503 is repeated.
  *
  * @throws HostBlockedError; the signal's reason.
  */
@@ -95,20 +95,14 @@ async function hear(
   signal: AbortSignal,
 ): Promise<OaiReply | { readonly says: string }> {
   const limits = { userAgent: endpoint.userAgent, timeoutMs, maxBytes, accept: 'application/json' };
-  for (let tries = 0; ; tries++) {
-    const turn = await hostRateLimit.turn(null, signal);
-    try {
-      const reply = await fetchReply(endpoint.transport, url, limits, signal);
-      await hostRateLimit.heed(turn, reply.rateLimit);
-      const isBusy = reply.status === 429 || reply.status === 503;
-      if (!isBusy) return reply;
-      if (tries >= maxRepeats) return { says: `HTTP ${reply.status}, ${tries + 1} times` };
-      await hostRateLimit.pause(backoffMs(tries, reply.retryAfterMs));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof NoReplyError)) throw error;
-      return { says: error.message };
-    }
+  const rule = { ...onlyIfBusy, refusalBlocks: false };
+  try {
+    const reply = await askSource(hostRateLimit, () => fetchReply(endpoint.transport, url, limits, signal), signal, rule);
+    return rule.busyStatuses.includes(reply.status) ? { says: `HTTP ${reply.status}, ${rule.busy + 1} times` } : reply;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof NoReplyError)) throw error;
+    return { says: error.message };
   }
 }
 

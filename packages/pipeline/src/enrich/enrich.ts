@@ -16,12 +16,12 @@ import {
   suspectRecords,
 } from '@thresher/store';
 import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
-import { openHostRateLimit, type HostRateLimit } from '../harvest/host-rate-limit.ts';
-import type { HarvestDeps } from '../harvest/run-maintenance.ts';
+import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
-import { HarvestStoppedError } from '../harvest/walk-window.ts';
+import { HarvestStoppedError } from '../walk/walk-window.ts';
 
 export interface EnrichDeps extends Outbound, Pick<HarvestDeps, 'liftBlock'> {
   readonly db: Db;

@@ -16,14 +16,16 @@ import {
   type Suspect,
   type Window,
 } from '@thresher/store';
-import { runEnded } from './walk-run.ts';
-import { askRecord, type RecordAnswer } from './ask-record.ts';
-import { openLeaseSession } from './lease-session.ts';
-import { keepAnswers } from './membership.ts';
-import { blockIfRefused, openHostRateLimit, type HostRateLimit } from './host-rate-limit.ts';
+import { runEnded } from '../walk/walk-run.ts';
+import { askRecord, type RecordAnswer } from '../presence/ask-record.ts';
+import { openLeaseSession } from '../walk/lease-session.ts';
+import { keepAnswers } from '../presence/membership.ts';
+import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
-import { type HarvestDeps, type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
+import { type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
+import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 export interface SuspectCheckOptions {
   /** Which to ask about: suspects, and those that are held for a person too. */
@@ -164,13 +166,12 @@ async function checkOne(
 /** A bare 404 counts only from an endpoint that is alive: else it is the endpoint that is gone. */
 async function believed({ deps, hostRateLimit, signal }: SuspectCheckContext, answer: RecordAnswer): Promise<RecordAnswer> {
   if (answer.kind !== 'gone' || !answer.byStatusOnly) return answer;
-  await hostRateLimit.turn(null, signal);
   return (await isAlive(deps.client, hostRateLimit, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };
 }
 
 async function isAlive(client: OaiClient, hostRateLimit: HostRateLimit, signal: AbortSignal): Promise<boolean> {
   try {
-    await blockIfRefused(hostRateLimit, async () => readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify));
+    readReply(await askSource(hostRateLimit, () => client.request({ verb: 'Identify' }, signal), signal, onlyIfBusy), parseIdentify);
     return true;
   } catch {
     signal.throwIfAborted();

@@ -4,7 +4,7 @@ import type { Logger } from '@thresher/runtime';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { completeShortWindow } from './close-windows.ts';
 import { problemsOf } from './run-problems.ts';
-import { lookForVanished } from './vanished.ts';
+import { lookForVanished } from '../presence/vanished.ts';
 
 export interface CompleteRunsDeps {
   readonly db: Db;

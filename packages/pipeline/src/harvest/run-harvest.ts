@@ -23,18 +23,20 @@ import {
 } from '@thresher/store';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { recountWindows } from './close-windows.ts';
-import { RunEndedError, runEnded, walkRun } from './walk-run.ts';
-import { missingSets } from './known-sets.ts';
-import { type MembershipOutcome, settleMembership } from './membership.ts';
-import { createRequestStats } from './request-stats.ts';
-import { blockIfRefused, openHostRateLimit, HostBlockedError, type HostRateLimit } from './host-rate-limit.ts';
+import { RunEndedError, runEnded, walkRun } from '../walk/walk-run.ts';
+import { missingSets } from '../presence/known-sets.ts';
+import { type MembershipOutcome, settleMembership } from '../presence/membership.ts';
+import { createRequestStats } from '../walk/request-stats.ts';
+import { openHostRateLimit, HostBlockedError, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import { problemsOf } from './run-problems.ts';
-import { identifySource, settingsOf, type SourceSettings } from '../sources/sources.ts';
-import { type HarvestDeps, type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
+import { saveIdentify, settingsOf, type SourceSettings } from '../sources/sources.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
+import { type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
 import { tidyIndex } from '../indexing/tidy-index.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
-import { lookForVanished, type VanishedOutcome } from './vanished.ts';
-import { HarvestStoppedError, UnselectiveError, type RunContext, type WalkDeps } from './walk-window.ts';
+import { lookForVanished, type VanishedOutcome } from '../presence/vanished.ts';
+import { HarvestStoppedError, UnselectiveError, type RunContext, type WalkDeps } from '../walk/walk-window.ts';
+import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 /** What to harvest, and how. */
 export interface HarvestRequest {
@@ -203,8 +205,9 @@ async function begin(
     request.rate !== null,
     deps.liftBlock,
   );
-  await hostRateLimit.turn(null, signal);
-  const identify = await blockIfRefused(hostRateLimit, () => identifySource(deps.db, deps.client, source, signal));
+  // Not repeated if no answer comes: an address where no repository is has to fail at once.
+  const reply = await askSource(hostRateLimit, () => deps.client.request({ verb: 'Identify' }, signal), signal, onlyIfBusy);
+  const identify = await saveIdentify(deps.db, source, reply);
   const granularity = settings.granularity ?? identify.granularity;
   const { value: now, doubt } = serverTime(identify.responseDate, new Date());
   if (doubt !== null) deps.log.warn({ source: source.name }, doubt);

@@ -1,37 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OaiClient } from '@thresher/oai';
-import { createReport, type Logger } from '@thresher/runtime';
+import { createReport } from '@thresher/runtime';
 import {
   clearIndexingFault,
   countOpenWindows,
   countPendingPages,
-  type Db,
   findIndexingFault,
   type Run,
   runTotals,
   type RunTotals,
 } from '@thresher/store';
+import type { HarvestDeps } from '../harvest-deps.ts';
 import { closeWindows } from './close-windows.ts';
-import { runEnded } from './walk-run.ts';
-import type { HostRateLimit } from './host-rate-limit.ts';
-import type { PageQueue } from '../queue/page-queue.ts';
+import { runEnded } from '../walk/walk-run.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { sweep } from '../queue/sweep.ts';
-import type { SearchTarget } from '../indexing/index-records.ts';
 import { createIndexingGate } from '../indexing/indexing-gate.ts';
 import { finishReindex } from '../indexing/reindex.ts';
 import { withIndex } from '../indexing/restore-index.ts';
 import { searchFault, throwIfRefused } from '../indexing/search-fault.ts';
 import { sendIfOpen } from '../indexing/until-indexed.ts';
-
-export interface HarvestDeps {
-  readonly db: Db;
-  readonly client: OaiClient;
-  readonly queue: PageQueue;
-  readonly search: SearchTarget | null;
-  readonly log: Logger;
-  /** A person has started this: a block of the source's host ends. Never in a process that goes on by itself. */
-  readonly liftBlock?: boolean;
-}
 
 export interface Progress extends RunTotals {
   readonly requests: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFailure } from './ask-record.ts';
+import { judgeFailure } from '../presence/ask-record.ts';
 import { membershipIsDue } from './sync.ts';
-import { judgeAbsence } from './vanished.ts';
+import { judgeAbsence } from '../presence/vanished.ts';
 import { NoReplyError, OaiError, OaiHttpError } from '@thresher/oai';
 
 const now = new Date('2026-01-10T00:00:00Z');

@@ -4,7 +4,8 @@ import { incrementalRequest, type IncrementalOptions } from './incremental.ts';
 import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';
 import { type SourceSettings, settingsOf } from '../sources/sources.ts';
 import { requestOfRun } from './request-of-run.ts';
-import type { HarvestDeps, Progress } from './run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
+import type { Progress } from './run-maintenance.ts';
 
 export interface SyncOptions extends IncrementalOptions {
   /** Whether the members of sets are compared: where it is due, in any case, or not at all. */

@@ -1,5 +1,5 @@
-import { createRequestStats, type RequestStats } from '../harvest/request-stats.ts';
-import { partsFor } from '../harvest/replan.ts';
+import { createRequestStats, type RequestStats } from '../walk/request-stats.ts';
+import { partsFor } from '../walk/replan.ts';
 
 /** What the first page of a list told. */
 export interface FirstPage {

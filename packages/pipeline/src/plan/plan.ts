@@ -6,13 +6,15 @@ import {
   OaiError,
   parseIdentify,
   permittedPerMinute,
+  type RequestArguments,
   readListPage,
   readReply,
 } from '@thresher/oai';
 import { estimate, type Estimate, type FirstPage } from './estimate.ts';
-import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import type { HarvestRequest } from '../harvest/run-harvest.ts';
 import type { SourceSettings } from '../sources/sources.ts';
+import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 export interface HarvestPlan extends Estimate {
   readonly baseURL: string;
@@ -95,8 +97,8 @@ export async function planHarvest(
 }
 
 async function askIdentify({ client, hostRateLimit }: PlanDeps, signal: AbortSignal): Promise<Identify> {
-  await hostRateLimit?.turn(null, signal);
-  return readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+  const send = () => client.request({ verb: 'Identify' }, signal);
+  return readReply(await askSource(hostRateLimit, send, signal, onlyIfBusy), parseIdentify);
 }
 
 interface ListQuestion {
@@ -112,20 +114,21 @@ async function askList(
   { from, until, granularity, set }: ListQuestion,
   signal: AbortSignal,
 ) {
-  const turn = await hostRateLimit?.turn(null, signal);
-  const started = performance.now();
-  const reply = await client.request(
-    {
-      verb: 'ListRecords',
-      metadataPrefix: request.metadataPrefix,
-      ...(set === null ? {} : { set }),
-      ...(from === null ? {} : { from: formatDatestamp(from, granularity) }),
-      until: formatDatestamp(until, granularity),
-    },
-    signal,
-  );
-  const latencyMs = performance.now() - started;
-  if (turn !== undefined) await hostRateLimit?.heed(turn, reply.rateLimit);
+  const list: RequestArguments = {
+    verb: 'ListRecords',
+    metadataPrefix: request.metadataPrefix,
+    ...(set === null ? {} : { set }),
+    ...(from === null ? {} : { from: formatDatestamp(from, granularity) }),
+    until: formatDatestamp(until, granularity),
+  };
+  let latencyMs = 0;
+  const send = async () => {
+    const started = performance.now();
+    const answer = await client.request(list, signal);
+    latencyMs = performance.now() - started;
+    return answer;
+  };
+  const reply = await askSource(hostRateLimit, send, signal, onlyIfBusy);
   const perMinute = reply.rateLimit === null ? null : permittedPerMinute(reply.rateLimit, new Date());
   const page = { set, wireBytes: reply.wireBytes, latencyMs, ...readSize(() => readListPage(reply, { metadata: false })) };
   return { page, perMinute };

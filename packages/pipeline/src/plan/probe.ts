@@ -13,8 +13,9 @@ import {
   readReply,
 } from '@thresher/oai';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
-import type { HostRateLimit } from '../harvest/host-rate-limit.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { type SourceSettings } from '../sources/sources.ts';
+import { sendInTurn } from '../requests/ask-source.ts';
 
 export interface ProbeDeps {
   readonly client: OaiClient;
@@ -44,11 +45,11 @@ export async function probeRepository(
   const answers: { -readonly [Name in keyof ProbeAnswers]: ProbeAnswers[Name] } = {};
   let brokeOff: string | null = null;
   for (let next = nextProbe(answers, options); next !== null && brokeOff === null; next = nextProbe(answers, options)) {
-    const turn = await hostRateLimit?.turn(null, signal);
+    const turn = (await hostRateLimit?.turn(null, signal)) ?? null;
     const { name, request } = next;
-    const answer = await timed(() => client.request(request, signal));
+    // A probe measures single answers, refusals included: it repeats nothing and blocks no host.
+    const answer = await timed(() => sendInTurn(hostRateLimit, turn, () => client.request(request, signal), false));
     answers[name] = answer;
-    if (turn !== undefined && answer.reply !== null) await hostRateLimit?.heed(turn, answer.reply.rateLimit);
     if (name === 'identify') mustIdentify(answer);
     if (answer.reply?.status === 429 || answer.reply?.status === 403)
       brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;

@@ -1,4 +1,4 @@
-import { baseUrlOf, type Granularity, type OaiClient, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
+import { baseUrlOf, type Granularity, type OaiReply, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
 import type { Schedules } from './schedule.ts';
 import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
 
@@ -141,9 +141,9 @@ async function freeName(db: Db, url: URL): Promise<string> {
 
 export const settingsOf = (source: Source): SourceSettings => source.settings;
 
-/** Asks a repository for its Identify and keeps what it says. `responseDate` is the server's clock. */
-export async function identifySource(db: Db, client: OaiClient, source: Source, signal: AbortSignal): Promise<Identify> {
-  const identify = readReply(await client.request({ verb: 'Identify' }, signal), parseIdentify);
+/** Stores what a repository answered to Identify. `responseDate` is the server's clock. Throws as `readReply` does. */
+export async function saveIdentify(db: Db, source: Source, reply: OaiReply): Promise<Identify> {
+  const identify = readReply(reply, parseIdentify);
   await saveIdentity(db, source.id, {
     repository_name: identify.repositoryName,
     granularity: identify.granularity,

@@ -1,6 +1,6 @@
 import { type DateWindow, isDivisible, newWalk, nextStep, type Walk, type WalkDecision } from '@thresher/oai';
-import { createRequestStats } from '../harvest/request-stats.ts';
-import { type Ending, type Outcome, type Plan, replan } from '../harvest/replan.ts';
+import { createRequestStats } from '../walk/request-stats.ts';
+import { type Ending, type Outcome, type Plan, replan } from '../walk/replan.ts';
 import type { ModelServer } from './model-server.ts';
 
 const granularity = 'YYYY-MM-DDThh:mm:ssZ';

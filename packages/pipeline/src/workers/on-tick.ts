@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
 import { type Db, findRunningRun, listRuns, type Source } from '@thresher/store';
-import { RunEndedError } from '../harvest/walk-run.ts';
+import { RunEndedError } from '../walk/walk-run.ts';
 import { NoCompleteRunError } from '../harvest/incremental.ts';
 import { type HarvestRequest, runHarvest } from '../harvest/run-harvest.ts';
 import { syncSource } from '../harvest/sync.ts';
-import type { HarvestDeps } from '../harvest/run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
 
 /** What came of a tick: a run was begun, or why not. */
 export type TickOutcome = { readonly started: true } | { readonly started: false; readonly why: string };

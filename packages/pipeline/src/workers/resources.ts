@@ -6,7 +6,7 @@ import { checkRedis } from '../queue/check-redis.ts';
 import { createPageQueue, type PageQueue } from '../queue/page-queue.ts';
 import type { QueueOptions } from '../queue/bullmq.ts';
 import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue.ts';
-import { warnOnce } from '../harvest/warn-once.ts';
+import { warnOnce } from '../requests/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { restoreIndex } from '../indexing/restore-index.ts';
 

@@ -16,14 +16,14 @@ import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { endInterruptedCheck } from '../harvest/check-suspects.ts';
-import { RunEndedError } from '../harvest/walk-run.ts';
-import { HostBlockedError } from '../harvest/host-rate-limit.ts';
+import { RunEndedError } from '../walk/walk-run.ts';
+import { HostBlockedError } from '../requests/host-rate-limit.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
 import type { Tick } from '../queue/schedule-queue.ts';
 import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
-import type { HarvestDeps } from '../harvest/run-maintenance.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
 import { untilThere } from './until-there.ts';
 import type { Resources } from './resources.ts';
 

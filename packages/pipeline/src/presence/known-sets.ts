@@ -1,5 +1,6 @@
-import { OaiError, parseSetsPage, readReply, type OaiClient } from '@thresher/oai';
-import { blockIfRefused, type HostRateLimit } from './host-rate-limit.ts';
+import { OaiError, parseSetsPage, readReply, type OaiClient, type RequestArguments } from '@thresher/oai';
+import { askSource, repeatable, withToken } from '../requests/ask-source.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 
 /** Zenodo has tens of thousands of sets, 50 a page: the list is not read to its end for the sake of a typing error. */
 const mostPages = 10;
@@ -26,9 +27,10 @@ export async function missingSets(
   let token: string | null = null;
   let count = 0;
   for (let page = 0; page < mostPages && missing.size > 0 && (page === 0 || token !== null); page++) {
-    await hostRateLimit.turn(null, signal);
-    const reply = await client.request(token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token }, signal);
-    const listed = await blockIfRefused(hostRateLimit, async () => readSets(() => readReply(reply, parseSetsPage)));
+    const request: RequestArguments = token === null ? { verb: 'ListSets' } : { verb: 'ListSets', resumptionToken: token };
+    const rule = token === null ? repeatable : withToken;
+    const reply = await askSource(hostRateLimit, () => client.request(request, signal), signal, rule);
+    const listed = readSets(() => readReply(reply, parseSetsPage));
     for (const set of listed.sets) missing.delete(set.setSpec);
     count += listed.sets.length;
     token = listed.resumptionToken?.value ?? null;

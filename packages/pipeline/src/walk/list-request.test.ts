@@ -1,6 +1,6 @@
 import { createOaiClient, type Transport } from '@thresher/oai';
 import { describe, expect, it } from 'vitest';
-import { ask } from './ask.ts';
+import { readList } from './list-request.ts';
 
 const seconds = 'YYYY-MM-DDThh:mm:ssZ';
 const window = { from: new Date('2024-01-01T00:00:00Z'), until: new Date('2024-01-31T23:59:59Z') };
@@ -13,10 +13,12 @@ async function answerTo(status: number, body: string, headers: Record<string, st
   const transport: Transport = () =>
     Promise.resolve({ status, headers: { 'content-type': 'text/xml', ...headers }, body: Buffer.from(body) });
   const client = createOaiClient({ baseURL: 'http://127.0.0.1/oai', userAgent: 'test', transport });
-  return ask(client, { verb: 'ListRecords', metadataPrefix: 'oai_dc' }, window, seconds, new AbortController().signal);
+  const { signal } = new AbortController();
+  const send = () => client.request({ verb: 'ListRecords', metadataPrefix: 'oai_dc' }, signal);
+  return readList(client, send, window, seconds, signal);
 }
 
-describe('ask', () => {
+describe('readList', () => {
   it('counts records, those outside the window too, and takes the life of a token by our own clock', async () => {
     const list = `<ListRecords>${record(1, '2024-01-05T00:00:00Z')}${record(2, '2019-01-05T00:00:00Z')}
       <resumptionToken completeListSize="9" expirationDate="2020-01-01T00:02:00Z">t</resumptionToken></ListRecords>`;

@@ -12,11 +12,11 @@ import {
   type OaiReply,
   parseDatestamp,
   readListPage,
-  type RequestArguments,
   tokenLifeMs,
   type WalkEvent,
   XmlError,
 } from '@thresher/oai';
+import type { Send } from '../requests/ask-source.ts';
 
 /** What came of one list request: what the walk makes of it, and, with an event of kind `page`, what is stored. */
 export interface Answer {
@@ -26,21 +26,22 @@ export interface Answer {
   readonly reply: OaiReply | null;
 }
 
-/** Sends one list request. Throws only the signal's reason. */
-export async function ask(
-  client: OaiClient,
-  request: RequestArguments,
+/** Sends one list request, and reads its answer. Throws only the signal's reason, and what the rate limit throws. */
+export async function readList(
+  client: Pick<OaiClient, 'warn'>,
+  send: Send,
   window: DateWindow,
   granularity: Granularity,
   signal: AbortSignal,
 ): Promise<Answer> {
   let reply: OaiReply | null = null;
   try {
-    reply = await client.request(request, signal);
-    const page = readListPage(reply, { metadata: false });
+    const answer = await send();
+    reply = answer;
+    const page = readListPage(answer, { metadata: false });
     const { doubt } = tokenLife(page);
     if (doubt !== null) client.warn(doubt);
-    return { event: pageEvent(page, window, granularity, new Date()), page, reply };
+    return { event: pageEvent(page, window, granularity, new Date()), page, reply: answer };
   } catch (error) {
     signal.throwIfAborted();
     return { event: errorEvent(error), page: null, reply };

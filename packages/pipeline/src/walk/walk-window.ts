@@ -35,11 +35,12 @@ import {
   elementHash,
 } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
-import { ask, type Answer } from './ask.ts';
+import { readList, type Answer } from './list-request.ts';
 import type { RequestStats } from './request-stats.ts';
-import type { HostRateLimit } from './host-rate-limit.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
 import { quarantinedRecord } from '../transform/store-pages.ts';
+import { sendInTurn } from '../requests/ask-source.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -171,9 +172,8 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     if (permission === 'lost') throw leaseLost();
     if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
     const request = requestFor(context, window, walk);
-    const answer = await deps.requestStats.time(() => ask(deps.client, request, bounds, context.granularity, signal));
-    if (answer.reply !== null) await deps.hostRateLimit.heed(turn, answer.reply.rateLimit);
-    if (answer.event.kind === 'forbidden') await deps.hostRateLimit.block(answer.event.reason, answer.reply?.retryAfterMs ?? null);
+    const send = () => sendInTurn(deps.hostRateLimit, turn, () => deps.client.request(request, signal));
+    const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal));
     if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.requestStats.answered();
     takeSample(from.sample, answer.page);
     let decision = nextStep(walk, answer.event, limits);

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import {
-  backoffMs,
   NoReplyError,
   NotOaiError,
   OaiError,
@@ -13,8 +12,9 @@ import {
   XmlError,
 } from '@thresher/oai';
 import { type FetchedReply } from '@thresher/store';
-import { blockIfRefused, type HostRateLimit } from './host-rate-limit.ts';
-import { HarvestStoppedError } from './walk-window.ts';
+import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
+import { HarvestStoppedError } from '../walk/walk-window.ts';
 
 const compress = promisify(zstdCompress);
 
@@ -45,10 +45,8 @@ export function judgeFailure(
   return null;
 }
 
-const maxRepeats = 5;
-
 /**
- * Asks for one record at the pace of its host. Repeats what was turned away with 429, and nothing else.
+ * Asks for one record. An answer that is lost or 5xx says nothing of the record and is not asked for again.
  *
  * @throws HarvestStoppedError where the server refuses this client; HostBlockedError; the signal's reason.
  */
@@ -59,22 +57,17 @@ export async function askRecord(
   metadataPrefix: string,
   signal: AbortSignal,
 ): Promise<RecordAnswer> {
-  for (let tries = 0; ; tries++) {
-    const turn = await hostRateLimit.turn(null, signal);
-    try {
-      const reply = await client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
-      await hostRateLimit.heed(turn, reply.rateLimit);
-      const { header } = await blockIfRefused(hostRateLimit, async () => readRecord(reply));
-      return { kind: 'there', header, reply };
-    } catch (error) {
-      signal.throwIfAborted();
-      const judged = judgeFailure(error);
-      if (judged === null) throw error;
-      if (judged.kind !== 'refused') return judged;
-      if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });
-      if (tries >= maxRepeats) return { kind: 'unclear', says: judged.error.message };
-      await hostRateLimit.pause(backoffMs(tries, judged.error.retryAfterMs));
-    }
+  try {
+    const send = () => client.request({ verb: 'GetRecord', identifier, metadataPrefix }, signal);
+    const reply = await askSource(hostRateLimit, send, signal, onlyIfBusy);
+    return { kind: 'there', header: readRecord(reply).header, reply };
+  } catch (error) {
+    signal.throwIfAborted();
+    const judged = judgeFailure(error);
+    if (judged === null) throw error;
+    if (judged.kind !== 'refused') return judged;
+    if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });
+    return { kind: 'unclear', says: judged.error.message };
   }
 }
 

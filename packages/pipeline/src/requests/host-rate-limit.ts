@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OaiHttpError, permittedPerMinute, type RateLimit } from '@thresher/oai';
+import { permittedPerMinute, type RateLimit } from '@thresher/oai';
 import { blockSentence, type Db, type HostBlock } from '@thresher/store';
 import { type HostRateLimitSlot, openHostRateLimitSlots } from './host-rate-limit-slots.ts';
 
@@ -13,21 +13,6 @@ export class HostBlockedError extends Error {
     super(blockSentence(host, block));
     this.host = host;
     this.until = block.until;
-  }
-}
-
-/**
- * Does something that asks a host. If the host answers 401 or 403, it is blocked for all processes.
- *
- * @throws what `work` throws
- */
-export async function blockIfRefused<T>(hostRateLimit: Pick<HostRateLimit, 'block'>, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof OaiHttpError && (error.status === 401 || error.status === 403))
-      await hostRateLimit.block(`${error.message}: it refuses this client`, error.retryAfterMs);
-    throw error;
   }
 }
 

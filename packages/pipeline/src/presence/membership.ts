@@ -19,11 +19,12 @@ import {
   suspectRecords,
 } from '@thresher/store';
 import { settingsOf } from '../sources/sources.ts';
-import { runEnded } from './walk-run.ts';
+import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
-import type { HostRateLimit } from './host-rate-limit.ts';
-import type { HarvestDeps } from './run-maintenance.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
+import type { HarvestDeps } from '../harvest-deps.ts';
 import { announcesNothing, judgeAbsence } from './vanished.ts';
+import { askSource, repeatable, withToken } from '../requests/ask-source.ts';
 
 /** What came of a membership run. */
 export interface MembershipOutcome {
@@ -184,8 +185,7 @@ async function listLate(
   for (let page = 0; request !== null; page++) {
     if (page === mostLatePages) return null;
     if (!(await addRequests(deps.db, run.id, 1))) throw runEnded(run.id);
-    await hostRateLimit.turn(null, signal);
-    const listed = await readLate(deps.client, request, signal);
+    const listed = await readLate(deps.client, hostRateLimit, request, signal);
     for (const { header } of listed?.records ?? []) late.add(header.identifier);
     const token = listed?.resumptionToken?.value ?? null;
     request = token === null ? null : { verb: 'ListIdentifiers', resumptionToken: token };
@@ -193,9 +193,11 @@ async function listLate(
   return late;
 }
 
-async function readLate(client: OaiClient, request: RequestArguments, signal: AbortSignal) {
+async function readLate(client: OaiClient, hostRateLimit: HostRateLimit, request: RequestArguments, signal: AbortSignal) {
+  const rule = 'resumptionToken' in request ? withToken : repeatable;
+  const reply = await askSource(hostRateLimit, () => client.request(request, signal), signal, rule);
   try {
-    return readListPage(await client.request(request, signal), { metadata: false });
+    return readListPage(reply, { metadata: false });
   } catch (error) {
     if (error instanceof OaiError && error.code === 'noRecordsMatch') return null;
     throw error;
