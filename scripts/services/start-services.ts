@@ -26,7 +26,7 @@ export interface ServicesOptions {
 
 /** The servers, ready to be used. Disposal ends those that this home started, unless another process uses them. */
 export interface Services extends AsyncDisposable {
-  /** DATABASE_URL and, where they could be had, DATABASE_READ_URL, REDIS_URL and ELASTICSEARCH_URL. */
+  /** DATABASE_URL and, where they could be had, DATABASE_READ_URL, REDIS_URL and ELASTICSEARCH_URL; else ELASTICSEARCH_FAULT. */
   readonly env: Readonly<Record<string, string>>;
   /** One sentence per server that could not be had, with the command that mends it. */
   readonly notes: readonly string[];
@@ -50,11 +50,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     env: {
       ...given,
+      ...searchFault(outcomes),
       ...Object.fromEntries(servers.flatMap((server) => [[URL_VARIABLE[server.name], server.url], ...Object.entries(server.more ?? {})])),
     },
     notes: outcomes.filter((outcome) => 'missing' in outcome).map((outcome) => outcome.missing),
     [Symbol.asyncDispose]: () => withLock(home, options.log, new AbortController().signal, () => stopUnlessUsed(home, servers)),
   };
+}
+
+/** What /readyz says where Elasticsearch was wanted and could not be had. */
+function searchFault(outcomes: readonly (Server | Missing)[]): Record<string, string> {
+  const one = outcomes.find((outcome) => outcome.name === 'elasticsearch');
+  return one !== undefined && 'missing' in one ? { ELASTICSEARCH_FAULT: one.missing } : {};
 }
 
 function givenUrls(env: NodeJS.ProcessEnv): Record<string, string> {

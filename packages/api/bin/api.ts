@@ -33,6 +33,7 @@ await runUntilSignal(async (signal, resources) => {
     {
       db,
       search,
+      searchFault: config.elasticsearch.fault,
       log,
       metrics,
       version: manifest.version,

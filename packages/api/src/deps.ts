@@ -13,11 +13,16 @@ export interface Reach {
   readonly boundHost?: string | undefined;
 }
 
+/** What a route needs that searches. */
+export type SearchDeps = Pick<ApiDeps, 'db' | 'search' | 'searchFault'>;
+
 /** What the API works with. It opens and closes none of it. */
 export interface ApiDeps {
   readonly db: Db;
   /** Null where there is no Elasticsearch: searches are answered with 503, all else works. */
   readonly search: { readonly client: SearchClient; readonly alias: string } | null;
+  /** Why there is no Elasticsearch although one was wanted; then the API is not ready. */
+  readonly searchFault?: string | undefined;
   readonly log: Logger;
   /** Gets the histogram of requests; shown at `/metrics`. */
   readonly metrics: Metrics;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createMetrics, createLogger, type Logger } from '@thresher/runtime';
 import { createSearchClient } from '@thresher/search';
-import { createDb, type Db } from '@thresher/store';
+import { createDb, type Db, type DbOptions } from '@thresher/store';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeRun } from './testing/ledger.ts';
 import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
@@ -28,8 +28,8 @@ function apiWith(overlay: Partial<ApiDeps>): StockedApi['app'] {
   return app;
 }
 
-function dbAt(url: string): Db {
-  const db = createDb({ connectionString: url, connectionTimeoutMillis: 1_000 });
+function dbAt(url: string, options: Partial<DbOptions> = {}): Db {
+  const db = createDb({ connectionString: url, connectionTimeoutMillis: 1_000, ...options });
   onTestFinished(() => db.destroy());
   return db;
 }
@@ -66,6 +66,49 @@ test('an index that does not answer or is not there is told apart', async () => 
   const missing = apiWith({ search: await searchAt(process.env['ELASTICSEARCH_URL'] ?? '', 'thresher-test-missing') });
   expect((await missing.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('thresher reindex') });
   expect((await missing.inject('/readyz')).json()).toMatchObject({ status: 503, reasons: [expect.stringContaining('thresher reindex')] });
+});
+
+test('an Elasticsearch that was wanted and did not come up is a reason not to be ready', async () => {
+  const searchFault = 'Elasticsearch could not be started: did not answer within 300 s';
+  const app = apiWith({ search: null, searchFault });
+  expect((await app.inject('/readyz')).json()).toMatchObject({
+    status: 503,
+    reasons: [searchFault],
+    checks: { postgres: 'ok', elasticsearch: 'failed' },
+  });
+  expect((await app.inject('/api/records?q=x')).json()).toMatchObject({ status: 503, detail: searchFault });
+});
+
+test('servers that accept connections and never answer are reported within seconds', async () => {
+  const silent = createTcpServer(() => {});
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const db = createDb({ connectionString: `postgres://nobody@127.0.0.1:${port}/none`, connectionTimeoutMillis: 8_000 });
+  onTestFinished(async () => {
+    silent.close();
+    await db.destroy();
+  });
+  const app = apiWith({ db, search: await searchAt(`http://127.0.0.1:${port}`, 'x') });
+  const reply = await app.inject('/readyz');
+  expect(reply.json()).toMatchObject({ status: 503, reasons: ['PostgreSQL does not answer', 'Elasticsearch does not answer'] });
+});
+
+test('a statement that takes too long is 503 with a time to try again', async () => {
+  const app = apiWith({ db: dbAt(api.database.url, { statement_timeout: 300 }) });
+  const { pool } = api.database.db;
+  const holder = await pool.connect();
+  onTestFinished(() => holder.release());
+  await holder.query('begin; lock table public.record in access exclusive mode');
+  onTestFinished(() => void holder.query('rollback'));
+  for (const url of ['/api/records/1', '/api/changes', '/api/communities', '/oai2d?verb=ListRecords&metadataPrefix=oai_dc']) {
+    const reply = await app.inject(url);
+    expect([url, reply.statusCode, reply.headers['retry-after']]).toEqual([url, 503, '10']);
+  }
+  expect((await app.inject('/api/records/1')).json()).toMatchObject({
+    type: 'urn:thresher:problem:too-slow',
+    detail: expect.stringContaining('took too long'),
+  });
 });
 
 test('without Postgres everything but health is 503', async () => {

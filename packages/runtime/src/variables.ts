@@ -44,6 +44,12 @@ export const VARIABLES = {
   },
   elasticsearch: {
     url: optional('ELASTICSEARCH_URL', urlOf('http:', 'https:'), 'Elasticsearch; left out, search answers 503 and all else works', true),
+    fault: optional(
+      'ELASTICSEARCH_FAULT',
+      text,
+      'why there is no ELASTICSEARCH_URL although one was wanted, as npm start sets it: then /readyz says that the API is not ready',
+      false,
+    ),
   },
   http: {
     host: defaulted('HOST', '127.0.0.1', text, 'address the API listens on'),

@@ -14,6 +14,7 @@ export { findRecord, findRecords, type VersionPlace, versionPlaces } from './rea
 export type { RecordKey, StoredRecordView } from './read/record-view.ts';
 export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './write/harvested-record.ts';
 export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './write/index-record.ts';
+export { type Exhaustion, exhaustionOf } from './database/exhausted.ts';
 export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './database/lost-connection.ts';
 export { retryLost } from './database/retry-lost.ts';
 export { usualWatch, type Watch, watchedClient } from './database/watched-client.ts';

@@ -51,7 +51,7 @@ function addCommunityFeed(app: Api, { db }: ApiDeps): void {
   });
 }
 
-function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
+function addSearchFeed(app: Api, deps: ApiDeps): void {
   const schema = {
     tags: ['changes'],
     summary: 'The newest records that a query finds, as a feed',
@@ -61,12 +61,12 @@ function addSearchFeed(app: Api, { db, search }: ApiDeps): void {
     response,
   };
   app.get('/feeds/records.:form', { schema }, async (request, reply) => {
-    const { client, alias } = mustSearch(search);
+    const { client, alias } = mustSearch(deps);
     const origin = request.origin;
     const wanted = { ...toRecordSearch(request.query), page: 1, size: ENTRIES, sort: request.query.sort ?? 'newest', facets: [] };
     const { hits } = await searchRecords(client, alias, { ...wanted, select: ['record_id'], signal: request.signal });
     const records = await readRecords(
-      db,
+      deps.db,
       hits.map((hit) => hit.source.record_id),
     );
     const warnings = searchWarnings(request.query, OWN);

@@ -1,4 +1,4 @@
-import { countDocuments, health } from '@thresher/search';
+import { countDocuments, health, IndexMissingError } from '@thresher/search';
 import { schemaIsCurrent } from '@thresher/store';
 import type { ApiDeps } from '../deps.ts';
 
@@ -15,10 +15,22 @@ export interface Readiness {
 
 const ok: Check = { state: 'ok', fault: null };
 
-/** Asks both servers; never throws. */
-export async function checkReadiness({ db, search }: Pick<ApiDeps, 'db' | 'search'>): Promise<Readiness> {
-  const [postgres, elasticsearch] = await Promise.all([checkPostgres(db), checkElasticsearch(search)]);
+/** How long a server may take to answer; whoever asks for readiness gives up after some seconds. */
+const PATIENCE_MS = 3_000;
+
+/** Asks both servers; never throws, and never waits for longer than some seconds. */
+export async function checkReadiness(deps: Pick<ApiDeps, 'db' | 'search' | 'searchFault'>): Promise<Readiness> {
+  const [postgres, elasticsearch] = await Promise.all([
+    withinPatience(checkPostgres(deps.db), 'PostgreSQL does not answer'),
+    withinPatience(checkElasticsearch(deps), 'Elasticsearch does not answer'),
+  ]);
   return { postgres, elasticsearch };
+}
+
+async function withinPatience(check: Promise<Check>, fault: string): Promise<Check> {
+  const { promise: late, resolve } = Promise.withResolvers<Check>();
+  const timer = setTimeout(() => resolve(failed(fault)), PATIENCE_MS);
+  return Promise.race([check, late]).finally(() => clearTimeout(timer));
 }
 
 async function checkPostgres(db: ApiDeps['db']): Promise<Check> {
@@ -29,8 +41,8 @@ async function checkPostgres(db: ApiDeps['db']): Promise<Check> {
   }
 }
 
-async function checkElasticsearch(search: ApiDeps['search']): Promise<Check> {
-  if (search === null) return { state: 'not configured', fault: null };
+async function checkElasticsearch({ search, searchFault }: Pick<ApiDeps, 'search' | 'searchFault'>): Promise<Check> {
+  if (search === null) return searchFault === undefined ? { state: 'not configured', fault: null } : failed(searchFault);
   try {
     const { status } = await health(search.client);
     if (status === 'red') return failed('Elasticsearch is red: some of the index is not available');
@@ -39,7 +51,8 @@ async function checkElasticsearch(search: ApiDeps['search']): Promise<Check> {
   }
   return countDocuments(search.client, search.alias).then(
     () => ok,
-    () => failed('there is no search index yet: run thresher reindex'),
+    (error: unknown) =>
+      failed(error instanceof IndexMissingError ? 'there is no search index yet: run thresher reindex' : 'the search index does not answer'),
   );
 }
 

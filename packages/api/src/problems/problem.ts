@@ -35,6 +35,7 @@ const TITLES = {
   'read-only': 'This is a read mirror',
   'search-unavailable': 'Search is not available',
   'database-unavailable': 'The database is not available',
+  'too-slow': 'The request took too long',
   'not-ready': 'The service is not ready',
   'internal-error': 'Something went wrong here',
 } as const;

@@ -1,5 +1,5 @@
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
-import { isLostConnection } from '@thresher/store';
+import { exhaustionOf, isLostConnection } from '@thresher/store';
 import type { FastifyError } from 'fastify';
 import { ApiProblem } from './problem.ts';
 import { validationProblem } from './validation.ts';
@@ -17,6 +17,10 @@ export function toProblem(error: unknown): ApiProblem {
   if (error instanceof IndexMissingError)
     return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
   if (isLostConnection(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
+  const lacking = exhaustionOf(error);
+  if (lacking === 'time')
+    return unavailable('too-slow', 'the request took too long for PostgreSQL: narrow it down, or try again in a moment', error);
+  if (lacking === 'resources') return unavailable('database-unavailable', 'PostgreSQL has too much to do: try again in a moment', error);
   if (isFastifyError(error) && error.validation) return validationProblem(error);
   if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500)
     return new ApiProblem(error.statusCode, 'bad-request', error.message, {}, { cause: error });
@@ -36,7 +40,7 @@ function queryProblem(error: QueryError): ApiProblem {
   return new ApiProblem(400, code, error.message, members, { cause: error });
 }
 
-function unavailable(code: 'search-unavailable' | 'database-unavailable', detail: string, cause: unknown): ApiProblem {
+function unavailable(code: 'search-unavailable' | 'database-unavailable' | 'too-slow', detail: string, cause: unknown): ApiProblem {
   return new ApiProblem(503, code, detail, {}, { cause });
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import type { ApiDeps } from '../deps.ts';
+import type { SearchDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { clientOf } from '../http/client.ts';
 import { problemResponse } from '../problems/problem.ts';
@@ -33,7 +33,7 @@ const content = Object.fromEntries(Object.values(RESULT_FORMATS).map(({ mediaTyp
  */
 export function addResultExportRoute(
   app: Api,
-  { db, search: index, walks }: Pick<ApiDeps, 'db' | 'search'> & { readonly walks: OpenWalks },
+  { walks, ...deps }: SearchDeps & { readonly walks: OpenWalks },
 ): void {
   const schema = {
     tags: ['records'],
@@ -52,10 +52,10 @@ export function addResultExportRoute(
     const format = RESULT_FORMATS[name];
     const wanted = toCursorSearch({ ...parameters, cursor: '*' }, []) ?? {};
     const origin = request.origin;
-    const search = mustSearch(index);
+    const search = mustSearch(deps);
     const walk = walks.begin(clientOf(request.ip), Date.now());
     const end = (): void => void walk.end();
-    const result = await exportResult({ db, search }, wanted, format, origin, request.signal).catch((error: unknown) => {
+    const result = await exportResult({ db: deps.db, search }, wanted, format, origin, request.signal).catch((error: unknown) => {
       end();
       throw error;
     });

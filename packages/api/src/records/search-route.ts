@@ -3,7 +3,7 @@ import { versionPlaces } from '@thresher/store';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { mustBeCommunity } from '../communities/routes.ts';
-import type { ApiDeps } from '../deps.ts';
+import type { SearchDeps } from '../deps.ts';
 import { clientOf } from '../http/client.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
@@ -22,7 +22,7 @@ import { isView, NEEDS_PLACE, type View, VIEWS } from './views.ts';
 import { type ListFormat, wantedList } from './wanted-format.ts';
 import { ref } from './zenodo-record.ts';
 
-type Deps = Pick<ApiDeps, 'db' | 'search'> & { readonly walks: OpenWalks };
+type Deps = SearchDeps & { readonly walks: OpenWalks };
 
 const response = {
   200: ref(SearchPage),
@@ -84,8 +84,8 @@ async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: R
   return { ...page, warnings };
 }
 
-async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
-  const { client, alias } = mustSearch(search);
+async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { client, alias } = mustSearch(deps);
   const { query, signal } = request;
   const url = requestUrl(request);
   if (query.sample !== undefined && query.seed === undefined) {
@@ -96,7 +96,7 @@ async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Ask
   const found = await searchRecords(client, alias, wanted);
   const { total, facets, groups, near } = found;
   const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
-  const hits = await hitsOf({ db }, request, found.hits, wanted.highlight === true);
+  const hits = await hitsOf(deps, request, found.hits, wanted.highlight === true);
   return {
     // The index still has what was just deleted; what is not shown is not counted.
     hits: { hits, total: Math.max(0, total - (found.hits.length - hits.length)) },
@@ -111,7 +111,7 @@ async function onePage({ db, search }: Pick<Deps, 'db' | 'search'>, request: Ask
 const FEW = 3;
 
 async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
-  const { client, alias } = mustSearch(deps.search);
+  const { client, alias } = mustSearch(deps);
   const search = toCursorSearch(request.query, requestUrl(request).searchParams.keys(), fixed);
   const walk = cursor === '*' ? deps.walks.begin(clientOf(request.ip), Date.now()) : deps.walks.resume(cursor, Date.now());
   try {

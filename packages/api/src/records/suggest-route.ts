@@ -1,6 +1,6 @@
 import { suggest } from '@thresher/search';
 import { Type, type Static } from 'typebox';
-import type { ApiDeps } from '../deps.ts';
+import type { SearchDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { problemResponse } from '../problems/problem.ts';
 import { recordPath } from './links.ts';
@@ -26,7 +26,7 @@ const SuggestionList = Shape({
 export type SuggestionList = Static<typeof SuggestionList>;
 
 /** `GET /api/suggest`: what somebody may be about to type. */
-export function addSuggestRoute(app: Api, { db, search }: Pick<ApiDeps, 'db' | 'search'>): void {
+export function addSuggestRoute(app: Api, deps: SearchDeps): void {
   const schema = {
     tags: ['records'],
     summary: 'Titles, people, keywords and communities that begin as typed',
@@ -41,11 +41,11 @@ export function addSuggestRoute(app: Api, { db, search }: Pick<ApiDeps, 'db' | '
     },
   };
   app.get('/api/suggest', { schema }, async (request) => {
-    const { client, alias } = mustSearch(search);
+    const { client, alias } = mustSearch(deps);
     const { q, size = 10 } = request.query;
     const found = await suggest(client, alias, q, { size, signal: request.signal });
     const records = await readRecords(
-      db,
+      deps.db,
       found.flatMap(({ recordId }) => recordId ?? []),
     );
     const paths = new Map(records.map((record) => [record.recordId, recordPath(record)]));

@@ -16,7 +16,7 @@ export async function migrate(io: Io): Promise<ExitCode> {
 /** Serves the API and the web page until a signal. */
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
-  const config = readConfig(io.env, ['http', 'contact', 'access', 'redis', 'database']);
+  const config = readConfig(io.env, ['http', 'contact', 'access', 'redis', 'database', 'elasticsearch']);
   const { http, contact, access } = config;
   const metrics = createMetrics();
   addProcessMetrics(metrics);
@@ -26,6 +26,7 @@ export async function serve(io: Io, flags: { host?: string; port?: number }): Pr
   const deps = {
     db: await untilThere(resources.db, waitReporter(io), io.signal),
     search: await untilThere(resources.search, waitReporter(io), io.signal),
+    searchFault: config.elasticsearch.fault,
     log: resources.log,
     metrics,
     version,
