@@ -52,7 +52,9 @@ async function checkElasticsearch({ search, searchFault }: Pick<ApiDeps, 'search
   return countDocuments(search.client, search.alias).then(
     () => ok,
     (error: unknown) =>
-      failed(error instanceof IndexMissingError ? 'there is no search index yet: run thresher reindex' : 'the search index does not answer'),
+      failed(
+        error instanceof IndexMissingError ? 'there is no search index yet: run thresher reindex' : 'the search index does not answer',
+      ),
   );
 }
 

@@ -15,7 +15,7 @@ import {
 import { METADATA_FORMATS, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
 import type { ListVerb, OaiRequest } from './request.ts';
-import { type ListPlace, readListToken, readSetsToken, writeListToken, writeSetsToken } from './token.ts';
+import { type ListPlace, type SetsPlace, writeListToken, writeSetsToken } from './token.ts';
 import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
 
 /** Measured: the statement costs little beside the records, and a larger page is no quicker a record. */
@@ -48,11 +48,7 @@ export async function answerOai(provider: Provider, request: OaiRequest, settled
       return getRecord(provider.db, request.identifier, request.metadataPrefix);
     case 'ListRecords':
     case 'ListIdentifiers':
-      return listPage(
-        provider.db,
-        request.verb,
-        request.resumptionToken === null ? await openList(provider.db, request, settled) : readListToken(request.resumptionToken),
-      );
+      return listPage(provider.db, request.verb, request.resumptionToken ?? (await openList(provider.db, request, settled)));
   }
 }
 
@@ -85,8 +81,8 @@ async function listMetadataFormats(db: Db, identifier: string | null): Promise<s
 }
 
 /** Without the count of all sets, which would take as long as reading them. */
-async function listSets(db: Db, token: string | null): Promise<string> {
-  const { after, cursor } = token === null ? { after: null, cursor: 0 } : readSetsToken(token);
+async function listSets(db: Db, token: SetsPlace | null): Promise<string> {
+  const { after, cursor } = token ?? { after: null, cursor: 0 };
   const specs = await listSetSpecs(db, after, SETS + 1);
   // The schema wants one set at least; a token may have been overtaken by the sets leaving.
   if (specs.length === 0) return endOfSets(after);
@@ -125,20 +121,25 @@ async function openList(db: Db, request: Opening, settled: Micros): Promise<List
   const selection = {
     from: from === null ? null : from * 1000,
     until: until === null ? settled : Math.min(until * 1000, settled),
-    setSpecs: set === null ? null : [set, ...(await listSubsets(db, set))],
+    setSpecs: await specsOf(db, set),
   };
   // Instants of the future and before 1970 are none that a record has.
   const isEmpty = selection.until <= Math.max(selection.from ?? 0, 0);
   const completeListSize = isEmpty ? 0 : await countProvided(db, selection, COUNTING_MS);
   if (completeListSize === 0) throw new OaiFault('noRecordsMatch', 'no record has changed here within these bounds, or in this set');
-  return { metadataPrefix, ...selection, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
+  const { setSpecs: _, ...bounds } = selection;
+  return { metadataPrefix, ...bounds, set, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
+}
+
+async function specsOf(db: Db, set: string | null): Promise<string[] | null> {
+  return set === null ? null : [set, ...(await listSubsets(db, set))];
 }
 
 async function listPage(db: Db, verb: ListVerb, place: ListPlace): Promise<string> {
   const withMetadata = verb === 'ListRecords';
   const withFiles = withMetadata && METADATA_FORMATS[place.metadataPrefix].withFiles;
   const size = withMetadata ? RECORDS : HEADERS;
-  const records = await listProvided(db, { ...place, limit: size + 1, withMetadata, withFiles });
+  const records = await listProvided(db, { ...place, setSpecs: await specsOf(db, place.set), limit: size + 1, withMetadata, withFiles });
   if (records.length === 0)
     throw new OaiFault(
       'badResumptionToken',

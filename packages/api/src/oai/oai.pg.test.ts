@@ -226,6 +226,38 @@ test('a token may be sent again, and does not expire while records change', asyn
   expect((await identifiers()).slice(0, -1)).toEqual(before.slice(1));
 });
 
+test('a forged token of 64 KB costs no statement, and a list of a set with many subsets has short tokens', async () => {
+  const forge = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const specs = Array.from({ length: 4_000 }, (_, n) => `user-${n}`);
+  for (const [verb, token] of [
+    ['ListRecords', forge('oai_dc', null, Number.MAX_SAFE_INTEGER, specs, 0, 0, 0, null)],
+    ['ListSets', forge('s'.repeat(45_000), 0)],
+  ] as const) {
+    const before = asked;
+    const body = new URLSearchParams({ verb, resumptionToken: token }).toString();
+    const reply = await api.app.inject({
+      method: 'POST',
+      url: '/oai2d',
+      payload: body,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(body.length).toBeGreaterThan(40_000);
+    expect(errorOf(reply.body)).toBe('badResumptionToken');
+    expect(reply.body.length).toBeLessThan(5_000);
+    expect(asked).toBe(before);
+  }
+  await api.store(
+    Array.from({ length: 210 }, (_, n) =>
+      harvested(10_000 + n, `<titles><title>${n}</title></titles>`, { setSpecs: [`deep:${n}:${'long-name-'.repeat(20)}`] }),
+    ),
+  );
+  const { records, tokens } = await walk('ListRecords', { set: 'deep' });
+  expect(records).toHaveLength(210);
+  expect(tokens.length).toBeGreaterThan(1);
+  const first = child(parseXml(await ask('verb=ListRecords&metadataPrefix=oai_dc&set=deep')), 'ListRecords');
+  expect(child(first, 'resumptionToken')!.text.length).toBeLessThan(300);
+});
+
 test('a harvester that goes on from the responseDate gets what changed, and only that', async () => {
   const responseDate = child(parseXml(await ask('verb=ListIdentifiers&metadataPrefix=oai_dc')), 'responseDate')!.text;
   await api.store([harvested(501, '<titles><title>New</title></titles>')]);

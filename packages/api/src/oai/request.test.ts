@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { OaiFault } from './oai-error.ts';
 import { readOaiRequest } from './request.ts';
 import { readListToken, readSetsToken, writeListToken, writeSetsToken } from './token.ts';
@@ -55,13 +55,13 @@ test('a token says all that the list needs', () => {
     metadataPrefix: 'datacite' as const,
     from: 1,
     until: 1_795_000_000_123_456,
-    setSpecs: ['user-ö'],
+    set: 'user-ö',
     after: { changedAt: 1_795_000_000_123_455, recordId: 7 },
     cursor: 200,
     completeListSize: 500,
   };
   expect(readListToken(writeListToken(place))).toEqual(place);
-  const least = { ...place, from: null, setSpecs: null, completeListSize: null };
+  const least = { ...place, from: null, set: null, completeListSize: null };
   expect(readListToken(writeListToken(least))).toEqual(least);
   expect(readSetsToken(writeSetsToken({ after: 'user-ö', cursor: 500 }))).toEqual({ after: 'user-ö', cursor: 500 });
 });
@@ -80,10 +80,29 @@ test('what was changed by hand is no token', () => {
     made('marc', null, 1, null, 1, 1, 1, 1),
     made('oai_dc', -1, 1, null, 1, 1, 1, 1),
     made('oai_dc', null, 1e300, null, 1, 1, 1, 1),
-    made('oai_dc', null, 1, [1], 1, 1, 1, 1),
-    made('oai_dc', null, 1, ['a\u0000'], 1, 1, 1, 1),
+    made('oai_dc', null, 1, ['a'], 1, 1, 1, 1),
+    made('oai_dc', null, 1, 'a\u0000', 1, 1, 1, 1),
+    made('oai_dc', null, 1, 'a'.repeat(2_000), 1, 1, 1, 1),
     made('oai_dc', null, 1, null, '1; drop', 1, 1, 1),
   ])
     expect(codeOf(() => readListToken(text))).toBe('badResumptionToken');
   expect(codeOf(() => readSetsToken(made(1, 1)))).toBe('badResumptionToken');
+});
+
+test('a token far longer than any of ours is refused before it is decoded', () => {
+  const forged = Buffer.from(JSON.stringify(['oai_dc', null, 1, 'a', 1, 1, 1, 1]) + ' '.repeat(48_000)).toString('base64url');
+  const decoded = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => decoded.mockRestore());
+  for (const read of [readListToken, readSetsToken]) expect(codeOf(() => read(forged))).toBe('badResumptionToken');
+  expect(decoded).not.toHaveBeenCalled();
+  const longest = {
+    metadataPrefix: 'oai_datacite' as const,
+    from: 1,
+    until: 2,
+    set: '\u6d77'.repeat(1_999),
+    after: { changedAt: 1, recordId: 1 },
+    cursor: 1,
+    completeListSize: 1,
+  };
+  expect(readListToken(writeListToken(longest))).toEqual(longest);
 });

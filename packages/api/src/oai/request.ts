@@ -1,5 +1,6 @@
 import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
+import { type ListPlace, readListToken, readSetsToken, type SetsPlace } from './token.ts';
 
 /** What a list is to hold. Instants are milliseconds since 1970; `until` is the first one that no longer belongs to it. */
 export interface ListRequest {
@@ -15,9 +16,9 @@ export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 export type OaiRequest =
   | { readonly verb: 'Identify' }
   | { readonly verb: 'ListMetadataFormats'; readonly identifier: string | null }
-  | { readonly verb: 'ListSets'; readonly resumptionToken: string | null }
+  | { readonly verb: 'ListSets'; readonly resumptionToken: SetsPlace | null }
   | { readonly verb: 'GetRecord'; readonly identifier: string; readonly metadataPrefix: MetadataPrefix }
-  | { readonly verb: ListVerb; readonly resumptionToken: string }
+  | { readonly verb: ListVerb; readonly resumptionToken: ListPlace }
   | ({ readonly verb: ListVerb; readonly resumptionToken: null } & ListRequest);
 
 interface Rule {
@@ -47,12 +48,12 @@ export function readOaiRequest(parameters: URLSearchParams): OaiRequest {
     case 'ListMetadataFormats':
       return { verb, identifier: args.get('identifier') ?? null };
     case 'ListSets':
-      return { verb, resumptionToken: token ?? null };
+      return { verb, resumptionToken: token === undefined ? null : readSetsToken(token) };
     case 'GetRecord':
       return { verb, identifier: args.get('identifier')!, metadataPrefix: readPrefix(args.get('metadataPrefix')!) };
     case 'ListRecords':
     case 'ListIdentifiers':
-      return token === undefined ? { verb, resumptionToken: null, ...readList(args) } : { verb, resumptionToken: token };
+      return token === undefined ? { verb, resumptionToken: null, ...readList(args) } : { verb, resumptionToken: readListToken(token) };
   }
 }
 

@@ -58,10 +58,13 @@ async function oaiAnswer(deps: ApiDeps, baseURL: string, parameters: URLSearchPa
   } catch (error) {
     if (!(error instanceof OaiFault)) throw error;
     // The protocol wants no attributes after these two: they could not be trusted.
-    const request = error.code === 'badVerb' || error.code === 'badArgument' ? {} : Object.fromEntries(parameters);
+    const request = error.code === 'badVerb' || error.code === 'badArgument' ? {} : Object.fromEntries(shown(parameters));
     return oaiDocument({ baseURL, responseDate, request }, errorXml(error.code, error.message));
   }
 }
+
+/** Without what is longer than any argument that makes sense, such as a forged token. */
+const shown = (parameters: URLSearchParams): [string, string][] => [...parameters].filter(([, value]) => value.length <= 10_000);
 
 /** The protocol wants an address; nobody is reached by this one (RFC 2606). */
 const UNKNOWN = 'nobody@thresher.invalid';

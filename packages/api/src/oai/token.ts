@@ -7,7 +7,8 @@ export interface ListPlace {
   /** Microseconds since 1970, as in `ProvidedSelection`. */
   readonly from: number | null;
   readonly until: number;
-  readonly setSpecs: readonly string[] | null;
+  /** Its subsets belong to the list, too; they are looked up for each page, as a token of all their names could be of any length. */
+  readonly set: string | null;
   /** The last record that was sent. */
   readonly after: { readonly changedAt: number; readonly recordId: number };
   /** How many records were sent. */
@@ -23,26 +24,26 @@ export interface SetsPlace {
 }
 
 export function writeListToken(place: ListPlace): string {
-  const { metadataPrefix, from, until, setSpecs, after, cursor, completeListSize } = place;
-  return encode([metadataPrefix, from, until, setSpecs, after.changedAt, after.recordId, cursor, completeListSize]);
+  const { metadataPrefix, from, until, set, after, cursor, completeListSize } = place;
+  return encode([metadataPrefix, from, until, set, after.changedAt, after.recordId, cursor, completeListSize]);
 }
 
 /** Throws `OaiFault` for a token that none of ours can be. */
 export function readListToken(text: string): ListPlace {
-  const [metadataPrefix, from, until, setSpecs, changedAt, recordId, cursor, completeListSize, ...rest] = decode(text);
+  const [metadataPrefix, from, until, set, changedAt, recordId, cursor, completeListSize, ...rest] = decode(text);
   if (
     rest.length === 0 &&
     typeof metadataPrefix === 'string' &&
     isMetadataPrefix(metadataPrefix) &&
     (from === null || isCount(from)) &&
     isCount(until) &&
-    (setSpecs === null || (Array.isArray(setSpecs) && setSpecs.every(isSetSpec))) &&
+    (set === null || isSetSpec(set)) &&
     isCount(changedAt) &&
     isCount(recordId) &&
     isCount(cursor) &&
     (completeListSize === null || isCount(completeListSize))
   )
-    return { metadataPrefix, from, until, setSpecs, after: { changedAt, recordId }, cursor, completeListSize };
+    return { metadataPrefix, from, until, set, after: { changedAt, recordId }, cursor, completeListSize };
   throw badToken();
 }
 
@@ -60,7 +61,11 @@ function encode(parts: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** A set's name of 1,999 characters of three bytes each and the other parts, in base64. */
+const MOST_CHARACTERS = 9_000;
+
 function decode(text: string): unknown[] {
+  if (text.length > MOST_CHARACTERS) throw badToken();
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (Array.isArray(parts)) return parts;

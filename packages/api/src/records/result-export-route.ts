@@ -31,10 +31,7 @@ const content = Object.fromEntries(Object.values(RESULT_FORMATS).map(({ mediaTyp
  * `GET /api/records/export`: everything that a search finds, without end, in one answer. Where something fails on the
  * way, the connection is cut: an answer that ends well is whole.
  */
-export function addResultExportRoute(
-  app: Api,
-  { walks, ...deps }: SearchDeps & { readonly walks: OpenWalks },
-): void {
+export function addResultExportRoute(app: Api, { walks, ...deps }: SearchDeps & { readonly walks: OpenWalks }): void {
   const schema = {
     tags: ['records'],
     summary: 'Everything that a search finds, in one file',

@@ -133,9 +133,18 @@ export async function listSetSpecs(db: Kysely<Database>, after: string | null, l
 
 /** The sets below one: `a:b` and `a:b:c` of `a`. */
 export async function listSubsets(db: Kysely<Database>, setSpec: string): Promise<string[]> {
+  const next = (after: RawBuilder<unknown>) => sql`
+    select s.set_spec collate "C" as set_spec from public.record_set s
+    where position(':' in s.set_spec) > 0 and s.set_spec collate "C" > ${after} and s.set_spec collate "C" < ${`${setSpec};`}
+    order by s.set_spec collate "C" limit 1`;
+  // One probe of the index a set: `distinct` would read every membership, at each page of a list.
   const { rows } = await sql<{ set_spec: string }>`
-    select distinct set_spec from public.record_set
-    where position(':' in set_spec) > 0 and set_spec collate "C" > ${`${setSpec}:`} and set_spec collate "C" < ${`${setSpec};`}
+    with recursive below as (
+      (${next(sql`${`${setSpec}:`}`)})
+      union all
+      select found.set_spec from below cross join lateral (${next(sql`below.set_spec`)}) found
+    )
+    select set_spec from below
   `.execute(db);
   return rows.map((row) => row.set_spec);
 }
