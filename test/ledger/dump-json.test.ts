@@ -1,9 +1,9 @@
 import { parseDatestamp } from '@thresher/oai';
-import { importDump } from '@thresher/pipeline';
+import { importDump, reindex } from '@thresher/pipeline';
 import { mapRdmRecord } from '@thresher/datacite';
-import { writeRecords } from '@thresher/store';
+import { recordsToFetch, saveFetched, statsOf, writeFacts, writeRecords } from '@thresher/store';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Harness, openHarness, simulate } from '../harness.ts';
+import { type Harness, log, openHarness, simulate } from '../harness.ts';
 import { gzipAt, tar, temporaryFile } from './dump-file.ts';
 
 const timeout = 240_000;
@@ -209,7 +209,22 @@ describe('a JSON dump', { timeout }, () => {
     const { search } = harness;
     await search.client.indices.refresh({ index: search.alias });
     const found = await search.client.search({ index: search.alias, query: { term: { recid: 99_000_007 } } });
-    expect(found.hits.hits[0]!._source).toMatchObject({ stats: { views: 8, downloads: 16 }, file_types: ['csv', 'md'] });
+    expect(found.hits.hits[0]!._source).toMatchObject({
+      revision: 2,
+      stats: { views: 8, downloads: 16 },
+      file_types: ['csv', 'md'],
+      language: ['eng', 'fra', 'cym'],
+      references: { identifier: ['10.5072/tides'] },
+      custom: expect.arrayContaining(['dwc:family=Fucaceae', 'journal:journal.title=Annals of Tides', 'unheard:of.more=1']),
+    });
+    // Nothing is left to send, and what a reindex makes is the same to the byte.
+    expect(await rowsOf('select count(*)::int as n from harvest.unindexed')).toEqual([{ n: 0 }]);
+    const documentsNow = async () =>
+      (await search.client.search({ index: search.alias, size: 200, sort: 'record_id' })).hits.hits.map(({ _version, _source }) => [_version, _source]);
+    const sent = await documentsNow();
+    await reindex({ db: harness.db, search, log }, () => {}, never);
+    await search.client.indices.refresh({ index: search.alias });
+    expect(await documentsNow()).toEqual(sent);
   });
 
   it('again writes nothing but statistics that changed', async () => {
@@ -241,6 +256,45 @@ describe('a JSON dump', { timeout }, () => {
     ).toEqual([{ least: 1_000 }]);
   });
 
+  it('what the REST API said later stays, in either of its forms, until a later dump', async () => {
+    const { rows } = await harness.db.pool.query<{ id: number; source_id: number; oai_identifier: string }>(
+      'select id, source_id, oai_identifier from record where recid in (99000020, 99000021) order by recid',
+    );
+    const [whole, legacy] = rows as [(typeof rows)[number], (typeof rows)[number]];
+    const asked = new Date('2026-10-20T00:00:00Z');
+    const say = (number: number, views: number, at: Date, more: object = {}, confirm = false) =>
+      writeFacts(
+        harness.db,
+        whole.source_id,
+        [{ oaiIdentifier: `oai:zenodo.org:${99_000_000 + number}`, facts: mapRdmRecord({ ...made(number, { views }), ...more }).facts }],
+        at,
+        { confirm },
+      );
+    const stateOf = (id: number) =>
+      rowsOf(`select r.revision, r.facts_at, s.fetched_at, s.views::int, s.file_count, r.swhid,
+        array(select f.key from record_file f where f.record_id = r.id order by position) as files from record r join record_stats s on s.record_id = r.id where r.id = ${id}`);
+    // The same again: the time of asking is noted, and nothing is sent to the index.
+    expect(await say(20, 21, asked, {}, true)).toMatchObject({ changed: 0, counted: 0 });
+    expect(await stateOf(whole.id)).toMatchObject([{ facts_at: asked, fetched_at: asked, views: 21, file_count: 2 }]);
+    expect(await say(20, 22, asked, { swh: { swhid: 'swh:1:dir:00' }, stats: {} }, true)).toMatchObject({ changed: 1, counted: 0 });
+    expect(await say(20, 7, october)).toMatchObject({ changed: 0, counted: 0 });
+    expect(await stateOf(whole.id)).toMatchObject([{ views: 21, swhid: 'swh:1:dir:00', revision: 3 }]);
+    // Zenodo's legacy form says files and statistics only.
+    const stats = statsOf((name) => (name === 'views' ? 900 : 1));
+    await saveFetched(harness.db, legacy.id, { files: [{ key: 'new.csv', fileId: null, size: 1, checksum: null, url: null }], stats }, asked);
+    expect(await say(21, 5, october, { swh: { swhid: 'swh:1:dir:11' } })).toMatchObject({ changed: 1, counted: 0 });
+    expect(await stateOf(legacy.id)).toMatchObject([{ views: 900, files: ['new.csv'], swhid: 'swh:1:dir:11', facts_at: october }]);
+    const november = new Date('2026-11-05T03:00:00Z');
+    expect(await say(21, 5, november, { swh: { swhid: 'swh:1:dir:11' } })).toMatchObject({ changed: 1, counted: 0 });
+    expect(await stateOf(legacy.id)).toMatchObject([{ views: 5, files: ['heights/2024.csv', 'readme.md'], facts_at: november }]);
+    const choice = { sourceId: whole.source_id, fetchedBefore: new Date(0), setSpecs: [], recordIds: rows.map(({ id }) => id) };
+    expect(await recordsToFetch(harness.db, choice, 0, 10)).toEqual([]);
+    await harness.db.pool.query(`update record set datestamp = '2026-11-06', changed_at = now() where id = ${legacy.id}`);
+    expect(await recordsToFetch(harness.db, choice, 0, 10)).toEqual([
+      { recordId: legacy.id, localId: '99000021', oaiIdentifier: legacy.oai_identifier },
+    ]);
+  });
+
   it('what OAI-PMH says later changes what it carries and keeps the rest', async () => {
     const { metadata, issues, header } = mapRdmRecord(made(7, { views: 1, title: 'A new title' }));
     const datestamp = '2026-11-01T00:00:00Z';
@@ -255,6 +309,6 @@ describe('a JSON dump', { timeout }, () => {
     expect(
       await rowsOf(`select title, revision, journal_title, facts_at, (select count(*)::int from record_reference f where f.record_id = r.id) as refs,
         (select count(*)::int from record_file f where f.record_id = r.id) as files from record r where recid = 99000007`),
-    ).toEqual([{ title: 'A new title', revision: 2, journal_title: 'Annals of Tides', facts_at: september, refs: 2, files: 2 }]);
+    ).toEqual([{ title: 'A new title', revision: 3, journal_title: 'Annals of Tides', facts_at: september, refs: 2, files: 2 }]);
   });
 });

@@ -97,6 +97,12 @@ export interface RdmCommunity {
   readonly organizations: readonly string[];
 }
 
+/**
+ * Whether an object is a record of InvenioRDM: Zenodo's legacy form has its files in a list and neither a parent nor PIDs.
+ */
+export const isRdmRecord = (json: unknown): json is JsonObject =>
+  isObject(json) && !Array.isArray(json['files']) && (isObject(json['files']) || isObject(json['parent']) || isObject(json['pids']));
+
 /** Reads them; whatever is not as expected is taken for not said. */
 export function readFacts(record: JsonObject): RdmFacts {
   const metadata = objectOf(record['metadata']);

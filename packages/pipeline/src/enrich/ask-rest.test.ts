@@ -14,6 +14,12 @@ it('takes from a search what it shows whole; what lacks files or statistics is a
   expect(found!.get(3)).toMatchObject({ files: [{ key: 'a.csv' }], stats: { views: 3 } });
 });
 
+it('takes hidden files for what they are where the form says so', () => {
+  const hidden = { id: '5', files: { enabled: true }, stats: { this_version: { views: 1 }, all_versions: { views: 2 } } };
+  expect(readFound(answer(200, { hits: { hits: [hidden] } }), ['5'])!.get('5')).toMatchObject({ files: null, stats: { views: 2 } });
+  expect(readFound(answer(200, { hits: { hits: [{ ...hidden, stats: {} }] } }), ['5'])).toBeNull();
+});
+
 it.each([
   ['no hits', 200, { hits: { hits: [], total: 0 } }],
   ['only others', 200, { hits: { hits: [whole(9)] } }],

@@ -6,15 +6,17 @@ import {
   type Db,
   type FetchCandidate,
   type FetchChoice,
-  type FilesAndStats,
   listSuspects,
   noteNotShown,
+  readFetched,
   recordsToFetch,
   refusalOf,
   saveFetched,
   type Source,
   suspectRecords,
+  writeFacts,
 } from '@thresher/store';
+import type { RestRecord } from './rest-record.ts';
 import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -193,7 +195,7 @@ async function work(job: Job, portions: AsyncGenerator<FetchCandidate[], void>):
     for (let next = await portions.next(); !next.done; next = await portions.next()) {
       const found = await search(job, next.value);
       for (const candidate of next.value) {
-        const shown = found?.get(candidate.recid);
+        const shown = found?.get(candidate.localId);
         if (shown === undefined) await fetchOne(job, candidate);
         else await keep(job, candidate, { kind: 'there', found: shown });
         job.onProgress(job.counts);
@@ -206,16 +208,16 @@ async function work(job: Job, portions: AsyncGenerator<FetchCandidate[], void>):
 }
 
 /** What one search shows of a portion; null where it is not worth one, or showed nothing. */
-async function search(job: Job, some: readonly FetchCandidate[]): Promise<Map<number, FilesAndStats> | null> {
+async function search(job: Job, some: readonly FetchCandidate[]): Promise<Map<string, RestRecord> | null> {
   if (some.length === 1 || !canSearch(job)) return null;
-  const recids = some.map((candidate) => candidate.recid);
-  const found = await askRestMany(job.endpoint, job.hostRateLimit, recids, job.signal);
+  const localIds = some.map((candidate) => candidate.localId);
+  const found = await askRestMany(job.endpoint, job.hostRateLimit, localIds, job.signal);
   job.inARow.fruitless = found === null ? job.inARow.fruitless + 1 : 0;
   return found;
 }
 
 async function fetchOne(job: Job, candidate: FetchCandidate): Promise<void> {
-  const answer = await askRest(job.endpoint, job.hostRateLimit, candidate.recid, job.signal);
+  const answer = await askRest(job.endpoint, job.hostRateLimit, candidate.localId, job.signal);
   job.inARow.unclear = answer.kind === 'unclear' ? job.inARow.unclear + 1 : 0;
   job.inARow.refused = answer.kind === 'refused' ? job.inARow.refused + 1 : 0;
   await keep(job, candidate, answer);
@@ -248,9 +250,10 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
 }
 
 /** What cannot be stored is that record's fault: it is said, and the others go on. */
-async function keepFetched(job: Job, { recordId, oaiIdentifier }: FetchCandidate, found: FilesAndStats): Promise<void> {
+async function keepFetched(job: Job, candidate: FetchCandidate, found: RestRecord): Promise<void> {
+  const { oaiIdentifier } = candidate;
   try {
-    job.counts[await saveFetched(job.deps.db, recordId, found, new Date())]++;
+    job.counts[await save(job, candidate, found, new Date())]++;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;
@@ -259,6 +262,15 @@ async function keepFetched(job: Job, { recordId, oaiIdentifier }: FetchCandidate
   }
   await settleGone(job);
 }
+
+async function save({ deps, source }: Job, { recordId, oaiIdentifier }: FetchCandidate, found: RestRecord, at: Date): Promise<SavedAs> {
+  if (found.facts === undefined) return saveFetched(deps.db, recordId, found, at);
+  const isNew = (await readFetched(deps.db, [recordId])).length === 0;
+  const { changed, counted } = await writeFacts(deps.db, source.id, [{ oaiIdentifier, facts: found.facts }], at, { confirm: true });
+  return isNew ? 'new' : changed + counted > 0 ? 'changed' : 'unchanged';
+}
+
+type SavedAs = 'new' | 'changed' | 'unchanged';
 
 /** That a source has a record no more is a witness against it: the second makes a tombstone of it, the first a suspect. */
 async function settleGone({ deps, source, counts, gone, suspects }: Job): Promise<void> {

@@ -41,6 +41,42 @@ describe('readRestRecord', () => {
     expect(record?.stats).toMatchObject({ views: 11, version_views: 2, volume: 70, version_volume: 10 });
   });
 
+  it('reads what Zenodo wrote before 2024', () => {
+    const file = {
+      id: 'f1',
+      filename: 'figure.png',
+      filesize: 32_594,
+      checksum: 'eb5e8f37583644943b86d1d9ebd4ded5',
+      links: { self: 'https://zenodo.org/api/records/7/files/figure.png', download: 'https://zenodo.org/api/records/7/files/figure.png/content' },
+    };
+    expect(readRestRecord({ id: 7, files: [file] }, 7)!.files).toEqual([
+      {
+        key: 'figure.png',
+        fileId: 'f1',
+        size: 32_594,
+        checksum: 'md5:eb5e8f37583644943b86d1d9ebd4ded5',
+        url: 'https://zenodo.org/api/records/7/files/figure.png/content',
+      },
+    ]);
+  });
+
+  it('reads all that InvenioRDM says, as a JSON dump is read', () => {
+    const record = {
+      id: '2g0v8-2f254',
+      parent: { id: 'aaaaa-bbbbb' },
+      metadata: { languages: [{ id: 'eng' }, { id: 'cym' }], references: [{ reference: 'Moon (1990)' }] },
+      custom_fields: { 'journal:journal': { title: 'Tides' }, 'caltech:groups': [{ id: 'g' }] },
+      files: { enabled: true },
+      stats: { this_version: counts, all_versions: counts },
+    };
+    expect(readRestRecord(record, '2g0v8-2f254')).toMatchObject({
+      files: null,
+      stats: { views: 11 },
+      facts: { languages: ['eng', 'cym'], journal: { title: 'Tides' }, references: [{ reference: 'Moon (1990)' }], customFields: [{}, {}] },
+    });
+    expect(readRestRecord(record, '2g0v8-2f255')).toBeNull();
+  });
+
   it('tells what is not shown from what is not there', () => {
     expect(readRestRecord({ id: 7 }, 7)).toEqual({ files: null, stats: null });
     expect(readRestRecord({ id: 7, files: [], stats: {} }, 7)).toEqual({ files: [], stats: null });

@@ -1,3 +1,4 @@
+import { isRdmRecord, type RdmCounts, type RdmFacts, readFacts } from '@thresher/datacite';
 import { type FilesAndStats, type RecordFile, type RecordStats, statNames, statsOf } from '@thresher/store';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,41 +10,54 @@ const text = (value: unknown): string | null =>
 const count = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.round(value) : null;
 
+/** Files and statistics, and all else that InvenioRDM's JSON says; Zenodo's legacy JSON has no `facts`. */
+export interface RestRecord extends FilesAndStats {
+  readonly facts?: RdmFacts;
+}
+
 /**
- * Files and statistics out of what `/api/records/{recid}` answered, in Zenodo's own shape or in InvenioRDM's. Null where
- * it is not that record. Pure.
+ * The record out of what `/api/records/{id}` answered, in InvenioRDM's shape, which is read as a JSON dump is, or in Zenodo's
+ * legacy shape. Null if it is not that record. Pure.
+ *
+ * @param localId its id at the source: `1234`, or `2g0v8-2f254`
  */
-export function readRestRecord(json: unknown, recid: number): FilesAndStats | null {
+export function readRestRecord(json: unknown, localId: string | number): RestRecord | null {
   const id = isValues(json) ? json['id'] : null;
-  if (!isValues(json) || (typeof id !== 'string' && typeof id !== 'number') || String(id) !== String(recid)) return null;
-  return { files: readFiles(json['files'], json['links']), stats: readStats(json['stats']) };
+  if (!isValues(json) || (typeof id !== 'string' && typeof id !== 'number') || String(id) !== String(localId)) return null;
+  if (!isRdmRecord(json)) return { files: readFiles(json['files']), stats: readStats(json['stats']) };
+  const facts = readFacts(json);
+  return { facts, files: facts.files, stats: facts.stats && flatStats(facts.stats.allVersions, facts.stats.thisVersion) };
 }
 
-function readFiles(files: unknown, links: unknown): readonly RecordFile[] | null {
-  if (Array.isArray(files)) return files.filter(isValues).flatMap((file) => readFile(file, null));
-  // InvenioRDM's: {enabled, entries: {key: {…}}}, each with its content below links.files.
-  if (!isValues(files) || !isValues(files['entries'])) return null;
-  const below = isValues(links) ? text(links['files']) : null;
-  return Object.values(files['entries'])
-    .filter(isValues)
-    .flatMap((file) => readFile(file, below));
+function readFiles(files: unknown): readonly RecordFile[] | null {
+  return Array.isArray(files) ? files.filter(isValues).flatMap(readFile) : null;
 }
 
-function readFile(file: Values, below: string | null): RecordFile[] {
-  // Before 2023 Zenodo called it `filename`.
+/** Before 2023 Zenodo wrote `filename`, `filesize`, a bare MD5 and `links.download`. */
+function readFile(file: Values): RecordFile[] {
   const key = text(file['key']) ?? text(file['filename']);
   if (key === null) return [];
   const links = isValues(file['links']) ? file['links'] : {};
-  const url = text(links['content']) ?? text(links['self']) ?? (below === null ? null : `${below}/${encodeURIComponent(key)}/content`);
-  return [{ key, fileId: text(file['id']), size: count(file['size']), checksum: text(file['checksum']), url }];
+  const checksum = text(file['checksum']);
+  return [
+    {
+      key,
+      fileId: text(file['id']),
+      size: count(file['size']) ?? count(file['filesize']),
+      checksum: checksum !== null && /^[\da-f]{32}$/i.test(checksum) ? `md5:${checksum}` : checksum,
+      url: text(links['content']) ?? text(links['download']) ?? text(links['self']),
+    },
+  ];
 }
 
 function readStats(stats: unknown): RecordStats | null {
-  if (!isValues(stats)) return null;
-  const [all, version] = [stats['all_versions'], stats['this_version']];
-  if (!isValues(all) || !isValues(version)) return statNames.some((name) => name in stats) ? statsOf((name) => count(stats[name])) : null;
+  return isValues(stats) && statNames.some((name) => name in stats) ? statsOf((name) => count(stats[name])) : null;
+}
+
+function flatStats(all: RdmCounts, version: RdmCounts): RecordStats {
   return statsOf((name) => {
-    const from = name.startsWith('version_') ? version : all;
-    return count(from[name.replace('version_', '').replace(/^volume$/, 'data_volume')]);
+    const { views, downloads, volume, ...unique } = name.startsWith('version_') ? version : all;
+    const counts = { views, downloads, volume, unique_views: unique.uniqueViews, unique_downloads: unique.uniqueDownloads };
+    return counts[name.replace('version_', '') as keyof typeof counts];
   });
 }

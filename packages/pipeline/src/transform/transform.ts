@@ -22,6 +22,7 @@ import {
   writeFacts,
   writeHeaders,
   writePages,
+  type WrittenRecords,
 } from '@thresher/store';
 import { inBatches } from './in-batches.ts';
 import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
@@ -140,8 +141,7 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const writing = { sourceId, remap, searchable: search !== null };
   const parts = await storePages(db, unpacked, async (some) => {
     const written = await writePages(db, { ...writing, pages: byPage(some) });
-    await writeFactsOf(db, sourceId, pages, some);
-    return written;
+    return withRevisions(written, await writeFactsOf(db, sourceId, pages, some));
   });
   const ids = pages.map(({ id }) => id);
   await handOver(deps, ids, async (target) => {
@@ -189,13 +189,27 @@ async function transformHeaders(deps: Transform, page: Page): Promise<void> {
 }
 
 /** What came as JSON says more than OAI-PMH does, as of when the dump was made. */
-async function writeFactsOf(db: Db, sourceId: number, pages: readonly Page[], placed: readonly Placed<HarvestedRecord>[]): Promise<void> {
+async function writeFactsOf(
+  db: Db,
+  sourceId: number,
+  pages: readonly Page[],
+  placed: readonly Placed<HarvestedRecord>[],
+): Promise<ReadonlyMap<number, number>> {
+  const all = new Map<number, number>();
   for (const page of pages) {
     const facts = placed.flatMap(({ pageId, identifier, record }) =>
       pageId === page.id && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
     );
-    await writeFacts(db, sourceId, facts, page.response_date ?? page.fetched_at);
+    const { revisions } = await writeFacts(db, sourceId, facts, page.response_date ?? page.fetched_at);
+    for (const [id, revision] of revisions) all.set(id, revision);
   }
+  return all;
+}
+
+/** The document that is sent has the facts, and so it has their revision. */
+function withRevisions({ toIndex, noted, ...counts }: WrittenRecords, revisions: ReadonlyMap<number, number>): WrittenRecords {
+  const later = toIndex.map((record) => ({ ...record, revision: Math.max(record.revision, revisions.get(record.recordId) ?? 0) }));
+  return { ...counts, toIndex: later, noted: noted || revisions.size > 0 };
 }
 
 /** What is on a page of ListRecords, of GetRecord or of a dump, as the mapping makes it now. */

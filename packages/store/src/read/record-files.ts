@@ -48,7 +48,8 @@ export interface FetchedRecord extends FilesAndStats {
 
 export interface FetchCandidate {
   readonly recordId: number;
-  readonly recid: number;
+  /** Its id at the source: a number, or InvenioRDM's `2g0v8-2f254`. */
+  readonly localId: string;
   readonly oaiIdentifier: string;
 }
 
@@ -63,7 +64,13 @@ export interface FetchChoice {
   readonly recordIds: readonly number[] | null;
 }
 
-/** The next records to fetch after a number, by ascending recordId, at most `limit`. Deleted ones are not asked for. */
+/** The end of an OAI identifier of InvenioRDM, outside of Zenodo. */
+const INVENIO_ID = ':([a-z0-9]{5}-[a-z0-9]{5})$';
+
+/**
+ * The next records to fetch after a number, by ascending recordId, at most `limit`. Deleted ones are not asked for. What a JSON
+ * dump brought is as of the instant of the dump: only a record that changed at its source since then (with an hour for clocks) is asked for.
+ */
 export async function recordsToFetch(
   db: Kysely<Database>,
   { sourceId, fetchedBefore, setSpecs, recordIds }: FetchChoice,
@@ -76,15 +83,19 @@ export async function recordsToFetch(
       : sql`and exists (select from public.record_set m where m.record_id = r.id and m.set_spec = any(${setSpecs}))`;
   const ofThese = recordIds === null ? sql`` : sql`and r.id = any(${recordIds})`;
   const { rows } = await sql<FetchCandidate>`
-    select r.id as "recordId", r.recid, r.oai_identifier as "oaiIdentifier"
+    select r.id as "recordId", coalesce(r.recid::text, substring(r.oai_identifier from ${INVENIO_ID})) as "localId", r.oai_identifier as "oaiIdentifier"
     from public.record r left join public.record_stats s on s.record_id = r.id
-    where r.source_id = ${sourceId} and r.id > ${afterId} and not r.deleted and r.recid is not null ${ofSets} ${ofThese}
-      and (s.record_id is null or s.fetched_at < ${fetchedBefore} or s.fetched_at < r.changed_at)
+    where r.source_id = ${sourceId} and r.id > ${afterId} and not r.deleted and (r.recid is not null or r.oai_identifier ~ ${INVENIO_ID}) ${ofSets} ${ofThese}
+      and (s.record_id is null or s.fetched_at < ${fetchedBefore} or (s.fetched_at < r.changed_at
+        and (r.facts_at is null or r.datestamp is null or s.fetched_at < r.datestamp + interval '1 hour')))
     order by r.id limit ${limit}`.execute(db);
   return rows;
 }
 
-/** What the source said of a record; where that is what is stored already, only the time of asking is noted. */
+/**
+ * Files and statistics that the source showed of a record in a form that says nothing else; if they are stored already, only the time of
+ * asking is noted.
+ */
 export async function saveFetched(
   db: Kysely<Database>,
   recordId: number,
@@ -99,9 +110,9 @@ export async function saveFetched(
     }
     await writeStats(trx, recordId, wanted, at);
     await writeFiles(trx, recordId, wanted.files ?? []);
-    // A revision without history: the record itself is as before, but its document is another.
+    // A revision without history: the record itself is as before, but its document is another. Without its hash, the next JSON is written.
     const { rows: records } = await sql<{ id: number; revision: number }>`
-      update public.record set revision = revision + 1 where id = ${recordId} and not deleted returning id, revision`.execute(trx);
+      update public.record set revision = revision + 1, facts_hash = null where id = ${recordId} and not deleted returning id, revision`.execute(trx);
     await noteUnindexed(trx, records);
     return stored === undefined ? 'new' : 'changed';
   });

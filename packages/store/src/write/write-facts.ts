@@ -17,26 +17,38 @@ export interface WrittenFacts {
   readonly changed: number;
   /** Records of which only the statistics differ. */
   readonly counted: number;
+  /** The new revisions of the changed ones: they are noted to be sent to the index. */
+  readonly revisions: ReadonlyMap<number, number>;
 }
 
 /**
  * Stores facts of records that are stored already, in one transaction. What was said later stays: facts older than those
  * stored are passed over, statistics older than those fetched too. Equal facts write nothing but the time of equal statistics.
- * Records whose files or statistics changed are noted to be sent to the index. Tombstones are left alone.
+ * Records whose facts changed get a revision without history, as the record itself is as before and its document is another; they and
+ * those whose statistics changed are noted to be sent to the index. Tombstones are left alone.
  *
  * @param at as of when the source said so
+ * @param options `confirm`: also note the time of equal facts and statistics, which rewrites the rows that have it
  */
-export async function writeFacts(db: Kysely<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<WrittenFacts> {
-  if (all.length === 0) return { changed: 0, counted: 0 };
+export async function writeFacts(
+  db: Kysely<Database>,
+  sourceId: number,
+  all: readonly FactsOfRecord[],
+  at: Date,
+  { confirm = false }: { readonly confirm?: boolean } = {},
+): Promise<WrittenFacts> {
+  if (all.length === 0) return { changed: 0, counted: 0, revisions: new Map() };
   return db.transaction().execute(async (trx) => {
     const incoming = all.map(toRow);
     const changed = await updateRecords(trx, sourceId, incoming, at);
     await replaceLists(trx, changed);
-    const counted = await writeStats(trx, sourceId, incoming, at);
+    if (confirm) await confirmFacts(trx, sourceId, incoming, at);
+    const counted = await writeStats(trx, sourceId, incoming, at, confirm);
     await writeCommunities(trx, sourceId, all, at);
     const toIndex = new Map([...changed, ...counted].map((it) => [it.id, it]));
     await noteUnindexed(trx, [...toIndex.values()]);
-    return { changed: changed.length, counted: toIndex.size - changed.length };
+    const revisions = new Map(changed.map(({ id, revision }) => [id, revision]));
+    return { changed: changed.length, counted: toIndex.size - changed.length, revisions };
   });
 }
 
@@ -89,6 +101,8 @@ interface Written {
   readonly id: number;
   readonly revision: number;
   readonly row: Row;
+  /** Files that were fetched later than these facts were said stay. */
+  readonly keepsFiles: boolean;
 }
 
 /** The columns of `record` that facts fill, apart from their time and hash. */
@@ -117,27 +131,36 @@ const columns = [
 async function updateRecords(trx: Transaction<Database>, sourceId: number, incoming: readonly Row[], at: Date): Promise<Written[]> {
   const declared = sql.raw(columns.map(([name, type]) => `${name} ${type}`).join(', '));
   const assigned = sql.raw(columns.map(([name]) => `${name} = i.${name}`).join(', '));
-  const { rows } = await sql<{ id: number; revision: number; identifier: string }>`
+  const { rows } = await sql<{ id: number; revision: number; identifier: string; keepsFiles: boolean }>`
     with i as materialized (
       select * from json_to_recordset(${JSON.stringify(incoming)}::json) as t (identifier text, hash bytea, ${declared})
     ), due as materialized (
-      select r.id from public.record r join i on i.identifier = r.oai_identifier
+      select r.id, coalesce(s.status = 200 and s.fetched_at > ${at} and s.file_count is not null, false) as keeps_files
+      from public.record r join i on i.identifier = r.oai_identifier left join public.record_stats s on s.record_id = r.id
       where r.source_id = ${sourceId} and not r.deleted and (r.facts_at is null or r.facts_at <= ${at}) and r.facts_hash is distinct from i.hash
       order by r.id for update of r
     )
-    update public.record r set facts_at = ${at}, facts_hash = i.hash, ${assigned}
+    update public.record r set revision = r.revision + 1, facts_at = ${at}, facts_hash = case when keeps_files then null else i.hash end, ${assigned}
     from i, due where r.id = due.id and i.identifier = r.oai_identifier
-    returning r.id, r.revision, r.oai_identifier as identifier`.execute(trx);
+    returning r.id, r.revision, r.oai_identifier as identifier, keeps_files as "keepsFiles"`.execute(trx);
   const byIdentifier = new Map(incoming.map((row) => [row.identifier, row]));
-  return rows.map(({ id, revision, identifier }) => ({ id, revision, row: byIdentifier.get(identifier)! }));
+  return rows.map(({ identifier, ...written }) => ({ ...written, row: byIdentifier.get(identifier)! }));
+}
+
+/** Notes that the source said the same again. */
+async function confirmFacts(trx: Transaction<Database>, sourceId: number, incoming: readonly Row[], at: Date): Promise<void> {
+  const said = incoming.map(({ identifier, hash: digest }) => ({ identifier, hash: digest }));
+  await sql`
+    update public.record r set facts_at = ${at} from json_to_recordset(${JSON.stringify(said)}::json) as i (identifier text, hash bytea)
+    where r.source_id = ${sourceId} and r.oai_identifier = i.identifier and not r.deleted and r.facts_hash = i.hash and r.facts_at < ${at}`.execute(trx);
 }
 
 async function replaceLists(trx: Transaction<Database>, changed: readonly Written[]): Promise<void> {
   if (changed.length === 0) return;
   const json = JSON.stringify(
-    changed.map(({ id, row: { files, references, languages, custom_fields } }) => ({
+    changed.map(({ id, keepsFiles, row: { files, references, languages, custom_fields } }) => ({
       id,
-      files: files ?? [],
+      files: keepsFiles ? [] : (files ?? []),
       references,
       languages,
       custom_fields,
@@ -145,7 +168,7 @@ async function replaceLists(trx: Transaction<Database>, changed: readonly Writte
   );
   const ids = changed.map(({ id }) => id);
   await sql`
-    with f as (delete from public.record_file where record_id = any(${ids})),
+    with f as (delete from public.record_file where record_id = any(${changed.filter((it) => !it.keepsFiles).map(({ id }) => id)})),
          l as (delete from public.record_language where record_id = any(${ids})),
          c as (delete from public.record_custom_field where record_id = any(${ids}))
     delete from public.record_reference where record_id = any(${ids})`.execute(trx);
@@ -174,8 +197,10 @@ async function writeStats(
   sourceId: number,
   incoming: readonly Row[],
   at: Date,
+  confirm: boolean,
 ): Promise<Pick<Written, 'id' | 'revision'>[]> {
   const rows = incoming.map(({ identifier, file_count, total_size, stats }) => ({ identifier, file_count, total_size, ...stats }));
+  const isOther = sql.raw(`(${statNames.map((name) => `s.${name}`).join(', ')}) is distinct from (${statNames.map(saidOf).join(', ')})`);
   const { rows: written } = await sql<{ id: number; revision: number }>`
     with i as materialized (
       select r.id as record_id, r.revision, t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t (
@@ -185,12 +210,12 @@ async function writeStats(
     ), w as (
       insert into public.record_stats as s (record_id, status, fetched_at, changed_at, ${statColumns})
       select record_id, 200, ${at}, ${at}, ${statColumns} from i order by record_id
-      on conflict (record_id) do update set status = 200, fetched_at = excluded.fetched_at, changed_at = excluded.changed_at, ${excludedColumns}
-      where s.fetched_at <= excluded.fetched_at
-        and (${sql.raw(statNames.map((name) => `s.${name}`).join(', '))}) is distinct from (${sql.raw(statNames.map((name) => `excluded.${name}`).join(', '))})
-      returning record_id
+      on conflict (record_id) do update set status = 200, fetched_at = excluded.fetched_at, ${saidColumns},
+        changed_at = case when ${isOther} then excluded.changed_at else s.changed_at end
+      where s.fetched_at <= excluded.fetched_at and (${confirm} or ${isOther})
+      returning record_id, changed_at = ${at} as is_other
     )
-    select i.record_id as id, i.revision from i join w using (record_id) order by 1`.execute(trx);
+    select i.record_id as id, i.revision from i join w using (record_id) where w.is_other order by 1`.execute(trx);
   return written;
 }
 
@@ -202,7 +227,11 @@ const statNames = [
   ),
 ];
 const statColumns = sql.raw(statNames.join(', '));
-const excludedColumns = sql.raw(statNames.map((name) => `${name} = excluded.${name}`).join(', '));
+
+/** Files that are not shown are not counted; a count that is not told stays as it was. */
+const saidOf = (name: string): string =>
+  name === 'file_count' || name === 'total_size' ? `excluded.${name}` : `coalesce(excluded.${name}, s.${name})`;
+const saidColumns = sql.raw(statNames.map((name) => `${name} = ${saidOf(name)}`).join(', '));
 
 /** The last description of a community counts; one that leaves something out takes nothing away. */
 async function writeCommunities(trx: Transaction<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<void> {
