@@ -40,6 +40,7 @@ describe('enrich', { timeout: 60_000 }, () => {
     expect((await desk.say('sync', desk.sim.url)).code).toBe(0);
     expect(await desk.counted()).toMatchObject({ asked: 5, changed: 5 });
     await expectAsServed(desk.db, desk.sim);
+    await expectFactsAsServed(desk.db, desk.sim);
   });
 
   it('asks for the members of a set only', async () => {
@@ -186,5 +187,37 @@ async function expectAsServed(db: Desk['db'], sim: Simulated): Promise<void> {
     const served = (await (await fetch(new URL(`/api/records/${recid}`, sim.url))).json()) as { stats: object; files: { key: string }[] };
     expect(stored.get(id)!.stats).toMatchObject(served.stats);
     expect(stored.get(id)!.files!.map(({ key }) => key)).toEqual(served.files.map(({ key }) => key));
+  }
+}
+
+/** All that InvenioRDM's JSON of a record says and OAI-PMH does not, taken out of it as it lies there. */
+async function expectFactsAsServed(db: Desk['db'], sim: Simulated): Promise<void> {
+  interface Served {
+    readonly metadata: { readonly references?: object[]; readonly languages?: { id: string }[]; readonly description?: string };
+    readonly custom_fields: Record<string, unknown>;
+    readonly files: { readonly entries: object };
+    readonly versions: { readonly index: number };
+    readonly swh: { readonly swhid?: string };
+  }
+  const { rows } = await db.pool.query<{ recid: string; facts_at: Date | null }>(`
+    select r.recid, r.facts_at, r.version_index as version, r.swhid, r.description_html as html,
+      array(select l.language from record_language l where l.record_id = r.id order by position) as languages,
+      (select count(*)::int from record_reference f where f.record_id = r.id) as "references",
+      array(select distinct c.field from record_custom_field c where c.record_id = r.id order by 1) as fields,
+      array(select f.mimetype from record_file f where f.record_id = r.id order by position) as types
+    from record r where not r.deleted`);
+  for (const { recid, facts_at: at, ...stored } of rows) {
+    const reply = await fetch(new URL(`/api/records/${recid}`, sim.url), { headers: { accept: 'application/vnd.inveniordm.v1+json' } });
+    const { metadata, custom_fields: custom, files, versions, swh } = (await reply.json()) as Served;
+    expect(at).toBeInstanceOf(Date);
+    expect(stored).toEqual({
+      version: versions.index,
+      swhid: swh.swhid ?? null,
+      html: metadata.description ?? null,
+      languages: (metadata.languages ?? []).map(({ id }) => id),
+      references: metadata.references?.length ?? 0,
+      fields: Object.keys(custom).toSorted(),
+      types: Object.values(files.entries as Record<string, { mimetype: string }>).map(({ mimetype }) => mimetype),
+    });
   }
 }

@@ -220,7 +220,10 @@ describe('a JSON dump', { timeout }, () => {
     // Nothing is left to send, and what a reindex makes is the same to the byte.
     expect(await rowsOf('select count(*)::int as n from harvest.unindexed')).toEqual([{ n: 0 }]);
     const documentsNow = async () =>
-      (await search.client.search({ index: search.alias, size: 200, sort: 'record_id' })).hits.hits.map(({ _version, _source }) => [_version, _source]);
+      (await search.client.search({ index: search.alias, size: 200, sort: 'record_id' })).hits.hits.map(({ _version, _source }) => [
+        _version,
+        _source,
+      ]);
     const sent = await documentsNow();
     await reindex({ db: harness.db, search, log }, () => {}, never);
     await search.client.indices.refresh({ index: search.alias });
@@ -281,7 +284,12 @@ describe('a JSON dump', { timeout }, () => {
     expect(await stateOf(whole.id)).toMatchObject([{ views: 21, swhid: 'swh:1:dir:00', revision: 3 }]);
     // Zenodo's legacy form says files and statistics only.
     const stats = statsOf((name) => (name === 'views' ? 900 : 1));
-    await saveFetched(harness.db, legacy.id, { files: [{ key: 'new.csv', fileId: null, size: 1, checksum: null, url: null }], stats }, asked);
+    await saveFetched(
+      harness.db,
+      legacy.id,
+      { files: [{ key: 'new.csv', fileId: null, size: 1, checksum: null, url: null }], stats },
+      asked,
+    );
     expect(await say(21, 5, october, { swh: { swhid: 'swh:1:dir:11' } })).toMatchObject({ changed: 1, counted: 0 });
     expect(await stateOf(legacy.id)).toMatchObject([{ views: 900, files: ['new.csv'], swhid: 'swh:1:dir:11', facts_at: october }]);
     const november = new Date('2026-11-05T03:00:00Z');

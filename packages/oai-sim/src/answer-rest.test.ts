@@ -4,8 +4,9 @@ import { createSim, handle } from './sim.ts';
 import type { Sim } from './sim.ts';
 import { NOW } from './testing.ts';
 
-function askRest(sim: Sim, path: string, now = NOW) {
-  const answer = handle({ method: 'GET', url: path, headers: { host: 'sim.test', 'user-agent': 'test' }, address: '127.0.0.1' }, sim, now);
+function askRest(sim: Sim, path: string, now = NOW, accept = '*/*') {
+  const headers = { host: 'sim.test', 'user-agent': 'test', accept };
+  const answer = handle({ method: 'GET', url: path, headers, address: '127.0.0.1' }, sim, now);
   return { ...answer, text: Buffer.from(answer.body).toString() };
 }
 
@@ -35,6 +36,30 @@ test('shows files and statistics, the same until the record changes', () => {
   expect(askRest(sim, `/api/records/${recid}`).text).toBe(first.text);
   sim.repository.touch([recid], NOW);
   expect(shown(askRest(sim, `/api/records/${recid}`).text).stats.views).toBe(stats.views + 1);
+});
+
+test('answers in the form of InvenioRDM when asked for it, with the same files and statistics', () => {
+  const sim = createSim({ repository: createRepository({ size: 5 }) });
+  const invenio = 'application/vnd.inveniordm.v1+json';
+  for (const recid of recidsOf(sim)) {
+    const legacy = JSON.parse(askRest(sim, `/api/records/${recid}`).text) as {
+      stats: { views: number };
+      files: { key: string; links: { self: string } }[];
+    };
+    const { text, headers } = askRest(sim, `/api/records/${recid}`, NOW, `${invenio}, application/json;q=0.9`);
+    expect(headers['content-type']).toBe(invenio);
+    const record = JSON.parse(text) as { files: { entries: Record<string, { links: { content: string } }> } };
+    expect(record).toMatchObject({
+      id: recid,
+      metadata: { title: expect.any(String) },
+      stats: { all_versions: { views: legacy.stats.views } },
+    });
+    expect(Object.entries(record.files.entries).map(([key, { links }]) => [key, links.content])).toEqual(
+      legacy.files.map(({ key, links }) => [key, links.self]),
+    );
+    const found = askRest(sim, `/api/records?q=recid:(${recid})&all_versions=true`, NOW, invenio);
+    expect((JSON.parse(found.text) as { hits: { hits: object[] } }).hits.hits).toEqual([record]);
+  }
 });
 
 test('tells the deleted, the private and the unknown apart', () => {

@@ -3,17 +3,28 @@ import { filesOf, statsOf } from './extras.ts';
 import type { SimCounts, SimStats } from './extras.ts';
 import { currentState } from './journal.ts';
 import type { RecordState } from './journal.ts';
+import { dumpedRecord } from './rdm-record.ts';
 import type { Repository } from './repository.ts';
 import { formatSecond } from './xml.ts';
 
 /** Where Zenodo's REST API searches, and below it shows a record. */
 export const REST_PATH = '/api/records';
 
-/** The REST API: a search of records by their numbers, or one record. */
-export function answerRest(repository: Repository, url: URL): Answer {
+const INVENIO = 'application/vnd.inveniordm.v1+json';
+
+/**
+ * The REST API: a search of records by their numbers, or one record. In Zenodo's legacy JSON, or in InvenioRDM's if the
+ * Accept header names it.
+ */
+export function answerRest(repository: Repository, url: URL, accept = ''): Answer {
   const below = url.pathname.slice(REST_PATH.length).replace(/^\//, '');
-  return below === '' ? searchRest(repository, url) : showRest(repository, url, below);
+  const isInvenio = accept.includes(INVENIO);
+  const show = isInvenio ? invenioRecord : restRecord;
+  const answer = below === '' ? searchRest(repository, url, show) : showRest(repository, url, below, show);
+  return isInvenio && answer.status === 200 ? { ...answer, headers: { ...answer.headers, 'content-type': INVENIO } } : answer;
 }
+
+type Show = (repository: Repository, url: URL, recid: string, state: RecordState) => object;
 
 /** Zenodo's, for those who show no token. */
 const MOST_A_PAGE = 25;
@@ -22,7 +33,7 @@ const MOST_A_PAGE = 25;
  * `/api/records?q=recid:(1 OR 2)&all_versions=true` as Zenodo answers it: the deleted and the hidden are not among the hits.
  * Every other search is said not to be simulated.
  */
-function searchRest(repository: Repository, url: URL): Answer {
+function searchRest(repository: Repository, url: URL, show: Show): Answer {
   const size = Number(url.searchParams.get('size') ?? 10);
   if (!(size >= 1 && size <= MOST_A_PAGE))
     return refusal(400, 'A validation error occurred.', {
@@ -31,13 +42,13 @@ function searchRest(repository: Repository, url: URL): Answer {
   const wanted = /^recid:\((\d+(?: OR \d+)*)\)$/.exec(url.searchParams.get('q') ?? '')?.[1]?.split(' OR ');
   if (wanted === undefined || !/^(?:true|1)$/.test(url.searchParams.get('all_versions') ?? ''))
     return refusal(501, 'Only q=recid:(1 OR 2) with all_versions=true is simulated.');
-  const found = [...new Set(wanted)].flatMap((recid) => hitOf(repository, url, recid) ?? []);
+  const found = [...new Set(wanted)].flatMap((recid) => hitOf(repository, url, recid, show) ?? []);
   return json(200, { hits: { hits: found.slice(0, size), total: found.length }, aggregations: {}, links: { self: url.href } });
 }
 
-function hitOf(repository: Repository, url: URL, recid: string): object | null {
+function hitOf(repository: Repository, url: URL, recid: string, show: Show): object | null {
   const state = stateOf(repository, recid);
-  return state?.status === 'present' ? restRecord(repository, url, recid, state) : null;
+  return state?.status === 'present' ? show(repository, url, recid, state) : null;
 }
 
 /** What has become of a record number; undefined for one that never was. */
@@ -52,7 +63,7 @@ function stateOf({ corpus, journal }: Repository, recid: string): RecordState | 
  * tombstone for a deleted one, 403 for one that was made private, 404 for one that never was. Statistics grow with each
  * `touch`.
  */
-function showRest(repository: Repository, url: URL, recid: string): Answer {
+function showRest(repository: Repository, url: URL, recid: string, show: Show): Answer {
   const state = /^\d+$/.test(recid) ? stateOf(repository, recid) : undefined;
   if (state === undefined) return refusal(404, 'The persistent identifier does not exist.');
   if (state.trace === 'restricted') return refusal(403, 'Permission denied.');
@@ -60,7 +71,7 @@ function showRest(repository: Repository, url: URL, recid: string): Answer {
     return refusal(410, 'Record deleted', {
       tombstone: { removal_reason: { id: 'retracted' }, removal_date: formatSecond(state.datestamp), is_visible: true },
     });
-  return json(200, restRecord(repository, url, recid, state));
+  return json(200, show(repository, url, recid, state));
 }
 
 function restRecord(repository: Repository, url: URL, recid: string, state: RecordState): object {
@@ -72,6 +83,25 @@ function restRecord(repository: Repository, url: URL, recid: string, state: Reco
     stats: flatStats(statsOf(repository, state)),
     state: 'done',
     submitted: true,
+  };
+}
+
+/** As the dump has it, with the files of every record, as the legacy form shows them here. */
+function invenioRecord(repository: Repository, url: URL, recid: string, state: RecordState): object {
+  const { json: record } = dumpedRecord(repository, state);
+  const self = `${url.origin}${REST_PATH}/${recid}`;
+  const files = filesOf(repository.seed, state);
+  const entries = files.map((file) => [file.key, { ...file, links: { content: `${self}/files/${encodeURIComponent(file.key)}/content` } }]);
+  return {
+    ...record,
+    links: { ...(record['links'] as object), self, files: `${self}/files` },
+    files: {
+      enabled: true,
+      order: [],
+      count: files.length,
+      total_bytes: files.reduce((sum, { size }) => sum + size, 0),
+      entries: Object.fromEntries(entries) as object,
+    },
   };
 }
 

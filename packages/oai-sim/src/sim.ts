@@ -139,7 +139,11 @@ function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, r
     page: pageOf(sim, token),
   });
   const besideOai = (): Answer | null =>
-    isExporter(url) ? answerExporter(sim.exporter, request, url, fault) : isRest(url) ? answerRest(sim.repository, url) : null;
+    isExporter(url)
+      ? answerExporter(sim.exporter, request, url, fault)
+      : isRest(url)
+        ? answerRest(sim.repository, url, request.headers['accept'])
+        : null;
   const answerPlainly = (): Answer =>
     besideOai() ?? (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);
   if (fault === undefined) return answerPlainly();

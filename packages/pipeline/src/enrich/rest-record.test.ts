@@ -47,7 +47,10 @@ describe('readRestRecord', () => {
       filename: 'figure.png',
       filesize: 32_594,
       checksum: 'eb5e8f37583644943b86d1d9ebd4ded5',
-      links: { self: 'https://zenodo.org/api/records/7/files/figure.png', download: 'https://zenodo.org/api/records/7/files/figure.png/content' },
+      links: {
+        self: 'https://zenodo.org/api/records/7/files/figure.png',
+        download: 'https://zenodo.org/api/records/7/files/figure.png/content',
+      },
     };
     expect(readRestRecord({ id: 7, files: [file] }, 7)!.files).toEqual([
       {

@@ -112,7 +112,9 @@ export async function saveFetched(
     await writeFiles(trx, recordId, wanted.files ?? []);
     // A revision without history: the record itself is as before, but its document is another. Without its hash, the next JSON is written.
     const { rows: records } = await sql<{ id: number; revision: number }>`
-      update public.record set revision = revision + 1, facts_hash = null where id = ${recordId} and not deleted returning id, revision`.execute(trx);
+      update public.record set revision = revision + 1, facts_hash = null where id = ${recordId} and not deleted returning id, revision`.execute(
+      trx,
+    );
     await noteUnindexed(trx, records);
     return stored === undefined ? 'new' : 'changed';
   });

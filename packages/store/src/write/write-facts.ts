@@ -152,7 +152,9 @@ async function confirmFacts(trx: Transaction<Database>, sourceId: number, incomi
   const said = incoming.map(({ identifier, hash: digest }) => ({ identifier, hash: digest }));
   await sql`
     update public.record r set facts_at = ${at} from json_to_recordset(${JSON.stringify(said)}::json) as i (identifier text, hash bytea)
-    where r.source_id = ${sourceId} and r.oai_identifier = i.identifier and not r.deleted and r.facts_hash = i.hash and r.facts_at < ${at}`.execute(trx);
+    where r.source_id = ${sourceId} and r.oai_identifier = i.identifier and not r.deleted and r.facts_hash = i.hash and r.facts_at < ${at}`.execute(
+    trx,
+  );
 }
 
 async function replaceLists(trx: Transaction<Database>, changed: readonly Written[]): Promise<void> {
