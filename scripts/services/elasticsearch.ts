@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
 import { elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
 import { findJava } from './java.ts';
-import { freePort } from './ports.ts';
+import { startOnFreePort } from './ports.ts';
 import { writePassword } from './postgres-roles.ts';
 import { privateFolder } from './private-folder.ts';
 import { CommandError, findProcess, run, stopProcess } from './process.ts';
@@ -102,9 +102,12 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
   );
   if (livingPid(paths.pid, paths.folder) !== undefined) return;
   deps.log('Elasticsearch: starting (10 to 30 s)');
-  const port = await freePort(9200);
-  writeFileSync(paths.port, String(port));
   if (!existsSync(paths.password)) writePassword(paths.password);
+  await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths));
+}
+
+async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): Promise<void> {
+  writeFileSync(paths.port, String(port));
   for (const [name, text] of Object.entries(userFiles(USER, readFileSync(paths.password, 'utf8'))))
     writeFileSync(join(paths.config, name), text, { mode: 0o600 });
   writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port));

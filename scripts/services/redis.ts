@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './ports.ts';
+import { startOnFreePort } from './ports.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, startDetached, stopProcess } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
@@ -46,14 +46,9 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
   const paths = pathsIn(deps.account.base);
   try {
     const adopted = livingPid(paths.pid, paths.config);
-    if (adopted === undefined) await launch(deps, program, paths);
+    if (adopted === undefined) await startOnFreePort(6379, (port) => launch(port, deps, program, paths));
+    else await untilAnswers(deps, paths);
     const { port, password } = settingsIn(paths);
-    await untilReady(
-      () => answers(port, password),
-      () => pidOf(paths) !== undefined,
-      60_000,
-      deps.signal,
-    );
     const url = `redis://:${password}@127.0.0.1:${port}`;
     return { name: 'redis', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
@@ -71,9 +66,9 @@ function pathsIn(base: string): Paths {
   return paths;
 }
 
-async function launch(deps: StartDeps, program: RedisProgram, paths: Paths): Promise<void> {
+async function launch(port: number, deps: StartDeps, program: RedisProgram, paths: Paths): Promise<void> {
   const password = existsSync(paths.config) ? settingsIn(paths).password : randomBytes(18).toString('base64url');
-  writeFileSync(paths.config, configText(await freePort(6379), password, paths), { mode: 0o600 });
+  writeFileSync(paths.config, configText(port, password, paths), { mode: 0o600 });
   await deps.account.own(paths.folder);
   const started = deps.account.command(program.file, [paths.config]);
   // `argv0` would go to unshare; the namespace is for programs that refuse root, and Redis does not.
@@ -82,6 +77,17 @@ async function launch(deps: StartDeps, program: RedisProgram, paths: Paths): Pro
   writeFileSync(paths.pid, String(pid));
   // For a moment it has no command line to be known by.
   while (pidOf(paths) === undefined && isRunning(pid)) await sleep(5, undefined, { signal: deps.signal });
+  await untilAnswers(deps, paths);
+}
+
+async function untilAnswers(deps: StartDeps, paths: Paths): Promise<void> {
+  const { port, password } = settingsIn(paths);
+  await untilReady(
+    () => answers(port, password),
+    () => pidOf(paths) !== undefined,
+    60_000,
+    deps.signal,
+  );
 }
 
 /** `set-proc-title no` keeps the path of this file on the command line, by which the process is known again. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { permittedPerMinute, type RateLimit } from '@thresher/oai';
 import { blockSentence, type Db, type HostBlock } from '@thresher/store';
-import { type HostRateLimitSlot, openHostRateLimitSlots } from './host-rate-limit-slots.ts';
+import { type HostRateLimitSlot, type HostRateLimitSlots, openHostRateLimitSlots } from './host-rate-limit-slots.ts';
 
 /** A host refused this client, and nothing is sent to it for a while. */
 export class HostBlockedError extends Error {
@@ -106,19 +106,31 @@ export async function openHostRateLimit(
       });
     },
     async heed(turn, rateLimit) {
-      const took = performance.now() - turn.at;
-      slots.answered(turn, took);
-      const told = rateLimit === null ? null : permittedPerMinute(rateLimit, new Date());
-      if (rateLimit === null || told === null) return;
-      const [before, wanted] = [slots.perMinute(), fixed && rate !== null ? Math.min(rate, told) : told];
-      if (before === null) await slots.keep(wanted, sentWithoutPace(rateLimit, told));
-      else if (Math.abs(wanted - before) >= before * 0.01) await slots.keep(wanted, 0);
-      const reset = msUntilReset(rateLimit, new Date());
-      if (reset > ownWaitMs(turn, took, wanted)) await slots.pause(reset);
+      const tookMs = performance.now() - turn.at;
+      slots.answered(turn, tookMs);
+      if (rateLimit !== null) await applyLimit(slots, rateLimit, { turn, tookMs, mostPerMinute: fixed ? rate : null });
     },
     pause: slots.pause,
     block: slots.block,
   };
+}
+
+interface AnsweredTurn {
+  readonly turn: Turn;
+  readonly tookMs: number;
+  /** The user's own limit; null: none. */
+  readonly mostPerMinute: number | null;
+}
+
+/** Adopts the limit that an answer reports, and waits for its reset if others have used it up. */
+async function applyLimit(slots: HostRateLimitSlots, rateLimit: RateLimit, { turn, tookMs, mostPerMinute }: AnsweredTurn): Promise<void> {
+  const told = permittedPerMinute(rateLimit, new Date());
+  if (told === null) return;
+  const [before, wanted] = [slots.perMinute(), mostPerMinute === null ? told : Math.min(mostPerMinute, told)];
+  if (before === null) await slots.keep(wanted, sentWithoutPace(rateLimit, told));
+  else if (Math.abs(wanted - before) >= before * 0.01) await slots.keep(wanted, 0);
+  const reset = msUntilReset(rateLimit, new Date());
+  if (reset > ownWaitMs(turn, tookMs, wanted)) await slots.pause(reset);
 }
 
 /** A block has to be noticed while a slot is far off. */

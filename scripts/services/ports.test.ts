@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort, startOnFreePort } from './ports.ts';
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return server;
+}
+
+test('a port that another program takes before the server does is left to it', async () => {
+  const usual = await freePort(0);
+  const tried: number[] = [];
+  const server = await startOnFreePort(usual, async (port) => {
+    tried.push(port);
+    if (tried.length === 1) await listen(port);
+    return listen(port);
+  });
+  expect(tried[0]).toBe(usual);
+  expect(tried).toHaveLength(2);
+  expect((server.address() as AddressInfo).port).toBe(tried[1]);
+});
+
+test('a server that fails while its port is free fails once', async () => {
+  let tries = 0;
+  const starting = startOnFreePort(0, async () => {
+    tries++;
+    throw new Error('no memory');
+  });
+  await expect(starting).rejects.toThrow('no memory');
+  expect(tries).toBe(1);
+});
+
+test('it does not try for ever', async () => {
+  let tries = 0;
+  const starting = startOnFreePort(0, async (port) => {
+    tries++;
+    await listen(port);
+    throw new Error('ended while starting');
+  });
+  await expect(starting).rejects.toThrow('ended while starting');
+  expect(tries).toBe(4);
+});
