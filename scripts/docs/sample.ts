@@ -1,7 +1,7 @@
-import { mapMetadata } from '@thresher/datacite';
+import { mapMetadata, readFacts } from '@thresher/datacite';
 import { createOaiClient, parseDatestamp } from '@thresher/oai';
-import { createRepository, createSim, createTransport, type Repository } from '@thresher/oai-sim';
-import { type Db, deleteRecords, type HarvestedRecord, refreshAnalytics, saveSource, writeRecords } from '@thresher/store';
+import { createRepository, createSim, createTransport, handle, type Repository, type Sim } from '@thresher/oai-sim';
+import { type Db, deleteRecords, type HarvestedRecord, refreshAnalytics, saveSource, writeFacts, writeRecords } from '@thresher/store';
 
 /** Records of the sample that the studies show. */
 export const sampleSize = 4_000;
@@ -11,7 +11,7 @@ const later = Date.parse('2026-09-15T00:00:00Z');
 
 /**
  * Fills an empty database with the simulator's records, always the same ones: 4,000, of which 40 are then announced as
- * deleted and 20 are found to be gone otherwise.
+ * deleted and 20 are found to be gone otherwise. Files, statistics and the like come by the REST API.
  */
 export async function loadSample(db: Db): Promise<void> {
   const repository = createRepository({ seed: 1, size: sampleSize, communities: 30, deletedRecord: 'persistent' });
@@ -21,7 +21,8 @@ export async function loadSample(db: Db): Promise<void> {
     metadata_prefix: 'oai_datacite',
     settings: {},
   });
-  const transport = createTransport(createSim({ repository }), () => later);
+  const sim = createSim({ repository });
+  const transport = createTransport(sim, () => later);
   await using client = createOaiClient({ baseURL: 'http://sample.invalid/oai2d', userAgent: 'sample', transport });
   let pageId = 0;
   const fetchSince = async (from?: string): Promise<void> => {
@@ -42,7 +43,30 @@ export async function loadSample(db: Db): Promise<void> {
   repository.vanish(everyHundredth(repository), later);
   await fetchSince(new Date(later).toISOString().slice(0, 10));
   await vanishUnannounced(db, sourceId);
+  await addFacts(db, sourceId, sim);
   await refreshAnalytics(db, { force: true });
+}
+
+/** What the REST API says of the records in InvenioRDM's form, as `enrich` asks for it. */
+async function addFacts(db: Db, sourceId: number, sim: Sim): Promise<void> {
+  const records = await db.selectFrom('record').select(['recid', 'oai_identifier']).where('deleted', '=', false).orderBy('recid').execute();
+  const identifiers = new Map(records.map((it) => [String(it.recid), it.oai_identifier]));
+  const recids = [...identifiers.keys()];
+  for (let start = 0; start < recids.length; start += 500) {
+    const facts = [];
+    for (let from = start; from < start + 500; from += 25)
+      for (const hit of searchRest(sim, recids.slice(from, from + 25)))
+        facts.push({ oaiIdentifier: identifiers.get(String(hit['id']))!, facts: readFacts(hit) });
+    await writeFacts(db, sourceId, facts, new Date(later));
+  }
+}
+
+function searchRest(sim: Sim, recids: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
+  if (recids.length === 0) return [];
+  const url = `/api/records?q=recid:(${recids.join('+OR+')})&all_versions=true&size=25`;
+  const headers = { host: 'sample.invalid', accept: 'application/vnd.inveniordm.v1+json' };
+  const { body } = handle({ method: 'GET', url, headers, address: '127.0.0.1' }, sim, later);
+  return (JSON.parse(Buffer.from(body).toString()) as { hits: { hits: Readonly<Record<string, unknown>>[] } }).hits.hits;
 }
 
 function everyHundredth(repository: Repository): string[] {

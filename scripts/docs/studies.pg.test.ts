@@ -10,11 +10,11 @@ const studies = readStudies();
 beforeAll(async () => {
   database = await createTestDatabase(process.env['DATABASE_URL']);
   await loadSample(database.db);
-}, 120_000);
+}, 240_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
-test('there are ten studies', () => {
-  expect(studies).toHaveLength(10);
+test('there are thirteen studies', () => {
+  expect(studies).toHaveLength(13);
 });
 
 test.each(studies.map((study) => [basename(study.file), study] as const))(

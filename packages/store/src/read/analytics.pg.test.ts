@@ -1,10 +1,11 @@
-import type { RecordMetadata } from '@thresher/datacite';
+import type { RdmFacts, RecordMetadata } from '@thresher/datacite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
 import { refreshAnalytics } from './refresh-analytics.ts';
 import { deletedRecord, richMetadata, sampleRecord } from '../write/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { writeFacts } from '../write/write-facts.ts';
 import { writeRecords } from '../write/write-records.ts';
 import type { HarvestedRecord } from '../write/harvested-record.ts';
 
@@ -239,6 +240,103 @@ test('a refresh ends at once when it is aborted, and the next one may begin', as
     await expect(refreshing).rejects.toThrow('enough');
   });
   expect(await refreshAnalytics(db, { force: true })).toHaveLength(6);
+});
+
+test('files, downloads, taxa, journals, conferences, theses and references, as the JSON of records says', async () => {
+  const counts = (n: number) => ({ views: 10 * n, uniqueViews: 9 * n, downloads: 5 * n, uniqueDownloads: 4 * n, volume: 1_000 * n });
+  const file = (key: string, size: number) => ({ key, size, fileId: null, checksum: null, mimetype: null, fileType: null, url: null });
+  const custom = (field: string, json: unknown, position = 0) => ({ field, position, value: typeof json === 'string' ? json : null, json });
+  const none = { title: null, volume: null, issue: null, pages: null, issn: null };
+  const facts: RdmFacts = {
+    files: [file('a.csv', 10), file('b.CSV', 2_000_000), file('c', 5)],
+    stats: { allVersions: counts(7), thisVersion: counts(3) },
+    references: [
+      { reference: 'Moon (1990). doi:10.5072/TIDES(90)A.', identifier: null, scheme: null },
+      { reference: 'Sun (1991), (see https://doi.org/10.5072/sun).', identifier: null, scheme: null },
+      { reference: 'Again', identifier: 'https://doi.org/10.5072/Tides(90)a', scheme: 'doi' },
+      { reference: 'No DOI, 10.5 pages', identifier: '2101.00001', scheme: 'arxiv' },
+    ],
+    languages: [],
+    customFields: [
+      custom('dwc:kingdom', 'Plantae'),
+      custom('dwc:family', 'Fucaceae'),
+      custom('dwc:family', 'Laminariaceae', 1),
+      custom('dwc:genus', 'Fucus'),
+      custom('dwc:scientificName', 'Fucus serratus'),
+      custom('meeting:meeting', { acronym: 'TIDE', title: 'Tide Days', session_part: '2' }),
+      custom('thesis:thesis', { university: 'Shore', type: 'PhD' }),
+    ],
+    communities: [{ slug: 'sea', uuid: null, title: 'The Sea', type: null, website: null, organizations: [] }],
+    descriptionHtml: null,
+    journal: { ...none, title: 'Annals of Tides', issn: '2999-0008' },
+    imprint: { title: null, isbn: null, pages: null, place: null, edition: null },
+    thesisUniversity: null,
+    meetingTitle: null,
+    createdAt: null,
+    versionIndex: null,
+    isLatest: null,
+    swhid: null,
+    embargoUntil: null,
+    accessStatus: null,
+  };
+  const oldThesis = {
+    ...facts,
+    files: [],
+    references: [],
+    customFields: [custom('thesis:university', 'Old Shore')],
+    journal: { ...none, title: 'ANNALS of tides' },
+  };
+  const identifiers = await rowsOf<{ oai_identifier: string }>(
+    'select oai_identifier from record where recid in (11, 12, 20) order by recid',
+  );
+  const [eleven, twelve, twenty] = identifiers.map((row) => row.oai_identifier) as [string, string, string];
+  const at = new Date('2026-09-05T00:00:00Z');
+  await writeFacts(
+    db,
+    sourceId,
+    [eleven, twelve].map((oaiIdentifier) => ({ oaiIdentifier, facts })),
+    at,
+  );
+  await writeFacts(db, sourceId, [{ oaiIdentifier: twenty, facts: oldThesis }], at);
+  expect(
+    await rowsOf('select file_type, size_class, files::int, records::int, bytes::int from analytics.file_type_size order by 1, 2'),
+  ).toEqual([
+    { file_type: 'csv', size_class: '1: below 1 MB', files: 1, records: 1, bytes: 10 },
+    { file_type: 'csv', size_class: '2: 1 to 100 MB', files: 1, records: 1, bytes: 2_000_000 },
+    { file_type: null, size_class: '1: below 1 MB', files: 1, records: 1, bytes: 5 },
+  ]);
+  expect(await rowsOf(`select key, spdx, is_open from analytics.file_licence where is_latest_version order by position`)).toEqual(
+    ['a.csv', 'b.CSV', 'c'].map((key) => ({ key, spdx: 'CC-BY-NC-4.0', is_open: false })),
+  );
+  expect(
+    await rowsOf(`select community, community_title as title, records::int, views::int, downloads::int, volume::int, as_of
+      from analytics.community_download_year where publication_year = 2024 order by 1`),
+  ).toEqual([
+    { community: 'land', title: null, records: 1, views: 30, downloads: 15, volume: 3_000, as_of: at },
+    { community: 'sea', title: 'The Sea', records: 3, views: 90, downloads: 45, volume: 9_000, as_of: at },
+  ]);
+  expect(
+    await rowsOf(
+      'select kingdom, family, records::int, genera::int, scientific_names::int as names from analytics.taxon_family order by 2',
+    ),
+  ).toEqual([
+    { kingdom: 'Plantae', family: 'Fucaceae', records: 1, genera: 1, names: 1 },
+    { kingdom: null, family: 'Laminariaceae', records: 1, genera: 0, names: 0 },
+  ]);
+  expect(await rowsOf('select journal, issn, records::int, first_year, last_year from analytics.journal')).toEqual([
+    { journal: 'annals of tides', issn: '2999-0008', records: 2, first_year: 2024, last_year: 2024 },
+  ]);
+  expect(await rowsOf('select distinct acronym, title, session_part as part, place from analytics.meeting')).toEqual([
+    { acronym: 'TIDE', title: 'Tide Days', part: '2', place: null },
+  ]);
+  expect(await rowsOf('select distinct university, type from analytics.thesis order by 1')).toEqual([
+    { university: 'Old Shore', type: null },
+    { university: 'Shore', type: 'PhD' },
+  ]);
+  expect(await rowsOf('select doi, citing_records::int as records from analytics.reference_doi order by 1')).toEqual([
+    { doi: '10.5072/sun', records: 1 },
+    { doi: '10.5072/tides(90)a', records: 1 },
+  ]);
 });
 
 test('every view, column and function of analytics is explained', async () => {
