@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /**
  * The environment variables, in one table: section → field → how to read it.
- * `.env.example` and the names in the README follow it; a test compares them.
+ * A test compares `.env.example` with it.
  */
 
 /** How one environment variable is read. `read` gets a non-empty text and throws a plain sentence when it is wrong. */
