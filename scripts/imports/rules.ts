@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     walk: ['requests', 'transform'],
     presence: ['requests', 'sources', 'walk'],
     harvest: ['indexing', 'presence', 'queue', 'requests', 'sources', 'walk'],
-    dump: ['harvest', 'indexing', 'queue', 'requests', 'transform', 'walk'],
+    dump: ['harvest', 'indexing', 'queue', 'requests', 'sources', 'transform', 'walk'],
     enrich: ['harvest', 'indexing', 'requests', 'sources', 'walk'],
     check: ['harvest', 'indexing'],
     plan: ['harvest', 'requests', 'sources', 'walk'],

@@ -3,11 +3,13 @@ import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@th
 import {
   DocumentsWaitError,
   DumpChecksumError,
+  DumpReplacedError,
   DumpTakenError,
   DumpUnreadableError,
   HarvestStoppedError,
   HostBlockedError,
   NoCompleteRunError,
+  NoDumpError,
   NotReadyError,
   NotRepairableError,
   OtherRunError,
@@ -26,6 +28,7 @@ import { SqlError } from './sql/sql-error.ts';
 /** Errors whose message is a sentence that helps by itself. */
 const spoken = [
   ApiProblem,
+  NoDumpError,
   NoReplyError,
   NotOaiError,
   NotReadOnlyError,
@@ -33,6 +36,7 @@ const spoken = [
   OaiHttpError,
   ReadLoginError,
   DumpChecksumError,
+  DumpReplacedError,
   DumpTakenError,
   DumpUnreadableError,
   HarvestStoppedError,

@@ -63,3 +63,12 @@ export function duration(seconds: number): string {
   if (s < 86_400) return `${Math.floor(s / 3_600)} h ${Math.floor((s % 3_600) / 60)} m`;
   return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3_600)} h`;
 }
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `12850571662` as `12.9 GB`; units of a thousand. */
+export function bytes(n: number): string {
+  const power = n < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(n) / 3));
+  const value = n / 1_000 ** power;
+  return `${power === 0 ? Math.round(value) : value.toFixed(value < 100 ? 1 : 0)} ${units[power]}`;
+}

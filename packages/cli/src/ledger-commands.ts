@@ -12,6 +12,9 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
   program
     .command('plan <source>')
     .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
+    .option('--from-dump [file]', 'of a dump instead: size, hours and disk; without a file, the newest that the source offers')
+    .addOption(new Option('--dump-format <format>', 'which dump of the exporter').choices(['json', 'xml']))
+    .option('--community <slug>', "the exporter's dump of one community")
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
@@ -21,7 +24,12 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
     .addOption(json())
     .addHelpText(
       'after',
-      examples('plan zenodo', 'plan zenodo --set user-biosyslit --json', 'plan https://example.org/oai -p oai_dc --rate 60'),
+      examples(
+        'plan zenodo',
+        'plan zenodo --set user-biosyslit --json',
+        'plan https://example.org/oai -p oai_dc --rate 60',
+        'plan zenodo --from-dump',
+      ),
     )
     .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
   program

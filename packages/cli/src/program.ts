@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { harvest, type HarvestFlags } from './commands/harvest.ts';
 import { getRecord, search } from './commands/records.ts';
 import { harvestDump } from './commands/dump.ts';
+import { dumps } from './commands/dumps.ts';
 import { plan } from './commands/plan.ts';
 import { repair } from './commands/repair.ts';
 import { fetchRecord, identify, listFormats, listSets } from './commands/repository.ts';
@@ -9,7 +10,7 @@ import { migrate, rebuildIndex, serve, work } from './commands/service.ts';
 import { status } from './commands/status.ts';
 import { addDataCommands } from './data-commands.ts';
 import { collect, type CommandRegistry, examples, type Flags, json, positive, wholeNumber, workers } from './command-options.ts';
-import { exit, type ExitCode, type Io, say } from './io.ts';
+import { exit, type ExitCode, type Io, say, UsageError } from './io.ts';
 import { addLedgerCommands } from './ledger-commands.ts';
 import { errorMessageFor } from './error-message.ts';
 import { addSyncCommands } from './sync-commands.ts';
@@ -67,11 +68,24 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
 interface Ways {
   readonly onlyShort?: boolean;
   readonly dryRun?: boolean;
-  readonly fromDump?: string;
+  readonly fromDump?: string | true;
 }
 
-const wayOf = (flags: Ways): typeof harvest =>
-  flags.onlyShort ? repair : flags.dryRun ? plan : flags.fromDump !== undefined ? harvestDump : harvest;
+/** What `--from-dump` alone makes sense of. */
+const ofDumps = {
+  dumpFormat: '--dump-format',
+  community: '--community',
+  keep: '--keep',
+  deleted: '--deleted',
+  dumpTime: '--dump-time',
+} as const;
+
+function wayOf(flags: Ways & Partial<Record<keyof typeof ofDumps, string>>): typeof harvest {
+  const astray = Object.entries(ofDumps).find(([name]) => flags[name as keyof typeof ofDumps] !== undefined);
+  if (flags.fromDump === undefined && astray !== undefined)
+    throw new UsageError(`${astray[1]} belongs to --from-dump: add that${astray[0] === 'community' ? ', or say --set user-SLUG' : ''}`);
+  return flags.onlyShort ? repair : flags.dryRun ? plan : flags.fromDump !== undefined ? harvestDump : harvest;
+}
 
 function addHarvestCommands({ io, program, then }: CommandRegistry): void {
   program
@@ -89,7 +103,15 @@ function addHarvestCommands({ io, program, then }: CommandRegistry): void {
     .option('--detach', 'make the run and leave it to a harvester process')
     .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does; with --only-short, what would be walked again')
     .option('--only-short', 'walk only what came short or failed in the last run')
-    .option('--from-dump <file>', "begin with a bulk file or its URL (Zenodo's records-xml.tar.gz), then catch up")
+    .option(
+      '--from-dump [file]',
+      "begin with a bulk file or its URL, then catch up; without a file, the newest dump that the source's exporter offers",
+    )
+    .addOption(
+      new Option('--dump-format <format>', 'which dump of the exporter: json brings files, statistics and more').choices(['json', 'xml']),
+    )
+    .option('--community <slug>', "the exporter's dump of one community only; with a file, what is in it")
+    .option('--keep <file>', 'store the download there while it is read')
     .option('--checksum <algorithm:hex>', 'what the dump has to have: md5:…, sha256:…')
     .option('--deleted <file>', 'list of deleted records or its URL (records-deleted.csv.gz), applied after the dump')
     .option('--dump-time <date>', 'as of when the dump shows the repository, where the file does not say')
@@ -102,6 +124,8 @@ function addHarvestCommands({ io, program, then }: CommandRegistry): void {
         'harvest zenodo --set user-biosyslit',
         'harvest https://zenodo.org/oai2d --from 7d',
         'harvest https://example.org/oai -p oai_dc --rate 60',
+        'harvest zenodo --from-dump',
+        'harvest zenodo --from-dump --community biosyslit --keep biosyslit.tar.gz',
         'harvest zenodo --from-dump records-xml.tar.gz --checksum md5:… --deleted records-deleted.csv.gz',
       ),
     )
@@ -148,6 +172,12 @@ function addRecordCommands({ io, program, then }: CommandRegistry): void {
 }
 
 function addRepositoryCommands({ io, program, then }: CommandRegistry): void {
+  program
+    .command('dumps [source]')
+    .description('the bulk files that the exporter of a source offers; of zenodo unless specified')
+    .addOption(json())
+    .addHelpText('after', examples('dumps', 'dumps zenodo --json', 'dumps https://example.org/oai2d'))
+    .action((source: string | undefined, flags: Flags<typeof dumps>) => then(dumps(io, source ?? 'zenodo', flags)));
   program
     .command('identify <url>')
     .description('what a repository says of itself')

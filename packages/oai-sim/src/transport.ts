@@ -25,7 +25,8 @@ export function createTransport(sim: Sim, clock: () => number): SimTransport {
     if (stream !== undefined) {
       const share = transport?.kind === 'cut-body' ? transport.share : transport?.kind === 'stall' ? 0 : 1;
       const sent = stream.bytes(Math.floor(stream.length * share));
-      return { status, headers: answered, body: share < 1 ? cutAfter(sent) : sent };
+      const length = answered['accept-ranges'] === undefined ? {} : { 'content-length': String(stream.length) };
+      return { status, headers: { ...answered, ...length }, body: share < 1 ? cutAfter(sent) : sent };
     }
     const whole = { ...answered, 'content-length': String(body.length) };
     if (transport?.kind === 'cut-body')

@@ -14,17 +14,21 @@ export { repairIndex } from './indexing/repair-index.ts';
 export { beginRun, everything, type HarvestRequest, type HarvestResult, OtherRunError, runHarvest } from './harvest/run-harvest.ts';
 export { dryReplay, type DryReplayResult, replay, type ReplayDeps, type ReplayProgress, type ReplayResult } from './transform/replay.ts';
 export type { FieldChanges, FieldExample } from './transform/replay-differences.ts';
-export { type Checksum, DumpChecksumError, DumpUnreadableError, openDumpFile, parseChecksum } from './dump/dump-bytes.ts';
-export { applyDeletedRecords } from './dump/deleted-records.ts';
+export { type Checksum, openDumpFile, parseChecksum } from './dump/dump-bytes.ts';
+export { DumpChecksumError, DumpReplacedError, DumpUnreadableError, NoDumpError } from './dump/dump-errors.ts';
+export { type DumpSite, listDumps } from './dump/ask-exporter.ts';
 export {
-  type DumpLimits,
-  DumpReplacedError,
-  dumpLimitsOf,
-  type DumpRequest,
-  dumpRequestOf,
-  DumpTakenError,
-  importDump,
-} from './dump/import-dump.ts';
+  chooseDump,
+  type DumpFormat,
+  dumpKey,
+  exporterUrlOf,
+  type OfferedDump,
+  pathOfKey,
+  type WantedDump,
+} from './dump/exporter-listing.ts';
+export { type DumpEstimate, estimateDump } from './dump/estimate-dump.ts';
+export { applyDeletedRecords } from './dump/deleted-records.ts';
+export { type DumpLimits, dumpLimitsOf, type DumpRequest, dumpRequestOf, DumpTakenError, importDump } from './dump/import-dump.ts';
 export { findRepair, lastListRun, NotRepairableError, planRepair, type Repair } from './check/repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan/plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './plan/probe.ts';

@@ -1,19 +1,28 @@
 import { resolve } from 'node:path';
-import { userAgent } from '@thresher/oai';
+import { type Outbound, userAgent } from '@thresher/oai';
 import {
   applyDeletedRecords,
+  chooseDump,
+  dumpKey,
   dumpLimitsOf,
   type DumpRequest,
+  dumpRequestOf,
+  estimateDump,
+  exporterUrlOf,
   importDump,
   incrementalRequest,
+  listDumps,
   parseChecksum,
+  pathOfKey,
+  settingsOf,
   runHarvest,
   version,
 } from '@thresher/pipeline';
 import { readConfig, redactUrl } from '@thresher/runtime';
-import { findRunningRun, lastDumpRun } from '@thresher/store';
+import { findRunningRun, lastDumpRun, listRuns } from '@thresher/store';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
+import { type DumpChoice, planSentence, wantedDump } from './dumps.ts';
 import {
   type HarvestSession,
   dropUnfinished,
@@ -26,8 +35,10 @@ import {
   incrementalOptionsOf,
 } from './harvest.ts';
 
-export interface DumpFlags extends HarvestFlags {
-  readonly fromDump?: string;
+export interface DumpFlags extends HarvestFlags, DumpChoice {
+  /** A file or URL; true: what the exporter of the source offers. */
+  readonly fromDump?: string | true;
+  readonly keep?: string;
   readonly checksum?: string;
   readonly deleted?: string;
   readonly dumpTime?: string;
@@ -42,12 +53,13 @@ export interface DumpFlags extends HarvestFlags {
 export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): Promise<ExitCode> {
   const other = flags.set ?? flags.from ?? flags.until ?? flags.limit ?? flags.incremental;
   if (other !== undefined) throw new UsageError('--from-dump reads the whole file: no --set, --from, --until, --limit or --incremental');
-  const request = requestOf(flags);
+  const given = givenFile(flags);
   const { contact, outbound } = readConfig(io.env, ['contact', 'outbound']);
   const sender = { userAgent: userAgent({ version, contact: contact.email ?? null }), allowed: outbound.allowed ?? [] };
   return harvestSource(io, nameOrUrl, flags, async (session) => {
     const { deps, source, show } = session;
     if (flags.restart) await dropUnfinished(deps.db, source);
+    const request = given ?? (await offeredRequest(io, session, sender, flags));
     const dump = (await isThrough(session, request))
       ? null
       : await importDump(deps, source, request, sender, show, io.signal, dumpLimitsOf(io.env));
@@ -56,7 +68,13 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
       whole && flags.deleted !== undefined ? await applyDeletedRecords(deps, source, locate(flags.deleted), sender, io.signal) : null;
     const catchUp =
       whole && flags.catchUp !== false
-        ? await runHarvest(deps, source, await incrementalRequest(deps.db, source, incrementalOptionsOf(source, flags)), show, io.signal)
+        ? await runHarvest(
+            deps,
+            source,
+            await incrementalRequest(deps.db, source, incrementalOptionsOf(source, catchUpFlags(flags))),
+            show,
+            io.signal,
+          )
         : null;
     const results = [dump, catchUp].filter((result) => result !== null);
     return () => {
@@ -82,12 +100,53 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   });
 }
 
-function requestOf(flags: DumpFlags): DumpRequest {
+/** Of the slice of a community only its members are followed. */
+const catchUpFlags = (flags: DumpFlags): DumpFlags =>
+  flags.community === undefined ? flags : { ...flags, set: [`user-${flags.community}`] };
+
+const setsOf = ({ community }: DumpFlags): { setSpecs: readonly string[] } => ({
+  setSpecs: community === undefined ? [] : [`user-${community}`],
+});
+
+/** What the flags say of the file apart from where it is. */
+function factsOf(flags: DumpFlags): Pick<DumpRequest, 'checksum' | 'madeAt' | 'setSpecs' | 'keep'> {
   const checksum = flags.checksum === undefined ? null : parseChecksum(flags.checksum);
   if (flags.checksum !== undefined && checksum === null)
     throw new UsageError(`${JSON.stringify(flags.checksum)} is no checksum: write md5:… or sha256:… with its hexadecimal digits`);
   const madeAt = flags.dumpTime === undefined ? null : readDate(flags.dumpTime, 'start', new Date());
-  return { location: locate(flags.fromDump!), checksum, madeAt };
+  return { checksum, madeAt, ...setsOf(flags), keep: flags.keep === undefined ? null : resolve(flags.keep) };
+}
+
+/** The request for the file that was named; null if none was. */
+function givenFile(flags: DumpFlags): DumpRequest | null {
+  const facts = factsOf(flags);
+  if (flags.fromDump === true || flags.fromDump === undefined) return null;
+  if (flags.dumpFormat !== undefined)
+    throw new UsageError('--dump-format chooses among the dumps of the exporter: leave it out, or the file');
+  const location = locate(flags.fromDump);
+  if (facts.keep !== null && location === resolve(flags.fromDump))
+    throw new UsageError(`--keep stores a download, and ${flags.fromDump} is a local file: leave --keep out`);
+  return { ...facts, location };
+}
+
+/** The dump that an unfinished run of the source reads or has read; else the newest that the exporter offers. */
+async function offeredRequest(io: Io, { deps, source }: HarvestSession, sender: Outbound, flags: DumpFlags): Promise<DumpRequest> {
+  const facts = factsOf(flags);
+  const below = `${exporterUrlOf(source.base_url)}/${pathOfKey(dumpKey(wantedDump(flags)))}/`;
+  const running = await findRunningRun(deps.db, source.id);
+  const begun = running === undefined ? undefined : (await listRuns(deps.db, source.id, 10)).find(({ kind }) => kind === 'dump');
+  if (begun !== undefined && dumpRequestOf(begun).location.startsWith(below)) {
+    const { resume: _, ...request } = dumpRequestOf(begun);
+    return { ...request, keep: facts.keep ?? request.keep ?? null };
+  }
+  const { ratePerMinute = null } = settingsOf(source);
+  const dump = chooseDump(
+    await listDumps({ db: deps.db, ...sender }, { baseURL: source.base_url, ratePerMinute }, io.signal),
+    wantedDump(flags),
+  );
+  const how = { cores: flags.workers, isHere: false, isKept: facts.keep !== null, search: deps.search !== null };
+  say(io, planSentence(dump, estimateDump(dump.size, wantedDump(flags).format, how)));
+  return { ...facts, location: dump.url, checksum: facts.checksum ?? parseChecksum(dump.checksum) };
 }
 
 const locate = (fileOrUrl: string): string => (/^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(fileOrUrl));

@@ -2,20 +2,18 @@ import { openHostRateLimit, type HarvestPlan, knownSource, planHarvest } from '@
 import { redactUrl } from '@thresher/runtime';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
+import { type DumpChoice, planDump } from './dumps.ts';
 import { type HarvestFlags, requestOf } from './harvest.ts';
 
 /** Says what a harvest would take, from three requests at most. Works without a database too. */
 export async function plan(
   io: Io,
   nameOrUrl: string,
-  flags: Omit<HarvestFlags, 'workers'> & { readonly fromDump?: string },
+  flags: Omit<HarvestFlags, 'workers'> & DumpChoice & { readonly fromDump?: string | true; readonly keep?: string },
 ): Promise<ExitCode> {
   if (flags.incremental)
     throw new UsageError('--dry-run does not go with --incremental: thresher plan SOURCE --from DATE says what changed since then');
-  if (flags.fromDump !== undefined)
-    throw new UsageError(
-      '--dry-run does not go with --from-dump: a file tells how much it holds only when it is read; thresher plan SOURCE --from DATE says what catching up from the date of the dump would take',
-    );
+  if (flags.fromDump !== undefined) return planDump(io, nameOrUrl, { ...flags, fromDump: flags.fromDump });
   await using resources = openCommandResources(io);
   const db = (io.env['DATABASE_URL'] ?? '') === '' ? null : await resources.db();
   const source = await knownSource(db, nameOrUrl);

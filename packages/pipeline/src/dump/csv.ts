@@ -1,4 +1,4 @@
-import { DumpUnreadableError } from './dump-bytes.ts';
+import { DumpUnreadableError } from './dump-errors.ts';
 
 /** Characters of one row at most: a quote that is never closed would make one row of the whole file. */
 const mostCharacters = 1_000_000;

@@ -1,7 +1,8 @@
 import { addSeconds, datestampGranularity, type Outbound, parseDatestamp } from '@thresher/oai';
 import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store';
 import { csvRows } from './csv.ts';
-import { DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
+import { openDumpFile } from './dump-bytes.ts';
+import { DumpUnreadableError } from './dump-errors.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 

@@ -3,25 +3,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import {
-  createDispatcher,
-  followRedirects,
-  noReplyFor,
-  type Outbound,
-  type OutboundRule,
-  type TransportReply,
-  undiciTransport,
-} from '@thresher/oai';
-
-/** A bulk file cannot be read, or not to its end. What was read is kept; the same command goes on from there. */
-export class DumpUnreadableError extends Error {
-  override readonly name = 'DumpUnreadableError';
-}
-
-/** A bulk file is not the one that was meant. */
-export class DumpChecksumError extends Error {
-  override readonly name = 'DumpChecksumError';
-}
+import { createDispatcher, type Outbound, type OutboundRule, undiciTransport } from '@thresher/oai';
+import { type DownloadDeps, openDownload } from './download.ts';
+import { DumpChecksumError, DumpReplacedError, DumpUnreadableError } from './dump-errors.ts';
+import { findPart, keepBytes } from './kept-download.ts';
 
 export interface Checksum {
   readonly algorithm: string;
@@ -46,22 +31,31 @@ export interface DumpFile {
 }
 
 /** Who reads a file on the web. The host of the dump's source is trusted; any other one has to be public or allowed. */
-export type DumpReader = Outbound & OutboundRule;
+export type DumpReader = Outbound & OutboundRule & Partial<Pick<DownloadDeps, 'turn' | 'refused' | 'pauseMs' | 'isBegun'>>;
+
+/** Whether a dump is on the web. */
+export const isOnWeb = (location: string): boolean => /^https?:\/\//.test(location);
 
 /**
  * Opens a bulk file, local or on the web, as a stream: neither is ever held or unpacked whole. The checksum is that of
  * the file as it lies, and is compared when its last byte has gone by.
  *
- * @throws DumpUnreadableError, also while reading; DumpChecksumError at the end.
+ * @param keep where a file on the web is stored while it is read; if it is there already, it is read instead
+ * @throws DumpUnreadableError and DumpReplacedError, also while reading; DumpChecksumError at the end.
  */
 export async function openDumpFile(
   location: string,
   checksum: Checksum | null,
   reader: DumpReader,
   signal: AbortSignal,
+  keep: string | null = null,
 ): Promise<DumpFile> {
-  const { stream, changedAt } = /^https?:\/\//.test(location) ? await openUrl(location, reader, signal) : await openLocal(location, signal);
-  const { head, bytes } = await withHead(checked(stream, location, checksum), 10);
+  const isStored = !isOnWeb(location) || (keep !== null && (await exists(keep)));
+  const place = isStored && isOnWeb(location) ? keep! : location;
+  const { stream, changedAt } = isStored
+    ? await openLocal(place, checksum, signal)
+    : await openUrl(location, checksum, reader, keep, signal);
+  const { head, bytes } = await withHead(stream, 10);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const packedAt = packed ? new Date(Buffer.from(head).readUInt32LE(4) * 1_000) : null;
   const exact = packedAt !== null && packedAt.getTime() > firstZenodo;
@@ -71,47 +65,65 @@ export async function openDumpFile(
 /** Packers that keep no time write 0. */
 const firstZenodo = Date.UTC(2013, 0, 1);
 
+const exists = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 interface Opened {
-  readonly stream: AsyncIterable<Uint8Array>;
+  readonly stream: AsyncGenerator<Uint8Array, void, undefined>;
   readonly changedAt: Date | null;
 }
 
-async function openLocal(path: string, signal: AbortSignal): Promise<Opened> {
+async function openLocal(path: string, checksum: Checksum | null, signal: AbortSignal): Promise<Opened> {
   try {
     const { mtime } = await stat(path);
-    return { stream: createReadStream(path, { signal, highWaterMark: 256 * 1024 }), changedAt: mtime };
+    const bytes: AsyncIterable<Uint8Array> = createReadStream(path, { signal, highWaterMark: 256 * 1024 });
+    return { stream: checked(bytes, path, checksum), changedAt: mtime };
   } catch (cause) {
     throw new DumpUnreadableError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
-async function openUrl(url: string, { userAgent, ...rule }: DumpReader, signal: AbortSignal): Promise<Opened> {
+async function openUrl(
+  url: string,
+  checksum: Checksum | null,
+  reader: DumpReader,
+  keep: string | null,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { userAgent, turn = async () => {}, refused = async () => {}, isBegun = false, pauseMs, ...rule } = reader;
   const dispatcher = createDispatcher(connectTimeoutMs, rule);
-  const headers = { 'user-agent': userAgent, 'accept-encoding': 'identity' };
   try {
-    const { reply } = await followRedirects(undiciTransport(dispatcher), url, { signal, headers, idleMs });
-    if (reply.status !== 200) throw new DumpUnreadableError(`${url} answered HTTP ${reply.status}`);
-    const changed = Date.parse(reply.headers['last-modified'] ?? '');
-    return { stream: untilRead(reply.body, dispatcher), changedAt: Number.isNaN(changed) ? null : new Date(changed) };
-  } catch (cause) {
+    const part = keep === null ? null : await findPart(keep, url);
+    const deps = {
+      transport: undiciTransport(dispatcher),
+      userAgent,
+      turn,
+      refused,
+      isBegun,
+      ...(pauseMs === undefined ? {} : { pauseMs }),
+    };
+    const { version, bytes } = await openDownload(deps, url, part, signal);
+    const checkedBytes = checked(bytes, url, checksum);
+    const kept = keep === null ? checkedBytes : keepBytes(checkedBytes, keep, { url, version }, part?.length ?? 0);
+    const changed = Date.parse(version.lastModified ?? '');
+    return { stream: untilRead(kept, dispatcher), changedAt: Number.isNaN(changed) ? null : new Date(changed) };
+  } catch (error) {
     await dispatcher.destroy();
-    signal.throwIfAborted();
-    if (cause instanceof DumpUnreadableError) throw cause;
-    throw new DumpUnreadableError(noReplyFor(url, cause).message, { cause });
+    throw error;
   }
 }
 
 const connectTimeoutMs = 30_000;
-/** A server that sends nothing for so long has lost the connection. */
-const idleMs = 300_000;
 
 async function* untilRead(
-  body: TransportReply['body'],
+  bytes: AsyncIterable<Uint8Array>,
   dispatcher: ReturnType<typeof createDispatcher>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    if (body instanceof Uint8Array) yield body;
-    else yield* body;
+    yield* bytes;
   } finally {
     await dispatcher.destroy();
   }
@@ -135,20 +147,42 @@ async function* checked(
 }
 
 async function* unpacked(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = bytes[Symbol.asyncIterator]();
+  const failures: unknown[] = [];
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   // Errors reach the loop below, as `pipeline` destroys the last stream with them.
-  pipeline(Readable.from(bytes), gunzip, () => {});
-  yield* readable(gunzip, location);
+  pipeline(Readable.from(untilEnd(packed, failures)), gunzip, () => {});
+  try {
+    yield* readable(gunzip, location);
+    // What follows the packed data belongs to the file, and so to its checksum. A stream that has ended reports no error.
+    while ((await packed.next()).done !== true);
+    if (failures.length > 0) throw failures[0];
+  } finally {
+    await packed.return?.();
+  }
+}
+
+/** Without ending the iterator where its reader stops. */
+async function* untilEnd(iterator: AsyncIterator<Uint8Array>, failures: unknown[]): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  } catch (error) {
+    failures.push(error);
+    throw error;
+  }
 }
 
 async function* readable(bytes: AsyncIterable<Uint8Array>, location: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* bytes;
   } catch (cause) {
-    if (cause instanceof DumpChecksumError || cause instanceof DumpUnreadableError || (cause as Error).name === 'AbortError') throw cause;
+    if (isOwn(cause) || (cause as Error).name === 'AbortError') throw cause;
     throw new DumpUnreadableError(`${location} breaks off: ${(cause as Error).message}`, { cause });
   }
 }
+
+const isOwn = (error: unknown): boolean =>
+  error instanceof DumpChecksumError || error instanceof DumpReplacedError || error instanceof DumpUnreadableError;
 
 /** Looks at the first bytes without taking them away. */
 async function withHead(

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { extract, type Extract } from 'tar-stream';
-import { DumpUnreadableError } from './dump-bytes.ts';
+import { DumpUnreadableError } from './dump-errors.ts';
 
 /** One file of a dump. */
 export interface DumpDocument {

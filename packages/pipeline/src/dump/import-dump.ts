@@ -25,12 +25,15 @@ import {
   type Window,
   beginAttempt,
 } from '@thresher/store';
-import { type Checksum, DumpChecksumError, type DumpFile, DumpUnreadableError, openDumpFile } from './dump-bytes.ts';
+import { type Checksum, type DumpFile, type DumpReader, isOnWeb, openDumpFile } from './dump-bytes.ts';
+import { DumpChecksumError, DumpReplacedError, DumpUnreadableError } from './dump-errors.ts';
 import { type DumpDocument, dumpDocuments, isJson } from './dump-documents.ts';
 import { type DumpFault, type DumpRecord, readDumpDocument, wrapRecords } from './dump-record.ts';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { RunEndedError, runEnded } from '../walk/walk-run.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
+import { openHostRateLimit } from '../requests/host-rate-limit.ts';
+import { settingsOf } from '../sources/sources.ts';
 import { closeRun, endedElsewhere, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
@@ -43,11 +46,6 @@ export class DumpTakenError extends Error {
   override readonly name = 'DumpTakenError';
 }
 
-/** The file is not the one that an unfinished run began to read: what is skipped there would be other records. */
-export class DumpReplacedError extends Error {
-  override readonly name = 'DumpReplacedError';
-}
-
 /** Which bulk file is read. */
 export interface DumpRequest {
   /** An absolute path or a URL. */
@@ -55,6 +53,10 @@ export interface DumpRequest {
   readonly checksum: Checksum | null;
   /** As of when the file shows the repository; null: as the file says. */
   readonly madeAt: Date | null;
+  /** The sets whose members alone are in it; left out: the whole repository. */
+  readonly setSpecs?: readonly string[];
+  /** Where a file on the web is stored while it is read. */
+  readonly keep?: string | null;
   /** The run that is gone on with; no other is begun. */
   readonly resume?: number;
 }
@@ -110,7 +112,15 @@ export async function importDump(
   // Before the file is opened, which may be a request to somebody's server.
   const place = running === undefined ? undefined : await openPlace(deps, running, owner);
   const file =
-    place === null ? null : await openDumpFile(request.location, request.checksum, { ...outbound, trusted: [source.base_url] }, signal);
+    place === null
+      ? null
+      : await openDumpFile(
+          request.location,
+          request.checksum,
+          { ...(await readerOf(deps, source, request, outbound, signal)), isBegun: running !== undefined },
+          signal,
+          request.keep,
+        );
   const run = running ?? (await createDumpRun(deps, source, request, file!));
   await using _ = maintainRun(deps, run, { perMinute: () => null }, onProgress);
   try {
@@ -130,10 +140,27 @@ export async function importDump(
   }
 }
 
+/** Who downloads: requests keep the pace of their host, and a refusal blocks it. */
+async function readerOf(
+  { db, liftBlock }: HarvestDeps,
+  source: Source,
+  { location }: DumpRequest,
+  outbound: Outbound,
+  signal: AbortSignal,
+): Promise<DumpReader> {
+  const reader = { ...outbound, trusted: [source.base_url] };
+  if (!isOnWeb(location)) return reader;
+  const { host } = new URL(location);
+  const rate = host === new URL(source.base_url).host ? (settingsOf(source).ratePerMinute ?? null) : null;
+  const limit = await openHostRateLimit(db, host, rate, false, liftBlock);
+  return { ...reader, turn: () => limit.turn(null, signal), refused: (reason, retryAfterMs) => limit.block(reason, retryAfterMs) };
+}
+
 /** The request that a run of kind `dump` was made from. */
 export function dumpRequestOf(run: Run): DumpRequest {
-  const { location, checksum = null } = run.options as { location: string; checksum?: Checksum | null };
-  return { location, checksum, madeAt: run.until_datestamp, resume: run.id };
+  const options = run.options as { location: string; checksum?: Checksum | null; keep?: string | null };
+  const { location, checksum = null, keep = null } = options;
+  return { location, checksum, keep, setSpecs: run.set_specs, madeAt: run.until_datestamp, resume: run.id };
 }
 
 async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { location, resume }: DumpRequest): Promise<Run | undefined> {
@@ -151,7 +178,7 @@ async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { locati
 async function createDumpRun(
   { db }: HarvestDeps,
   source: Source,
-  { location, checksum, madeAt }: DumpRequest,
+  { location, checksum, madeAt, setSpecs = [], keep = null }: DumpRequest,
   file: DumpFile,
 ): Promise<Run> {
   const until_datestamp = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
@@ -162,10 +189,10 @@ async function createDumpRun(
       source_id: source.id,
       kind: 'dump',
       metadata_prefix: source.metadata_prefix,
-      set_specs: [],
+      set_specs: [...setSpecs],
       from_datestamp: null,
       until_datestamp,
-      options: { location, checksum },
+      options: { location, checksum, keep },
     },
     [{ set_spec: null, from_datestamp: null, until_datestamp: null }],
   );
