@@ -126,7 +126,7 @@ test('an empty database is not ready', async () => {
   const name = `${new URL(database.url).pathname.slice(1)}_empty`;
   await database.db.pool.query(`create database ${name}`);
   onTestFinished(async () => {
-    await database.db.pool.query(`drop database ${name} with (force)`);
+    await database.db.pool.query(`drop database ${name}`);
   });
   const app = apiWith({ db: dbAt(database.url.replace(/[^/]+$/, name)) });
   expect((await app.inject('/readyz')).json()).toMatchObject({
