@@ -122,7 +122,7 @@ export async function importDump(
           request.keep,
         );
   const run = running ?? (await createDumpRun(deps, source, request, file!));
-  await using _ = maintainRun(deps, run, { perMinute: () => null }, onProgress);
+  await using maintenance = maintainRun(deps, run, { perMinute: () => null }, onProgress);
   try {
     if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, file, limits, signal);
   } catch (error) {
@@ -132,7 +132,7 @@ export async function importDump(
     throw error;
   }
   try {
-    await untilThrough(deps, run, false, signal);
+    await untilThrough(deps, run, maintenance, false, signal);
     return await closeRun(deps, run, null, [], signal);
   } catch (error) {
     if (error instanceof RunEndedError) return await endedElsewhere(deps.db, run);

@@ -24,7 +24,7 @@ import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-lim
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
+import { type Progress, maintainRun, type RunMaintenance, untilThrough } from './run-maintenance.ts';
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 export interface SuspectCheckOptions {
@@ -72,10 +72,10 @@ export async function checkSuspects(
   const { run, lease } = await openCheck(deps, source, identity.owner);
   const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
   const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
-  await using _ = maintainRun(deps, run, hostRateLimit, onProgress);
+  await using maintenance = maintainRun(deps, run, hostRateLimit, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
   for (const suspect of suspects) counts[await checkOne({ deps, hostRateLimit, run, lease, signal }, suspect)]++;
-  return { ...counts, run: await endCheck(deps, run, lease, signal) };
+  return { ...counts, run: await endCheck(deps, run, maintenance, lease, signal) };
 }
 
 /**
@@ -85,13 +85,19 @@ export async function checkSuspects(
  */
 export async function endInterruptedCheck(deps: HarvestDeps, run: Run, signal: AbortSignal): Promise<HarvestResult> {
   await using identity = await openLeaseSession(deps.db, deps.log);
-  await using _ = maintainRun(deps, run, { perMinute: () => null }, () => {});
-  return await endCheck(deps, run, await leaseCheck(deps, run, identity.owner), signal);
+  await using maintenance = maintainRun(deps, run, { perMinute: () => null }, () => {});
+  return await endCheck(deps, run, maintenance, await leaseCheck(deps, run, identity.owner), signal);
 }
 
-async function endCheck(deps: HarvestDeps, run: Run, lease: Window, signal: AbortSignal): Promise<HarvestResult> {
+async function endCheck(
+  deps: HarvestDeps,
+  run: Run,
+  maintenance: RunMaintenance,
+  lease: Window,
+  signal: AbortSignal,
+): Promise<HarvestResult> {
   if (!(await moveWindow(deps.db, lease.id, 'walking', 'walked', { declared: 0 }, lease))) throw runEnded(run.id);
-  await untilThrough(deps, run, false, signal);
+  await untilThrough(deps, run, maintenance, false, signal);
   return await closeRun(deps, run, null, [], signal);
 }
 

@@ -145,7 +145,7 @@ async function carryThrough(
     earliest: boundEarliest(parseDatestamp(identify.earliestDatestamp ?? ''), new Date()),
     tokensRepeatable: settings.tokensRepeatable ?? false,
   } as const;
-  await using _ = maintainRun(deps, run, hostRateLimit, onProgress);
+  await using maintenance = maintainRun(deps, run, hostRateLimit, onProgress);
   const limit = createLimit(request.limit);
   try {
     await step(() => walkAll(deps, source, hostRateLimit, context, request, limit, signal));
@@ -155,14 +155,14 @@ async function carryThrough(
       throw error;
     }
   }
-  await untilThrough(deps, run, limit.reached(), signal);
+  await untilThrough(deps, run, maintenance, limit.reached(), signal);
   if (limit.reached())
     return await step(() => closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal));
   const unknown = await step(() => unknownSets(deps, hostRateLimit, source, run, signal));
   if (unknown.sure) return await step(() => closeRun(deps, run, 'failed', unknown.sentences, signal));
   if (run.kind !== 'membership') return await step(() => closeRun(deps, run, null, unknown.sentences, signal));
   const membership = await step(() => settleMembership(deps, hostRateLimit, run, granularity, request.confirm ?? false, signal));
-  await untilThrough(deps, run, false, signal);
+  await untilThrough(deps, run, maintenance, false, signal);
   await step(() => recountWindows(deps.db, deps.search, source.id, run.id));
   const closed = await step(() =>
     closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems], signal),

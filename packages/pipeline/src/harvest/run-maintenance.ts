@@ -11,6 +11,7 @@ import {
 } from '@thresher/store';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { closeWindows } from './close-windows.ts';
+import { createBell } from '../walk/bell.ts';
 import { runEnded } from '../walk/walk-run.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { sweep } from '../queue/sweep.ts';
@@ -33,6 +34,12 @@ export interface Progress extends RunTotals {
 
 const tendEveryMs = 1_000;
 
+/** What looks after a run, until it is disposed of. */
+export interface RunMaintenance extends AsyncDisposable {
+  /** Looks as soon as it can, instead of in a second. */
+  lookNow(): void;
+}
+
 /**
  * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
  * reports the progress.
@@ -42,11 +49,12 @@ export function maintainRun(
   run: Run,
   hostRateLimit: Pick<HostRateLimit, 'perMinute'>,
   onProgress: (progress: Progress) => void,
-): AsyncDisposable {
+): RunMaintenance {
   const { db, search } = deps;
   const report = createReport(deps.log);
   const stop = new AbortController();
   const gate = createIndexingGate(deps);
+  const bell = createBell();
   let begun = false;
   const look = async (): Promise<void> => {
     try {
@@ -71,11 +79,12 @@ export function maintainRun(
   const loop = (async () => {
     while (!stop.signal.aborted) {
       await look();
-      await sleep(tendEveryMs, undefined, { signal: stop.signal }).catch(() => {});
+      await bell.wait(tendEveryMs, stop.signal);
     }
     await look();
   })();
   return {
+    lookNow: bell.ring,
     async [Symbol.asyncDispose]() {
       stop.abort();
       await loop;
@@ -97,24 +106,29 @@ async function progressOf(deps: HarvestDeps, run: Run, hostRateLimit: Pick<HostR
 }
 
 /**
- * Waits until every window is closed and every page is through; if the run was cut short, only for the pages.
+ * Waits until every window is closed and every page is through; if the run was cut short, only for the pages. `maintenance` closes
+ * the windows: it is told when the pages are through.
  *
  * @throws RunEndedError if somebody has dropped the run: its windows are not closed any more. SearchRefusedError if only a
  * person can help: the run can be gone on with. The signal's reason.
  */
-export async function untilThrough(deps: HarvestDeps, run: Run, cutShort: boolean, signal: AbortSignal): Promise<void> {
-  const { db, search } = deps;
-  const pages = async (): Promise<number> => (await countPendingPages(db, search !== null, run.id)).count;
-  const open = async (): Promise<number | null> => {
-    const windows = cutShort ? 0 : await countOpenWindows(db, run.id, ['planned', 'walking', 'walked']);
-    // A window that came short is closed at once, while its pages may still be waiting.
-    return windows === 0 ? pages() : windows;
-  };
+export async function untilThrough(
+  { db, search }: HarvestDeps,
+  run: Run,
+  maintenance: Pick<RunMaintenance, 'lookNow'>,
+  cutShort: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  let before = Infinity;
   for (;;) {
-    const left = await open();
-    if (left === null) throw runEnded(run.id);
-    if (left === 0) return;
+    const windows = cutShort ? 0 : await countOpenWindows(db, run.id, ['planned', 'walking', 'walked']);
+    if (windows === null) throw runEnded(run.id);
+    // A window that came short is closed at once, while its pages may still be waiting.
+    const pages = (await countPendingPages(db, search !== null, run.id)).count;
+    if (windows === 0 && pages === 0) return;
     if (search !== null) throwIfRefused(await findIndexingFault(db));
-    await sleep(200, undefined, { signal });
+    if (pages === 0 && before > 0) maintenance.lookNow();
+    before = pages;
+    await sleep(100, undefined, { signal });
   }
 }

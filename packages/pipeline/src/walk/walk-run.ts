@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
 import { createReport } from '@thresher/runtime';
 import { addRequests, countOpenWindows, DatabaseAwayError, isLostConnection, leaseWindow, retryLost } from '@thresher/store';
+import { createBell } from './bell.ts';
 import { openLeaseSession } from './lease-session.ts';
 import { type RunContext, walkWindow, type WalkDeps } from './walk-window.ts';
 
@@ -79,33 +80,6 @@ export async function walkRun(deps: WalkDeps, context: RunContext, options: Harv
   }
   signal.throwIfAborted();
   if (failure !== undefined) throw failure;
-}
-
-interface Bell {
-  ring(): void;
-  /** Until it rings, or so long, or until the signal. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Instead of `Promise.race` with walks that last for days: each race leaves its reactions with them until they end. */
-function createBell(): Bell {
-  let ring = (): void => {};
-  return {
-    ring: () => ring(),
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        const end = (): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', end);
-          ring = () => {};
-          resolve();
-        };
-        const timer = setTimeout(end, ms);
-        signal.addEventListener('abort', end, { once: true });
-        ring = end;
-        if (signal.aborted) end();
-      }),
-  };
 }
 
 /** Adds to the ledger what was sent, and stops the walks of a run that has ended: one that waits for its pace would not notice. */
