@@ -25,11 +25,26 @@ import {
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
 import { type Db, type Source } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
+import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 
 export { everything };
 
 export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
+
+/** A database of its own in which BullMQ finds its tables and functions: to make them takes longer than to copy them. */
+export const createWholeDatabase = (baseUrl: string | undefined): Promise<TestDatabase> =>
+  createTestDatabase(baseUrl, {
+    name: 'queue',
+    async make(databaseUrl) {
+      await using queue = createPageQueue({
+        redisUrl: undefined,
+        databaseUrl,
+        installation: 'template',
+        onError: (error) => log.warn({ err: error }),
+      });
+      await queue.count();
+    },
+  });
 
 /** Everything there is, on servers of its own choice: a database, an index and a queue that nobody else has. */
 export interface Harness extends AsyncDisposable {
@@ -53,7 +68,7 @@ export interface HarnessOptions {
 
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const stack = new AsyncDisposableStack();
-  const { db, url } = stack.use(await createTestDatabase(process.env['DATABASE_URL'] ?? ''));
+  const { db, url } = stack.use(await createWholeDatabase(process.env['DATABASE_URL']));
   const { client, alias } = stack.use(await createTestIndex(options.elasticsearchUrl ?? process.env['ELASTICSEARCH_URL'] ?? ''));
   const search = { client, alias };
   const queue = stack.use(

@@ -1,4 +1,5 @@
-import { createTestDatabase, openProxy } from '@thresher/store/testing';
+import { openProxy } from '@thresher/store/testing';
+import { createWholeDatabase } from '../harness.ts';
 import { expect, it } from 'vitest';
 import { plantRun } from '../harvest/plant-run.ts';
 import { type Ended, startProgram, startSimulator } from '../harvest/programs.ts';
@@ -20,7 +21,7 @@ it.each(['harvester', 'transformer', 'harvest', 'serve'] as const)(
   'PostgreSQL is frozen: one SIGTERM ends %s',
   { timeout: 120_000 },
   async (what) => {
-    await using database = await createTestDatabase(DATABASE_URL);
+    await using database = await createWholeDatabase(DATABASE_URL);
     await using proxied = await openProxy(database.url, 5432);
     await using sim = await startSimulator(['--size', '2000', '--latency', '200']);
     await plantRun(database.db, sim.url);
@@ -40,7 +41,7 @@ it.skipIf(REDIS_URL === '').each(['frozen', 'away'] as const)(
   'Redis is %s: one SIGTERM ends a harvester and a transformer',
   { timeout: 120_000 },
   async (how) => {
-    await using database = await createTestDatabase(DATABASE_URL);
+    await using database = await createWholeDatabase(DATABASE_URL);
     const proxied = await openProxy(REDIS_URL, 6379);
     await using _ = { [Symbol.asyncDispose]: async () => void (how === 'frozen' && (await proxied[Symbol.asyncDispose]())) };
     const env = { DATABASE_URL: database.url, REDIS_URL: proxied.url, LOG_LEVEL: 'info' };

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countPendingPages, createDb, type Db } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
 import { type Ended, type RunningProgram, startProgram, startSimulator } from '../harvest/programs.ts';
 import { plantRun } from '../harvest/plant-run.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 const { DATABASE_URL = '', REDIS_URL = '' } = process.env;
 
@@ -30,7 +30,7 @@ describe('every PostgreSQL session is ended again and again', () => {
   const records = 600;
 
   async function open(stackOf: AsyncDisposableStack) {
-    const database = stackOf.use(await createTestDatabase(DATABASE_URL));
+    const database = stackOf.use(await createWholeDatabase(DATABASE_URL));
     const server = stackOf.use(createDb(DATABASE_URL));
     const name = new URL(database.url).pathname.slice(1);
     const sim = stackOf.use(await startSimulator(['--size', String(records), '--latency', '100']));
@@ -114,7 +114,7 @@ describe('a Redis that lets nobody in', () => {
     ['none', none.href, 'Redis asks for a password: put it into REDIS_URL'],
     ['a wrong one', wrong.href, 'Redis refuses the user or the password in REDIS_URL'],
   ])('with %s as password a harvest ends before its first request, with a sentence', { timeout: 60_000 }, async (_, url, sentence) => {
-    await using database = await createTestDatabase(DATABASE_URL);
+    await using database = await createWholeDatabase(DATABASE_URL);
     await using sim = await startSimulator(['--size', '10']);
     await using harvest = startProgram('cli', ['harvest', sim.url], { DATABASE_URL: database.url, REDIS_URL: url });
     const { code, stderr } = await harvest.ended;

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { run } from '@thresher/cli';
-import { createTestDatabase } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
-import { simulate } from '../harness.ts';
+import { simulate, createWholeDatabase } from '../harness.ts';
 
 const bin = (name: string): string => join(import.meta.dirname, '../../packages/pipeline/bin', name);
 
 it('harvest --detach makes a run that the harvester and transformer processes finish', { timeout: 90_000 }, async () => {
-  await using database = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
+  await using database = await createWholeDatabase(process.env['DATABASE_URL'] ?? '');
   await using sim = await simulate({ seed: 8, size: 300 });
   const env = { DATABASE_URL: database.url };
   let out = '';

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { createOaiClient } from '@thresher/oai';
 import { createPageQueue, resolveSource, runHarvest } from '@thresher/pipeline';
 import { countPendingPages, installationId } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { everything, log, openHarness, simulate } from '../harness.ts';
+import { everything, log, openHarness, simulate, createWholeDatabase } from '../harness.ts';
 
 const redisUrl = process.env['REDIS_URL'];
 const size = 1_500;
@@ -36,7 +35,7 @@ describe('what the queue loses comes back', { timeout: 120_000 }, () => {
   });
 
   it('the transformer is killed with -9 half-way, and started again', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
+    await using database = await createWholeDatabase(process.env['DATABASE_URL'] ?? '');
     const { db } = database;
     await using sim = await simulate({ seed: 6, size });
     await using queue = createPageQueue({

@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { run } from '@thresher/cli';
 import type { Fault } from '@thresher/oai-sim';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../harness.ts';
+import { simulate, createWholeDatabase } from '../harness.ts';
 
 const data = resolve(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'data');
 
@@ -18,7 +17,7 @@ interface Said {
 
 /** Runs the CLI without an index and with a database of its own. */
 async function cli(...argv: string[]): Promise<Said> {
-  await using database = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
+  await using database = await createWholeDatabase(process.env['DATABASE_URL'] ?? '');
   let [stdout, stderr] = ['', ''];
   const io = {
     env: { DATABASE_URL: database.url },

@@ -3,14 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { enrich, type EnrichCounts, startHarvester, openResources } from '@thresher/pipeline';
 import { documentId, refresh } from '@thresher/search';
 import { countRecords, findSource, listSuspects, readFetched, suspectRecords } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { log, openHarness, type Simulated, simulate } from '../harness.ts';
+import { log, openHarness, type Simulated, simulate, createWholeDatabase } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
 
 async function harvested(size: number, options: Parameters<typeof simulate>[1] = {}) {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase(process.env['DATABASE_URL']));
+  const database = stack.use(await createWholeDatabase(process.env['DATABASE_URL']));
   const sim = stack.use(await simulate({ seed: 91, size, communities: ['corals', 'reefs', 'none'] }, options));
   const say = (...argv: string[]) => thresher({ databaseUrl: database.url }, ...argv);
   expect((await say('harvest', sim.url)).code).toBe(0);

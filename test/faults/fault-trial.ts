@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAULTS, type Fault, type FaultName } from '@thresher/oai-sim';
 import { type Db, findRun, type Run, runTotals, type RunTotals } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { plantRun } from '../harvest/plant-run.ts';
 import { type RunningProgram, type SimulatorProcess, startProgram, startSimulator } from '../harvest/programs.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 /** A harvest by processes that are killed, from a server that fails. */
 export interface FaultTrial {
@@ -63,7 +63,7 @@ export async function tryFaults(trial: FaultTrial): Promise<TrialReport> {
     '--faults',
     JSON.stringify(trial.rate === 0 ? [] : everyFault(trial.rate)),
   ]);
-  await using database = await createTestDatabase(trial.databaseUrl);
+  await using database = await createWholeDatabase(trial.databaseUrl);
   const run = await plantRun(database.db, simulator.url);
   const env = {
     DATABASE_URL: database.url,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestOfRun, resolveSource, RunEndedError } from '@thresher/pipeline';
 import { changeSettings, dropRun, findRunningRun, finishRun, listRuns, removeUnusedSource, saveSource } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { openHarness, simulate } from '../harness.ts';
+import { openHarness, simulate, createWholeDatabase } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
 import { plantRun } from './plant-run.ts';
 
@@ -49,7 +48,7 @@ it('a run that another process has ended is reported as it ended', { timeout: 12
 
 describe('a harvest that is refused for good', { timeout: 120_000 }, () => {
   it('fails with its reason and is not in the way of the next, of a source that was added', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     await using sim = await simulate({ seed: 2, size: 30 });
     const { db } = database;
     const source = await saveSource(db, { name: 'added', base_url: sim.url, metadata_prefix: 'oai_datacite' });
@@ -65,7 +64,7 @@ describe('a harvest that is refused for good', { timeout: 120_000 }, () => {
   });
 
   it('leaves no source behind that was made for it', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     await using sim = await simulate({ seed: 2, size: 30 });
     for (const argv of [
       ['harvest', sim.url, '-p', 'oai_marc'],
@@ -79,7 +78,7 @@ describe('a harvest that is refused for good', { timeout: 120_000 }, () => {
   });
 
   it('is gone on with where pages have come', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     const faults = [{ fault: 'http-403', at: { page: 2 } }] as const;
     await using sim = await simulate({ seed: 2, size: 120 }, { faults });
     expect(await thresher({ databaseUrl: database.url }, 'harvest', sim.url)).toMatchObject({ code: 1 });
@@ -91,7 +90,7 @@ describe('a harvest that is refused for good', { timeout: 120_000 }, () => {
 });
 
 it('settings are changed one by one, so that nobody’s change is lost', async () => {
-  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  await using database = await createWholeDatabase(process.env['DATABASE_URL']);
   const { db } = database;
   const schedules = { full: { cron: '0 3 * * *', timeZone: 'UTC' } };
   const endpoint = { name: 's', base_url: 'http://127.0.0.1/oai', metadata_prefix: 'oai_dc' };

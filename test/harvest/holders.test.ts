@@ -1,14 +1,15 @@
 import { finishRun, leaseWindow } from '@thresher/store';
-import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import type { TestDatabase } from '@thresher/store/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openScene, type Scene, type SceneOptions } from './holders.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 /** Each step of a walker ends at a gate, so what follows is in the order in which it is written, on any machine. */
 describe('two holders of one window', { timeout: 60_000 }, () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await createTestDatabase(process.env['DATABASE_URL']);
+    database = await createWholeDatabase(process.env['DATABASE_URL']);
   });
   afterAll(() => database[Symbol.asyncDispose]());
 

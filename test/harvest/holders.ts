@@ -3,10 +3,10 @@ import { createOaiClient } from '@thresher/oai';
 import { createRepository, createSim, createTransport, type Repository, type Sim } from '@thresher/oai-sim';
 import { openHostRateLimit } from '@thresher/pipeline';
 import { countOpenWindows, type Db, holdHarvesterLock, leaseWindow, type ListVerb, type Run } from '@thresher/store';
-import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import type { TestDatabase } from '@thresher/store/testing';
 import { createRequestStats } from '../../packages/pipeline/src/walk/request-stats.ts';
 import { walkWindow, type WalkDeps } from '../../packages/pipeline/src/walk/walk-window.ts';
-import { log } from '../harness.ts';
+import { createWholeDatabase, log } from '../harness.ts';
 import { plantRun } from './plant-run.ts';
 
 /** Where a walker stands until the test lets it go on. */
@@ -65,7 +65,7 @@ export interface SceneOptions {
 /** A list whose tokens advance a scroll and that declares no size, so that no count shows that a page is missing. */
 export async function openScene({ size, pageSize, verb = 'ListRecords', rate, database }: SceneOptions): Promise<Scene> {
   const stack = new AsyncDisposableStack();
-  const { db } = database ?? stack.use(await createTestDatabase(process.env['DATABASE_URL']));
+  const { db } = database ?? stack.use(await createWholeDatabase(process.env['DATABASE_URL']));
   const repository = createRepository({ seed: 5, size, pageSize });
   const sim = createSim({ repository, faults: [{ fault: 'size-absent', rate: 1 }] });
   // One database holds many scenes, each with its own source.

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openResources, startHarvester } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
 import { countWindows, createDb, saveSource } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
-import { openHarness, simulate } from '../harness.ts';
+import { openHarness, simulate, createWholeDatabase } from '../harness.ts';
 import { plantRun } from './plant-run.ts';
 
 it('goes on with its windows when the session that holds its leases is lost', { timeout: 120_000 }, async () => {
@@ -25,7 +24,7 @@ it('goes on with its windows when the session that holds its leases is lost', { 
 
 it('outlives a database that takes no connections for a while', { timeout: 120_000 }, async () => {
   const url = process.env['DATABASE_URL'] ?? '';
-  await using database = await createTestDatabase(url);
+  await using database = await createWholeDatabase(url);
   await using sim = await simulate({ seed: 9, size: 120 });
   const heard: string[] = [];
   const quiet = createLogger({ level: 'silent', pretty: false });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestCounts } from '@thresher/oai-sim';
 import { countWindows } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { type RunningProgram, startProgram, startSimulator } from './programs.ts';
 import { plantRun } from './plant-run.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 /** A harvest from a server that permits so many requests a minute, watched for a while. */
 export interface PaceTrial {
@@ -30,7 +30,7 @@ export interface PaceReport {
 /** Starts harvesters that know nothing of the limit, and counts what the server saw. */
 export async function tryPace(trial: PaceTrial): Promise<PaceReport> {
   await using simulator = await startSimulator(['--size', '200000', '--rate', String(trial.ratePerMinute), '--latency', trial.latency]);
-  await using database = await createTestDatabase(trial.databaseUrl);
+  await using database = await createWholeDatabase(trial.databaseUrl);
   const run = await plantRun(database.db, simulator.url, { concurrency: 4 });
   await using stack = new AsyncDisposableStack();
   const begin = (): RunningProgram => stack.use(startProgram('harvester', [], { DATABASE_URL: database.url, LOG_LEVEL: 'error' }));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
 import { plantRun } from './plant-run.ts';
 import { type RunningProgram, startProgram, startSimulator } from './programs.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 /**
  * Real processes: one is stopped (SIGSTOP) while its token waits for the rate limit, loses the session of its leases, and
@@ -12,7 +12,7 @@ import { type RunningProgram, startProgram, startSimulator } from './programs.ts
 it('a harvester that was stopped, lost its window and wakes again costs no page', { timeout: 180_000 }, async () => {
   const withoutSize = JSON.stringify([{ fault: 'size-absent', rate: 1 }]);
   await using simulator = await startSimulator(['--size', '95', '--page-size', '5', '--rate', '120', '--faults', withoutSize]);
-  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  await using database = await createWholeDatabase(process.env['DATABASE_URL']);
   const { db } = database;
   const run = await plantRun(db, simulator.url, { rate: 120, concurrency: 1 });
   const start = (): RunningProgram => startProgram('harvester', [], { DATABASE_URL: database.url, LOG_LEVEL: 'error' });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countWindows } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { plantRun } from './plant-run.ts';
 import { startProgram, startSimulator } from './programs.ts';
+import { createWholeDatabase } from '../harness.ts';
 
 export interface WalkReport {
   readonly size: number;
@@ -20,7 +20,7 @@ export interface WalkReport {
 export async function tryWalk(size: number, databaseUrl: string): Promise<WalkReport> {
   const started = Date.now();
   await using simulator = await startSimulator(['--size', String(size)]);
-  await using database = await createTestDatabase(databaseUrl);
+  await using database = await createWholeDatabase(databaseUrl);
   const run = await plantRun(database.db, simulator.url);
   await using harvester = startProgram('harvester', [], { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
   const memory: number[] = [];

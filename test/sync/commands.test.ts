@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createScheduleQueue } from '@thresher/pipeline';
 import { installationId } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../harness.ts';
+import { simulate, createWholeDatabase } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
 
 async function openDesk() {
-  const database = await createTestDatabase(process.env['DATABASE_URL']);
+  const database = await createWholeDatabase(process.env['DATABASE_URL']);
   const say = (...argv: string[]) => thresher({ databaseUrl: database.url }, ...argv);
   return { db: database.db, databaseUrl: database.url, say, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }

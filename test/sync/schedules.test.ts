@@ -1,8 +1,7 @@
 import { openResources, startHarvester, startTransformer, type Resources } from '@thresher/pipeline';
 import { countRecords, listRuns, listSources, changeSettings, saveSource } from '@thresher/store';
-import { createTestDatabase } from '@thresher/store/testing';
 import { describe, expect, it } from 'vitest';
-import { log, simulate } from '../harness.ts';
+import { log, simulate, createWholeDatabase } from '../harness.ts';
 
 /** A harvester and a transformer as their processes run them, on a database of their own, without Redis and Elasticsearch. */
 async function startProcesses(databaseUrl: string): Promise<AsyncDisposable & { readonly resources: Resources }> {
@@ -28,7 +27,7 @@ const always = { cron: '* * * * * *', timeZone: 'UTC' };
 
 describe('schedules', { timeout: 120_000 }, () => {
   it('begin runs that never overlap, and pass over what is not ready', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     const { db } = database;
     await using sim = await simulate({ seed: 41, size: 100, pageSize: 20 }, { latencyMs: { min: 250, max: 300 } });
     const source = await saveSource(db, {
@@ -53,7 +52,7 @@ describe('schedules', { timeout: 120_000 }, () => {
   });
 
   it('let a full harvest wait for a sync that goes on, as it comes seldom', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     const { db } = database;
     await using sim = await simulate({ seed: 43, size: 80, pageSize: 10 }, { latencyMs: { min: 150, max: 200 } });
     const source = await saveSource(db, { name: 'sim', base_url: sim.url, metadata_prefix: 'oai_datacite' });
@@ -73,7 +72,7 @@ describe('schedules', { timeout: 120_000 }, () => {
   });
 
   it('come once after downtime, even where the queue has forgotten everything', async () => {
-    await using database = await createTestDatabase(process.env['DATABASE_URL']);
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
     const { db } = database;
     await using sim = await simulate({ seed: 42, size: 60 });
     const yearly = { cron: '0 3 1 1 *', timeZone: 'UTC' };

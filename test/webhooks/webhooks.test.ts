@@ -1,10 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openResources, sendWebhooks, startHarvester } from '@thresher/pipeline';
-import { createTestDatabase } from '@thresher/store/testing';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { log, simulate } from '../harness.ts';
+import { createWholeDatabase, log, simulate } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
 
 interface Received {
@@ -47,7 +46,7 @@ const env = { OUTBOUND_ALLOW: '127.0.0.1' };
 
 async function open() {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await createTestDatabase(process.env['DATABASE_URL']));
+  const database = stack.use(await createWholeDatabase(process.env['DATABASE_URL']));
   const sim = stack.use(await simulate({ seed: 81, size: 130, communities: ['corals', 'reefs', 'none'] }));
   const say = (...argv: string[]) => thresher({ databaseUrl: database.url, env }, ...argv);
   const add = async (...argv: string[]) =>

@@ -18,17 +18,25 @@ export interface TestDatabase extends AsyncDisposable {
   readonly readDb: Db;
 }
 
+/** What a template holds beside the schema of the migrations, made by another package. */
+export interface TemplatePart {
+  /** Lower-case letters: part of the name of the template. */
+  readonly name: string;
+  /** Makes it in the database of this address. */
+  readonly make: (url: string) => Promise<void>;
+}
+
 /**
  * A migrated database of its own on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
- * create databases). It is cloned from a template that is made once for each state of the migrations. Disposing closes
- * the connections and drops it.
+ * create databases). It is cloned from a template that is made once for each state of the migrations, with `part` if one is
+ * given. Disposing closes the connections and drops it.
  */
-export async function createTestDatabase(baseUrl: string | undefined): Promise<TestDatabase> {
+export async function createTestDatabase(baseUrl: string | undefined, part?: TemplatePart): Promise<TestDatabase> {
   if (!baseUrl) throw new Error('DATABASE_URL is not set: run the tests with npm test, or see npm run services');
-  const template = `thresher_template_${await schemaFingerprint()}`;
+  const template = ['thresher_template', await schemaFingerprint(), ...(part === undefined ? [] : [part.name])].join('_');
   const name = `thresher_test_${randomBytes(6).toString('hex')}`;
   await withClient(baseUrl, async (client) => {
-    await ensureTemplate(client, baseUrl, template);
+    await ensureTemplate(client, baseUrl, template, part);
     await client.query(`create database ${name} template ${template}`);
     // A database's own grants are not cloned.
     await client.query(`revoke temporary on database ${name} from public`);
@@ -63,7 +71,7 @@ async function schemaFingerprint(): Promise<string> {
 }
 
 /** Under an advisory lock, as test files run in parallel. It gets its name last: a half made one is never cloned. */
-async function ensureTemplate(client: Client, baseUrl: string, template: string): Promise<void> {
+async function ensureTemplate(client: Client, baseUrl: string, template: string, part: TemplatePart | undefined): Promise<void> {
   await client.query(`select pg_advisory_lock(hashtext('thresher template'))`);
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
@@ -72,6 +80,7 @@ async function ensureTemplate(client: Client, baseUrl: string, template: string)
     await client.query(`drop database if exists ${draft}`);
     await client.query(`create database ${draft}`);
     await migrateDatabase(databaseUrl(baseUrl, draft));
+    await part?.make(databaseUrl(baseUrl, draft));
     await client.query(`alter database ${draft} rename to ${template}`);
   } finally {
     await client.query(`select pg_advisory_unlock(hashtext('thresher template'))`);
