@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@thresher/runtime';
+import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
 import { ROOT, startServices } from './services/start-services.ts';
 import { untilSignal } from './services/until-signal.ts';
 import { runVitest } from './vitest.ts';
@@ -11,14 +12,15 @@ let summary = '';
 await untilSignal(async (signal, resources) => {
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   const log = (line: string): void => console.error(line);
+  const postgresSettings = postgresOfTests(process.env['CI'] !== undefined);
   const services = resources.use(
-    await startServices({ home: readConfig(process.env, ['home']).home.path, env: shortLived(process.env), log, signal }),
+    await startServices({ home: readConfig(process.env, ['home']).home.path, env: shortLived(process.env), postgresSettings, log, signal }),
   );
   for (const note of services.notes) log(note);
   const folder = resources.adopt(mkdtempSync(join(tmpdir(), 'thresher-test-')), (path) => rmSync(path, { recursive: true }));
   const result = await runVitest(
     process.argv.slice(2),
-    { ...process.env, ...services.env, ...sharedData() },
+    { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...services.env, ...sharedData() },
     join(folder, 'report.json'),
     signal,
   );
@@ -30,6 +32,15 @@ console.log(summary === '' ? '0 passed, 1 failed' : summary);
 /** Half of the time of an Elasticsearch that lives for minutes goes into compiling code for hours to come: that is left out. */
 function shortLived(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ES_JAVA_OPTS: '-XX:TieredStopAtLevel=1', ...env };
+}
+
+/**
+ * Each test has a database of its own, a copy of 10 MB, and to compress its log took most of the time that the copy took. Nobody
+ * waits for the disk either; but data that somebody wants to keep may lie in the same folder, and only in CI nothing is ever kept.
+ */
+function postgresOfTests(isThrownAway: boolean): Record<string, string> {
+  const quick = { wal_compression: 'off', synchronous_commit: 'off' };
+  return isThrownAway ? { ...quick, fsync: 'off', full_page_writes: 'off' } : quick;
 }
 
 /** Genuine data that some tests read; it lies beside the checkout, not in it. */

@@ -143,7 +143,10 @@ function removeForeignPidFile(paths: Paths): boolean {
 /** The port of a new process that wrote its pid file, or undefined when it ended at once. */
 async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promise<number | undefined> {
   const port = await freePort(5432);
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...deps.postgresSettings, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   // The shell becomes the server. Shared memory does not count; where a system knows no such limit, there is none.
   const limited = ['-c', `ulimit -d ${PROCESS_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`, join(native, 'bin', 'postgres')];
   const { file, args, options } = deps.account.command('/bin/sh', [...limited, '-D', paths.data, ...settings]);

@@ -20,8 +20,8 @@ function newHome(): string {
   return home;
 }
 
-async function start(home: string): Promise<Services> {
-  const services = await startServices({ home, env, log: () => {} });
+async function start(home: string, postgresSettings: Record<string, string> = {}): Promise<Services> {
+  const services = await startServices({ home, env, postgresSettings, log: () => {} });
   onTestFinished(() => services[Symbol.asyncDispose]());
   return services;
 }
@@ -96,7 +96,10 @@ test('a new home, the usual port taken: a database that sorts by code point and 
   await first[Symbol.asyncDispose]();
   expect(commandLine(pid)).toBeUndefined();
   expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
-  expect(await query(await start(home), 'select seven from kept')).toEqual([{ seven: 7 }]);
+  const otherwise = await start(home, { synchronous_commit: 'off' });
+  expect(await query(otherwise, "select seven, current_setting('synchronous_commit') as sync from kept")).toEqual([
+    { seven: 7, sync: 'off' },
+  ]);
 });
 
 test('a server that a killed start left behind is adopted; one that was killed itself is started again; both are ended', async () => {

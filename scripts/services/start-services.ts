@@ -19,6 +19,8 @@ export interface ServicesOptions {
   /** THRESHER_HOME; relative to the root of the checkout. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What a PostgreSQL that is started here gets beside its usual settings, or instead of them. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
   /** Takes lines for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -106,7 +108,8 @@ async function localStarts(options: FullOptions, wanted: readonly ServerName[]):
 /** Installs what local servers need, as far as it may, and returns what starting them needs. `home` is absolute. */
 export async function prepareLocal(options: FullOptions, wanted: readonly ServerName[]): Promise<StartDeps> {
   const account = serverAccount(options.home);
-  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), log: options.log, signal: options.signal };
+  const { log, signal, postgresSettings = {} } = options;
+  const deps: StartDeps = { account, cache: cacheFolder(account, options.env), postgresSettings, log, signal };
   const elasticsearch = wanted.includes('elasticsearch');
   const maven = elasticsearch && !isUnpacked(deps.cache);
   await installMissing({ ...options, home: account.base }, { redis: wanted.includes('redis'), java: elasticsearch, maven });
