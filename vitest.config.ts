@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts', 'infra/**/*.test.ts'],
     exclude: ['**/node_modules/**', '.thresher/**'],
+    // Importing a package does nothing and tests put back what they change: a process that is warm serves the next file too.
+    isolate: false,
     // Two cores, and three servers run beside the tests.
     maxWorkers: 2,
     sequence: { sequencer: WholeFirst },
