@@ -15,8 +15,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '.thresher/**'],
     // Importing a package does nothing and tests put back what they change: a process that is warm serves the next file too.
     isolate: false,
-    // Two cores, and three servers run beside the tests.
-    maxWorkers: 2,
+    // One more than the two cores of CI, as many a test waits: for a server, a lease, a pace.
+    maxWorkers: 3,
     sequence: { sequencer: WholeFirst },
     testTimeout: 30_000,
     // A page in a browser takes longer than the usual second on a busy machine.
