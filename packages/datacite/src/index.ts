@@ -13,6 +13,7 @@ export { toMarcXml } from './write/to-marcxml.ts';
 export { toOaiDc } from './write/to-oai-dc.ts';
 export { toRis } from './write/to-ris.ts';
 export { toSchemaOrg } from './write/to-schema-org.ts';
+export { toDatacite3Xml, toOaiDatacite3 } from './write/to-datacite3-xml.ts';
 export { toDataciteXml, toOaiDatacite, WRITTEN_KERNEL } from './write/to-datacite-xml.ts';
 export { tag as xmlTag, textTag as xmlTextTag } from './write/xml-writer.ts';
 export { normalizeDoi } from './values/doi.ts';
@@ -20,6 +21,7 @@ export { htmlToText } from './values/html.ts';
 export { ISSUES } from './read/issues.ts';
 export type { IssueCode } from './read/issues.ts';
 export { recognise } from './read/name-identifiers.ts';
+export { resourceTypeId } from './read/resource-types.ts';
 export { readEdtf } from './values/edtf.ts';
 export type {
   AccessRight,

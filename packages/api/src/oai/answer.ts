@@ -128,7 +128,7 @@ async function openList(db: Db, request: Opening, settled: Micros): Promise<List
   const completeListSize = isEmpty ? 0 : await countProvided(db, selection, COUNTING_MS);
   if (completeListSize === 0) throw new OaiFault('noRecordsMatch', 'no record has changed here within these bounds, or in this set');
   const { setSpecs: _, ...bounds } = selection;
-  return { metadataPrefix, ...bounds, set, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
+  return { verb: request.verb, metadataPrefix, ...bounds, set, after: { changedAt: 0, recordId: 0 }, cursor: 0, completeListSize };
 }
 
 async function specsOf(db: Db, set: string | null): Promise<string[] | null> {

@@ -1,10 +1,12 @@
 import {
   type DcatFile,
   type RecordMetadata,
+  toDatacite3Xml,
   toDataciteXml,
   toDcat,
   toMarcXml,
   toOaiDatacite,
+  toOaiDatacite3,
   toOaiDc,
   WRITTEN_KERNEL,
 } from '@thresher/datacite';
@@ -35,6 +37,19 @@ const OAI_DATACITE: MetadataFormat = {
   render: (metadata) => toOaiDatacite(metadata),
   withFiles: false,
 };
+/** For harvesters that know no kernel 4. */
+const DATACITE_3: MetadataFormat = {
+  schema: 'http://schema.datacite.org/meta/kernel-3/metadata.xsd',
+  metadataNamespace: 'http://datacite.org/schema/kernel-3',
+  render: toDatacite3Xml,
+  withFiles: false,
+};
+const OAI_DATACITE_3: MetadataFormat = {
+  schema: 'http://schema.datacite.org/oai/oai-1.0/oai.xsd',
+  metadataNamespace: 'http://schema.datacite.org/oai/oai-1.0/',
+  render: toOaiDatacite3,
+  withFiles: false,
+};
 const MARC: MetadataFormat = {
   schema: 'https://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd',
   metadataNamespace: 'http://www.loc.gov/MARC21/slim',
@@ -54,6 +69,8 @@ export const METADATA_FORMATS = {
   oai_dc: DUBLIN_CORE,
   datacite: DATACITE,
   oai_datacite: OAI_DATACITE,
+  datacite3: DATACITE_3,
+  oai_datacite3: OAI_DATACITE_3,
   datacite4: DATACITE,
   oai_datacite4: OAI_DATACITE,
   marcxml: MARC,

@@ -109,7 +109,7 @@ test('a record of kernel 4 comes back as it was', async () => {
   });
 });
 
-test.each(['oai_datacite', 'datacite', 'oai_datacite4', 'oai_dc'])(
+test.each(['oai_datacite', 'datacite', 'oai_datacite3', 'datacite3', 'oai_datacite4', 'oai_dc'])(
   'what is handed on as %s can be harvested again',
   async (metadataPrefix) => {
     const { records } = await walk('ListRecords', { metadataPrefix });
@@ -127,6 +127,8 @@ test('a deleted record stays, in lists and by its name', async () => {
     'oai_dc',
     'datacite',
     'oai_datacite',
+    'datacite3',
+    'oai_datacite3',
     'datacite4',
     'oai_datacite4',
     'marcxml',

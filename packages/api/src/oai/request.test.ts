@@ -52,6 +52,7 @@ test('from and until are inclusive, a day whole', () => {
 
 test('a token says all that the list needs', () => {
   const place = {
+    verb: 'ListRecords' as const,
     metadataPrefix: 'datacite' as const,
     from: 1,
     until: 1_795_000_000_123_456,
@@ -60,23 +61,40 @@ test('a token says all that the list needs', () => {
     cursor: 200,
     completeListSize: 500,
   };
-  expect(readListToken(writeListToken(place))).toEqual(place);
-  const least = { ...place, from: null, set: null, completeListSize: null };
-  expect(readListToken(writeListToken(least))).toEqual(least);
+  expect(readListToken(writeListToken(place), 'ListRecords')).toEqual(place);
+  const least = { ...place, verb: 'ListIdentifiers' as const, from: null, set: null, completeListSize: null };
+  expect(readListToken(writeListToken(least), 'ListIdentifiers')).toEqual(least);
   expect(readSetsToken(writeSetsToken({ after: 'user-ö', cursor: 500 }))).toEqual({ after: 'user-ö', cursor: 500 });
 });
 
 test.each(['', 'x', '{}', 'bnVsbA', Buffer.from('[1]').toString('base64url'), writeSetsToken({ after: 'x', cursor: 1 })])(
   '%s is no token of a list',
   (text) => {
-    expect(codeOf(() => readListToken(text))).toBe('badResumptionToken');
+    expect(codeOf(() => readListToken(text, 'ListRecords'))).toBe('badResumptionToken');
   },
 );
+
+test('a token belongs to the verb that began the list; one of older versions to either', () => {
+  const place = {
+    verb: 'ListRecords' as const,
+    metadataPrefix: 'oai_dc' as const,
+    from: null,
+    until: 1,
+    set: null,
+    after: { changedAt: 1, recordId: 1 },
+    cursor: 1,
+    completeListSize: null,
+  };
+  expect(codeOf(() => readListToken(writeListToken(place), 'ListIdentifiers'))).toBe('badResumptionToken');
+  const older = writeListToken({ ...place, verb: null });
+  for (const verb of ['ListRecords', 'ListIdentifiers'] as const) expect(readListToken(older, verb)).toEqual({ ...place, verb: null });
+});
 
 test('what was changed by hand is no token', () => {
   const made = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
   for (const text of [
-    made('oai_dc', null, 1, null, 1, 1, 1, 1, 1),
+    made('oai_dc', null, 1, null, 1, 1, 1, 1, 2),
+    made('oai_dc', null, 1, null, 1, 1, 1, 1, 1, 1),
     made('marc', null, 1, null, 1, 1, 1, 1),
     made('oai_dc', -1, 1, null, 1, 1, 1, 1),
     made('oai_dc', null, 1e300, null, 1, 1, 1, 1),
@@ -85,7 +103,7 @@ test('what was changed by hand is no token', () => {
     made('oai_dc', null, 1, 'a'.repeat(2_000), 1, 1, 1, 1),
     made('oai_dc', null, 1, null, '1; drop', 1, 1, 1),
   ])
-    expect(codeOf(() => readListToken(text))).toBe('badResumptionToken');
+    expect(codeOf(() => readListToken(text, 'ListRecords'))).toBe('badResumptionToken');
   expect(codeOf(() => readSetsToken(made(1, 1)))).toBe('badResumptionToken');
 });
 
@@ -93,9 +111,11 @@ test('a token far longer than any of ours is refused before it is decoded', () =
   const forged = Buffer.from(JSON.stringify(['oai_dc', null, 1, 'a', 1, 1, 1, 1]) + ' '.repeat(48_000)).toString('base64url');
   const decoded = vi.spyOn(JSON, 'parse');
   onTestFinished(() => decoded.mockRestore());
-  for (const read of [readListToken, readSetsToken]) expect(codeOf(() => read(forged))).toBe('badResumptionToken');
+  for (const read of [(text: string) => readListToken(text, 'ListRecords'), readSetsToken])
+    expect(codeOf(() => read(forged))).toBe('badResumptionToken');
   expect(decoded).not.toHaveBeenCalled();
   const longest = {
+    verb: 'ListRecords' as const,
     metadataPrefix: 'oai_datacite' as const,
     from: 1,
     until: 2,
@@ -104,5 +124,5 @@ test('a token far longer than any of ours is refused before it is decoded', () =
     cursor: 1,
     completeListSize: 1,
   };
-  expect(readListToken(writeListToken(longest))).toEqual(longest);
+  expect(readListToken(writeListToken(longest), 'ListRecords')).toEqual(longest);
 });

@@ -53,7 +53,9 @@ export function readOaiRequest(parameters: URLSearchParams): OaiRequest {
       return { verb, identifier: args.get('identifier')!, metadataPrefix: readPrefix(args.get('metadataPrefix')!) };
     case 'ListRecords':
     case 'ListIdentifiers':
-      return token === undefined ? { verb, resumptionToken: null, ...readList(args) } : { verb, resumptionToken: readListToken(token) };
+      return token === undefined
+        ? { verb, resumptionToken: null, ...readList(args) }
+        : { verb, resumptionToken: readListToken(token, verb) };
   }
 }
 

@@ -1,8 +1,11 @@
 import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
+import type { ListVerb } from './request.ts';
 
 /** Where a list of records goes on. All of it is in the token, so tokens do not expire, and one may be sent again. */
 export interface ListPlace {
+  /** The verb that the list began with; null in a token that was given out before tokens had one. */
+  readonly verb: ListVerb | null;
   readonly metadataPrefix: MetadataPrefix;
   /** Microseconds since 1970, as in `ProvidedSelection`. */
   readonly from: number | null;
@@ -24,15 +27,28 @@ export interface SetsPlace {
 }
 
 export function writeListToken(place: ListPlace): string {
-  const { metadataPrefix, from, until, set, after, cursor, completeListSize } = place;
-  return encode([metadataPrefix, from, until, set, after.changedAt, after.recordId, cursor, completeListSize]);
+  const { verb, metadataPrefix, from, until, set, after, cursor, completeListSize } = place;
+  return encode([
+    metadataPrefix,
+    from,
+    until,
+    set,
+    after.changedAt,
+    after.recordId,
+    cursor,
+    completeListSize,
+    ...(verb === null ? [] : [verb === 'ListRecords' ? 1 : 0]),
+  ]);
 }
 
-/** Throws `OaiFault` for a token that none of ours can be. */
-export function readListToken(text: string): ListPlace {
-  const [metadataPrefix, from, until, set, changedAt, recordId, cursor, completeListSize, ...rest] = decode(text);
+/** Throws `OaiFault` for a token that none of ours can be, or that belongs to another verb. */
+export function readListToken(text: string, verb: ListVerb): ListPlace {
+  const [metadataPrefix, from, until, set, changedAt, recordId, cursor, completeListSize, ofRecords, ...rest] = decode(text);
+  const begun = ofRecords === undefined ? null : ofRecords === 1 ? 'ListRecords' : 'ListIdentifiers';
   if (
     rest.length === 0 &&
+    (begun === null || begun === verb) &&
+    (ofRecords === undefined || ofRecords === 0 || ofRecords === 1) &&
     typeof metadataPrefix === 'string' &&
     isMetadataPrefix(metadataPrefix) &&
     (from === null || isCount(from)) &&
@@ -43,7 +59,7 @@ export function readListToken(text: string): ListPlace {
     isCount(cursor) &&
     (completeListSize === null || isCount(completeListSize))
   )
-    return { metadataPrefix, from, until, set, after: { changedAt, recordId }, cursor, completeListSize };
+    return { verb: begun, metadataPrefix, from, until, set, after: { changedAt, recordId }, cursor, completeListSize };
   throw badToken();
 }
 

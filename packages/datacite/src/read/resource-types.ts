@@ -141,3 +141,10 @@ function fallback(general: string | null, text: string | null): ZenodoType {
 function spelledOut(general: string): string {
   return general.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
 }
+
+/** InvenioRDM's id for a `resourceTypeGeneral`: `publication-article`, `dataset`; null for one that Zenodo has no word for. */
+export function resourceTypeId(general: string | null): string | null {
+  if (general === null || !Object.hasOwn(GENERALS, general)) return null;
+  const [type, subtype] = GENERALS[general]!;
+  return subtype === null ? type : `${type}-${subtype}`;
+}
