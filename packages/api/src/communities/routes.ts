@@ -1,4 +1,14 @@
-import { type CommunityOrder, type Db, findCommunity, isCommunity, listCommunities, type ListedCommunity } from '@thresher/store';
+import {
+  type CommunityCounts,
+  type CommunityOrder,
+  communitySlug,
+  countCommunities,
+  type Db,
+  findCommunity,
+  isCommunity,
+  listCommunities,
+  type ListedCommunity,
+} from '@thresher/store';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -8,15 +18,17 @@ import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { lookUp } from '../records/look-up.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
+import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
+import { withoutFields } from '../vocabularies/without-fields.ts';
 import { Community, CommunityPage, toCommunity } from './community.ts';
 
-const ORDERS = ['bestmatch', 'newest', 'oldest'] as const satisfies readonly CommunityOrder[];
+const ORDERS = ['bestmatch', 'newest', 'oldest', 'updated-desc', 'updated-asc'] as const satisfies readonly CommunityOrder[];
 const problems = {
   400: problemResponse('A parameter is wrong'),
   404: problemResponse('There is none'),
   503: problemResponse('PostgreSQL does not answer'),
 };
-const slug = Type.String({ description: 'Slug of the community', maxLength: 500 });
+const slug = Type.String({ description: 'Slug or UUID of the community', maxLength: 500 });
 
 /** `/api/communities`, `/api/communities/{slug}` and `/api/records/{id}/communities`. */
 export function addCommunityRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
@@ -30,6 +42,7 @@ export function addCommunityRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void 
   app.get('/api/communities/:slug', { schema: one }, async (request) =>
     toCommunity(await mustFind(db, request.params.slug), request.origin),
   );
+  addAtSource(app, db);
   addOfRecord(app, db);
 }
 
@@ -39,23 +52,111 @@ function addList(app: Api, db: Db): void {
       type: 'string',
       enum: [...ORDERS],
       default: 'bestmatch',
-      description: 'bestmatch: the largest first; newest: last come here',
+      description: 'bestmatch: the largest first; newest: last come here; updated-desc: one of its records changed last',
     }),
   );
+  const values = (description: string) => Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 100, description }));
+  const querystring = Type.Object({
+    ...TERM_PAGING_PARAMETERS,
+    sort,
+    type: values('organization, event, topic or project; several mean any of them'),
+    organization: values('Name of an organisation; several mean any of them'),
+    funder: values('Ignored with a warning: which funders a community has is not harvested'),
+    visibility: values('public: nothing else is harvested'),
+  });
   const schema = {
     tags: ['communities'],
     summary: 'Communities that harvested records are in',
-    querystring: Type.Object({ ...TERM_PAGING_PARAMETERS, sort }),
+    querystring,
     response: { 200: ref(CommunityPage), ...problems },
   };
   app.get('/api/communities', { schema }, async (request, reply) => {
-    const origin = request.origin;
-    const { total, items } = await listCommunities(db, { ...lookupOf(request.query), order: request.query.sort ?? 'bestmatch' });
-    const links = termPageLinks(requestUrl(request), request.query, total);
+    const { origin, query } = request;
+    const lookup = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
+    const types = (query.type ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
+    const organizations = query.organization ?? [];
+    const order = query.sort ?? 'bestmatch';
+    const [{ total, items }, counts] = await Promise.all([
+      listCommunities(db, { ...lookup, order, types, organizations }),
+      countCommunities(db, lookup.words),
+    ]);
+    const links = termPageLinks(requestUrl(request), query, total);
+    const warnings = warningsOf(query, counts.unknown);
     reply.header('link', linkHeader(links));
-    return { hits: { hits: items.map((one) => toCommunity(one, origin)), total }, links };
+    return {
+      hits: { hits: items.map((one) => toCommunity(one, origin)), total },
+      aggregations: aggregationsOf(counts, types, organizations),
+      sortBy: order,
+      ...(warnings.length > 0 && { warnings }),
+      links,
+    };
   });
 }
+
+/** As InvenioRDM has them. Which funders stand behind a community the JSON of its records does not say. */
+function aggregationsOf({ types, organizations }: CommunityCounts, type: readonly string[], organization: readonly string[]) {
+  const bucketsOf = (counted: CommunityCounts['types'], chosen: readonly string[], labelOf = (key: string) => key) =>
+    counted.map(({ key, count }) => ({ key, doc_count: count, label: labelOf(key), is_selected: chosen.includes(key) }));
+  return {
+    type: { label: 'Type', buckets: bucketsOf(types, type, (key) => titleOfTerm('communitytypes', key) ?? key) },
+    funder: { label: 'Funders', buckets: [] },
+    organization: { label: 'Organizations', buckets: bucketsOf(organizations, organization) },
+  };
+}
+
+/** What the list leaves out because nobody has told of it. */
+function warningsOf(
+  query: { readonly type?: readonly string[]; readonly organization?: readonly string[]; readonly funder?: readonly string[] },
+  unknown: number,
+) {
+  const filters = (['type', 'organization'] as const).filter((name) => (query[name] ?? []).length > 0 && unknown > 0);
+  return [
+    ...filters.map((parameter) => ({
+      parameter,
+      detail: `${unknown} communities are left out: only the JSON dump of the source tells the ${parameter} of a community`,
+    })),
+    ...((query.funder ?? []).length > 0
+      ? [
+          {
+            parameter: 'funder',
+            detail: 'the parameter was ignored: which funders a community has is not harvested: use q, type or organization',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Paths of a community that are public at Zenodo and whose content is not harvested: an empty list that says so. */
+function addAtSource(app: Api, db: Db): void {
+  const params = Type.Object({ slug });
+  const empty = (what: string, request: Parameters<typeof requestUrl>[0]) => ({
+    hits: { hits: [], total: 0 },
+    warnings: [{ parameter: 'path', detail: `${what} are not harvested: ask the source` }],
+    links: { self: requestUrl(request).href },
+  });
+  const response = { 200: ref(CommunityPage), ...problems };
+  const featured = { tags: ['communities'], summary: 'Empty: which communities are featured is not harvested', response };
+  app.get('/api/communities/featured', { schema: featured }, async (request) => empty('featured communities', request));
+  for (const [path, what] of [
+    ['featured', 'the times at which a community was featured'],
+    ['members/public', 'members of communities'],
+    ['subcommunities', 'communities within communities'],
+  ] as const)
+    app.get(`/api/communities/:slug/${path}`, { schema: { hide: true, params, response } }, async (request) => {
+      await mustFind(db, request.params.slug);
+      return empty(what, request);
+    });
+  const logo = { tags: ['communities'], summary: 'Leads to the logo at the source', params, response: { ...problems, 302: LOGO } };
+  app.get('/api/communities/:slug/logo', { schema: logo }, async (request, reply) => {
+    const { slug: name } = await mustFind(db, request.params.slug);
+    return reply
+      .code(302)
+      .header('location', `https://zenodo.org/api/communities/${encodeURIComponent(name)}/logo`)
+      .send();
+  });
+}
+
+const LOGO = { description: 'The logo is at the source', type: 'null' };
 
 function addOfRecord(app: Api, db: Db): void {
   const schema = {
@@ -79,9 +180,33 @@ async function mustFind(db: Db, name: string): Promise<ListedCommunity> {
   return community;
 }
 
-/** Throws an `ApiProblem` where no record is in it. */
-export async function mustBeCommunity(db: Db, name: string): Promise<void> {
-  if (name.includes('\u0000') || !(await isCommunity(db, name))) throw unknownCommunity(name);
+/** The slug of a community by its slug or UUID. Throws an `ApiProblem` where no record is in it. */
+export async function mustBeCommunity(db: Db, name: string): Promise<string> {
+  if (name.includes('\u0000')) throw unknownCommunity(name);
+  const found = await communitySlug(db, name);
+  if (!(await isCommunity(db, found))) throw unknownCommunity(name);
+  return found;
+}
+
+const COMMUNITY_FIELD = /^(?:parent\.)?communit(?:y|ies)(?:\.|$)/;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const IN_QUERY = new RegExp(`((?:metadata\\.)?(?:parent\\.)?communit(?:y|ies)[\\w.]*:"?)(${UUID.source})`, 'gi');
+
+/** The parameters of a search with slugs for the UUIDs of communities that are known here. */
+export async function withSlugs<T extends Readonly<Record<string, unknown>>>(db: Db, query: T): Promise<T> {
+  const named = Object.entries(query).filter(([name, value]) => COMMUNITY_FIELD.test(name) && UUID.test(String(value)));
+  const q = typeof query['q'] === 'string' ? query['q'] : '';
+  const inQuery = [...q.matchAll(IN_QUERY)].map(([, , uuid]) => uuid!);
+  if (named.length === 0 && inQuery.length === 0) return query;
+  const slugs = new Map(await Promise.all([...new Set(inQuery)].map(async (uuid) => [uuid, await communitySlug(db, uuid)] as const)));
+  const listed = await Promise.all(
+    named.map(async ([name, value]) => {
+      const values = [value].flat().flatMap((one) => String(one).split(','));
+      return [name, await Promise.all(values.map((one) => communitySlug(db, one.trim())))] as const;
+    }),
+  );
+  const replaced = q.replace(IN_QUERY, (_, before: string, uuid: string) => before + (slugs.get(uuid) ?? uuid));
+  return { ...query, ...Object.fromEntries(listed), ...(inQuery.length > 0 && { q: replaced }) };
 }
 
 function unknownCommunity(name: string): ApiProblem {

@@ -193,6 +193,18 @@ export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> 
   languages: iso6393.map(({ iso6393: id, name }) => ({ id, title: name })),
 };
 
+/** The English title of a term of a vocabulary that is known as a whole; null for any other. */
+export function titleOfTerm(vocabulary: string, id: string): string | null {
+  let titles = TITLES.get(vocabulary);
+  if (titles === undefined) {
+    const all = isFixed(vocabulary) ? FIXED_VOCABULARIES[vocabulary] : (KNOWN[vocabulary as Vocabulary] ?? []);
+    titles = new Map(all.map((term) => [term.id, term.title]));
+    TITLES.set(vocabulary, titles);
+  }
+  return titles.get(id) ?? null;
+}
+const TITLES = new Map<string, ReadonlyMap<string, string>>();
+
 /** Zenodo tags every licence with `all` and what it is for; only Creative Commons and Open Data Commons licences are for data. */
 export function tagsOf(id: string): string[] {
   return ['all', /^(?:cc|o[dp]|pddl|cdla|c-uda)/i.test(id) ? 'data' : 'software'];

@@ -8,6 +8,7 @@ import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
 import { FIXED_VOCABULARIES, isFixed, KNOWN, lookThrough, tagsOf } from './fixed-terms.ts';
+import { withoutFields } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
 /** Those that Zenodo has at paths of their own. */
@@ -99,9 +100,6 @@ async function findTerms(
 
 /** Licences, languages and types that records use, in one answer of PostgreSQL. */
 const MOST_USED = 10_000;
-
-/** The query string syntax of InvenioRDM names fields: `title:creative`, `id:00k4n6c32`. All words are looked for in id and title. */
-const withoutFields = (q: string): string => q.replace(/(?<![\w.])(?:id|name|title(?:\.\w+)?|subject|number|acronym|tags):/g, ' ');
 
 type KnownVocabulary = Vocabulary | keyof typeof FIXED_VOCABULARIES;
 

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
+import type { CommunityFacts } from './read-json-facts.ts';
 
 /** The vocabularies that are made from what records name. */
 export const VOCABULARIES = ['resourcetypes', 'languages', 'licenses', 'subjects', 'funders', 'awards', 'names', 'affiliations'] as const;
@@ -20,7 +21,11 @@ export interface ListedCommunity {
   readonly records: number;
   readonly firstSeenAt: Date;
   readonly changedAt: Date;
+  /** As the JSON of its records describes it; null if only OAI-PMH has named it. */
+  readonly facts: CommunityFacts | null;
 }
+
+type CountedCommunity = Omit<ListedCommunity, 'facts'>;
 
 /** A piece of a list that is looked through by words: each word is the beginning of one in the term. */
 export interface Lookup {
@@ -61,26 +66,92 @@ const ORDERS = {
   bestmatch: sql`t.records desc, t.community`,
   newest: sql`t.first_seen_at desc, t.community`,
   oldest: sql`t.first_seen_at, t.community`,
+  'updated-desc': sql`t.changed_at desc, t.community`,
+  'updated-asc': sql`t.changed_at, t.community`,
 } as const;
 export type CommunityOrder = keyof typeof ORDERS;
 
+/** Which communities are wanted. */
+export interface CommunityChoice extends Lookup {
+  readonly order: CommunityOrder;
+  /** Only those of one of these types, and with one of these organisations, as the JSON of records tells; empty: all. */
+  readonly types?: readonly string[];
+  readonly organizations?: readonly string[];
+}
+
 /**
- * Communities by the words of their slugs. They are counted now if the computed view is behind and there are few memberships. While
- * the view is still empty, as during a first harvest, many are listed by their slugs alone and counted on the page that is shown.
+ * Communities by the words of their slugs and titles. They are counted now if the computed view is behind and there are few memberships.
+ * While the view is still empty, as during a first harvest, many are listed by their slugs alone and counted on the page that is shown.
  */
-export async function listCommunities(
-  db: Kysely<Database>,
-  { words, limit, offset, order }: Lookup & { readonly order: CommunityOrder },
-): Promise<Piece<ListedCommunity>> {
+export async function listCommunities(db: Kysely<Database>, choice: CommunityChoice): Promise<Piece<ListedCommunity>> {
+  const { words, limit, offset, order } = choice;
   const source = await communitySource(db);
-  if (source === 'by slug') return listBySlug(db, words, limit, offset);
+  if (source === 'by slug') return listBySlug(db, choice);
   const sizes = source === 'view' ? sql`analytics.community_size` : communitiesNow;
-  const chosen = sql`${sizes} t where ${matches(words)}`;
-  const { rows } = await sql<ListedCommunity>`
+  const chosen = sql`${sizes} t where ${isWanted(choice)}`;
+  const { rows } = await sql<CountedCommunity>`
     select t.community as slug, t.records, t.first_seen_at as "firstSeenAt", t.changed_at as "changedAt" from ${chosen}
     order by t.community = ${words.trim()} desc, ${ORDERS[order]} limit ${limit} offset ${offset}
   `.execute(db);
-  return { total: await count(db, chosen), items: rows };
+  return { total: await count(db, chosen), items: await described(db, rows) };
+}
+
+function isWanted({ words, types = [], organizations = [] }: CommunityChoice): RawBuilder<unknown> {
+  const told = (condition: RawBuilder<unknown>) => sql`exists (select from public.community k where k.slug = t.community and ${condition})`;
+  const query = wordQuery(words);
+  const named = query === null ? sql`true` : sql`(${matches(words)} or ${told(sql`${titleWords} @@ ${query}`)})`;
+  const typed = types.length === 0 ? sql`` : sql`and ${told(sql`k.type = any(${types})`)}`;
+  const organised = organizations.length === 0 ? sql`` : sql`and ${told(sql`k.organizations && ${organizations}`)}`;
+  return sql`${named} ${typed} ${organised}`;
+}
+
+const titleWords = sql`to_tsvector('simple', analytics.folded(coalesce(k.title, '')))`;
+
+export interface CommunityCounts {
+  readonly types: readonly { readonly key: string; readonly count: number }[];
+  readonly organizations: readonly { readonly key: string; readonly count: number }[];
+  /** Communities that no JSON has described. */
+  readonly unknown: number;
+}
+
+/** The communities that have these words, counted by type and organisation: the largest of each, at most 20. */
+export async function countCommunities(db: Kysely<Database>, words: string): Promise<CommunityCounts> {
+  const source = await communitySource(db);
+  const all = source === 'view' ? sql`analytics.community_size` : communitiesNow;
+  // While many are not counted yet, only those that are described.
+  const chosen = source === 'by slug' ? sql`(select k.slug as community, ${slugWords} as words from public.community k)` : all;
+  const { rows } = await sql<{ facet: 'type' | 'organization' | 'unknown'; key: string; count: number }>`
+    with chosen as materialized (
+      select t.community from ${chosen} t where ${isWanted({ words, limit: 0, offset: 0, order: 'bestmatch' })}
+    ), told as materialized (
+      select k.slug, k.type, k.organizations from public.community k where k.slug in (select community from chosen)
+    )
+    (select 'type' as facet, type as key, count(distinct slug) as count from told where type is not null group by type order by 3 desc, 2 limit 20)
+    union all
+    (select 'organization', o, count(distinct slug) from told, unnest(organizations) as o group by o order by 3 desc, 2 limit 20)
+    union all
+    (select 'unknown', '', count(*) from chosen where community not in (select slug from told))`.execute(db);
+  const of = (facet: string) => rows.filter((row) => row.facet === facet).map(({ key, count: number }) => ({ key, count: number }));
+  return { types: of('type'), organizations: of('organization'), unknown: of('unknown')[0]?.count ?? 0 };
+}
+
+const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
+
+/** With what JSON told of them, the last source that did. */
+async function described(db: Kysely<Database>, communities: readonly CountedCommunity[]): Promise<ListedCommunity[]> {
+  if (communities.length === 0) return [];
+  const { rows } = await sql<CommunityFacts>`
+    select distinct on (slug) slug, uuid, title, type, website, organizations from public.community
+    where slug = any(${communities.map(({ slug }) => slug)}) order by slug, seen_at desc`.execute(db);
+  const bySlug = new Map(rows.map((row) => [row.slug, row]));
+  return communities.map((one) => ({ ...one, facts: bySlug.get(one.slug) ?? null }));
+}
+
+/** The slug of a community by its slug or its UUID. */
+export async function communitySlug(db: Kysely<Database>, name: string): Promise<string> {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return name;
+  const { rows } = await sql<{ slug: string }>`select slug from public.community where uuid = ${name.toLowerCase()} limit 1`.execute(db);
+  return rows[0]?.slug ?? name;
 }
 
 /** Memberships that are counted for one request: a tenth of a second. */
@@ -105,7 +176,8 @@ async function communitySource(db: Kysely<Database>): Promise<'view' | 'now' | '
 }
 
 /** One probe of the index for each community, and up to 10,000 memberships counted for each that is shown. */
-async function listBySlug(db: Kysely<Database>, words: string, limit: number, offset: number): Promise<Piece<ListedCommunity>> {
+async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promise<Piece<ListedCommunity>> {
+  const { limit, offset } = choice;
   const chosen = sql`(
     with recursive seen as (
       (select community, 1 as number from public.record_community order by community limit 1)
@@ -113,8 +185,8 @@ async function listBySlug(db: Kysely<Database>, words: string, limit: number, of
       select next.community, seen.number + 1 from seen cross join lateral (
         select c.community from public.record_community c where c.community > seen.community order by c.community limit 1) next
       where seen.number < ${mostCounted})
-    select community, to_tsvector('simple', analytics.folded(community)) as words from seen) t where ${matches(words)}`;
-  const { rows } = await sql<ListedCommunity>`
+    select community, to_tsvector('simple', analytics.folded(community)) as words from seen) t where ${isWanted(choice)}`;
+  const { rows } = await sql<CountedCommunity>`
     select t.community as slug, counted.* from (select t.community from ${chosen} order by t.community limit ${limit} offset ${offset}) t
     cross join lateral (
       select count(*) as records, min(first_seen_at) as "firstSeenAt", max(changed_at) as "changedAt" from (
@@ -122,13 +194,14 @@ async function listBySlug(db: Kysely<Database>, words: string, limit: number, of
         where c.community = t.community and not r.deleted limit ${mostCounted}) members) counted
     where counted.records > 0 order by t.community
   `.execute(db);
-  return { total: await count(db, chosen), items: rows };
+  return { total: await count(db, chosen), items: await described(db, rows) };
 }
 
-/** A community as it is now, a large one as of the last refresh; null where no record is in it. */
-export async function findCommunity(db: Kysely<Database>, slug: string): Promise<ListedCommunity | null> {
+/** A community by slug or UUID as it is now, a large one as of the last refresh; null where no record is in it. */
+export async function findCommunity(db: Kysely<Database>, name: string): Promise<ListedCommunity | null> {
+  const slug = await communitySlug(db, name);
   // The second branch is only begun where the first has nothing.
-  const { rows } = await sql<ListedCommunity>`
+  const { rows } = await sql<CountedCommunity>`
     select t.community as slug, t.records, t.first_seen_at as "firstSeenAt", t.changed_at as "changedAt"
     from analytics.community_size t where t.community = ${slug} and t.records > ${mostCounted}
     union all
@@ -137,7 +210,8 @@ export async function findCommunity(db: Kysely<Database>, slug: string): Promise
     where c.community = ${slug} and not r.deleted group by c.community
     limit 1
   `.execute(db);
-  return rows[0] ?? null;
+  const [found] = await described(db, rows);
+  return found ?? null;
 }
 
 /** Whether a record is in it. */
@@ -150,7 +224,13 @@ export async function isCommunity(db: Kysely<Database>, slug: string): Promise<b
 
 /** All of them where there are no words. What is no word in a term (signs only) finds nothing. */
 function matches(words: string): RawBuilder<unknown> {
-  if (words.trim() === '') return sql`true`;
+  const query = wordQuery(words);
+  return query === null ? sql`true` : sql`t.words @@ ${query}`;
+}
+
+/** Each word as the beginning of one; null for no words. */
+function wordQuery(words: string): RawBuilder<unknown> | null {
+  if (words.trim() === '') return null;
   const beginnings = words
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -159,7 +239,7 @@ function matches(words: string): RawBuilder<unknown> {
     .filter((word) => word !== '')
     .slice(0, 20)
     .map((word) => `${word}:*`);
-  return beginnings.length === 0 ? sql`false` : sql`t.words @@ to_tsquery('simple', ${beginnings.join(' & ')})`;
+  return sql`to_tsquery('simple', ${beginnings.join(' & ')})`;
 }
 
 /** Counted no further than pages reach. */

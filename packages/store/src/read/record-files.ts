@@ -12,6 +12,8 @@ export interface RecordFile {
   /** Algorithm and digest: `md5:…`. */
   readonly checksum: string | null;
   readonly url: string | null;
+  /** As the source tells it; null or absent if only its REST API or nobody told. */
+  readonly mimetype?: string | null;
 }
 
 export const statNames = [
@@ -218,7 +220,7 @@ export async function readFetched(db: Kysely<Database>, recordIds: readonly numb
 /** What was fetched of a record, as a column beside `r.id`; null where nothing was ever asked for. */
 export const fetchedColumn: RawBuilder<unknown> = sql`(
   select jsonb_build_object('asked', to_jsonb(s), 'files', (
-    select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url) order by f.position)
+    select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url, 'mimetype', f.mimetype) order by f.position)
     from public.record_file f where f.record_id = s.record_id))
   from public.record_stats s where s.record_id = r.id)`;
 

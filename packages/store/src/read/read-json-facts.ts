@@ -1,0 +1,77 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../database/db.ts';
+
+/** A community as the JSON of its source describes it. */
+export interface CommunityFacts {
+  readonly slug: string;
+  readonly uuid: string | null;
+  readonly title: string | null;
+  /** organization, event, topic, project. */
+  readonly type: string | null;
+  readonly website: string | null;
+  readonly organizations: readonly string[];
+}
+
+/** What only the JSON of a source says of a record, apart from its files and statistics. Null: not said. */
+export interface JsonFacts {
+  /** As of when, ISO 8601. */
+  readonly asOf: string;
+  /** As the source sends it. */
+  readonly descriptionHtml: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string | null;
+  /** From 1. */
+  readonly versionIndex: number | null;
+  readonly swhid: string | null;
+  /** `YYYY-MM-DD`; may lie in the past. */
+  readonly embargoUntil: string | null;
+  /** open, embargoed, restricted or metadata-only. */
+  readonly accessStatus: string | null;
+  readonly references: readonly { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
+  /** ISO 639-3, all of them. */
+  readonly languages: readonly string[];
+  /** Every value of every field, in the order of the source, as it came. */
+  readonly customFields: Readonly<Record<string, readonly unknown[]>>;
+}
+
+export interface ToldFacts {
+  /** Null where only OAI-PMH has spoken of the record. */
+  readonly facts: JsonFacts | null;
+  /** Those of its communities that the JSON of any record described. */
+  readonly communities: readonly CommunityFacts[];
+}
+
+interface Row {
+  readonly id: number;
+  readonly facts: Omit<JsonFacts, 'customFields'> | null;
+  readonly custom: readonly { readonly field: string; readonly json: unknown }[] | null;
+  readonly communities: readonly CommunityFacts[] | null;
+}
+
+/** What JSON told of these records, by recordId. One statement. */
+export async function readJsonFacts(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, ToldFacts>> {
+  if (recordIds.length === 0) return new Map();
+  const { rows } = await sql<Row>`
+    select r.id, case when r.facts_at is not null then json_build_object(
+      'asOf', ${isoInstant(sql`r.facts_at`)}, 'descriptionHtml', r.description_html, 'createdAt', ${isoInstant(sql`r.created_at`)},
+      'versionIndex', r.version_index, 'swhid', r.swhid, 'embargoUntil', to_char(r.embargo_until, 'YYYY-MM-DD'), 'accessStatus', r.access_status,
+      'references', coalesce((select json_agg(json_build_object('reference', f.reference, 'identifier', f.identifier, 'scheme', f.scheme) order by f.position)
+        from public.record_reference f where f.record_id = r.id), '[]'),
+      'languages', coalesce((select json_agg(l.language order by l.position) from public.record_language l where l.record_id = r.id), '[]')) end as facts,
+      case when r.facts_at is not null then (
+        select json_agg(json_build_object('field', c.field, 'json', c.json) order by c.field, c.position)
+        from public.record_custom_field c where c.record_id = r.id) end as custom,
+      (select json_agg(json_build_object('slug', k.slug, 'uuid', k.uuid, 'title', k.title, 'type', k.type, 'website', k.website,
+          'organizations', k.organizations) order by m.position)
+        from public.record_community m join public.community k on k.source_id = r.source_id and k.slug = m.community where m.record_id = r.id) as communities
+    from public.record r where r.id = any(${recordIds})`.execute(db);
+  return new Map(rows.map((row) => [row.id, toTold(row)]));
+}
+
+const isoInstant = (column: ReturnType<typeof sql>) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+function toTold({ facts, custom, communities }: Row): ToldFacts {
+  const byField = Map.groupBy(custom ?? [], ({ field }) => field);
+  const customFields = Object.fromEntries([...byField].map(([field, values]) => [field, values.map(({ json }) => json)]));
+  return { facts: facts && { ...facts, customFields }, communities: communities ?? [] };
+}
