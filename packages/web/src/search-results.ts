@@ -81,13 +81,18 @@ function hitCard(hit: Hit, words: readonly string[]): HTMLElement {
 
 function description({ metadata, highlights }: Hit, words: readonly string[]): HTMLElement | null {
   const [piece] = highlights?.description ?? [];
-  const text = metadata.description ?? '';
+  const text = plainText(metadata.description ?? '');
   if (text === '') return null;
   const found =
     piece === undefined
       ? highlight(excerpt(text, words, EXCERPT), words)
       : [{ text: '… ', found: false }, ...piecesOf(piece), { text: ' …', found: false }];
   return h('p', { class: 'excerpt', dir: 'auto' }, marked(found));
+}
+
+/** Descriptions may be HTML. Parsing runs nothing and loads nothing. */
+function plainText(html: string): string {
+  return /[<&]/.test(html) ? (new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '') : html;
 }
 
 function people(creators: ZenodoRecord['metadata']['creators'], words: readonly string[]): HTMLElement | null {

@@ -16,8 +16,8 @@ const COLUMNS: Readonly<Record<string, (record: Flat) => string | number | null 
   creators: (it) => many(it.creators.map((one) => one.name)),
   orcids: (it) => many(it.creators.map((one) => one.orcid)),
   publication_date: (it) => it.publication_date,
-  type: (it) => it.resource_type?.type,
-  subtype: (it) => it.resource_type?.subtype,
+  type: (it) => it.resource_type.type,
+  subtype: (it) => it.resource_type.subtype,
   version: (it) => it.version,
   language: (it) => it.language,
   access_right: (it) => it.access_right,
@@ -27,8 +27,8 @@ const COLUMNS: Readonly<Record<string, (record: Flat) => string | number | null 
   grants: (it) => many(it.grants.map((one) => one.internal_id)),
   description: (it) => it.description,
   files: (it) => it.files && many(it.files.map((file) => file.key)),
-  downloads: (it) => it.stats?.['downloads'],
-  views: (it) => it.stats?.['views'],
+  downloads: (it) => it.stats.downloads,
+  views: (it) => it.stats.views,
   updated_at: (it) => it.updated_at,
 };
 
@@ -40,6 +40,7 @@ export const csvHead = line(Object.keys(COLUMNS));
 
 /** A record as a line of a table; what there are several of stands in one cell, parted by semicolons. */
 export function toCsvLine(record: ExportableRecord, origin: string): string {
-  const flat = toFlatRecord(record, undefined, origin);
+  // A cell has the plain text, not the HTML.
+  const flat = { ...toFlatRecord(record, undefined, origin), description: record.metadata.description };
   return line(Object.values(COLUMNS).map((read) => read(flat)));
 }

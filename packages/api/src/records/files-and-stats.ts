@@ -1,4 +1,4 @@
-import { type Db, type FetchedRecord, type FilesAndStats, readFetched, statNames } from '@thresher/store';
+import { type Db, type FetchedRecord, type FilesAndStats, readFetched, readJsonFacts, statNames, type ToldFacts } from '@thresher/store';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 /** Records with what was fetched of them besides OAI-PMH: null where nothing was. */
@@ -16,6 +16,20 @@ export async function withFetched<T extends { readonly recordId: number }>(
   );
   return records.map((record) => ({ ...record, fetched: fetched.get(record.recordId) ?? null }));
 }
+
+/** Records with what only the JSON of their source tells of them. */
+export async function withTold<T extends { readonly recordId: number }>(
+  db: Db,
+  records: readonly T[],
+): Promise<(T & { readonly told: ToldFacts })[]> {
+  const told = await readJsonFacts(
+    db,
+    records.map((record) => record.recordId),
+  );
+  return records.map((record) => ({ ...record, told: told.get(record.recordId) ?? NOTHING }));
+}
+
+const NOTHING: ToldFacts = { facts: null, communities: [] };
 
 /** Files in Zenodo's shape; null where they were not fetched, or the source does not show them. */
 export function toFiles(fetched: FilesAndStats | null | undefined): NonNullable<ZenodoRecord['files']> | null {

@@ -20,7 +20,7 @@ const Entry = Type.Object({
   file_id: Nullable<string>('string'),
   size: Nullable<number>('integer', 'Bytes'),
   checksum: Nullable<string>('string', 'md5:…'),
-  mimetype: Type.String({ description: 'By the end of the name' }),
+  mimetype: Type.String({ description: 'As the source tells it, else by the end of the name' }),
   created: Unknown,
   updated: Unknown,
   bucket_id: Unknown,
@@ -108,19 +108,24 @@ function addOneFile(app: Api, db: ApiDeps['db']): void {
       );
     return toEntry(file, `${recordLinks(record, request.origin)['self']}/files`);
   });
-  const archive = { tags: ['records'], summary: 'Leads to all files at the source, in one archive', params, response: problems };
-  app.get('/api/records/:id/files-archive', { schema: archive }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id, request.origin);
-    const host = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/.exec(record.oaiIdentifier);
-    if (host === null)
-      throw new ApiProblem(
-        404,
-        'unknown-record',
-        `no archive of the files of ${record.oaiIdentifier} is known: see links.source of the record`,
-      );
-    return reply.code(302).header('location', `https://${host[1]}/api/records/${host[2]}/files-archive`).send();
-  });
+  for (const [path, summary] of AT_SOURCE) {
+    const schema = { tags: ['records'], summary, params, response: problems };
+    app.get(`/api/records/:id/${path}`, { schema }, async (request, reply) => {
+      const { record } = await lookUp(db, request.params.id, request.origin);
+      const host = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/.exec(record.oaiIdentifier);
+      if (host === null)
+        throw new ApiProblem(404, 'unknown-record', `no ${path} of ${record.oaiIdentifier} are known: see links.source of the record`);
+      return reply.code(302).header('location', `https://${host[1]}/api/records/${host[2]}/${path}`).send();
+    });
+  }
 }
+
+/** What only the source has of the files of a record. */
+const AT_SOURCE = [
+  ['files-archive', 'Leads to all files at the source, in one archive'],
+  ['media-files', 'Leads to the images and the like that the source made of a record'],
+  ['media-files-archive', 'Leads to these in one archive'],
+] as const;
 
 function toFilesReply({ record }: Found, origin: string) {
   const { fetched } = record;
@@ -140,14 +145,14 @@ function toFilesReply({ record }: Found, origin: string) {
 }
 
 /** A file, in InvenioRDM's shape; `files` is the address of the list. */
-function toEntry({ key, fileId, size, checksum, url }: RecordFile, files: string): Static<typeof Entry> {
+function toEntry({ key, fileId, size, checksum, url, mimetype }: RecordFile, files: string): Static<typeof Entry> {
   const self = `${files}/${encodeURIComponent(key)}`;
   return {
     key,
     file_id: fileId,
     size,
     checksum,
-    mimetype: mimeTypeOf(key),
+    mimetype: mimetype ?? mimeTypeOf(key),
     created: null,
     updated: null,
     bucket_id: null,

@@ -16,7 +16,8 @@ const Person = {
 /** One record, flat. */
 export const FlatRecord = Type.Object(
   {
-    id: Type.String({ description: 'Record number, else the OAI identifier' }),
+    '@type': Type.String({ description: 'Always @zenodo_record' }),
+    id: Type.Unsafe<number | string>({ type: ['integer', 'string'], description: 'Record number, else the OAI identifier' }),
     url: Type.String(),
     doi: NullableText('Without resolver'),
     doi_url: NullableText(),
@@ -24,7 +25,7 @@ export const FlatRecord = Type.Object(
     concept_recid: NullableText(),
     swhid: NullableText('Software Heritage identifier'),
     title: NullableText(),
-    description: NullableText('Plain text'),
+    description: NullableText('As in the record'),
     publication_date: NullableText('As the source wrote it'),
     access_right: NullableText('open, embargoed, restricted or closed; null where the source does not say'),
     version: NullableText(),
@@ -33,9 +34,9 @@ export const FlatRecord = Type.Object(
     notes: NullableText(),
     state: Type.String(),
     status: Type.String(),
-    created_at: NullableText('OAI-PMH does not tell'),
+    created_at: NullableText('Null where only OAI-PMH has told of it'),
     updated_at: NullableText('When the source last changed it'),
-    resource_type: Type.Unsafe<object | null>({ type: ['object', 'null'], additionalProperties: true }),
+    resource_type: Type.Object({ '@type': Type.String(), type: NullableText(), subtype: NullableText(), title: NullableText() }),
     creators: Type.Array(Type.Object(Person)),
     contributors: Type.Array(Type.Object({ ...Person, type: NullableText('contributorType of DataCite') })),
     keywords: Texts,
@@ -50,11 +51,16 @@ export const FlatRecord = Type.Object(
       items: { type: 'object', additionalProperties: true },
       description: 'Null where they were not fetched',
     }),
-    stats: Type.Unsafe<object | null>({
-      type: ['object', 'null'],
-      additionalProperties: true,
-      description: 'Null where they were not fetched',
-    }),
+    stats: Type.Object(
+      { '@type': Type.String() },
+      { additionalProperties: true, description: 'Counts, each null where they were not fetched' },
+    ),
+    ...Object.fromEntries(
+      ['custom', 'journal', 'meeting', 'imprint', 'thesis'].map((name) => [
+        name,
+        Type.Unsafe<object | null>({ type: ['object', 'null'], additionalProperties: true, description: 'As in the record' }),
+      ]),
+    ),
     is_latest_version: Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] }),
     version_index: Type.Unsafe<number | null>({ type: ['integer', 'null'], description: 'From 1, the oldest that is here' }),
   },

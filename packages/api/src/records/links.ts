@@ -5,11 +5,13 @@ export function recordPath({ uniqueName }: Pick<RecordFacts, 'uniqueName'>): str
   return encodeURIComponent(uniqueName).replaceAll('%3A', ':');
 }
 
-/** The links of a record, by Zenodo's names where it has them; `source` is its page at the repository it came from. */
-export function recordLinks(
-  record: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'uniqueName' | 'doi' | 'conceptDoi'>,
-  origin: string,
-): Record<string, string> {
+type Linked = Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'uniqueName' | 'doi' | 'conceptDoi'>;
+
+/**
+ * The links of a record, by Zenodo's names; `source` is its page at the repository it came from. Images, media files and
+ * archives are there: those links leave this API. Links to what needs a login lead to the answer that says so.
+ */
+export function recordLinks(record: Linked, origin: string): Record<string, string> {
   const path = recordPath(record);
   const self = `${origin}/api/records/${path}`;
   const html = `${origin}/records/${path}`;
@@ -18,20 +20,74 @@ export function recordLinks(
     self,
     html,
     self_html: html,
-    ...(record.doi && { doi: `https://doi.org/${record.doi}`, self_doi: `https://doi.org/${record.doi}` }),
-    ...(record.conceptDoi && { parent_doi: `https://doi.org/${record.conceptDoi}` }),
-    versions: `${self}/versions`,
+    preview_html: `${html}?preview=1`,
+    ...doiLinks(record, origin),
+    ...conceptLinks(record, origin),
+    ...atSource(record),
+    files: `${self}/files`,
+    archive: `${self}/files-archive`,
     latest: `${self}/versions/latest`,
     latest_html: `${html}/latest`,
-    files: `${self}/files`,
+    versions: `${self}/versions`,
     communities: `${self}/communities`,
+    ...loginLinks(self),
     ...(source && { source }),
   };
 }
 
+function doiLinks({ doi }: Linked, origin: string): Record<string, string> {
+  if (doi === null) return {};
+  const url = `https://doi.org/${doi}`;
+  return { doi: url, self_doi: url, self_doi_html: `${origin}/doi/${encodeURI(doi)}` };
+}
+
+function conceptLinks({ conceptDoi }: Linked, origin: string): Record<string, string> {
+  if (conceptDoi === null) return {};
+  const number = /\/zenodo\.(\d+)$/.exec(conceptDoi)?.[1];
+  return {
+    ...(number !== undefined && { parent: `${origin}/api/records/${number}`, parent_html: `${origin}/records/${number}` }),
+    parent_doi: `https://doi.org/${conceptDoi}`,
+    parent_doi_html: `${origin}/doi/${encodeURI(conceptDoi)}`,
+  };
+}
+
+function atSource(record: Linked): Record<string, string> {
+  const [, host, number] = ZENODO.exec(record.oaiIdentifier) ?? [];
+  if (host === undefined) return {};
+  const api = `https://${host}/api`;
+  return {
+    self_iiif_manifest: `${api}/iiif/record:${number}/manifest`,
+    self_iiif_sequence: `${api}/iiif/record:${number}/sequence/default`,
+    media_files: `${api}/records/${number}/media-files`,
+    archive_media: `${api}/records/${number}/media-files-archive`,
+  };
+}
+
+const LOGIN = {
+  draft: 'draft',
+  reserve_doi: 'draft/pids/doi',
+  access: 'access',
+  access_links: 'access/links',
+  access_grants: 'access/grants',
+  access_users: 'access/users',
+  access_groups: 'access/groups',
+  access_request: 'access/request',
+  'communities-suggestions': 'communities-suggestions',
+  request_deletion: 'request-deletion',
+  file_modification: 'file-modification',
+  quota_increase: 'quota-increase',
+  requests: 'requests',
+} as const;
+
+function loginLinks(self: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(LOGIN).map(([name, path]) => [name, `${self}/${path}`]));
+}
+
+const ZENODO = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/;
+
 /** Only Zenodo's page addresses are known; elsewhere the DOI leads there. */
-function sourcePage({ oaiIdentifier, recid, doi }: Pick<RecordFacts, 'recid' | 'oaiIdentifier' | 'doi'>): string | null {
-  const zenodo = /^oai:((?:sandbox\.)?zenodo\.org):\d+$/.exec(oaiIdentifier)?.[1];
-  if (zenodo !== undefined) return `https://${zenodo}/records/${recid}`;
+function sourcePage({ oaiIdentifier, doi }: Linked): string | null {
+  const [, host, number] = ZENODO.exec(oaiIdentifier) ?? [];
+  if (host !== undefined) return `https://${host}/records/${number}`;
   return doi && `https://doi.org/${doi}`;
 }

@@ -62,25 +62,30 @@ test.each(['', ',|', Array.from({ length: 101 }, (_, n) => n).join(',')])(
 
 test('the flat record has every member, and null for what cannot be known', async () => {
   const flat = (await get('/api/records/301?format=flat')).json<Record<string, unknown>>();
+  const nulls = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, null]));
   expect(flat).toEqual({
-    id: '301',
+    '@type': '@zenodo_record',
+    id: 301,
     url: 'http://localhost/records/301',
     doi: '10.5281/zenodo.301',
     doi_url: 'https://doi.org/10.5281/zenodo.301',
     title: 'Alone',
-    ...Object.fromEntries(
-      'concept_doi concept_recid swhid description publication_date access_right version language license notes created_at resource_type files stats'
-        .split(' ')
-        .map((name) => [name, null]),
-    ),
+    ...nulls('concept_doi concept_recid swhid description publication_date access_right version language license notes created_at files'),
+    ...nulls('custom journal meeting imprint thesis'),
     ...Object.fromEntries(
       'creators contributors keywords subjects communities grants related_identifiers references dates'
         .split(' ')
         .map((name) => [name, []]),
     ),
+    resource_type: { '@type': '@zenodo_resource_type', ...nulls('type subtype title') },
+    stats: {
+      '@type': '@zenodo_stats',
+      ...nulls('downloads unique_downloads views unique_views'),
+      ...nulls('version_downloads version_unique_downloads version_views version_unique_views'),
+    },
     state: 'done',
     status: 'published',
-    updated_at: '2024-05-31T10:00:00.000Z',
+    updated_at: '2024-05-31T10:00:00+00:00',
     is_latest_version: true,
     version_index: 1,
   });
@@ -122,7 +127,7 @@ test('the form of InvenioRDM has all that OAI-PMH carries of it', async () => {
         { date: '2025', type: { id: 'valid' } },
       ],
     },
-    files: null,
+    files: { enabled: null, entries: null },
     versions: { index: 1, is_latest: true },
     is_published: true,
   });

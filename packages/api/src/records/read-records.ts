@@ -1,13 +1,13 @@
 import { type Db, liveRecords, liveVersions } from '@thresher/store';
-import { withFetched } from './files-and-stats.ts';
+import { withFetched, withTold } from './files-and-stats.ts';
 import type { RecordFacts } from './record-facts.ts';
 
 /** The records of these numbers that are not deleted, in the order of the numbers; those that are gone are left out. */
 export async function readRecords(db: Db, recordIds: readonly number[]): Promise<RecordFacts[]> {
-  return withFetched(db, await liveRecords(db, recordIds));
+  return withTold(db, await withFetched(db, await liveRecords(db, recordIds)));
 }
 
 /** All versions of a concept that are not deleted, the latest first. */
 export async function readVersions(db: Db, conceptDoi: string): Promise<RecordFacts[]> {
-  return withFetched(db, await liveVersions(db, conceptDoi));
+  return withTold(db, await withFetched(db, await liveVersions(db, conceptDoi)));
 }

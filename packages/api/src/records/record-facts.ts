@@ -1,7 +1,9 @@
-import type { FetchedRecord, LiveRecord } from '@thresher/store';
+import type { FetchedRecord, LiveRecord, ToldFacts } from '@thresher/store';
 
 /** What a record is shown from, in whatever form. */
 export interface RecordFacts extends LiveRecord {
   /** Files and statistics; null or absent where they were not fetched. */
   readonly fetched?: FetchedRecord | null;
+  /** What only the JSON of the source tells; absent where it was not read. */
+  readonly told?: ToldFacts;
 }

@@ -7,6 +7,8 @@ export type RecordName = readonly (readonly RecordKey[])[];
 const NUMBER = /^\d{1,15}$/;
 /** Proxies and path cleaners make one slash of two. */
 const RECORD_URL = /^https?:\/{1,2}(?:www\.)?([^/:@]+)(?::\d+)?\/(?:api\/)?records?\/(\d{1,15})(?:[/?#].*)?$/i;
+/** Repositories of InvenioRDM lead from such addresses to the record. */
+const DOI_PAGE = /^https?:\/{1,2}[^/@]+\/(?:doi|badge\/DOI|badge\/latestdoi)\/(10\..+?)(?:\.svg)?$/i;
 const MERGED_SCHEME = /^(https?):\/(?!\/)/i;
 const HANDLE = /^(?:hdl:|info:hdl\/|https?:\/{1,2}hdl\.handle\.net\/)(\S+)$/i;
 /** PostgreSQL takes no NUL, and no identifier has any of them. */
@@ -18,10 +20,15 @@ const CONTROL = /\p{Cc}/u;
  * letter for letter goes before every other reading.
  */
 export function readRecordName(text: string, origin?: string): RecordName {
-  const name = withoutOrigin(text.trim(), origin);
+  const name = withoutOrigin(withoutBrackets(text.trim()), origin);
   const decoded = decode(name);
   const steps = decoded === null || decoded === name ? stepsOf(name) : [...stepsOf(name), ...stepsOf(decoded)];
   return steps.filter((step) => step.length > 0);
+}
+
+/** Mail and Markdown put addresses in angle brackets (RFC 3986, appendix C), some with a name before them. */
+function withoutBrackets(text: string): string {
+  return /^(?:URL:\s*)?<\s*(?:URL:\s*)?([^<>]+?)\s*>$/i.exec(text)?.[1] ?? text;
 }
 
 function stepsOf(name: string): RecordName {
@@ -59,7 +66,7 @@ function conceptOf(number: string): readonly RecordKey[] {
 }
 
 function ofDoi(name: string): RecordName {
-  const doi = normalizeDoi(name.replace(MERGED_SCHEME, '$1://'));
+  const doi = normalizeDoi(DOI_PAGE.exec(name)?.[1] ?? name.replace(MERGED_SCHEME, '$1://'));
   if (doi === null || CONTROL.test(doi) || !doi.isWellFormed()) return [];
   return [[{ doi }], [{ oaiIdentifier: `doi:${doi}` }], [{ conceptDoi: doi }]];
 }

@@ -7,6 +7,7 @@ import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { EXPORT_FORMATS, signposts } from './export-formats.ts';
+import { withTold } from './files-and-stats.ts';
 import { Extract, FlatRecord, RdmRecord } from './flat-record.ts';
 import { FORMAT_NAMES, readFormatName } from './format-names.ts';
 import { recordPath } from './links.ts';
@@ -104,7 +105,8 @@ async function sendRecord(
   if (isView(wanted)) {
     const place = NEEDS_PLACE.has(wanted) ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
     const mediaType = wanted === 'inveniordm' ? RDM_TYPE : 'application/json';
-    return reply.type(`${mediaType}; charset=utf-8`).send(JSON.stringify(VIEWS[wanted](record, origin, place)));
+    const [told] = await withTold(db, [record]);
+    return reply.type(`${mediaType}; charset=utf-8`).send(JSON.stringify(VIEWS[wanted](told!, origin, place)));
   }
   if (record.metadata === null)
     throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to export`);
@@ -127,7 +129,7 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   app.get('/api/records/:id/versions', { schema: all }, async (request) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
     const origin = request.origin;
-    const versions = record.conceptDoi === null ? [record] : await readVersions(db, record.conceptDoi);
+    const versions = record.conceptDoi === null ? await withTold(db, [record]) : await readVersions(db, record.conceptDoi);
     const places = await versionPlaces(
       db,
       versions.map((one) => one.recordId),

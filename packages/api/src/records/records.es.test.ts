@@ -88,7 +88,7 @@ test.each([
   ['/api/records?group_by=beauty', 'group_by', 'resource_type'],
   ['/api/records?bounds=1,2,3', 'bounds', 'west'],
   ['/api/records?bounds=1,2,3,200', 'bounds', 'west'],
-  ['/api/records?custom=%5Bdwc:family%5D:Felidae', 'custom', 'OAI-PMH'],
+  ['/api/records?custom=Felidae', 'custom', 'custom=[dwc:family]:Felidae'],
   ['/api/records?f=dataset', 'f', 'f=resource_type:dataset'],
   ['/api/records?status=draft', 'status', 'published'],
   ['/api/records?sample=0', 'sample', '1 or more'],

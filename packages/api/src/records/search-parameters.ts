@@ -63,7 +63,11 @@ const named = {
   bounds: Optional(
     Text({ description: 'west,south,east,north in degrees: only records with a place within', examples: ['5.9,45.8,10.5,47.8'] }),
   ),
-  custom: Optional(Text({ description: 'Refused: custom fields are not in OAI-PMH' })),
+  custom: Optional(
+    Type.Array(Text(), {
+      description: 'Records with that value of a custom field: [dwc:family]:Felidae; several, given repeatedly or with AND, are all needed',
+    }),
+  ),
   f: Optional(
     Type.Array(Text(), {
       description: 'A choice in a facet as Zenodo’s search page writes it: resource_type:publication+inner:publication-article',
@@ -142,9 +146,7 @@ export function toCursorSearch(
 }
 
 function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQuery['filters']>): RecordQuery {
-  const { q, sort, all_versions = parameters.allversions, bounds, custom } = parameters;
-  if (custom !== undefined && custom !== '')
-    throw wrong('custom fields are not in OAI-PMH, so they cannot be searched here: leave custom out, or search at the source', 'custom');
+  const { q, sort, all_versions = parameters.allversions, bounds } = parameters;
   return {
     filters: { ...toFilters(parameters), ...fixed },
     allVersions: isSet(all_versions),
@@ -157,7 +159,9 @@ function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQu
 function toFilters(parameters: SearchParameters): Record<string, string[]> {
   const entries = Object.entries(parameters as Record<string, string | string[]>).filter(([name]) => !OWN.has(name) && isFilter(name));
   const choices = (parameters.f ?? []).map(toChoice);
+  const custom = (parameters.custom ?? []).flatMap((text) => toCustom(text));
   const all = [
+    ...custom,
     ...entries.map(([name, values]) => [name, [values].flat()] as const),
     ...choices.map(([name, value]) => [name, [value]] as const),
   ];
@@ -166,11 +170,39 @@ function toFilters(parameters: SearchParameters): Record<string, string[]> {
   return Object.fromEntries(byName);
 }
 
+/** `[dwc:family]:Felidae`, the value in brackets or quotation marks too, as Zenodo documents it. */
+function toCustom(text: string): (readonly [name: string, values: string[]])[] {
+  if (text.trim() === '') return [];
+  return text.split(/\s+AND\s+(?=\[)|,(?=\[)/).map((one) => {
+    const [, field, value] = /^\s*\[([^\]]+)\]:\s*(.+?)\s*$/s.exec(one) ?? [];
+    const name = `custom_fields.${field}`;
+    if (field === undefined || value === undefined || !isFilter(name))
+      throw wrong(`custom=${text.slice(0, 100)} cannot be read: write it as custom=[dwc:family]:Felidae`, 'custom');
+    return [name, [value.replace(/^\[(.*)\]$|^"(.*)"$/s, '$1$2')]] as const;
+  });
+}
+
 /** `resource_type:publication+inner:publication-article`; a blank is a plus sign that was not encoded. */
 function toChoice(text: string): [name: FacetName, value: string] {
   const [, name, value] = /^([^:]+):(?:.*[+ ]inner:)?(.+)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw wrong(`f=${text} cannot be read: write it as f=resource_type:dataset`, 'f');
-  return [facetNamed(name, 'f'), value];
+  return [facetNamed(ownFacetName(name), 'f'), value];
+}
+
+/** Zenodo's name of a facet, and ours. As a filter `publication_date` is the field, which takes days and ranges too. */
+const ALIASES = { publication_date: 'publication_year' } as const satisfies Readonly<Record<string, FacetName>>;
+
+function ownFacetName(name: string): string {
+  return Object.hasOwn(ALIASES, name) ? ALIASES[name as keyof typeof ALIASES] : name;
+}
+
+/** Counts by the names that were asked for: without `facets` by Zenodo's. */
+export function namedFacets<T>(counted: Readonly<Partial<Record<FacetName, T>>>, text: string | undefined): Record<string, T> {
+  const asked = text === undefined ? new Set(['publication_date']) : new Set(text.split(',').map((name) => name.trim()));
+  const alias = asked.has('publication_date') ? counted.publication_year : undefined;
+  const isOwn = asked.has('all') || asked.has('publication_year');
+  const shown = Object.entries(counted).filter(([name]) => name !== 'publication_year' || isOwn);
+  return Object.fromEntries([...shown, ...(alias === undefined ? [] : [['publication_date', alias] as const])]);
 }
 
 function toBounds(text: string): [number, number, number, number] {
@@ -181,8 +213,8 @@ function toBounds(text: string): [number, number, number, number] {
 }
 
 function facetsOf(text: string | undefined): readonly FacetName[] {
-  if (text === undefined) return ZENODO_FACETS;
-  const names = text.split(',').map((name) => name.trim());
+  if (text === undefined) return [...ZENODO_FACETS, ALIASES.publication_date];
+  const names = text.split(',').map((name) => ownFacetName(name.trim()));
   if (names.includes('all')) return FACET_NAMES;
   return [...new Set(names.filter((name) => name !== '').map((name) => facetNamed(name, 'facets')))];
 }

@@ -2,7 +2,7 @@ import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRec
 import { versionPlaces } from '@thresher/store';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { mustBeCommunity } from '../communities/routes.ts';
+import { mustBeCommunity, withSlugs } from '../communities/routes.ts';
 import type { SearchDeps } from '../deps.ts';
 import { clientOf } from '../http/client.ts';
 import type { Api } from '../http/instance.ts';
@@ -14,7 +14,7 @@ import type { OpenWalks } from './open-walks.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { readRecords } from './read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
-import { OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { namedFacets, OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
 import { searchWarnings, warningHeader } from './search-warnings.ts';
 import { selectMembers } from './select-members.ts';
 import { RESULT_FORMATS } from './result-formats.ts';
@@ -41,8 +41,7 @@ export function addSearchRoute(app: Api, deps: Deps): void {
   const params = Type.Object({ slug: Type.String({ description: 'Slug of the community', maxLength: 500 }) });
   const within = { tags: ['communities'], summary: 'Search the records of a community', params, querystring: SearchParameters, response };
   app.get('/api/communities/:slug/records', { schema: within, serializerCompiler }, async (request, reply) => {
-    const { slug } = request.params;
-    await mustBeCommunity(deps.db, slug);
+    const slug = await mustBeCommunity(deps.db, request.params.slug);
     return inFormat(request, reply, () => answer(deps, request, reply, { communities: [slug] }));
   });
 }
@@ -74,7 +73,9 @@ interface RenderedHit {
 }
 
 /** `fixed` are filters that the path sets. */
-async function answer(deps: Deps, request: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function answer(deps: Deps, given: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { originalUrl, headers, signal, origin, ip } = given;
+  const request: Asked = { originalUrl, headers, signal, origin, ip, query: await withSlugs(deps.db, given.query) };
   const page =
     request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
   const warnings = searchWarnings(request.query, OWN);
@@ -100,7 +101,7 @@ async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['fi
   return {
     // The index still has what was just deleted; what is not shown is not counted.
     hits: { hits, total: Math.max(0, total - (found.hits.length - hits.length)) },
-    ...(wanted.facets?.length && { aggregations: facets as SearchPage['aggregations'] & {} }),
+    ...(wanted.facets?.length && { aggregations: namedFacets(facets, query.facets) as SearchPage['aggregations'] & {} }),
     ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
     ...((near || better !== null) && { spelling: { near, ...(better && { did_you_mean: better }) } }),
     links: pageLinks(url, { ...placeOf(query), total }),

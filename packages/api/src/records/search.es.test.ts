@@ -40,7 +40,9 @@ test('a version that comes or goes takes effect for the others', async () => {
 
 test('aggregations as Zenodo has them, others by facets', async () => {
   const { aggregations, hits } = await get('');
-  expect(Object.keys(aggregations!)).toEqual(['access_status', 'file_type', 'resource_type', 'subject']);
+  expect(Object.keys(aggregations!)).toEqual(['access_status', 'file_type', 'resource_type', 'subject', 'publication_date']);
+  const years = aggregations!['publication_date']!.buckets.map(({ key }) => Number(key));
+  expect([years.length > 0, years]).toEqual([true, years.toSorted((a, b) => b - a)]);
   expect(aggregations!['resource_type']).toMatchObject({
     label: 'Resource types',
     buckets: expect.arrayContaining([
@@ -56,6 +58,7 @@ test('aggregations as Zenodo has them, others by facets', async () => {
   expect(counted).toBeLessThanOrEqual(hits.total);
   expect(Object.keys((await get('facets=license,language')).aggregations!)).toEqual(['license', 'language']);
   expect(Object.keys((await get('facets=all')).aggregations!)).toHaveLength(10);
+  expect(Object.keys((await get('facets=publication_date')).aggregations!)).toEqual(['publication_date']);
   expect(await get('facets=')).not.toHaveProperty('aggregations');
 });
 

@@ -3,19 +3,23 @@ import type { VersionPlace } from '@thresher/store';
 import { recordPath } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
+import type { ZenodoRecord } from './zenodo-record.ts';
 
-/** One record, flat: every member is there, null where the source cannot know. */
+/** One record, flat: every member is there, null where the source cannot know. Each object says what it is in `@type`. */
 export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefined, origin: string) {
-  const zenodo = toZenodoRecord(record, origin);
+  const zenodo = toZenodoRecord(record, origin, place);
   const { metadata } = zenodo;
+  const facts = record.told?.facts ?? null;
+  const { type = null, subtype = null, title = null } = metadata.resource_type ?? {};
   return {
-    id: String(zenodo.id),
+    '@type': '@zenodo_record',
+    id: zenodo.id,
     url: `${origin}/records/${recordPath(record)}`,
     doi: record.doi,
     doi_url: doiUrl(record.doi),
     concept_doi: record.conceptDoi,
     concept_recid: zenodo.conceptrecid,
-    swhid: swhidOf(record.metadata),
+    swhid: facts?.swhid ?? swhidOf(record.metadata),
     title: metadata.title ?? null,
     description: metadata.description ?? null,
     publication_date: metadata.publication_date ?? null,
@@ -28,7 +32,7 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
     status: zenodo.status,
     created_at: zenodo.created,
     updated_at: zenodo.updated,
-    resource_type: metadata.resource_type ?? null,
+    resource_type: { '@type': '@zenodo_resource_type', type, subtype, title },
     creators: (record.metadata?.creators ?? []).map(toFlatPerson),
     contributors: (record.metadata?.contributors ?? []).map((one) => ({ ...toFlatPerson(one), type: one.contributorType })),
     keywords: metadata.keywords ?? [],
@@ -39,9 +43,30 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
     references: metadata.references ?? [],
     dates: metadata.dates ?? [],
     files: zenodo.files ?? null,
-    stats: zenodo.stats,
+    stats: toFlatStats(zenodo.stats),
+    custom: metadata.custom ?? null,
+    journal: metadata.journal ?? null,
+    meeting: metadata.meeting ?? null,
+    imprint: metadata.imprint ?? null,
+    thesis: metadata.thesis ?? null,
     is_latest_version: place?.isLatest ?? null,
-    version_index: place?.index ?? null,
+    version_index: facts?.versionIndex ?? place?.index ?? null,
+  };
+}
+
+/** Counts are null where they were not fetched. */
+function toFlatStats(stats: ZenodoRecord['stats']) {
+  const count = (name: string): number | null => stats?.[name] ?? null;
+  return {
+    '@type': '@zenodo_stats',
+    downloads: count('downloads'),
+    unique_downloads: count('unique_downloads'),
+    views: count('views'),
+    unique_views: count('unique_views'),
+    version_downloads: count('version_downloads'),
+    version_unique_downloads: count('version_unique_downloads'),
+    version_views: count('version_views'),
+    version_unique_views: count('version_unique_views'),
   };
 }
 

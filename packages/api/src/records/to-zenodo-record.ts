@@ -1,16 +1,21 @@
-import type {
-  Contributor,
-  FundingReference,
-  Person,
-  RecordDate,
-  RecordMetadata,
-  RelatedIdentifier,
-  ResourceType,
+import {
+  type Contributor,
+  type FundingReference,
+  type Person,
+  type RecordDate,
+  type RecordMetadata,
+  type RelatedIdentifier,
+  type ResourceType,
+  resourceTypeId,
 } from '@thresher/datacite';
-import type { VersionPlace } from '@thresher/store';
+import type { JsonFacts, VersionPlace } from '@thresher/store';
+import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
+import { toZenodoCustom, toZenodoParts } from './custom-fields.ts';
 import { toFiles, toStats } from './files-and-stats.ts';
+import { funderDoiOf } from './funder-dois.ts';
 import { recordLinks } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
+import { zenodoInstant } from './zenodo-instant.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 type Metadata = ZenodoRecord['metadata'];
@@ -20,37 +25,50 @@ type VersionRelation = NonNullable<Metadata['relations']>['version'][number];
 export function toZenodoRecord(record: RecordFacts, origin: string, place?: VersionPlace): ZenodoRecord {
   const id = record.recid ?? record.oaiIdentifier;
   const files = toFiles(record.fetched);
+  const facts = record.told?.facts ?? null;
   const conceptrecid = /\/zenodo\.(\d+)$/.exec(record.conceptDoi ?? '')?.[1] ?? null;
+  const updated = zenodoInstant(record.datestamp);
   return {
+    created: zenodoInstant(facts?.createdAt ?? null),
+    modified: updated,
     id,
     recid: String(id),
     conceptrecid,
+    ...compact({ doi: record.doi }),
     conceptdoi: record.conceptDoi,
-    ...compact({ doi: record.doi, doi_url: record.doi && `https://doi.org/${record.doi}` }),
-    title: record.metadata?.title ?? '',
-    created: null,
-    modified: record.datestamp,
-    updated: record.datestamp,
+    ...compact({ doi_url: record.doi && `https://doi.org/${record.doi}` }),
     metadata: {
-      ...(record.metadata ? toMetadata(record.metadata) : { access_right: null, creators: [] }),
-      ...(place !== undefined && { relations: { version: [toVersionRelation(place, conceptrecid)] } }),
+      ...(record.metadata ? toMetadata(record.metadata, facts) : { access_right: null, creators: [] }),
+      ...(place !== undefined && { relations: { version: [toVersionRelation(place, facts, conceptrecid)] } }),
     },
+    title: record.metadata?.title ?? '',
     links: recordLinks(record, origin),
-    ...(files !== null && { files }),
-    stats: toStats(record.fetched),
+    updated,
     revision: record.revision,
-    oai: { id: record.oaiIdentifier, first_seen: record.firstSeenAt, changed: record.changedAt },
-    state: 'done',
+    ...(files !== null && { files }),
+    swh: facts && compact({ swhid: facts.swhid }),
+    owners: null,
     status: 'published',
+    stats: toStats(record.fetched),
+    state: 'done',
     submitted: true,
+    facts_at: facts?.asOf ?? null,
+    oai: { id: record.oaiIdentifier, first_seen: record.firstSeenAt, changed: record.changedAt },
   };
 }
 
-/** As Zenodo's API shows it, `count` and `last_child` as it did before InvenioRDM: clients read both. Zenodo counts from 0. */
-function toVersionRelation({ index, count, isLatest, latestRecid }: VersionPlace, conceptrecid: string | null): VersionRelation {
+/**
+ * As Zenodo's API shows it, `count` and `last_child` as it did before InvenioRDM: clients read both. Zenodo counts from 0, and
+ * counts versions that are not here, too, if its JSON has told.
+ */
+function toVersionRelation(
+  { index, count, isLatest, latestRecid }: VersionPlace,
+  facts: JsonFacts | null,
+  conceptrecid: string | null,
+): VersionRelation {
   const named = (value: string | null) => ({ pid_type: 'recid', pid_value: value });
   return {
-    index: index - 1,
+    index: (facts?.versionIndex ?? index) - 1,
     is_last: isLatest,
     count,
     parent: named(conceptrecid),
@@ -58,27 +76,44 @@ function toVersionRelation({ index, count, isLatest, latestRecid }: VersionPlace
   };
 }
 
-function toMetadata(metadata: RecordMetadata): Metadata {
+function toMetadata(metadata: RecordMetadata, facts: JsonFacts | null): Metadata {
   const publicationDate = metadata.publicationDate?.text ?? metadata.publicationYear?.toString();
+  const description = facts?.descriptionHtml ?? metadata.description;
+  const supervisors = metadata.contributors.filter((one) => one.contributorType === 'Supervisor').map(toCreator);
   return {
-    ...compact({ title: metadata.title, doi: metadata.doi, publication_date: publicationDate, description: metadata.description }),
-    access_right: metadata.accessRight,
+    ...compact({ title: metadata.title, doi: metadata.doi, publication_date: publicationDate, description }),
+    access_right: accessRight(metadata, facts),
     creators: metadata.creators.map(toCreator),
     ...compact({
       version: metadata.version,
-      language: metadata.language?.iso639_3 ?? metadata.language?.text,
+      language: facts?.languages[0] ?? metadata.language?.iso639_3 ?? metadata.language?.text,
       publisher: metadata.publisher?.name,
       resource_type: metadata.resourceType && toResourceType(metadata.resourceType),
       license: toLicense(metadata),
       notes: descriptionOf(metadata, 'Other'),
       method: descriptionOf(metadata, 'Methods'),
     }),
-    ...toLists(metadata),
+    ...toLists(metadata, facts),
+    ...(facts && withPublisher(toZenodoParts(facts.customFields, supervisors), metadata)),
+    ...(facts && compact({ embargo_date: facts.embargoUntil })),
   };
 }
 
-function toLists(metadata: RecordMetadata): Partial<Metadata> {
+/** Zenodo's own JSON has the publisher of a book with its place. */
+function withPublisher(parts: ReturnType<typeof toZenodoParts>, { publisher }: RecordMetadata): ReturnType<typeof toZenodoParts> {
+  const { imprint } = parts;
+  return imprint === undefined || publisher === null ? parts : { ...parts, imprint: { publisher: publisher.name, ...imprint } };
+}
+
+/** Zenodo shows records without files as open if everybody may see them (RDM-JSON: status `metadata-only`). */
+function accessRight(metadata: RecordMetadata, facts: JsonFacts | null): Metadata['access_right'] {
+  return facts?.accessStatus === 'metadata-only' ? 'open' : metadata.accessRight;
+}
+
+function toLists(metadata: RecordMetadata, facts: JsonFacts | null): Partial<Metadata> {
+  const custom = facts === null ? {} : toZenodoCustom(facts.customFields);
   return compact({
+    custom: Object.keys(custom).length === 0 ? null : custom,
     contributors: metadata.contributors.map(toContributor),
     keywords: metadata.subjects.filter((one) => !isVocabularyTerm(one)).map((one) => one.subject),
     subjects: metadata.subjects.filter(isVocabularyTerm).map((one) => ({
@@ -89,7 +124,8 @@ function toLists(metadata: RecordMetadata): Partial<Metadata> {
     alternate_identifiers: metadata.alternateIdentifiers
       .filter((one) => one.alternateIdentifierType?.toLowerCase() !== 'oai')
       .map((one) => ({ identifier: one.alternateIdentifier, ...compact({ scheme: one.alternateIdentifierType?.toLowerCase() }) })),
-    references: [...metadata.references],
+    references:
+      facts === null || facts.references.length === 0 ? [...metadata.references] : facts.references.map(({ reference }) => reference),
     dates: metadata.dates.filter((date) => !isPublication(date, metadata) && date.dateType !== 'Updated').map(toDate),
     locations: metadata.geoLocations
       .filter(({ place, point }) => place ?? point)
@@ -111,7 +147,8 @@ function toContributor(contributor: Contributor): NonNullable<Metadata['contribu
 function toResourceType({ type, subtype, text, general }: ResourceType): NonNullable<Metadata['resource_type']> {
   // `JournalArticle` reads `Journal article`, as Zenodo's titles do.
   const spelled = general?.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return compact({ title: text ?? spelled, type, subtype });
+  const id = [type, subtype].filter((part) => part !== null).join('-');
+  return compact({ title: text ?? titleOfTerm('resourcetypes', id) ?? spelled, type, subtype });
 }
 
 /** Zenodo shows one licence. */
@@ -125,7 +162,11 @@ function toRelated(related: RelatedIdentifier): NonNullable<Metadata['related_id
   const relation = related.relationType && related.relationType[0]!.toLowerCase() + related.relationType.slice(1);
   return {
     identifier: related.doi ?? related.relatedIdentifier,
-    ...compact({ relation, scheme: related.relatedIdentifierType?.toLowerCase() }),
+    ...compact({
+      relation,
+      resource_type: resourceTypeId(related.resourceTypeGeneral),
+      scheme: related.relatedIdentifierType?.toLowerCase(),
+    }),
   };
 }
 
@@ -138,7 +179,7 @@ function toDate({ dateType, dateInformation, text }: RecordDate): NonNullable<Me
 /** As Zenodo, only what has an award number. */
 function toGrant(funding: FundingReference): NonNullable<Metadata['grants']> {
   const code = funding.awardNumber;
-  const funder = compact({ name: funding.funderName, doi: funding.funderDoi, ror: funding.funderRor });
+  const funder = compact({ name: funding.funderName, doi: funderDoiOf(funding), ror: funding.funderRor });
   const funderId = funder.doi ?? funder.ror ?? funder.name;
   if (!code || !funderId) return [];
   return [{ code, internal_id: `${funderId}::${code}`, funder, ...compact({ title: funding.awardTitle, url: funding.awardUri }) }];

@@ -28,11 +28,23 @@ const VersionRelation = Shape({
   last_child: Named,
 });
 
+const Anything = (description: string) => Type.Object({}, { additionalProperties: true, description });
+/** Members that only the JSON of the source fills. */
+const FromJson = {
+  custom: Optional(Anything('Custom fields by name: dwc:family, code:codeRepository …')),
+  journal: Optional(Anything('title, volume, issue, pages, issn')),
+  meeting: Optional(Anything('title, acronym, dates, place, session, session_part, url')),
+  imprint: Optional(Anything('publisher, isbn, place, title, pages, edition')),
+  part_of: Optional(Anything('title and pages of the book')),
+  thesis: Optional(Anything('university, department, type, supervisors')),
+  embargo_date: Optional(Text({ description: 'Last day of the embargo' })),
+};
+
 const Metadata = Shape({
   title: Optional(Text()),
   doi: Optional(Text()),
   publication_date: Optional(Text({ description: 'As the source wrote it: 2024, 2024-05, 2024-05-31 or an interval' })),
-  description: Optional(Text({ description: 'Plain text; Zenodo itself has HTML here' })),
+  description: Optional(Text({ description: 'HTML as the source sends it, if its JSON was read; else plain text' })),
   access_right: NullableText({
     description: 'open, embargoed, restricted or closed; null where the source does not say, which is not open',
   }),
@@ -41,7 +53,14 @@ const Metadata = Shape({
   keywords: Optional(List(Text())),
   subjects: Optional(List(Shape({ term: Text(), identifier: Optional(Text()), scheme: Optional(Text()) }))),
   related_identifiers: Optional(
-    List(Shape({ identifier: Text(), relation: Optional(Text({ description: 'isCitedBy, cites …' })), scheme: Optional(Text()) })),
+    List(
+      Shape({
+        identifier: Text(),
+        relation: Optional(Text({ description: 'isCitedBy, cites …' })),
+        resource_type: Optional(Text({ description: 'publication-article, dataset …' })),
+        scheme: Optional(Text()),
+      }),
+    ),
   ),
   alternate_identifiers: Optional(List(Shape({ identifier: Text(), scheme: Optional(Text()) }))),
   references: Optional(List(Text())),
@@ -59,6 +78,7 @@ const Metadata = Shape({
   publisher: Optional(Text()),
   notes: Optional(Text()),
   method: Optional(Text()),
+  ...FromJson,
 });
 
 const ZenodoFile = Shape({
@@ -85,7 +105,7 @@ export const ZenodoRecord = Shape(
     conceptdoi: NullableText({ description: 'Null where the source names no concept' }),
     doi_url: Optional(Text()),
     title: Text(),
-    created: Null('OAI-PMH does not tell'),
+    created: NullableText({ description: 'When the record was made; null where only OAI-PMH has told of it' }),
     modified: NullableText({ description: 'The datestamp: when the source last changed the record' }),
     updated: NullableText({ description: 'The same as modified' }),
     metadata: Metadata,
@@ -101,6 +121,13 @@ export const ZenodoRecord = Shape(
       additionalProperties: { type: 'integer' },
       description: 'Counts of all versions, and with version_ in front of this one; null where they were not fetched from the source',
     }),
+    swh: Type.Unsafe<Readonly<Record<string, string>> | null>({
+      type: ['object', 'null'],
+      additionalProperties: { type: 'string' },
+      description: 'swhid of archived software; null where only OAI-PMH has told of the record',
+    }),
+    owners: Null('Accounts are not public at the source'),
+    facts_at: NullableText({ description: 'As of when the source told what only its JSON has; null: not yet' }),
     revision: Type.Integer({ description: 'Of this mirror: one more with each change it saw' }),
     oai: Shape({
       id: Text(),
