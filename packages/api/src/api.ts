@@ -8,6 +8,7 @@ import { Change, ChangePage } from './changes/change.ts';
 import { addChangeRoutes } from './changes/routes.ts';
 import { Community, CommunityPage } from './communities/community.ts';
 import { addCommunityRoutes } from './communities/routes.ts';
+import { addApiIndex } from './api-index.ts';
 import type { ApiDeps } from './deps.ts';
 import { addFeedRoutes } from './feeds/routes.ts';
 import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
@@ -109,6 +110,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addOaiDescriptionRoutes(app, deps);
   addHarvestRoutes(app, deps);
   addHealthRoutes(app, deps);
+  addApiIndex(app);
   addOpenApiRoute(app);
   addWebRoutes(app, deps);
 }

@@ -37,8 +37,10 @@ test('the document is valid OpenAPI 3.1', async () => {
 
 test('each path has an example below, so that none goes untested', () => {
   const tested = new Set(EXAMPLES.map(([path]) => path));
-  expect(Object.keys(document.paths).filter((path) => path !== '/api/stats' && !tested.has(path))).toEqual([]);
+  expect(Object.keys(document.paths).filter((path) => !POSTED.has(path) && !tested.has(path))).toEqual([]);
 });
+
+const POSTED = new Set(['/api/stats', '/api/zenodo/records']);
 
 const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[] = [
   ['/api/records', '/api/records?size=100', 200],
@@ -71,6 +73,12 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/records/{id}/files', '/api/records/999/files', 404],
   ['/api/records/{id}/files/{key}', '/api/records/7/files/x', 404],
   ['/api/records/{id}/files-archive', '/api/records/7/files-archive', 302],
+  ['/api/records/{id}/media-files', '/api/records/7/media-files', 302],
+  ['/api/records/{id}/media-files-archive', '/api/records/7/media-files-archive', 302],
+  ['/api/', '/api/', 200],
+  ['/api/communities', '/api/communities?type=organization', 200],
+  ['/api/communities/featured', '/api/communities/featured', 200],
+  ['/api/communities/{slug}/logo', '/api/communities/COMMUNITY/logo', 302],
   ['/api/oaipmh/sets/{id}', '/api/oaipmh/sets/nobody', 404],
   ['/api/records/{id}/files/{key}/content', '/api/records/7/files/x/content', 404],
   ['/api/harvest', '/api/harvest', 200],
@@ -110,6 +118,7 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/changes', '/api/changes?since=x', 400],
   ['/feeds/communities/{slug}.{form}', '/feeds/communities/x.atom', 200],
   ['/feeds/records.{form}', '/feeds/records.rss', 200],
+  ['/feeds/records.{form}', '/feeds/records.json', 200],
   ['/oai2d', '/oai2d?verb=Identify', 200],
   ['/healthz', '/healthz', 200],
   ['/readyz', '/readyz', 200],
@@ -120,6 +129,24 @@ test.each(EXAMPLES)('%s: the answer to %s is what the document says', async (pat
   const reply = await api.app.inject(url.replace('RUN', String(runIds[0])).replace('COMMUNITY', communityOf(api)));
   expect(reply.statusCode).toBe(status);
   expect(contradictions(document.paths[path]!.get, reply)).toEqual([]);
+});
+
+test('POST of one name: the answers are what the document says', async () => {
+  for (const url of ['/api/lookup', '/api/zenodo/records']) {
+    const operation = (document.paths[url] as unknown as { readonly post: Operation }).post;
+    for (const [payload, status] of [
+      [{ record: '7', timeout: 300 }, 200],
+      [{ record: '10.5281/zenodo.8' }, 200],
+      [{ record: '999' }, 412],
+      [{ record: '9' }, 412],
+      [{ record: '' }, 400],
+      [{}, 400],
+    ] as const) {
+      const reply = await api.app.inject({ method: 'POST', url, payload });
+      expect([url, payload, reply.statusCode]).toEqual([url, payload, status]);
+      expect(contradictions(operation, reply)).toEqual([]);
+    }
+  }
 });
 
 test('POST /api/stats: the answers are what the document says', async () => {

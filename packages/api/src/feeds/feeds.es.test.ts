@@ -65,5 +65,5 @@ test('a community that nobody is in is an empty feed; a query that is none is re
   expect((await api.app.inject('/feeds/records.atom?q=titel:x')).statusCode).toBe(400);
   expect((await api.app.inject('/feeds/records.atom?sort=beautiful')).statusCode).toBe(400);
   expect((await api.app.inject('/feeds/records.atom?q=%zz')).statusCode).toBeLessThan(500);
-  expect((await api.app.inject('/feeds/communities/sea.json')).statusCode).toBe(400);
+  expect((await api.app.inject('/feeds/communities/sea.pdf')).statusCode).toBe(400);
 });

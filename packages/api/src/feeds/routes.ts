@@ -1,7 +1,8 @@
-import { latestInCommunity } from '@thresher/store';
+import { communitySlug, latestInCommunity } from '@thresher/store';
 import { searchRecords } from '@thresher/search';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { withSlugs } from '../communities/routes.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
@@ -10,7 +11,7 @@ import { readRecords } from '../records/read-records.ts';
 import { mustSearch } from '../records/must-search.ts';
 import { OWN, SearchParameters, toRecordSearch } from '../records/search-parameters.ts';
 import { searchWarnings, warningHeader } from '../records/search-warnings.ts';
-import { type Feed, toAtom, toRss } from './write-feed.ts';
+import { type Feed, toAtom, toJsonFeed, toRss } from './write-feed.ts';
 
 /** Entries of a feed. */
 const ENTRIES = 50;
@@ -18,18 +19,21 @@ const ENTRIES = 50;
 const FORMS = {
   atom: { mediaType: 'application/atom+xml', write: toAtom },
   rss: { mediaType: 'application/rss+xml', write: toRss },
+  json: { mediaType: 'application/feed+json', write: toJsonFeed },
 } as const satisfies Readonly<Record<string, { mediaType: string; write: (feed: Feed) => string }>>;
 type Form = keyof typeof FORMS;
 
 const form = Type.Unsafe<Form>({ type: 'string', enum: Object.keys(FORMS) });
-const content = Object.fromEntries(Object.values(FORMS).map(({ mediaType }) => [mediaType, { schema: { type: 'string' } }]));
+const content = Object.fromEntries(
+  Object.values(FORMS).map(({ mediaType }) => [mediaType, { schema: { type: mediaType.endsWith('json') ? 'object' : 'string' } }]),
+);
 const response = {
   200: { description: 'The feed', content },
   400: problemResponse('A parameter or the query is wrong'),
   503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
 };
 
-/** `/feeds/communities/{slug}.atom` and `/feeds/records.atom?q=…`, and the same as RSS: what to subscribe to. */
+/** `/feeds/communities/{slug}.atom` and `/feeds/records.atom?q=…`, and the same as RSS and JSON Feed: what to subscribe to. */
 export function addFeedRoutes(app: Api, deps: ApiDeps): void {
   addCommunityFeed(app, deps);
   addSearchFeed(app, deps);
@@ -43,7 +47,7 @@ function addCommunityFeed(app: Api, { db }: ApiDeps): void {
     response,
   };
   app.get('/feeds/communities/:slug.:form', { schema }, async (request, reply) => {
-    const { slug } = request.params;
+    const slug = request.params.slug.includes('\u0000') ? request.params.slug : await communitySlug(db, request.params.slug);
     const origin = request.origin;
     const records = await readRecords(db, slug.includes('\u0000') ? [] : await latestInCommunity(db, slug, ENTRIES));
     const page = `${origin}/?q=${encodeURIComponent(`communities:"${slug}"`)}`;
@@ -63,7 +67,13 @@ function addSearchFeed(app: Api, deps: ApiDeps): void {
   app.get('/feeds/records.:form', { schema }, async (request, reply) => {
     const { client, alias } = mustSearch(deps);
     const origin = request.origin;
-    const wanted = { ...toRecordSearch(request.query), page: 1, size: ENTRIES, sort: request.query.sort ?? 'newest', facets: [] };
+    const wanted = {
+      ...toRecordSearch(await withSlugs(deps.db, request.query)),
+      page: 1,
+      size: ENTRIES,
+      sort: request.query.sort ?? 'newest',
+      facets: [],
+    };
     const { hits } = await searchRecords(client, alias, { ...wanted, select: ['record_id'], signal: request.signal });
     const records = await readRecords(
       deps.db,

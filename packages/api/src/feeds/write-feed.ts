@@ -88,6 +88,30 @@ function rssItem(record: RecordFacts, origin: string): string {
   );
 }
 
+/** JSON Feed 1.1 (jsonfeed.org). */
+export function toJsonFeed({ title, self, page, origin, records }: Feed): string {
+  const items = records.map((record) => {
+    const { metadata } = record;
+    const published = metadata?.publicationDate?.start;
+    const isDay = published !== undefined && published !== null && /^\d{4}-/.test(published);
+    return {
+      id: record.doi === null ? record.oaiIdentifier : `https://doi.org/${record.doi}`,
+      url: pageOf(record, origin),
+      ...(record.doi !== null && { external_url: `https://doi.org/${record.doi}` }),
+      title: titleOf(record),
+      content_text: summaryOf(record) ?? '',
+      ...(isDay && { date_published: `${published}T00:00:00Z` }),
+      date_modified: record.changedAt,
+      authors: (metadata?.creators ?? []).map(({ name, orcid }) => ({
+        name,
+        ...(orcid !== null && { url: `https://orcid.org/${orcid}` }),
+      })),
+      tags: (metadata?.subjects ?? []).map(({ subject }) => subject),
+    };
+  });
+  return JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title, home_page_url: page, feed_url: self, items });
+}
+
 function declared(xml: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`;
 }

@@ -32,6 +32,10 @@ test('who shows no key may ask so often, and is told how often still', async () 
   expect(replies[2]!.headers['content-type']).toBe('application/problem+json; charset=utf-8');
   expect(replies[2]!.json()).toMatchObject({ status: 429, detail: expect.stringContaining('2 requests') });
   expect(Number(replies[2]!.headers['retry-after'])).toBeGreaterThan(0);
+  for (const reply of replies) {
+    const seconds = Number(reply.headers['x-ratelimit-reset']) - Date.now() / 1000;
+    expect([seconds > -2, seconds <= 60]).toEqual([true, true]);
+  }
   // Other paths count too, those for operation do not.
   expect((await ask(limited, {}, '/oai2d?verb=Identify')).statusCode).toBe(429);
   for (let n = 0; n < 5; n += 1) expect((await ask(limited, {}, '/healthz')).statusCode).toBe(200);
@@ -95,5 +99,9 @@ test('without keys and limits a token is of no effect', async () => {
   await using api = await createStoredApi({ size: 0 });
   await api.store([harvested(1, '<titles><title>One</title></titles>')]);
   const reply = await ask(api, { authorization: 'Bearer a-token-of-zenodo' });
-  expect([reply.statusCode, reply.headers['x-ratelimit-limit']]).toEqual([200, undefined]);
+  expect(reply.statusCode).toBe(200);
+  const number = (name: string) => Number(reply.headers[`x-ratelimit-${name}`]);
+  expect(number('remaining')).toBe(number('limit'));
+  const seconds = number('reset') - Date.now() / 1000;
+  expect([seconds > -1, seconds <= 60]).toEqual([true, true]);
 });

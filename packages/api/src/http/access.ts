@@ -22,6 +22,7 @@ const WRONG_KEYS = 10;
 export function addAccess(app: Api, access: ApiDeps['access']): void {
   const keys = access?.keys ?? [];
   const perMinute = access?.perMinute ?? null;
+  addRateHeaders(app);
   if (keys.length === 0 && perMinute === null) return;
   const known = new WeakMap<FastifyRequest, ApiKey>();
   const readKey = createKeyReader(keys, createFailureLimit({ most: WRONG_KEYS, windowMs: MINUTE_MS }));
@@ -47,6 +48,23 @@ export function addAccess(app: Api, access: ApiDeps['access']): void {
     allowList: (request) => OPERATION.has(request.routeOptions.url ?? '') || limitOf(request) === NO_LIMIT,
     errorResponseBuilder: (_, { max, ttl }) =>
       new ApiProblem(429, 'too-many-requests', `more than ${max} requests in a minute: go on in ${Math.ceil(ttl / 1000)} seconds`),
+  });
+}
+
+/** What a reply says where there is no limit: programs that wait for a rest of zero go on. */
+const UNLIMITED = 1_000_000;
+
+/** Zenodo's replies always have these headers, the time of the reset in seconds since 1970. */
+function addRateHeaders(app: Api): void {
+  app.addHook('onSend', async (_, reply) => {
+    const now = Math.floor(Date.now() / 1000);
+    const left = reply.getHeader('x-ratelimit-reset');
+    if (left !== undefined) return void reply.header('x-ratelimit-reset', String(now + Number(left)));
+    reply.headers({
+      'x-ratelimit-limit': String(UNLIMITED),
+      'x-ratelimit-remaining': String(UNLIMITED),
+      'x-ratelimit-reset': String((Math.floor(now / 60) + 1) * 60),
+    });
   });
 }
 

@@ -1,15 +1,24 @@
 import { ApiProblem } from '../problems/problem.ts';
 import type { Api } from './instance.ts';
 
+const RECORD_LOGIN = [
+  'draft',
+  'access',
+  'requests',
+  'request-access',
+  'quota',
+  'communities-suggestions',
+  'request-deletion',
+  'file-modification',
+  'quota-increase',
+];
+
 /**
  * Paths that Zenodo and InvenioRDM answer only after a login (REST API reference of InvenioRDM, developers.zenodo.org): drafts,
  * access settings, requests, members, users, depositions. `*` stands for the rest of a path.
  */
 const LOGIN_PATHS = [
-  ...['draft', 'access', 'requests', 'request-access', 'quota'].flatMap((name) => [
-    `/api/records/:id/${name}`,
-    `/api/records/:id/${name}/*`,
-  ]),
+  ...RECORD_LOGIN.flatMap((name) => [`/api/records/:id/${name}`, `/api/records/:id/${name}/*`]),
   ...['members', 'invitations', 'requests', 'membership-requests'].map((name) => `/api/communities/:slug/${name}`),
   ...['users', 'user', 'me', 'groups', 'requests', 'audit-logs', 'deposit', 'domains', 'notifications', 'moderation'].flatMap((name) => [
     `/api/${name}`,

@@ -11,6 +11,11 @@ export const Problem = Type.Object(
     request_id: Type.String({ description: 'Stands in the log beside the request' }),
     parameter: Type.Optional(Type.String({ description: 'The parameter at fault' })),
     position: Type.Optional(Type.Integer({ description: 'Where in the parameter, counted from 0' })),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String(), messages: Type.Array(Type.String()) }), {
+        description: 'The parameters at fault, as Zenodo and InvenioRDM list them',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'A problem document (RFC 9457); some kinds have members of their own', additionalProperties: true },
 );
@@ -66,7 +71,10 @@ export class ApiProblem extends Error {
 
 /** The document of a problem. */
 export function problemDocument({ status, code, message, members }: ApiProblem, requestId: string): Problem {
-  return { type: `urn:thresher:problem:${code}`, title: TITLES[code], status, detail: message, message, request_id: requestId, ...members };
+  const { parameter } = members;
+  const errors = typeof parameter === 'string' ? { errors: [{ field: parameter, message, messages: [message] }] } : {};
+  const common = { type: `urn:thresher:problem:${code}`, title: TITLES[code], status, detail: message, message, request_id: requestId };
+  return { ...common, ...errors, ...members };
 }
 
 /** The Content-Type of a problem document. */
