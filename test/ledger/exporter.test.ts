@@ -10,7 +10,7 @@ import {
   listDumps,
   parseChecksum,
 } from '@thresher/pipeline';
-import { findRunningRun, listRuns } from '@thresher/store';
+import { changesOf, findRunningRun, listRuns, listSteps, placeBefore } from '@thresher/store';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, simulate, type Simulated } from '../harness.ts';
 import { md5, temporaryFile } from './dump-file.ts';
@@ -36,6 +36,9 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
     void old;
     return () => sim[Symbol.asyncDispose]();
   });
+
+  const nowMicros = async (): Promise<number> =>
+    Number((await rowsOf('select (extract(epoch from clock_timestamp()) * 1000000)::bigint as at'))[0]!['at']);
 
   async function wanted(community: string | null = null): Promise<DumpRequest> {
     const offered = await listDumps({ db: harness.db, userAgent: 'test' }, { baseURL: sim.url, ratePerMinute: null }, never);
@@ -79,6 +82,65 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
         stats: [all.views, all.unique_views, all.downloads, all.unique_downloads, all.data_volume, own.views, own.data_volume],
       })),
     );
+  });
+
+  it('adds to what OAI-PMH brought without changing it, and later records of OAI-PMH keep what only JSON says', async () => {
+    const { repository } = sim;
+    await harness.harvest(sim.url);
+    const start = placeBefore(await nowMicros());
+    const { source, reading } = await read(await wanted());
+    expect((await reading).totals).toMatchObject({ received: 160, stored: 160, indexed: 160 });
+    const history = `select count(*)::int as n from record_history h join record r on r.id = record_id where source_id = ${source.id}`;
+    expect(await rowsOf(history)).toEqual([{ n: 0 }]);
+    expect((await listSteps(harness.db, { after: start, limit: 1_000 })).steps).toEqual([]);
+    const all = `select r.id, revision, facts_at, title, datestamp_text, (select array_agg(set_spec order by set_spec collate "C") from record_set s where s.record_id = r.id) as sets,
+      (select count(*)::int from record_file f where f.record_id = r.id) as files, (select count(*)::int from record_custom_field f where f.record_id = r.id) as fields,
+      (select count(*)::int from record_reference f where f.record_id = r.id) as refs, (select sum(views + version_views)::int from record_stats f where f.record_id = r.id) as views
+      from record r where source_id = ${source.id} order by oai_identifier collate "C"`;
+    const before = await rowsOf(all);
+    const ledger = new Map([...repository.ledger()].map((entry) => [entry.identifier, entry]));
+    expect(before.map(({ sets }) => sets ?? [])).toEqual(
+      [...ledger].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { setSpecs }]) => setSpecs.toSorted()),
+    );
+    expect(before.every(({ facts_at }) => facts_at !== null)).toBe(true);
+
+    // What changes at the source is seen by OAI-PMH first.
+    const touched = [...ledger.keys()].slice(0, 8).map((identifier) => identifier.split(':')[2]!);
+    repository.touch(touched, Date.now());
+    const changed = await harness.harvest(sim.url, { kind: 'incremental', from: new Date(Date.now() - 60_000) });
+    expect(changed.totals.distinctReceived).toBe(8);
+    const after = await rowsOf(all);
+    const differing = after.filter((row, n) => row['revision'] !== before[n]!['revision']);
+    expect(differing).toHaveLength(8);
+    for (const [n, row] of after.entries()) {
+      const { files, fields, refs, views, facts_at, sets } = before[n]!;
+      expect(row).toMatchObject({ files, fields, refs, views, facts_at, sets });
+    }
+    const paths =
+      await rowsOf(`select distinct split_part(unnest(changed_paths), '/', 1) as path from record_history h join record r on r.id = record_id
+      where source_id = ${source.id} order by 1`);
+    expect(paths.map(({ path }) => path)).toEqual(['dates', 'description', 'descriptions', 'title', 'titles']);
+    const { steps } = await listSteps(harness.db, { after: start, limit: 1_000 });
+    expect(steps.flatMap((step) => changesOf(step).map(({ type, community }) => [type, community]))).toEqual(
+      Array.from({ length: 8 }, () => ['updated', null]),
+    );
+
+    // A later dump: the changed ones whole, of some others the statistics alone.
+    repository.view([...ledger.keys()].slice(20, 25), 7);
+    await sim.server.sim.exporter.run(Date.now() + 5_000);
+    const rows = `select r.id, r.xmin::text as record, s.xmin::text as stats from record r join record_stats s on s.record_id = r.id where source_id = ${source.id} order by oai_identifier collate "C"`;
+    const untouched = await rowsOf(rows);
+    expect((await (await read(await wanted())).reading).totals).toMatchObject({ received: 160, stored: 160 });
+    const written = (await rowsOf(rows)).filter(
+      (row, n) => row['record'] !== untouched[n]!['record'] || row['stats'] !== untouched[n]!['stats'],
+    );
+    expect(written).toHaveLength(13);
+    expect(await rowsOf(history)).toEqual([{ n: 8 }]);
+    const last = await rowsOf(rows);
+    await (
+      await read(await wanted())
+    ).reading;
+    expect(await rowsOf(rows)).toEqual(last);
   });
 
   it('is not complete with another checksum than the exporter lists', async () => {

@@ -32,7 +32,8 @@ export function wrapResource(resource: string): string {
 export function renderResource(input: DataciteInput): string {
   const { facts } = input;
   const { random } = facts;
-  const head =
+  // In the order in which they are drawn.
+  const start =
     RESOURCE_HEAD +
     alternateIdentifiers(input) +
     creators(facts) +
@@ -43,13 +44,17 @@ export function renderResource(input: DataciteInput): string {
     dates(input) +
     language(facts) +
     `              <resourceType resourceTypeGeneral="${facts.kind[0]}">${facts.kind[1]}</resourceType>\n` +
-    `              <identifier identifierType="DOI">${facts.doi}</identifier>\n` +
-    relatedIdentifiers(input) +
+    `              <identifier identifierType="DOI">${facts.doi}</identifier>\n`;
+  const relations = relatedIdentifiers(input);
+  const head =
+    start +
+    relations.text +
     sizes(random) +
     (facts.version === null ? '' : `              <version>${facts.version}</version>\n`) +
     rights(facts);
   const tail = geoLocations(random) + fundingReferences(facts) + RESOURCE_TAIL;
-  return head + descriptions(input, head.length + tail.length) + tail;
+  // The text is the same at both doors.
+  return head + descriptions(input, head.length + tail.length - relations.ofCommunities) + tail;
 }
 
 function alternateIdentifiers({ identifier, facts }: DataciteInput): string {
@@ -147,20 +152,28 @@ const RELATIONS = [
   'IsCompiledBy',
 ];
 
-function relatedIdentifiers({ facts, version, door }: DataciteInput): string {
+/** The element, and how many of its characters only GetRecord shows. */
+function relatedIdentifiers({ facts, version, door }: DataciteInput): { readonly text: string; readonly ofCommunities: number } {
   const { random } = facts;
-  let text = '';
-  for (let count = random.chance(0.35) ? 1 + random.below(4) : 0; count > 0; count--) text += relatedByDepositor(random);
-  if (facts.conceptDoi !== null) text += related('IsVersionOf', '', 'DOI', facts.conceptDoi);
+  let own = '';
+  for (let count = random.chance(0.35) ? 1 + random.below(4) : 0; count > 0; count--) own += relatedByDepositor(random);
+  if (facts.conceptDoi !== null) own += related('IsVersionOf', '', 'DOI', facts.conceptDoi);
+  let communities = '';
   if (door === 'get') {
     for (const setSpec of version.setSpecs) {
-      if (setSpec.startsWith('user-')) text += related('IsPartOf', '', 'URL', `https://zenodo.org/communities/${setSpec.slice(5)}/`);
+      if (setSpec.startsWith('user-')) communities += related('IsPartOf', '', 'URL', `https://zenodo.org/communities/${setSpec.slice(5)}/`);
     }
   }
-  if (facts.kind[0] === 'JournalArticle' && random.chance(0.4))
-    text += related('IsPartOf', 'Collection', 'ISSN', issn(random.below(9_999_999)));
-  return text === '' ? '' : `              <relatedIdentifiers>\n${text}              </relatedIdentifiers>\n`;
+  const journal =
+    facts.kind[0] === 'JournalArticle' && random.chance(0.4)
+      ? related('IsPartOf', 'Collection', 'ISSN', issn(random.below(9_999_999)))
+      : '';
+  const text = relatedList(own + communities + journal);
+  return { text, ofCommunities: text.length - relatedList(own + journal).length };
 }
+
+const relatedList = (text: string): string =>
+  text === '' ? '' : `              <relatedIdentifiers>\n${text}              </relatedIdentifiers>\n`;
 
 function relatedByDepositor(random: Random): string {
   const relation = random.pick(RELATIONS);

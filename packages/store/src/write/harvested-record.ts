@@ -42,6 +42,8 @@ export interface IncomingRecord extends RecordContent {
   readonly metadataJson: string | null;
   readonly metadataHash: string;
   readonly issuesHash: string | null;
+  /** It came as InvenioRDM's JSON. */
+  readonly isJson: boolean;
   /** Null where the element it was read from is not all that makes it so. */
   readonly elementHash: Buffer | null;
 }
@@ -86,7 +88,7 @@ function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
 }
 
 function incomingRecord(
-  { header, datestamp, metadata, issues, elementHash }: HarvestedRecord,
+  { header, datestamp, metadata, issues, elementHash, facts }: HarvestedRecord,
   metadataJson: string | null,
 ): Omit<IncomingRecord, 'pageId'> {
   const content = {
@@ -103,6 +105,7 @@ function incomingRecord(
     issues,
     metadataHash: metadataHash(content, content.metadataJson),
     issuesHash: issuesHash(issues),
+    isJson: facts !== undefined,
     elementHash: elementHash ?? null,
   };
 }

@@ -48,7 +48,7 @@ export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedP
 /** As `lockRecords`, without locks. */
 async function readStored(db: Kysely<Database>, ids: readonly number[]): Promise<Map<string, StoredRecord>> {
   const { rows } = await sql<Omit<StoredRecord, 'metadata'> & { metadata: StoredMetadata | null; description: string | null }>`
-    select r.id, r.oai_identifier, r.datestamp, r.page_id, r.metadata_hash, r.issues_hash, r.deleted, r.doi, r.concept_doi, r.metadata, r.description, r.sets_page_id,
+    select r.id, r.oai_identifier, r.datestamp, r.page_id, r.metadata_hash, r.issues_hash, r.deleted, r.doi, r.concept_doi, r.metadata, r.description, r.sets_page_id, r.facts_at,
            array(select s.set_spec from public.record_set s where s.record_id = r.id order by s.position) as set_specs
     from public.record r where r.id = any(${ids})`.execute(db);
   return new Map(rows.map((row) => [row.oai_identifier, { ...row, metadata: readMetadata(row.metadata, row.description) }]));

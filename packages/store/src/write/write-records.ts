@@ -5,6 +5,7 @@ import { type IncomingRecord, incomingRecords, type RecordsOfPage } from './harv
 import { type IndexRecord, readIndexRecords, readPageRecords, readUnsentRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
 import { listRows } from './list-rows.ts';
+import { withOtherForm } from './both-forms.ts';
 import { withKnownSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
@@ -184,7 +185,7 @@ export function judgeLocked(
   { remap }: Pick<Writing, 'remap'>,
 ): Judged<StoredRecord>[] {
   const judged = judge(
-    incoming.map((it) => withNewerSets(it, locked)),
+    incoming.map((it) => withOtherForm(withNewerSets(it, locked), locked.get(it.oaiIdentifier))),
     locked,
   );
   return judged.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));

@@ -23,6 +23,7 @@ export interface StoredRecord extends StoredHead {
   readonly metadata: RecordMetadata | null;
   readonly set_specs: readonly string[];
   readonly sets_page_id: number | null;
+  readonly facts_at: Date | null;
 }
 
 export interface WrittenRow {
@@ -54,7 +55,7 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   const { rows } = await sql<
     Omit<StoredRecord, 'set_specs' | 'metadata'> & { metadata: StoredMetadata | null; description: string | null }
   >`
-    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, description, sets_page_id
+    select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, description, sets_page_id, facts_at
     from public.record where id = any(${ids}) order by id for no key update
   `.execute(trx);
   // A statement of its own: after waiting for a lock the one above still sees other tables as they were before.
