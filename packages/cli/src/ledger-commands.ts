@@ -9,29 +9,7 @@ import { collect, type CommandRegistry, examples, type Flags, json, positive, wh
 
 /** The commands that look into the ledger, and mend what it says is missing. */
 export function addLedgerCommands({ io, program, then }: CommandRegistry): void {
-  program
-    .command('plan <source>')
-    .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
-    .option('--from-dump [file]', 'of a dump instead: size, hours and disk; without a file, the newest that the source offers')
-    .addOption(new Option('--dump-format <format>', 'which dump of the exporter').choices(['json', 'xml']))
-    .option('--community <slug>', "the exporter's dump of one community")
-    .option('--set <setSpec>', 'only this set; may be repeated', collect)
-    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
-    .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
-    .option('--until <date>', 'only records changed until; a day means its end')
-    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
-    .addOption(json())
-    .addHelpText(
-      'after',
-      examples(
-        'plan zenodo',
-        'plan zenodo --set user-biosyslit --json',
-        'plan https://example.org/oai -p oai_dc --rate 60',
-        'plan zenodo --from-dump',
-      ),
-    )
-    .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
+  addPlanCommand({ io, program, then });
   program
     .command('probe <url>')
     .description('try out how a repository behaves, with thirteen requests at most: what harvesting it should know')
@@ -75,6 +53,32 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
     .addOption(json())
     .addHelpText('after', examples('replay --dry-run', 'replay zenodo --workers 4', 'replay zenodo --failed'))
     .action((source: string | undefined, flags: Flags<typeof replay>) => then(replay(io, source, flags)));
+}
+
+function addPlanCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('plan <source>')
+    .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
+    .option('--from-dump [file]', 'of a dump instead: size, hours and disk; without a file, the newest that the source offers')
+    .addOption(new Option('--dump-format <format>', 'which dump of the exporter').choices(['json', 'xml']))
+    .option('--community <slug>', "the exporter's dump of one community")
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
+    .option('--until <date>', 'only records changed until; a day means its end')
+    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      examples(
+        'plan zenodo',
+        'plan zenodo --set user-biosyslit --json',
+        'plan https://example.org/oai -p oai_dc --rate 60',
+        'plan zenodo --from-dump',
+      ),
+    )
+    .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
 }
 
 function addCheckCommand({ io, program, then }: CommandRegistry): void {
