@@ -19,13 +19,13 @@ export interface OaiClientOptions {
   readonly timeoutMs?: number;
   /** Of one body, on the wire and unpacked. 32 MiB unless specified. */
   readonly maxBytes?: number;
-  /** Gets a sentence each time a value of the server is beyond all bounds and is not taken as it came. */
+  /** Called with a message each time a value of the server is out of bounds and was corrected. */
   readonly warn?: (sentence: string) => void;
-  /** Instead of the network: a simulated repository, say. */
+  /** Replaces the network, for example with a simulated repository. */
   readonly transport?: Transport;
   /** Hosts, addresses and networks that are not public and that redirects may lead to, see `OutboundRule`. None unless specified. */
   readonly allowed?: readonly string[];
-  /** An undici dispatcher of the caller's; it stays the caller's to close. Not used beside `transport`. */
+  /** An undici dispatcher, which the caller closes. Ignored if `transport` is given. */
   readonly dispatcher?: Dispatcher;
 }
 
@@ -40,7 +40,7 @@ export interface OaiClient extends AsyncDisposable {
   /** All sets, page by page as they are consumed. */
   listSets(signal?: AbortSignal): AsyncGenerator<OaiSet, void, undefined>;
   /**
-   * A simple walk: every page of a list, each token used once and never again, so that any failure ends it. `noRecordsMatch` on
+   * A simple walk: every page of a list, each token used only once, so any failure ends it. `noRecordsMatch` on
    * the first request is an empty list. Not for harvests that have to be complete: those need windows and restarts.
    */
   listPages(args: ListArguments, options?: ListPagesOptions): AsyncGenerator<{ reply: OaiReply; page: ListPage }, void, undefined>;

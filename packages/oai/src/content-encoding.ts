@@ -10,7 +10,7 @@ type Decompress = (bytes: Uint8Array, options: Limits) => Promise<Uint8Array>;
 
 const unzstd = promisify(zstdDecompress);
 
-/** The memory a frame may ask for before its first byte: 8 MiB, as RFC 9659 has it for content encodings. */
+/** The memory that a frame may require before its first byte: 8 MiB, the limit of RFC 9659 for content encodings. */
 const zstdWindow = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 const DECOMPRESS: Readonly<Record<string, Decompress>> = {
@@ -24,8 +24,8 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
 const MAX_LAYERS = 4;
 
 /**
- * How many bytes to make room for, so that a page comes in one piece and not in dozens that are put together afterwards. A gzip says
- * at its end how long it is, which may be a lie; else XML unpacks to some ten times its size.
+ * How many bytes to allocate, so that a page is one buffer and not dozens that are joined afterwards. A gzip states
+ * its length at its end, which may be wrong; otherwise XML unpacks to about ten times its size.
  */
 function likelySize(method: string, packed: Uint8Array): number {
   const said = method === 'gzip' && packed.length >= 18 ? asBuffer(packed).readUInt32LE(packed.length - 4) + 1 : packed.length * 12;

@@ -1,6 +1,6 @@
 import type { RecordVerb } from './read-page.ts';
 
-/** Where the list of a page begins, and how its names are written. Offsets are those of the markup given. */
+/** Where the list of a page begins, and how its names are written. Offsets refer to the given markup. */
 export interface ListPlace {
   readonly verb: RecordVerb;
   /** Namespace prefix with its colon, or `''`. */
@@ -12,7 +12,7 @@ export interface ListPlace {
   readonly contentEnd: number;
 }
 
-/** A stretch that is one record (or header), whole or broken. */
+/** A range that is one record (or header), complete or broken. */
 export interface Cut {
   readonly start: number;
   readonly end: number;
@@ -34,11 +34,11 @@ export function findList(markup: string): ListPlace | null {
 }
 
 /**
- * Cuts a list into its records without trusting that they are well-formed. `isSound` parses a stretch strictly; it has
- * the last word, so markup inside CDATA, comments and nested payloads does not fool the cut of a sound record. A broken one ends where
+ * Cuts a list into its records without trusting that they are well-formed. `isSound` parses a stretch strictly; its result
+ * is final, so markup inside CDATA, comments and nested payloads does not fool the cut of a sound record. A broken one ends where
  * the next one plainly begins. Stretches between records that are not blank are cuts too. `tail` is where the
- * frame goes on (`resumptionToken` or the closing tag). `isSound` aside, each character is looked at a few times, whatever
- * the page is like.
+ * frame goes on (`resumptionToken` or the closing tag). Apart from `isSound`, each character is read a few times at most, whatever
+ * the page contains.
  */
 export function cutRecords(
   markup: string,
@@ -72,7 +72,7 @@ function cutOne(markup: string, tags: ItemTags, tailFrom: (from: number) => numb
   return { start, end: tags.lastClosing(start, limit) ?? limit };
 }
 
-/** What is known of the tags of a list's items once they have been found. Places are offsets in the markup. */
+/** The positions of the tags of a list's items. Places are offsets in the markup. */
 interface ItemTags {
   /** The first place from there on where an item begins; null if none does. */
   startFrom(at: number): number | null;

@@ -5,7 +5,7 @@ const DATESTAMP =
   /^(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /**
- * The instant a datestamp means, null if it means none. Besides the two forms of the protocol it reads what servers send:
+ * The instant of a datestamp, null if it has none. In addition to the two forms of the protocol it reads what servers send:
  * fractions of seconds, offsets (`+02:00`), a blank for the `T`, no `Z` (read as UTC), a day or month left out (the first).
  * Null also outside the years 1 to 9999, which neither a datestamp nor PostgreSQL's text form of a time can write.
  */

@@ -17,9 +17,9 @@ export interface Identify {
   readonly adminEmails: readonly string[];
   /** As sent; see `parseDatestamp`. */
   readonly earliestDatestamp: string | null;
-  /** Null where the server says none of the three. */
+  /** Null if the server sends none of the three. */
   readonly deletedRecord: 'no' | 'persistent' | 'transient' | null;
-  /** As declared; where that is not readable, the form of earliestDatestamp; else days, which every server must take. */
+  /** As declared; if that is not readable, the form of earliestDatestamp; otherwise days, which every server must accept. */
   readonly granularity: Granularity;
   readonly compression: readonly string[];
   /** The root element inside each `description`. */

@@ -61,7 +61,7 @@ export function readToken(element: XmlElement): ResumptionToken {
   };
 }
 
-/** Null for what is no count: a text, a negative number, or more records than any repository has. */
+/** Null for a value that is not a count: a text, a negative number, or more records than any repository has. */
 function count(text: string | null): number | null {
   const value = text !== null && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;
   return value === null || value > mostDeclared ? null : value;

@@ -39,7 +39,7 @@ function scopeOf(outer: Scope | null, prefixes: ReadonlyMap<string, string>): Sc
   return { outer, prefixes, names: new Map(), inner: new Map() };
 }
 
-/** What stands in the way of a name: a sentence for `XmlError`. */
+/** Why a name is not valid: the message for `XmlError`. */
 export class NameFault extends Error {
   override readonly name = 'NameFault';
 }

@@ -13,7 +13,7 @@ export interface OutboundRule {
   readonly lookup?: LookupAll;
 }
 
-/** Who sends requests, and where they may go apart from public addresses. */
+/** The client that sends requests, and where they may go apart from public addresses. */
 export interface Outbound extends Pick<OutboundRule, 'allowed'> {
   readonly userAgent: string;
 }

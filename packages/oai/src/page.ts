@@ -51,7 +51,7 @@ export interface RecordFault {
   readonly position: number;
   /** Null where not even that could be read. */
   readonly identifier: string | null;
-  /** A sentence without a full stop. */
+  /** An error message without a full stop. */
   readonly reason: string;
   /** In the page, from 1; null where unknown. */
   readonly line: number | null;

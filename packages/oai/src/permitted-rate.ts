@@ -2,13 +2,13 @@ import { boundPerMinute } from './bounds.ts';
 import type { RateLimit } from './reply.ts';
 
 /**
- * How fast a server may be asked, read from what it says. Pure: `now` is an argument.
+ * How many requests a server permits, computed from its rate-limit headers. Pure: `now` is an argument.
  */
 
 /**
- * Requests a minute that the server permits, at most one a millisecond; null where it did not say enough. Servers do not name the length of their
- * period. Where the count is set back within about a minute, the limit is one a minute (Zenodo: 30, reset ≤ 60 s away);
- * where that lies further off, what remains is spread evenly over the time left.
+ * Requests a minute that the server permits, at most one a millisecond; null if it did not state enough. Servers do not state the length of their
+ * period. If the count is reset within about a minute, the limit is per minute (Zenodo: 30, reset ≤ 60 s away);
+ * if the reset is later, the remaining requests are spread evenly over the time left.
  */
 export function permittedPerMinute(rateLimit: RateLimit, now: Date): number | null {
   const { limit, remaining, resetAt } = rateLimit;
@@ -19,8 +19,8 @@ export function permittedPerMinute(rateLimit: RateLimit, now: Date): number | nu
 }
 
 /**
- * How many lists to walk at a time so that no request that is permitted goes unused: one list waits for its answer
- * before it asks again, so alone it cannot ask oftener than once an answer's latency.
+ * How many lists to walk at a time, so that every permitted request is used: one list waits for its answer
+ * before its next request, so alone it sends at most one request per latency.
  *
  * @param perMinute null: no limit known; then `most` is wanted
  * @param latencyMs mean time from a request to its answer being durable

@@ -5,7 +5,7 @@ import type { ListPage } from './page.ts';
 import { readListPage, readReply } from './read-reply.ts';
 import type { OaiReply } from './reply.ts';
 
-/** The questions, by what they are about. */
+/** The requests of a probe, by their topic. */
 export type ProbeName =
   | 'identify'
   | 'formats'
@@ -21,7 +21,7 @@ export type ProbeName =
   | 'prefix'
   | 'record';
 
-/** What came of one question. */
+/** The result of one request. */
 export interface ProbeAnswer {
   /** Null where no answer came, and then `failure` says why. */
   readonly reply: OaiReply | null;

@@ -10,7 +10,7 @@ export interface ErrorManner {
   readonly code: string | null;
 }
 
-/** The manners of a repository. Null, where not said otherwise: the answers did not tell. */
+/** How a repository behaves. Null, unless noted otherwise: the answers did not show it. */
 export interface ProbeProfile {
   readonly repositoryName: string | null;
   readonly baseURL: string | null;
@@ -18,7 +18,7 @@ export interface ProbeProfile {
   readonly earliestDatestamp: string | null;
   readonly deletedRecord: 'no' | 'persistent' | 'transient' | null;
   readonly metadataFormats: readonly string[];
-  /** The format that was asked for. */
+  /** The requested format. */
   readonly metadataPrefix: string | null;
   /** Whether it has sets. */
   readonly sets: boolean | null;
@@ -64,7 +64,7 @@ export interface ProbeSettings {
   readonly granularity?: Granularity;
 }
 
-/** Makes the profile out of the answers. `now`: when the answers came, for limits that are told as a moment. */
+/** Makes the profile from the answers. `now`: when the answers came, for limits that are stated as an instant. */
 export function judgeProbe(
   answers: ProbeAnswers,
   options: { readonly metadataPrefix?: string | undefined } = {},

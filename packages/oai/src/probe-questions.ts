@@ -2,7 +2,7 @@ import { formatDatestamp, type Granularity } from './datestamp.ts';
 import { readFacts, type ProbeAnswers, type ProbeFacts, type ProbeName } from './probe-facts.ts';
 import type { RequestArguments } from './request.ts';
 
-/** What is asked of a repository to learn its manners, in this order, each at most once: thirteen requests at most. */
+/** The requests that find out how a repository behaves, in this order, each at most once: thirteen at most. */
 const questions: readonly (readonly [ProbeName, (facts: ProbeFacts) => RequestArguments | null])[] = [
   ['identify', () => ({ verb: 'Identify' })],
   ['formats', () => ({ verb: 'ListMetadataFormats' })],

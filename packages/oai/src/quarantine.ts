@@ -8,7 +8,7 @@ import type { RawPage } from './read-page.ts';
 import { lineAndColumn, linesOf } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
-/** A stretch of the page's bytes: a record that reads, or what is wrong with it. */
+/** A range of the page's bytes: a readable record, or what is wrong with it. */
 export type Salvaged = { readonly byteStart: number; readonly byteEnd: number } & (
   | { readonly element: XmlElement }
   | { readonly reason: string; readonly line: number | null; readonly column: number | null }
@@ -21,7 +21,7 @@ export interface SalvagedPage {
 
 /**
  * Reads a page that is not well-formed as a whole: its records are cut out by their byte boundaries and parsed one by
- * one, so that one bad record costs itself only. Null when the frame around the records is broken too, or when records are
+ * one, so that one bad record affects only itself. Null when the frame around the records is broken too, or when records are
  * broken in each other in a way that would make them be read over and over.
  */
 export function salvagePage(bytes: Uint8Array, encoding: DocumentEncoding, options: { readonly metadata: boolean }): SalvagedPage | null {
@@ -87,7 +87,7 @@ function readAlone(head: string, text: string, list: ListPlace, options: { reado
   throw new XmlError('text between records', line, column);
 }
 
-/** Errors are told in lines and columns of the page; for a bad encoding, columns count bytes. */
+/** Errors are given in lines and columns of the page; for a bad encoding, columns count bytes. */
 function describe(error: XmlError | EncodingError, lineOf: ReturnType<typeof linesOf>, list: ListPlace, cut: Cut, unit: number) {
   if (error instanceof EncodingError) {
     const place = error.byteOffset === null ? null : lineOf(cut.start + error.byteOffset / unit);

@@ -1,12 +1,12 @@
 import { longestWaitMs } from './bounds.ts';
 
 /**
- * When the next request may be sent to a host that permits so many in any minute. Pure: `now` is an argument, times are
+ * When the next request may be sent to a host that permits N requests in any minute. Pure: `now` is an argument, times are
  * milliseconds since 1970.
  *
  * Two rules together: requests are spread evenly, a little wider than the limit; and none is sent before the one that
- * lies as many as a minute permits before it has left the server's moving minute. The first alone would lose whatever
- * comes late for good; the second lets it be made good and still never has one too many in a minute.
+ * is N requests earlier has left the server's moving minute. With the first rule alone, a request that is late would be lost
+ * for good; the second lets later requests catch up, and still never sends more than N in a minute.
  */
 export interface RateLimitSlots {
   /** Requests a minute. */
@@ -18,7 +18,7 @@ export interface RateLimitSlots {
 }
 
 /**
- * Times as they were stored, none further ahead than a wait may be: a server's word that an older version took as it came, or
+ * Stored times, none further ahead than the longest wait: a server's value that an older version accepted, or
  * a clock that was put back, must not stop a host for years.
  */
 export function boundTimes<Times extends Pick<RateLimitSlots, 'nextAt' | 'countedAt'>>(times: Times, now: number): Times {
@@ -41,7 +41,7 @@ export type Taken =
   | { readonly waitMs: 0; readonly slots: RateLimitSlots; readonly assumedAt: number; readonly nextInMs: number }
   | { readonly waitMs: number; readonly slots: RateLimitSlots };
 
-/** Takes the permission to send one request, if there is one. `nextInMs`: until the next one. */
+/** Takes the permission to send one request, if one is free. `nextInMs`: until the next one. */
 export function takeRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
   const waitMs = Math.max(0, Math.ceil(dueAt(slots) - now));
   if (waitMs > 0) return { waitMs, slots };
@@ -54,7 +54,7 @@ export function takeRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
   return { waitMs: 0, slots: taken, assumedAt, nextInMs: Math.max(0, dueAt(taken) - now) };
 }
 
-/** Takes in what answers have shown of when their requests were counted. */
+/** Updates when requests were counted, as their answers have shown. */
 export function applyCounted(slots: RateLimitSlots, counted: readonly Counted[]): RateLimitSlots {
   const countedAt = [...slots.countedAt];
   for (const one of counted) {
@@ -65,7 +65,7 @@ export function applyCounted(slots: RateLimitSlots, counted: readonly Counted[])
 }
 
 /**
- * Begins to keep a pace, or goes over to another.
+ * Starts to apply a rate limit, or changes to another one.
  *
  * @param sent how many requests the server has counted in the last minute: as many gaps pass before the next one
  */
@@ -81,7 +81,7 @@ export function changeRateLimit({ perMinute, nextAt, countedAt: known }: RateLim
   };
 }
 
-/** How long answers take: at best, and in the middle. */
+/** How long answers take: the minimum and the median. */
 export interface Latencies {
   readonly fastestMs: number;
   readonly medianMs: number;
@@ -101,16 +101,16 @@ function dueAt({ perMinute, nextAt, countedAt }: RateLimitSlots): number {
   return first === undefined ? nextAt : Math.max(nextAt, first + (60_000 * remembered(perMinute)) / perMinute + clockMs);
 }
 
-/** How many requests are looked back on: those of a minute, or of a shorter time where that would be very many. */
+/** How many earlier requests are remembered: those of a minute, or of a shorter time at high rates. */
 const remembered = (perMinute: number): number => Math.max(1, Math.min(600, Math.floor(perMinute)));
 
 /** The mean of what `countedBy` adds where answers take 300 to 800 ms, and a little: else lateness would grow from minute to minute. */
 const spread = 1.006;
 const gapMs = (perMinute: number): number => Math.round((60_000 * spread) / perMinute);
 
-/** How much lateness may be made good: enough for a list that ends and another that begins, and no burst. */
+/** How much delay later requests may catch up: enough for one list that ends and another that begins, without a burst. */
 const catchUpMs = 3_000;
-/** From the permission to the server's count, as long as nothing speaks for more. */
+/** Time from the permission to the server's count, unless answers show a longer one. */
 const onTheWayMs = 500;
 /** Clocks are read in whole milliseconds. */
 const clockMs = 10;
