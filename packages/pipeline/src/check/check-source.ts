@@ -16,7 +16,7 @@ import {
 import { compareIndex, type IndexDifferences } from '../indexing/compare-index.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
-/** Something that does not add up, and the command that mends it. */
+/** A difference between the counts, and the command that repairs it. */
 export interface CheckFault {
   readonly code:
     | 'never-complete'
@@ -35,14 +35,14 @@ export interface CheckFault {
   readonly count: number;
   readonly sentence: string;
   readonly command: string;
-  /** OAI identifiers of the first of them, where they are records. */
+  /** OAI identifiers of the first of them, if they are records. */
   readonly examples: readonly string[];
 }
 
-/** What was declared, what arrived and what is there, of one source. */
+/** What was declared, what arrived and what is stored, for one source. */
 export interface SourceCheck extends Backlog {
   readonly source: string;
-  /** The last run that harvested all that is harvested of it, and those that brought it up to date since. */
+  /** The last full run, and the runs that updated it since. */
   readonly runs: readonly number[];
   readonly declared: number | null;
   /** Different identifiers. */
@@ -61,7 +61,7 @@ type Facts = Omit<SourceCheck, 'faults'> & {
   readonly documentExamples: Readonly<Record<'missing' | 'stale', readonly string[]>>;
 };
 
-/** Checks a source against its own ledger, record by record. Asks the source nothing, and changes nothing. */
+/** Checks a source against its own ledger, record by record. Sends no request to the source, and changes nothing. */
 export async function checkSource(db: Db, search: SearchTarget | null, source: Source, signal: AbortSignal): Promise<SourceCheck> {
   const { running, settled } = runsToCheck(await listRuns(db, source.id, mostRuns));
   const arrived = await checkRuns(db, source.id, settled, signal);
@@ -86,7 +86,7 @@ export async function checkSource(db: Db, search: SearchTarget | null, source: S
 const mostRuns = 10_000;
 const exampleCount = 10;
 
-/** The last whole harvest that ended, and what ended since, the oldest first. */
+/** The last full harvest that ended, and the runs that ended since, the oldest first. */
 export function runsToCheck(newestFirst: readonly Run[]): { readonly running: Run | null; readonly settled: readonly Run[] } {
   const ended = newestFirst.filter((run) => run.kind !== 'check' && (run.state === 'complete' || run.state === 'incomplete'));
   const whole = ended.findIndex((run) => run.kind === 'full' || run.kind === 'dump');
@@ -117,7 +117,7 @@ async function checkRuns(db: Db, sourceId: number, runs: readonly Run[], signal:
 const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 const are = (n: number): string => (n === 1 ? 'is' : 'are');
 
-/** What does not add up. Pure. */
+/** The differences. Pure. */
 export function faultsOf(facts: Facts): CheckFault[] {
   const { source } = facts;
   const faults: CheckFault[] = [];

@@ -2,12 +2,12 @@ import { type Db, findRunningRun, listRuns, listWindows, reopenRun, type Run, ty
 import type { HarvestRequest } from '../harvest/run-harvest.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 
-/** The last run of a source is none whose windows can be walked again. The message says what to do instead. */
+/** The windows of the last run of a source cannot be walked again. The message says what to do instead. */
 export class NotRepairableError extends Error {
   override readonly name = 'NotRepairableError';
 }
 
-/** What is to be harvested so that the last run becomes whole, with the run it mends. */
+/** What has to be harvested so that the last run becomes complete, and the run that it repairs. */
 export interface Repair {
   readonly run: Run;
   readonly request: HarvestRequest;
@@ -17,7 +17,7 @@ export interface Repair {
 
 /**
  * Plans the short and failed windows of the last run of a source anew; `runHarvest` with the request walks them, and
- * nothing else. A repair that was interrupted is gone on with. Null: nothing is short.
+ * nothing else. An interrupted repair continues. Null: nothing is short.
  *
  * @throws NotRepairableError where there is no such run, or it ended otherwise.
  */
@@ -50,7 +50,7 @@ export async function findRepair(db: Db, source: Source): Promise<Repair | null>
   return windows.length > 0 ? { run, request, windows } : null;
 }
 
-/** A run that failed before anything came says nothing of what is short: the one before it does. */
+/** A run that failed before any page arrived does not show what is short; the run before it does. */
 async function lastRepairable(db: Db, sourceId: number): Promise<Run | undefined> {
   return (await listRuns(db, sourceId, mostChecks)).find((run) => run.kind !== 'check' && run.state !== 'failed');
 }

@@ -28,18 +28,18 @@ import { type Progress, maintainRun, type RunMaintenance, untilThrough } from '.
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 export interface SuspectCheckOptions {
-  /** Which to ask about: suspects, and those that are held for a person too. */
+  /** Which suspects to check: all, or also those that are held until a person decides. */
   readonly states: readonly ('suspect' | 'held')[];
-  /** Most suspects to ask about. */
+  /** Maximum number of suspects to check. */
   readonly limit: number;
-  /** Those asked about since then are left out; null: none are. */
+  /** Suspects that were checked since then are left out; null: none are. */
   readonly notCheckedSince: Date | null;
   readonly rate: number | null;
 }
 
 export interface CheckOutcome {
   readonly asked: number;
-  /** The source has them no more: now tombstones. */
+  /** The source no longer has them: now tombstones. */
   readonly confirmed: number;
   /** The source has them, and they were stored as they are now. */
   readonly cleared: number;
@@ -49,11 +49,11 @@ export interface CheckOutcome {
 }
 
 /**
- * Asks the source about its suspects, one GetRecord each, at the pace of its host. That it does not have a record is the
- * second witness against it; that it has clears it, and what came is stored; 500 and silence say nothing. Transform
- * workers must be at work.
+ * Checks the suspects of a source with one GetRecord each, within the rate limit of its host. If it does not have a record, that is the
+ * second confirmation and the record becomes a tombstone; if it has the record, it is stored; 500 and no answer decide nothing. Transform
+ * workers must be running.
  *
- * @throws OtherRunError while another run goes on; HarvestStoppedError and HostBlockedError; the signal's reason.
+ * @throws OtherRunError while another run is active; HarvestStoppedError and HostBlockedError; the signal's reason.
  */
 export async function checkSuspects(
   deps: HarvestDeps,
@@ -79,9 +79,9 @@ export async function checkSuspects(
 }
 
 /**
- * Ends a check that was interrupted; its suspects are asked about the next time.
+ * Ends a check that was interrupted; its suspects are checked the next time.
  *
- * @throws OtherRunError while another process is at it
+ * @throws OtherRunError while another process works on it
  */
 export async function endInterruptedCheck(deps: HarvestDeps, run: Run, signal: AbortSignal): Promise<HarvestResult> {
   await using identity = await openLeaseSession(deps.db, deps.log);
@@ -169,7 +169,7 @@ async function checkOne(
   return 'confirmed';
 }
 
-/** A bare 404 counts only from an endpoint that is alive: else it is the endpoint that is gone. */
+/** A bare 404 counts only from an endpoint that is alive: otherwise the endpoint itself may be gone. */
 async function believed({ deps, hostRateLimit, signal }: SuspectCheckContext, answer: RecordAnswer): Promise<RecordAnswer> {
   if (answer.kind !== 'gone' || !answer.byStatusOnly) return answer;
   return (await isAlive(deps.client, hostRateLimit, signal)) ? answer : { kind: 'unclear', says: `${answer.says}, and Identify fails too` };

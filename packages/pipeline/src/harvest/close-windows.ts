@@ -14,14 +14,14 @@ import {
 } from '@thresher/store';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
-/** Documents of a window that are missing though nothing is on its way are sent again this often; then it is short. */
+/** Missing documents of a window that are not queued are sent again this often; then the window is short. */
 const mostResent = 5;
 
 /**
- * Counts the records of windows that are through, in SQL and in search, and closes those windows: complete if every
- * record that arrived is there, or its document is refused for a fault of its own; short if not; what ListIdentifiers
- * names need not be. Documents that are missing and on their way are waited for; others are sent again. What is counted
- * is what is there, not what was sent. Returns how many were closed.
+ * Counts the records of windows whose pages are done, in SQL and in search, and closes those windows: complete if every
+ * record that arrived is stored, or its document was refused because of its content; short otherwise; records that ListIdentifiers
+ * names do not have to be stored. Missing documents that are queued are waited for; others are sent again. The counts
+ * are of what is stored, not of what was sent. Returns how many windows were closed.
  */
 export async function closeWindows(db: Db, search: SearchTarget | null, sourceId: number, runId: number): Promise<number> {
   const windows = await windowsToFinish(db, runId, search !== null);
@@ -32,7 +32,7 @@ export async function closeWindows(db: Db, search: SearchTarget | null, sourceId
   return closed;
 }
 
-/** Counts a window that came short again, and makes it complete if all that arrived is there now. Refresh first. */
+/** Counts a window that came short again, and makes it complete if everything that arrived is stored now. Refresh first. */
 export const completeShortWindow = (db: Db, search: SearchTarget | null, { source_id, ...window }: ShortWindow): Promise<boolean> =>
   finishWindow(db, search, source_id, window, 'short');
 
@@ -63,9 +63,9 @@ async function finishWindow(
   }
 }
 
-/** What is there of a window's records. */
+/** How many of a window's records are stored and searchable. */
 export interface CountedWindow {
-  /** Different identifiers, those in quarantine left out. */
+  /** Distinct identifiers, without those in quarantine. */
   readonly arrived: number;
   readonly stored: number;
   readonly searchable: number;
@@ -76,9 +76,9 @@ export interface CountedWindow {
   /** Why, for the first of them. */
   readonly refusal: string | null;
   readonly notStored: number;
-  /** Documents that are not in search yet and on their way. */
+  /** Documents that are queued and not in search yet. */
   readonly waiting: number;
-  /** Records whose documents are not in search, not refused and not on their way. */
+  /** Records whose documents are neither in search, nor refused, nor queued. */
   readonly lost: readonly number[];
 }
 
@@ -87,7 +87,7 @@ export type WindowVerdict =
   | { readonly then: 'complete'; readonly reason: string | null }
   | { readonly then: 'short'; readonly reason: string };
 
-/** What becomes of a window whose pages are through or given up. */
+/** The next state of a window whose pages are done or given up. */
 export function windowVerdict(counted: Omit<CountedWindow, 'stored' | 'searchable' | 'indexed'>, resent: number): WindowVerdict {
   const { arrived, notStored, waiting, lost, refused, refusal } = counted;
   if (lost.length > 0 && resent < mostResent) return { then: 'resend' };

@@ -14,7 +14,7 @@ export interface CompleteRunsDeps {
 
 /**
  * Counts windows of ended runs again that came short because records were not in SQL or search: those whose records have
- * arrived since become complete, and so does a run without other short or failed windows. Asks the source nothing.
+ * arrived since become complete, and so does a run without other short or failed windows. Sends no request to the source.
  * Returns how many windows became complete.
  *
  * @param counted windows that were counted before, and are not counted again until more of their pages are transformed

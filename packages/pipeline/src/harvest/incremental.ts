@@ -2,20 +2,20 @@ import { type Db, findRunningRun, type HarvestedStretch, harvestedStretches, typ
 import type { HarvestRequest } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 
-/** Zenodo brings some sets up to date only hourly. */
+/** Zenodo updates some sets only hourly. */
 const defaultOverlapSeconds = 7_200;
 
-/** There is nothing to go on from: no complete run covers what is asked for. */
+/** No complete run covers the requested selection, so there is nothing to continue from. */
 export class NoCompleteRunError extends Error {
   override readonly name = 'NoCompleteRunError';
 }
 
-/** What of a source is to be brought up to date. */
+/** Which part of a source to update. */
 export interface IncrementalOptions {
   readonly metadataPrefix: string;
   /** Empty: the whole repository. */
   readonly setSpecs: readonly string[];
-  /** How far before the last run to begin; null: as the source is set up, else two hours. */
+  /** How far before the last run to begin; null: the source's setting, default two hours. */
   readonly overlapSeconds: number | null;
   /** Requests a minute; null: what is known of the source. */
   readonly rate: number | null;
@@ -24,7 +24,7 @@ export interface IncrementalOptions {
 
 /**
  * The request for what changed since the last complete run. It begins at that run's pinned `until`, which is the
- * server's time, less the overlap: whatever the server dated before that instant but showed later is asked for again, so
+ * server's time, minus the overlap: records that the server dated before that instant but showed later are requested again, so
  * a longer overlap costs as many requests as there are pages of records in it. Of several sets the one that lies
  * furthest back decides.
  *

@@ -1,7 +1,7 @@
 import type { Run } from '@thresher/store';
 import type { HarvestRequest } from './run-harvest.ts';
 
-/** The request that goes on with a run: it is the one the run was made from, and begins no other. */
+/** The request that continues a run: the one that the run was made from. It starts no other run. */
 export function requestOfRun(run: Run): HarvestRequest {
   const { rate = null, concurrency = null, limit = null, confirm = false } = run.options as Partial<HarvestRequest>;
   return {

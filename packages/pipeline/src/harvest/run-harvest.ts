@@ -52,13 +52,13 @@ export interface HarvestRequest {
   readonly concurrency: number | null;
   /** Stop after about this many records; null: all. The run is then cancelled. */
   readonly limit: number | null;
-  /** A membership run may take a set for empty, or for much smaller, that was not: a person has looked at it. */
+  /** A person has confirmed that a set is empty, or much smaller than before. */
   readonly confirm?: boolean;
-  /** The run that is gone on with; no other is begun, as that one may have been dropped meanwhile. */
+  /** The run to continue; no other run is started if it was dropped meanwhile. */
   readonly resume?: number;
 }
 
-/** The whole of a repository, as it is set up. */
+/** The whole repository, with its settings. */
 export const everything: HarvestRequest = {
   kind: 'full',
   metadataPrefix: 'oai_datacite',
@@ -74,27 +74,27 @@ export interface HarvestResult {
   readonly run: Run;
   readonly totals: RunTotals;
   readonly state: 'complete' | 'incomplete' | 'cancelled' | 'failed';
-  /** What is missing, in a sentence; null if nothing is. */
+  /** A message about what is missing; null if nothing is. */
   readonly failure: string | null;
   /** From the making of the run to its end. */
   readonly seconds: number;
-  /** What came of the comparison of members; null where the run was for something else. */
+  /** The result of the comparison of members; null for other runs. */
   readonly membership: MembershipOutcome | null;
-  /** What came of the search for records that have vanished; null where there was none. */
+  /** The result of the search for vanished records; null if there was none. */
   readonly vanished: VanishedOutcome | null;
 }
 
-/** An unfinished run of the source asks for something else. */
+/** An unfinished run of the source has another selection. */
 export class OtherRunError extends Error {
   override readonly name = 'OtherRunError';
 }
 
 /**
- * Harvests a source until its last record is in SQL and search, or goes on with a run that was interrupted. Transform
- * workers must be at work, in this process or another.
+ * Harvests a source until its last record is in SQL and search, or continues an interrupted run. Transform
+ * workers must be running, in this process or another.
  *
  * @throws OtherRunError; HarvestStoppedError and HostBlockedError, with what the server said; what Identify throws; the
- * signal's reason. The run then stays as it is and can be gone on with, unless its first request was refused for good:
+ * signal's reason. The run then stays as it is and can be continued, unless its first request was refused permanently:
  * then it has failed. RunEndedError if the run was dropped.
  */
 export async function runHarvest(
@@ -113,13 +113,13 @@ export async function runHarvest(
   }
 }
 
-/** Does a step of a run again if its database connection was lost: each may be done twice, as the ledger knows how far the run is. */
+/** Repeats a step of a run if its database connection was lost. Every step may run twice, because the ledger holds the progress. */
 function repeating({ log }: Pick<HarvestDeps, 'log'>, signal: AbortSignal): <T>(work: () => Promise<T>) => Promise<T> {
   const report = createReport(log);
   return (work) => retryLost(work, (error) => report(error, 'the database connection was lost in the middle of a run; going on'), signal);
 }
 
-/** What came of a run that another process has ended. */
+/** The result of a run that another process has ended. */
 export async function endedElsewhere(db: Db, { id }: Run): Promise<HarvestResult> {
   const run = await findRun(db, id);
   if (run === undefined || run.state === 'running' || wasDropped(run)) throw runEnded(id);
@@ -170,14 +170,14 @@ async function carryThrough(
   return { ...closed, membership };
 }
 
-/** A run that is refused for good before anything came has failed: nobody can go on with it, and it would be in the way of others. */
+/** A run that is refused permanently before any page arrived has failed: it cannot be continued, and would block others. */
 async function noteStop(db: Db, runId: number, error: HarvestStoppedError | HostBlockedError): Promise<void> {
   const failed = error instanceof HarvestStoppedError && error.forGood && (await failEmptyRun(db, runId, error.message));
   if (!failed) await noteRunFailure(db, runId, error.message);
 }
 
 /**
- * Makes the run that a request asks for, or finds it where it is under way, and leaves the work to a harvester process.
+ * Creates the run of a request, or finds it if it is active, and leaves the work to a harvester process.
  *
  * @throws as runHarvest does before its first list
  */
@@ -205,7 +205,7 @@ async function begin(
     request.rate !== null,
     deps.liftBlock,
   );
-  // Not repeated if no answer comes: an address where no repository is has to fail at once.
+  // Not repeated if no answer comes: a wrong address has to fail at once.
   const reply = await askSource(hostRateLimit, () => deps.client.request({ verb: 'Identify' }, signal), signal, onlyIfBusy);
   const identify = await saveIdentify(deps.db, source, reply);
   const granularity = settings.granularity ?? identify.granularity;
@@ -221,7 +221,7 @@ interface UnknownSets {
   readonly sure: boolean;
 }
 
-/** Sets that listed nothing, and are not among the sets of the repository either. Not asked again once a set was harvested. */
+/** Sets that listed nothing and are not among the sets of the repository. Not requested again after a set was harvested. */
 async function unknownSets(
   deps: HarvestDeps,
   hostRateLimit: HostRateLimit,
@@ -260,8 +260,8 @@ async function openRun(
     deps.log.info({ run: running.id }, 'going on with an unfinished run');
     return running;
   }
-  // In the server's own granularity, so that what is sent and what is written down are the same.
-  // Never in the future: what is yet to come cannot be counted as harvested.
+  // In the server's granularity, so that the sent and the stored value are equal.
+  // Never in the future: later records cannot count as harvested.
   const until = parseDatestamp(formatDatestamp(request.until !== null && request.until < now ? request.until : now, granularity))!;
   const sets = request.setSpecs.length === 0 ? [null] : request.setSpecs;
   return createRun(
@@ -279,7 +279,7 @@ async function openRun(
   );
 }
 
-/** An incremental run goes on whatever its bounds: they come from the clock. */
+/** An incremental run continues whatever its bounds, because they come from the clock. */
 function isSameSelection(run: Run, request: HarvestRequest): boolean {
   return (
     run.kind === request.kind &&
@@ -318,7 +318,7 @@ function createLimit(most: number | null): Limit {
   };
 }
 
-/** Walks all windows; where the server turns out not to look at dates, once more without them. */
+/** Walks all windows; if the server turns out to ignore dates, once more without them. */
 async function walkAll(
   deps: HarvestDeps,
   source: Source,
@@ -354,7 +354,7 @@ async function walkAll(
   }
 }
 
-/** Ends a run: says what is missing, and where it listed everything, looks for what has vanished. */
+/** Ends a run: reports what is missing, and if it listed everything, looks for vanished records. */
 export async function closeRun(
   deps: HarvestDeps,
   run: Run,
@@ -368,11 +368,11 @@ export async function closeRun(
   const ended = state ?? (totals.short + totals.failed > 0 ? 'incomplete' : 'complete');
   const vanished = ended === 'complete' ? await lookForVanished(deps.db, run) : null;
   const failure = [...problems, ...(vanished?.problems ?? [])].join('; ') || null;
-  // Before the run ends: what it did can be seen in search then, and a run that cannot show it is gone on with.
+  // Before the run ends, so that its result is visible in search; a run that cannot show it continues.
   await untilIndexed(deps, signal);
   if (!(await finishRun(deps.db, run.id, ended, failure))) throw runEnded(run.id);
   if (deps.search !== null && (run.kind === 'full' || run.kind === 'dump')) await tidyIndex(deps.search, deps.log);
-  // The run is what it is, whether or not the views for analysts can be renewed (only their owner may).
+  // The result of the run does not depend on whether the views for analysts can be refreshed (only their owner may).
   await refreshAnalytics(deps.db, { signal }).catch((error: unknown) => {
     if (!signal.aborted) deps.log.warn({ err: error }, 'the views of schema analytics were not renewed');
   });

@@ -23,25 +23,25 @@ import { sendIfOpen } from '../indexing/until-indexed.ts';
 
 export interface Progress extends RunTotals {
   readonly requests: number;
-  /** Pages and records that arrived and are not through yet. */
+  /** Pages and records that arrived and are not done yet. */
   readonly pendingPages: number;
   readonly pendingRecords: number;
-  /** The pace in force; null: no limit known. */
+  /** The current rate limit; null: none known. */
   readonly perMinute: number | null;
-  /** Why pages wait, in a sentence; null if nothing is in the way. */
+  /** A message that says why pages wait; null if they do not. */
   readonly waitingFor: string | null;
 }
 
 const tendEveryMs = 1_000;
 
-/** What looks after a run, until it is disposed of. */
+/** Maintains a run until it is disposed. */
 export interface RunMaintenance extends AsyncDisposable {
-  /** Looks as soon as it can, instead of in a second. */
+  /** Runs as soon as possible, instead of in a second. */
   lookNow(): void;
 }
 
 /**
- * Looks after a run while it goes on: closes windows that are through, mends the queue, sends the index what it missed,
+ * Maintains a run while it is active: closes windows whose pages are done, repairs the queue, sends missing documents to the index,
  * reports the progress.
  */
 export function maintainRun(
@@ -58,7 +58,7 @@ export function maintainRun(
   let begun = false;
   const look = async (): Promise<void> => {
     try {
-      // What stood in the way of an earlier command may be gone: one at work notes it again.
+      // The fault that an earlier command noted may be gone; a worker notes it again if not.
       if (!begun) await clearIndexingFault(db);
       begun = true;
       await sweep({ ...deps, searchable: search !== null });
@@ -106,11 +106,11 @@ async function progressOf(deps: HarvestDeps, run: Run, hostRateLimit: Pick<HostR
 }
 
 /**
- * Waits until every window is closed and every page is through; if the run was cut short, only for the pages. `maintenance` closes
- * the windows: it is told when the pages are through.
+ * Waits until every window is closed and every page is done; if the run was cut short, only for the pages. `maintenance` closes
+ * the windows; it is notified when the pages are done.
  *
- * @throws RunEndedError if somebody has dropped the run: its windows are not closed any more. SearchRefusedError if only a
- * person can help: the run can be gone on with. The signal's reason.
+ * @throws RunEndedError if the run was dropped: its windows are no longer closed. SearchRefusedError if only a
+ * person can help: the run can be continued. The signal's reason.
  */
 export async function untilThrough(
   { db, search }: HarvestDeps,

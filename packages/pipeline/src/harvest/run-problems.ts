@@ -1,6 +1,6 @@
 import type { RunTotals } from '@thresher/store';
 
-/** What is missing in a run, or has to be known of it, in sentences. */
+/** Messages about what is missing in a run, or has to be known about it. */
 export const problemsOf = (totals: Pick<RunTotals, 'short' | 'failed' | 'refused' | 'quarantined'>): string[] =>
   [
     totals.short > 0 ? `${totals.short} windows came short` : '',

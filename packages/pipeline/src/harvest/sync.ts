@@ -8,16 +8,16 @@ import type { HarvestDeps } from '../harvest-deps.ts';
 import type { Progress } from './run-maintenance.ts';
 
 export interface SyncOptions extends IncrementalOptions {
-  /** Whether the members of sets are compared: where it is due, in any case, or not at all. */
+  /** Whether the members of sets are compared: if it is due, always, or never. */
   readonly membership: 'due' | 'always' | 'never';
-  /** Lists of members that look too short are right: a person has looked at them. */
+  /** A person has confirmed that lists of members that look too short are right. */
   readonly confirm: boolean;
 }
 
 export interface SyncResult {
-  /** The runs that it took, in their order. */
+  /** The runs of the sync, in order. */
   readonly runs: readonly HarvestResult[];
-  /** What came of asking about suspects; null where there were none to ask about, or too many. */
+  /** The result of the check of suspects; null if there were none, or too many. */
   readonly check: CheckOutcome | null;
 }
 
@@ -27,7 +27,7 @@ const largeSetEverySeconds = 7 * 86_400;
 
 /**
  * Whether the members of a set are to be listed and compared now: of a small set every time, of a large one once a week,
- * or as often as the source is set up for.
+ * or as often as the source's setting says.
  */
 export function membershipIsDue(
   members: number,
@@ -40,8 +40,8 @@ export function membershipIsDue(
 }
 
 /**
- * Brings a source up to date: what changed since the last complete run, and, of sets, who joined and left without
- * changing. Asks about suspects where they are few. Transform workers must be at work. A run that was interrupted is finished first.
+ * Updates a source: what changed since the last complete run and, for sets, which records joined and left without
+ * a change. Checks suspects if they are few. Transform workers must be running. An interrupted run is finished first.
  *
  * @throws NoCompleteRunError, and what runHarvest throws.
  */
@@ -88,7 +88,7 @@ async function checkFew(
   return checkSuspects(deps, source, { states: ['suspect'], limit: fewSuspects, notCheckedSince, rate: options.rate }, onProgress, signal);
 }
 
-/** A comparison of members, or a check of suspects, that was interrupted: nobody else would go on with it. */
+/** A comparison of members, or a check of suspects, that was interrupted: no other command would continue it. */
 async function ownUnfinishedRun(db: Db, source: Source): Promise<Run | undefined> {
   const running = await findRunningRun(db, source.id);
   return running?.kind === 'membership' || running?.kind === 'check' ? running : undefined;

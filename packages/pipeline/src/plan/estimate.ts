@@ -1,10 +1,10 @@
 import { createRequestStats, type RequestStats } from '../walk/request-stats.ts';
 import { partsFor } from '../walk/replan.ts';
 
-/** What the first page of a list told. */
+/** What the first page of a list shows. */
 export interface FirstPage {
   readonly set: string | null;
-  /** Records that the list has; null where the server does not say. */
+  /** Records in the list; null if the server does not declare it. */
   readonly declared: number | null;
   /** Records on the page. */
   readonly records: number;
@@ -15,7 +15,7 @@ export interface FirstPage {
   readonly latencyMs: number;
 }
 
-/** What a harvest will take, as far as its first pages tell. Null where they do not. */
+/** Estimate of a harvest from its first pages. Null for what they do not show. */
 export interface Estimate {
   readonly records: number | null;
   readonly pageSize: number;
@@ -28,21 +28,21 @@ export interface Estimate {
 export interface Terms {
   /** Requests a minute; null: no limit known. */
   readonly perMinute: number | null;
-  /** Most lists walked at a time. */
+  /** Maximum number of lists walked at a time. */
   readonly concurrency: number;
-  /** Lists that were not asked about. */
+  /** Lists without a request. */
   readonly unasked: number;
   /** False where the server does not look at `from` and `until`: each list is walked in one piece. */
   readonly selective: boolean;
 }
 
-/** Requests that belong to no window: Identify. */
+/** Requests outside of windows: Identify. */
 const requestsBeside = 1;
 
 /**
- * Works out windows, requests and time as the harvester goes about it: a list that is too long is cut, at the cost of
- * one request, into windows which are walked page by page. Taken as evenly spread over time, which it never is, and free
- * of faults: a real harvest of Zenodo's corpus takes some per cent more.
+ * Computes windows, requests and time as the harvester does: a list that is too long is cut, at the cost of
+ * one request, into windows which are walked page by page. Assumes records that are evenly spread over time, and no
+ * faults: a real harvest of Zenodo's corpus takes a few per cent more.
  */
 export function estimate(lists: readonly FirstPage[], { perMinute, concurrency, unasked, selective }: Terms): Estimate {
   const pageSize = Math.max(1, ...lists.map((list) => list.records));

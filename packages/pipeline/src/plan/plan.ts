@@ -21,12 +21,12 @@ export interface HarvestPlan extends Estimate {
   readonly repositoryName: string | null;
   readonly metadataPrefix: string;
   readonly from: Date | null;
-  /** The server's clock where nothing earlier is asked for. */
+  /** The server's clock, unless an earlier instant was requested. */
   readonly until: Date;
   readonly granularity: Granularity;
-  /** Null where the server does not say how many. */
+  /** Null if the server does not declare how many. */
   readonly lists: readonly { readonly set: string | null; readonly declared: number | null }[];
-  /** Sets that were not asked about, to keep to three requests. */
+  /** Sets without a request, to stay within three requests. */
   readonly unasked: readonly string[];
   /** The pace in force; null: no limit known. */
   readonly perMinute: number | null;
@@ -39,7 +39,7 @@ export interface HarvestPlan extends Estimate {
 
 export interface PlanDeps {
   readonly client: OaiClient;
-  /** Null where there is no database that other processes could share the pace through. */
+  /** Null if there is no database through which processes share the rate limit. */
   readonly hostRateLimit: HostRateLimit | null;
 }
 
@@ -47,10 +47,10 @@ export interface PlanDeps {
 const mostLists = 2;
 
 /**
- * Says what a harvest will take before it begins, from at most three requests. The request's own rate goes before
- * what the server says, and that before what is known of the source.
+ * Estimates a harvest from at most three requests. The request's own rate takes precedence over
+ * what the server reports, and that over the settings of the source.
  *
- * @throws what Identify and a list throw, but for noRecordsMatch, which is a list of none.
+ * @throws what Identify and a list throw, except noRecordsMatch, which is an empty list.
  */
 export async function planHarvest(
   deps: PlanDeps,

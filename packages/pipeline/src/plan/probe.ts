@@ -19,20 +19,20 @@ import { sendInTurn } from '../requests/ask-source.ts';
 
 export interface ProbeDeps {
   readonly client: OaiClient;
-  /** Null where there is no database that other processes could share the pace through. */
+  /** Null if there is no database through which processes share the rate limit. */
   readonly hostRateLimit: HostRateLimit | null;
 }
 
 export interface Probed {
   readonly profile: ProbeProfile;
   readonly requests: number;
-  /** Why the probe broke off before its end; null if it did not. */
+  /** Why the probe stopped early; null if it did not. */
   readonly brokeOff: string | null;
 }
 
 /**
- * Tries out how a repository behaves, with at most thirteen requests, one after the other. A server that turns requests
- * away (429, 403) is left alone at once: the profile then holds what was learnt until there.
+ * Finds out how a repository behaves, with at most thirteen requests, one after the other. If a server turns requests
+ * away (429, 403), the probe stops at once, and the profile holds what was learnt so far.
  *
  * @throws what Identify throws: without it there is nothing to probe.
  */
@@ -73,14 +73,14 @@ function mustIdentify({ reply, error }: ProbeAnswer & { readonly error?: NoReply
   else if (error !== undefined) throw error;
 }
 
-/** The base URL belongs to a source of another name already. */
+/** The base URL already belongs to a source with another name. */
 export class OtherSourceError extends Error {
   override readonly name = 'OtherSourceError';
 }
 
 /**
- * Keeps what a probe found out as the settings of a source, which is added if there is none of that name. Settings that
- * the probe says nothing about stay.
+ * Stores the result of a probe as the settings of a source, which is added if there is none of that name. Settings that
+ * the probe does not cover stay.
  *
  * @throws OtherSourceError
  */

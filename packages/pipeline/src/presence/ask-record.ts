@@ -24,10 +24,10 @@ export type RecordAnswer =
   | { readonly kind: 'there'; readonly header: RecordHeader; readonly reply: OaiReply }
   /** The source says that it has no such record: by OAI-PMH, or by the status of HTTP alone. */
   | { readonly kind: 'gone'; readonly says: string; readonly byStatusOnly: boolean }
-  /** Nothing that can be relied on: Zenodo answers 500 to records it has deleted, and to much else. */
+  /** No reliable answer: Zenodo answers 500 to deleted records and in many other cases. */
   | { readonly kind: 'unclear'; readonly says: string };
 
-/** What a failed GetRecord says of the record; `refused` where it says nothing of it but that this client is not wanted or too quick. */
+/** What a failed GetRecord means for the record; `refused` if the server refuses this client or its rate, not the record. */
 export function judgeFailure(
   error: unknown,
 ): Exclude<RecordAnswer, { kind: 'there' }> | { readonly kind: 'refused'; readonly error: OaiHttpError } | null {
@@ -46,9 +46,9 @@ export function judgeFailure(
 }
 
 /**
- * Asks for one record. An answer that is lost or 5xx says nothing of the record and is not asked for again.
+ * Asks for one record. A lost answer or a 5xx decides nothing about the record, and is not requested again.
  *
- * @throws HarvestStoppedError where the server refuses this client; HostBlockedError; the signal's reason.
+ * @throws HarvestStoppedError if the server refuses this client; HostBlockedError; the signal's reason.
  */
 export async function askRecord(
   client: OaiClient,
@@ -71,7 +71,7 @@ export async function askRecord(
   }
 }
 
-/** An answer as it is kept: a page of one record. */
+/** An answer as it is stored: a page of one record. */
 export async function toFetched({ header, reply }: Extract<RecordAnswer, { kind: 'there' }>): Promise<FetchedReply> {
   return {
     identifier: header.identifier,

@@ -2,7 +2,7 @@ import { OaiError, parseSetsPage, readReply, type OaiClient, type RequestArgumen
 import { askSource, repeatable, withToken } from '../requests/ask-source.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 
-/** Zenodo has tens of thousands of sets, 50 a page: the list is not read to its end for the sake of a typing error. */
+/** Zenodo has tens of thousands of sets, 50 a page: for a typing error the list is not read to its end. */
 const mostPages = 10;
 
 export interface SetSearch {
@@ -14,7 +14,7 @@ export interface SetSearch {
 }
 
 /**
- * Which of these sets the repository is not known to have. Asked only about sets that listed nothing, as repositories
+ * Which of these sets the repository does not list. Needed only for sets that listed nothing, because repositories
  * answer noRecordsMatch to an empty set and to an unknown one alike (observed on Zenodo's software).
  */
 export async function missingSets(

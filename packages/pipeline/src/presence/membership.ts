@@ -26,7 +26,7 @@ import type { HarvestDeps } from '../harvest-deps.ts';
 import { announcesNothing, judgeAbsence } from './vanished.ts';
 import { askSource, repeatable, withToken } from '../requests/ask-source.ts';
 
-/** What came of a membership run. */
+/** The result of a membership run. */
 export interface MembershipOutcome {
   readonly joined: number;
   readonly left: number;
@@ -34,9 +34,9 @@ export interface MembershipOutcome {
   readonly fetched: number;
   /** Members that were not stored and could not be fetched. */
   readonly unclear: number;
-  /** Sets of which more records are not stored than are fetched one by one: they have to be harvested. */
+  /** Sets with too many unstored records to fetch them one by one: they have to be harvested. */
   readonly unharvested: readonly string[];
-  /** What a person should know, in sentences. */
+  /** Messages for a person. */
   readonly problems: readonly string[];
 }
 
@@ -45,7 +45,7 @@ interface MembershipContext {
   readonly hostRateLimit: HostRateLimit;
   readonly run: Run;
   readonly granularity: Granularity;
-  /** A person has said that lists that look too short are right. */
+  /** A person has confirmed that lists that look too short are right. */
   readonly confirm: boolean;
   readonly signal: AbortSignal;
 }
@@ -126,8 +126,8 @@ async function settleMissing(
 }
 
 /**
- * A record that is no longer in its set may be gone altogether. Where the whole repository is harvested the next full run
- * tells; else nothing would, so it is asked about.
+ * A record that is no longer in its set may be gone altogether. If the whole repository is harvested, the next full run
+ * shows it; otherwise nothing would, so the record is requested.
  */
 async function suspectLeavers(db: Db, run: Run, setSpec: string, missing: readonly Member[]): Promise<void> {
   const { deleted_record } = await findSourceById(db, run.source_id);
@@ -147,10 +147,10 @@ async function doubt(db: Db, run: Run, setSpec: string, listing: SetListing, mis
   return `set ${setSpec} ${what} while ${members} members are stored: the ${missing.length} that it lacks were left in it; sync with --set ${setSpec} --membership --confirm takes it at its word`;
 }
 
-/** Members are asked about one by one up to this many. */
+/** Up to this many members are requested one by one. */
 const mostAsked = 20;
 
-/** The second witness for a few members of a set whose list is not to be believed: their own headers no longer name it. */
+/** The second confirmation for a few members of a set whose list is doubtful: their own headers no longer name it. */
 async function haveLeft(context: MembershipContext, setSpec: string, missing: readonly Member[]): Promise<boolean> {
   if (missing.length > mostAsked) return false;
   for (const { identifier } of missing) {
@@ -170,7 +170,7 @@ const mostLatePages = 20;
 
 /**
  * Members that changed while the list was walked: their new datestamp lies behind the `until` of the run, so that no
- * window may have shown them. Asked only if something is missing. Null if the list does not end within `mostLatePages` requests: the
+ * window may have shown them. Requested only if something is missing. Null if the list does not end within `mostLatePages` requests: the
  * server ignores `from` and the set is large, or its tokens lead nowhere.
  */
 async function listLate(
@@ -178,7 +178,7 @@ async function listLate(
   setSpec: string,
 ): Promise<Set<string> | null> {
   const late = new Set<string>();
-  // Such a server was asked for the whole set without dates: nothing lies behind an `until`.
+  // Such a server listed the whole set without dates: there is nothing after an `until`.
   if (settingsOf(await findSourceById(deps.db, run.source_id)).selective === false) return late;
   const from = formatDatestamp(run.until_datestamp ?? run.started_at, granularity);
   let request: RequestArguments | null = { verb: 'ListIdentifiers', metadataPrefix: run.metadata_prefix, set: setSpec, from };
@@ -204,7 +204,7 @@ async function readLate(client: OaiClient, hostRateLimit: HostRateLimit, request
   }
 }
 
-/** More than this and the set is harvested instead: a list brings a page of records for each request. */
+/** If there are more, the set is harvested instead: a list brings a page of records per request. */
 const mostFetched = 100;
 const batch = 25;
 
@@ -226,7 +226,7 @@ async function settleUnstored(
   return { ...counts, unharvested: false };
 }
 
-/** Makes answers to GetRecord durable and hands them to the transform. */
+/** Stores answers to GetRecord and enqueues them for the transform. */
 export async function keepAnswers(
   deps: HarvestDeps,
   run: Run,

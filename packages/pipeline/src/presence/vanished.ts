@@ -10,17 +10,17 @@ import {
   type SweepCounts,
 } from '@thresher/store';
 
-/** What came of the search for records that a complete run did not list. */
+/** The result of the search for records that a complete run did not list. */
 export interface VanishedOutcome {
-  /** New suspects: one witness. */
+  /** New suspects: missing once. */
   readonly suspects: number;
-  /** Missed a second time, and now tombstones. */
+  /** Missing a second time, and now tombstones. */
   readonly confirmed: number;
-  /** Too many at once: nothing was done, a person has to decide. */
+  /** Too many at once: nothing was changed, a person has to decide. */
   readonly held: number;
   /** Suspects that are listed again. */
   readonly cleared: number;
-  /** What a person should know, in sentences. */
+  /** Messages for a person. */
   readonly problems: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const share = 0.02;
 const always = 20;
 
 /**
- * Whether what is missing from a list may be believed to be gone. A list that came back empty, or that lacks more than
+ * Whether records that are missing from a list count as gone. A list that came back empty, or that lacks more than
  * 2 % of what is stored of the source (20 records are always allowed), is more likely a fault of the server than the
  * truth.
  */
@@ -38,13 +38,13 @@ export function judgeAbsence({ listed, missing, stored }: SweepCounts): AbsenceJ
   return missing > Math.max(always, stored * share) ? 'too many' : 'believable';
 }
 
-/** Whether a repository keeps deletions to itself: `transient` promises nothing (OAI-PMH 2.0, 2.5.1). */
+/** Whether a repository does not announce deletions: `transient` promises nothing (OAI-PMH 2.0, 2.5.1). */
 export const announcesNothing = (deletedRecord: Source['deleted_record']): boolean =>
   deletedRecord === 'no' || deletedRecord === 'transient';
 
 const recentMs = 48 * 3_600_000;
 
-/** Whether a run asked for everything up to the present, so that what it did not list is not there. */
+/** Whether a run requested everything up to the present, so that records it did not list are not there. */
 export function listedEverything(run: Pick<Run, 'kind' | 'from_datestamp' | 'until_datestamp' | 'started_at'>): boolean {
   if (run.kind !== 'full' || run.from_datestamp !== null || run.until_datestamp === null) return false;
   return run.started_at.getTime() - run.until_datestamp.getTime() < recentMs;

@@ -8,10 +8,10 @@ import { within } from './within.ts';
 export interface QueueOptions {
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
-  /** Whose queues they are, where several installations share a server: part of their names, as PostgreSQL knows no prefix. */
+  /** The installation, if several share a server: part of the queue names, because PostgreSQL has no prefix. */
   readonly installation: string;
   readonly onError: (error: Error) => void;
-  /** Before a job that failed comes again the first time, in milliseconds; each queue has a measure of its own. */
+  /** Delay before the first retry of a failed job, in milliseconds; each queue has its own default. */
   readonly retryMs?: number;
   /** How long PostgreSQL may take to accept a connection, in milliseconds; 5,000 unless told. */
   readonly connectMs?: number;
@@ -35,19 +35,19 @@ type JobQueue = Pick<
 
 /** What both backends have in common: BullMQ's classes carry the backend in their type. Errors of connections go to `onError`. */
 export interface Backend extends AsyncDisposable {
-  /** Does something with the queue. Throws what the server, or the way to it, answers. */
+  /** Runs an operation on the queue. Throws the errors of the server and of its connection. */
   use<T>(what: (queue: JobQueue) => Promise<T>): Promise<T>;
-  /** Works until it is disposed of, which waits for the jobs at work. Where the server is away it tries until it is there. */
+  /** Processes jobs until it is disposed, which waits for active jobs. While the server is unavailable it retries. */
   work(process: Process, concurrency: number): AsyncDisposable;
 }
 
-/** How soon a server that is away is tried again, which is how long the end of a worker may wait for that. */
+/** Delay between attempts to reach an unavailable server, and so the longest delay of a worker's end. */
 const AGAIN_MS = 1_000;
 
 /** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
 const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, runRetryDelay: AGAIN_MS } as const;
 
-/** How long the parts of a queue may take to close; jobs that are at work then are done again. */
+/** How long the parts of a queue may take to close; jobs that are active then are repeated. */
 const closeMs = 8_000;
 
 /** BullMQ blocks for 10 s at most, and everything else is answered at once: longer silence is a connection that is dead. */
@@ -88,8 +88,8 @@ function onRedis({ onError }: QueueOptions, name: string, url: string): Backend 
 }
 
 /**
- * BullMQ connects to PostgreSQL once. Where that fails, its queue fails ever after, and its worker tries without a pause,
- * which stops the process from doing anything else; so both are made anew until one is connected, and only then used.
+ * BullMQ connects to PostgreSQL once. If that fails, its queue fails for ever, and its worker retries without a pause,
+ * which blocks the process; so both are created again until one is connected, and only then used.
  */
 function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, name: string): Backend {
   const onPg = withBackend(createPostgresBackend);
@@ -151,7 +151,7 @@ async function connected<T extends Connecting>(part: T, onError: (error: Error) 
   }
 }
 
-/** What `open` gives once it does not fail; null where the signal comes first. */
+/** The result of `open` once it succeeds; null if the signal comes first. */
 async function untilThere<T>(open: () => Promise<T>, onError: (error: Error) => void, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {

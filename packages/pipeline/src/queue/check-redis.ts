@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 
-/** Redis does not let this user in. The message says what to set. */
+/** Redis refuses this user. The message says what to set. */
 export class RedisRefusedError extends Error {
   override readonly name = 'RedisRefusedError';
 }
 
 const form = 'redis://:PASSWORD@HOST:6379, or redis://USER:PASSWORD@HOST:6379';
 
-/** What a refusal of Redis means; null for any other error. */
+/** The error for a refusal of Redis; null for any other error. */
 export function refusalOf(message: string): string | null {
   if (/NOAUTH|Authentication required/i.test(message)) return `Redis asks for a password: put it into REDIS_URL, as ${form}`;
   if (/WRONGPASS|invalid password|invalid username/i.test(message))
@@ -17,7 +17,7 @@ export function refusalOf(message: string): string | null {
 }
 
 /**
- * Tries whether Redis lets this user in: BullMQ would try again for ever. A Redis that is away is no error, since it may come back.
+ * Checks that Redis accepts this user, because BullMQ would retry for ever. An unavailable Redis is no error, since it may come back.
  *
  * @throws RedisRefusedError
  */
@@ -34,7 +34,7 @@ export async function checkRedis(url: string): Promise<void> {
   redis.on('error', (error) => messages.push(error.message));
   try {
     await redis.connect();
-    // Also what a user needs to have at least for BullMQ.
+    // BullMQ needs at least this permission.
     await redis.exists('thresher');
   } catch (error) {
     messages.push((error as Error).message);

@@ -2,8 +2,8 @@ import { createReport, type Logger } from '@thresher/runtime';
 import type { PageQueue } from './page-queue.ts';
 
 /**
- * Hands pages to the queue without making anyone wait: those that come while an earlier hand-over is under way go with
- * the next. What fails is left to `sweep`.
+ * Adds pages to the queue without delaying the caller: pages that come while an earlier call is active go with
+ * the next call. `sweep` adds what failed.
  */
 export function createEnqueuer(queue: PageQueue, log: Logger): (pageId: number) => void {
   const report = createReport(log);

@@ -1,28 +1,28 @@
 import { openBackend, type QueueOptions } from './bullmq.ts';
 
-/** The queue of pages that wait for their transform. A job is a page id: content never goes through the queue. */
+/** The queue of pages to transform. A job is a page id: content never goes through the queue. */
 export interface PageQueue extends AsyncDisposable {
-  /** Adding a page that is in the queue already changes nothing. */
+  /** Adding a page that is already in the queue changes nothing. */
   add(pageIds: readonly number[]): Promise<void>;
-  /** Jobs that wait, are delayed or are being worked on. */
+  /** Jobs that are waiting, delayed or active. */
   count(): Promise<number>;
-  /** Whether each of the pages waits, is delayed or is being worked on. A job's key alone does not count: no worker finds it. */
+  /** Whether each of the pages is waiting, delayed or active. A job's key alone does not count, because no worker finds it. */
   holds(pageIds: readonly number[]): Promise<boolean>;
   /** Adds those of the pages that the queue does not hold, even if a key of their job is left. Returns how many were added. */
   restore(pageIds: readonly number[]): Promise<number>;
-  /** Starts to work. An error thrown by `handle` sends the job back with a growing delay, five times at most. */
+  /** Starts to process jobs. A job whose `handle` throws is retried with a growing delay, at most five times. */
   work(handle: (pageId: number) => Promise<void>, concurrency: number): AsyncDisposable;
 }
 
-/** How a job is kept. It vanishes when it ends, well or not: what is to be done stands in `harvest.page`, and `sweep` adds it again. */
+/** How a job is stored. It is removed when it ends, even if it failed: `harvest.page` holds what has to be done, and `sweep` adds it again. */
 const jobOptions = (retryMs: number) =>
   ({ removeOnComplete: true, removeOnFail: true, attempts: 5, backoff: { type: 'exponential', delay: retryMs } }) as const;
 
-/** In the order a job takes, so that one that moves while they are read is seen at least once. */
+/** In the order in which a job passes through them, so that a job that moves meanwhile is seen at least once. */
 const held = ['delayed', 'prioritized', 'waiting', 'active'] as const;
 const jobIdOf = (pageId: number): string => `page-${pageId}`;
 
-/** Opens the queue. Errors of its connections go to `onError`; the operations that meet them throw. */
+/** Opens the queue. Errors of its connections go to `onError`; operations that fail throw. */
 export function createPageQueue(options: QueueOptions): PageQueue {
   const backend = openBackend(options, 'transform');
   const keeping = jobOptions(options.retryMs ?? 500);

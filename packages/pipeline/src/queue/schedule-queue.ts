@@ -11,25 +11,25 @@ export interface KeptScheduler {
   readonly id: string;
   readonly cron: string;
   readonly timeZone: string;
-  /** Null where the queue does not know. */
+  /** Null if the queue does not know. */
   readonly nextAt: Date | null;
 }
 
 /** The clock of the installation: BullMQ's job schedulers, one for each schedule of each source. */
 export interface ScheduleQueue extends AsyncDisposable {
-  /** Makes the queue keep exactly these, and says which it did not keep like that before. */
+  /** Makes these the only schedules of the queue, and returns those that are new or changed. */
   keep(wanted: readonly Scheduler[]): Promise<readonly Scheduler[]>;
   kept(): Promise<readonly KeptScheduler[]>;
   /** Lets something tick at once, besides its schedule. */
   tick(tick: Tick): Promise<void>;
-  /** Starts to work. An error thrown by `handle` lets the tick come again, with a growing delay, five times at most. */
+  /** Starts to process ticks. A tick whose `handle` throws is retried with a growing delay, at most five times. */
   work(handle: (tick: Tick) => Promise<void>): AsyncDisposable;
 }
 
 /** Ticks only start runs, so many can be handled side by side. */
 const concurrency = 20;
 
-/** Opens the queue of schedules. A tick that nobody took waits, and comes once, however long that was. */
+/** Opens the queue of schedules. A tick that no process took stays queued and comes once, after any time. */
 export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
   const jobOptions = {
     removeOnComplete: true,

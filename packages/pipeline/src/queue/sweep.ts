@@ -10,15 +10,15 @@ export interface SweepDeps {
   readonly searchable: boolean;
 }
 
-/** A page this young may still be on its way into the queue. */
+/** A page this young may not be in the queue yet. */
 const settleMs = 2_000;
 const batch = 5_000;
 
-/** Pages whose jobs are looked up one by one each time. */
+/** Number of pages whose jobs are looked up each time. */
 const looked = 20;
 
 /**
- * Puts pages back into the queue that it lost: a crash between commit and enqueue, a Redis that was emptied or lost some
+ * Enqueues pages again that the queue has lost: after a crash between commit and enqueue, a Redis that was emptied or lost some
  * of its keys, a job that failed for good. The oldest pages are looked up in any case, since other jobs may make the queue
  * look long enough. Pages that are in the queue stay there once, as the job id is the page. Returns how many were added.
  */

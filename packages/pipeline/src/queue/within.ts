@@ -1,4 +1,4 @@
-/** Waits for work to end, but no longer than this. Work that fails later fails in silence. True if it ended in time. */
+/** Waits for work to end, up to a time limit. A later failure is ignored. True if it ended in time. */
 export async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), ms);
