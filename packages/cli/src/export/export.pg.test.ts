@@ -3,15 +3,51 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { mapMetadata } from '@thresher/datacite';
+import { mapMetadata, readFacts } from '@thresher/datacite';
 import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport } from '@thresher/oai-sim';
-import { saveSource, writeRecords } from '@thresher/store';
+import { exportMonths, saveSource, writeFacts, writeRecords } from '@thresher/store';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Io } from '../io.ts';
 import { run } from '../program.ts';
 import type { Manifest } from './manifest.ts';
+
+/** A record of which the source's JSON said more than OAI-PMH does. */
+const enriched = [...createRepository({ seed: 3, size: 300, deletedRecord: 'persistent' }).ledger()].at(-1)!.identifier;
+const factsRecord = (views: number) => ({
+  created: '2024-03-01T08:00:00.123456+00:00',
+  versions: { index: 2 },
+  swh: { swhid: 'swh:1:dir:01' },
+  metadata: {
+    description: '<p>Tide <em>tables</em></p>',
+    languages: [{ id: 'eng' }, { id: 'cym' }],
+    references: [{ reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' }, { reference: 'Sun' }],
+  },
+  custom_fields: {
+    'journal:journal': { title: 'Annals of Tides', volume: '7' },
+    'dwc:family': ['Fucaceae', 'Laminariaceae'],
+    'unheard:of': [{ title: { en: 'New' }, more: [1, null] }],
+  },
+  files: {
+    entries: { 'a.csv': { key: 'a.csv', size: 5_000_000_000, checksum: 'md5:00', mimetype: 'text/csv' }, b: { key: 'b', size: 2 } },
+  },
+  stats: { all_versions: { views, downloads: 2 }, this_version: { views: 1, downloads: 0 } },
+});
+
+/** What all formats have of it alike. */
+const factsAsRead = {
+  factsAt: expect.any(String) as string,
+  createdAt: expect.stringContaining('2024-03-01') as string,
+  versionIndex: 2,
+  swhid: 'swh:1:dir:01',
+  descriptionHtml: '<p>Tide <em>tables</em></p>',
+  journal: { title: 'Annals of Tides', volume: '7' },
+  languages: ['eng', 'cym'],
+  citedReferences: [{ reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' }, { reference: 'Sun' }],
+};
+const families = ['Fucaceae', 'Laminariaceae'].map((value) => ({ field: 'dwc:family', value }));
+const unheard = { title: { en: 'New' }, more: [1, null] };
 
 let database: TestDatabase;
 let out: string;
@@ -43,6 +79,12 @@ beforeAll(async () => {
     }));
     await writeRecords(database.db, { sourceId, pageId: ++pageId, records });
   }
+  await writeFacts(
+    database.db,
+    sourceId,
+    [{ oaiIdentifier: enriched, facts: readFacts(factsRecord(3)) }],
+    new Date('2026-09-05T00:00:00Z'),
+  );
 });
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -86,6 +128,21 @@ test('JSON lines hold the whole record, and the manifest tells every file', asyn
   const exported = new Map(lines.map(({ record }) => [record.oaiIdentifier, record]));
   for (const { id, metadata } of expected) expect(exported.get(id)).toMatchObject(metadata);
   expect(schema.map((column) => column.name)).toContain('relatedIdentifiers');
+  const records = lines.map(({ record }) => record);
+  expect(records.filter((record) => 'files' in record || 'statistics' in record).map((record) => record.oaiIdentifier)).toEqual([enriched]);
+  expect(exported.get(enriched)).toMatchObject({
+    ...factsAsRead,
+    files: [
+      { key: 'a.csv', fileType: 'csv', size: 5_000_000_000, checksum: 'md5:00', mimetype: 'text/csv' },
+      { key: 'b', size: 2 },
+    ],
+    statistics: { asOf: expect.stringContaining('2026-09-05'), views: 3, downloads: 2, versionViews: 1, versionDownloads: 0 },
+    customFields: [
+      ...families,
+      { field: 'journal:journal', value: 'Annals of Tides' },
+      { field: 'unheard:of', value: 'New', json: unheard },
+    ],
+  });
 });
 
 test('Parquet is read back by DuckDB: every record, every nested value, and its month', async () => {
@@ -100,6 +157,17 @@ test('Parquet is read back by DuckDB: every record, every nested value, and its 
     expect(withoutNulls(row)).toMatchObject(withoutNulls(expected[n]!.metadata) as object);
     expect(String(row['datestamp'])).toContain(String(row['updated_month']));
   });
+  const row = found.find((one) => one['oaiIdentifier'] === enriched)!;
+  expect(withoutNulls(row)).toMatchObject({
+    ...factsAsRead,
+    files: [
+      { key: 'a.csv', fileType: 'csv', size: '5000000000' },
+      { key: 'b', size: '2' },
+    ],
+    statistics: { views: '3', downloads: '2', versionDownloads: '0' },
+    customFields: [...families, {}, { field: 'unheard:of', value: 'New', json: expect.any(String) }],
+  });
+  expect(JSON.parse((row['customFields'] as { json: string }[])[3]!.json)).toEqual(unheard);
 });
 
 /** BIGINT comes out of DuckDB as text, and a list of structs with null fields where JSON has none. */
@@ -115,8 +183,10 @@ function withoutNulls(value: unknown): unknown {
 
 test('CSV has a line a record, lists joined', async () => {
   expect(await thresher(['csv', '--compression', 'none'])).toMatchObject({ code: 0 });
-  const found = await byDuckDB(
-    `select "oaiIdentifier" as id, creators, title from read_csv('${out}/records/**/*.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"') order by 1`,
+  const csv = `read_csv('${out}/records/**/*.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')`;
+  const found = await byDuckDB(`select "oaiIdentifier" as id, creators, title from ${csv} order by 1`);
+  expect(await byDuckDB(`select journal, files, "totalBytes", views, downloads from ${csv} where "oaiIdentifier" = '${enriched}'`)).toEqual(
+    [{ journal: 'Annals of Tides', files: 'a.csv; b', totalBytes: '5000000002', views: '3', downloads: '2' }],
   );
   const { rows } = await database.db.pool.query(
     `select oai_identifier as id, title, (select string_agg(name, '; ' order by position) from record_creator where record_id = r.id) as creators from record r where not deleted order by 1`,
@@ -124,6 +194,19 @@ test('CSV has a line a record, lists joined', async () => {
   expect(found).toEqual(
     rows.map((row: { id: string; title: string; creators: string }) => ({ id: row.id, creators: row.creators, title: row.title })),
   );
+});
+
+test('statistics that change alone change the month of their record', async () => {
+  const prints = async () => new Map((await exportMonths(database.db)).map(({ month, fingerprint }) => [month, fingerprint]));
+  const before = await prints();
+  const { rows } = await database.db.pool.query<{ source_id: number }>('select source_id from record limit 1');
+  const again = [{ oaiIdentifier: enriched, facts: readFacts(factsRecord(4)) }];
+  expect(await writeFacts(database.db, rows[0]!.source_id, again, new Date('2026-10-05T00:00:00Z'))).toMatchObject({
+    changed: 0,
+    counted: 1,
+  });
+  const after = await prints();
+  expect([...after].filter(([month, print]) => before.get(month) !== print)).toHaveLength(1);
 });
 
 test('what is there and unchanged stays; what changed, is damaged or missing is written anew', async () => {

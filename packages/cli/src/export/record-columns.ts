@@ -8,6 +8,9 @@ const struct = (fields: string): string => `STRUCT(${fields})`;
 /** Names of text fields. */
 const texts = (...names: string[]): string => names.map((name) => `"${name}" VARCHAR`).join(', ');
 
+/** Names of fields of whole numbers. */
+const counts = (...names: string[]): string => names.map((name) => `"${name}" BIGINT`).join(', ');
+
 const point = struct('longitude DOUBLE, latitude DOUBLE');
 const nameIdentifier = struct(texts('nameIdentifier', 'nameIdentifierScheme', 'schemeUri', 'scheme', 'value'));
 const affiliation = struct(texts('name', 'affiliationIdentifier', 'affiliationIdentifierScheme', 'schemeUri', 'ror'));
@@ -112,6 +115,27 @@ export const recordColumns: readonly ColumnType[] = [
   ],
   ['communities', 'VARCHAR[]'],
   ['references', 'VARCHAR[]'],
+  ['factsAt', 'TIMESTAMPTZ'],
+  ['createdAt', 'TIMESTAMPTZ'],
+  ['versionIndex', 'INTEGER'],
+  ['swhid', 'VARCHAR'],
+  ['embargoUntil', 'DATE'],
+  ['accessStatus', 'VARCHAR'],
+  ['descriptionHtml', 'VARCHAR'],
+  ['journal', struct(texts('title', 'volume', 'issue', 'pages', 'issn'))],
+  ['imprint', struct(texts('title', 'isbn', 'pages', 'place', 'edition'))],
+  ['thesisUniversity', 'VARCHAR'],
+  ['meetingTitle', 'VARCHAR'],
+  ['languages', 'VARCHAR[]'],
+  ['files', list(struct(`${texts('key', 'fileType', 'mimetype', 'checksum', 'url')}, "size" BIGINT`))],
+  [
+    'statistics',
+    struct(`"asOf" TIMESTAMPTZ, ${counts('views', 'uniqueViews', 'downloads', 'uniqueDownloads', 'volume')},
+    ${counts('versionViews', 'versionUniqueViews', 'versionDownloads', 'versionUniqueDownloads', 'versionVolume')}`),
+  ],
+  ['citedReferences', list(struct(texts('reference', 'identifier', 'scheme')))],
+  /** `json` is text: JSON of a value that is an object or a list. */
+  ['customFields', list(struct(texts('field', 'value', 'json')))],
 ];
 
 const described = `list_transform(descriptions, lambda it: {'description': coalesce(it.description, description),
@@ -156,5 +180,10 @@ export const csvColumns: readonly (readonly [name: string, expression: string])[
   ['funders', joined('"fundingReferences"', 'it."funderName"')],
   ['awards', joined('"fundingReferences"', 'it."awardNumber"')],
   ['relatedDois', joined('"relatedIdentifiers"', 'it.doi')],
+  ['journal', 'journal.title'],
+  ['files', joined('files', 'it.key')],
+  ['totalBytes', 'list_sum(list_transform(files, lambda it: it.size))::BIGINT'],
+  ['views', 'statistics.views'],
+  ['downloads', 'statistics.downloads'],
   ['description', 'description'],
 ];

@@ -21,8 +21,9 @@ export interface ExportSelection {
 export async function exportMonths(db: Db, selection: ExportSelection = {}): Promise<ExportMonth[]> {
   const { rows } = await db.pool.query<ExportMonth>(
     `select to_char(r.datestamp at time zone 'UTC', 'YYYY-MM') as month, count(*) as records,
-       md5(concat_ws(':', count(*), sum(r.id), sum(r.id * r.revision), extract(epoch from max(r.changed_at)))) as fingerprint
-     from public.record r where ${chosen(selection)} group by 1 order by 1 nulls first`,
+       md5(concat_ws(':', count(*), sum(r.id), sum(r.id * r.revision), extract(epoch from max(r.changed_at)),
+         extract(epoch from max(s.changed_at)), sum(r.id::numeric * (s.views + s.downloads)))) as fingerprint
+     from public.record r left join public.record_stats s on s.record_id = r.id where ${chosen(selection)} group by 1 order by 1 nulls first`,
   );
   return rows;
 }
@@ -54,6 +55,31 @@ const head = `'source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.re
   'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
   'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at`;
 
+/** What only the JSON of a record says, without what is null or empty; an object or list of a custom field as it came. */
+const facts = `jsonb_strip_nulls(jsonb_build_object(
+    'factsAt', r.facts_at, 'createdAt', r.created_at, 'versionIndex', r.version_index, 'swhid', r.swhid, 'embargoUntil', r.embargo_until,
+    'accessStatus', r.access_status, 'descriptionHtml', r.description_html, 'thesisUniversity', r.thesis_university, 'meetingTitle', r.meeting_title,
+    'journal', nullif(jsonb_strip_nulls(jsonb_build_object('title', r.journal_title, 'volume', r.journal_volume, 'issue', r.journal_issue,
+      'pages', r.journal_pages, 'issn', r.journal_issn)), '{}'),
+    'imprint', nullif(jsonb_strip_nulls(jsonb_build_object('title', r.imprint_title, 'isbn', r.imprint_isbn, 'pages', r.imprint_pages,
+      'place', r.imprint_place, 'edition', r.imprint_edition)), '{}'),
+    'languages', (select jsonb_agg(l.language order by l.position) from public.record_language l where l.record_id = r.id),
+    'files', (select jsonb_agg(jsonb_build_object('key', f.key, 'fileType', f.file_type, 'mimetype', f.mimetype, 'size', f.size,
+      'checksum', f.checksum, 'url', f.url) order by f.position) from public.record_file f where f.record_id = r.id),
+    'statistics', (select jsonb_build_object('asOf', s.fetched_at, 'views', s.views, 'uniqueViews', s.unique_views, 'downloads', s.downloads,
+      'uniqueDownloads', s.unique_downloads, 'volume', s.volume, 'versionViews', s.version_views, 'versionUniqueViews', s.version_unique_views,
+      'versionDownloads', s.version_downloads, 'versionUniqueDownloads', s.version_unique_downloads, 'versionVolume', s.version_volume)
+      from public.record_stats s where s.record_id = r.id and s.views is not null),
+    'citedReferences', (select jsonb_agg(jsonb_build_object('reference', f.reference, 'identifier', f.identifier, 'scheme', f.scheme) order by f.position)
+      from public.record_reference f where f.record_id = r.id and r.facts_at is not null)))
+  || coalesce((select jsonb_build_object('customFields', jsonb_agg(jsonb_build_object('field', c.field, 'value', c.value)
+      || case when jsonb_typeof(c.json) in ('object', 'array') then jsonb_build_object('json', c.json) else '{}' end order by c.field, c.position))
+      from public.record_custom_field c where c.record_id = r.id having count(*) > 0), '{}')`;
+
+/** The same as members of a JSON object, each with a comma after it; nothing for a record of which only OAI-PMH has spoken. */
+const factMembers = `case when r.facts_at is null and not exists (select from public.record_stats s where s.record_id = r.id) then ''
+    else coalesce(nullif(substr(left((${facts})::text, -1), 2), '') || ', ', '') end`;
+
 /** Texts are joined rather than JSON built: twice as fast, and the record is most of it. */
 function linesOf(members: string, metadata: string, month: string | null, selection: ExportSelection): string {
   const from = `timestamptz '${month}-01T00:00:00Z'`;
@@ -62,7 +88,7 @@ function linesOf(members: string, metadata: string, month: string | null, select
       ? 'r.datestamp is null'
       : `r.datestamp >= ${from} and r.datestamp < (${from} at time zone 'UTC' + interval '1 month') at time zone 'UTC'`;
   return `
-    select left(json_build_object(${members})::text, -1) || ', ' || substr(${metadata}::text, 2)
+    select left(json_build_object(${members})::text, -1) || ', ' || ${factMembers} || substr(${metadata}::text, 2)
     from public.record r join analytics.source s on s.source_id = r.source_id
     where ${chosen(selection)} and ${within} order by r.id`;
 }
