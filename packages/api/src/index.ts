@@ -8,4 +8,5 @@ export type { ExportFormat, NormalisedRecord } from './records/export-formats.ts
 export { lookUp, type Found } from './records/look-up.ts';
 export type { SearchHit, SearchPage } from './records/search-page.ts';
 export type { SuggestionList } from './records/suggest-route.ts';
+export type { RecordExtras } from './web/record-extras.ts';
 export type { RecordPage, ZenodoRecord } from './records/zenodo-record.ts';

@@ -99,6 +99,7 @@ export { createReadLogin, limitReadLogin, openReadDb, ReadLoginError, readLoginO
 export { restrictPublicSql } from './database/restrict-public.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './read/refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './database/record-schema.ts';
+export { readRecordPageFacts, type RecordPageFacts } from './read/record-page-facts.ts';
 export { type FactsOfRecord, writeFacts, type WrittenFacts } from './write/write-facts.ts';
 export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write/write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest/coverage.ts';

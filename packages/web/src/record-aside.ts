@@ -1,7 +1,8 @@
-import type { ExportFormat, NormalisedRecord, RecordPage, ZenodoRecord } from '@thresher/api';
+import type { ExportFormat, NormalisedRecord, RecordExtras, RecordPage, ZenodoRecord } from '@thresher/api';
 import { h, icon, said, type Child } from './dom.ts';
 import { bytes, count, day, languageName, moment } from './format.ts';
-import { identifier } from './record-body.ts';
+import { appearedRows } from './record-extras.ts';
+import { identifierLink } from './record-parts.ts';
 import { citation } from './record-citation.ts';
 
 type Metadata = NormalisedRecord['metadata'];
@@ -20,12 +21,17 @@ const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
 ];
 
 /** The narrow column: what is known about the record. */
-export function recordAside(record: NormalisedRecord, stats: ZenodoRecord['stats'], versions: Versions): HTMLElement {
+export function recordAside(
+  record: NormalisedRecord,
+  stats: ZenodoRecord['stats'],
+  versions: Versions,
+  extras: RecordExtras | null,
+): HTMLElement {
   return h(
     'aside',
     { class: 'record-aside' },
-    details(record),
-    statistics(stats),
+    details(record, extras),
+    statistics(stats, extras?.stats_at ?? null),
     versionList(record, versions),
     exports(record),
     provenance(record),
@@ -36,13 +42,20 @@ function box(title: string, ...content: Child[]): HTMLElement {
   return h('section', { class: 'box' }, h('h2', {}, title), content);
 }
 
-function details({ metadata }: NormalisedRecord): HTMLElement {
+function details({ metadata }: NormalisedRecord, extras: RecordExtras | null): HTMLElement {
   const rows: (readonly [string, Child])[] = [
     ['DOI', metadata.doi && doiLink(metadata.doi)],
     ['Published', metadata.publicationDate && day(metadata.publicationDate.text)],
     ['Publisher', metadata.publisher && said(metadata.publisher.name)],
     ['Licence', licences(metadata)],
-    ['Language', metadata.language && (metadata.language.iso639_3 ? languageName(metadata.language.iso639_3) : metadata.language.text)],
+    ...appearedRows(extras?.appeared ?? []),
+    ['Languages', extras !== null && extras.languages.length > 1 && extras.languages.map(languageName).join(', ')],
+    [
+      'Language',
+      (extras?.languages.length ?? 0) < 2 &&
+        metadata.language &&
+        (metadata.language.iso639_3 ? languageName(metadata.language.iso639_3) : metadata.language.text),
+    ],
     [
       'Communities',
       metadata.communities.length > 0 &&
@@ -112,7 +125,7 @@ function alternates({ alternateIdentifiers }: Metadata): Child {
     h(
       'ul',
       { class: 'plain' },
-      others.map((one) => h('li', {}, identifier(one.alternateIdentifier, one.alternateIdentifierType))),
+      others.map((one) => h('li', {}, identifierLink(one.alternateIdentifier, one.alternateIdentifierType))),
     )
   );
 }
@@ -124,7 +137,7 @@ const COUNTS = [
 ] as const;
 
 /** Views and downloads of this version, and of all of them where that is another number. */
-function statistics(stats: ZenodoRecord['stats']): HTMLElement | null {
+function statistics(stats: ZenodoRecord['stats'], asOf: string | null): HTMLElement | null {
   const row = ([name, label, write]: (typeof COUNTS)[number]): HTMLElement | null => {
     const [all, version] = [stats?.[name], stats?.[`version_${name}`]];
     const own = version ?? all;
@@ -134,7 +147,13 @@ function statistics(stats: ZenodoRecord['stats']): HTMLElement | null {
     return h('div', {}, h('dt', {}, label), h('dd', {}, write(own), others));
   };
   const rows = COUNTS.map(row).filter((one) => one !== null);
-  return rows.length === 0 ? null : box('Statistics', h('dl', { class: 'details' }, rows));
+  return rows.length === 0
+    ? null
+    : box(
+        'Statistics',
+        h('dl', { class: 'details' }, rows),
+        asOf && h('p', { class: 'quiet' }, 'As the source said on ', h('time', { datetime: asOf }, day(asOf.slice(0, 10)))),
+      );
 }
 
 function versionList({ oaiIdentifier }: NormalisedRecord, versions: Versions): HTMLElement | null {

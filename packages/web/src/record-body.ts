@@ -1,21 +1,23 @@
-import type { NormalisedRecord, ZenodoRecord } from '@thresher/api';
+import type { NormalisedRecord, RecordExtras, ZenodoRecord } from '@thresher/api';
 import { h, icon, said } from './dom.ts';
 import { day, languageName, plural, spelled } from './format.ts';
-import { identifierUrl } from './identifier-url.ts';
+import { customFieldList, htmlProse, referenceList, taxonList } from './record-extras.ts';
 import { fileList } from './record-files.ts';
+import { identifierLink, section } from './record-parts.ts';
 import { creatorList, personLine } from './record-people.ts';
 import { accessBadge, typeBadge } from './record-badges.ts';
 
 type Metadata = NormalisedRecord['metadata'];
 
 /** The wide column: what the record says. */
-export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files']): HTMLElement {
+export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'], extras: RecordExtras | null): HTMLElement {
   const { metadata } = record;
   return h(
     'article',
     { class: 'record-body' },
     header(record, files),
-    descriptions(metadata),
+    descriptions(metadata, extras?.description_html ?? null),
+    extras && taxonList(extras.taxa),
     files && files.length > 0 && section(plural(files.length, 'file'), fileList(record, files)),
     keywords(metadata),
     related(metadata),
@@ -23,7 +25,8 @@ export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'
     contributors(metadata),
     dates(metadata),
     places(metadata),
-    references(metadata),
+    extras !== null && extras.references.length > 0 ? referenceList(extras.references) : references(metadata),
+    extras && customFieldList(extras.custom_fields),
   );
 }
 
@@ -76,23 +79,22 @@ function titleNote({ titleType, lang }: Metadata['titles'][number]): string {
   return [titleType && spelled(titleType).toLowerCase(), lang && languageName(lang)].filter(Boolean).join(', ');
 }
 
-function section(title: string, ...content: (HTMLElement | null | readonly HTMLElement[])[]): HTMLElement {
-  return h('section', {}, h('h2', {}, title), content);
-}
-
 /** Longer ones are folded after some lines. */
 const LONG = 1_400;
 
-function descriptions({ descriptions: all }: Metadata): HTMLElement[] {
-  return all
-    .filter(({ text }) => !text.trimStart().startsWith('{"references"'))
-    .map(({ text, descriptionType, lang }) => {
-      const body = h('div', { class: 'prose', dir: 'auto', lang }, paragraphs(text));
-      return section(
-        DESCRIPTIONS[descriptionType ?? ''] ?? spelled(descriptionType ?? 'Description'),
-        text.length > LONG ? folded(body) : body,
-      );
-    });
+/** The abstract with its structure if the source sent it as HTML. */
+function descriptions({ descriptions: all, description }: Metadata, html: string | null): HTMLElement[] {
+  const shown = all.filter(({ text }) => !text.trimStart().startsWith('{"references"'));
+  const own =
+    html === null ? undefined : (shown.find(({ text }) => text === description) ?? shown.find((one) => one.descriptionType === 'Abstract'));
+  const sections = shown.map((one) => {
+    const { text, descriptionType, lang } = one;
+    const isOwn = html !== null && one === own;
+    const body = isOwn ? htmlProse(html, lang) : h('div', { class: 'prose', dir: 'auto', lang }, paragraphs(text));
+    const title = DESCRIPTIONS[descriptionType ?? ''] ?? spelled(descriptionType ?? 'Description');
+    return section(title, text.length > LONG ? folded(body) : body);
+  });
+  return html !== null && own === undefined ? [section('Description', htmlProse(html, null)), ...sections] : sections;
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -158,25 +160,12 @@ function related(metadata: Metadata): HTMLElement | null {
         h(
           'dd',
           {},
-          identifier(one.doi ?? one.relatedIdentifier, one.doi ? 'DOI' : one.relatedIdentifierType),
+          identifierLink(one.doi ?? one.relatedIdentifier, one.doi ? 'DOI' : one.relatedIdentifierType),
           one.resourceTypeGeneral && h('span', { class: 'quiet' }, ` ${spelled(one.resourceTypeGeneral)}`),
         ),
       ),
   ];
   return section('Related works', h('dl', { class: 'details' }, relations.flatMap(group)));
-}
-
-/** A link where the scheme leads somewhere, else the identifier as it stands. */
-export function identifier(text: string, scheme: string | null): HTMLElement {
-  const url = identifierUrl(text, scheme);
-  const label = h('span', { class: 'mono' }, text);
-  return h(
-    'span',
-    {},
-    scheme && scheme !== 'URL' && h('span', { class: 'scheme' }, scheme),
-    ' ',
-    url === null ? label : h('a', { href: url, rel: 'noopener' }, label),
-  );
 }
 
 function funding({ fundingReferences: all }: Metadata): HTMLElement | null {

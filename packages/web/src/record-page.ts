@@ -1,4 +1,4 @@
-import type { NormalisedRecord, Problem, RecordPage, ZenodoRecord } from '@thresher/api';
+import type { NormalisedRecord, Problem, RecordExtras, RecordPage, ZenodoRecord } from '@thresher/api';
 import { ask, Refused } from './api-client.ts';
 import { fill, h, icon } from './dom.ts';
 import { day, moment } from './format.ts';
@@ -11,12 +11,13 @@ export async function showRecordPage(main: HTMLElement, name: string): Promise<v
   fill(main, h('p', { class: 'loading', role: 'status' }, 'Loading the record …'));
   try {
     const path = `/api/records/${encodeURIComponent(name)}`;
-    const [{ value: record }, { value: fetched }, versions] = await Promise.all([
+    const [{ value: record }, { value: fetched }, versions, extras] = await Promise.all([
       ask<NormalisedRecord>(`${path}/export/normalised`),
       ask<Fetched>(path),
       versionsOf(path),
+      extrasOf(name),
     ]);
-    draw(main, record, fetched, versions);
+    draw(main, record, fetched, versions, extras);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     fill(
@@ -41,12 +42,30 @@ async function versionsOf(path: string): Promise<RecordPage['hits']['hits']> {
   );
 }
 
-function draw(main: HTMLElement, record: NormalisedRecord, fetched: Fetched, versions: RecordPage['hits']['hits']): void {
+/** And without these. */
+async function extrasOf(name: string): Promise<RecordExtras | null> {
+  return ask<RecordExtras>(`/page-data/records/${encodeURIComponent(name)}`).then(
+    ({ value }) => value,
+    () => null,
+  );
+}
+
+function draw(
+  main: HTMLElement,
+  record: NormalisedRecord,
+  fetched: Fetched,
+  versions: RecordPage['hits']['hits'],
+  extras: RecordExtras | null,
+): void {
   document.title = `${record.metadata.title ?? 'Record'} – Thresher`;
   // A concept's name led to its latest version, which has an address of its own.
   const own = new URL(record.links['html'] ?? location.href).pathname;
   if (own !== location.pathname) history.replaceState(null, '', own);
-  fill(main, backLink(), h('div', { class: 'record' }, recordBody(record, fetched.files), recordAside(record, fetched.stats, versions)));
+  fill(
+    main,
+    backLink(),
+    h('div', { class: 'record' }, recordBody(record, fetched.files, extras), recordAside(record, fetched.stats, versions, extras)),
+  );
 }
 
 /** To the results one came from, as they were. */

@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createStockedApi, deleted, EVERYTHING, harvested, makeRun, saveFetched, type StockedApi, version } from '@thresher/api/testing';
+import {
+  createStockedApi,
+  deleted,
+  EVERYTHING,
+  harvested,
+  makeRun,
+  readFacts,
+  saveFetched,
+  type StockedApi,
+  version,
+  writeFacts,
+} from '@thresher/api/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
@@ -30,6 +41,28 @@ const FETCHED = {
   },
 };
 
+/** What InvenioRDM's JSON says of another record, by a depositor who means no good. */
+const TOLD = {
+  metadata: {
+    description: `<h1>Ice</h1><p onclick="alert(1)">Heights &amp; <em>times</em> <a href="javascript:alert(1)">bad</a> <a href="https://example.org/x">good</a></p>
+      <script>alert(1)</script><img src="https://example.org/x.png" onerror="alert(1)"><iframe src="https://example.org/"></iframe>
+      <table style="background:url(https://example.org/y.png)"><tr><th>Day</th></tr><tr><td>1</td></tr></table>`,
+    languages: [{ id: 'eng' }, { id: 'cym' }],
+    references: [{ reference: 'Moon (1990). Tides.', identifier: '10.5072/moon', scheme: 'doi' }, { reference: '<b>Sun</b>' }],
+  },
+  custom_fields: {
+    'journal:journal': { title: 'Annals of Tides', volume: '7', issue: '2' },
+    'dwc:family': ['Fucaceae'],
+    'dwc:scientificName': ['Fucus serratus'],
+    'dwc:catalogNumber': ['A 1'],
+    'code:codeRepository': 'https://example.org/code',
+  },
+  files: {
+    entries: { 'tides.csv': { key: 'tides.csv', size: 10, checksum: 'md5:00', links: { content: 'https://zenodo.org/x/content' } } },
+  },
+  stats: { all_versions: { views: 5, downloads: 4 }, this_version: { views: 2, downloads: 1 } },
+};
+
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
   let api: StockedApi;
   let browser: Browser;
@@ -44,6 +77,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
       harvested(201, version('A record to be deleted', '2020-01-01', 200)),
       harvested(301, '<titles><title xml:lang="ara">قاعدة بيانات الأمطار</title></titles>'),
+      harvested(501, '<titles><title>Seaweed of the harbour</title></titles>'),
       harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
     ]);
     // Its neighbour is told that it is the latest no more.
@@ -55,6 +89,8 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       FETCHED,
       new Date(),
     );
+    const told = [{ oaiIdentifier: 'oai:zenodo.org:501', facts: readFacts(TOLD) }];
+    await writeFacts(api.database.db, api.sourceId, told, new Date('2026-09-05T03:00:00Z'));
     await makeRun(api.database.db, api.sourceId);
     origin = await api.app.listen({ host: '127.0.0.1', port: 0 });
     browser = await launchChromium();
@@ -259,6 +295,26 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(await page.locator('.files').count()).toBe(0);
   });
 
+  test('a record shows its description with its structure and nothing that runs, its references, taxa, journal and the date of its counts', async () => {
+    const page = await open('/records/501');
+    const prose = page.locator('.prose.html');
+    await prose.waitFor();
+    expect(await prose.locator('em').textContent()).toBe('times');
+    expect(await prose.locator('script, img, iframe, [onclick], [style]').count()).toBe(0);
+    expect(await prose.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
+      null,
+      'https://example.org/x',
+    ]);
+    expect(await page.getByText('<b>Sun</b>').count()).toBe(1);
+    const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
+    expect(await href('10.5072/moon')).toBe('https://doi.org/10.5072/moon');
+    expect(await href('tides.csv')).toBe('https://zenodo.org/x/content');
+    for (const text of ['Annals of Tides, 7(2)', 'Fucus serratus', 'A 1', 'English, Welsh', 'As the source said on'])
+      expect(await page.getByText(text).count(), text).toBe(1);
+    await page.getByRole('link', { name: 'Fucaceae', exact: true }).click();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('custom.dwc:family:"Fucaceae"');
+  });
+
   test('the name of a concept leads to the latest of its versions', async () => {
     const page = await open('/records/100');
     await page.getByRole('heading', { name: 'Glaciers of the moon, revised' }).waitFor();
@@ -345,6 +401,8 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     ['/records/7', 'light', 'h1'],
     ['/records/7', 'dark', 'h1'],
     ['/records/102', 'light', '.files'],
+    ['/records/501', 'light', '.prose.html'],
+    ['/records/501', 'dark', '.prose.html'],
     ['/?resource_type=publication', 'dark', '.inner'],
     ['/records/201', 'light', '.tombstone'],
     ['/harvest', 'light', '.run'],

@@ -3,3 +3,5 @@ export { deleted, EVERYTHING, harvested, version } from './harvested.ts';
 export { makeRun } from './ledger.ts';
 export { createStockedApi, type StockedApi } from './stocked-api.ts';
 export { createStoredApi, type StoredApi } from './stored-api.ts';
+export { readFacts } from '@thresher/datacite';
+export { writeFacts } from '@thresher/store';

@@ -7,6 +7,7 @@ import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import { readWebPage, type WebPage } from './assets.ts';
 import { addPageRedirects } from './page-redirects.ts';
+import { addRecordExtrasRoute } from './record-extras.ts';
 
 const DEFAULT_ROOT = join(import.meta.dirname, '..', '..', '..', 'web', 'src');
 const PAGES = ['/', '/records/*', '/harvest', '/api/docs'];
@@ -16,6 +17,7 @@ const YEAR_SECONDS = 31_536_000;
 export function addWebRoutes(app: Api, { webRoot = DEFAULT_ROOT, db }: Pick<ApiDeps, 'webRoot' | 'db'>): void {
   addPageRedirects(app, { db });
   if (webRoot === null) return;
+  addRecordExtrasRoute(app, { db });
   void app.register(async (pages) => {
     const page = await readWebPage(webRoot);
     const send = (reply: FastifyReply): FastifyReply => allowPage(reply).type('text/html; charset=utf-8').send(page.html);
