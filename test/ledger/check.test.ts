@@ -24,7 +24,7 @@ describe('check', { timeout: 60_000 }, () => {
     expect(check).toMatchObject({ declared: 320, received: 320, live: 320, deleted: 0, notStored: 0, quarantined: 0, faults: {} });
     expect(check.index).toMatchObject({ records: 320, documents: 320 });
     const said = await thresher(harness, 'check');
-    expect(said).toMatchObject({ code: 0, err: expect.stringContaining('search was not looked at') });
+    expect(said).toMatchObject({ code: 0, err: expect.stringContaining('search was not checked') });
     expect(said.out).toMatch(/\b320\b.*\b320\b.*\neverything adds up\n$/s);
   });
 

@@ -172,8 +172,11 @@ describe('commands', { timeout: 60_000 }, () => {
     await desk.say('source', 'add', 'sim', sim.url);
     await desk.say('harvest', 'sim');
     const kept = await desk.say('source', 'remove', 'sim');
-    expect(kept).toMatchObject({ code: 2, err: expect.stringContaining('30 records of sim would go: say --yes') });
-    expect((await desk.say('source', 'remove', 'sim', '--yes')).err).toContain('sim is removed, with 30 records');
+    expect(kept).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('30 records of sim would be deleted; repeat with --yes to confirm'),
+    });
+    expect((await desk.say('source', 'remove', 'sim', '--yes')).err).toContain('sim and 30 records were deleted');
     expect((await desk.say('source', 'remove', 'zenodo')).code).toBe(0);
     expect((await desk.say('source', 'list')).err).toContain('there are no sources yet');
     expect((await desk.say('source', 'remove', 'sim')).code).toBe(2);

@@ -34,12 +34,12 @@ export function addDataCommands({ io, program, then }: CommandRegistry): void {
     .action((query: string | undefined, flags: SqlFlags) => then(sql(io, query, flags)));
   program
     .command('export')
-    .description('write records, or what a query gives, into a folder with a manifest; goes on with an interrupted export')
+    .description('write records, or the result of a query, into a folder with a manifest; continues an interrupted export')
     .addArgument(new Argument('<format>', 'what to write').choices(exportFormats))
     .option('--out <folder>', 'folder to write into', 'export')
-    .option('--query <query>', 'only what this gives: SQL if it begins with select, with, values or table, else a search')
-    .option('--all-versions', 'every version of what a search finds, not only the latest')
-    .addOption(new Option('--compression <kind>', 'zstd for Parquet, gzip for the others, unless told otherwise').choices(compressions))
+    .option('--query <query>', 'only the result of this query: SQL if it begins with select, with, values or table, otherwise a search')
+    .option('--all-versions', 'every version of the records found, not only the latest')
+    .addOption(new Option('--compression <kind>', 'default: zstd for Parquet, gzip for the others').choices(compressions))
     .addOption(json())
     .addHelpText(
       'after',
@@ -52,8 +52,8 @@ export function addDataCommands({ io, program, then }: CommandRegistry): void {
     .action((format: ExportFormat, flags: ExportFlags) => then(exportRecords(io, format, flags)));
   program
     .command('prune')
-    .description('take away the bytes of pages that a later complete run has fetched again')
-    .option('--dry-run', 'only say what would be taken away')
+    .description('delete the bytes of pages that a later complete run has fetched again')
+    .option('--dry-run', 'only report what would be deleted')
     .addOption(json())
     .addHelpText('after', examples('prune --dry-run', 'prune'))
     .action((flags: Flags<typeof prune>) => then(prune(io, flags)));

@@ -20,6 +20,6 @@ export function readDate(text: string, edge: 'start' | 'end', now: Date): Date {
 /** Reads a stretch of time as people write it, `2h`, `90m`, `1d` or a bare number of seconds; in seconds. */
 export function readDuration(text: string): number {
   const seconds = parseDuration(text);
-  if (seconds === undefined) throw new UsageError(`${JSON.stringify(text)} is not a stretch of time: write 2h, 90m or 1d`);
+  if (seconds === undefined) throw new UsageError(`${JSON.stringify(text)} is not a duration: write 2h, 90m or 1d`);
   return seconds;
 }

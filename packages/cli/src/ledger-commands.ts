@@ -12,15 +12,15 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
   addPlanCommand({ io, program, then });
   program
     .command('probe <url>')
-    .description('try out how a repository behaves, with thirteen requests at most: what harvesting it should know')
+    .description('find out how a repository behaves, with at most thirteen requests')
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
-    .option('--save <name>', 'keep what was found out as the settings of this source')
+    .option('--save <name>', 'store the result as the settings of this source')
     .addOption(json())
     .addHelpText('after', examples('probe https://example.org/oai', 'probe https://example.org/oai --save example', 'probe zenodo --json'))
     .action((url: string, flags: Flags<typeof probe>) => then(probe(io, url, flags)));
   program
     .command('coverage <source>')
-    .description('what was declared, what arrived and what is there, window by window')
+    .description('what was declared, what arrived and what is stored, window by window')
     .addOption(new Option('--run <n>', 'this run instead of the last').argParser(wholeNumber))
     .option('--short', 'only windows that are short, failed or have records in quarantine')
     .addOption(json())
@@ -45,10 +45,10 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
     .action((source: string, flags: Flags<typeof failures>) => then(failures(io, source, flags)));
   program
     .command('replay [source]')
-    .description('map stored pages again, without the network, and write the records that come out different')
+    .description('map stored pages again, without the network, and write the records whose result differs')
     .addOption(new Option('--run <n>', 'only pages of this run').argParser(wholeNumber))
     .option('--failed', 'only pages whose transform failed')
-    .option('--dry-run', 'write nothing: say which fields would change in how many records')
+    .option('--dry-run', 'write nothing: report which fields would change in how many records')
     .addOption(workers())
     .addOption(json())
     .addHelpText('after', examples('replay --dry-run', 'replay zenodo --workers 4', 'replay zenodo --failed'))
@@ -58,16 +58,16 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
 function addPlanCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('plan <source>')
-    .description('what a harvest would take: records, windows, requests, hours; asks at most three requests')
-    .option('--from-dump [file]', 'of a dump instead: size, hours and disk; without a file, the newest that the source offers')
+    .description('estimate a harvest: records, windows, requests, hours; sends at most three requests')
+    .option('--from-dump [file]', 'estimate a dump instead: size, hours and disk; without a file, the newest that the source offers')
     .addOption(new Option('--dump-format <format>', 'which dump of the exporter').choices(['json', 'xml']))
     .option('--community <slug>', "the exporter's dump of one community")
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
     .option('--until <date>', 'only records changed until; a day means its end')
-    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(new Option('--concurrency <n>', 'maximum number of lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(json())
     .addHelpText(
       'after',
@@ -84,7 +84,7 @@ function addPlanCommand({ io, program, then }: CommandRegistry): void {
 function addCheckCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('check [source]')
-    .description('whether everything adds up: what was declared, received, is in SQL and in search, record by record')
+    .description('compare what was declared, received, stored in SQL and in search, record by record')
     .option('--repair', 'first make the whole search index equal to SQL')
     .addOption(json())
     .addHelpText('after', examples('check', 'check zenodo --json', 'check --repair'))

@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
     if (io.signal.aborted) {
-      say(io, 'interrupted; the same command goes on from here');
+      say(io, 'interrupted; the same command continues from here');
       return exit.interrupted;
     }
     const sentence = errorMessageFor(error);
@@ -90,19 +90,19 @@ function wayOf(flags: Ways & Partial<Record<keyof typeof ofDumps, string>>): typ
 function addHarvestCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('harvest <source>')
-    .description('harvest a repository until its last record is searchable; goes on with an interrupted run')
+    .description('harvest a repository until its last record is searchable; continues an interrupted run')
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
     .option('--until <date>', 'only records changed until; a day means its end')
-    .option('--incremental', 'only what changed since the last complete run, as thresher sync')
-    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .option('--incremental', 'only changes since the last complete run, as thresher sync')
+    .addOption(new Option('--concurrency <n>', 'maximum number of lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(new Option('--limit <n>', 'stop after about this many records').argParser(wholeNumber))
     .option('--restart', 'drop an unfinished run and begin a new one')
-    .option('--detach', 'make the run and leave it to a harvester process')
-    .option('--dry-run', 'harvest nothing: say what it would take, as thresher plan does; with --only-short, what would be walked again')
-    .option('--only-short', 'walk only what came short or failed in the last run')
+    .option('--detach', 'create the run and leave it to a harvester process')
+    .option('--dry-run', 'harvest nothing: print the estimate of thresher plan; with --only-short, what would be walked again')
+    .option('--only-short', 'walk only windows that came short or failed in the last run')
     .option(
       '--from-dump [file]',
       "begin with a bulk file or its URL, then catch up; without a file, the newest dump that the source's exporter offers",
@@ -112,9 +112,9 @@ function addHarvestCommands({ io, program, then }: CommandRegistry): void {
     )
     .option('--community <slug>', "the exporter's dump of one community only; with a file, what is in it")
     .option('--keep <file>', 'store the download there while it is read')
-    .option('--checksum <algorithm:hex>', 'what the dump has to have: md5:…, sha256:…')
+    .option('--checksum <algorithm:hex>', 'checksum of the dump: md5:…, sha256:…')
     .option('--deleted <file>', 'list of deleted records or its URL (records-deleted.csv.gz), applied after the dump')
-    .option('--dump-time <date>', 'as of when the dump shows the repository, where the file does not say')
+    .option('--dump-time <date>', 'instant that the dump shows, if the file does not state it')
     .option('--no-catch-up', 'stop after the dump')
     .addOption(workers())
     .addOption(json())
@@ -133,7 +133,7 @@ function addHarvestCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('status')
     .description('what was harvested, stored and indexed')
-    .option('--watch', 'again every two seconds')
+    .option('--watch', 'refresh every two seconds')
     .addOption(json())
     .addHelpText('after', examples('status', 'status --watch'))
     .action((flags: Flags<typeof status>) => then(status(io, flags)));
@@ -145,7 +145,7 @@ function addRecordCommands({ io, program, then }: CommandRegistry): void {
     .description('search the records that were harvested')
     .addOption(new Option('--page <n>', 'page, from 1').argParser(wholeNumber))
     .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
-    .option('--sort <name>', 'bestmatch, newest, …; - in front turns it round')
+    .option('--sort <name>', 'bestmatch, newest, …; a leading - reverses the order')
     .option('--all-versions', 'every version of a record, not only the latest')
     .addOption(json())
     .addHelpText(
@@ -209,18 +209,18 @@ function addServiceCommands({ io, program, then }: CommandRegistry): void {
     .action((flags: Flags<typeof serve>) => then(serve(io, flags)));
   program
     .command('work')
-    .description('transform harvested pages until stopped: more workers beside a harvest')
+    .description('transform harvested pages until stopped: additional workers for a harvest')
     .addOption(workers())
     .addHelpText('after', examples('work --workers 4'))
     .action((flags: Flags<typeof work>) => then(work(io, flags)));
   program
     .command('reindex')
-    .description('build the search index anew from SQL')
+    .description('build the search index again from SQL')
     .addHelpText('after', examples('reindex'))
     .action(() => then(rebuildIndex(io)));
   program
     .command('migrate')
-    .description('prepare the database, or bring it up to date')
+    .description('create or upgrade the tables of the database')
     .addHelpText('after', examples('migrate'))
     .action(() => then(migrate(io)));
 }

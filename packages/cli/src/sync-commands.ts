@@ -9,15 +9,15 @@ import { collect, type CommandRegistry, examples, type Flags, json, positive, wh
 export function addSyncCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('sync <source>')
-    .description('bring a harvested source up to date: what changed since its last complete run')
+    .description('update a harvested source: changes since its last complete run')
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
-    .option('--overlap <time>', 'how far before the last run to begin: 2h, 90m, 1d; two hours unless the source says otherwise')
-    .option('--membership', 'compare the members of the sets in any case, not only where it is due: who joined and left without changing')
+    .option('--overlap <time>', 'how far before the last run to begin: 2h, 90m, 1d; default: the setting of the source, else two hours')
+    .option('--membership', 'always compare the members of the sets, not only when it is due: records that joined or left without a change')
     .option('--no-membership', 'do not compare the members of the sets')
-    .option('--confirm', 'take the list of a set at its word, even if it is empty or far shorter than what is stored')
-    .addOption(new Option('--concurrency <n>', 'most lists walked at a time').argParser(wholeNumber))
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .option('--confirm', 'accept the list of a set even if it is empty or far shorter than what is stored')
+    .addOption(new Option('--concurrency <n>', 'maximum number of lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .option('--restart', 'drop an unfinished run and begin a new one')
     .addOption(workers())
     .addOption(json())
@@ -34,16 +34,16 @@ export function addSyncCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('suspects <source>')
     .description('records that a source which announces no deletions has stopped listing')
-    .option('--confirm', 'delete those that are held since they are too many to be believed')
-    .option('--dismiss', 'forget them')
+    .option('--confirm', 'delete records held back because too many vanished at once')
+    .option('--dismiss', 'dismiss these suspects')
     .addOption(json())
     .addHelpText('after', examples('suspects zenodo', 'suspects zenodo --confirm'))
     .action((source: string, flags: SuspectsFlags) => then(suspects(io, source, flags)));
   program
     .command('check-suspects <source>')
-    .description('ask a source whether it still has its suspects, one request each')
+    .description('check whether a source still has its suspects, one request each')
     .addOption(new Option('--limit <n>', 'ask about so many at most, the oldest first').argParser(wholeNumber).default(1_000))
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(workers())
     .addOption(json())
     .addHelpText('after', examples('check-suspects zenodo', 'check-suspects zenodo --limit 100'))
@@ -55,12 +55,12 @@ export function addSyncCommands({ io, program, then }: CommandRegistry): void {
 function addEnrichCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('enrich <source>')
-    .description("fetch files and statistics of harvested records from the source's REST API, up to 25 with one request")
+    .description("fetch files and statistics of harvested records from the source's REST API, up to 25 per request")
     .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
     .option('--query <query>', 'only records that this search finds')
     .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
-    .option('--older-than <time>', 'fetch again what was fetched longer ago: 7d; 30d unless the source says otherwise')
-    .addOption(new Option('--rate <n>', 'requests a minute at most').argParser(positive))
+    .option('--older-than <time>', 'fetch again if the last fetch is older: 7d; default: the setting of the source, else 30d')
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(json())
     .addHelpText(
       'after',
@@ -85,10 +85,10 @@ function addSourceCommands({ io, program, then }: CommandRegistry): void {
     .description('add a source, or change the one of that name; the known ones (zenodo, datacite, arxiv) need no URL')
     .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
     .option('--set <setSpec>', 'only this set; may be repeated', collect)
-    .option('--rate <n>', 'requests a minute at most: 30 or 30/min')
+    .option('--rate <n>', 'maximum requests per minute: 30 or 30/min')
     .option('--overlap <time>', 'how far a sync reaches back before the last run: 2h')
     .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
-    .option('--full <cron>', 'when to harvest all of it: "0 3 1 * *"')
+    .option('--full <cron>', 'when to harvest it fully: "0 3 1 * *"')
     .option('--enrich <cron>', 'when to fetch files and statistics: "0 22 * * *"')
     .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
     .addHelpText(
@@ -101,14 +101,14 @@ function addSourceCommands({ io, program, then }: CommandRegistry): void {
     .action((name: string, baseURL: string | undefined, flags: AddFlags) => then(addSource(io, name, baseURL, flags)));
   source
     .command('apply <file>')
-    .description('make the sources what a YAML file says; sources it does not name stay as they are')
+    .description('apply a YAML file of sources; sources that it does not name stay as they are')
     .addOption(json())
     .addHelpText('after', examples('source apply sources.yaml'))
     .action((file: string, flags: { json?: boolean }) => then(applyFile(io, file, flags)));
   source
     .command('remove <name>')
-    .description('remove a source with everything that was harvested from it')
-    .option('--yes', 'even if there are records')
+    .description('remove a source and everything harvested from it')
+    .option('--yes', 'confirm that its records are deleted')
     .addHelpText('after', examples('source remove mine --yes'))
     .action((name: string, flags: { yes?: boolean }) => then(removeSourceCommand(io, name, flags)));
 }

@@ -56,7 +56,7 @@ async function unknownSources(db: Db, search: SearchTarget): Promise<CheckFault[
 function printChecks(io: Io, checks: readonly SourceCheck[], faults: readonly CheckFault[], searchable: boolean): void {
   if (checks.length === 0) say(io, 'there are no sources yet: thresher harvest URL');
   else print(io, table(head, checks.map(toRow)));
-  if (!searchable) say(io, 'there is no ELASTICSEARCH_URL: search was not looked at');
+  if (!searchable) say(io, 'there is no ELASTICSEARCH_URL: search was not checked');
   for (const { sentence, command, examples } of faults)
     print(
       io,

@@ -112,7 +112,7 @@ const setsOf = ({ community }: DumpFlags): { setSpecs: readonly string[] } => ({
 function factsOf(flags: DumpFlags): Pick<DumpRequest, 'checksum' | 'madeAt' | 'setSpecs' | 'keep'> {
   const checksum = flags.checksum === undefined ? null : parseChecksum(flags.checksum);
   if (flags.checksum !== undefined && checksum === null)
-    throw new UsageError(`${JSON.stringify(flags.checksum)} is no checksum: write md5:… or sha256:… with its hexadecimal digits`);
+    throw new UsageError(`${JSON.stringify(flags.checksum)} is not a checksum: write md5:… or sha256:… with its hexadecimal digits`);
   const madeAt = flags.dumpTime === undefined ? null : readDate(flags.dumpTime, 'start', new Date());
   return { checksum, madeAt, ...setsOf(flags), keep: flags.keep === undefined ? null : resolve(flags.keep) };
 }

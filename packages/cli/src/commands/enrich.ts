@@ -39,7 +39,7 @@ export async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags
   );
   if (flags.json) printJson(io, { source: source.name, ...counts });
   else printCounts(io, source.name, counts);
-  if (counts.unclear > 0) say(io, `${count(counts.unclear)} records were not answered for; the same command asks for them again`);
+  if (counts.unclear > 0) say(io, `${count(counts.unclear)} records got no answer; the same command requests them again`);
   return counts.unclear > 0 ? exit.incomplete : exit.done;
 }
 

@@ -25,7 +25,7 @@ export async function exportRecords(io: Io, format: ExportFormat, flags: ExportF
   const compression = flags.compression ?? (format === 'parquet' ? 'zstd' : 'gzip');
   const search = query === null || isSql(query) ? null : { q: query, allVersions: flags.allVersions === true };
   if (flags.allVersions && search === null)
-    throw new UsageError('--all-versions goes with a search: everything, and what SQL gives, is exported as it is');
+    throw new UsageError('--all-versions goes with a search: everything, and the result of SQL, is exported as it is');
   const { sources, columns, selected } = await whatToExport(resources, format, search ?? query, io.signal);
   const show = createProgress(io, sources.length);
   const manifest = await exportFolder(

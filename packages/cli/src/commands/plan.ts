@@ -53,5 +53,5 @@ function printPlan(io: Io, name: string, found: HarvestPlan): void {
   line('takes', found.seconds === null ? null : `about ${duration(found.seconds)}`);
   line('ends', found.endsAt === null ? null : `about ${second(found.endsAt)}`);
   if (found.unasked.length > 0) say(io, `not asked about: ${found.unasked.join(', ')}`);
-  else if (found.records === null) say(io, 'the server does not say how many records there are, so nothing more can be said');
+  else if (found.records === null) say(io, 'the server does not declare how many records there are, so there is no estimate');
 }

@@ -188,7 +188,8 @@ export async function removeSourceCommand(io: Io, name: string, flags: { yes?: b
   const db = await resources.db();
   const source = await existingSource(db, name);
   const { live, deleted } = await countRecords(db, source.id);
-  if (live + deleted > 0 && !flags.yes) throw new UsageError(`${count(live + deleted)} records of ${source.name} would go: say --yes`);
+  if (live + deleted > 0 && !flags.yes)
+    throw new UsageError(`${count(live + deleted)} records of ${source.name} would be deleted; repeat with --yes to confirm`);
   await dropSource(
     db,
     await resources.search(),
@@ -197,6 +198,6 @@ export async function removeSourceCommand(io: Io, name: string, flags: { yes?: b
     io.signal,
   );
   await keepSchedules(db, await resources.schedules(), resources.log);
-  say(io, `${source.name} is removed, with ${count(live + deleted)} records`);
+  say(io, `${source.name} and ${count(live + deleted)} records were deleted`);
   return exit.done;
 }

@@ -24,7 +24,7 @@ export interface AddWebhookFlags {
 /** Adds a receiver, and prints the secret that its messages are signed with: it is not shown again. */
 export async function addWebhookCommand(io: Io, url: string, flags: AddWebhookFlags): Promise<ExitCode> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new UsageError(`${JSON.stringify(url)} is no http or https URL: messages are sent there by POST`);
+    throw new UsageError(`${JSON.stringify(url)} is not an http or https URL`);
   const types = flags.events === undefined ? null : readTypes(flags.events);
   await using resources = openCommandResources(io);
   const db = await resources.db();
@@ -110,7 +110,7 @@ export async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promis
   const round = await sendWebhooks({ db: await resources.db(), log: resources.log, ...resources.outbound() }, io.signal);
   if (flags.json) printJson(io, round);
   else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not taken`);
-  if (round.failed > 0) say(io, 'what was not taken is sent again; thresher webhook log ID says why');
+  if (round.failed > 0) say(io, 'messages that failed are sent again; thresher webhook log ID shows why');
   return round.failed > 0 ? exit.incomplete : exit.done;
 }
 

@@ -24,7 +24,7 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
   if (error instanceof NotAQueryError) return new SqlError(error.message, { cause: error });
   if (!isPostgresFault(error) || isLostConnection(error)) return error;
   if (error.code === '57014')
-    return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout gives it more`, { cause: error });
+    return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout raises the limit`, { cause: error });
   const place = error.position === undefined ? '' : ` (${placeOf(query, Number(error.position))})`;
   const hint = error.hint === undefined ? '' : `: ${error.hint}`;
   return new SqlError(`${error.message}${place}${hint}`, { cause: error });

@@ -93,7 +93,7 @@ test.each([
 test('a query that takes too long is ended', async () => {
   expect(await thresher(['sql', '--timeout', '0.1', 'select pg_sleep(9)'])).toMatchObject({
     code: 1,
-    err: 'thresher: the query was ended after 0.1 s: --timeout gives it more\n',
+    err: 'thresher: the query was ended after 0.1 s: --timeout raises the limit\n',
   });
 });
 

@@ -36,7 +36,7 @@ export async function findRepair(db: Db, source: Source): Promise<Repair | null>
   const run = (await findRunningRun(db, source.id)) ?? (await lastRepairable(db, source.id)) ?? (await lastListRun(db, source.id));
   if (run === undefined) throw new NotRepairableError(`nothing was harvested from ${source.name} yet: thresher harvest ${source.name}`);
   if (run.kind === 'check')
-    throw new NotRepairableError(`run ${run.id} of ${source.name} asks for single records: it goes on by the command it was started with`);
+    throw new NotRepairableError(`run ${run.id} of ${source.name} requests single records: continue it with the command that started it`);
   if (run.kind === 'dump')
     throw new NotRepairableError(
       `run ${run.id} of ${source.name} reads a dump: go on with it by thresher harvest ${source.name} --from-dump`,

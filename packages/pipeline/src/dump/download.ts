@@ -170,7 +170,7 @@ async function openFrom(
 }
 
 const brokeOff = (url: string, cause: Error): DumpUnreadableError =>
-  new DumpUnreadableError(`${url} breaks off: ${cause.message}; the same command goes on`, { cause });
+  new DumpUnreadableError(`${url} breaks off: ${cause.message}; the same command continues`, { cause });
 
 const rangeHeaders = (at: number, begun: FileVersion | null): Record<string, string> => {
   if (at === 0) return {};

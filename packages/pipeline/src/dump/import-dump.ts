@@ -169,7 +169,7 @@ async function unfinishedDump({ db, log }: HarvestDeps, source: Source, { locati
   if (running === undefined) return undefined;
   if (running.kind !== 'dump' || running.options['location'] !== location)
     throw new OtherRunError(
-      `run ${running.id} of ${source.name} (${running.kind}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+      `run ${running.id} of ${source.name} (${running.kind}) is not finished: continue it with the command that started it, or drop it with --restart`,
     );
   log.info({ run: running.id }, 'going on with an unfinished dump');
   return running;
@@ -182,7 +182,7 @@ async function createDumpRun(
   file: DumpFile,
 ): Promise<Run> {
   const until_datestamp = madeAt ?? (file.madeAt === null ? null : new Date(file.madeAt.getTime() - (file.exact ? 0 : inexactMs)));
-  if (until_datestamp === null) throw new DumpUnreadableError(`${location} does not say when it was made: tell it with --dump-time`);
+  if (until_datestamp === null) throw new DumpUnreadableError(`${location} does not state when it was made: give it with --dump-time`);
   return createRun(
     db,
     {

@@ -104,7 +104,7 @@ async function endCheck(
 /** A check walks no list, but has a window: whoever leases it asks. */
 async function leaseCheck({ db }: HarvestDeps, run: Run, owner: number): Promise<Window> {
   const window = await leaseWindow(db, run.id, owner);
-  if (window === undefined) throw new OtherRunError(`run ${run.id}: another process asks about suspects now`);
+  if (window === undefined) throw new OtherRunError(`run ${run.id}: another process checks suspects now`);
   return window;
 }
 

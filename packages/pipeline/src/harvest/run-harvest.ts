@@ -252,10 +252,10 @@ async function openRun(
   if (request.resume !== undefined && running?.id !== request.resume) throw runEnded(request.resume);
   if (running !== undefined) {
     if (running.kind === 'dump')
-      throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: go on with it by --from-dump, or drop it with --restart`);
+      throw new OtherRunError(`run ${running.id} of ${source.name} reads a dump: continue it with --from-dump, or drop it with --restart`);
     if (!isSameSelection(running, request))
       throw new OtherRunError(
-        `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: go on with it by the command it was started with, or drop it with --restart`,
+        `run ${running.id} of ${source.name} (${describeSelection(running)}) is not finished: continue it with the command that started it, or drop it with --restart`,
       );
     deps.log.info({ run: running.id }, 'going on with an unfinished run');
     return running;
@@ -347,7 +347,7 @@ async function walkAll(
     await walkRun(walk, context, options, both);
   } catch (error) {
     if (!(error instanceof UnselectiveError)) throw error;
-    deps.log.warn('the server does not look at from and until: its list is walked in one piece');
+    deps.log.warn('the server ignores from and until: its list is walked in one piece');
     await changeSettings(deps.db, source.id, { selective: false } satisfies SourceSettings);
     await replaceWindows(deps.db, context.run);
     await walkRun(walk, context, options, both);

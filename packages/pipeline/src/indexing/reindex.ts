@@ -43,7 +43,7 @@ export async function reindex(deps: ReindexDeps, onProgress: (records: number) =
   const { db, search, log, onStep } = deps;
   const { client, alias } = search;
   await using lock = await takeLock(db);
-  if (!lock.held) throw new ReindexRunningError('another reindex is at work: it ends by itself');
+  if (!lock.held) throw new ReindexRunningError('another reindex is running; wait until it has ended');
   await removeUnused(db, search);
   const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
   await noteReindex(db, index);

@@ -287,7 +287,7 @@ async function conclude(
       throw new HarvestStoppedError(ending.reason, { forGood: ending.forGood });
     case 'unselective':
       if (!(await moveWindow(db, window.id, 'walking', 'planned', {}, window))) throw leaseLost();
-      throw new UnselectiveError('the server does not look at from and until');
+      throw new UnselectiveError('the server ignores from and until');
     default: {
       if (ending.do === 'restart') requestStats.broke();
       const outcome = await outcomeOf(deps, context, window, ending, sample);

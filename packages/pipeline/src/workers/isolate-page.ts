@@ -42,7 +42,7 @@ export async function isolatePage({ env, alias, log, db }: Resources, pageId: nu
   signal.throwIfAborted();
   if (code === 0) return;
   if (code === PAGE_FAILED) throw new Error(failure);
-  const how = watch.wasStuck() ? `gave no sign of life for ${stuckSeconds} s` : `died of it (${killedBy ?? `exit code ${code}`})`;
+  const how = watch.wasStuck() ? `did not respond for ${stuckSeconds} s` : `died of it (${killedBy ?? `exit code ${code}`})`;
   const sentence = `transforming the page ended its worker, and, tried alone, its process ${how}: the page is set aside`;
   log.error({ page: pageId, heapMegabytes }, sentence);
   await setPageAside(await db(), pageId, sentence);

@@ -55,7 +55,7 @@ export function startThread({ env, alias, log }: Resources, program: URL = usual
   worker.once('exit', (code) => resolve(death ?? new Error(`a transform thread ended with exit code ${code}`)));
   let [last, silent] = [-1, 0];
   const kill = (afterSeconds: number): void => {
-    death ??= new Error(`a transform thread gave no sign of life for ${afterSeconds} s and was ended`);
+    death ??= new Error(`a transform thread did not respond for ${afterSeconds} s and was ended`);
     void worker.terminate();
   };
   return {

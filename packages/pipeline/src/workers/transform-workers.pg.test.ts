@@ -161,7 +161,7 @@ test('a thread that is stuck is ended, its page is done by another, and so is wh
   await expect.poll(() => thread.hasWorked(), { timeout: 30_000 }).toBe(true);
   await expect.poll(() => thread.silentLooks(), { timeout: 30_000, interval: 10 }).toBeGreaterThan(50);
   thread.kill(5);
-  expect((await thread.ended).message).toContain('no sign of life for 5 s');
+  expect((await thread.ended).message).toContain('did not respond for 5 s');
   await using _ = await startTransforming(resources, 1);
   await (await resources.queue()).add(ids);
   await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 60_000 }).toBe(0);

@@ -214,7 +214,7 @@ export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<vo
   // One statement, and none that a dropped run allows. Two processes that find this out at once replace the windows once.
   await sql`
     with going_on as materialized (${goingOn(run.id)}), bounded as (
-      update harvest.window w set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server does not look at from and until'
+      update harvest.window w set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server ignores from and until'
       from going_on
       where w.run_id = going_on.id and w.state in ('planned', 'walking') and (w.from_datestamp is not null or w.until_datestamp is not null)
       returning w.id
