@@ -327,7 +327,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     await page.getByRole('heading', { name: 'A record to be deleted' }).waitFor();
     await page.getByText('Deleted', { exact: true }).waitFor();
     await page.goto('/records/nonsense');
-    await page.getByRole('alert').getByText('names no record').waitFor();
+    await page.getByRole('alert').getByText('There is no record').waitFor();
     expect(await page.getByRole('link', { name: 'Search for' }).getAttribute('href')).toBe('/?q=%22nonsense%22');
   });
 
