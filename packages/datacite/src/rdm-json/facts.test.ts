@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { genuineData, noGenuineData } from '../../test/genuine.ts';
-import { mapRdmRecord, NotRdmRecordError, type RdmCounts } from '../index.ts';
+import { mapRdmRecord, NotRdmRecordError, type RdmCounts, readFacts } from '../index.ts';
 
 const reason = noGenuineData ?? (spawnSync('python3', ['--version']).status === 0 ? null : 'no python3');
 
@@ -93,6 +93,16 @@ test('values of another kind than expected are taken for not said, and never thr
     expect(header.identifier).toBe('oai:zenodo.org:1');
     expect(facts.swhid).toBeNull();
   }
+});
+
+test('a custom field that is nested without end is stored down to a depth that every reader can follow', () => {
+  const deep = (levels: number): unknown => JSON.parse(`${'{"a":['.repeat(levels)}1${']}'.repeat(levels)}`);
+  const { customFields } = readFacts({ custom_fields: { 'x:deep': deep(50_000), 'x:usual': deep(5) } });
+  const depthOf = (value: unknown): number => /^\D*/.exec(JSON.stringify(value).replace('null', '1'))![0].replaceAll(/[^[{]/g, '').length;
+  expect(customFields.map(({ field, json }) => [field, depthOf(json)])).toEqual([
+    ['x:deep', 50],
+    ['x:usual', 10],
+  ]);
 });
 
 test('names of prototypes are names like any others', () => {

@@ -186,7 +186,18 @@ function readCustomField(field: string, value: unknown): RdmCustomField[] {
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   return values
     .filter((json) => json !== null && json !== '' && !(isObject(json) && Object.keys(json).length === 0))
-    .map((json, position) => ({ field, position, value: readableOf(json), json }));
+    .map((json, position) => ({ field, position, value: readableOf(json), json: bounded(json, DEEPEST) }));
+}
+
+/** Real fields have up to four levels; what follows the value calls itself for each. */
+const DEEPEST = 50;
+
+/** The same down to a depth, with null for what lies deeper. */
+function bounded(json: unknown, levels: number): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  if (levels === 0) return null;
+  if (Array.isArray(json)) return json.map((one) => bounded(one, levels - 1));
+  return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, bounded(one, levels - 1)]));
 }
 
 function readableOf(json: unknown): string | null {
