@@ -47,8 +47,7 @@ else if (unknown.length > 0) {
       env: process.env,
       log: (line) => console.error(line),
       signal,
-      seed: Number(values.seed),
-      runs: Number(values.runs),
+      seeds: Array.from({ length: Number(values.runs) }, (_, n) => Number(values.seed) + n),
       minutes: Number(values.minutes),
       only: values.only as DisturbanceKind[] | undefined,
     });

@@ -43,7 +43,12 @@ const NAMES: readonly ServerName[] = ['postgres', 'redis', 'elasticsearch'];
 /** It serves a few hundred records, and lives for minutes: less heap, and no time spent on optimising code. */
 const JAVA_OPTIONS = '-Xms512m -Xmx512m -XX:TieredStopAtLevel=1';
 
-/** Starts the three servers. Throws with the reason where one cannot be had. */
+/** One of the three servers cannot be had on this machine. */
+export class ServerMissingError extends Error {
+  override readonly name = 'ServerMissingError';
+}
+
+/** Starts the three servers. Throws `ServerMissingError` if one cannot be had. */
 export async function startChaosServers(options: ChaosServerOptions): Promise<ChaosServers> {
   const { home, env } = options;
   mkdirSync(home, { recursive: true });
@@ -90,7 +95,7 @@ export async function startChaosServers(options: ChaosServerOptions): Promise<Ch
 }
 
 function mustRun(outcome: Server | Missing): Server {
-  if ('missing' in outcome) throw new Error(`the suite needs all three servers: ${outcome.missing}`);
+  if ('missing' in outcome) throw new ServerMissingError(`the suite needs all three servers: ${outcome.missing}`);
   return outcome;
 }
 

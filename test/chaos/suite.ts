@@ -10,9 +10,8 @@ import { type ChaosServerOptions, type ChaosServers, startChaosServers } from '.
 import { endServices, openWorld, type World } from './world.ts';
 
 export interface SuiteOptions extends ChaosServerOptions {
-  /** Seeds of the runs: `seed`, `seed + 1` and so on. */
-  readonly seed: number;
-  readonly runs: number;
+  /** One run each, in this order. Neighbours of the same ten share services. */
+  readonly seeds: readonly number[];
   /** No run begins after this many minutes. */
   readonly minutes: number;
   readonly only: readonly DisturbanceKind[] | undefined;
@@ -20,11 +19,11 @@ export interface SuiteOptions extends ChaosServerOptions {
 
 /** Carries out runs one after the other, on one set of servers that belongs to them alone. */
 export async function runSuite(options: SuiteOptions): Promise<RunReport[]> {
-  const { seed, runs, minutes, only, log, signal } = options;
+  const { seeds, minutes, only, log, signal } = options;
   await using servers = await startChaosServers(options);
   if (servers.disk === null) log('no small disk can be mounted here: PostgreSQL is not filled up');
   const choice: PlanOptions = { without: servers.disk === null ? ['postgres-full'] : [], ...(only === undefined ? {} : { only }) };
-  const plans = Array.from({ length: runs }, (_, n) => planRun(seed + n, choice));
+  const plans = seeds.map((seed) => planRun(seed, choice));
   const end = Date.now() + minutes * 60_000;
   const reports: RunReport[] = [];
   try {
