@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EnrichCounts } from '@thresher/pipeline';
 import { countPendingPages, createDb, type Db } from '@thresher/store';
 import { describe, expect, it } from 'vitest';
 import { type Ended, type RunningProgram, startProgram, startSimulator } from '../harvest/programs.ts';
 import { plantRun } from '../harvest/plant-run.ts';
-import { createWholeDatabase } from '../harness.ts';
+import { createWholeDatabase, simulate } from '../harness.ts';
+import { documentsOf, gzipAt, tar, temporaryFile } from '../ledger/dump-file.ts';
+import { thresher } from '../ledger/thresher.ts';
 
 const { DATABASE_URL = '', REDIS_URL = '' } = process.env;
 
@@ -24,6 +27,25 @@ async function harass(server: Db, name: string, program: Pick<RunningProgram, 'e
     await sleep(300);
   }
   return killed;
+}
+
+/** Every third time that a statement writes into a table its session ends, so that each succeeds when it is repeated often enough. */
+async function endSessionsThatWrite(db: Db, table: string, when: string): Promise<void> {
+  const name = `ends_${table.replace('.', '_')}`;
+  await db.pool.query(`
+    create sequence ${name};
+    create function ${name}_f() returns trigger language plpgsql as $$ begin
+      if nextval('public.${name}') % 3 = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;
+      return null;
+    end $$;
+    create trigger end_session after ${when} on ${table} for each statement execute function ${name}_f()`);
+}
+
+async function sessionsEnded(db: Db): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `select sum(last_value / 3)::int as n from pg_sequences where sequencename like 'ends\\_%'`,
+  );
+  return rows[0]!.n;
 }
 
 describe('every PostgreSQL session is ended again and again', () => {
@@ -69,6 +91,28 @@ describe('every PostgreSQL session is ended again and again', () => {
     expect(ended).toEqual([]);
     for (const { pid } of programs) process.kill(pid, 'SIGTERM');
     for (const { ended: ending } of programs) expect(await ending).toMatchObject({ code: 130, stderr: expect.not.stringMatching(stack) });
+  });
+
+  it('a dump and enrich go on and end well, whatever they write', { timeout: 240_000 }, async () => {
+    await using stackOf = new AsyncDisposableStack();
+    const database = stackOf.use(await createWholeDatabase(DATABASE_URL));
+    const sim = stackOf.use(await simulate({ seed: 14, size: 150 }));
+    const file = stackOf.use(await temporaryFile('records-xml.tar.gz', gzipAt(tar(documentsOf(sim.repository)), new Date())));
+    for (const [table, when] of [
+      ['harvest.page', 'insert'],
+      ['harvest.window', 'update'],
+      ['harvest.budget', 'insert or update'],
+      ['record_stats', 'insert or update'],
+    ] as const)
+      await endSessionsThatWrite(database.db, table, when);
+    const say = (...args: string[]) => thresher({ databaseUrl: database.url }, ...args);
+    const dump = await say('harvest', sim.url, '--from-dump', file.path, '--json');
+    expect([dump.code, dump.err.match(stack)], dump.err).toEqual([0, null]);
+    expect(dump.out).toContain('"state": "complete"');
+    const fetched = await say('enrich', sim.url, '--rate', '6000', '--json');
+    expect([fetched.code, fetched.err.match(stack)], fetched.err).toEqual([0, null]);
+    expect(JSON.parse(fetched.out)).toMatchObject({ asked: 150, new: 150, unclear: 0 } satisfies Partial<EnrichCounts>);
+    expect(await sessionsEnded(database.db)).toBeGreaterThan(30);
   });
 
   it('sql, export and replay go on, or end with one sentence; the same command then ends well', { timeout: 240_000 }, async () => {

@@ -34,7 +34,7 @@ import { RunEndedError, runEnded } from '../walk/walk-run.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
 import { openHostRateLimit } from '../requests/host-rate-limit.ts';
 import { settingsOf } from '../sources/sources.ts';
-import { closeRun, endedElsewhere, type HarvestResult, OtherRunError } from '../harvest/run-harvest.ts';
+import { closeRun, endedElsewhere, type HarvestResult, OtherRunError, repeating, type Repeat } from '../harvest/run-harvest.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
 import { quarantinedRecord } from '../transform/store-pages.ts';
@@ -106,11 +106,12 @@ export async function importDump(
   some: Partial<DumpLimits> = {},
 ): Promise<HarvestResult> {
   const limits = { ...usualDumpLimits, ...some };
+  const step = repeating(deps, signal);
   const running = await unfinishedDump(deps, source, request);
   await using identity = await openLeaseSession(deps.db, deps.log);
   const { owner } = identity;
   // Before the file is opened, which may be a request to somebody's server.
-  const place = running === undefined ? undefined : await openPlace(deps, running, owner);
+  const place = running === undefined ? undefined : await step(() => openPlace(deps, running, owner));
   const file =
     place === null
       ? null
@@ -124,7 +125,10 @@ export async function importDump(
   const run = running ?? (await createDumpRun(deps, source, request, file!));
   await using maintenance = maintainRun(deps, run, { perMinute: () => null }, onProgress);
   try {
-    if (file !== null) await readInto(deps, run, place ?? (await openPlace(deps, run, owner))!, file, limits, signal);
+    if (file !== null) {
+      const reading = { deps, run, owner, step };
+      await readInto(reading, place ?? (await step(() => openPlace(deps, run, owner)))!, file, limits, signal);
+    }
   } catch (error) {
     if (error instanceof DumpChecksumError) await finishRun(deps.db, run.id, 'failed', error.message);
     else if (error instanceof DumpUnreadableError || error instanceof DumpReplacedError)
@@ -133,7 +137,7 @@ export async function importDump(
   }
   try {
     await untilThrough(deps, run, maintenance, false, signal);
-    return await closeRun(deps, run, null, [], signal);
+    return await step(() => closeRun(deps, run, null, [], signal));
   } catch (error) {
     if (error instanceof RunEndedError) return await endedElsewhere(deps.db, run);
     throw error;
@@ -202,21 +206,73 @@ async function createDumpRun(
 interface Place {
   readonly window: Window;
   readonly page: number;
+  /** Of the file up to the last page of the window; null at its beginning. */
+  readonly digest: string | null;
 }
 
-async function readInto(deps: HarvestDeps, run: Run, from: Place, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
+/** What the reading of a file needs all along. */
+interface Reading {
+  readonly deps: HarvestDeps;
+  readonly run: Run;
+  readonly owner: number;
+  readonly step: Repeat;
+}
+
+async function readInto(reading: Reading, from: Place, file: DumpFile, limits: DumpLimits, signal: AbortSignal): Promise<void> {
+  const { deps, run } = reading;
   let place = from;
   const known = { documents: await dumpedDocuments(deps.db, run.id), digest: await dumpDigest(deps.db, run.id) };
   const enqueue = createEnqueuer(deps.queue, deps.log);
   for await (const { batch, digest } of batches(dumpDocuments(file.bytes, limits.bytesPerDocument), known, limits, () => replaced(run))) {
     signal.throwIfAborted();
     await untilRoom(deps, run, limits.mostPending, signal);
-    if (place.window.received >= limits.documentsPerWindow) place = await turn(deps, place);
-    enqueue(await keepBatch(deps, run, place, batch, digest));
-    place = { window: { ...place.window, received: place.window.received + batch.length }, page: place.page + 1 };
+    const stored = await store(reading, place, batch, digest, limits);
+    place = stored.place;
+    // A page whose number was lost with the connection is found by the next sweep.
+    if (stored.pageId !== null) enqueue(stored.pageId);
   }
-  const { window } = place;
-  if (!(await closeDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt)))) throw await notHeld(deps, window);
+  await close(reading, place);
+}
+
+/**
+ * Stores a batch as the next page, of the next window if this one is full. If the connection is lost it is unknown what was committed,
+ * so the place is read anew: one behind the batch says that the batch was stored.
+ */
+async function store(
+  { deps, run, owner, step }: Reading,
+  from: Place,
+  batch: readonly DumpDocument[],
+  digest: string,
+  limits: DumpLimits,
+): Promise<{ readonly place: Place; readonly pageId: number | null }> {
+  let place: Place | null = from;
+  return step(async () => {
+    if (place === null) {
+      place = await openPlace(deps, run, owner);
+      if (place === null) throw await notHeld(deps, from.window);
+      if (place.digest === digest) return { place, pageId: null };
+    }
+    const before: Place = place;
+    // Until this has come to its end, the place is unknown.
+    place = null;
+    const at: Place = before.window.received >= limits.documentsPerWindow ? await turn(deps, before) : before;
+    const pageId = await keepBatch(deps, run, at, batch, digest);
+    const window = { ...at.window, received: at.window.received + batch.length };
+    return { place: { window, page: at.page + 1, digest }, pageId };
+  });
+}
+
+async function close({ deps, run, owner, step }: Reading, from: Place): Promise<void> {
+  let place: Place | null | undefined = from;
+  await step(async () => {
+    if (place === undefined) place = await openPlace(deps, run, owner);
+    // It was closed when the connection was lost.
+    if (place === null) return;
+    const { window } = place;
+    place = undefined;
+    const distinct = await countDistinct(deps.db, window.id, window.attempt);
+    if (!(await closeDumpWindow(deps.db, window, distinct))) throw await notHeld(deps, window);
+  });
 }
 
 const taken = (): DumpTakenError => new DumpTakenError('another process reads this dump');
@@ -234,7 +290,8 @@ async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> 
 /** The open stretch, leased; null where the file has been read to its end before. */
 async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
   const { db } = deps;
-  const window = await leaseWindow(db, run.id, owner);
+  // A lease of its own whose answer was lost is taken anew: nothing else reads under this number.
+  const window = await leaseWindow(db, run.id, owner, []);
   if (window === undefined) {
     const open = await countOpenWindows(db, run.id, ['planned', 'walking']);
     if (open === null) throw runEnded(run.id);
@@ -245,13 +302,13 @@ async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Pl
   if (attempt === null) throw await notHeld(deps, window);
   const last = await lastPage(db, window.id, attempt);
   // Of a window that a dead process held, what its pages hold is there.
-  return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1 };
+  return { window: { ...window, attempt }, page: last === undefined ? 0 : last.number + 1, digest: last?.resumption_token ?? null };
 }
 
 async function turn(deps: HarvestDeps, { window }: Place): Promise<Place> {
   const next = await turnDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt));
   if (next === undefined) throw await notHeld(deps, window);
-  return { window: next, page: 0 };
+  return { window: next, page: 0, digest: null };
 }
 
 interface Batch {

@@ -1,5 +1,5 @@
 import { createDispatcher, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
-import type { Logger } from '@thresher/runtime';
+import { createReport, type Logger } from '@thresher/runtime';
 import { matchRecordIds } from '@thresher/search';
 import {
   confirmGone,
@@ -11,6 +11,7 @@ import {
   readFetched,
   recordsToFetch,
   refusalOf,
+  retryLost,
   saveFetched,
   type Source,
   suspectRecords,
@@ -85,12 +86,13 @@ export async function enrich(
 ): Promise<EnrichCounts> {
   const dispatcher = createDispatcher(10_000, { trusted: [source.base_url], allowed: deps.allowed ?? [] });
   try {
-    const job = await openJob(deps, source, options, undiciTransport(dispatcher), onProgress, signal);
+    const transport = undiciTransport(dispatcher);
+    const job = await retryLost(() => openJob(deps, source, options, transport, onProgress, signal), () => {}, signal);
     const portions = inPortions(job, chosen(deps, source, options, signal));
     await Promise.all(Array.from({ length: lanes }, () => work(job, portions)));
     await settleGone(job);
     job.counts.unclear += job.gone.length;
-    await untilIndexed(deps, signal);
+    await retryLost(() => untilIndexed(deps, signal), () => {}, signal);
     return job.counts;
   } finally {
     await dispatcher.close();
@@ -113,6 +115,8 @@ interface Job {
   /** Aborted by the caller, or by the first lane that fails. */
   readonly stop: AbortController;
   readonly signal: AbortSignal;
+  /** Writes to the database, and again if the connection was lost: each may be done twice. */
+  readonly write: <T>(statement: () => Promise<T>) => Promise<T>;
 }
 
 async function openJob(
@@ -127,6 +131,9 @@ async function openJob(
   const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
   const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
   const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const report = createReport(deps.log);
+  const lost = (error: Error): void => report(error, 'a database connection was lost; storing again');
   return {
     deps,
     source,
@@ -139,7 +146,8 @@ async function openJob(
     inARow: { unclear: 0, refused: 0, fruitless: 0 },
     onProgress,
     stop,
-    signal: AbortSignal.any([signal, stop.signal]),
+    signal: both,
+    write: (statement) => retryLost(statement, lost, both),
   };
 }
 
@@ -238,7 +246,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
       return settleGone(job);
     case 'refused':
       counts.refused++;
-      return noteNotShown(deps.db, candidate.recordId, answer.status, new Date());
+      return job.write(() => noteNotShown(deps.db, candidate.recordId, answer.status, new Date()));
     case 'unclear':
       counts.unclear++;
       deps.log.warn({ record: candidate.oaiIdentifier, says: answer.says }, 'the source did not show a record');
@@ -253,7 +261,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
 async function keepFetched(job: Job, candidate: FetchCandidate, found: RestRecord): Promise<void> {
   const { oaiIdentifier } = candidate;
   try {
-    job.counts[await save(job, candidate, found, new Date())]++;
+    job.counts[await job.write(() => save(job, candidate, found, new Date()))]++;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;
@@ -273,15 +281,15 @@ async function save({ deps, source }: Job, { recordId, oaiIdentifier }: FetchCan
 type SavedAs = 'new' | 'changed' | 'unchanged';
 
 /** That a source has a record no more is a witness against it: the second makes a tombstone of it, the first a suspect. */
-async function settleGone({ deps, source, counts, gone, suspects }: Job): Promise<void> {
+async function settleGone({ deps, source, counts, gone, suspects, write }: Job): Promise<void> {
   if (counts.new + counts.changed + counts.unchanged === 0) return;
   for (const { candidate, status } of gone.splice(0)) {
     const { oaiIdentifier, recordId } = candidate;
     const says = `its REST API answers HTTP ${status}`;
     const witness = { witness: 'REST', says };
     counts.gone++;
-    await noteNotShown(deps.db, recordId, status, new Date());
-    if (suspects.has(oaiIdentifier)) await confirmGone(deps.db, source.id, [oaiIdentifier], says, witness);
-    else await suspectRecords(deps.db, { id: null, source_id: source.id }, [oaiIdentifier], witness);
+    await write(() => noteNotShown(deps.db, recordId, status, new Date()));
+    if (suspects.has(oaiIdentifier)) await write(() => confirmGone(deps.db, source.id, [oaiIdentifier], says, witness));
+    else await write(() => suspectRecords(deps.db, { id: null, source_id: source.id }, [oaiIdentifier], witness));
   }
 }

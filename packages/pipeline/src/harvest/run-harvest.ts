@@ -113,8 +113,11 @@ export async function runHarvest(
   }
 }
 
+/** Does some work, and again if its database connection was lost in the middle. */
+export type Repeat = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Repeats a step of a run if its database connection was lost. Every step may run twice, because the ledger holds the progress. */
-function repeating({ log }: Pick<HarvestDeps, 'log'>, signal: AbortSignal): <T>(work: () => Promise<T>) => Promise<T> {
+export function repeating({ log }: Pick<HarvestDeps, 'log'>, signal: AbortSignal): Repeat {
   const report = createReport(log);
   return (work) => retryLost(work, (error) => report(error, 'the database connection was lost in the middle of a run; going on'), signal);
 }

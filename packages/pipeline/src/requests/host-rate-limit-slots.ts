@@ -19,6 +19,7 @@ import {
   readRateLimit,
   openRateLimit,
   pauseHost,
+  retryLost,
 } from '@thresher/store';
 
 /** Permission to send a request now, or how long to wait before asking again. */
@@ -70,7 +71,8 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
   return {
     perMinute: () => perMinute,
     async take() {
-      const slot = (perMinute === null ? await lookForLimit() : null) ?? (await take());
+      // Taken twice, one is left unused: that only costs time.
+      const slot = (perMinute === null ? await lookForLimit() : null) ?? (await again(take));
       perMinute = slot.perMinute;
       return slot;
     },
@@ -80,14 +82,16 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
     },
     async keep(wanted, sent) {
       perMinute = wanted;
-      await updateRateLimit(db, host, (times, now) => ({
-        times: timesOf(changeRateLimit({ ...inMs(times, now), perMinute: wanted }, sent, now.getTime())),
-        result: null,
-      }));
+      const change = () =>
+        updateRateLimit(db, host, (times, now) => ({
+          times: timesOf(changeRateLimit({ ...inMs(times, now), perMinute: wanted }, sent, now.getTime())),
+          result: null,
+        }));
+      await again(change);
     },
     async pause(ms) {
       freeUntil = -Infinity;
-      await pauseHost(db, host, boundWaitMs(ms));
+      await again(() => pauseHost(db, host, boundWaitMs(ms)));
     },
     async block(reason, retryAfterMs) {
       freeUntil = -Infinity;
@@ -95,6 +99,10 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
     },
   };
 }
+
+/** Nothing else may wait for these statements, so no signal ends the tries: there are few. */
+const never = new AbortController().signal;
+const again = <T>(statement: () => Promise<T>): Promise<T> => retryLost(statement, () => {}, never);
 
 const unlimited: HostRateLimitSlot = { perMinute: null, block: null, waitMs: 0, assumedAt: null, nextInMs: 0 };
 
