@@ -23,6 +23,7 @@ const events: Record<WalkEvent['kind'], WalkEvent> = {
   serverError: { kind: 'serverError', retryAfterMs: null, reason: '502' },
   forbidden: { kind: 'forbidden', reason: '403' },
   noReply: { kind: 'noReply', reason: 'timeout' },
+  deadly: { kind: 'deadly', reason: 'its process died of it' },
 };
 
 /** The whole table: state × event → decision, once for single-use tokens and once for repeatable ones. */
@@ -36,6 +37,7 @@ const truth: Record<Walk['state'], Record<WalkEvent['kind'], [WalkDecision['do']
     serverError: ['repeat', 'repeat'],
     forbidden: ['stop', 'stop'],
     noReply: ['repeat', 'repeat'],
+    deadly: ['restart', 'restart'],
   },
   following: {
     page: ['follow', 'follow'],
@@ -46,6 +48,7 @@ const truth: Record<Walk['state'], Record<WalkEvent['kind'], [WalkDecision['do']
     serverError: ['restart', 'repeat'],
     forbidden: ['stop', 'stop'],
     noReply: ['restart', 'repeat'],
+    deadly: ['restart', 'restart'],
   },
 };
 

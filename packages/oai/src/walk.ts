@@ -58,15 +58,17 @@ export type WalkEvent =
   | { readonly kind: 'serverError'; readonly retryAfterMs: number | null; readonly reason: string }
   | { readonly kind: 'forbidden'; readonly reason: string }
   /** No usable answer: time out, reset, cut or unreadable body, an HTML page. */
-  | { readonly kind: 'noReply'; readonly reason: string };
+  | { readonly kind: 'noReply'; readonly reason: string }
+  /** An answer that no process survives reading. Asked for again it would be the same. */
+  | { readonly kind: 'deadly'; readonly reason: string };
 
 export type WalkDecision =
   /** Send `walk.token`. */
   | { readonly do: 'follow'; readonly walk: Walk }
   /** Send the same request again: it consumed nothing. */
   | { readonly do: 'repeat'; readonly walk: Walk; readonly afterMs: number }
-  /** Begin the list again, as its place in it is lost. */
-  | { readonly do: 'restart'; readonly walk: Walk; readonly afterMs: number; readonly reason: string }
+  /** Begin the list again, as its place in it is lost. `deadly`: it would come to the same page, which cannot be read. */
+  | { readonly do: 'restart'; readonly walk: Walk; readonly afterMs: number; readonly reason: string; readonly deadly?: true }
   /** The list is too long for one walk: cut the window. */
   | { readonly do: 'split'; readonly walk: Walk; readonly declared: number }
   /** The server does not look at `from` and `until`: windows are no use. */
@@ -143,6 +145,7 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     serverError: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, event.reason),
     forbidden: (walk, event) => stop(walk, event.reason, false),
     noReply: (walk, event, limits) => repeat(walk, null, limits, event.reason),
+    deadly: (walk, event) => ({ ...restart(walk, event.reason), deadly: true }),
   },
   following: {
     page: (walk, event) => turn(walk, event),
@@ -153,6 +156,7 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     serverError: (walk, event, limits) => lost(walk, event.retryAfterMs, limits, event.reason),
     forbidden: (walk, event) => stop(walk, event.reason, false),
     noReply: (walk, event, limits) => lost(walk, null, limits, event.reason),
+    deadly: (walk, event) => ({ ...restart(walk, event.reason), deadly: true }),
   },
 };
 
@@ -160,7 +164,7 @@ const isUnselective = (page: EventOf<'page'>): boolean => page.records > 0 && pa
 /** A list without records, where noRecordsMatch should have been: records may have been withheld, and no count would show it. */
 const isBarren = (page: EventOf<'page'>): boolean => page.records === 0 && page.token === null;
 
-const restart = (walk: Walk, reason: string): WalkDecision => ({
+const restart = (walk: Walk, reason: string): Extract<WalkDecision, { do: 'restart' }> => ({
   do: 'restart',
   walk,
   afterMs: baseDelayMs,

@@ -87,12 +87,20 @@ export async function enrich(
   const dispatcher = createDispatcher(10_000, { trusted: [source.base_url], allowed: deps.allowed ?? [] });
   try {
     const transport = undiciTransport(dispatcher);
-    const job = await retryLost(() => openJob(deps, source, options, transport, onProgress, signal), () => {}, signal);
+    const job = await retryLost(
+      () => openJob(deps, source, options, transport, onProgress, signal),
+      () => {},
+      signal,
+    );
     const portions = inPortions(job, chosen(deps, source, options, signal));
     await Promise.all(Array.from({ length: lanes }, () => work(job, portions)));
     await settleGone(job);
     job.counts.unclear += job.gone.length;
-    await retryLost(() => untilIndexed(deps, signal), () => {}, signal);
+    await retryLost(
+      () => untilIndexed(deps, signal),
+      () => {},
+      signal,
+    );
     return job.counts;
   } finally {
     await dispatcher.close();

@@ -24,27 +24,35 @@ export interface Answer {
   readonly page: ListPage | null;
   /** Null where no answer came. */
   readonly reply: OaiReply | null;
+  /** Why the answer was not read: whoever reads it dies; null if it was. */
+  readonly deadly: string | null;
 }
 
-/** Sends one list request, and reads its answer. Throws only the signal's reason, and what the rate limit throws. */
+/** Says how a process dies that reads an answer; null if it does not. */
+export type TryApart = (reply: OaiReply) => Promise<string | null>;
+
+/** Sends one list request, and reads its answer, if asked for in a separate process first. Throws only the signal's reason, and what the rate limit throws. */
 export async function readList(
   client: Pick<OaiClient, 'warn'>,
   send: Send,
   window: DateWindow,
   granularity: Granularity,
   signal: AbortSignal,
+  tryApart: TryApart | null = null,
 ): Promise<Answer> {
   let reply: OaiReply | null = null;
   try {
     const answer = await send();
     reply = answer;
+    const deadly = tryApart === null ? null : await tryApart(answer);
+    if (deadly !== null) return { event: { kind: 'deadly', reason: deadly }, page: null, reply, deadly };
     const page = readListPage(answer, { metadata: false });
     const { doubt } = tokenLife(page);
     if (doubt !== null) client.warn(doubt);
-    return { event: pageEvent(page, window, granularity, new Date()), page, reply: answer };
+    return { event: pageEvent(page, window, granularity, new Date()), page, reply: answer, deadly: null };
   } catch (error) {
     signal.throwIfAborted();
-    return { event: errorEvent(error), page: null, reply };
+    return { event: errorEvent(error), page: null, reply, deadly: null };
   }
 }
 

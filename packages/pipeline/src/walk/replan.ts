@@ -61,7 +61,7 @@ export function replan(ending: Ending, outcome: Outcome): Plan {
     case 'split':
       return { then: 'split', parts: cut(outcome, partsFor(ending.declared, outcome.target)), reason: 'too long for one list' };
     case 'restart':
-      return afterBreak(outcome, ending.reason);
+      return ending.deadly ? afterDeadly(outcome, ending.reason) : afterBreak(outcome, ending.reason);
     case 'end':
       return afterEnd(outcome);
   }
@@ -123,6 +123,11 @@ export function afterBreak(o: Outcome, reason: string): Plan {
   }
   if (o.attempt >= maxAttempts) return { then: 'failed', reason: `${reason}, in ${o.attempt} tries` };
   return { then: 'again', reason };
+}
+
+/** What to do with a window that has a page which no process survives reading: smaller windows keep what lies around it. */
+export function afterDeadly(o: Outcome, reason: string): Plan {
+  return canCut(o) ? { then: 'split', parts: cut(o, 4), reason } : { then: 'failed', reason };
 }
 
 /** Into how many windows a list that turned out too long is cut. Density differs, so parts are cut again where need be. */

@@ -9,6 +9,7 @@ import {
   newWalk,
   nextStep,
   type OaiClient,
+  type OaiReply,
   type RequestArguments,
   parseDatestamp,
   tokenDies,
@@ -29,6 +30,7 @@ import {
   type ListVerb,
   moveWindow,
   type Run,
+  setPageAside,
   sizesAgree,
   splitIntoParts,
   type Window,
@@ -36,6 +38,7 @@ import {
 } from '@thresher/store';
 import type { Logger } from '@thresher/runtime';
 import { readList, type Answer } from './list-request.ts';
+import { readApart, type ReadLimits } from './read-apart.ts';
 import type { RequestStats } from './request-stats.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
@@ -52,6 +55,8 @@ export interface WalkDeps {
   readonly log: Logger;
   /** Told of each page that is durable. Must not wait for anything. */
   readonly onPage: (pageId: number, records: number) => void;
+  /** For reading what walkers have died of. */
+  readonly readLimits?: ReadLimits;
 }
 
 /** What all windows of a run share. */
@@ -173,8 +178,10 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
     const request = requestFor(context, window, walk);
     const send = () => sendInTurn(deps.hostRateLimit, turn, () => deps.client.request(request, signal));
-    const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal));
-    if (answer.event.kind === 'page' || answer.event.kind === 'noRecordsMatch') deps.requestStats.answered();
+    const tryApart = window.deaths < deathsBelieved ? null : (reply: OaiReply) => readApart(reply, signal, deps.readLimits);
+    const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal, tryApart));
+    if (answer.deadly !== null) await setAside(deps, context, window, walk, answer.reply!, answer.deadly);
+    if (isAnswer.has(answer.event.kind)) deps.requestStats.answered();
     takeSample(from.sample, answer.page);
     let decision = nextStep(walk, answer.event, limits);
     if (decision.do === 'split' && !(await sizesAgree(deps.db, window, decision.declared))) {
@@ -195,6 +202,11 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     walk = decision.walk;
   }
 }
+
+/** After so many deaths of its walkers a window's pages are suspected, though it may have been something else. */
+const deathsBelieved = 2;
+
+const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecordsMatch', 'deadly']);
 
 /** A page that was stored with its token marked as sent permits the next request for so long; then the window may be lost. */
 const freshMs = 500;
@@ -269,6 +281,34 @@ async function keepPage(deps: WalkDeps, context: RunContext, window: Window, wal
   if (pageId === null) throw leaseLost();
   deps.onPage(pageId, page.records.length);
   return pageId;
+}
+
+/** Keeps the bytes of an answer that nobody can read, and says so. Nothing of it counts as received. */
+async function setAside(
+  { db, log, hostRateLimit }: WalkDeps,
+  context: RunContext,
+  window: Window,
+  walk: Walk,
+  { bytes }: OaiReply,
+  sentence: string,
+): Promise<void> {
+  log.error({ window: window.id, page: walk.pages }, sentence);
+  const page = {
+    source_id: context.sourceId,
+    number: walk.pages,
+    verb: context.verb,
+    response_date: null,
+    content: await compress(bytes),
+    content_length: bytes.byteLength,
+    record_count: 0,
+    identifiers: [],
+    resumption_token: null,
+    token_expires_at: null,
+    token_sent: hostRateLimit.perMinute() === null,
+  };
+  const id = await commitPage(db, page, window, null, []);
+  if (id === null) throw leaseLost();
+  await setPageAside(db, id, sentence);
 }
 
 /** Moves the window on after its list ended, broke off, or turned out too long. */

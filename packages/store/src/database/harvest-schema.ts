@@ -62,6 +62,7 @@ export interface WindowTable {
   resent: Generated<number>;
   lease_owner: number | null;
   lease_number: Generated<number>;
+  deaths: Generated<number>;
   not_before: Date | null;
   failure: string | null;
   created_at: Generated<Date>;

@@ -191,11 +191,12 @@ describe('leases', () => {
         state: 'walking',
         lease_owner: first,
         taken_over: false,
+        deaths: 0,
       });
       expect(await leaseWindow(db, run.id, second)).toBeUndefined();
       session.release(true);
       const taken = await until(() => leaseWindow(db, run.id, second));
-      expect(taken).toMatchObject({ id: window.id, lease_owner: second, taken_over: true });
+      expect(taken).toMatchObject({ id: window.id, lease_owner: second, taken_over: true, deaths: 1 });
       expect(await leaseWindow(db, run.id, second)).toBeUndefined();
     } finally {
       other.release(true);

@@ -113,7 +113,8 @@ export async function leaseWindow(
       order by state desc, id
       for update skip locked limit 1
     )
-    update harvest.window w set state = 'walking', lease_owner = ${owner}, lease_number = w.lease_number + 1, started_at = now()
+    update harvest.window w set state = 'walking', lease_owner = ${owner}, lease_number = w.lease_number + 1, started_at = now(),
+           deaths = w.deaths + (due.taken_over and w.lease_owner <> ${owner})::int
     from due where w.id = due.id
     returning w.*, due.taken_over`.execute(db);
   return rows[0];
@@ -164,10 +165,10 @@ export async function splitIntoParts(
       update harvest.window w set state = 'split', lease_owner = null, finished_at = now(),
              declared = ${found.declared}, failure = ${found.failure}, shortfall = ${found.shortfall}
       from going_on where ${isHeld(window)} and w.run_id = going_on.id
-      returning w.id, w.run_id, w.set_spec
+      returning w.id, w.run_id, w.set_spec, w.deaths
     )
-    insert into harvest.window (run_id, parent_id, set_spec, from_datestamp, until_datestamp)
-    select whole.run_id, whole.id, whole.set_spec, part.from_datestamp, part.until_datestamp
+    insert into harvest.window (run_id, parent_id, set_spec, from_datestamp, until_datestamp, deaths)
+    select whole.run_id, whole.id, whole.set_spec, part.from_datestamp, part.until_datestamp, whole.deaths
     from whole, unnest(${parts.map((part) => part.from_datestamp)}::timestamptz[], ${parts.map((part) => part.until_datestamp)}::timestamptz[])
       with ordinality as part (from_datestamp, until_datestamp, number) order by part.number
     returning id`.execute(db);
