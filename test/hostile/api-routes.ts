@@ -84,7 +84,7 @@ const body = fc.oneof(
 /** Every route of the OpenAPI document: whatever is asked, it is answered, within limits. */
 export const apiRoutes = defineFuzzer<RouteInput>({
   name: 'API routes',
-  shortInputs: 250,
+  shortInputs: 150,
   inputs: 10_000,
   arbitrary: fc.record({
     operation: fc.nat({ max: 10_000 }),

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { fetchReply, NoReplyError, type TransportReply } from '@thresher/oai';
 import { defineFuzzer } from './fuzzer.ts';
@@ -12,7 +12,9 @@ interface PackedBody {
   readonly cutAt: number | null;
 }
 
-const pack = { gzip: gzipSync, deflate: deflateSync, raw: deflateRawSync, br: brotliCompressSync, zstd: zstdCompressSync } as const;
+/** The best quality takes seconds for a bomb that the least packs as small. */
+const br = (bytes: Uint8Array): Uint8Array => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+const pack = { gzip: gzipSync, deflate: deflateSync, raw: deflateRawSync, br, zstd: zstdCompressSync } as const;
 
 const maxBytes = 200_000;
 
@@ -20,7 +22,7 @@ const bodies: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 500 }),
   fc.string({ maxLength: 300 }).map((text) => Buffer.from(`<?xml version="1.0"?><a>${text}</a>`)),
   // Bombs: far more than the limit in a few bytes.
-  fc.tuple(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 1, max: 4_000_000 })).map(([byte, length]) => Buffer.alloc(length, byte)),
+  fc.tuple(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 1, max: 1_000_000 })).map(([byte, length]) => Buffer.alloc(length, byte)),
 );
 
 const arbitrary: fc.Arbitrary<PackedBody> = fc.record({
@@ -47,11 +49,11 @@ export const contentEncodings = defineFuzzer<PackedBody>({
   inputs: 5_000,
   arbitrary,
   corpus: [
-    { name: 'gzip bomb', make: () => ({ body: Buffer.alloc(64_000_000), layers: ['gzip'], announced: 'gzip', damage: null, cutAt: null }) },
-    { name: 'brotli bomb', make: () => ({ body: Buffer.alloc(64_000_000), layers: ['br'], announced: 'br', damage: null, cutAt: null }) },
+    { name: 'gzip bomb', make: () => ({ body: Buffer.alloc(32_000_000), layers: ['gzip'], announced: 'gzip', damage: null, cutAt: null }) },
+    { name: 'brotli bomb', make: () => ({ body: Buffer.alloc(32_000_000), layers: ['br'], announced: 'br', damage: null, cutAt: null }) },
     {
       name: 'a bomb in a bomb',
-      make: () => ({ body: Buffer.alloc(64_000_000), layers: ['gzip', 'gzip', 'gzip'], announced: '', damage: null, cutAt: null }),
+      make: () => ({ body: Buffer.alloc(32_000_000), layers: ['gzip', 'gzip', 'gzip'], announced: '', damage: null, cutAt: null }),
     },
   ],
   show: ({ body, ...rest }) => JSON.stringify({ body: `${body.length} bytes`, ...rest }),
