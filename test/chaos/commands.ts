@@ -4,7 +4,7 @@ import { startProcess } from './processes.ts';
 import { addSlot, environment, removeSlot, type Slot, type World } from './world.ts';
 
 /** The longest that one attempt of a command may take: many times what it takes on a busy machine. */
-const STUCK_MS = 150_000;
+const STUCK_MS = 400_000;
 const MOST_ATTEMPTS = 12;
 
 /** What a command has to know of what disturbs it. */

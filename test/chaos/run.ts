@@ -58,7 +58,7 @@ async function disturbedStep(trial: Trial, step: Step, number: number): Promise<
   return schedule.happened;
 }
 
-const QUIET_MS = 90_000;
+const QUIET_MS = 300_000;
 
 async function becomeQuiet(trial: Trial, step: Step): Promise<void> {
   let last: readonly string[] = [];

@@ -39,8 +39,8 @@ export async function work(trial: Trial, { name, by }: Step, number: number, sch
 }
 
 /** How long the services may take for a run: many times what they take on a busy machine. */
-const STUCK_MS = 200_000;
-const BEGIN_MS = 120_000;
+const STUCK_MS = 400_000;
+const BEGIN_MS = 300_000;
 
 const silent = createLogger({ level: 'silent', pretty: false });
 

@@ -20,7 +20,7 @@ export interface Trial extends AsyncDisposable {
   ledger(): Map<string, LedgerEntry>;
 }
 
-const OPEN_MS = 120_000;
+const OPEN_MS = 300_000;
 
 export async function openTrial(plan: Plan, world: World, signal: AbortSignal): Promise<Trial> {
   const stack = new AsyncDisposableStack();

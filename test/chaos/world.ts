@@ -144,9 +144,9 @@ function keepRunning(world: World, slot: Slot, skewMs: number): void {
   start();
 }
 
-const END_MS = 30_000;
+const END_MS = 90_000;
 
-/** Ends every service by SIGTERM. One that does not end within half a minute is a violation. */
+/** Ends every service by SIGTERM. One that does not end within a minute and a half is a violation: ten seconds are usual. */
 export async function endServices(world: World): Promise<void> {
   await Promise.all(
     world.slots.map(async (slot) => {
