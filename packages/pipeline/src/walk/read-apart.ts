@@ -44,7 +44,7 @@ export async function readApart(
 async function readOnce(bytes: Uint8Array, charset: string | null, signal: AbortSignal, limits: ReadLimits): Promise<string | null> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [`--max-old-space-size=${limits.heapMegabytes}`, program, charset ?? ''], {
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, PATH: process.env['PATH'] },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

@@ -47,6 +47,21 @@ test('reads go on, on another connection, when theirs is lost in the middle', as
   expect((await reading).rows).toEqual([{ ok: true }]);
 });
 
+test('a read whose connection is lost and cannot be replaced fails as one of a server that is away', async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  await using other = open(process.env['DATABASE_URL'] ?? '');
+  await using db = open(database.url);
+  const name = new URL(database.url).pathname.slice(1);
+  const reading = sleepInSql(db, 20).catch((error: unknown) => error);
+  await other.pool.query(`alter database ${name} allow_connections false`);
+  const ours = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and query like '%pg_sleep%'`;
+  while ((await other.pool.query(ours, [name])).rowCount === 0);
+  const error = await reading;
+  await other.pool.query(`alter database ${name} allow_connections true`);
+  expect(String(error)).toMatch(/not currently accepting connections/);
+  expect((await sleepInSql(db, 0)).rows).toEqual([{ ok: true }]);
+});
+
 test('a write is not repeated: whether it was executed is unknown', async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   await using db = open(database.url);

@@ -20,10 +20,12 @@ export function retryingPool(pool: Pool): PostgresPool {
 }
 
 function retryingClient(pool: Pool, first: PoolClient): PostgresPoolClient {
-  let client = first;
+  /** Null once it was lost, until there is another. */
+  let client: PoolClient | null = first;
   let inTransaction = false;
   async function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     for (let retries = 0; ; retries++) {
+      client ??= await pool.connect();
       try {
         const result = await client.query(text, [...parameters]);
         if (/^\s*(?:begin|start transaction)\b/i.test(text)) inTransaction = true;
@@ -32,13 +34,13 @@ function retryingClient(pool: Pool, first: PoolClient): PostgresPoolClient {
       } catch (error) {
         if (inTransaction || retries >= mostRetries || !isLostConnection(error) || !isRepeatable(text)) throw error;
         client.release(true);
-        client = await pool.connect();
+        client = null;
       }
     }
   }
   return {
     // The other form takes a cursor, which kysely is not given.
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy?: boolean) => client.release(destroy),
+    release: (destroy?: boolean) => client?.release(destroy),
   };
 }
