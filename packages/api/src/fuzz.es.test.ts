@@ -94,3 +94,33 @@ test('whatever is asked, the fault is not ours', { timeout: 300_000 }, async () 
   // It must get through to what there is, not only to what there is not.
   expect(statuses.get(200)).toBeGreaterThan(500);
 });
+
+/** The problem of a refused query: which parameter, where in it or what of it, and what to do. */
+interface Refusal {
+  readonly status: number;
+  readonly parameter?: string;
+  readonly position?: number;
+  readonly detail: string;
+}
+
+test('any query is answered, or refused with the part of it that is at fault', { timeout: 300_000 }, async () => {
+  const statuses = new Map<number, number>();
+  const query = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) });
+  const property = fc.asyncProperty(fc.array(query, { minLength: 10, maxLength: 10 }), async (queries) => {
+    const replies = await Promise.all(queries.map((q) => api.app.inject(`/api/records?facets=&q=${encodeURIComponent(q.toWellFormed())}`)));
+    for (const [number, reply] of replies.entries()) {
+      statuses.set(reply.statusCode, (statuses.get(reply.statusCode) ?? 0) + 1);
+      expect(reply.statusCode === 200 ? null : faultOf(reply.json<Refusal>(), queries[number]!)).toBeNull();
+    }
+  });
+  await fc.assert(property, { numRuns: 150, seed: 20_261_201 });
+  expect(statuses.get(200)).toBeGreaterThan(300);
+});
+
+/** What is wrong with a refusal; null if it names the parameter and a part of it. */
+function faultOf({ status, parameter, position, detail }: Refusal, q: string): string | null {
+  if (status !== 400 || parameter !== 'q') return `${status} ${parameter}: ${detail}`;
+  const isPlace = position !== undefined && position >= 0 && position <= q.length;
+  const quotes = [...detail.matchAll(/'([^']+)'/g)].some(([, part]) => q.includes(part!) || q.normalize('NFKC').includes(part!));
+  return isPlace || quotes ? null : `${JSON.stringify(q)}: ${detail}`;
+}

@@ -1,8 +1,8 @@
 import { mapMetadata } from '@thresher/datacite';
-import { parseDatestamp, parseListPage } from '@thresher/oai';
+import { parseDatestamp, parseListPage, parseXml } from '@thresher/oai';
 import { type HarvestedRecord, saveSource } from '@thresher/store';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { harvested } from '../testing/harvested.ts';
 import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
@@ -39,6 +39,7 @@ function dublinCore(identifier: string, title: string): HarvestedRecord[] {
 
 interface Shown {
   readonly title: string;
+  readonly doi?: string;
   readonly oai: { readonly id: string };
   readonly links: { readonly self: string };
 }
@@ -198,3 +199,61 @@ describe.skipIf(!existsSync(harvest))('genuine records (skipped where THRESHER_S
     expect(await straysOf(records, numbered)).toEqual([]);
   }, 120_000);
 });
+
+const replies = join(shared, 'data');
+/** Folders of recorded answers of many repositories, each its own source here. */
+const folders = existsSync(replies)
+  ? [...new Set(globSync('{zenodo,oai-protocol}/**/*.xml', { cwd: replies }).map((file) => dirname(file)))].toSorted()
+  : [];
+
+describe.skipIf(folders.length === 0)('records of all recorded answers (skipped where THRESHER_SHARED has no data)', () => {
+  test('each identifier, each spelling of a DOI, each source:identifier and each links.self leads to the record', async () => {
+    const bySource = new Map(folders.map((folder) => [folder.replaceAll('/', '-'), recordsIn(join(replies, folder))] as const));
+    for (const [source, records] of bySource) if (records.length > 0) await addSource(source, records);
+    const all = [...bySource].flatMap(([source, records]) => records.map((record) => ({ source, record })));
+    expect(all.length).toBeGreaterThan(1_200);
+    const asked = all.flatMap(({ source, record }) => {
+      const { identifier } = record.header;
+      const doi = record.metadata?.doi ?? null;
+      const isOf = (shown: Shown) => shown.oai.id === identifier;
+      return [
+        { name: identifier, isOf },
+        { name: `${source}:${identifier}`, isOf },
+        ...doiNames(record).map((name) => ({ name, isOf: (shown: Shown) => shown.doi === doi })),
+      ];
+    });
+    const found = await lookUpAll(asked.map(({ name }) => name));
+    const strays = asked.filter(({ isOf }, number) => !(found[number] && isOf(found[number]))).map(({ name }) => name);
+    expect(strays).toEqual([]);
+    const selves = [...new Map(found.map((shown) => [shown!.links.self, shown!.oai.id] as const))];
+    const bySelf = await lookUpAll(selves.map(([self]) => self));
+    expect(selves.filter(([, identifier], number) => bySelf[number]?.oai.id !== identifier)).toEqual([]);
+    for (const [self, identifier] of selves.filter((_, number) => number % 20 === 0))
+      expect([self, (await get(new URL(self).pathname)).json<Shown>().oai.id]).toEqual([self, identifier]);
+  }, 240_000);
+});
+
+/** A member of a dump: the metadata alone, named by its number. */
+function ofDump(file: string, xml: string): HarvestedRecord {
+  const header = {
+    identifier: `oai:zenodo.org:${file.replace('.xml', '')}`,
+    datestamp: '2026-06-01T00:00:00Z',
+    setSpecs: [],
+    deleted: false,
+  };
+  return { header, datestamp: parseDatestamp(header.datestamp), ...mapMetadata(parseXml(xml), header) };
+}
+
+/** The live records of a folder, each identifier once; answers that are no lists of records are passed over. */
+function recordsIn(folder: string): HarvestedRecord[] {
+  const all = globSync('*.xml', { cwd: folder }).flatMap((file) => {
+    try {
+      const xml = readFileSync(join(folder, file), 'utf8').replaceAll('GetRecord>', 'ListRecords>');
+      const records = xml.includes('<OAI-PMH') ? listed(xml) : [ofDump(file, xml)];
+      return records.filter(({ metadata, header }) => metadata !== null && !header.deleted);
+    } catch {
+      return [];
+    }
+  });
+  return [...new Map(all.map((record) => [record.header.identifier, record])).values()];
+}
