@@ -203,7 +203,8 @@ function toFunding(funding: FundingReference) {
   });
 }
 
-function toAwardIdentifier(uri: string) {
+/** A URI of an award, in InvenioRDM's form. */
+export function toAwardIdentifier(uri: string) {
   const doi = /^https?:\/\/(?:dx\.)?doi\.org\/(10\..+)$/.exec(uri)?.[1];
   return doi === undefined ? { identifier: uri, scheme: 'url' } : { identifier: doi, scheme: 'doi' };
 }

@@ -8,6 +8,7 @@ import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../records/page-links.ts';
 import { ref } from '../records/zenodo-record.ts';
 import { FIXED_VOCABULARIES, isFixed, KNOWN, lookThrough, tagsOf } from './fixed-terms.ts';
+import { namesOfTerm } from './term-names.ts';
 import { withoutFields } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
@@ -118,8 +119,11 @@ async function sendTerm(
   const { id } = request.params;
   const vocabulary = mustBeVocabulary(name);
   const path = `${request.origin}${parent}${vocabulary}`;
-  const term = id.includes('\u0000') || isFixed(vocabulary) ? null : await findTerm(db, vocabulary, id);
-  if (term !== null) return toTerm(vocabulary as Vocabulary, term, path);
+  if (!id.includes('\u0000') && !isFixed(vocabulary))
+    for (const one of namesOfTerm(vocabulary, id)) {
+      const term = await findTerm(db, vocabulary, one);
+      if (term !== null) return toTerm(vocabulary, term, path);
+    }
   const known = (isFixed(vocabulary) ? FIXED_VOCABULARIES[vocabulary] : (KNOWN[vocabulary] ?? [])).find(
     (one) => one.id === id.toLowerCase(),
   );

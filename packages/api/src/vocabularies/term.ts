@@ -1,4 +1,6 @@
 import type { Term as StoredTerm, Vocabulary } from '@thresher/store';
+import { funderDoiOf, funderRorOf } from '../records/funder-dois.ts';
+import { toAwardIdentifier } from '../records/to-rdm-record.ts';
 import { type FixedTerm, tagsOf } from './fixed-terms.ts';
 import { type Static, Type } from 'typebox';
 
@@ -17,7 +19,17 @@ export const Term = Type.Object(
     identifiers: Type.Optional(Type.Array(Identifier)),
     subject: Type.Optional(Type.String()),
     number: Type.Optional(Type.String({ description: 'Of an award' })),
-    funder: Type.Optional(Type.Object({ name: Type.String() })),
+    funder: Type.Optional(Type.Object({ id: Nullable, name: Type.String() })),
+    acronym: Type.Optional(Nullable),
+    program: Type.Optional(Nullable),
+    start_date: Type.Optional(Nullable),
+    end_date: Type.Optional(Nullable),
+    country: Type.Optional(Nullable),
+    country_name: Type.Optional(Nullable),
+    location_name: Type.Optional(Nullable),
+    status: Type.Optional(Nullable),
+    types: Type.Optional(Type.Array(Type.String())),
+    affiliations: Type.Optional(Type.Array(Type.Object({}), { description: 'Empty: those of records are in the records' })),
     given_name: Type.Optional(Type.String()),
     family_name: Type.Optional(Type.String()),
     props: Type.Optional(Type.Record(Type.String(), Type.String())),
@@ -88,6 +100,23 @@ export function toFixedTerm(vocabulary: string, { id, title, props, tags = [] }:
   };
 }
 
+/** What InvenioRDM takes from ROR and CORDIS, and records do not say. */
+const NOT_IN_RECORDS = {
+  awards: { acronym: null, program: null, start_date: null, end_date: null },
+  organisations: { acronym: null, country: null, country_name: null, location_name: null, status: null, types: [] },
+};
+
+function funderOf(award: string): string | null {
+  return /^(.+?)::/s.exec(award)?.[1] ?? null;
+}
+
+/** The other identifier too, for the funders that Zenodo knows by both. */
+function funderIdentifiers(id: string, scheme: string | null): { identifier: string; scheme: string }[] {
+  const named = { funderDoi: id.startsWith('10.') ? id : null, funderRor: scheme === 'ror' ? id : null };
+  const [ror, doi] = [funderRorOf(named), funderDoiOf(named)];
+  return [...(ror === null ? [] : [{ identifier: ror, scheme: 'ror' }]), ...(doi === null ? [] : [{ identifier: doi, scheme: 'doi' }])];
+}
+
 function details(vocabulary: Vocabulary, { id, title, scheme, details: said }: StoredTerm): Partial<Term> {
   const text = (name: string): Record<string, string> => (said?.[name] ? { [name]: said[name] } : {});
   switch (vocabulary) {
@@ -98,14 +127,16 @@ function details(vocabulary: Vocabulary, { id, title, scheme, details: said }: S
     case 'awards':
       return {
         ...text('number'),
-        ...(said?.['funder'] && { funder: { name: said['funder'] } }),
-        ...(said?.['url'] && { identifiers: [{ identifier: said['url'], scheme: 'url' }] }),
+        ...(said?.['funder'] && { funder: { id: funderOf(id), name: said['funder'] } }),
+        identifiers: said?.['url'] ? [toAwardIdentifier(said['url'])] : [],
+        ...NOT_IN_RECORDS.awards,
       };
     case 'names':
-      return { identifiers: [{ identifier: id, scheme: 'orcid' }], ...text('given_name'), ...text('family_name') };
+      return { identifiers: [{ identifier: id, scheme: 'orcid' }], ...text('given_name'), ...text('family_name'), affiliations: [] };
     case 'funders':
+      return { identifiers: funderIdentifiers(id, scheme), ...NOT_IN_RECORDS.organisations };
     case 'affiliations':
-      return scheme === null ? {} : { identifiers: [{ identifier: id, scheme }] };
+      return { identifiers: scheme === null ? [] : [{ identifier: id, scheme }], ...NOT_IN_RECORDS.organisations };
     default:
       return {};
   }
