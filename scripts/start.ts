@@ -46,8 +46,15 @@ await untilSignal(async (signal, resources) => {
   keep('transformer', ['packages/pipeline/bin/transformer.ts']);
   const source = options.source ?? (await startSimulator(options, env, resources));
 
-  const verb = (await wasHarvested(env['DATABASE_URL'] ?? '', source)) && options.harvest.length === 0 ? 'sync' : 'harvest';
-  const code = await run([verb, source, ...options.harvest], io);
+  const standing = await standingOf(env['DATABASE_URL'] ?? '', source);
+  // Files, statistics and the rest, which OAI-PMH does not carry.
+  const addDump = (...more: string[]): Promise<number> => run(['harvest', source, '--from-dump', '--no-catch-up', ...more], io);
+  const hasDump = options.source === undefined && options.replay === undefined && options.harvest.length === 0;
+  // The simulator writes its dumps anew when it starts.
+  if (hasDump && standing.dump === 'unfinished') await addDump('--restart');
+  const verb = standing.isHarvested && options.harvest.length === 0 ? 'sync' : 'harvest';
+  let code: number = await run([verb, source, ...options.harvest], io);
+  if (code === 0 && hasDump && standing.dump === 'none') code = await addDump();
   if (signal.aborted) return 130;
   const page = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
   console.log();
@@ -111,12 +118,22 @@ async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resource
   return name;
 }
 
-/** Whether the last run of a source was complete: then only what changed since has to be asked for. */
-async function wasHarvested(databaseUrl: string, nameOrUrl: string): Promise<boolean> {
+interface Standing {
+  /** The last run was complete: then only what changed since has to be asked for. */
+  readonly isHarvested: boolean;
+  readonly dump: 'none' | 'unfinished' | 'read';
+}
+
+async function standingOf(databaseUrl: string, nameOrUrl: string): Promise<Standing> {
   await using db = createDb(databaseUrl);
   const source = await findSource(db, nameOrUrl);
-  const [last] = source === undefined ? [] : await listRuns(db, source.id, 1);
-  return last?.state === 'complete' && last.set_specs.length === 0;
+  const runs = source === undefined ? [] : await listRuns(db, source.id, 100);
+  const dumps = runs.filter(({ kind }) => kind === 'dump');
+  const isUnfinished = runs[0]?.kind === 'dump' && runs[0].state === 'running';
+  return {
+    isHarvested: isUnfinished || (runs[0]?.state === 'complete' && runs[0].set_specs.length === 0),
+    dump: isUnfinished ? 'unfinished' : dumps.some(({ state }) => state === 'complete') ? 'read' : 'none',
+  };
 }
 
 interface Child extends AsyncDisposable {
