@@ -247,6 +247,15 @@ describe('a JSON dump', { timeout }, () => {
     expect((await search.client.count({ index: search.alias, query: { term: { 'stats.views': 1_000 } } })).count).toBe(10);
   });
 
+  it('a record that is there twice is read, and its last words count', async () => {
+    const [one, other] = [documents(3, () => 7), documents(3, () => 1_000)];
+    const { state, totals } = await read(harness, url, [...one, ...other], new Date('2026-10-06T03:00:00Z'));
+    expect({ state, ...totals }).toMatchObject({ state: 'complete', received: 6, quarantined: 0 });
+    expect(await rowsOf(`select distinct views::int from record_stats s join record r on r.id = record_id where recid < 99000003`)).toEqual(
+      [{ views: 1_000 }],
+    );
+  });
+
   it('an older dump takes nothing back', async () => {
     await read(
       harness,

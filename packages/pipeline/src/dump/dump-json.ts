@@ -17,6 +17,8 @@ export function readJsonDocument({ name, bytes, tooLarge }: DumpDocument): JsonL
       identifier,
       reason: `${name} has ${tooLarge} bytes, more than MAX_DUMP_MEMBER_MB allows; its first ${bytes.length} bytes are kept`,
     };
+  const known = quickIdentifier(bytes, named);
+  if (known !== null) return { identifier: known, line: onOneLine(bytes) };
   try {
     const record: unknown = JSON.parse(bytes.toString());
     return { identifier: readRdmHeader(record).identifier, line: onOneLine(bytes) };
@@ -25,6 +27,23 @@ export function readJsonDocument({ name, bytes, tooLarge }: DumpDocument): JsonL
     throw error;
   }
 }
+
+const oaiPid = /"oai": ?\{(?:"provider": ?"oai", ?)?"identifier": ?"(oai:zenodo\.org:\d{1,15})"/g;
+
+/**
+ * Reads who a record of Zenodo is without parsing it, which its page does later: its identifier for OAI-PMH has the number of its file's
+ * name, and no other object has that. Null where it is not as plain as that. A quote inside a text is never bare.
+ */
+function quickIdentifier(bytes: Buffer, named: string | undefined): string | null {
+  const last = bytes.at(-1);
+  if (named === undefined || bytes[0] !== brace.open || (last !== brace.close && last !== lineBreak[0])) return null;
+  const text = bytes.toString('latin1');
+  const [found, ...others] = [...text.matchAll(oaiPid)].map(([, identifier]) => identifier!);
+  const isPlain = others.length === 0 && found === `oai:zenodo.org:${named}` && /"metadata": ?\{/.test(text);
+  return isPlain ? found : null;
+}
+
+const brace = { open: 0x7b, close: 0x7d };
 
 /** Outside of strings, which hold none, a line break is white space. */
 function onOneLine(bytes: Buffer): Buffer {

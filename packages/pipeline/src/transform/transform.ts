@@ -196,15 +196,19 @@ async function writeFactsOf(
   placed: readonly Placed<HarvestedRecord>[],
 ): Promise<ReadonlyMap<number, number>> {
   const all = new Map<number, number>();
-  for (const page of pages) {
+  // The pages of a dump are of one time, and are written together.
+  for (const some of Map.groupBy(pages, asOf).values()) {
+    const ids = new Set(some.map(({ id }) => id));
     const facts = placed.flatMap(({ pageId, identifier, record }) =>
-      pageId === page.id && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
+      ids.has(pageId) && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
     );
-    const { revisions } = await writeFacts(db, sourceId, facts, page.response_date ?? page.fetched_at);
+    const { revisions } = await writeFacts(db, sourceId, facts, new Date(asOf(some[0]!)));
     for (const [id, revision] of revisions) all.set(id, revision);
   }
   return all;
 }
+
+const asOf = ({ response_date, fetched_at }: Page): number => (response_date ?? fetched_at).getTime();
 
 /** The document that is sent has the facts, and so it has their revision. */
 function withRevisions({ toIndex, noted, ...counts }: WrittenRecords, revisions: ReadonlyMap<number, number>): WrittenRecords {

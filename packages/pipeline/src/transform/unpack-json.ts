@@ -18,12 +18,25 @@ export function unpackJson(page: Page, bytes: Buffer): UnpackedPage<HarvestedRec
     } catch (error) {
       // The mapping is pure: it would fail on this record again, and on no other.
       const reason = `it could not be mapped: ${(error as Error).message}`;
-      faults.push({ position, identifier: null, reason, bytes: line, line: null, column: null, byteStart: start, byteEnd: end });
+      faults.push({
+        position,
+        identifier: identifierIn(line),
+        reason,
+        bytes: line,
+        line: null,
+        column: null,
+        byteStart: start,
+        byteEnd: end,
+      });
     }
     start = end + 1;
   }
   return { page, records, faults };
 }
+
+/** Who a line is that cannot be read; null if it does not say either. */
+const identifierIn = (line: Buffer): string | null =>
+  /"oai": ?\{[^{}]*"identifier": ?"(oai:[^"\\]+)"/.exec(line.toString('latin1'))?.[1] ?? null;
 
 function placed(page: Page, line: Buffer, position: number): Placed<HarvestedRecord> {
   const { header, metadata, issues, facts } = mapRdmRecord(JSON.parse(line.toString()));

@@ -39,7 +39,8 @@ export async function writeFacts(
 ): Promise<WrittenFacts> {
   if (all.length === 0) return { changed: 0, counted: 0, revisions: new Map() };
   return db.transaction().execute(async (trx) => {
-    const incoming = all.map(toRow);
+    // The last one counts, as among records.
+    const incoming = [...new Map(all.map((it) => [it.oaiIdentifier, it])).values()].map(toRow);
     const changed = await updateRecords(trx, sourceId, incoming, at);
     await replaceLists(trx, changed);
     if (confirm) await confirmFacts(trx, sourceId, incoming, at);
@@ -127,24 +128,39 @@ const columns = [
   ['meeting_title', 'text'],
 ] as const;
 
-/** Returns the records whose facts are other than before, locked in the order of their ids. */
+/**
+ * Returns the records whose facts are other than before, locked in the order of their ids. Hashes are compared first: of a later dump most
+ * records say the same, and PostgreSQL reads nothing else of them.
+ */
 async function updateRecords(trx: Transaction<Database>, sourceId: number, incoming: readonly Row[], at: Date): Promise<Written[]> {
+  const { rows: due } = await sql<{ id: number; identifier: string; keepsFiles: boolean }>`
+    with i as materialized (
+      select identifier, digest::bytea as hash
+      from unnest(${incoming.map((row) => row.identifier)}::text[], ${incoming.map((row) => row.hash)}::text[]) as t (identifier, digest)
+    )
+    select r.id, r.oai_identifier as identifier, coalesce(s.status = 200 and s.fetched_at > ${at} and s.file_count is not null, false) as "keepsFiles"
+    from public.record r join i on i.identifier = r.oai_identifier left join public.record_stats s on s.record_id = r.id
+    where r.source_id = ${sourceId} and not r.deleted and (r.facts_at is null or r.facts_at <= ${at}) and r.facts_hash is distinct from i.hash
+    order by r.id for update of r`.execute(trx);
+  if (due.length === 0) return [];
+  const byIdentifier = new Map(incoming.map((row) => [row.identifier, row]));
   const declared = sql.raw(columns.map(([name, type]) => `${name} ${type}`).join(', '));
   const assigned = sql.raw(columns.map(([name]) => `${name} = i.${name}`).join(', '));
-  const { rows } = await sql<{ id: number; revision: number; identifier: string; keepsFiles: boolean }>`
-    with i as materialized (
-      select * from json_to_recordset(${JSON.stringify(incoming)}::json) as t (identifier text, hash bytea, ${declared})
-    ), due as materialized (
-      select r.id, coalesce(s.status = 200 and s.fetched_at > ${at} and s.file_count is not null, false) as keeps_files
-      from public.record r join i on i.identifier = r.oai_identifier left join public.record_stats s on s.record_id = r.id
-      where r.source_id = ${sourceId} and not r.deleted and (r.facts_at is null or r.facts_at <= ${at}) and r.facts_hash is distinct from i.hash
-      order by r.id for update of r
-    )
-    update public.record r set revision = r.revision + 1, facts_at = ${at}, facts_hash = case when keeps_files then null else i.hash end, ${assigned}
-    from i, due where r.id = due.id and i.identifier = r.oai_identifier
-    returning r.id, r.revision, r.oai_identifier as identifier, keeps_files as "keepsFiles"`.execute(trx);
-  const byIdentifier = new Map(incoming.map((row) => [row.identifier, row]));
-  return rows.map(({ identifier, ...written }) => ({ ...written, row: byIdentifier.get(identifier)! }));
+  const values = due.map(({ id, identifier, keepsFiles }) => {
+    const row = byIdentifier.get(identifier)!;
+    return { id, hash: keepsFiles ? null : row.hash, ...Object.fromEntries(columns.map(([name]) => [name, row[name]])) };
+  });
+  const { rows } = await sql<{ id: number; revision: number }>`
+    update public.record r set revision = r.revision + 1, facts_at = ${at}, facts_hash = i.hash, ${assigned}
+    from json_to_recordset(${JSON.stringify(values)}::json) as i (id bigint, hash bytea, ${declared}) where r.id = i.id
+    returning r.id, r.revision`.execute(trx);
+  const revisions = new Map(rows.map(({ id, revision }) => [id, revision]));
+  return due.map(({ id, identifier, keepsFiles }) => ({
+    id,
+    keepsFiles,
+    revision: revisions.get(id)!,
+    row: byIdentifier.get(identifier)!,
+  }));
 }
 
 /** Notes that the source said the same again. */
