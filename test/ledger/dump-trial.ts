@@ -54,7 +54,7 @@ const [code] = (await once(importing(), 'exit')) as [number | null];
 const after = await count('record');
 say(`ended with ${code}: ${after - before} records in ${Math.round((Date.now() - begun) / 1_000)} s`);
 
-const faults = await differences(db);
+const found = await differences(db);
 const places = 'record r join record_stats s on s.record_id = r.id';
 const rows = async () =>
   (await db.pool.query<{ place: string }>(`select md5(string_agg(r.xmin::text || s.xmin::text, '' order by r.id)) as place from ${places}`))
@@ -65,14 +65,14 @@ const [second] = (await once(importing(), 'exit')) as [number | null];
 say(
   `again ended with ${second} in ${Math.round((Date.now() - again) / 1_000)} s; ${(await rows()) === written ? 'nothing was written' : 'ROWS WERE WRITTEN'}`,
 );
-console.log(JSON.stringify({ records, kills, stored: after, faults: faults.length, code, second, unchanged: (await rows()) === written }));
-for (const fault of faults.slice(0, 20)) console.log(fault);
-process.exitCode = faults.length === 0 && code === 0 && second === 0 && (await rows()) === written ? 0 : 1;
+console.log(JSON.stringify({ records, kills, stored: after, faults: found.length, code, second, unchanged: (await rows()) === written }));
+for (const fault of found.slice(0, 20)) console.log(fault);
+process.exitCode = found.length === 0 && code === 0 && second === 0 && (await rows()) === written ? 0 : 1;
 
 /** What of the ledger is not so in SQL, or the other way round. */
 async function differences({ pool }: Db): Promise<string[]> {
   const stored = new Map<string, string>();
-  const { rows: found } = await pool.query<{ identifier: string; facts: unknown }>(`
+  const { rows: all } = await pool.query<{ identifier: string; facts: unknown }>(`
     select oai_identifier as identifier, json_build_array(
       (select json_agg(json_build_array(key, size, checksum, mimetype) order by position) from record_file f where f.record_id = r.id),
       (select json_build_array(views, unique_views, downloads, unique_downloads, volume, version_views, version_unique_views, version_downloads,
@@ -81,7 +81,7 @@ async function differences({ pool }: Db): Promise<string[]> {
       (select json_agg(json_build_array(field, position, json) order by field collate "C", position) from record_custom_field f where f.record_id = r.id),
       version_index, swhid, embargo_until) as facts
     from record r`);
-  for (const { identifier, facts } of found) stored.set(identifier, canonical(facts));
+  for (const { identifier, facts } of all) stored.set(identifier, canonical(facts));
   const faults: string[] = [];
   let expected = 0;
   for (const facts of factsLedger(server.sim.repository)) {
