@@ -39,10 +39,10 @@ test('the published package installs into an empty folder and harvests with the 
 
   await writeFile(join(folder, 'harvest.mjs'), code);
   const { stdout, stderr } = await run(process.execPath, ['harvest.mjs'], { cwd: folder });
-  const harvested = stdout
+  const harvested: string[] = stdout
     .trim()
     .split('\n')
-    .map((line) => line.split(' ')[0]);
+    .map((line) => line.split(' ')[0]!);
   const listed = ledger.filter((record) => record.setSpecs.includes(setSpec));
   expect(harvested.toSorted()).toEqual(listed.map((record) => record.identifier).toSorted());
   expect(stderr).toBe('');
