@@ -281,7 +281,7 @@ it('is a command: dump, deletions and catching up, from files or the web', { tim
   }
 });
 
-const genuine = path.join(process.env['THRESHER_SHARED'] ?? path.join(import.meta.dirname, '../../../shared/data'), 'zenodo/dump-2026-06');
+const genuine = path.join(process.env['THRESHER_SHARED'] ?? path.join(import.meta.dirname, '../../../shared'), 'data/zenodo/dump-2026-06');
 
 it.skipIf(!existsSync(genuine))(
   `stores all 457 documents of a genuine dump${existsSync(genuine) ? '' : ` (skipped: there is no ${genuine})`}`,

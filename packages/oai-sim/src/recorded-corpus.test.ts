@@ -86,7 +86,7 @@ test('a folder without a record is refused', () => {
   expect(() => readReplay([{ name: 'a.xml', bytes: Buffer.from('<a/>') }])).toThrow('no record found in these files');
 });
 
-const shared = join(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname, '../../../../shared/data'), 'zenodo');
+const shared = join(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname, '../../../../shared'), 'data/zenodo');
 
 describe.skipIf(!existsSync(shared))('genuine data (skipped where the shared folder is absent)', () => {
   test('the chain of September 2024: six pages, 550 records', async () => {
