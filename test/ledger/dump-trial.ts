@@ -42,17 +42,20 @@ const count = async (what: string): Promise<number> =>
 for (let kill = 1; kill <= kills; kill++) {
   const child = importing();
   const ended = once(child, 'exit');
-  const goal = Math.round((records * kill) / (kills + 1));
-  while (child.exitCode === null && (await count('record')) < goal) await sleep(200);
+  // Now while pages are read, now while records are written.
+  const what = kill % 2 === 0 ? 'record' : 'harvest.page';
+  const before = await count(what);
+  while (child.exitCode === null && (await count(what)) === before && (await count('record')) < records) await sleep(50);
+  await sleep(Math.random() * 3_000);
   child.kill('SIGKILL');
   await ended;
   say(`killed at ${await count('record')} records in SQL, ${await count('harvest.page')} pages`);
 }
 const begun = Date.now();
-const before = await count('record');
+const there = await count('record');
 const [code] = (await once(importing(), 'exit')) as [number | null];
 const after = await count('record');
-say(`ended with ${code}: ${after - before} records in ${Math.round((Date.now() - begun) / 1_000)} s`);
+say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - begun) / 1_000)} s`);
 
 const found = await differences(db);
 const places = 'record r join record_stats s on s.record_id = r.id';
@@ -125,7 +128,9 @@ function expectedRow({
   ];
 }
 
-const orNull = <T>(list: readonly T[] | undefined): readonly T[] | null => (list === undefined || list.length === 0 ? null : list);
+function orNull<T>(list: readonly T[] | undefined): readonly T[] | null {
+  return list === undefined || list.length === 0 ? null : list;
+}
 
 /** jsonb has its own order of members. */
 function canonical(value: unknown): string {
