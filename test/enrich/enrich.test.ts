@@ -59,7 +59,7 @@ describe('enrich', { timeout: 60_000 }, () => {
     ] as const;
     await using desk = await harvested(12, { faults, ratePerMinute: 1_200 });
     const first = await desk.say('enrich', desk.sim.url, '--json');
-    expect(first).toMatchObject({ code: 3, err: expect.stringContaining('2 records were not answered for; the same command') });
+    expect(first).toMatchObject({ code: 3, err: expect.stringContaining('2 records got no answer; the same command') });
     expect(JSON.parse(first.out)).toMatchObject({ asked: 12, new: 10, unclear: 2 });
     expect(await desk.counted()).toMatchObject({ asked: 2, new: 2 });
     const budget = await desk.db.selectFrom('harvest.budget').selectAll().executeTakeFirstOrThrow();

@@ -55,7 +55,9 @@ export function addSyncCommands({ io, program, then }: CommandRegistry): void {
 function addEnrichCommand({ io, program, then }: CommandRegistry): void {
   program
     .command('enrich <source>')
-    .description("fetch files and statistics of harvested records from the source's REST API, up to 25 per request")
+    .description(
+      "fetch what OAI-PMH does not carry of harvested records (files, statistics, references, custom fields) from the source's REST API, up to 25 per request",
+    )
     .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
     .option('--query <query>', 'only records that this search finds')
     .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
@@ -89,7 +91,7 @@ function addSourceCommands({ io, program, then }: CommandRegistry): void {
     .option('--overlap <time>', 'how far a sync reaches back before the last run: 2h')
     .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
     .option('--full <cron>', 'when to harvest it fully: "0 3 1 * *"')
-    .option('--enrich <cron>', 'when to fetch files and statistics: "0 22 * * *"')
+    .option('--enrich <cron>', 'when to fetch what OAI-PMH does not carry: "0 22 * * *"')
     .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
     .addHelpText(
       'after',
