@@ -5,7 +5,7 @@ import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { describe, expect, test } from 'vitest';
 import { type Genuine, genuineData, genuineIn, noGenuineData } from '../../test/genuine.ts';
-import { mapMetadata, toDataciteXml, toOaiDatacite } from '../index.ts';
+import { mapMetadata, toDatacite3Xml, toDataciteXml, toOaiDatacite, toOaiDatacite3 } from '../index.ts';
 import type { RecordMetadata, XmlElement } from '../index.ts';
 
 function map(element: XmlElement, setSpecs: readonly string[]): RecordMetadata | null {
@@ -49,6 +49,22 @@ function validExamples(kernel: string): Genuine[] {
 const skipped = noGenuineData ?? (existsSync(join(genuineData, 'datacite/schema')) ? null : 'no DataCite schemas there');
 
 describe.skipIf(skipped !== null)(`on genuine records${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
+  test.each(['zenodo/dump-2026-06', 'zenodo/chain-2024-09', 'datacite/examples/kernel-4.7'])(
+    'what is valid of %s in kernel 4.7 is valid as kernel 3.1, and keeps its title',
+    (folder) => {
+      const [isNone, invalid] = [kernelValidator('4.7'), kernelValidator('3.1')];
+      const records = genuineIn(folder).filter(({ metadata }) => metadata.doi !== null && isNone(toDataciteXml(metadata)) === null);
+      const complaints = records.flatMap(({ name, metadata }) => {
+        const complaint = invalid(toDatacite3Xml(metadata));
+        return complaint === null ? [] : [`${name}: ${complaint}`];
+      });
+      expect(complaints).toEqual([]);
+      expect(records.length).toBeGreaterThan(8);
+      for (const { metadata } of records.slice(0, 50))
+        expect(map(parseXml(toOaiDatacite3(metadata)), [])).toMatchObject({ title: metadata.title, doi: metadata.doi });
+    },
+  );
+
   test.each([
     ['zenodo/dump-2026-06', 457],
     ['zenodo/chain-2024-09', 550],
