@@ -116,6 +116,11 @@ export async function prepareLocal(options: FullOptions, wanted: readonly Server
   return deps;
 }
 
+/** Whether a local Elasticsearch can be started with data in `home` without a download of hundreds of megabytes. */
+export function hasLocalElasticsearch(home: string, env: NodeJS.ProcessEnv): boolean {
+  return isUnpacked(cacheFolder(serverAccount(home), env));
+}
+
 /** Elasticsearch is unpacked once per user; where `nobody` runs it, it must not lie below /root. */
 function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
   if (account.kind === 'nobody') return '/var/cache/thresher';
