@@ -1,3 +1,4 @@
+import { withoutTags } from './without-tags.ts';
 import type { SearchHit, SearchPage, ZenodoRecord } from '@thresher/api';
 import { Refused, sentence } from './api-client.ts';
 import { h, said } from './dom.ts';
@@ -90,9 +91,15 @@ function description({ metadata, highlights }: Hit, words: readonly string[]): H
   return h('p', { class: 'excerpt', dir: 'auto' }, marked(found));
 }
 
-/** Descriptions may be HTML. Parsing runs nothing and loads nothing. */
+/**
+ * Descriptions may be HTML. Its tags are cut out before anything parses it, since a parser would report each inline handler
+ * and style to the console. What is left is parsed as the text of a `textarea`, where only character references count.
+ */
 function plainText(html: string): string {
-  return /[<&]/.test(html) ? (new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '') : html;
+  if (!/[<&]/.test(html)) return html;
+  const area = document.createElement('textarea');
+  area.innerHTML = withoutTags(html);
+  return area.value;
 }
 
 function people(creators: ZenodoRecord['metadata']['creators'], words: readonly string[]): HTMLElement | null {
