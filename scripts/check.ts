@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, the import table and the format, through turbo, which skips what has not changed. */
+/** `npm run check`: types, lint, the import table, plain words and the format, through turbo, which skips what has not changed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from './services/start-services.ts';
@@ -8,6 +8,7 @@ const args = [
   'check:types',
   'check:lint',
   'check:imports',
+  'check:words',
   'check:format',
   '--output-logs=new-only',
   '--continue=always',
