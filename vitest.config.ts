@@ -21,7 +21,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // A page in a browser takes longer than the usual second on a busy machine.
     expect: { poll: { timeout: 20_000 } },
-    // A shared machine may stall for longer than any time-out; who works on the code sees every first failure.
+    // A shared machine may stall for longer than any time-out; developers see every first failure.
     retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 60_000,
   },

@@ -30,7 +30,7 @@ interface ComposeFile {
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
-// With every variable left out, as for somebody who has no .env.
+// With every variable left out, as without an .env file.
 const text = read('docker-compose.yml').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
 const compose = parse(text, { merge: true }) as ComposeFile;
 const SERVERS = ['postgres', 'redis', 'elasticsearch'];

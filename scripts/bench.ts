@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast each stage is alone and all together, with peers beside it, on this machine. Every stage is a
- * process of its own and runs several times in turn with the others. `--help` tells the options.
+ * `npm run bench`: how fast each stage is alone and all together, with peers next to it, on this machine. Every stage is a
+ * its own process and runs several times in turn with the others. `--help` tells the options.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ function homeFolder(): string {
 async function measure(bench: Bench, { repetitions, growth, peers: wanted }: Plan): Promise<void> {
   const { THRESHER_SHARED: shared } = process.env;
   const scriptFolder = shared && path.join(shared, 'bench');
-  const peers = wanted ? await installPeers(path.resolve(ROOT, homeFolder(), 'bench'), scriptFolder) : 'no peers beside it: --no-peers';
+  const peers = wanted ? await installPeers(path.resolve(ROOT, homeFolder(), 'bench'), scriptFolder) : 'no peers next to it: --no-peers';
   if (typeof peers === 'string') talk(peers);
   const dump = path.join(bench.folder, 'records-xml.tar.gz');
   await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/bench/dump-file.ts'), String(bench.records), dump]);

@@ -1,6 +1,6 @@
 /**
  * `node scripts/search-bench.ts [--size 50000] [--seconds 60] [--keep] [--json]`: search over simulated documents on the server of
- * ELASTICSEARCH_URL, in an index of its own that is dropped at the end. With --keep it stays, and is used again when it has
+ * ELASTICSEARCH_URL, in its own index that is dropped at the end. With --keep it stays, and is used again when it has
  * that many documents. A million take ten minutes of two cores.
  */
 import os from 'node:os';

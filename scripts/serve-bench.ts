@@ -1,5 +1,5 @@
 /**
- * `node scripts/serve-bench.ts [--seconds 60] [--json]`: asks an API process of its own over what was harvested into DATABASE_URL and
+ * `node scripts/serve-bench.ts [--seconds 60] [--json]`: asks its own API process over what was harvested into DATABASE_URL and
  * ELASTICSEARCH_URL: searches, suggestions, lookups, a walk by cursor, exports. Reads only, so it may be run on any store. Requests are an
  * open load: they are sent when they are due, so that waiting for the others counts.
  */

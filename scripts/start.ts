@@ -142,7 +142,7 @@ interface Child extends AsyncDisposable {
 }
 
 /**
- * Runs one of our processes, again when it dies, until disposed of. It is in a group of its own, so that Ctrl-C reaches it
+ * Runs one of our processes, again when it dies, until disposed of. It is in its own group, so that Ctrl-C reaches it
  * through us alone, and ends by itself when the channel to us closes, however we ended.
  */
 function startChild(name: string, args: string[], env: NodeJS.ProcessEnv): Child {

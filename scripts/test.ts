@@ -35,7 +35,7 @@ function shortLived(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * Each test has a database of its own, a copy of 10 MB, and to compress its log took most of the time that the copy took. Nobody
+ * Each test has its own database, a copy of 10 MB, and to compress its log took most of the time that the copy took. Nobody
  * waits for the disk either; but data that somebody wants to keep may lie in the same folder, and only in CI nothing is ever kept.
  */
 function postgresOfTests(isThrownAway: boolean): Record<string, string> {
@@ -43,7 +43,7 @@ function postgresOfTests(isThrownAway: boolean): Record<string, string> {
   return isThrownAway ? { ...quick, fsync: 'off', full_page_writes: 'off' } : quick;
 }
 
-/** Genuine data that some tests read; it lies beside the checkout, not in it. */
+/** Genuine data that some tests read; it lies next to the checkout, not in it. */
 function sharedData(): Record<string, string> {
   const shared = join(ROOT, '..', 'shared');
   return process.env['THRESHER_SHARED'] === undefined && existsSync(shared) ? { THRESHER_SHARED: shared } : {};

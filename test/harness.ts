@@ -31,7 +31,7 @@ export { everything };
 
 export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
 
-/** A database of its own in which BullMQ finds its tables and functions: to make them takes longer than to copy them. */
+/** Its own database in which BullMQ finds its tables and functions: to make them takes longer than to copy them. */
 export const createWholeDatabase = (baseUrl: string | undefined): Promise<TestDatabase> =>
   createTestDatabase(baseUrl, {
     name: 'queue',
@@ -46,7 +46,7 @@ export const createWholeDatabase = (baseUrl: string | undefined): Promise<TestDa
     },
   });
 
-/** Everything there is, on servers of its own choice: a database, an index and a queue that nobody else has. */
+/** Everything there is, on its own servers: a database, an index and a queue that nobody else has. */
 export interface Harness extends AsyncDisposable {
   readonly db: Db;
   readonly databaseUrl: string;

@@ -16,7 +16,7 @@ export const disk = {
 /** Parts of less than this many bytes a record are in the sums only. */
 const worthALine = 40;
 
-/** Bytes a record takes after a first harvest of so many: sums first, then tables and their indexes, the largest first. */
+/** Bytes per record after a first harvest of `records` records: sums first, then tables and their indexes, the largest first. */
 export async function measureDisk(db: Db, client: SearchClient, alias: string, records: number): Promise<DiskFigure[]> {
   await db.pool.query('vacuum (analyze)');
   const sizes = await tableSizes(db);

@@ -5,7 +5,7 @@ const figure = (seconds: number, cpuSeconds: number | null = null) => ({ records
 const ours: Stage = { name: 'walk', of: 'thresher', figures: [figure(1, 0.5), figure(4, 1), figure(2, 0.8)] };
 const theirs: Stage = { name: 'walk', of: 'peer', figures: [figure(2), figure(8), figure(10)] };
 
-test('the median stands for the repetitions, beside the least and the most', () => {
+test('the median stands for the repetitions, next to the least and the most', () => {
   expect(summarise(ours)).toEqual({
     stage: 'walk',
     of: 'thresher',

@@ -1,4 +1,4 @@
-/** What one run of a stage took. CPU and memory are those of its own process; null where they are not known. */
+/** What one run of a stage took. CPU and memory are those of its process; null where they are not known. */
 export interface StageFigure {
   readonly records: number;
   readonly seconds: number;

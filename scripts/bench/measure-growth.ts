@@ -4,7 +4,7 @@ import { harvestWhole, type WholeFigure } from './measure-whole.ts';
 import { openPlace } from './run-stage.ts';
 import { startSimulator, warm } from './simulator.ts';
 
-/** A first harvest of so many records. */
+/** A first harvest of `records` records. */
 export interface GrowthFigure extends WholeFigure {
   readonly disk: readonly DiskFigure[];
 }

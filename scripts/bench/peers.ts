@@ -31,7 +31,7 @@ export interface PipelineTarget {
  * What others write and use today, in a Python environment that is made on the first run. Returns a sentence where there
  * is no Python, or packages cannot be had.
  *
- * @param scriptFolder the folder of `pipeline.py` and its `schema.sql`; undefined where there is none
+ * @param scriptFolder the folder of `pipeline.py` and its `schema.sql`; undefined if there is none
  */
 export async function installPeers(folder: string, scriptFolder: string | undefined): Promise<Peers | string> {
   let python: string;
@@ -40,7 +40,7 @@ export async function installPeers(folder: string, scriptFolder: string | undefi
     python = await makeEnvironment(folder, packages);
     pyoai = await makeEnvironment(`${folder}-pyoai`, ofPyoai);
   } catch (error) {
-    return `no peers beside it: ${(error as Error).message.split('\n')[0]}`;
+    return `no peers next to it: ${(error as Error).message.split('\n')[0]}`;
   }
   const script = scriptFolder === undefined ? undefined : path.join(scriptFolder, 'pipeline.py');
   return {

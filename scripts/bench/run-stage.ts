@@ -32,13 +32,13 @@ export async function openPlace({ databaseUrl, elasticsearchUrl }: Servers): Pro
 export interface StageOptions {
   /** Whether there is an index. */
   readonly searchable?: boolean;
-  /** Cores the process is confined to, which decides how many threads it works with; all, unless told. */
+  /** Cores the process is confined to, which decides how many threads it works with; all, unless specified. */
   readonly cores?: number;
   /** A file that it reads. */
   readonly file?: string;
 }
 
-/** Runs a stage (see `stage.ts`) over a repository in a process of its own. */
+/** Runs a stage (see `stage.ts`) over a repository in its own process. */
 export async function runStage(
   servers: Servers,
   place: Place,

@@ -1,11 +1,11 @@
 import { type SimulatorProcess, startSimulator as start } from '../../test/harvest/programs.ts';
 
-/** A repository of so many records in a process of its own. */
+/** A repository of `records` records in its own process. */
 export type Simulator = SimulatorProcess;
 
 export const startSimulator = (records: number): Promise<Simulator> => start(['--size', String(records)]);
 
-/** Whoever lists it first makes its code hot for all others: that shall be nobody who is measured. */
+/** The first client that lists it warms its code up for all others, so that client is not measured. */
 export async function warm({ url }: Simulator, pages: number, signal: AbortSignal): Promise<void> {
   let query = 'metadataPrefix=oai_datacite';
   for (let page = 0; page < pages && query !== ''; page++) {

@@ -1,5 +1,5 @@
 /**
- * `node scripts/bench/stage.ts STAGE URL ALIAS [FILE]`: one stage of the pipeline in a process of its own, over the database
+ * `node scripts/bench/stage.ts STAGE URL ALIAS [FILE]`: one stage of the pipeline in its own process, over the database
  * of DATABASE_URL. Prints what it took as a line of JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -58,7 +58,7 @@ function relativeBreaches(file: string, owner: string | undefined, specifier: st
   return owner === undefined || isTest(file) ? [] : roomBreaches(ROOMS[owner] ?? {}, roomOf(file), roomOf(target));
 }
 
-/** The folder of `src` that a file lies in; null for `src` itself and what is beside it. */
+/** The folder of `src` that a file lies in; null for `src` itself and what is next to it. */
 function roomOf(file: string): string | null {
   return /^packages\/[^/]+\/src\/([^/]+)\//.exec(file)?.[1] ?? null;
 }

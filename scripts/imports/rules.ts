@@ -20,7 +20,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
   'oai-sim': { packages: ['oai'], types: [] },
 };
 
-/** What every test may import besides, since a harvest needs somebody to harvest from. */
+/** What every test may import in addition, since a harvest needs a repository. */
 export const TEST_PACKAGES = ['oai', 'oai-sim'];
 
 /** Which folders of a package's `src` each of them may lean on: the rooms of ARCHITECTURE.md. What lies in `src` itself is everybody's. */

@@ -23,7 +23,7 @@ export function loadTable(cpu: string, rows: readonly (readonly [what: string, f
   );
 }
 
-/** Sends `perSecond` requests for so many seconds, whether or not the earlier ones have been answered. */
+/** Sends `perSecond` requests for `seconds` seconds, whether or not the earlier ones have been answered. */
 export async function openLoad(perSecond: number, seconds: number, request: (n: number) => Promise<unknown>): Promise<LoadTimes> {
   const count = perSecond * seconds;
   const start = performance.now();

@@ -7,7 +7,7 @@ export interface ApiProcess extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** The API as a user runs it (its log is on standard error), in a process of its own, on a free port; with the flags of this process, such as --cpu-prof. */
+/** The API as a user runs it (its log is on standard error), in its own process, on a free port; with the flags of this process, such as --cpu-prof. */
 export async function startApiProcess(environment: NodeJS.ProcessEnv): Promise<ApiProcess> {
   const env = { ...environment, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
   const child = spawn(process.execPath, [...process.execArgv, 'packages/api/bin/api.ts'], { env, stdio: ['ignore', 'inherit', 'pipe'] });

@@ -8,7 +8,7 @@ export interface Exported {
 /** How many are wanted, about. */
 const RECORDS = 100_000;
 
-/** Downloads the records of those years that together have about 100,000, or all where there are fewer. */
+/** Downloads the records of those years that together have about 100,000, or all if there are fewer. */
 export async function exportSome(api: string, format: string): Promise<Exported> {
   const counted = await fetch(`${api}/api/records?size=0&group_by=publication_year&facets=`);
   const { group_by: groups } = (await counted.json()) as { group_by: { buckets: { key: string; doc_count: number }[] } };

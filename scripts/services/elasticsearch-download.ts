@@ -39,7 +39,7 @@ export interface DownloadDeps {
 }
 
 /**
- * Fetches the archive with Maven into a repository of its own (so that the 0.9 GB can be removed afterwards), checks
+ * Fetches the archive with Maven into its own repository (so that the 0.9 GB can be removed afterwards), checks
  * its SHA-256 and moves the Elasticsearch in it to the cache, in one step, since other checkouts look there too.
  */
 export async function downloadElasticsearch(deps: DownloadDeps): Promise<void> {

@@ -42,7 +42,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
 }
 
 /**
- * Starts a server that outlives us: a session of its own (so that Ctrl-C in our terminal does not reach it), output
+ * Starts a server that outlives us: its own session (so that Ctrl-C in our terminal does not reach it), output
  * to the log file. Returns its process id; throws a {@link CommandError} when it cannot be started.
  */
 export async function startDetached(

@@ -16,7 +16,7 @@ export interface RedisProgram {
 }
 
 /**
- * Redis 7 on this machine. Debian's redis-server package starts a service of its own, but the same binary, which
+ * Redis 7 on this machine. Debian's redis-server package starts its own service, but the same binary, which
  * goes by its name, is in redis-tools, which starts nothing.
  */
 export function findRedis(): RedisProgram | undefined {

@@ -33,7 +33,7 @@ export interface StartDeps {
   readonly account: Account;
   /** Folder for downloads that several checkouts share. */
   readonly cache: string;
-  /** What a PostgreSQL is started with beside its usual settings, or instead of them. */
+  /** What a PostgreSQL is started with next to its usual settings, or instead of them. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;

@@ -26,7 +26,7 @@ async function start(home: string, postgresSettings: Record<string, string> = {}
   return services;
 }
 
-/** The same in a process of its own, which is left with SIGKILL. */
+/** The same in its own process, which is left with SIGKILL. */
 async function startAndDie(home: string): Promise<void> {
   const code = `import { startServices } from ${JSON.stringify(new URL('start-services.ts', import.meta.url).href)}
     await startServices({ home: ${JSON.stringify(home)}, env: ${JSON.stringify(env)}, log: () => {} })

@@ -19,7 +19,7 @@ export interface ServicesOptions {
   /** THRESHER_HOME; relative to the root of the checkout. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What a PostgreSQL that is started here gets beside its usual settings, or instead of them. */
+  /** What a PostgreSQL that is started here gets next to its usual settings, or instead of them. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
   /** Takes lines for people. */
   readonly log: (line: string) => void;

@@ -15,7 +15,12 @@ test('names and values in code are left alone', () => {
 });
 
 test('every phrase says what to write in its place', () => {
-  for (const { instead } of findPhrases('a.md', 'so many of its own besides where there is unless told whoever, who asks a sentence why, be it so'))
+  for (const { instead } of findPhrases(
+    'a.md',
+    'so many of its own besides where there is unless told whoever, who asks a sentence why, be it so',
+  ))
     expect(instead).not.toBe('');
-  expect(phrases('a.md', 'so many of its own besides where there is unless told whoever, who asks a sentence why, be it so')).toHaveLength(9);
+  expect(phrases('a.md', 'so many of its own besides where there is unless told whoever, who asks a sentence why, be it so')).toHaveLength(
+    9,
+  );
 });

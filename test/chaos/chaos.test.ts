@@ -23,7 +23,7 @@ test('nothing is lost, stuck or said wrongly in seeds that failed once', { timeo
     return context.skip(error.message);
   });
   const isClean = reports.length === SEEDS.length && reports.every(({ violations }) => violations.length === 0);
-  // The logs of processes stay for whoever looks for the cause.
+  // The logs of processes stay, to find the cause.
   onTestFinished(() => (isClean ? rmSync(home, { recursive: true, force: true }) : undefined));
   expect(isClean, [...lines, `logs: ${home}`].join('\n')).toBe(true);
 });

@@ -107,7 +107,7 @@ const ACTIONS: Readonly<Record<DisturbanceKind, Action>> = {
   'search-delete': async (world, _, { plan, signal }) => {
     const indices = await indicesOf(world);
     for (const index of indices) await world.search.indices.delete({ index });
-    // What a person does who reads in the log or in `check` that there is no index any more.
+    // What a person does after reading in the log or in `check` that there is no index any more.
     await sleep(1_000);
     await reach(world, `${plan.seed}-person-reindex`, ['reindex'], null, signal);
     return indices.join();

@@ -43,7 +43,7 @@ describe('the plan of a seed', () => {
     expect([...kindsIn(only)]).toEqual(['process-kill']);
   });
 
-  it('shares its services with the seeds beside it', () => {
+  it('shares its services with the seeds next to it', () => {
     expect(planRun(0).services).toEqual(planRun(RUNS_PER_WORLD - 1).services);
   });
 });

@@ -25,7 +25,7 @@ export type StepName = 'harvest' | 'sync' | 'communities' | 'vanish' | 'replay' 
 /** A piece of work that has to reach its end, with changes at the repository before it, and what disturbs it. */
 export interface Step {
   readonly name: StepName;
-  /** Whether a command does it, which has workers of its own, or the services. */
+  /** Whether a command does it, which has its own workers, or the services. */
   readonly by: 'command' | 'services';
   readonly disturbances: readonly Disturbance[];
 }
@@ -132,7 +132,7 @@ function possibleKinds({ queue }: ServicePlan, { only, without }: PlanOptions): 
   );
 }
 
-/** Besides a harvest, a step moves few pages: a disturbance that waits for many would never come. */
+/** Apart from a harvest, a step moves few pages: a disturbance that waits for many would never come. */
 const FEW = 4;
 
 function planDisturbances(

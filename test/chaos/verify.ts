@@ -107,7 +107,7 @@ function sentences(found: readonly (readonly [string, readonly { readonly identi
     );
 }
 
-/** What must be true of the harvest's own ledger once all is quiet, beside the records. */
+/** What must be true of the harvest's own ledger once all is quiet, next to the records. */
 export async function compareRuns({ world: { database }, source }: Trial): Promise<string[]> {
   const { rows } = await database.db.pool.query<{ what: string; n: number }>(
     `with run as (select * from harvest.run where source_id = $1),

@@ -6,7 +6,7 @@ import type { Installed } from './install.ts';
 
 const run = promisify(execFile);
 
-/** A program in Rust with the crates that it needs, `name@version` or `name@version+feature,feature`. Throws where there is no cargo. */
+/** A program in Rust with the crates that it needs, `name@version` or `name@version+feature,feature`. Throws if there is no cargo. */
 export async function buildRust(folder: string, source: string, crates: readonly string[]): Promise<Installed> {
   await run('cargo', ['init', '--quiet', '--vcs', 'none', '--name', 'program', folder]);
   for (const crate of crates) {

@@ -12,7 +12,7 @@ export interface Installed {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A Python package, in a virtual environment of its own. Throws where there is no Python or no such package. */
+/** A Python package, in its own virtual environment. Throws if there is no Python or no such package. */
 export async function installPython(folder: string, packages: readonly string[]): Promise<Installed> {
   const python = join(folder, 'venv', 'bin', 'python');
   await run('python3', ['-m', 'venv', join(folder, 'venv')]);
@@ -29,7 +29,7 @@ export async function installNpm(folder: string, name: string, node?: string): P
   return { command: node === undefined ? process.execPath : join(folder, 'node_modules', binary, 'bin', 'node'), args: [], env: {} };
 }
 
-/** A Debian package with all it needs, unpacked beside the system: nothing is installed, root is not needed. */
+/** A Debian package with all it needs, unpacked next to the system: nothing is installed, root is not needed. */
 export async function unpackDebian(folder: string, name: string): Promise<Installed> {
   await mkdir(folder, { recursive: true });
   const { stdout } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', name]);

@@ -46,7 +46,7 @@ function opened(): Session & Disposable {
   return Object.assign(session, { [Symbol.dispose]: () => session.disconnect() });
 }
 
-/** Measured: 7 to 8 KB. Metadata is not read, so that no more is allocated where there is more of it. */
+/** Measured: 7 to 8 KB. Metadata is not read, so that no more is allocated if there is more of it. */
 const mostPerHeader = 10_000;
 
 /** Measured: 87 to 91 KB. Garbage collection was a fifth of a worker's time at that. */

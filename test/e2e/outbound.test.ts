@@ -21,7 +21,7 @@ async function listen(host: string, answer: RequestListener): Promise<Listening>
   return { url: `http://${host}:${(server.address() as AddressInfo).port}`, requests, [Symbol.asyncDispose]: close };
 }
 
-/** Something on a private network that answers whoever asks, and a server that leads there. */
+/** A service on a private network that answers everybody, and a server that leads there. */
 async function trap() {
   const stack = new AsyncDisposableStack();
   const inner = stack.use(await listen('127.0.0.2', (_, response) => void response.end('secret')));

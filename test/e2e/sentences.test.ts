@@ -15,7 +15,7 @@ interface Said {
   readonly lines: readonly string[];
 }
 
-/** Runs the CLI without an index and with a database of its own. */
+/** Runs the CLI without an index and with its own database. */
 async function cli(...argv: string[]): Promise<Said> {
   await using database = await createWholeDatabase(process.env['DATABASE_URL'] ?? '');
   let [stdout, stderr] = ['', ''];
@@ -85,7 +85,7 @@ describe('what a person is told', { timeout: 60_000 }, () => {
 });
 
 describe.skipIf(!existsSync(data))(
-  'what a person is told of answers that Zenodo gave (needs the genuine data beside the checkout)',
+  'what a person is told of answers that Zenodo gave (needs the genuine data next to the checkout)',
   { timeout: 60_000 },
   () => {
     const identify = 'zenodo/http/x-identify';

@@ -106,7 +106,7 @@ describe('enrich', { timeout: 60_000 }, () => {
     await expectAsServed(desk.db, desk.sim);
   });
 
-  it('stops where there is no such API', async () => {
+  it('stops if there is no such API', async () => {
     await using desk = await harvested(60, { faults: [{ fault: 'html-200', at: { verb: 'REST' }, times: 99 }] });
     const said = await desk.say('enrich', desk.sim.url);
     expect(said.code).toBe(1);

@@ -27,7 +27,7 @@ const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(de
 const refused: Readonly<Record<string, Odd>> = {
   'an identifier of 2,001 bytes': { identifier: `oai:${noise(1_997)}` },
   'an identifier of 5,000 bytes': { identifier: `oai:${noise(4_996)}` },
-  'an identifier of 5,000 bytes that is not well-formed beside it': { identifier: `oai:${noise(4_996)}`, metadata: '&nbsp;' },
+  'an identifier of 5,000 bytes that is not well-formed next to it': { identifier: `oai:${noise(4_996)}`, metadata: '&nbsp;' },
   'a tombstone with a long identifier': { identifier: `oai:${noise(4_996)}`, status: 'deleted' },
   'a set of 5,000 bytes': { setSpec: noise(5_000) },
   'a community of 5,000 bytes': { metadata: resource(related(`https://zenodo.org/communities/${noise(5_000)}`)) },

@@ -1,5 +1,5 @@
 /**
- * Trials that take minutes, each on processes and a database of its own (DATABASE_URL).
+ * Trials that take minutes, each on processes and its own database (DATABASE_URL).
  *
  *   node test/harvest/by-hand.ts faults --size 100000 --rate 0.001 --kills 10
  *   node test/harvest/by-hand.ts pace --rate 30 --latency 300-800 --seconds 300 --harvesters 2

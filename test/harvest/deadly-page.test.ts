@@ -41,24 +41,18 @@ async function harvestAfterDeaths(harness: Harness, url: string, heapMegabytes: 
   return runHarvest({ ...deps, readLimits }, source, { ...everything, ...bounds }, () => {}, signal);
 }
 
-it(
-  'a page that kills whoever reads it is set aside with its bytes, and what lies around it is harvested',
-  { timeout: 240_000 },
-  async () => {
-    await using stack = new AsyncDisposableStack();
-    const { url, other, page } = await openDeadly(stack);
-    const harness = stack.use(await openHarness());
-    const { state, failure, run } = await harvestAfterDeaths(harness, url, 16);
-    expect({ state, stored: [...(await harness.stored()).keys()] }).toEqual({ state: 'incomplete', stored: [other] });
-    expect(failure).toContain('1 window');
-    const failed = (await windowCoverage(harness.db, run.id)).filter((window) => window.state === 'failed');
-    expect(failed).toEqual([
-      expect.objectContaining({ failure: expect.stringMatching(/its process died of it .* the page is set aside$/) }),
-    ]);
-    const { rows } = await harness.db.pool.query('select content_length, failure from harvest.page where tries > 0');
-    expect(rows[0]).toEqual({ content_length: Buffer.byteLength(page), failure: failed[0]!.failure });
-  },
-);
+it('a page that kills its reader is set aside with its bytes, and the pages around it are harvested', { timeout: 240_000 }, async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url, other, page } = await openDeadly(stack);
+  const harness = stack.use(await openHarness());
+  const { state, failure, run } = await harvestAfterDeaths(harness, url, 16);
+  expect({ state, stored: [...(await harness.stored()).keys()] }).toEqual({ state: 'incomplete', stored: [other] });
+  expect(failure).toContain('1 window');
+  const failed = (await windowCoverage(harness.db, run.id)).filter((window) => window.state === 'failed');
+  expect(failed).toEqual([expect.objectContaining({ failure: expect.stringMatching(/its process died of it .* the page is set aside$/) })]);
+  const { rows } = await harness.db.pool.query('select content_length, failure from harvest.page where tries > 0');
+  expect(rows[0]).toEqual({ content_length: Buffer.byteLength(page), failure: failed[0]!.failure });
+});
 
 it('walkers that died of something else cost a process for each page, and no record', { timeout: 240_000 }, async () => {
   await using stack = new AsyncDisposableStack();

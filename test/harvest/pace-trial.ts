@@ -5,7 +5,7 @@ import { type RunningProgram, startProgram, startSimulator } from './programs.ts
 import { plantRun } from './plant-run.ts';
 import { createWholeDatabase } from '../harness.ts';
 
-/** A harvest from a server that permits so many requests a minute, watched for a while. */
+/** A harvest from a server that permits N requests per minute, watched for a while. */
 export interface PaceTrial {
   readonly ratePerMinute: number;
   /** Of each answer, as `300-800`, in milliseconds. */

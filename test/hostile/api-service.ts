@@ -13,7 +13,7 @@ export interface CountedApi {
 /** The key of the API; no reply may hold it. */
 export const SECRET = 'secret-0123456789-never-shown';
 
-/** Over a database and an index of its own with a few records of all kinds. */
+/** Over a database and its own index with a few records of all kinds. */
 export async function openCountedApi(
   env: Readonly<Record<string, string | undefined>>,
   resources: AsyncDisposableStack,

@@ -57,7 +57,7 @@ export const hostilePages: readonly HostilePage[] = [
   },
   { name: '4,000 broken records', make: () => page(numbered(4_000, (n) => record(`oai:x:${n}`, '&'))) },
   {
-    name: '4,000 records on lines of their own, each with a bad reference',
+    name: '4,000 records on their own lines, each with a bad reference',
     make: () => page(numbered(4_000, (n) => `\n\n${record(`oai:x:${n}`, '&nope;')}`)),
   },
   { name: '100,000 empty records', make: () => page('<record/>'.repeat(100_000)) },

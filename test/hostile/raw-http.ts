@@ -19,7 +19,7 @@ export interface RawReply {
   readonly body: Buffer;
 }
 
-/** Sends a request over a connection of its own to 127.0.0.1 and reads the answer to its end. */
+/** Sends a request over its own connection to 127.0.0.1 and reads the answer to its end. */
 export async function sendRaw(port: number, { method, target, headers, body }: RawRequest): Promise<RawReply> {
   const socket = connect(port, '127.0.0.1');
   // The server may close before all is written: what it answered counts.

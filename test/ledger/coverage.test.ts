@@ -102,7 +102,7 @@ it('walks a failed window again with all its tries', { timeout: 120_000 }, async
   expect(window).toEqual({ state: 'complete', attempt: 15, failure: null });
 });
 
-it('says in a sentence why there is nothing to repair', { timeout: 120_000 }, async () => {
+it('gives the reason why there is nothing to repair', { timeout: 120_000 }, async () => {
   await using harness = await openHarness();
   await using sim = await simulate({ seed: 5, size: 100 });
   const { source } = await harness.deps(sim.url);

@@ -9,7 +9,7 @@ interface Said {
   readonly bytes: Buffer;
 }
 
-/** Runs a command line on the database of a harness, without an index of its own: the alias is shared. */
+/** Runs a command line on the database of a harness, without its own index: the alias is shared. */
 export async function thresher(harness: Pick<Harness, 'databaseUrl'> & { readonly env?: Io['env'] }, ...argv: string[]): Promise<Said> {
   const said = { out: Buffer.alloc(0), err: '' };
   const io: Io = {

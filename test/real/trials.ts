@@ -5,7 +5,7 @@ import type { HeldRecord } from './zenodo-server.ts';
 const inSet = (held: readonly HeldRecord[], set: string): HeldRecord[] => held.filter((record) => record.sets.includes(set));
 const numbersOf = (held: readonly HeldRecord[]): string[] => held.map((record) => record.identifier.replace(/.*:/, ''));
 
-/** Every so many-th of them, so that they lie all over the list. */
+/** Every nth of them, so that they are spread over the list. */
 const some = (held: readonly HeldRecord[], count: number, offset: number): HeldRecord[] =>
   Array.from({ length: count }, (_, i) => held[Math.floor((i * held.length) / count) + offset]!);
 

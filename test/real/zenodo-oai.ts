@@ -1,10 +1,10 @@
 /**
  * Trials against the software behind Zenodo's own endpoint, run locally. Not part of npm test: it needs that server.
  *
- *   RUN=/tmp/zenodo-oai N=5000 ./up.sh                                     # prints the URL; beside this repository
+ *   RUN=/tmp/zenodo-oai N=5000 ./up.sh                                     # prints the URL; next to this repository
  *   DATABASE_URL=… ELASTICSEARCH_URL=… node test/real/zenodo-oai.ts http://127.0.0.1:9280/oai2d /tmp/zenodo-oai [trial …]
  *
- * Each trial harvests with the CLI into a database of its own, which is dropped afterwards, and compares the rows with the
+ * Each trial harvests with the CLI into its own database, which is dropped afterwards, and compares the rows with the
  * server's own index, identifier by identifier and datestamp by datestamp. DATABASE_URL: any database of a server on which
  * databases may be made. ELASTICSEARCH_URL may be left out; if given, nobody else should use it, as its alias is switched.
  * Records are changed, hidden and dropped: start with RELOAD=1 to have them back. Exit code 1 if anything differs.

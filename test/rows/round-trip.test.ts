@@ -92,7 +92,7 @@ describe.skipIf(noGenuineData !== null)(`the rows of genuine records${skipped}`,
       const found = ofRows.get(recordId)!;
       expect(found, name).toEqual(metadata);
       if (metadata.format !== 'oai_datacite' || metadata.kernel !== '4') continue;
-      // That this XML is valid is shown of the metadata, beside the serialiser.
+      // That this XML is valid is shown of the metadata, next to the serialiser.
       expect(toDataciteXml(found), name).toBe(toDataciteXml(metadata));
       const once = readBack(found, setSpecs);
       const old = isOld(found);

@@ -44,7 +44,7 @@ test('where the index may not be merged, harvest and reindex end well all the sa
   await client.close();
 });
 
-/** Documents of nobody, each in a segment of its own. */
+/** Documents of nobody, each in its own segment. */
 async function scatter({ search: { client, alias } }: Harness): Promise<void> {
   // Else the server merges some by itself as soon as there are more.
   await client.indices.putSettings({ index: alias, settings: { 'index.merge.policy.segments_per_tier': 100 } });

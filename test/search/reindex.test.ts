@@ -40,7 +40,7 @@ async function prepare() {
 const equal = { missing: 0, stale: 0, orphaned: 0 };
 
 describe('reindex', { timeout: 120_000 }, () => {
-  it('ends equal to SQL, whatever is touched, changed, enriched or deleted beside it, and leaves one index', async () => {
+  it('ends equal to SQL, whatever is touched, changed, enriched or deleted next to it, and leaves one index', async () => {
     await using store = await prepare();
     let writes = 0;
     const onStep = async (step: ReindexStep): Promise<void> => {

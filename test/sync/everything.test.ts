@@ -18,7 +18,7 @@ it('ends with what the server holds, record by record, whatever changed in betwe
   sim.repository.addToSet(all.slice(54, 70), 'user-corals');
   sim.repository.addToSet(all.slice(60, 65), 'user-reefs');
   sim.repository.removeFromSet(all.slice(300, 330), 'user-corals');
-  // What a sync can see: changes, and the members of sets (whoever vanished from one has left it, as far as it can tell).
+  // What a sync can see: changes, and the members of sets (a record that vanished from one has left it, as far as the sync can tell).
   const options = {
     metadataPrefix: 'oai_datacite',
     setSpecs: [],

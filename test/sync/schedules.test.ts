@@ -3,7 +3,7 @@ import { countRecords, listRuns, listSources, changeSettings, saveSource } from 
 import { describe, expect, it } from 'vitest';
 import { log, simulate, createWholeDatabase } from '../harness.ts';
 
-/** A harvester and a transformer as their processes run them, on a database of their own, without Redis and Elasticsearch. */
+/** A harvester and a transformer as their processes run them, on their own database, without Redis and Elasticsearch. */
 async function startProcesses(databaseUrl: string): Promise<AsyncDisposable & { readonly resources: Resources }> {
   const stop = new AbortController();
   const resources = openResources({ DATABASE_URL: databaseUrl }, log);

@@ -173,7 +173,7 @@ describe('webhooks', { timeout: 60_000 }, () => {
     await using desk = await open();
     expect(await desk.say('webhook', 'add', 'ftp://example.org')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no http or https URL'),
+      err: expect.stringContaining('is not an http or https URL'),
     });
     expect(await desk.say('webhook', 'add', 'http://127.0.0.1/x', '--events', 'moved')).toMatchObject({
       code: 2,

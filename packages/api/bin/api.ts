@@ -16,7 +16,7 @@ await runUntilSignal(async (signal, resources) => {
     connectionString: config.database.url,
     application_name: 'thresher api',
     connectionTimeoutMillis: 5_000,
-    // Opening one takes ten times as long as a lookup, and who asks next would wait for it.
+    // Opening a connection takes as long as ten lookups, so the pool keeps idle ones.
     idleTimeoutMillis: 300_000,
     statement_timeout: 30_000,
     onLost: onLostConnection,

@@ -19,7 +19,7 @@ export type SearchDeps = Pick<ApiDeps, 'db' | 'search' | 'searchFault'>;
 /** What the API works with. It opens and closes none of it. */
 export interface ApiDeps {
   readonly db: Db;
-  /** Null where there is no Elasticsearch: searches are answered with 503, all else works. */
+  /** Null if there is no Elasticsearch: searches are answered with 503, all else works. */
   readonly search: { readonly client: SearchClient; readonly alias: string } | null;
   /** Why there is no Elasticsearch although one was wanted; then the API is not ready. */
   readonly searchFault?: string | undefined;
@@ -28,7 +28,7 @@ export interface ApiDeps {
   readonly metrics: Metrics;
   /** Of Thresher, as `/healthz` and the OpenAPI document tell it. */
   readonly version: string;
-  /** Mail address of whoever runs it, for `Identify` of `/oai2d`. */
+  /** Mail address of the operator, for `Identify` of `/oai2d`. */
   readonly contact?: string | undefined;
   /** Keys and limits; left out, everybody may ask as much as they like. */
   readonly access?: {

@@ -242,7 +242,7 @@ test('requests are counted under their routes', async () => {
   expect(body).toMatch(/thresher_http_request_seconds_count\{method="GET",route="\/api\/records\/:id",status="4xx"\} \d+/);
 });
 
-/** Serves on a free port of its own until `stop` is aborted. */
+/** Serves on its own free port until `stop` is aborted. */
 async function serve(overlay: Partial<ApiDeps> = {}): Promise<{ url: string; stop: () => void; ended: Promise<void> }> {
   const controller = new AbortController();
   const address = Promise.withResolvers<string>();

@@ -10,7 +10,7 @@ const [{ runUntilSignal }, { run }] = await Promise.all([import('@thresher/runti
 
 if (existsSync('.env')) loadEnvFile('.env');
 const { env, stdin, stdout, stderr, argv } = process;
-// Whoever reads may stop early (`| head`): then nothing is left to do.
+// The reader may stop early (`| head`): then nothing is left to do.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -24,7 +24,7 @@ export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.str
 /** Rows for people and for machines. */
 export interface RowsView<T> {
   readonly json: boolean | undefined;
-  /** Said on standard error where there are no rows; left out, the head of the table is printed. */
+  /** Said on standard error if there are no rows; left out, the head of the table is printed. */
   readonly none?: string;
   readonly head: readonly string[];
   readonly cells: (row: T) => readonly (string | number | null)[];

@@ -31,7 +31,7 @@ export function addLedgerCommands({ io, program, then }: CommandRegistry): void 
     .command('failures <source>')
     .description('records that could not be read, pages that could not be transformed, records that could not be mapped')
     .option('--raw <id>', 'print the bytes of a record in quarantine, by OAI identifier or by page and position')
-    .addOption(new Option('--limit <n>', 'show at most so many of each kind').argParser(wholeNumber).default(1_000))
+    .addOption(new Option('--limit <n>', 'show at most n of each kind').argParser(wholeNumber).default(1_000))
     .addOption(json())
     .addHelpText(
       'after',

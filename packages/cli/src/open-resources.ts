@@ -18,7 +18,7 @@ export function openCommandResources(io: Io, alias?: string): Resources {
 export const waitReporter = (io: Io): Report =>
   createReport({ warn: ({ err }: { err: unknown }, message: string) => void say(io, `${message} (${reasonOf(err)})`) } as Logger);
 
-/** The index, or a sentence why there is none. */
+/** The index. Throws an error that says how to get one. */
 export function mustSearch(search: SearchTarget | null): SearchTarget {
   if (search === null) throw new UsageError('search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one');
   return search;

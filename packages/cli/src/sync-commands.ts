@@ -42,7 +42,7 @@ export function addSyncCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('check-suspects <source>')
     .description('check whether a source still has its suspects, one request each')
-    .addOption(new Option('--limit <n>', 'ask about so many at most, the oldest first').argParser(wholeNumber).default(1_000))
+    .addOption(new Option('--limit <n>', 'check at most n suspects, the oldest first').argParser(wholeNumber).default(1_000))
     .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(workers())
     .addOption(json())
@@ -60,7 +60,7 @@ function addEnrichCommand({ io, program, then }: CommandRegistry): void {
     )
     .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
     .option('--query <query>', 'only records that this search finds')
-    .addOption(new Option('--limit <n>', 'stop after so many').argParser(wholeNumber))
+    .addOption(new Option('--limit <n>', 'stop after n records').argParser(wholeNumber))
     .option('--older-than <time>', 'fetch again if the last fetch is older: 7d; default: the setting of the source, else 30d')
     .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
     .addOption(json())
@@ -92,7 +92,7 @@ function addSourceCommands({ io, program, then }: CommandRegistry): void {
     .option('--incremental <cron>', 'when to sync it: "17 * * * *"')
     .option('--full <cron>', 'when to harvest it fully: "0 3 1 * *"')
     .option('--enrich <cron>', 'when to fetch what OAI-PMH does not carry: "0 22 * * *"')
-    .option('--time-zone <zone>', 'time zone of the schedules; UTC unless told')
+    .option('--time-zone <zone>', 'time zone of the schedules; UTC unless specified')
     .addHelpText(
       'after',
       examples(

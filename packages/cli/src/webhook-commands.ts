@@ -33,7 +33,7 @@ export function addWebhookCommands({ io, program, then }: CommandRegistry): void
     .command('log')
     .addArgument(id())
     .description('messages that were sent, and their results')
-    .addOption(new Option('--limit <n>', 'so many at most, the latest first').argParser(wholeNumber).default(50))
+    .addOption(new Option('--limit <n>', 'show at most n, the latest first').argParser(wholeNumber).default(50))
     .addOption(json())
     .action((number: number, flags: Flags<typeof webhookLog>) => then(webhookLog(io, number, flags)));
   webhook

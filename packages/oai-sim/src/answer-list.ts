@@ -17,7 +17,7 @@ export interface ListAlteration {
   readonly dayDatestamps?: boolean;
   /** The page's token leads back to the page this far before the next one. */
   readonly rewindPages?: number;
-  /** So many new records join the list before this page is made. */
+  /** This many new records join the list before this page is made. */
   readonly grow?: number;
   readonly page?: (page: ListPage) => ListPage;
 }

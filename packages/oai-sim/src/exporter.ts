@@ -48,7 +48,7 @@ const KEPT_VERSIONS = 3;
 /**
  * Nothing is written before the first `ready` or `run`. The content depends on the repository alone, the head of the gzip file on `at`.
  *
- * @param community slug of the community that has a slice of its own; null for none
+ * @param community slug of the community that has its own slice; null for none
  */
 export function createExporter(repository: Repository, community: string | null): Exporter {
   let versions: Version[] = [];

@@ -157,7 +157,7 @@ describe('lists that are not as they should be', () => {
 });
 
 describe('when a fault happens', () => {
-  test('once, unless told otherwise, and at list requests only, unless told otherwise', () => {
+  test('once, unless specified, and at list requests only, unless specified', () => {
     const faulty = sim({ fault: 'http-503' });
     expect([ask(faulty, 'verb=Identify').status, ask(faulty, LIST).status, ask(faulty, LIST).status]).toEqual([200, 503, 200]);
     const identify = sim({ fault: 'http-503', at: { verb: 'Identify' }, times: 2 });

@@ -59,7 +59,7 @@ export interface Repository {
   sets(): readonly OaiSet[];
   /** New datestamp and changed metadata. `at` is in milliseconds since 1970; returns how many records changed. */
   touch(selection: Selection, at: number): number;
-  /** Adds so many views to the statistics, which changes neither metadata nor datestamp; returns how many records were viewed. */
+  /** Adds views to the statistics, which changes neither metadata nor datestamp; returns how many records were viewed. */
   view(selection: Selection, count: number): number;
   /** Removed: no trace in lists with deletedRecord `no`, else a deleted header with datestamp `at`. */
   vanish(selection: Selection, at: number, trace?: 'deleted' | 'restricted'): number;

@@ -83,7 +83,7 @@ function timeOf(body: string | undefined, now: number): number {
 }
 
 /**
- * One request, one answer; no port, no clock of its own. `target` may be a bare repository: then there are no faults and no
+ * One request, one answer; no port and no clock. `target` may be a bare repository: then there are no faults and no
  * limits. The base URL in the answers comes from the Host header. `now` is in milliseconds since 1970.
  */
 export function handle(request: SimRequest, target: Sim | Repository, now: number): Answer {
@@ -105,7 +105,7 @@ export function handle(request: SimRequest, target: Sim | Repository, now: numbe
 
 const isRest = ({ pathname }: URL): boolean => pathname === REST_PATH || pathname.startsWith(`${REST_PATH}/`);
 
-/** Requests beside OAI-PMH are counted and spoilt as if `REST`, `EXPORTER` (the listing) and `DUMP` (a file) were verbs. */
+/** Requests other than OAI-PMH are counted and spoilt as if `REST`, `EXPORTER` (the listing) and `DUMP` (a file) were verbs. */
 function verbOf(url: URL): string {
   if (isExporter(url)) return url.pathname.length > EXPORTER_PATH.length + 1 ? 'DUMP' : 'EXPORTER';
   return isRest(url) ? 'REST' : (url.searchParams.get('verb') ?? '');

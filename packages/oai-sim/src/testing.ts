@@ -15,7 +15,7 @@ export interface Reply {
   /** Record numbers of the identifiers in headers. */
   readonly recids: readonly number[];
   readonly datestamps: readonly string[];
-  /** Text of the resumption token; null where there is none to go on with. */
+  /** Text of the resumption token; null if there is none to go on with. */
   readonly token: string | null;
   readonly cursor: string | null;
   readonly total: string | null;

@@ -105,7 +105,7 @@ test('answers that are no OAI-PMH, and broken ones', async () => {
   await expect(collect(client.listPages(FIRST))).rejects.toThrow(XmlError);
 });
 
-test('a list with an error beside it is a list', async () => {
+test('a list with an error next to it is a list', async () => {
   const both = document(`<error code="x"/><ListRecords>${record('a')}</ListRecords>`);
   const [first] = await collect(repository({ ListRecords: both }).client.listPages(FIRST));
   expect(first!.page.errors).toEqual([{ code: 'x', message: '' }]);

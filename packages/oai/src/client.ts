@@ -15,7 +15,7 @@ export interface OaiClientOptions {
   /** May hold a query string. */
   readonly baseURL: string;
   readonly userAgent: string;
-  /** For one exchange as a whole. 60 000 unless told otherwise. */
+  /** For one exchange as a whole. 60 000 unless specified. */
   readonly timeoutMs?: number;
   /** Of one body, on the wire and unpacked. 32 MiB unless specified. */
   readonly maxBytes?: number;
@@ -48,7 +48,7 @@ export interface OaiClient extends AsyncDisposable {
 
 export interface ListPagesOptions {
   readonly signal?: AbortSignal;
-  /** Whether records come with their metadata; true unless told otherwise. */
+  /** Whether records come with their metadata; true unless specified. */
   readonly metadata?: boolean;
 }
 

@@ -61,7 +61,7 @@ test('the body arrives as it was sent', async () => {
   expect([Buffer.from(reply.bytes).equals(XML), reply.wireBytes, reply.charset, reply.status]).toEqual([true, XML.length, 'utf-8', 200]);
 });
 
-test('the request says who asks and what can be unpacked', async () => {
+test('the request names the client and the encodings that it can unpack', async () => {
   const headers = JSON.parse(Buffer.from((await get('/headers')).bytes).toString()) as Record<string, string>;
   expect(headers).toMatchObject({ 'user-agent': 'thresher/test', 'accept-encoding': 'gzip, deflate, br, zstd' });
 });

@@ -12,7 +12,7 @@ export interface FetchLimits {
   readonly timeoutMs: number;
   /** For the body on the wire and, apart from that, unpacked. */
   readonly maxBytes: number;
-  /** Media types to ask for; XML unless told. */
+  /** Media types to ask for; XML unless specified. */
   readonly accept?: string;
   /** Gets a sentence for each header that was not taken as it came. */
   readonly warn?: (sentence: string) => void;
@@ -80,7 +80,7 @@ function shown(url: string): string {
 
 /**
  * One request and the head of its answer, after at most five redirects. User and password of a URL are sent as `Authorization`
- * to the origin of that URL only: a redirect to another origin gets neither them nor any of its own.
+ * to the origin of that URL only: a redirect to another origin gets no credentials.
  *
  * @throws NoReplyError for a redirect that is refused; whatever the transport throws.
  */

@@ -3,7 +3,7 @@
  * is a page that is not well-formed. The largest genuine records seen (author lists of 5,000 people) have 60,000 elements and 3 MB.
  */
 export const LIMITS = {
-  /** Elements inside elements: whoever walks a tree does so recursively. */
+  /** Elements inside elements: trees are walked recursively. */
   depth: 200,
   /** Characters of the name of an element or attribute. */
   name: 1_000,

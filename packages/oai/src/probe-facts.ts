@@ -42,7 +42,7 @@ export interface ProbeList {
 export interface ProbeFacts {
   readonly identify: Identify | null;
   readonly formats: readonly string[];
-  /** The format that is asked for; null where there is none. */
+  /** The format that is asked for; null if there is none. */
   readonly metadataPrefix: string | null;
   readonly declaredGranularity: Granularity;
   readonly acceptedGranularity: Granularity;

@@ -8,7 +8,7 @@ const head = `<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www
 const tail = '\n  <resumptionToken cursor="0">next</resumptionToken>\n</ListRecords>\n</OAI-PMH>\n';
 const record = (id: string, payload: string) => `\n  <record>\n    ${header(id)}\n    <metadata>${payload}</metadata>\n  </record>`;
 
-/** Payloads meant to mislead whoever looks for `record` tags without reading XML. */
+/** Payloads meant to mislead a search for `record` tags without reading XML. */
 const MISLEADING = [
   '<d>plain</d>',
   '<d xsi:type="x">é \u{1F600} &lt;record&gt; &amp;</d>',

@@ -77,7 +77,7 @@ test('charset of the Content-Type', () => {
   expect(charsetOf({ 'content-type': 'text/xml' })).toBeNull();
 });
 
-test('the User-Agent says who asks, without characters that break the header', () => {
+test('the User-Agent names the client, without characters that break the header', () => {
   const version = '0.1.0';
   expect(userAgent({ version, url: 'https://x.org', contact: 'a@x.org' })).toBe('thresher/0.1.0 (+https://x.org; mailto:a@x.org)');
   expect(userAgent({ version })).toBe('thresher/0.1.0');

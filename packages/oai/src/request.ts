@@ -28,7 +28,7 @@ const ARGUMENT_NAMES = ['verb', 'identifier', 'metadataPrefix', 'from', 'until',
  * // 'https://zenodo.org/oai2d?verb=ListRecords&metadataPrefix=oai_dc&set=user-x'
  * ```
  *
- * Throws `TypeError` for a baseURL that is not http or https, and for arguments beside a resumptionToken.
+ * Throws `TypeError` for a baseURL that is not http or https, and for arguments next to a resumptionToken.
  */
 export function requestUrl(baseURL: string, args: RequestArguments): string {
   const base = checkedBase(baseURL);

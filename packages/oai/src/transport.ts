@@ -16,7 +16,7 @@ export interface TransportOptions {
   /** GET unless specified. */
   readonly method?: 'GET' | 'POST';
   readonly body?: string;
-  /** Ends an exchange in which no byte arrives for so many milliseconds; without it, only the signal does. */
+  /** Ends an exchange in which no byte arrives for this many milliseconds; without it, only the signal does. */
   readonly idleMs?: number;
 }
 

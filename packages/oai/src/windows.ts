@@ -105,7 +105,7 @@ export function isInside(window: DateWindow, datestamp: Date, granularity: Granu
 
 /**
  * How many records a window's list should have, so that a harvest needs the fewest requests. A list that breaks off
- * is begun again, which costs half of it on average; every list costs about one page of its own (a half-full last
+ * is begun again, which costs half of it on average; every list costs about one page more (a half-full last
  * page, the first page of a window that had to be cut). With a share p of requests that break a list, n pages cost
  * n·p/2 + 1/n each, least at n = √(2/p).
  *

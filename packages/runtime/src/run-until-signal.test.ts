@@ -15,7 +15,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs `main` in a process of its own and sends it `signals`, one per line "ready" that it prints. */
+/** Runs `main` in its own process and sends it `signals`, one per line "ready" that it prints. */
 async function run(main: string, ...signals: NodeJS.Signals[]): Promise<Ended> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', HEAD + main], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { CHARACTER_FORMS } from './text-forms.ts';
 
-/** Languages that are cut in a way of their own (`cjk`: Chinese, Japanese, Korean); all others are cut as English. */
+/** Languages that are cut in their own way (`cjk`: Chinese, Japanese, Korean); all others are cut as English. */
 export const LOCAL_LANGUAGES = ['ar', 'cjk', 'de', 'el', 'es', 'fr', 'it', 'pt', 'ru'] as const;
 export type LocalLanguage = (typeof LOCAL_LANGUAGES)[number];
 

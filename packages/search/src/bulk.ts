@@ -10,11 +10,11 @@ export interface BulkWrite {
   readonly target: { readonly alias: string } | { readonly index: string };
   readonly operations: readonly BulkOperation[];
   readonly signal?: AbortSignal;
-  /** Largest body in bytes; 5 MB unless told. */
+  /** Largest body in bytes; 5 MB unless specified. */
   readonly maxBytes?: number;
-  /** How often an item is sent before it is given up; 5 unless told. */
+  /** How often an item is sent before it is given up; 5 unless specified. */
   readonly maxAttempts?: number;
-  /** Wait before the second attempt in milliseconds; doubles each time, with up to half of it again at random. 250 unless told. */
+  /** Wait before the second attempt in milliseconds; doubles each time, with up to half of it again at random. 250 unless specified. */
   readonly backoffMs?: number;
 }
 

@@ -5,15 +5,15 @@ import { IndexMissingError, SearchUnavailableError } from './errors.ts';
 export type SearchClient = Client;
 
 export interface SearchClientOptions {
-  /** How long one request may take, in milliseconds; 30,000 unless told. */
+  /** How long one request may take, in milliseconds; 30,000 unless specified. */
   readonly requestTimeoutMs?: number;
-  /** How often the transport itself repeats a request after 502, 503, 504 or a lost connection; 3 unless told. */
+  /** How often the transport itself repeats a request after 502, 503, 504 or a lost connection; 3 unless specified. */
   readonly maxRetries?: number;
 }
 
 /**
  * A client for the server at `url` (user and password may stand in it). Opens no connection yet; close it with `close()`.
- * Elastic's library is loaded here: a process that has no Elasticsearch is spared its 30 MB.
+ * Elastic's library is loaded here: a process that has no Elasticsearch does not need its 30 MB.
  */
 export async function createSearchClient(url: string, options: SearchClientOptions = {}): Promise<SearchClient> {
   const elastic = await import('@elastic/elasticsearch');
@@ -40,7 +40,7 @@ export interface SearchHealth {
   readonly version: string;
 }
 
-/** State of the cluster. Throws `SearchUnavailableError` when it does not answer within the time (3,000 ms unless told). */
+/** State of the cluster. Throws `SearchUnavailableError` when it does not answer within the time (3,000 ms unless specified). */
 export async function health(client: SearchClient, options: { timeoutMs?: number } = {}): Promise<SearchHealth> {
   const request = { requestTimeout: options.timeoutMs ?? 3_000, maxRetries: 0 };
   try {
@@ -52,7 +52,7 @@ export async function health(client: SearchClient, options: { timeoutMs?: number
   }
 }
 
-/** Whether the client threw that error of its own. By its name, as its class is there only once the library is loaded. */
+/** Whether the client itself threw that error. By its name, as its class is there only once the library is loaded. */
 export function isClientError<Name extends keyof typeof errors>(error: unknown, name: Name): error is InstanceType<(typeof errors)[Name]> {
   return error instanceof Error && error.name === name;
 }

@@ -31,7 +31,7 @@ export interface DocumentInput {
   readonly metadata: RecordMetadata;
   readonly firstSeenAt: Date | string;
   readonly changedAt: Date | string;
-  /** What the source's REST API told besides; left out where it was not asked. */
+  /** What the source's REST API reported; absent if it was not asked. */
   readonly fetched?: FetchedFacts;
 }
 
@@ -99,7 +99,7 @@ export interface SearchDocument {
   /** Instants as ISO 8601. */
   readonly first_seen_at: string;
   readonly changed_at: string;
-  /** The number at the end of the OAI identifier, where there is one. */
+  /** The number at the end of the OAI identifier, if there is one. */
   readonly recid?: number;
   readonly doi?: string;
   readonly concept_doi?: string;
@@ -108,7 +108,7 @@ export interface SearchDocument {
   readonly identifiers: readonly string[];
   readonly title?: string;
   readonly additional_titles?: readonly string[];
-  /** Title, keywords and description once more where their language is cut in a way of its own. */
+  /** Title, keywords and description once more where their language is cut in its own way. */
   readonly local?: Readonly<Partial<Record<LocalLanguage, string>>>;
   readonly creators?: readonly SearchPerson[];
   readonly contributors?: readonly SearchPerson[];

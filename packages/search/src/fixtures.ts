@@ -90,7 +90,7 @@ export function rightsOf(given: Partial<Rights>): Rights {
   };
 }
 
-/** The document of record `recid` of source 1, at revision 1 unless told. */
+/** The document of record `recid` of source 1, at revision 1 unless specified. */
 export function documentOf(recid: number, given: Partial<RecordMetadata>, revision = 1): SearchDocument {
   return toDocument({
     sourceId: 1,

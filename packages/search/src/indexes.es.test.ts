@@ -73,7 +73,7 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
     expect(await ledTo()).toEqual([indexName(alias, storeId)]);
   });
 
-  test('another database gets an index of its own, and the old one does not mask it', async () => {
+  test('another database gets its own index, and the old one does not mask it', async () => {
     const first = await ensureIndex(client, { alias, storeId: randomUUID() });
     await writeBulk(client, { target: { alias }, operations: [writeOf(1, { title: 'of the old database' }, 900)] });
     const second = await ensureIndex(client, { alias, storeId: randomUUID() });

@@ -3,7 +3,7 @@ import { errorTypeOf, translateErrors, type SearchClient } from './client.ts';
 import { IndexConflictError, IndexMissingError } from './errors.ts';
 import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
 
-/** What all reads and writes go through unless told otherwise. */
+/** What all reads and writes go through unless specified. */
 export const DEFAULT_ALIAS = 'thresher-records';
 
 export interface IndexTarget {
@@ -112,7 +112,7 @@ export async function deleteIndex(client: SearchClient, index: string): Promise<
   await translateErrors(index, () => client.indices.delete({ index, ignore_unavailable: true }));
 }
 
-/** The indices the alias leads to; none when there is no alias. Throws when an index of its own has that name. */
+/** The indices the alias leads to; none when there is no alias. Throws when its own index has that name. */
 export async function readAlias(client: SearchClient, alias: string): Promise<{ index: string; meta: IndexMeta }[]> {
   const found = await client.indices.get({ index: alias, ignore_unavailable: true, features: ['aliases', 'mappings'] });
   return Object.entries(found).map(([index, state]) => {
@@ -142,7 +142,7 @@ async function createOrReuse(
   return { index, action: 'reused' };
 }
 
-/** False when it exists already, whoever made it. */
+/** False when it exists already, made by any process. */
 async function createIndex(client: SearchClient, index: string, storeId: string): Promise<boolean> {
   const meta = { store_id: storeId, mapping_version: MAPPING_VERSION };
   try {

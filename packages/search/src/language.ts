@@ -48,7 +48,7 @@ const ISO_639_3: Readonly<Record<string, LocalLanguage>> = {
 const ENOUGH = 600;
 
 /**
- * The language that a text is in, as far as it is cut in a way of its own: by script, else by frequent words and letters,
+ * The language that a text is in, as far as it is cut in its own way: by script, else by frequent words and letters,
  * else as declared (ISO 639-3), since depositors leave `eng` standing. Null for English and all others.
  */
 export function languageOf(text: string, declared: string | null): LocalLanguage | null {

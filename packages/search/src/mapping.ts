@@ -6,7 +6,7 @@ export const MAPPING_VERSION = 9;
 
 type Property = estypes.MappingProperty;
 
-/** Longest value that is a term of its own; longer ones stay in the document and are not found as a whole. */
+/** Longest value that is its own term; longer ones stay in the document and are not found as a whole. */
 const IDENTIFIER_LENGTH = 1024;
 const LABEL_LENGTH = 256;
 
@@ -37,7 +37,7 @@ function folded(fields: Fields = {}, more: Partial<estypes.MappingTextProperty> 
   return { type: 'text', analyzer: 'folded', search_analyzer: 'folded_search', fields, ...more };
 }
 
-/** One or two letters, as suggestions begin with, are terms of their own: else half of all terms would have to be gone through. */
+/** One or two letters, as suggestions begin with, are their own terms: else half of all terms would have to be gone through. */
 const beginnings = { index_prefixes: { min_chars: 1, max_chars: 2 } };
 
 /** Stems with positions, so that phrases need no second field. */

@@ -3,7 +3,7 @@ import { translateErrors, type SearchClient } from './client.ts';
 /** Elasticsearch merges up to 5 GB by itself; what is deleted in a larger segment would hardly ever leave it. */
 const SEGMENT_BYTES = 4 * 1024 ** 3;
 
-/** So many cost a search little, while to merge them means to write the whole index anew. */
+/** This many segments cost a search little, while to merge them means to write the whole index again. */
 const FEW = 8;
 
 /** How many segments an index should be merged into; null when it is well as it is. */

@@ -10,7 +10,7 @@ export interface TestIndex extends AsyncDisposable {
   readonly storeId: string;
 }
 
-/** An empty index behind an alias of its own on a real Elasticsearch; `await using` removes it and all made under its alias. */
+/** An empty index behind its own alias on a real Elasticsearch; `await using` removes it and all made under its alias. */
 export async function createTestIndex(url: string): Promise<TestIndex> {
   const client = await createSearchClient(url);
   const storeId = randomUUID();

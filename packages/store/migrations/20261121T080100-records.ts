@@ -71,7 +71,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record.deleted is 'True for a tombstone: the source says, or was found, to have it no more. A tombstone keeps doi and concept_doi; its last metadata is in record_history.';
     comment on column public.record.doi is 'The DOI of this record, lower case, without resolver.';
     comment on column public.record.concept_doi is 'The DOI that stands for all versions, lower case, without resolver.';
-    comment on column public.record.recid is 'The number after the last colon of the OAI identifier, where there is one: for Zenodo the record number.';
+    comment on column public.record.recid is 'The number after the last colon of the OAI identifier, if there is one: for Zenodo the record number.';
     comment on column public.record.identifier is 'The DataCite identifier as written.';
     comment on column public.record.identifier_type is 'identifierType: DOI, URL …';
     comment on column public.record.title is 'The main title: the first without a titleType.';
@@ -89,7 +89,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record.resource_type_general is 'resourceTypeGeneral as written.';
     comment on column public.record.resource_type_text is 'Text of the resourceType element.';
     comment on column public.record.language is 'Language, ISO 639-3 (eng).';
-    comment on column public.record.language_iso639_1 is 'Language, ISO 639-1 (en), where there is such a code.';
+    comment on column public.record.language_iso639_1 is 'Language, ISO 639-1 (en), if there is such a code.';
     comment on column public.record.language_text is 'Language as written.';
     comment on column public.record.version is 'version as written; free text.';
     comment on column public.record.access_right is 'Access to the files: open, embargoed, restricted, closed. Null where the source does not say, which is not open.';

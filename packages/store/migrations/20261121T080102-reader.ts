@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * The role for people who query. It cannot log in by itself: grant it to those who may, or give it a password.
+ * The role for people who query. It cannot log in by itself: grant it to those roles that may query, or give it a password.
  * Roles belong to the whole server, so it may be there already, and where this user may not make one that is no failure.
  * Its settings hold for those who log in as it; a session that only does `set role` sets its own timeout.
  */

@@ -34,7 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       revision int not null,
       noted_at timestamptz not null default now()
     );
-    comment on table harvest.unindexed is 'Records that changed otherwise than by a page of their own and have still to be sent to the search index.';
+    comment on table harvest.unindexed is 'Records that changed otherwise than by their own page and have still to be sent to the search index.';
     comment on column harvest.unindexed.record_id is 'The record.';
     comment on column harvest.unindexed.revision is 'The revision that has to be sent, or a later one.';
     comment on column harvest.unindexed.noted_at is 'Since when.';

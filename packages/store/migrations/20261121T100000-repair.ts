@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What coverage and the repair of windows need to know besides. */
+/** Columns that coverage and the repair of windows need. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table harvest.window add column searchable bigint;

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * What is computed ahead: each of these takes from a tenth of a second upwards for 100,000 records, so a minute and
- * more for a whole Zenodo. `refreshAnalytics` renews them; the unique index of each lets it do so beside readers.
+ * more for a whole Zenodo. `refreshAnalytics` renews them; the unique index of each lets it do so next to readers.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createConcepts(db);
@@ -112,7 +112,7 @@ async function createLicences(db: Kysely<unknown>): Promise<void> {
     comment on materialized view analytics.licence_year is 'Licences by publication year. A record with two licences is in two rows.';
     comment on column analytics.licence_year.source_id is 'The source.';
     comment on column analytics.licence_year.publication_year is 'publicationYear.';
-    comment on column analytics.licence_year.spdx is 'SPDX id; null for a licence without one, and where there is none.';
+    comment on column analytics.licence_year.spdx is 'SPDX id; null for a licence without one, and if there is none.';
     comment on column analytics.licence_year.is_open is 'Whether it permits any use: see is_open_licence.';
     comment on column analytics.licence_year.is_licensed is 'False in the rows that count records without any licence.';
     comment on column analytics.licence_year.records is 'Records.';

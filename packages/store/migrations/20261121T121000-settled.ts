@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Who reads what changed since an instant must not pass over a transaction that has such an instant and is not committed
- * yet. Writers take the time after they hold their lock on `record` (`clock_timestamp()`), so whoever does not hold one
+ * A reader of what changed since an instant must not skip a transaction that has such an instant and is not committed
+ * yet. Writers take the time after they hold their lock on `record` (`clock_timestamp()`), so a transaction that does not hold one
  * now will write a later time than now.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -61,6 +61,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record_file.size is 'Bytes.';
     comment on column public.record_file.checksum is 'Algorithm and digest as the source writes them: md5:….';
     comment on column public.record_file.url is 'Where the content is.';
-    comment on column public.record_file.file_type is 'What follows the last dot of the name, lower case: csv, pdf, gz. Null where there is none.';
+    comment on column public.record_file.file_type is 'What follows the last dot of the name, lower case: csv, pdf, gz. Null if there is none.';
   `.execute(db);
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * Communities and vocabularies, as far as records name them: counted ahead, since counting takes a look at every row. Terms
- * may be longer than an index takes, so they have a key of their own. Renewed by `refreshAnalytics`.
+ * may be longer than an index takes, so they have their own key. Renewed by `refreshAnalytics`.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Who wants to be told of changes, and what was told to whom. */
+/** Webhooks, and what was delivered to each. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table harvest.webhook (

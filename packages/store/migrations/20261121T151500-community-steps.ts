@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Who follows one community would read past the steps of all other records without this. A row is written with the step
+ * Without this table, a client that follows one community would read the steps of all other records. A row is written with the step
  * it names, by the same transaction and with the same instant, so `harvest.settled_until()` holds for it too.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * A description was in `metadata` up to three times, beside its column, and was half of it. As json instead of jsonb the rest
+ * A description was in `metadata` up to three times, next to its column, and was half of it. As json instead of jsonb the rest
  * is read as text and written in two thirds of the time, and takes a fifth less room.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

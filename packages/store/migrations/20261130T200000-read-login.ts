@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { restrictPublicSql } from '../src/database/restrict-public.ts';
 
 /**
- * Read-only work logs in as a role of its own, which has no rights but those of `thresher_reader` and PUBLIC. So PUBLIC loses
- * what it does not need, and tables that are added later are readable whoever owns the database by now.
+ * Read-only work logs in as its own role, which has no rights but those of `thresher_reader` and PUBLIC. So PUBLIC loses
+ * what it does not need, and tables that are added later are readable, no matter which role owns the database by now.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(restrictPublicSql(null)).execute(db);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** A harvester that was stopped cannot mistake a later lease of the same window, even one of its own, for the one it had. */
+/** A harvester that was stopped cannot mistake a later lease of the same window, even its own, for the one it had. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table harvest.window add lease_number int not null default 0;

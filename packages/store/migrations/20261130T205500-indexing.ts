@@ -35,7 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       index_name text primary key,
       started_at timestamptz not null default now()
     );
-    comment on table harvest.reindex is 'Indices that a reindex is filling or has not finished: whoever holds its advisory lock is at work, else the next sweep finishes it.';
+    comment on table harvest.reindex is 'Indices that a reindex is filling or has not finished: while a process holds its advisory lock it is at work; otherwise the next sweep finishes it.';
     comment on column harvest.reindex.index_name is 'The new index.';
     comment on column harvest.reindex.started_at is 'When it was begun.';
   `.execute(db);

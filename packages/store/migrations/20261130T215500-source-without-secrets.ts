@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Whoever may read the views is not necessarily whoever may read what the source wants as user, password or key. */
+/** A role that may read the views may not necessarily read the user, password or key of a source. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create or replace view analytics.source as

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** A host that refuses this client is left alone for a time that grows, whoever starts again. */
+/** A host that refuses this client gets no requests for a time that grows, across restarts. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table harvest.budget add blocked_until timestamptz, add blocks int not null default 0;

@@ -18,7 +18,7 @@ export interface TestDatabase extends AsyncDisposable {
   readonly readDb: Db;
 }
 
-/** What a template holds beside the schema of the migrations, made by another package. */
+/** What a template holds next to the schema of the migrations, made by another package. */
 export interface TemplatePart {
   /** Lower-case letters: part of the name of the template. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface TemplatePart {
 }
 
 /**
- * A migrated database of its own on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
+ * Its own migrated database on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
  * create databases). It is cloned from a template that is made once for each state of the migrations, with `part` if one is
  * given. Disposing closes the connections and drops it.
  */

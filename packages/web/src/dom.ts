@@ -65,7 +65,7 @@ const ICONS = {
   arrow: 'M5 12h14m-5-5 5 5-5 5',
 } as const;
 
-/** A drawing beside a word; the word says what it means. */
+/** A drawing next to a word; the word says what it means. */
 export function icon(name: keyof typeof ICONS): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' })) svg.setAttribute(key, value);

@@ -1,4 +1,4 @@
-/** The address that an identifier of that scheme leads to; null where there is none that is sure. */
+/** The address that an identifier of that scheme leads to; null if there is none that is sure. */
 export function identifierUrl(identifier: string, scheme: string | null): string | null {
   const text = scheme === 'ISNI' ? identifier.replace(/\s/g, '') : identifier.trim();
   if (/^https?:\/\/\S+$/i.test(text)) return text;

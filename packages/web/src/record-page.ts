@@ -58,7 +58,7 @@ function draw(
   extras: RecordExtras | null,
 ): void {
   document.title = `${record.metadata.title ?? 'Record'} – Thresher`;
-  // A concept's name led to its latest version, which has an address of its own.
+  // A concept's name led to its latest version, which has its own address.
   const own = new URL(record.links['html'] ?? location.href).pathname;
   if (own !== location.pathname) history.replaceState(null, '', own);
   fill(

@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The Chromium that is installed, or the one that `CHROMIUM` names; undefined where there is none. */
+/** The Chromium that is installed, or the one that `CHROMIUM` names; undefined if there is none. */
 export const chromiumPath: string | undefined = [process.env['CHROMIUM'] ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
 
 /** Ends the title of what is skipped without it. */
@@ -12,7 +12,7 @@ export const WITHOUT_CHROMIUM =
     ? ' (not tested, as there is no Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM)'
     : '';
 
-/** Chromium without its calls home, which fail noisily where there is no network. */
+/** Chromium without its calls home, which fail noisily if there is no network. */
 export async function launchChromium(): Promise<Browser> {
   const quiet = [
     '--disable-gpu',

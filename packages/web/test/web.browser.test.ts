@@ -16,7 +16,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
 
-/** What Zenodo's REST API says beside the metadata. */
+/** What Zenodo's REST API says next to the metadata. */
 const FETCHED = {
   files: [
     {

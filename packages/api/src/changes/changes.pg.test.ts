@@ -14,7 +14,7 @@ const get = async (query: string): Promise<ChangePage> => (await api.app.inject(
 const told = ({ changes }: ChangePage): string[] =>
   changes.map(({ type, community, record }) => [type, community, record.recid].filter((part) => part !== null).join(' '));
 
-test('who follows the cursor is told everything once, be it today or tomorrow', async () => {
+test('a client that follows the cursor gets every change once, today or tomorrow', async () => {
   const start = await get('');
   expect(start).toMatchObject({ changes: [], more: false });
   await api.store([harvested(1, titled('one'), { setSpecs: ['user-a'] }), harvested(2, titled('two'))]);

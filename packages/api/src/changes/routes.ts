@@ -30,7 +30,7 @@ const Query = Type.Object({
   ),
 });
 
-/** A page of few types reads on through so many steps until it has something to show: the cursor goes on all the same. */
+/** A page that shows few types of changes reads up to this many steps until it has something to show; the cursor advances in any case. */
 const STEPS_LOOKED_AT = 20_000;
 
 /** `GET /api/changes`: what happened to records here, in order, none left out. */
@@ -39,7 +39,7 @@ export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     tags: ['changes'],
     summary: 'What changed',
     description:
-      'Created, updated, deleted and restored records, and communities joined and left, in the order in which this mirror saw them. Keep `cursor` and come back with it: nothing is passed over, whoever writes meanwhile.',
+      'Created, updated, deleted and restored records, and communities joined and left, in the order in which this mirror saw them. Keep `cursor` and come back with it: nothing is skipped, even while others write meanwhile.',
     querystring: Query,
     response: { 200: ref(ChangePage), 400: problemResponse('A parameter is wrong'), 503: problemResponse('PostgreSQL does not answer') },
   };

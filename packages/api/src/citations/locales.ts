@@ -30,7 +30,7 @@ export function localeName(wanted: string): string {
   );
 }
 
-/** The XML of a locale, null where there is none. */
+/** The XML of a locale, null if there is none. */
 export function readLocale(name: string): string | null {
   return Object.hasOwn(all, name) ? toXml(all[name]!) : null;
 }

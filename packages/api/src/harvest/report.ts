@@ -21,7 +21,7 @@ const Totals = Shape(
     stored: Count({ description: 'Found in Postgres when their window was closed' }),
     searchable: Count({ description: 'Of those stored, the ones that have to be in search: no tombstones, and none without metadata' }),
     refused: Count({ description: 'Documents that Elasticsearch refused' }),
-    indexed: Maybe.count('Found in Elasticsearch when their window was closed; null where there is no index'),
+    indexed: Maybe.count('Found in Elasticsearch when their window was closed; null if there is no index'),
     restarts: Count({ description: 'Lists begun again' }),
     pending: Count({ description: 'Records that arrived and are not through yet' }),
   },

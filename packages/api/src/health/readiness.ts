@@ -15,7 +15,7 @@ export interface Readiness {
 
 const ok: Check = { state: 'ok', fault: null };
 
-/** How long a server may take to answer; whoever asks for readiness gives up after some seconds. */
+/** How long a server may take to answer; the caller gives up after some seconds. */
 const PATIENCE_MS = 3_000;
 
 /** Asks both servers; never throws, and never waits for longer than some seconds. */

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const ask = (api: StoredApi, headers: Record<string, string> = {}, url = '/api/records/1') => api.app.inject({ url, headers });
 
-test('who shows no key may ask so often, and is told how often still', async () => {
+test('a client without a key has a limit, and every answer shows what is left of it', async () => {
   const replies = [await ask(limited), await ask(limited), await ask(limited)];
   expect(replies.map((reply) => [reply.statusCode, reply.headers['x-ratelimit-remaining']])).toEqual([
     [200, '1'],
@@ -41,7 +41,7 @@ test('who shows no key may ask so often, and is told how often still', async () 
   for (let n = 0; n < 5; n += 1) expect((await ask(limited, {}, '/healthz')).statusCode).toBe(200);
 });
 
-test('a key has a limit of its own, or none', async () => {
+test('a key has its own limit, or none', async () => {
   for (let n = 0; n < 5; n += 1) expect((await ask(limited, { authorization: 'Bearer key-of-the-lab-000' })).statusCode).toBe(200);
   const bot = [];
   for (let n = 0; n < 4; n += 1) bot.push((await ask(limited, { 'x-api-key': 'key-of-the-bot-000' })).statusCode);

@@ -51,7 +51,7 @@ export function addAccess(app: Api, access: ApiDeps['access']): void {
   });
 }
 
-/** What a reply says where there is no limit: programs that wait for a rest of zero go on. */
+/** What a reply says if there is no limit: programs that wait for a rest of zero go on. */
 const UNLIMITED = 1_000_000;
 
 /** Zenodo's replies always have these headers, the time of the reset in seconds since 1970. */

@@ -18,7 +18,7 @@ import type { ListVerb, OaiRequest } from './request.ts';
 import { type ListPlace, type SetsPlace, writeListToken, writeSetsToken } from './token.ts';
 import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
 
-/** Measured: the statement costs little beside the records, and a larger page is no quicker a record. */
+/** Measured: the statement costs little next to the records, and a larger page is no quicker a record. */
 const RECORDS = 200;
 const HEADERS = 1_000;
 const SETS = 500;

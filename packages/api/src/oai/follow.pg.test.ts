@@ -45,7 +45,7 @@ async function harvestInto(copy: Copy, from: string | null): Promise<string> {
   return responseDate ?? from ?? '';
 }
 
-test('who follows by responseDate, beside four writers, ends with what is stored', { timeout: 120_000 }, async () => {
+test('a client that follows by responseDate, with four writers at work, ends with what is stored', { timeout: 120_000 }, async () => {
   const queue = pages();
   const write = async () => {
     for (let page = queue.shift(); page; page = queue.shift()) await api.store(page);

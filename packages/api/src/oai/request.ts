@@ -78,7 +78,7 @@ function readArguments(parameters: URLSearchParams, verb: OaiRequest['verb']): R
   const twice = names.find((name) => parameters.getAll(name).length > 1);
   if (twice !== undefined) throw new OaiFault('badArgument', `the argument ${twice} may be given once only`);
   if (names.includes('resumptionToken')) {
-    if (names.length > 1) throw new OaiFault('badArgument', 'beside resumptionToken no other argument may be given but verb');
+    if (names.length > 1) throw new OaiFault('badArgument', 'next to resumptionToken no other argument may be given but verb');
   } else {
     const missing = required.find((name) => !names.includes(name));
     if (missing !== undefined) throw new OaiFault('badArgument', `${verb} needs the argument ${missing}`);

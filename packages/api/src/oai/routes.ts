@@ -29,7 +29,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
     },
   };
   app.get('/oai2d', { schema }, (request, reply) => sendOai(deps, request, reply, requestUrl(request).searchParams));
-  // In a scope of its own: nowhere else is there a form.
+  // In its own scope: nowhere else is there a form.
   void app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string' }, (_, body, done) => done(null, body));
     scope.post('/oai2d', { schema: { hide: true } }, (request, reply) => {

@@ -8,7 +8,7 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String({ description: 'What is wrong with this request and what to do' }),
     message: Type.String({ description: 'The same as detail, where clients of Zenodo look for it' }),
-    request_id: Type.String({ description: 'Stands in the log beside the request' }),
+    request_id: Type.String({ description: 'Stands in the log next to the request' }),
     parameter: Type.Optional(Type.String({ description: 'The parameter at fault' })),
     position: Type.Optional(Type.Integer({ description: 'Where in the parameter, counted from 0' })),
     errors: Type.Optional(
@@ -17,7 +17,7 @@ export const Problem = Type.Object(
       }),
     ),
   },
-  { $id: 'Problem', description: 'A problem document (RFC 9457); some kinds have members of their own', additionalProperties: true },
+  { $id: 'Problem', description: 'A problem document (RFC 9457); some kinds have their own members', additionalProperties: true },
 );
 export type Problem = Static<typeof Problem>;
 

@@ -27,7 +27,7 @@ export function toProblem(error: unknown): ApiProblem {
   return new ApiProblem(
     500,
     'internal-error',
-    'the request failed for a reason that is in the log beside its request_id',
+    'the request failed for a reason that is in the log next to its request_id',
     {},
     { cause: error },
   );

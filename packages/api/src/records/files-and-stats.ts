@@ -1,7 +1,7 @@
 import { type Db, type FetchedRecord, type FilesAndStats, readFetched, readJsonFacts, statNames, type ToldFacts } from '@thresher/store';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
-/** Records with what was fetched of them besides OAI-PMH: null where nothing was. */
+/** Records with what was fetched of them apart from OAI-PMH; null if nothing was. */
 export async function withFetched<T extends { readonly recordId: number }>(
   db: Db,
   records: readonly T[],

@@ -76,7 +76,7 @@ export function addLookupRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   );
 }
 
-/** The form of lookup services: an array of one; 412 where there is no such record. */
+/** The form of lookup services: an array of one; 412 if there is no such record. */
 async function answerOne(db: Db, name: string, origin: string): Promise<string> {
   if (name.trim() === '') throw new ApiProblem(400, 'wrong-parameter', 'record must name a record', { parameter: 'record' });
   const [found = []] = await lookUpMany(db, [name.trim()], origin);

@@ -11,7 +11,7 @@ function counted() {
   return { walks, closed, begin };
 }
 
-test('a client has so many walks, and all clients together', async () => {
+test('the number of walks is limited for a client and for all clients together', async () => {
   const { walks, closed, begin } = counted();
   for (const name of ['a', 'b', 'c']) begin('first', name, 0);
   expect(() => begin('first', 'd', 10)).toThrow('this client has 3');

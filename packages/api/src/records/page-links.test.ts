@@ -20,7 +20,7 @@ test('next ends with the hits, prev begins with the second page', () => {
   expect(pages(1, 0, 25)).toEqual([null, null]);
 });
 
-test('next ends where pages cannot reach, prev leads back to where there are hits', () => {
+test('next ends where pages cannot reach, prev leads back to if there are hits', () => {
   expect(pages(1000, 10, 50_000)).toEqual(['999', null]);
   expect(pages(1, 1000, 50_000)).toEqual([null, '2']);
   expect(pages(1428, 7, 50_000)).toEqual(['1427', null]);

@@ -28,10 +28,11 @@ const citation = {
   style: Type.Optional(
     Type.String({
       maxLength: 200,
-      description: 'Of a citation: apa (unless told), ieee, vancouver, chicago, harvard, mla, nature, or any name of citationstyles.org',
+      description:
+        'Of a citation: apa (unless specified), ieee, vancouver, chicago, harvard, mla, nature, or any name of citationstyles.org',
     }),
   ),
-  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Of a citation: en-US (unless told), de-DE, fr …' })),
+  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Of a citation: en-US (unless specified), de-DE, fr …' })),
 };
 const content: Readonly<Record<string, { readonly schema: object }>> = {
   ...Object.fromEntries(Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType.split(';')[0]!, { schema: {} }])),

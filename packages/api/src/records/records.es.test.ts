@@ -20,7 +20,7 @@ const get = async (url: string, headers: Record<string, string> = {}) => api.app
 const titlesOf = async (url: string): Promise<string[]> =>
   (await get(url)).json<{ hits: { hits: { title: string }[] } }>().hits.hits.map((hit) => hit.title);
 
-test('a search has the shape of Zenodo, ten hits unless told', async () => {
+test('a search has the shape of Zenodo, ten hits unless specified', async () => {
   const reply = await get('/api/records?all_versions=true');
   expect(reply.statusCode).toBe(200);
   const { hits, links } = reply.json<{ hits: { hits: unknown[]; total: number }; links: object }>();
@@ -221,7 +221,7 @@ test('records are tagged, and not sent to those who have them', async () => {
   expect((await get('/api/records/301', { 'if-none-match': tag })).statusCode).toBe(200);
 });
 
-test('answers are compressed for those who ask, under a tag of their own', async () => {
+test('answers are compressed for those who ask, under their own tag', async () => {
   const plain = await get('/api/records?size=20');
   for (const encoding of ['gzip', 'br']) {
     const reply = await get('/api/records?size=20', { 'accept-encoding': encoding });

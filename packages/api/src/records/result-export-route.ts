@@ -11,7 +11,7 @@ import { RESULT_FORMATS, type ResultFormatName } from './result-formats.ts';
 import { OWN, SearchParameters, toCursorSearch } from './search-parameters.ts';
 import { searchWarnings, warningHeader } from './search-warnings.ts';
 
-/** What asks for a part of what is found, or for something beside it. */
+/** What asks for a part of what is found, or for something next to it. */
 const BESIDE = ['page', 'size', 'cursor', 'sample', 'seed', 'select', 'facets', 'group_by', 'highlight'] as const;
 const querystring = Type.Object(
   {

@@ -8,7 +8,7 @@ import type { ResultFormat } from './result-formats.ts';
 export interface ResultExport {
   /** How many records the search finds. */
   readonly total: number;
-  /** The whole of it, in portions; whoever stops reading stops the work. */
+  /** All of it, in portions; a reader that stops reading stops the work. */
   readonly content: AsyncGenerator<string, void, undefined>;
 }
 

@@ -85,7 +85,7 @@ const named = {
         '* begins a walk through everything that is found, in pages of size; links.next of each reply leads on. A walk shows the records as they were at its beginning, each once',
     }),
   ),
-  sample: Optional(Integer({ minimum: 1, maximum: 10_000, description: 'So many of what is found, drawn at random' })),
+  sample: Optional(Integer({ minimum: 1, maximum: 10_000, description: 'A random sample of this size of what is found' })),
   seed: Optional(Integer({ minimum: 0, maximum: 2_147_483_647, description: 'The same seed draws the same sample' })),
   select: Optional(
     Text({ description: 'Members of the records that are wanted, separated by commas', examples: ['id,doi,metadata.title'] }),
@@ -95,7 +95,7 @@ const named = {
   access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
 };
 
-/** Every field of the query and every facet is also a parameter of its own; several values mean any of them. */
+/** Every field of the query and every facet is also its own parameter; several values mean any of them. */
 const filters = Object.fromEntries(
   FILTER_NAMES.filter((name) => !(name in named)).map((name) => [
     name,

@@ -67,7 +67,7 @@ function toParent(record: RecordFacts, conceptrecid: string | null) {
   };
 }
 
-/** Zenodo registers DOIs of its own with DataCite; all others are external to it. */
+/** Zenodo registers its own DOIs with DataCite; all others are external to it. */
 function toDoi(identifier: string) {
   return /^10\.(?:5281|5072)\/zenodo\./.test(identifier)
     ? { identifier, provider: 'datacite', client: 'datacite' }

@@ -12,7 +12,7 @@ export const VIEWS = {
   inveniordm: (record: RecordFacts, origin: string, place?: VersionPlace): object => toRdmRecord(record, place, origin),
 } as const;
 
-/** InvenioRDM's own form has a media type of its own. */
+/** InvenioRDM's own form has its own media type. */
 export const RDM_TYPE = 'application/vnd.inveniordm.v1+json';
 
 /** Those that tell the place among the versions. */

@@ -18,7 +18,7 @@ import { buildApi } from '../api.ts';
 import type { ApiDeps } from '../deps.ts';
 import { simulatedRecords } from './simulated-records.ts';
 
-/** An API over a database and an index of its own. */
+/** An API over a database and its own index. */
 export interface StockedApi extends AsyncDisposable {
   readonly app: ReturnType<typeof buildApi>;
   readonly database: TestDatabase;

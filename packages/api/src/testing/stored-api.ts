@@ -6,7 +6,7 @@ import { buildApi } from '../api.ts';
 import type { ApiDeps } from '../deps.ts';
 import { simulatedRecords } from './simulated-records.ts';
 
-/** An API over a database of its own, without search. */
+/** An API over its own database, without search. */
 export interface StoredApi extends AsyncDisposable {
   readonly app: ReturnType<typeof buildApi>;
   readonly database: TestDatabase;

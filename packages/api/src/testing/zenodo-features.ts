@@ -97,7 +97,7 @@ export const FEATURES = {
     note: 'the logo is at the source and led to; which communities are featured and who is in them is not harvested: empty lists with a warning',
   },
   login: { what: 'reading what needs a login', verdict: 'same', note: '403 with that sentence' },
-  feeds: { what: 'feeds as `.json`', verdict: 'better', note: 'JSON Feed 1.1, beside Atom and RSS' },
+  feeds: { what: 'feeds as `.json`', verdict: 'better', note: 'JSON Feed 1.1, next to Atom and RSS' },
   sorts: {
     what: 'all values of `sort`',
     verdict: 'part',

@@ -12,7 +12,7 @@ import { namesOfTerm } from './term-names.ts';
 import { withoutFields } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
-/** Those that Zenodo has at paths of their own. */
+/** Those that Zenodo has at their own paths. */
 const AT_TOP = ['funders', 'awards', 'names', 'affiliations', 'subjects', 'licenses'] as const satisfies readonly Vocabulary[];
 
 const querystring = Type.Object({

@@ -18,7 +18,7 @@ export interface CoverageFlags {
   readonly json?: boolean;
 }
 
-/** What was declared, what arrived and what is there, window by window, of a run of a source: its last unless told. */
+/** What was declared, what arrived and what is there, window by window, of a run of a source: its last unless specified. */
 export async function coverage(io: Io, nameOrUrl: string, flags: CoverageFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

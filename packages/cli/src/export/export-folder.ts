@@ -28,7 +28,7 @@ export interface ExportProgress {
   readonly rows: number;
 }
 
-/** So many rows that a file is some 50 MB of Parquet, and what DuckDB holds at a time stays small. */
+/** With this number of rows a file is some 50 MB of Parquet, and what DuckDB holds at a time stays small. */
 const rowsOfFile = 50_000;
 
 /** Two partitions at a time: while one is read out of PostgreSQL, DuckDB makes a file of the other. */
@@ -83,7 +83,7 @@ export async function exportFolder(
   return await writeManifest(job.out, { ...head, complete: true, partitions: inOrder() });
 }
 
-/** Works through a list with so many workers, each with a tool of its own. The first failure stops all, and is thrown once they have stopped. */
+/** Works through a list with `workers` workers, each with its own tool. The first failure stops all, and is thrown once they have stopped. */
 async function forEachOf<T, Tool extends AsyncDisposable>(
   all: readonly T[],
   workers: number,

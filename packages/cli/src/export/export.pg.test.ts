@@ -245,7 +245,7 @@ test('an interrupted export goes on, and leaves nothing half written', async () 
   expect(await run(['export', 'parquet', '--out', out], io)).toBe(130);
   const { complete, partitions } = manifest();
   expect(complete).toBe(false);
-  // The one that was under way beside the third may have ended, too.
+  // The one that was under way next to the third may have ended, too.
   expect([3, 4]).toContain(partitions.length);
   expect(globSync('**/*.part', { cwd: out })).toEqual([]);
   const { err } = await thresher(['parquet']);

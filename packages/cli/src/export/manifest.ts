@@ -38,7 +38,7 @@ export interface Manifest {
 
 const fileName = 'manifest.json';
 
-/** The manifest of a folder; undefined where there is none. Throws UsageError where something else lies there. */
+/** The manifest of a folder; undefined if there is none. Throws UsageError where something else lies there. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, fileName);
   try {

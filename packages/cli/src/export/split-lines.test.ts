@@ -11,7 +11,7 @@ async function* piecesOf(text: string, sizes: readonly number[]): AsyncGenerator
   }
 }
 
-test('parts hold so many lines each, the last one the rest, and nothing is lost or asked for twice', async () => {
+test('parts hold a fixed number of lines each, the last one the rest, and nothing is lost or asked for twice', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.string({ unit: 'grapheme' }).map((line) => line.replaceAll('\n', ''))),

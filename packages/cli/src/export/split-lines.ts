@@ -1,5 +1,5 @@
 export interface LineSplitter extends AsyncDisposable {
-  /** The pieces of the next so many lines. */
+  /** The pieces of the next `count` lines. */
   next(): AsyncGenerator<Buffer, void, undefined>;
   /** Lines of the last `next`. */
   taken(): number;
@@ -9,7 +9,7 @@ export interface LineSplitter extends AsyncDisposable {
 
 const lineEnd = 10;
 
-/** Cuts bytes into parts of so many lines, without joining or decoding them. Disposing ends the source. */
+/** Cuts bytes into parts of a given number of lines, without joining or decoding them. Disposing ends the source. */
 export function splitLines(pieces: AsyncGenerator<Buffer, void, undefined>, most: number): LineSplitter {
   let rest: Buffer | undefined;
   let taken = 0;
@@ -41,7 +41,7 @@ export function splitLines(pieces: AsyncGenerator<Buffer, void, undefined>, most
   };
 }
 
-/** Line ends in a piece, so many at most, and where the last of those is over; the piece's end if there are fewer. */
+/** Line ends in a piece, up to a maximum, and where the last of those is over; the piece's end if there are fewer. */
 function countLines(piece: Buffer, most: number): { lines: number; end: number } {
   let lines = 0;
   for (let at = piece.indexOf(lineEnd); at >= 0; at = piece.indexOf(lineEnd, at + 1)) {

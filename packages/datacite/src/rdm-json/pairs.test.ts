@@ -33,7 +33,7 @@ function comparable(metadata: RecordMetadata, ofXml: RecordMetadata): RecordMeta
 }
 
 /**
- * Other sites have types of their own, whose DataCite names only their vocabularies tell; the XML of the pairs was made with those,
+ * Other sites have their own types, whose DataCite names only their vocabularies tell; the XML of the pairs was made with those,
  * and with zenodo.org as the address of every community.
  */
 function withoutSiteVocabulary(metadata: RecordMetadata): RecordMetadata {

@@ -65,7 +65,7 @@ const GRANT_AGREEMENT = /^info:eu-repo\/grantAgreement\/(.+)$/i;
 /**
  * Kernel 3 has no funding references: legacy Zenodo wrote each grant as a contributor of type `Funder`, identified by
  * `info:eu-repo/grantAgreement/FUNDER/PROGRAMME/NUMBER/`. Such a contributor stays one, since it is an element of
- * the record, and its grant is given as a funding reference besides.
+ * the record, and its grant is given as a funding reference, too.
  */
 export function fundingFromContributors(contributors: readonly Contributor[]): FundingReference[] {
   return contributors.filter((each) => each.contributorType === 'Funder').flatMap(grantsOf);

@@ -15,7 +15,7 @@ export function readGeoLocations(list: XmlElement, issues: MappingIssue[]): GeoL
   return locations;
 }
 
-/** One element may hold several places, points or boxes: the second of a kind starts a location of its own. */
+/** One element may hold several places, points or boxes: the second of a kind starts its own location. */
 function readGeoLocation(element: XmlElement, position: number, issues: MappingIssue[]): GeoLocation[] {
   const locations: GeoLocation[] = [];
   const faults = issues.length;

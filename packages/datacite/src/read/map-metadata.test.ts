@@ -31,7 +31,7 @@ describe('the payload', () => {
       '4',
     ],
     [
-      'an aggregator’s elements beside it',
+      'an aggregator’s elements next to it',
       `<metadata><x xmlns="http://namespace.openaire.eu/oaf"/><resource xmlns="http://datacite.org/schema/kernel-4">${inner}</resource></metadata>`,
       '4',
     ],

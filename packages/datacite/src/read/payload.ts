@@ -27,7 +27,7 @@ export function findPayload(element: XmlElement): Payload {
   return { kind: 'unknown', element };
 }
 
-/** Aggregators put elements of their own beside the payload: the first one known counts. */
+/** Aggregators put their own elements next to the payload: the first one known counts. */
 function first(elements: readonly XmlElement[]): Payload {
   const payloads = elements.map(findPayload);
   return payloads.find((each) => each.kind !== 'unknown') ?? payloads[0]!;

@@ -4,7 +4,7 @@ import { attribute, textOf } from '../values/text.ts';
 
 type ZenodoType = readonly [type: string, subtype: string | null];
 
-/** Zenodo's publication subtypes by the text that has stood for them, in any era, beside `Text` or their own general type. */
+/** Zenodo's publication subtypes by the text that has stood for them, in any era, next to `Text` or their own general type. */
 const PUBLICATIONS: Readonly<Record<string, string>> = {
   'annotation collection': 'annotationcollection',
   book: 'book',
@@ -46,7 +46,7 @@ const IMAGES: Readonly<Record<string, string>> = {
   other: 'other',
 };
 
-/** What a general type stands for by itself; its text, where it has a meaning of its own, is looked up in the tables above. */
+/** What a general type stands for by itself; its text, where it has its own meaning, is looked up in the tables above. */
 const GENERALS: Readonly<Record<string, ZenodoType>> = {
   Text: ['publication', null],
   Collection: ['publication', 'annotationcollection'],
@@ -91,7 +91,7 @@ const FALLBACKS: Readonly<Record<string, ZenodoType>> = {
 
 const OTHER: ZenodoType = ['other', null];
 
-/** A `resourceType` element with Zenodo's own type and subtype beside it. Null when it says nothing. */
+/** A `resourceType` element with Zenodo's own type and subtype next to it. Null when it says nothing. */
 export function readResourceType(element: XmlElement, issues: MappingIssue[]): ResourceType | null {
   const general = attribute(element, 'resourceTypeGeneral');
   const text = textOf(element);

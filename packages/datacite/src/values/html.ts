@@ -80,7 +80,7 @@ export function isHtml(text: string): boolean {
 }
 
 /**
- * The text of HTML: tags dropped, character references resolved, blocks and `br` on lines of their own, runs of blanks
+ * The text of HTML: tags dropped, character references resolved, blocks and `br` on their own lines, runs of blanks
  * collapsed as a browser does. Text without tags keeps its own line breaks. Nothing throws; cut HTML loses only its last half tag.
  */
 export function htmlToText(html: string): string {

@@ -37,12 +37,12 @@ export function childTexts(element: XmlElement, name: string): string[] {
   return texts;
 }
 
-/** Elements that begin a line of their own when they stand among text. Others are part of their line. */
+/** Elements that begin their own line when they stand among text. Others are part of their line. */
 const BREAKING = /^(?:br|hr|p|div|li|ul|ol|dl|dt|dd|tr|table|pre|blockquote|h[1-6])$/i;
 
 /**
  * The text of an element with everything inside it, in its order. A `br` is a line break; paragraphs and the like, and elements
- * that have no text between them, are on lines of their own.
+ * that have no text between them, are on their own lines.
  */
 export function deepText(element: XmlElement): string {
   if (element.children.length === 0) return element.text;

@@ -132,7 +132,7 @@ export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | nu
 const node = (name: string, about: string | null, parts: readonly string[]): string =>
   tag(name, { 'rdf:about': about !== null && isIri(about) ? about : null }, parts.join(''));
 
-/** A property whose value is something with an address; `''` where there is none that readers would take. */
+/** A property whose value is something with an address; `''` if there is none that readers would take. */
 const resource = (name: string, uri: string | null): string => (uri !== null && isIri(uri) ? tag(name, { 'rdf:resource': uri }, '') : '');
 
 const typed = (name: string, text: string | number | null, type: string | null): string =>

@@ -50,7 +50,7 @@ export interface SourceCheck extends Backlog {
   readonly shortWindows: number;
   /** Records that arrived and have no row. */
   readonly notStored: number;
-  /** Null where there is no index. */
+  /** Null if there is no index. */
   readonly index: IndexDifferences | null;
   readonly faults: readonly CheckFault[];
 }

@@ -19,7 +19,7 @@ export interface Repair {
  * Plans the short and failed windows of the last run of a source anew; `runHarvest` with the request walks them, and
  * nothing else. An interrupted repair continues. Null: nothing is short.
  *
- * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ * @throws NotRepairableError if there is no such run, or it ended otherwise.
  */
 export async function planRepair(db: Db, source: Source): Promise<Repair | null> {
   const repair = await findRepair(db, source);
@@ -30,7 +30,7 @@ export async function planRepair(db: Db, source: Source): Promise<Repair | null>
 /**
  * What `planRepair` would plan, without doing so.
  *
- * @throws NotRepairableError where there is no such run, or it ended otherwise.
+ * @throws NotRepairableError if there is no such run, or it ended otherwise.
  */
 export async function findRepair(db: Db, source: Source): Promise<Repair | null> {
   const run = (await findRunningRun(db, source.id)) ?? (await lastRepairable(db, source.id)) ?? (await lastListRun(db, source.id));

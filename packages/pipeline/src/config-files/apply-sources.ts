@@ -28,7 +28,7 @@ async function conflictOf(db: Db, { name, baseURL, metadataPrefix }: SourceEntry
   const [run] = await listRuns(db, known.id, 1);
   return run === undefined
     ? null
-    : `${name} was harvested from ${redactUrl(known.base_url)} with ${known.metadata_prefix}: give the other endpoint a name of its own, or remove ${name} first`;
+    : `${name} was harvested from ${redactUrl(known.base_url)} with ${known.metadata_prefix}: give the other endpoint its own name, or remove ${name} first`;
 }
 
 async function findNamed(db: Db, name: string): Promise<Source | undefined> {
@@ -80,7 +80,7 @@ const isSame = (known: Source, wanted: Wanted): boolean => comparable(known) ===
 const comparable = ({ name, base_url, metadata_prefix, set_specs, settings }: Wanted): string =>
   JSON.stringify([name, base_url, metadata_prefix, set_specs, sorted(settings)]);
 
-/** jsonb hands keys back in an order of its own. */
+/** jsonb hands keys back in its own order. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.entries(value)

@@ -27,7 +27,7 @@ export interface SourceFault {
 }
 
 export interface SourceList {
-  /** Only of use where there are no faults. */
+  /** Only of use if there are no faults. */
   readonly sources: readonly SourceEntry[];
   readonly webhooks: readonly WebhookEntry[];
   readonly faults: readonly SourceFault[];

@@ -8,7 +8,7 @@ import { type HostRateLimit, openHostRateLimit } from '../requests/host-rate-lim
 interface ExporterDeps {
   readonly transport: Transport;
   readonly userAgent: string;
-  /** Null where there is no database that other processes could share the pace through. */
+  /** Null if there is no database that other processes could share the pace through. */
   readonly hostRateLimit: HostRateLimit | null;
 }
 
@@ -27,7 +27,7 @@ export interface DumpSite {
 /**
  * Asks the exporter of a site what dumps it offers, at the pace of its host.
  *
- * @param deps `db` is null where there is no database that other processes could share the pace through
+ * @param deps `db` is null if there is no database that other processes could share the pace through
  * @throws NoDumpError if there is no exporter; NoReplyError; HostBlockedError; the signal's reason.
  */
 export async function listDumps(deps: Outbound & { readonly db: Db | null }, site: DumpSite, signal: AbortSignal): Promise<OfferedDump[]> {

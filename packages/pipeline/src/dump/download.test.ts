@@ -73,7 +73,7 @@ it('reads from the beginning again where the server knows no ranges, and hands n
   expect(md5(whole)).toBe(sim.exporter.find('records-json.tar.gz')!.md5);
 });
 
-it('notices a file that was replaced meanwhile, by its tag, and by its bytes where there is none', async () => {
+it('notices a file that was replaced meanwhile, by its tag, and by its bytes if there is none', async () => {
   const tagged = exporter([{ fault: 'dump-replaced' }]);
   const { bytes } = await openDownload(tagged.deps, head, null, never);
   await expect(all(bytes)).rejects.toThrow(DumpReplacedError);

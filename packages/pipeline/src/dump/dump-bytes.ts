@@ -30,7 +30,7 @@ export interface DumpFile {
   readonly exact: boolean;
 }
 
-/** Who reads a file on the web. The host of the dump's source is trusted; any other one has to be public or allowed. */
+/** Reads a file on the web. The host of the dump's source is trusted; any other one has to be public or allowed. */
 export type DumpReader = Outbound & OutboundRule & Partial<Pick<DownloadDeps, 'turn' | 'refused' | 'pauseMs' | 'isBegun'>>;
 
 /** Whether a dump is on the web. */

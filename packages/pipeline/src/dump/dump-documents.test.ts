@@ -7,7 +7,7 @@ import { readDumpDocument } from './dump-record.ts';
 
 const most = 1_000_000;
 
-/** An archive of members that are so many bytes long, made while it is read. */
+/** An archive of members of given lengths, made while it is read. */
 function archive(members: readonly { readonly name: string; readonly bytes: number }[]): AsyncIterable<Uint8Array> {
   const tar = pack();
   const piece = Buffer.alloc(65_536, ' ');

@@ -290,7 +290,7 @@ async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> 
 /** The open stretch, leased; null where the file has been read to its end before. */
 async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
   const { db } = deps;
-  // A lease of its own whose answer was lost is taken anew: nothing else reads under this number.
+  // Its own lease whose answer was lost is taken anew: nothing else reads under this number.
   const window = await leaseWindow(db, run.id, owner, []);
   if (window === undefined) {
     const open = await countOpenWindows(db, run.id, ['planned', 'walking']);

@@ -65,9 +65,9 @@ export const usualAgeSeconds = 30 * 86_400;
 /** Requests under way at a time; their pace is that of the host. */
 const lanes = 4;
 const portion = 500;
-/** So many searches in a row that show none of the records asked for mean that this API cannot be asked so. */
+/** After this many searches in a row that show none of the wanted records, records are requested one by one. */
 const mostFruitless = 3;
-/** So many answers in a row that say nothing mean that the API is away, or is none. */
+/** After this many unusable answers in a row the API counts as unavailable. */
 const mostUnclear = 20;
 const mostRefused = 50;
 

@@ -101,7 +101,7 @@ async function endCheck(
   return await closeRun(deps, run, null, [], signal);
 }
 
-/** A check walks no list, but has a window: whoever leases it asks. */
+/** A check walks no list, but has a window: the process that leases it sends the requests. */
 async function leaseCheck({ db }: HarvestDeps, run: Run, owner: number): Promise<Window> {
   const window = await leaseWindow(db, run.id, owner);
   if (window === undefined) throw new OtherRunError(`run ${run.id}: another process checks suspects now`);
@@ -153,7 +153,7 @@ async function checkOne(
     context,
     await askRecord(deps.client, context.hostRateLimit, oai_identifier, run.metadata_prefix, context.signal),
   );
-  // An answer that was long on its way may be out of date: whoever has taken the check over asks again.
+  // An answer that was long on its way may be out of date: the process that has taken the check over asks again.
   if (!(await holdsWindow(deps.db, context.lease))) throw runEnded(run.id);
   if (answer.kind === 'unclear') {
     await noteEvidence(deps.db, source_id, oai_identifier, { witness: 'GetRecord', says: answer.says });

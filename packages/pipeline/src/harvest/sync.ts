@@ -21,7 +21,7 @@ export interface SyncResult {
   readonly check: CheckOutcome | null;
 }
 
-/** Sets of at most so many members are compared every time: on Zenodo that is 20 requests. */
+/** Sets of at most this many members are compared every time: on Zenodo that is 20 requests. */
 const smallSet = 1_000;
 const largeSetEverySeconds = 7 * 86_400;
 
@@ -71,7 +71,7 @@ export async function syncSource(
   return { runs, check: await checkFew(deps, source, options, onProgress, signal) };
 }
 
-/** So many suspects are asked about by the way, each once a day at most: Zenodo answers 500 to deleted records for ever. */
+/** A sync checks at most this many suspects, each once a day at most: Zenodo answers 500 to deleted records for ever. */
 const fewSuspects = 20;
 const dayMs = 86_400_000;
 

@@ -5,7 +5,7 @@ import type { SearchTarget } from './index-records.ts';
 
 /**
  * Makes the index that the alias leads to, if it is not there (a first start, or somebody deleted it), and notes every
- * record as not sent, so that `sendUnindexed` fills it. The notes are durable before the index is there: whoever dies in
+ * record as not sent, so that `sendUnindexed` fills it. The notes are durable before the index is there: a process that dies in
  * between leaves the index to the next process. Safe when several processes do so at once.
  */
 export async function restoreIndex({ db, log }: { readonly db: Db; readonly log: Logger }, search: SearchTarget): Promise<EnsuredIndex> {
@@ -15,7 +15,7 @@ export async function restoreIndex({ db, log }: { readonly db: Db; readonly log:
   return db.transaction().execute(async (trx) => {
     await holdIndexLock(trx);
     if (await isMade()) return ensureIndex(search.client, target);
-    // In a transaction of its own, which has ended before the index is made.
+    // In its own transaction, which has ended before the index is made.
     const records = await noteAllUnindexed(db);
     const ensured = await ensureIndex(search.client, target);
     if (records > 0)

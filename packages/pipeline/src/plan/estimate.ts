@@ -75,7 +75,7 @@ interface WalkCost {
   readonly requests: number;
 }
 
-/** One list of so many records, cut as a harvester that starts would cut it; null: never. */
+/** One list of `records` records, cut as a harvester that starts would cut it; null: never. */
 function walkOf(declared: number, pageSize: number, cut: Pick<RequestStats, 'target' | 'maxListSize'> | null): WalkCost {
   if (cut === null || declared <= cut.maxListSize()) return { windows: 1, requests: Math.max(1, Math.ceil(declared / pageSize)) };
   const parts = partsFor(declared, cut.target());

@@ -20,7 +20,7 @@ const compress = promisify(zstdCompress);
 
 /** What GetRecord says of one identifier. */
 export type RecordAnswer =
-  /** The record came, be it as a deleted header. */
+  /** The record came, possibly as a deleted header. */
   | { readonly kind: 'there'; readonly header: RecordHeader; readonly reply: OaiReply }
   /** The source says that it has no such record: by OAI-PMH, or by the status of HTTP alone. */
   | { readonly kind: 'gone'; readonly says: string; readonly byStatusOnly: boolean }

@@ -13,7 +13,7 @@ export interface QueueOptions {
   readonly onError: (error: Error) => void;
   /** Delay before the first retry of a failed job, in milliseconds; each queue has its own default. */
   readonly retryMs?: number;
-  /** How long PostgreSQL may take to accept a connection, in milliseconds; 5,000 unless told. */
+  /** How long PostgreSQL may take to accept a connection, in milliseconds; 5,000 unless specified. */
   readonly connectMs?: number;
 }
 

@@ -15,7 +15,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const open = (url: string | undefined, installation = `test-${randomUUID()}`): PageQueue =>
   createPageQueue({ redisUrl: url, databaseUrl: database.url, installation, onError: () => {}, retryMs: 20 });
 
-/** Resolves when the handler has seen so many pages. */
+/** Resolves when the handler has seen `count` pages. */
 function collector(wanted: number): {
   readonly seen: number[];
   readonly handle: (id: number) => Promise<void>;

@@ -20,13 +20,13 @@ export interface ScheduleQueue extends AsyncDisposable {
   /** Makes these the only schedules of the queue, and returns those that are new or changed. */
   keep(wanted: readonly Scheduler[]): Promise<readonly Scheduler[]>;
   kept(): Promise<readonly KeptScheduler[]>;
-  /** Lets something tick at once, besides its schedule. */
+  /** Lets something tick at once, in addition to its schedule. */
   tick(tick: Tick): Promise<void>;
   /** Starts to process ticks. A tick whose `handle` throws is retried with a growing delay, at most five times. */
   work(handle: (tick: Tick) => Promise<void>): AsyncDisposable;
 }
 
-/** Ticks only start runs, so many can be handled side by side. */
+/** Ticks only start runs, so a process handles several at a time. */
 const concurrency = 20;
 
 /** Opens the queue of schedules. A tick that no process took stays queued and comes once, after any time. */

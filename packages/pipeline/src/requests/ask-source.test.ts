@@ -102,7 +102,7 @@ describe('askSource', () => {
     expect(asked.notes).toEqual(['turn', 'send', 'heed -']);
   });
 
-  it('sends once and waits for nothing where there is no rate limit', async () => {
+  it('sends once and waits for nothing if there is no rate limit', async () => {
     const { send, left } = askedWith(reply(429), reply(200));
     expect((await askSource(null, send, signal, onlyIfBusy)).status).toBe(429);
     expect(left).toHaveLength(1);

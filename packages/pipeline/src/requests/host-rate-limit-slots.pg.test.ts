@@ -116,14 +116,14 @@ describe('the budget of a host', () => {
     const { rows } = await db.pool.query<{ now: Date }>('select clock_timestamp() as now');
     return block === null ? null : Math.round((block.until.getTime() - rows[0]!.now.getTime()) / 60_000);
   };
-  /** As if the block had ended so many minutes ago. */
+  /** As if the block had ended this many minutes ago. */
   const endBlock = (name: string, minutesAgo: number) =>
     db.pool.query(`update harvest.budget set blocked_until = clock_timestamp() - $2 * interval '1 minute' where host = $1`, [
       name,
       minutesAgo,
     ]);
 
-  test('a block holds for all and for whoever starts again, longer each time, until a person lifts it', async () => {
+  test('a block holds for all processes, restarted ones too, longer each time, until a person lifts it', async () => {
     const name = host();
     await openRateLimit(db, name, 6);
     const minutes: (number | null)[] = [];

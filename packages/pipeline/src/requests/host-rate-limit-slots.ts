@@ -25,7 +25,7 @@ import {
 /** Permission to send a request now, or how long to wait before asking again. */
 export interface HostRateLimitSlot extends StoredRateLimit {
   readonly waitMs: number;
-  /** What `Counted.assumedAt` wants to know of a request that was permitted; null where there is no limit. */
+  /** What `Counted.assumedAt` wants to know of a request that was permitted; null if there is no limit. */
   readonly assumedAt: number | null;
   /** From this request until the next one may be sent. */
   readonly nextInMs: number;
@@ -52,7 +52,7 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
   let { perMinute } = await openRateLimit(db, host, rate, liftBlock);
   const latencies = createLatencies();
   let counted: Counted[] = [];
-  /** Where there is no limit, the budget is looked at now and then only: a request writes nothing. */
+  /** If there is no limit, the budget is looked at now and then only: a request writes nothing. */
   let freeUntil = -Infinity;
 
   async function lookForLimit(): Promise<HostRateLimitSlot | null> {

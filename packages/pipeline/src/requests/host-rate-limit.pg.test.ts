@@ -65,7 +65,7 @@ describe('turns', () => {
     await Promise.all(Array.from({ length: 21 }, (_, i) => hostRateLimits[i % 2]!.turn(null, signal)));
     const { counted_at } = await budget();
     expect(counted_at).toHaveLength(21);
-    // Whoever is late may be late alone: the next one is not sent sooner for it than its own place, 50 ms further each.
+    // A late request delays only itself: the next one is not sent sooner than its own slot, 50 ms further each.
     for (const [place, at] of counted_at.entries()) expect(at.getTime()).toBeGreaterThanOrEqual(opened.next_at.getTime() + place * 50);
   });
 

@@ -63,7 +63,7 @@ export async function openHostRateLimit(
   const waiting: Waiter[] = [];
   let serving = false;
 
-  /** Each slot is given to whoever is most in need of it when it comes. */
+  /** Each slot goes to the request whose token expires first. */
   async function serve(): Promise<void> {
     serving = true;
     try {

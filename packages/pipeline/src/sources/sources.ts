@@ -12,7 +12,7 @@ export interface SourceSettings {
   readonly overlapSeconds?: number;
   /** How often the members of its sets are compared, in seconds; else small sets every time, large ones once a week. */
   readonly membershipEverySeconds?: number;
-  /** After how long files and statistics are fetched again, in seconds; 30 days unless told. */
+  /** After how long files and statistics are fetched again, in seconds; 30 days unless specified. */
   readonly enrichEverySeconds?: number;
   /** When it is harvested by itself. */
   readonly schedules?: Schedules;
@@ -92,7 +92,7 @@ export async function existingSource(db: Db, nameOrUrl: string): Promise<Source>
   throw new UnknownSourceError(`nothing was harvested from ${JSON.stringify(nameOrUrl)} yet: thresher status lists the sources`);
 }
 
-/** A repository as far as it is known, be it in the database or not. */
+/** A repository as far as it is known, in the database or not. */
 export interface KnownSource {
   readonly name: string;
   readonly baseURL: string;

@@ -13,7 +13,7 @@ export interface BatchOptions {
 
 /**
  * Does what comes one by one in batches of what has come meanwhile; nothing waits for a batch to become full. Where a batch fails
- * its items are done again alone, one after the other, so that each fails for reasons of its own.
+ * its items are done again alone, one after the other, so that each fails for its own reasons.
  */
 export function inBatches<T>({ size, atATime }: BatchOptions, work: (items: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
   const waiting: Waiting<T>[] = [];

@@ -24,7 +24,7 @@ export interface Answer {
   readonly page: ListPage | null;
   /** Null where no answer came. */
   readonly reply: OaiReply | null;
-  /** Why the answer was not read: whoever reads it dies; null if it was. */
+  /** Why the answer was not read: its reader would die; null if it was read. */
   readonly deadly: string | null;
 }
 

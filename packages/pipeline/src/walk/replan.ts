@@ -50,7 +50,7 @@ const maxShortAttempts = 4;
 const maxAttempts = 12;
 /** A window that keeps breaking off is cut smaller after this many tries, even where it is short already. */
 const attemptsBeforeCut = 3;
-/** So many requests in a row without an answer, with all the waits between them (about ten minutes), and the server is down. */
+/** After this many requests in a row without an answer, with the waits between them (about ten minutes), the server counts as down. */
 const maxSilence = 27;
 /** How finely a window that came short is cut, once, to find where. */
 const searchParts = 8;

@@ -203,7 +203,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
   }
 }
 
-/** After so many deaths of its walkers a window's pages are suspected, though it may have been something else. */
+/** After this many deaths of its walkers the pages of a window are suspected, although the cause may be another. */
 const deathsBelieved = 2;
 
 const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecordsMatch', 'deadly']);
@@ -212,7 +212,7 @@ const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecor
 const freshMs = 500;
 
 /**
- * Asks the ledger, right before a request, whether this walker may send it. `lost`: the lease has ended, be it that the
+ * Asks the ledger, right before a request, whether this walker may send it. `lost`: the lease has ended, because the
  * window was taken over or the run dropped; `sent`: the window is held, but its token may have been sent already.
  */
 async function permissionToSend(

@@ -17,12 +17,12 @@ import { judgeAnswer, messagesFor, retryDelaysMs, signedHeaders } from './webhoo
 export interface WebhookDeps extends Outbound {
   readonly db: Db;
   readonly log: Logger;
-  /** How long to wait after each try, milliseconds; as Standard Webhooks proposes unless told. */
+  /** How long to wait after each try, milliseconds; as Standard Webhooks proposes unless specified. */
   readonly delaysMs?: readonly number[];
 }
 
 const stepsAtATime = 500;
-/** A receiver that is slow keeps nobody else waiting: so many are told at a time. */
+/** A slow receiver does not delay the others: up to this many deliveries run at a time. */
 const lanes = 8;
 const timeoutMs = 15_000;
 

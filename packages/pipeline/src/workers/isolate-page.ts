@@ -48,7 +48,7 @@ export async function isolatePage({ env, alias, log, db }: Resources, pageId: nu
   await setPageAside(await db(), pageId, sentence);
 }
 
-/** Kills the process once it has been silent for so many of our own seconds: a machine that slept is no reason. */
+/** Kills the process once it has been silent for this many seconds of our own running time: a machine that slept does not count. */
 function watchChild(child: ChildProcess, stuckSeconds: number) {
   let silent = 0;
   let stuck = false;

@@ -12,7 +12,7 @@ async function openInstallation(stack: AsyncDisposableStack): Promise<Resources>
 }
 
 describe.skipIf(REDIS_URL === undefined)(`two databases on one Redis${REDIS_URL === undefined ? ' (no REDIS_URL)' : ''}`, () => {
-  it('have queues of their own', async () => {
+  it('have their own queues', async () => {
     await using stack = new AsyncDisposableStack();
     const [one, other] = [await openInstallation(stack), await openInstallation(stack)];
     await (await other.queue()).add([1, 2, 3]);
@@ -28,7 +28,7 @@ describe.skipIf(REDIS_URL === undefined)(`two databases on one Redis${REDIS_URL 
     expect(await (await other.queue()).count()).toBe(3);
   });
 
-  it('have clocks of their own', async () => {
+  it('have their own clocks', async () => {
     await using stack = new AsyncDisposableStack();
     const [one, other] = [await openInstallation(stack), await openInstallation(stack)];
     await (await one.schedules()).keep([{ id: 'source-1-full', cron: '0 3 1 1 *', timeZone: 'UTC', sourceId: 1, kind: 'full' }]);

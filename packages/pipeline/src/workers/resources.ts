@@ -19,7 +19,7 @@ export class NotReadyError extends Error {
 
 /** What a process works with. Each part is opened on its first use, and all are closed together. */
 export interface Resources extends AsyncDisposable {
-  /** What it was opened with: threads open workshops of their own. */
+  /** What it was opened with: threads open their own workshops. */
   readonly env: Env;
   /** The search alias it works with. */
   readonly alias: string;
@@ -30,7 +30,7 @@ export interface Resources extends AsyncDisposable {
   db(): Promise<Db>;
   /** PostgreSQL as a role that can only read, for queries that somebody typed. Throws NotReadyError, ReadLoginError. */
   readDb(): Promise<Db>;
-  /** The index behind its alias; null where there is no ELASTICSEARCH_URL. */
+  /** The index behind its alias; null if there is no ELASTICSEARCH_URL. */
   search(): Promise<SearchTarget | null>;
   /** The queues of this database: another one on the same server has its own. */
   queue(): Promise<PageQueue>;

@@ -26,7 +26,7 @@ import { openResources } from './resources.ts';
 const recordXml = (identifier: string, titles: string): string =>
   `<record><header><identifier>${identifier}</identifier><datestamp>2024-01-01</datestamp></header><metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:d="http://purl.org/dc/elements/1.1/">${titles}</dc></metadata></record>`;
 
-/** Stores so many pages of one record each, and returns their ids. */
+/** Stores `count` pages of one record each, and returns their ids. */
 const storePages = (db: Db, count: number): Promise<number[]> =>
   storeLists(
     db,

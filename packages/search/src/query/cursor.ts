@@ -9,7 +9,7 @@ const KEEP_ALIVE = '5m';
 
 /** A walk through everything that a query finds, as it was when the walk began. */
 export interface CursorSearch extends RecordQuery {
-  /** Hits on a page, 1 to 1,000; 25 unless told. */
+  /** Hits on a page, 1 to 1,000; 25 unless specified. */
   readonly size?: number;
   /** Where the words of the query stand. */
   readonly highlight?: boolean;

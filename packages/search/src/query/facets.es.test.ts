@@ -154,7 +154,7 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
     { filters: { access_status: ['open'], resource_type: ['dataset', 'software'] } },
     { filters: { access_status: ['open'], recid: ['1', '3'] } },
     { sample: { size: 2, seed: 1 } },
-  ])('the total is the same whatever is counted beside it: %o', async (given: RecordSearch) => {
+  ])('the total is the same whatever is counted next to it: %o', async (given: RecordSearch) => {
     const { total, hits } = await search(given);
     expect(total).toBe(hits.length);
     const beside: RecordSearch[] = [

@@ -17,13 +17,13 @@ export interface RecordQuery {
   readonly q?: string;
   /** Values by name, fields or facets: any of the values, of every name. */
   readonly filters?: Readonly<Record<string, readonly string[]>>;
-  /** Every version of a concept, not only the latest; a query that names one record finds it anyway. False unless told. */
+  /** Every version of a concept, not only the latest; a query that names one record finds it anyway. False unless specified. */
   readonly allVersions?: boolean;
   /** West, south, east, north in degrees: only records with a place within. */
   readonly bounds?: readonly [west: number, south: number, east: number, north: number];
   /** One of `SORT_NAMES`, with `-` to turn it round. */
   readonly sort?: string;
-  /** So many of what is found, drawn at random; the same seed draws the same. */
+  /** A random sample of this size of what is found; the same seed draws the same. */
   readonly sample?: { readonly size: number; readonly seed: number };
 }
 

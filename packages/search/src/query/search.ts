@@ -14,9 +14,9 @@ export const MAX_SIZE = 1_000;
 export interface RecordSearch extends RecordQuery {
   /** From 1. */
   readonly page?: number;
-  /** Hits on a page, 0 to 1,000; 25 unless told. */
+  /** Hits on a page, 0 to 1,000; 25 unless specified. */
   readonly size?: number;
-  /** What to count; nothing unless told. */
+  /** What to count; nothing unless specified. */
   readonly facets?: readonly FacetName[];
   /** The values of this facet with their counts, up to 200 of them. */
   readonly groupBy?: FacetName;
@@ -24,10 +24,10 @@ export interface RecordSearch extends RecordQuery {
   readonly highlight?: boolean;
   /** Where nothing is found, look for words that are spelt nearly so. */
   readonly nearly?: boolean;
-  /** Document fields wanted; all unless told. */
+  /** Document fields wanted; all unless specified. */
   readonly select?: readonly string[];
   readonly signal?: AbortSignal;
-  /** How long Elasticsearch may search, in milliseconds; 10,000 unless told. */
+  /** How long Elasticsearch may search, in milliseconds; 10,000 unless specified. */
   readonly timeoutMs?: number;
 }
 

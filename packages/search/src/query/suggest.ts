@@ -18,7 +18,7 @@ export interface Suggestion {
 }
 
 export interface SuggestOptions {
-  /** How many in all, 1 to 50; 10 unless told. */
+  /** How many in all, 1 to 50; 10 unless specified. */
   readonly size?: number;
   readonly signal?: AbortSignal;
 }
@@ -30,7 +30,7 @@ type Query = estypes.QueryDslQueryContainer;
 const LOOKED_AT = 200;
 /** Each has to be unpacked, which costs more than to find it. */
 const TITLES = 4;
-/** The best of so many; to find them costs little. */
+/** The best of this many candidates; finding them costs little. */
 const TITLES_LOOKED_AT = 500;
 
 /**

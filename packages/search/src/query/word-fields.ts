@@ -2,7 +2,7 @@ import type { LocalLanguage } from '../analysis.ts';
 
 const LATIN = /\p{Script=Latin}/u;
 
-/** The script of each language that has a field of its own words. */
+/** The script of each language that has its own field words. */
 const SCRIPTS: Readonly<Record<LocalLanguage, RegExp>> = {
   ar: /\p{Script=Arabic}/u,
   cjk: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3005\u30fc\uff70]/u,

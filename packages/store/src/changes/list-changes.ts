@@ -70,7 +70,7 @@ export interface StepRequest {
 }
 
 /**
- * The next steps after a place, in order. No step is passed over, whoever writes meanwhile: it is read only up to the
+ * The next steps after a place, in order. No step is skipped, even while others write: it is read only up to the
  * instant before which all is committed.
  */
 export async function listSteps(db: Kysely<Database>, { after, limit, communities = null }: StepRequest): Promise<StepsRead> {

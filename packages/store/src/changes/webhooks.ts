@@ -70,10 +70,10 @@ export async function listDeliveries(db: Kysely<Database>, webhookId: number, li
     .execute();
 }
 
-/** So many messages wait at most: what comes then stays in the log of changes until some are gone. */
+/** At most this many messages are queued; later changes stay in the log of changes until some are delivered. */
 const mostPending = 1_000;
 
-/** What is to be told next of a webhook: messages, and up to which change they reach; null where there is nothing new. */
+/** What is to be told next of a webhook: messages, and up to which change they reach; null if there is nothing new. */
 export type Cut = (
   trx: Kysely<Database>,
   webhook: Webhook,
@@ -81,7 +81,7 @@ export type Cut = (
 
 /**
  * Writes messages for one webhook, together with the place they reach, so that no change is told of twice or passed over.
- * Returns false where there is nothing to do: nothing changed, enough waits already, or another process is at it.
+ * Returns false if there is nothing to do: nothing changed, enough waits already, or another process is at it.
  */
 export async function cutDeliveries(db: Kysely<Database>, webhookId: number, cut: Cut): Promise<boolean> {
   return db.transaction().execute(async (trx) => {

@@ -36,7 +36,7 @@ test.each<[string, RecordMetadata, string]>([
   ['plain', described('a', ['a', 'a']), '[{"description":null,"descriptionType":"Abstract","text":null}]'],
   ['with markup', described('a', ['<p>a</p>', 'a']), '[{"description":"<p>a</p>","descriptionType":"Abstract","text":null}]'],
   [
-    'beside another',
+    'next to another',
     described('a', ['b', 'b'], ['a', 'a']),
     '[{"description":"b","descriptionType":"Abstract","text":"b"},{"description":null,"descriptionType":"Abstract","text":null}]',
   ],

@@ -136,7 +136,7 @@ const metadataShape: Shape<Omit<RecordMetadata, 'description'>> = {
 
 /**
  * The metadata as `record.metadata` holds it: JSON with sorted keys and without what is null or an empty list. The
- * description is not in it, having a column of its own; a text of `descriptions` that equals it is null. Equal metadata
+ * description is not in it, having its own column; a text of `descriptions` that equals it is null. Equal metadata
  * give equal texts, so a hash may be taken over this and the description.
  */
 export function writeMetadata(metadata: RecordMetadata): string {

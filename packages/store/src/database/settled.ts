@@ -9,7 +9,7 @@ export type Micros = number;
 
 /**
  * Every change of a record before this instant is committed, and the next statement sees it; later ones may still be
- * written by transactions that run. Who reads up to here, and goes on from here the next time, misses nothing.
+ * written by transactions that run. A client that reads up to here, and continues from here the next time, misses nothing.
  */
 export async function settledUntil(db: Kysely<Database>): Promise<Micros> {
   const { rows } = await sql<{ at: number }>`select ${asMicros(sql`harvest.settled_until()`)} as at`.execute(db);

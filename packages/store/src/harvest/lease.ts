@@ -9,7 +9,7 @@ import type { Database } from '../database/db.ts';
 export type Lease = Pick<Selectable<WindowTable>, 'id' | 'run_id' | 'lease_owner' | 'lease_number' | 'attempt'>;
 
 /**
- * The run if it has not ended, locked so that it does not end before this statement has: whoever has dropped a run may
+ * The run if it has not ended, locked so that it does not end before this statement has: a process that has dropped a run may
  * rely on nothing being leased, sent or stored for it afterwards.
  */
 export const goingOn = (runId: number) =>

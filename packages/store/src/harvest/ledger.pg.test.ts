@@ -167,7 +167,7 @@ test('arrivedRecords: pieces of the size that was asked for, each identifier onc
       .map((record) => record.identifier)
       .sort(),
   ).toEqual(identifiers);
-  // Whoever stops reading gives the connection back.
+  // A reader that stops gives the connection back.
   for (let i = 0; i < 20; i++) for await (const _ of arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 }, 10)) break;
   expect(db.pool.idleCount).toBeGreaterThan(0);
 });

@@ -207,7 +207,7 @@ export async function markPagesDone(db: Kysely<Database>, ids: readonly number[]
     .execute();
 }
 
-/** A page is given up after this many failures of its own: its window is then counted as it stands. */
+/** A page is given up after this many failures that are its own fault: its window is then counted as it stands. */
 export const maxPageTries = 8;
 
 /** Says why the transform of a page failed. `own`: the page is at fault, so that trying for ever is no use. */
@@ -234,7 +234,7 @@ export interface PendingPages {
   readonly failure: string | null;
 }
 
-/** Pages that are not through yet (in search, or, where there is no index, in SQL) and not given up. */
+/** Pages that are not through yet (in search, or, if there is no index, in SQL) and not given up. */
 export async function countPendingPages(db: Kysely<Database>, searchable: boolean, runId?: number): Promise<PendingPages> {
   const { rows } = await sql<PendingPages>`
     select count(*)::int as count, coalesce(sum(record_count), 0)::int as records, max(p.failure) as failure

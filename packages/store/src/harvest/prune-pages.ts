@@ -10,7 +10,7 @@ export interface PrunablePages {
 }
 
 /**
- * A page is superseded when its run has ended, its records are through (in search, or in SQL where there is no index), and a later run of the
+ * A page is superseded when its run has ended, its records are through (in search, or in SQL if there is no index), and a later run of the
  * same source and metadataPrefix has completely walked everything that its run asked for. So the pages of the last
  * complete full run stay, those of all incremental runs since, and those of anything that is not finished.
  */
@@ -43,7 +43,7 @@ const atATime = 1_000;
 
 /**
  * Takes the bytes of superseded pages away; their rows stay, as the ledger says what was fetched. In small transactions
- * beside everything else, so it may be stopped and begun again. Returns how many; the space is PostgreSQL's to use
+ * next to everything else, so it may be stopped and begun again. Returns how many; the space is PostgreSQL's to use
  * again, not the file system's.
  */
 export async function prunePages(db: Kysely<Database>, searchable: boolean, signal: AbortSignal): Promise<number> {

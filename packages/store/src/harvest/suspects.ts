@@ -191,7 +191,7 @@ export interface Confirmation {
   readonly witness: Witness;
 }
 
-/** The same in one transaction, each record with a reason of its own. */
+/** The same in one transaction, each record with its own reason. */
 export async function confirmBatch(db: Kysely<Database>, sourceId: number, confirmations: readonly Confirmation[]): Promise<number> {
   const recordIds = await db.transaction().execute((trx) => confirmWithin(trx, sourceId, confirmations));
   await markLatestVersions(db, recordIds);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   db = database.db;
 });
 afterAll(() => database[Symbol.asyncDispose]());
-// A source of its own for each test, so none sees another's run.
+// Its own source for each test, so none sees another's run.
 beforeEach(async () => {
   const name = `source-${randomInt(1e12)}`;
   const source = await db

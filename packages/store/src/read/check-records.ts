@@ -23,9 +23,9 @@ export async function identifiersOf(db: Kysely<Database>, recordIds: readonly nu
   return rows.map((row) => row.oai_identifier);
 }
 
-/** What of a source is on its way, or stays behind, besides its runs and windows. */
+/** What of a source is still in progress, or stays behind, apart from its runs and windows. */
 export interface Backlog {
-  /** Pages that are not in SQL yet, or, where there is an index, not in search. */
+  /** Pages that are not in SQL yet, or, if there is an index, not in search. */
   readonly pendingPages: number;
   /** Pages among them that failed as often as they are tried. */
   readonly failedPages: number;

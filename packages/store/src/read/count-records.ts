@@ -10,7 +10,7 @@ export async function countRecords(db: Kysely<Database>, sourceId: number): Prom
   return rows[0] ?? { live: 0, deleted: 0 };
 }
 
-/** How many of these identifiers, each counted once, have a row, be it a tombstone. */
+/** How many of these identifiers, each counted once, have a row, tombstones included. */
 export async function countStored(db: Kysely<Database>, sourceId: number, identifiers: readonly string[]): Promise<number> {
   const { rows } = await sql<{ stored: number }>`
     select count(*) as stored from public.record where source_id = ${sourceId} and oai_identifier = any(${identifiers})

@@ -222,7 +222,7 @@ export async function isCommunity(db: Kysely<Database>, slug: string): Promise<b
   return rows.length > 0;
 }
 
-/** All of them where there are no words. What is no word in a term (signs only) finds nothing. */
+/** All of them if there are no words. What is no word in a term (signs only) finds nothing. */
 function matches(words: string): RawBuilder<unknown> {
   const query = wordQuery(words);
   return query === null ? sql`true` : sql`t.words @@ ${query}`;

@@ -20,7 +20,7 @@ export interface ProvidedRecord {
   readonly origin: RecordOrigin;
 }
 
-/** What of a record is read besides its header: all of it is one statement. */
+/** What of a record is read in addition to its header, in one statement. */
 export interface ProvidedParts {
   readonly withMetadata: boolean;
   readonly withFiles: boolean;
@@ -92,7 +92,7 @@ export async function countProvided(db: Kysely<Database>, selection: ProvidedSel
 
 const queryCanceled = '57014';
 
-/** The record of that identifier; null where there is none that could be handed on. */
+/** The record of that identifier; null if there is none that could be handed on. */
 export async function findProvided(db: Kysely<Database>, oaiIdentifier: string, parts: ProvidedParts): Promise<ProvidedRecord | null> {
   const { rows } = await sql<Row>`
     ${select(parts)} where r.oai_identifier = ${oaiIdentifier} and ${isProvided} order by r.source_id limit 1
@@ -100,7 +100,7 @@ export async function findProvided(db: Kysely<Database>, oaiIdentifier: string, 
   return rows[0] ? toProvided(rows[0]) : null;
 }
 
-/** When the first of the present records was changed; null where there is none. */
+/** When the first of the present records was changed; null if there is none. */
 export async function earliestProvided(db: Kysely<Database>): Promise<Micros | null> {
   const { rows } = await sql<{ at: Micros | null }>`select ${asMicros(sql`min(changed_at)`)} as at from public.record`.execute(db);
   return rows[0]!.at;

@@ -217,7 +217,7 @@ export async function readFetched(db: Kysely<Database>, recordIds: readonly numb
   return rows.flatMap(({ fetched }) => (fetched === null ? [] : toFetched(fetched)));
 }
 
-/** What was fetched of a record, as a column beside `r.id`; null where nothing was ever asked for. */
+/** What was fetched of a record, as a column next to `r.id`; null where nothing was ever asked for. */
 export const fetchedColumn: RawBuilder<unknown> = sql`(
   select jsonb_build_object('asked', to_jsonb(s), 'files', (
     select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url, 'mimetype', f.mimetype) order by f.position)

@@ -30,7 +30,7 @@ function differences(before: unknown, after: unknown, path: string): string[] {
   return keysOf(before, after).flatMap((key) => differences(before[key], after[key], path ? `${path}/${key}` : key));
 }
 
-/** By name, since jsonb hands an object's keys back in an order of its own; those of a list as they are. */
+/** By name, since jsonb hands an object's keys back in its own order; those of a list as they are. */
 function keysOf(before: object, after: object): string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return Array.isArray(before) ? keys : keys.sort();

@@ -7,7 +7,7 @@ import { noteUnindexed } from './unindexed.ts';
  * it changed in `harvest.unindexed`: each gets a revision, but no history, since it is itself as before. To be called
  * after the records are committed. Returns the ids of what it changed; for most pages it only reads, one statement.
  *
- * Right whatever runs beside it: whoever commits looks afterwards, so that the last look sees everything. Rows are locked
+ * Correct whatever runs at the same time: each process looks after its commit, so that the last look sees everything. Rows are locked
  * by ascending id, as everywhere.
  */
 export async function markLatestVersions(db: Kysely<Database>, recordIds: readonly number[]): Promise<number[]> {

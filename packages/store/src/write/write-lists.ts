@@ -47,7 +47,7 @@ export async function replaceLists(trx: Transaction<Database>, changes: readonly
   await insertRows(trx, tables);
 }
 
-/** Deletes all rows of records that are about to be deleted themselves: the tables leave this to whoever does that. */
+/** Deletes all rows of records that are about to be deleted themselves: the tables leave this to the caller. */
 export async function deleteLists(trx: Transaction<Database>, recordIds: readonly number[]): Promise<void> {
   await deleteRows(trx, new Map(listTables.map((table) => [table, [...recordIds]])));
 }

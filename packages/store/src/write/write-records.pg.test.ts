@@ -17,7 +17,7 @@ beforeAll(async () => {
   db = database.db;
 });
 afterAll(() => database[Symbol.asyncDispose]());
-// A source of its own for each test, so none sees another's records.
+// Its own source for each test, so none sees another's records.
 beforeEach(async () => {
   const name = `source-${performance.now()}`;
   const source = await db

@@ -38,7 +38,7 @@ const rich = (number: number, datestamp: string) =>
 
 const copied = () => statements.filter((statement) => statement.startsWith('copy ')).length;
 
-test('a page of new records takes six statements and one for each table, be it of 1 or of 1,000', { timeout: 30_000 }, async () => {
+test('a page of new records takes six statements and one for each table, of 1 record or of 1,000', { timeout: 30_000 }, async () => {
   const one = await statementsFor(1, [rich(1, '2024-01-01')]);
   const tables = copied();
   expect(tables).toBeGreaterThan(10);

@@ -60,7 +60,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
 
 const after = (stored: StoredRecord) => ({ ...contentOf(stored), deleted: true, metadata: null });
 
-/** The newest page of a source; 0 where there is none. */
+/** The newest page of a source; 0 if there is none. */
 export async function newestPage(db: Kysely<Database>, sourceId: number): Promise<number> {
   const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0) as id from harvest.page where source_id = ${sourceId}`.execute(db);
   return rows[0]!.id;
