@@ -217,5 +217,6 @@ test('what Elasticsearch lacks becomes a sentence with its command', async () =>
   await using services = await startServices({ home, env: bare, log: () => {} });
   expect(services.notes).toHaveLength(1);
   expect(services.notes[0]).toMatch(/^Elasticsearch .*(apt-get|brew) install/);
-  expect(Object.keys(services.env)).toEqual(['DATABASE_URL', 'REDIS_URL']);
+  expect(Object.keys(services.env)).toEqual(['DATABASE_URL', 'REDIS_URL', 'ELASTICSEARCH_FAULT']);
+  expect(services.env['ELASTICSEARCH_FAULT']).toBe(services.notes[0]);
 });

@@ -14,7 +14,9 @@ const program = `
   process.disconnect?.();`;
 
 async function start(stdio: StdioOptions): Promise<{ pid: number | undefined; said: Record<string, unknown> }> {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio });
+  // What the test run compiled would be found compiled: then no compiler is loaded in the first place.
+  const { NODE_COMPILE_CACHE: _cache, ...env } = process.env;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio, env });
   const [said] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
   return { pid: child.pid, said: JSON.parse(said) as Record<string, unknown> };
 }

@@ -11,7 +11,6 @@ import {
   type Source,
   readRateLimit,
 } from '@thresher/store';
-import { enrich, usualAgeSeconds } from '../enrich/enrich.ts';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
@@ -96,6 +95,8 @@ async function enrichScheduled(resources: Resources, sourceId: number, signal: A
     const db = await resources.db();
     const source = (await listSources(db)).find((one) => one.id === sourceId);
     if (source === undefined) return;
+    // It brings the mapping with it, which a process that only walks does without.
+    const { enrich, usualAgeSeconds } = await import('../enrich/enrich.ts');
     const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
     const options = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
     const counts = await enrich({ db, search: await resources.search(), log, ...resources.outbound() }, source, options, () => {}, signal);

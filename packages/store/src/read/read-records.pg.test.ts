@@ -83,7 +83,7 @@ test('what is found is the whole record', async () => {
 });
 
 test('what was fetched of a record comes with it', async () => {
-  const files = [{ key: 'b.csv', fileId: 'f', size: 3, checksum: 'md5:1', url: 'https://s/b.csv' }];
+  const files = [{ key: 'b.csv', fileId: 'f', size: 3, checksum: 'md5:1', mimetype: null, url: 'https://s/b.csv' }];
   const wanted = { files, stats: statsOf((name) => (name === 'views' ? 7 : null)) };
   const at = new Date('2026-01-02T03:04:05.678Z');
   await saveFetched(database.db, 1, wanted, at);
