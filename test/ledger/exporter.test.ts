@@ -59,10 +59,14 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
     expect({ state, ...totals }).toMatchObject({ state: 'complete', received: 160, stored: 160, indexed: 160, quarantined: 0 });
     expect(run.until_datestamp!.getTime()).toBe(Math.floor(sim.server.sim.exporter.files()[0]!.created / 1_000) * 1_000);
     const facts = [...factsLedger(sim.repository)].toSorted((a, b) => (a.identifier < b.identifier ? -1 : 1));
+    expect(facts.some(({ awards }) => awards.length > 0) && facts.some(({ creatorRoles }) => creatorRoles.length > 0)).toBe(true);
     const stored = await rowsOf(`
       select oai_identifier as identifier, version_index, swhid, embargo_until::text,
         (select json_agg(json_build_array(key, size, checksum, mimetype) order by position) from record_file f where f.record_id = r.id) as files,
         (select json_agg(reference order by position) from record_reference f where f.record_id = r.id) as refs,
+        (select json_agg(json_build_array(award_number, acronym, program) order by position) from record_award f where f.record_id = r.id) as awards,
+        (select json_agg(json_build_array(f.position, f.role, c.name is not null) order by f.position) from record_creator_role f
+          left join record_creator c on c.record_id = f.record_id and c.position = f.position and c.name = f.name where f.record_id = r.id) as roles,
         (select json_object_agg(field, n) from (select field, count(*) as n from record_custom_field f where f.record_id = r.id group by 1) as t) as fields,
         (select json_build_array(views, unique_views, downloads, unique_downloads, volume, version_views, version_volume) from record_stats s where s.record_id = r.id) as stats
       from record r where source_id = ${source.id} order by oai_identifier collate "C"`);
@@ -75,6 +79,8 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
         files:
           files === null || files.length === 0 ? null : files.map(({ key, size, checksum, mimetype }) => [key, size, checksum, mimetype]),
         refs: references.length === 0 ? null : references.map(({ reference }) => reference),
+        awards: more.awards.length === 0 ? null : more.awards.map(({ number, acronym, program }) => [number, acronym, program]),
+        roles: more.creatorRoles.length === 0 ? null : more.creatorRoles.map(({ position, role }) => [position, role, true]),
         fields:
           Object.keys(customFields).length === 0
             ? null

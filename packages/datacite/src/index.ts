@@ -52,4 +52,14 @@ export type {
 export { mapRdmRecord, NotRdmRecordError, readRdmHeader } from './rdm-json/map-rdm-record.ts';
 export type { MappedRdmRecord, RdmHeader } from './rdm-json/map-rdm-record.ts';
 export { isRdmRecord, readFacts } from './rdm-json/facts.ts';
-export type { RdmCommunity, RdmCounts, RdmCustomField, RdmFacts, RdmFile, RdmReference, RdmStats } from './rdm-json/facts.ts';
+export type {
+  RdmAward,
+  RdmCommunity,
+  RdmCounts,
+  RdmCreatorRole,
+  RdmCustomField,
+  RdmFacts,
+  RdmFile,
+  RdmReference,
+  RdmStats,
+} from './rdm-json/facts.ts';

@@ -35,7 +35,11 @@ def expected(record):
         'languages': [each['id'] for each in metadata.get('languages') or []],
         'custom': custom,
         'funding': [[(each.get('funder') or {}).get('name'), line((each.get('award') or {}).get('number'))] for each in metadata.get('funding') or []],
-        'communities': [[each['slug'], each['id'], line(each['metadata']['title'])]
+        'awards': [[n] + [award.get(name) for name in ('id', 'number', 'acronym', 'program')] +
+                   [next((one['identifier'] for one in award.get('identifiers') or [] if one.get('scheme') == scheme), None) for scheme in ('url', 'doi')]
+                   for n, award in enumerate((each.get('award') or {}) for each in metadata.get('funding') or []) if award],
+        'roles': [[n, line(each['person_or_org']['name']), each['role']['id']] for n, each in enumerate(metadata.get('creators') or []) if each.get('role')],
+        'communities': [[each['slug'], each['id'], line(each['metadata']['title'])] + [each['metadata'].get(name) or None for name in ('description', 'curation_policy', 'page')]
                         for each in ((record.get('parent') or {}).get('communities') or {}).get('entries') or []],
         'swhid': (record.get('swh') or {}).get('swhid'),
         'versionIndex': (record.get('versions') or {}).get('index'),

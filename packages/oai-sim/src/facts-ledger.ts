@@ -15,6 +15,21 @@ export interface FactsEntry {
   readonly isLatest: boolean;
   readonly swhid: string | null;
   readonly embargoUntil: string | null;
+  readonly awards: readonly SimAward[];
+  /** Roles of creators by their place, from 0. */
+  readonly creatorRoles: readonly { readonly position: number; readonly role: string }[];
+}
+
+/** An award in the order of the funding. */
+export interface SimAward {
+  readonly number: string;
+  readonly acronym: string;
+  readonly program: string;
+}
+
+interface ShownMetadata {
+  readonly funding?: readonly { readonly award?: SimAward }[];
+  readonly creators?: readonly { readonly role?: { readonly id: string } }[];
 }
 
 /** Record by record what there is now; deleted and private records are not in a dump. */
@@ -24,9 +39,13 @@ export function* factsLedger(repository: Repository): Generator<FactsEntry> {
   for (let number = 0; number < total; number++) {
     const state = currentState(corpus, journal, number);
     if (state.status !== 'present') continue;
-    const { extras, access } = dumpedRecord(repository, state);
+    const { extras, access, json } = dumpedRecord(repository, state);
+    const { funding = [], creators = [] } = json['metadata'] as ShownMetadata;
     const { stats, references, customFields, versionIndex, isLatest, swhid, embargoUntil } = extras;
     const files = access === 'open' ? extras.files : access === 'metadata-only' ? [] : null;
-    yield { identifier: corpus.identifier(number), files, stats, references, customFields, versionIndex, isLatest, swhid, embargoUntil };
+    const awards = funding.flatMap(({ award }) => (award === undefined ? [] : [award]));
+    const creatorRoles = creators.flatMap(({ role }, position) => (role === undefined ? [] : [{ position, role: role.id }]));
+    const place = { versionIndex, isLatest, swhid, embargoUntil };
+    yield { identifier: corpus.identifier(number), files, stats, references, customFields, awards, creatorRoles, ...place };
   }
 }

@@ -231,7 +231,7 @@ function metadataOf(
   const language = textOf(child(resource, 'language'));
   return present({
     resource_type: resourceType(resource),
-    creators: listed(resource, 'creators').map((it) => personOf(it, 'creatorName')),
+    creators: listed(resource, 'creators').map((it) => present({ ...personOf(it, 'creatorName'), role: roleOf(it) })),
     title: titleHtml(title?.text ?? ''),
     additional_titles: titles.map((it) =>
       present({ title: titleHtml(it.text), type: { id: idOfName(it.attributes['titleType'] ?? 'other', true) }, lang: langOf(it) }),
@@ -297,6 +297,12 @@ function personOf(element: XmlElement, nameElement: string): Record<string, unkn
     }),
     affiliations: all('affiliation').map(affiliationOf),
   });
+}
+
+/** One creator in eight has a role, which depends on the name. */
+function roleOf(creator: XmlElement): object | undefined {
+  const roll = hashText(textOf(child(creator, 'creatorName')) ?? '') % 16;
+  return roll > 1 ? undefined : { id: ['projectleader', 'datamanager'][roll] };
 }
 
 function affiliationOf({ text, attributes }: XmlElement): Record<string, unknown> {
@@ -380,6 +386,7 @@ function fundingOf(element: XmlElement): Record<string, unknown> {
             number,
             title: title === undefined ? undefined : { en: title },
             acronym: `OIF${number.slice(-2)}`,
+            program: `OIF.${Number(number.slice(-1)) || 1}`,
           }),
   });
 }

@@ -20,7 +20,7 @@ export { retryLost } from './database/retry-lost.ts';
 export { usualWatch, type Watch, watchedClient } from './database/watched-client.ts';
 export { markLatestVersions } from './write/latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
-export { type CommunityFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read/read-json-facts.ts';
+export { type AwardFacts, type CommunityFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read/read-json-facts.ts';
 export { readMetadataOfRows } from './read/metadata-of-rows.ts';
 export {
   listSteps,

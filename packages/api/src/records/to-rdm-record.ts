@@ -8,13 +8,14 @@ import {
   resourceTypeId,
   type ResourceType,
 } from '@thresher/datacite';
-import type { JsonFacts, RecordFile, RecordStats, VersionPlace } from '@thresher/store';
+import type { AwardFacts, JsonFacts, RecordFile, RecordStats, VersionPlace } from '@thresher/store';
 import { toCommunityEntry } from '../communities/community.ts';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
 import { toCustomFields } from './custom-fields.ts';
 import { funderRorOf } from './funder-dois.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import type { RecordFacts } from './record-facts.ts';
+import { awardOf, roleOf } from './told-awards.ts';
 import { toRdmUi } from './to-rdm-ui.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
@@ -81,7 +82,7 @@ function toMetadata(metadata: RecordMetadata, facts: JsonFacts | null) {
     facts === null || facts.references.length === 0 ? metadata.references.map((reference) => ({ reference })) : facts.references;
   return present({
     resource_type: metadata.resourceType && toResourceType(metadata.resourceType),
-    creators: metadata.creators.map(toCreator),
+    creators: metadata.creators.map((one, position) => withRole(toCreator(one), roleOf(one, position, facts))),
     contributors: metadata.contributors.map(toContributor),
     title: metadata.title,
     additional_titles: metadata.titles
@@ -116,7 +117,7 @@ function toMetadata(metadata: RecordMetadata, facts: JsonFacts | null) {
         present({ description: one.text, type: one.descriptionType && termOf('descriptiontypes', kebab(one.descriptionType)) }),
       ),
     locations: toLocations(metadata),
-    funding: metadata.fundingReferences.map(toFunding),
+    funding: metadata.fundingReferences.map((one) => toFunding(one, awardOf(one, facts))),
     references: references.map((one) => present(one)),
   });
 }
@@ -142,6 +143,10 @@ function toCreator({ name, nameType, givenName, familyName, nameIdentifiers, aff
       present({ id: ror, name: place, identifiers: ror === null ? [] : [{ identifier: ror, scheme: 'ror' }] }),
     ),
   };
+}
+
+function withRole(creator: ReturnType<typeof toCreator>, role: string | null) {
+  return { ...creator, ...(role !== null && { role: termOf('creatorsroles', role) }) };
 }
 
 function toContributor(contributor: Contributor) {
@@ -186,21 +191,32 @@ function toRelated({ doi, relatedIdentifier, relatedIdentifierType, relationType
   });
 }
 
-function toFunding(funding: FundingReference) {
+function toFunding(funding: FundingReference, told: AwardFacts | null) {
   const { funderName, awardNumber, awardTitle, awardUri, funderDoi } = funding;
   const funder = funderRorOf(funding) ?? funderDoi;
   return present({
-    funder: present({ id: funder, name: funderName }),
+    funder: present({ id: funder ?? told?.funderId, name: funderName }),
     award:
-      awardNumber === null && awardTitle === null
+      awardNumber === null && awardTitle === null && told === null
         ? null
         : present({
-            id: awardNumber === null || funder === null ? null : `${funder}::${awardNumber}`,
+            id: told?.awardId ?? (awardNumber === null || funder === null ? null : `${funder}::${awardNumber}`),
             number: awardNumber,
-            title: awardTitle && { en: awardTitle },
-            identifiers: awardUri === null ? [] : [toAwardIdentifier(awardUri)],
+            title: awardTitle === null ? told?.title && { [told.titleLanguage ?? 'en']: told.title } : { en: awardTitle },
+            identifiers: awardIdentifiers(awardUri, told),
+            acronym: told?.acronym,
+            program: told?.program,
           }),
   });
+}
+
+/** DataCite has one address of an award, JSON may have a page and a DOI. */
+function awardIdentifiers(uri: string | null, told: AwardFacts | null) {
+  const named = (['url', 'doi'] as const).flatMap((scheme) => {
+    const identifier = told?.[scheme] ?? null;
+    return identifier === null ? [] : [{ identifier, scheme }];
+  });
+  return named.length > 0 || uri === null ? named : [toAwardIdentifier(uri)];
 }
 
 /** A URI of an award, in InvenioRDM's form. */

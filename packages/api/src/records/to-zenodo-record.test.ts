@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { EVERYTHING, harvested } from '../testing/harvested.ts';
+import { rdmRecord } from '../testing/rdm-json.ts';
+import { toldRecord } from '../testing/told-records.ts';
 import type { RecordFacts } from './record-facts.ts';
+import { toRdmRecord } from './to-rdm-record.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
 function facts(content: string, overlay: Partial<RecordFacts> = {}, setSpecs: string[] = []): RecordFacts {
@@ -136,4 +139,47 @@ test('without a number the OAI identifier stands in', () => {
 test('a grant without a funder that has a name is none', () => {
   const content = '<fundingReferences><fundingReference><awardNumber>1</awardNumber></fundingReference></fundingReferences>';
   expect(toZenodoRecord(facts(content), 'https://h').metadata).not.toHaveProperty('grants');
+});
+
+test('awards and roles of JSON are those of the record, also after OAI-PMH has changed what stands before them', () => {
+  const told = toldRecord(rdmRecord(7));
+  const [creator] = told.metadata!.creators;
+  const [funding] = told.metadata!.fundingReferences;
+  const later = {
+    ...told,
+    metadata: {
+      ...told.metadata!,
+      creators: [{ ...creator!, name: 'New, One' }, creator!],
+      fundingReferences: [{ ...funding!, awardNumber: '100' }, funding!, { ...funding!, funderRor: null, funderName: 'Other' }],
+    },
+  };
+  const award = { acronym: 'TIDAL', program: 'HORIZON.2.6', doi: '10.3030/101', url: 'https://cordis.europa.eu/projects/101' };
+  const { grants } = toZenodoRecord(later, 'https://h').metadata;
+  expect(grants).toHaveLength(3);
+  expect(grants![0]).not.toHaveProperty('acronym');
+  expect(grants![1]).toMatchObject({ code: '101', title: 'Tidal', ...award });
+  expect(grants![2]).not.toHaveProperty('acronym');
+  const { metadata } = toRdmRecord(later, undefined, 'https://h');
+  expect(metadata).toMatchObject({
+    creators: [{}, { role: { id: 'projectleader', title: { en: 'Project leader' } } }],
+    funding: [
+      { award: { number: '100' } },
+      {
+        funder: { id: '00k4n6c32', name: 'European Commission' },
+        award: {
+          id: '00k4n6c32::101',
+          number: '101',
+          title: { en: 'Tidal' },
+          acronym: 'TIDAL',
+          program: 'HORIZON.2.6',
+          identifiers: [
+            { identifier: award.url, scheme: 'url' },
+            { identifier: award.doi, scheme: 'doi' },
+          ],
+        },
+      },
+      { award: { number: '101' } },
+    ],
+  });
+  expect(metadata.creators![0]).not.toHaveProperty('role');
 });

@@ -8,7 +8,7 @@ import {
   type ResourceType,
   resourceTypeId,
 } from '@thresher/datacite';
-import type { JsonFacts, VersionPlace } from '@thresher/store';
+import type { AwardFacts, JsonFacts, VersionPlace } from '@thresher/store';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
 import { toZenodoCustom, toZenodoParts } from './custom-fields.ts';
 import { toFiles, toStats } from './files-and-stats.ts';
@@ -16,6 +16,7 @@ import { funderDoiOf } from './funder-dois.ts';
 import { recordLinks } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { zenodoInstant } from './zenodo-instant.ts';
+import { awardOf } from './told-awards.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 type Metadata = ZenodoRecord['metadata'];
@@ -131,7 +132,7 @@ function toLists(metadata: RecordMetadata, facts: JsonFacts | null): Partial<Met
       .filter(({ place, point }) => place ?? point)
       .map(({ place, point }) => compact({ place, lat: point?.latitude, lon: point?.longitude })),
     communities: metadata.communities.map((id) => ({ id })),
-    grants: metadata.fundingReferences.flatMap(toGrant),
+    grants: metadata.fundingReferences.flatMap((one) => toGrant(one, awardOf(one, facts))),
   });
 }
 
@@ -177,12 +178,15 @@ function toDate({ dateType, dateInformation, text }: RecordDate): NonNullable<Me
 }
 
 /** As Zenodo, only what has an award number. */
-function toGrant(funding: FundingReference): NonNullable<Metadata['grants']> {
+function toGrant(funding: FundingReference, told: AwardFacts | null): NonNullable<Metadata['grants']> {
   const code = funding.awardNumber;
   const funder = compact({ name: funding.funderName, doi: funderDoiOf(funding), ror: funding.funderRor });
   const funderId = funder.doi ?? funder.ror ?? funder.name;
   if (!code || !funderId) return [];
-  return [{ code, internal_id: `${funderId}::${code}`, funder, ...compact({ title: funding.awardTitle, url: funding.awardUri }) }];
+  const { acronym, program, doi } = told ?? {};
+  const title = funding.awardTitle ?? told?.title;
+  const more = compact({ title, acronym, program, url: told?.url ?? funding.awardUri, doi });
+  return [{ code, internal_id: `${funderId}::${code}`, funder, ...more }];
 }
 
 function descriptionOf(metadata: RecordMetadata, type: string): string | undefined {

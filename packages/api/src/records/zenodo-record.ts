@@ -16,7 +16,10 @@ const Grant = Shape({
   internal_id: Text({ description: 'Funder and award number: 10.13039/501100000780::101017452' }),
   funder: Shape({ name: Optional(Text()), doi: Optional(Text({ description: 'Crossref Funder ID' })), ror: Optional(Text()) }),
   title: Optional(Text()),
+  acronym: Optional(Text({ description: 'Once the JSON of the source told it, as program and doi' })),
+  program: Optional(Text({ description: 'Funding programme: HORIZON.2.6' })),
   url: Optional(Text()),
+  doi: Optional(Text({ description: 'Of the award' })),
 });
 
 const Named = Shape({ pid_type: Text(), pid_value: NullableText({ description: 'Null where the source does not tell' }) });

@@ -79,7 +79,7 @@ export const FEATURES = {
   communityShape: {
     what: 'the shape of a community',
     verdict: 'part',
-    note: 'title, type, website and organisations from the JSON of records; null because that JSON does not tell: `revision_id`, `theme`, `description`, `curation_policy`, `page`, policies of access, `children.allow`; `funding` is empty',
+    note: 'title, type, website and organisations from the JSON of records; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records; null because that JSON does not tell: `revision_id`, `theme`, policies of access, `children.allow`; `funding` is empty',
   },
   communityCounts: {
     what: '`aggregations` of communities: `type`, `funder`, `organization`',

@@ -32,6 +32,9 @@ export const LIST_CHECKS: readonly Check[] = [
           type: { id: 'organization', title: { en: 'Organization' } },
           website: 'https://coast.example',
           organizations: [{ name: 'Harbour Board' }],
+          description: 'All that lives between the tides',
+          curation_policy: '<p>Mud only.</p>',
+          page: '<h1>The coast</h1>',
         },
       });
     },

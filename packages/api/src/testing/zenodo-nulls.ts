@@ -57,7 +57,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
     paths: /^parent\.communities\.entries\[\]\.|^parent\.communities\.entries\.length/,
     members: '`parent.communities.entries[]`',
     reason:
-      'slug, UUID, title, type, website and names of organisations; null: `created`, `updated`, `revision_id`, `theme`, `children.allow`, policies, `description`, `curation_policy`, `page`; empty: `custom_fields`, `funding`',
+      'slug, UUID, title, type, website and names of organisations; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records, as dumps leave them out; null: `created`, `updated`, `revision_id`, `theme`, `children.allow`, policies of access; empty: `custom_fields`, `funding`',
   },
   {
     forms: rdm,
@@ -85,15 +85,15 @@ export const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     forms: rdm,
-    paths: /^metadata\.(?:creators|contributors)\[\]\.(?:role|affiliations\[\]\.(?:identifiers|id)|person_or_org\.identifiers)/,
-    members: '`creators[].role`, identifiers of affiliations other than ROR',
+    paths: /^metadata\.(?:creators|contributors)\[\]\.(?:affiliations\[\]\.(?:identifiers|id)|person_or_org\.identifiers)/,
+    members: 'identifiers of affiliations other than ROR',
     reason: 'left out: not in DataCite XML; a ROR whose check digits are wrong is left out too',
   },
   {
-    forms: both,
-    paths: /^metadata\.(?:funding|grants)\[\]\./,
-    members: '`funding[].award.acronym`, `program`, a second identifier',
-    reason: 'left out: DataCite has one URI and no acronym or programme of an award',
+    forms: rdm,
+    paths: /^metadata\.funding\[\]\.(?:funder\.id|award|award\.title)$/,
+    members: '`funding[].funder.id`, `award`, `award.title` that say nothing',
+    reason: 'left out: a ROR whose check digits are wrong, an empty award, a blank title',
   },
   { forms: rdm, paths: /^access\.embargo\.reason$/, members: '`access.embargo.reason`', reason: 'null: not stored' },
   { forms: rdm, paths: /^access\.files$/, members: '`access.files`', reason: 'follows from `access.status`' },

@@ -23,6 +23,8 @@ const factsRecord = (views: number) => ({
     description: '<p>Tide <em>tables</em></p>',
     languages: [{ id: 'eng' }, { id: 'cym' }],
     references: [{ reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' }, { reference: 'Sun' }],
+    funding: [{ funder: { name: 'Shore Fund' }, award: { number: '7', acronym: 'TIDE', program: 'SHORE.1' } }],
+    creators: [{ person_or_org: { name: 'Doe, Jane' }, role: { id: 'editor' } }],
   },
   custom_fields: {
     'journal:journal': { title: 'Annals of Tides', volume: '7' },
@@ -45,6 +47,8 @@ const factsAsRead = {
   journal: { title: 'Annals of Tides', volume: '7' },
   languages: ['eng', 'cym'],
   citedReferences: [{ reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' }, { reference: 'Sun' }],
+  awards: [{ funderName: 'Shore Fund', number: '7', acronym: 'TIDE', program: 'SHORE.1' }],
+  creatorRoles: [{ position: 0, name: 'Doe, Jane', role: 'editor' }],
 };
 const families = ['Fucaceae', 'Laminariaceae'].map((value) => ({ field: 'dwc:family', value }));
 const unheard = { title: { en: 'New' }, more: [1, null] };

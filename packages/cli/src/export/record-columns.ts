@@ -134,6 +134,11 @@ export const recordColumns: readonly ColumnType[] = [
     ${counts('versionViews', 'versionUniqueViews', 'versionDownloads', 'versionUniqueDownloads', 'versionVolume')}`),
   ],
   ['citedReferences', list(struct(texts('reference', 'identifier', 'scheme')))],
+  [
+    'awards',
+    list(struct(texts('funderId', 'funderName', 'awardId', 'number', 'title', 'titleLanguage', 'acronym', 'program', 'url', 'doi'))),
+  ],
+  ['creatorRoles', list(struct(`"position" INTEGER, ${texts('name', 'role')}`))],
   /** `json` is text: JSON of a value that is an object or a list. */
   ['customFields', list(struct(texts('field', 'value', 'json')))],
 ];

@@ -42,7 +42,9 @@ function found({ facts, metadata }: ReturnType<typeof mapRdmRecord>): Record<str
     languages: facts.languages,
     custom: facts.customFields.map((it) => [it.field, it.json]),
     funding: metadata!.fundingReferences.map((it) => [it.funderName, it.awardNumber]),
-    communities: facts.communities.map((it) => [it.slug, it.uuid, it.title]),
+    awards: facts.awards.map((it) => [it.position, it.awardId, it.number, it.acronym, it.program, it.url, it.doi]),
+    roles: facts.creatorRoles.map((it) => [it.position, it.name, it.role]),
+    communities: facts.communities.map((it) => [it.slug, it.uuid, it.title, it.description, it.curationPolicy, it.page]),
     swhid: facts.swhid,
     versionIndex: facts.versionIndex,
     descriptionHtml: facts.descriptionHtml,
@@ -93,6 +95,38 @@ test('values of another kind than expected are taken for not said, and never thr
     expect(header.identifier).toBe('oai:zenodo.org:1');
     expect(facts.swhid).toBeNull();
   }
+});
+
+test('awards have programme and acronym, creators their roles, each with its place', () => {
+  const person = (name: string, role?: unknown) => ({ person_or_org: { name }, ...(role !== undefined && { role }) });
+  const { awards, creatorRoles } = readFacts({
+    metadata: {
+      funding: [
+        { funder: { id: '05k73zm37', name: 'Research Council' }, award: {} },
+        { funder: { name: 'Shore Fund' }, award: { title: { de: 'Gezeiten' }, acronym: 'TIDE', program: 'SHORE.1' } },
+        { award: { number: 7, identifiers: [{ scheme: 'doi', identifier: '10.5072/award' }, 'text'] } },
+        { award: 'text' },
+      ],
+      creators: [person('A'), person('B', { id: 'editor' }), person('', { id: 'editor' }), person('D', 'editor')],
+    },
+  });
+  const none = {
+    funderId: null,
+    funderName: null,
+    awardId: null,
+    number: null,
+    title: null,
+    titleLanguage: null,
+    acronym: null,
+    program: null,
+    url: null,
+    doi: null,
+  };
+  expect(awards).toEqual([
+    { ...none, position: 1, funderName: 'Shore Fund', title: 'Gezeiten', titleLanguage: 'de', acronym: 'TIDE', program: 'SHORE.1' },
+    { ...none, position: 2, number: '7', doi: '10.5072/award' },
+  ]);
+  expect(creatorRoles).toEqual([{ position: 1, name: 'B', role: 'editor' }]);
 });
 
 test('a custom field that is nested without end is stored down to a depth that every reader can follow', () => {

@@ -11,6 +11,10 @@ export interface RdmFacts {
   /** Every value of every custom field, in the order of the source. */
   readonly customFields: readonly RdmCustomField[];
   readonly communities: readonly RdmCommunity[];
+  /** Of the funding, what has an award. */
+  readonly awards: readonly RdmAward[];
+  /** Of the creators, those with a role. */
+  readonly creatorRoles: readonly RdmCreatorRole[];
   /** The description as HTML, as the source sends it: not to be shown without being sanitised. */
   readonly descriptionHtml: string | null;
   readonly journal: {
@@ -95,6 +99,42 @@ export interface RdmCommunity {
   readonly type: string | null;
   readonly website: string | null;
   readonly organizations: readonly string[];
+  /** Plain text. Replies for single records have it; dumps and lists do not. */
+  readonly description: string | null;
+  /** HTML, not to be shown without being sanitised; in replies for single records only. */
+  readonly curationPolicy: string | null;
+  /** HTML of the page about the community, as `curationPolicy`. */
+  readonly page: string | null;
+}
+
+/** An award as the vocabulary of the source describes it. */
+export interface RdmAward {
+  /** Place in `metadata.funding`, from 0. */
+  readonly position: number;
+  /** ROR id, or what the source has instead. */
+  readonly funderId: string | null;
+  readonly funderName: string | null;
+  /** Name of the award in the vocabulary: `00k4n6c32::101135562`. Null for one that the depositor described. */
+  readonly awardId: string | null;
+  readonly number: string | null;
+  /** English if there is such a title, else the first one. */
+  readonly title: string | null;
+  /** Language of the title as the source has it: `en`. */
+  readonly titleLanguage: string | null;
+  readonly acronym: string | null;
+  /** Funding programme: `HORIZON.2.6`. */
+  readonly program: string | null;
+  readonly url: string | null;
+  /** As the source writes it. */
+  readonly doi: string | null;
+}
+
+export interface RdmCreatorRole {
+  /** Place in `metadata.creators`, from 0. */
+  readonly position: number;
+  readonly name: string;
+  /** Id in the vocabulary of roles: `projectleader`. */
+  readonly role: string;
 }
 
 /**
@@ -118,6 +158,8 @@ export function readFacts(record: JsonObject): RdmFacts {
     languages: objectsOf(metadata['languages']).flatMap(({ id }) => lineOf(id) ?? []),
     customFields: Object.entries(custom).flatMap(([field, value]) => readCustomField(field, value)),
     communities: objectsOf(objectOf(objectOf(record['parent'])['communities'])['entries']).flatMap(readCommunity),
+    awards: objectsOf(metadata['funding']).flatMap(readAward),
+    creatorRoles: objectsOf(metadata['creators']).flatMap(readCreatorRole),
     descriptionHtml: textOf(metadata['description']),
     journal: texts(custom['journal:journal'], 'title', 'volume', 'issue', 'pages', 'issn'),
     imprint: texts(custom['imprint:imprint'], 'title', 'isbn', 'pages', 'place', 'edition'),
@@ -209,7 +251,7 @@ function readableOf(json: unknown): string | null {
 function readCommunity(entry: JsonObject): RdmCommunity[] {
   const slug = lineOf(entry['slug']);
   if (slug === null) return [];
-  const { title, type, website, organizations } = objectOf(entry['metadata']);
+  const { title, type, website, organizations, description, curation_policy: curationPolicy, page } = objectOf(entry['metadata']);
   return [
     {
       slug,
@@ -218,6 +260,42 @@ function readCommunity(entry: JsonObject): RdmCommunity[] {
       type: lineOf(objectOf(type)['id']),
       website: lineOf(website),
       organizations: objectsOf(organizations).flatMap(({ name }) => lineOf(name) ?? []),
+      description: textOf(description),
+      curationPolicy: textOf(curationPolicy),
+      page: textOf(page),
     },
   ];
+}
+
+function readAward({ funder, award }: JsonObject, position: number): RdmAward[] {
+  const { id, number, title, acronym, program, identifiers } = objectOf(award);
+  const identifierOf = (scheme: string) => lineOf(objectsOf(identifiers).find((one) => one['scheme'] === scheme)?.['identifier']);
+  const [language, text] = titleOf(title) ?? [null, null];
+  const read = {
+    awardId: lineOf(id),
+    number: lineOf(number),
+    title: text,
+    titleLanguage: language,
+    acronym: lineOf(acronym),
+    program: lineOf(program),
+    url: identifierOf('url'),
+    doi: identifierOf('doi'),
+  };
+  if (Object.values(read).every((value) => value === null)) return [];
+  const { id: funderId, name } = objectOf(funder);
+  return [{ position, funderId: lineOf(funderId), funderName: lineOf(name), ...read }];
+}
+
+/** The English title, else the first that is not blank. */
+function titleOf(title: unknown): readonly [language: string, text: string] | undefined {
+  const titles = Object.entries(objectOf(title)).flatMap(([language, value]) => {
+    const text = lineOf(value);
+    return text === null ? [] : [[language, text] as const];
+  });
+  return titles.find(([language]) => language === 'en') ?? titles[0];
+}
+
+function readCreatorRole({ person_or_org: person, role }: JsonObject, position: number): RdmCreatorRole[] {
+  const [name, id] = [lineOf(objectOf(person)['name']), lineOf(objectOf(role)['id'])];
+  return name === null || id === null ? [] : [{ position, name, role: id }];
 }

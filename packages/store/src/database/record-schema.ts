@@ -257,7 +257,25 @@ export interface RecordDatabase extends ListTables {
   record_file: RecordFileTable;
   record_language: { record_id: number; position: number; language: string };
   record_custom_field: { record_id: number; field: string; position: number; value: string | null; json: unknown };
+  record_award: RecordAwardTable;
+  record_creator_role: { record_id: number; position: number; name: string; role: string };
   community: CommunityTable;
+}
+
+/** Table `record_award`. */
+export interface RecordAwardTable {
+  record_id: number;
+  position: number;
+  funder_id: string | null;
+  funder_name: string | null;
+  award_id: string | null;
+  award_number: string | null;
+  title: string | null;
+  title_language: string | null;
+  acronym: string | null;
+  program: string | null;
+  url: string | null;
+  doi: string | null;
 }
 
 /** Table `community`. */
@@ -269,5 +287,8 @@ export interface CommunityTable {
   type: string | null;
   website: string | null;
   organizations: string[];
+  description: Generated<string | null>;
+  curation_policy: Generated<string | null>;
+  page: Generated<string | null>;
   seen_at: Date;
 }

@@ -71,7 +71,13 @@ const facts = `jsonb_strip_nulls(jsonb_build_object(
       'versionDownloads', s.version_downloads, 'versionUniqueDownloads', s.version_unique_downloads, 'versionVolume', s.version_volume)
       from public.record_stats s where s.record_id = r.id and s.views is not null),
     'citedReferences', (select jsonb_agg(jsonb_build_object('reference', f.reference, 'identifier', f.identifier, 'scheme', f.scheme) order by f.position)
-      from public.record_reference f where f.record_id = r.id and r.facts_at is not null)))
+      from public.record_reference f where f.record_id = r.id and r.facts_at is not null),
+    'awards', (select jsonb_agg(jsonb_build_object('funderId', a.funder_id, 'funderName', a.funder_name, 'awardId', a.award_id,
+      'number', a.award_number, 'title', a.title, 'titleLanguage', a.title_language,
+      'acronym', a.acronym, 'program', a.program, 'url', a.url, 'doi', a.doi) order by a.position)
+      from public.record_award a where a.record_id = r.id),
+    'creatorRoles', (select jsonb_agg(jsonb_build_object('position', p.position, 'name', p.name, 'role', p.role) order by p.position)
+      from public.record_creator_role p where p.record_id = r.id)))
   || coalesce((select jsonb_build_object('customFields', jsonb_agg(jsonb_build_object('field', c.field, 'value', c.value)
       || case when jsonb_typeof(c.json) in ('object', 'array') then jsonb_build_object('json', c.json) else '{}' end order by c.field, c.position))
       from public.record_custom_field c where c.record_id = r.id having count(*) > 0), '{}')`;

@@ -141,7 +141,8 @@ const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
 async function described(db: Kysely<Database>, communities: readonly CountedCommunity[]): Promise<ListedCommunity[]> {
   if (communities.length === 0) return [];
   const { rows } = await sql<CommunityFacts>`
-    select distinct on (slug) slug, uuid, title, type, website, organizations from public.community
+    select distinct on (slug) slug, uuid, title, type, website, organizations, description, curation_policy as "curationPolicy", page
+    from public.community
     where slug = any(${communities.map(({ slug }) => slug)}) order by slug, seen_at desc`.execute(db);
   const bySlug = new Map(rows.map((row) => [row.slug, row]));
   return communities.map((one) => ({ ...one, facts: bySlug.get(one.slug) ?? null }));

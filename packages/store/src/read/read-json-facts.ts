@@ -10,6 +10,27 @@ export interface CommunityFacts {
   readonly type: string | null;
   readonly website: string | null;
   readonly organizations: readonly string[];
+  /** Plain text; null also if only a dump described it. */
+  readonly description: string | null;
+  /** HTML as the source sends it, as `page`. */
+  readonly curationPolicy: string | null;
+  readonly page: string | null;
+}
+
+/** An award as the JSON of a record describes it. Null: not said. */
+export interface AwardFacts {
+  /** ROR id of the funder, or what the source has instead. */
+  readonly funderId: string | null;
+  readonly funderName: string | null;
+  readonly awardId: string | null;
+  readonly number: string | null;
+  readonly title: string | null;
+  /** `en`; another one if there is no English title. */
+  readonly titleLanguage: string | null;
+  readonly acronym: string | null;
+  readonly program: string | null;
+  readonly url: string | null;
+  readonly doi: string | null;
 }
 
 /** What only the JSON of a source says of a record, apart from its files and statistics. Null: not said. */
@@ -30,6 +51,10 @@ export interface JsonFacts {
   readonly references: readonly { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
   /** ISO 639-3, all of them. */
   readonly languages: readonly string[];
+  /** In the order of the source. */
+  readonly awards: readonly AwardFacts[];
+  /** Of creators that have one; `position` is that of the creator in the JSON, from 0. */
+  readonly creatorRoles: readonly { readonly position: number; readonly name: string; readonly role: string }[];
   /** Every value of every field, in the order of the source, as it came. */
   readonly customFields: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -57,12 +82,18 @@ export async function readJsonFacts(db: Kysely<Database>, recordIds: readonly nu
       'versionIndex', r.version_index, 'swhid', r.swhid, 'embargoUntil', to_char(r.embargo_until, 'YYYY-MM-DD'), 'accessStatus', r.access_status,
       'references', coalesce((select json_agg(json_build_object('reference', f.reference, 'identifier', f.identifier, 'scheme', f.scheme) order by f.position)
         from public.record_reference f where f.record_id = r.id), '[]'),
-      'languages', coalesce((select json_agg(l.language order by l.position) from public.record_language l where l.record_id = r.id), '[]')) end as facts,
+      'languages', coalesce((select json_agg(l.language order by l.position) from public.record_language l where l.record_id = r.id), '[]'),
+      'awards', coalesce((select json_agg(json_build_object('funderId', a.funder_id, 'funderName', a.funder_name, 'awardId', a.award_id,
+          'number', a.award_number, 'title', a.title, 'titleLanguage', a.title_language,
+          'acronym', a.acronym, 'program', a.program, 'url', a.url, 'doi', a.doi) order by a.position)
+        from public.record_award a where a.record_id = r.id), '[]'),
+      'creatorRoles', coalesce((select json_agg(json_build_object('position', p.position, 'name', p.name, 'role', p.role) order by p.position)
+        from public.record_creator_role p where p.record_id = r.id), '[]')) end as facts,
       case when r.facts_at is not null then (
         select json_agg(json_build_object('field', c.field, 'json', c.json) order by c.field, c.position)
         from public.record_custom_field c where c.record_id = r.id) end as custom,
       (select json_agg(json_build_object('slug', k.slug, 'uuid', k.uuid, 'title', k.title, 'type', k.type, 'website', k.website,
-          'organizations', k.organizations) order by m.position)
+          'organizations', k.organizations, 'description', k.description, 'curationPolicy', k.curation_policy, 'page', k.page) order by m.position)
         from public.record_community m join public.community k on k.source_id = r.source_id and k.slug = m.community where m.record_id = r.id) as communities
     from public.record r where r.id = any(${recordIds})`.execute(db);
   return new Map(rows.map((row) => [row.id, toTold(row)]));

@@ -57,11 +57,20 @@ type Row = ReturnType<typeof toRow>;
 
 function toRow({ oaiIdentifier, facts: given }: FactsOfRecord) {
   const facts = toStorable(given);
-  const { stats, ...lasting } = facts;
+  const { stats, communities, ...lasting } = facts;
+  // Only replies for single records have these texts of a community: they do not make the record another one.
+  const named = communities.map(({ slug, uuid, title, type, website, organizations }) => ({
+    slug,
+    uuid,
+    title,
+    type,
+    website,
+    organizations,
+  }));
   const { journal, imprint } = facts;
   return {
     identifier: oaiIdentifier,
-    hash: `\\x${hash('sha256', canonicalJson(lasting))}`,
+    hash: `\\x${hash('sha256', canonicalJson({ ...lasting, communities: named }))}`,
     description_html: facts.descriptionHtml,
     created_at: facts.createdAt,
     version_index: toSqlInt(facts.versionIndex),
@@ -86,6 +95,8 @@ function toRow({ oaiIdentifier, facts: given }: FactsOfRecord) {
     references: facts.references,
     languages: facts.languages,
     custom_fields: facts.customFields,
+    awards: facts.awards,
+    roles: facts.creatorRoles,
     ...(stats === null ? {} : { stats: { ...countsOf('', stats.allVersions), ...countsOf('version_', stats.thisVersion) } }),
   };
 }
@@ -176,23 +187,28 @@ async function confirmFacts(trx: Transaction<Database>, sourceId: number, incomi
 async function replaceLists(trx: Transaction<Database>, changed: readonly Written[]): Promise<void> {
   if (changed.length === 0) return;
   const json = JSON.stringify(
-    changed.map(({ id, keepsFiles, row: { files, references, languages, custom_fields } }) => ({
+    changed.map(({ id, keepsFiles, row: { files, references, languages, custom_fields, awards, roles } }) => ({
       id,
       files: keepsFiles ? [] : (files ?? []),
       references,
       languages,
       custom_fields,
+      awards,
+      roles,
     })),
   );
   const ids = changed.map(({ id }) => id);
   await sql`
     with f as (delete from public.record_file where record_id = any(${changed.filter((it) => !it.keepsFiles).map(({ id }) => id)})),
          l as (delete from public.record_language where record_id = any(${ids})),
-         c as (delete from public.record_custom_field where record_id = any(${ids}))
+         c as (delete from public.record_custom_field where record_id = any(${ids})),
+         a as (delete from public.record_award where record_id = any(${ids})),
+         p as (delete from public.record_creator_role where record_id = any(${ids}))
     delete from public.record_reference where record_id = any(${ids})`.execute(trx);
   await sql`
     with t as materialized (
-      select * from json_to_recordset(${json}::json) as t (id bigint, files json, "references" json, languages json, custom_fields json)
+      select * from json_to_recordset(${json}::json)
+        as t (id bigint, files json, "references" json, languages json, custom_fields json, awards json, roles json)
     ), f as (
       insert into public.record_file (record_id, position, key, file_id, size, checksum, mimetype, url)
       select t.id, n - 1, it ->> 'key', it ->> 'fileId', (it ->> 'size')::bigint, it ->> 'checksum', it ->> 'mimetype', it ->> 'url'
@@ -203,6 +219,14 @@ async function replaceLists(trx: Transaction<Database>, changed: readonly Writte
     ), c as (
       insert into public.record_custom_field (record_id, field, position, value, json)
       select t.id, it ->> 'field', (it ->> 'position')::int, it ->> 'value', (it -> 'json')::jsonb from t, json_array_elements(t.custom_fields) as e (it)
+    ), a as (
+      insert into public.record_award (record_id, position, funder_id, funder_name, award_id, award_number, title, title_language, acronym, program, url, doi)
+      select t.id, (it ->> 'position')::int, it ->> 'funderId', it ->> 'funderName', it ->> 'awardId', it ->> 'number', it ->> 'title',
+        it ->> 'titleLanguage', it ->> 'acronym',        it ->> 'program', it ->> 'url', it ->> 'doi'
+      from t, json_array_elements(t.awards) as e (it)
+    ), p as (
+      insert into public.record_creator_role (record_id, position, name, role)
+      select t.id, (it ->> 'position')::int, it ->> 'name', it ->> 'role' from t, json_array_elements(t.roles) as e (it)
     )
     insert into public.record_reference (record_id, position, reference, identifier, scheme)
     select t.id, n - 1, it ->> 'reference', it ->> 'identifier', it ->> 'scheme'
@@ -257,14 +281,18 @@ async function writeCommunities(trx: Transaction<Database>, sourceId: number, al
   if (bySlug.size === 0) return;
   const sorted = [...bySlug.values()].toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
   await sql`
-    insert into public.community as c (source_id, slug, uuid, title, type, website, organizations, seen_at)
-    select ${sourceId}, t.slug, t.uuid, t.title, t.type, t.website, t.organizations, ${at}
-    from json_to_recordset(${JSON.stringify(toStorable(sorted))}::json) as t (slug text, uuid text, title text, type text, website text, organizations text[])
+    insert into public.community as c (source_id, slug, uuid, title, type, website, organizations, description, curation_policy, page, seen_at)
+    select ${sourceId}, t.slug, t.uuid, t.title, t.type, t.website, t.organizations, t.description, t."curationPolicy", t.page, ${at}
+    from json_to_recordset(${JSON.stringify(toStorable(sorted))}::json)
+      as t (slug text, uuid text, title text, type text, website text, organizations text[], description text, "curationPolicy" text, page text)
     on conflict (source_id, slug) do update set
       uuid = coalesce(excluded.uuid, c.uuid), title = coalesce(excluded.title, c.title), type = coalesce(excluded.type, c.type),
-      website = coalesce(excluded.website, c.website), seen_at = excluded.seen_at,
+      website = coalesce(excluded.website, c.website), description = coalesce(excluded.description, c.description),
+      curation_policy = coalesce(excluded.curation_policy, c.curation_policy), page = coalesce(excluded.page, c.page), seen_at = excluded.seen_at,
       organizations = case when excluded.organizations = '{}' then c.organizations else excluded.organizations end
     where c.seen_at <= excluded.seen_at
-      and (c.uuid, c.title, c.type, c.website, c.organizations) is distinct from
-          (excluded.uuid, excluded.title, excluded.type, excluded.website, excluded.organizations)`.execute(trx);
+      and ((c.uuid, c.title, c.type, c.website, c.organizations) is distinct from
+          (excluded.uuid, excluded.title, excluded.type, excluded.website, excluded.organizations)
+        or (c.description, c.curation_policy, c.page) is distinct from (coalesce(excluded.description, c.description),
+          coalesce(excluded.curation_policy, c.curation_policy), coalesce(excluded.page, c.page)))`.execute(trx);
 }
