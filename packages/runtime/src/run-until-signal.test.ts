@@ -81,6 +81,18 @@ test('a second signal ends a process that hangs', async () => {
   expect(ended.code).toBe(130);
 });
 
+test('a signal that arrives twice within a second, once through the parent, does not cut the end short', async () => {
+  const ended = await run(
+    `await runUntilSignal(async (signal, resources) => {
+    resources.defer(() => new Promise((resolve) => setTimeout(() => { console.log('closed'); resolve() }, 300)))
+    setTimeout(ready); await aborted(signal); ready()
+  }); clearInterval(alive)`,
+    'SIGTERM',
+    'SIGTERM',
+  );
+  expect(ended).toEqual({ code: 130, out: 'ready\nready\nclosed\n', err: '' });
+});
+
 test('a wrong environment is told without a stack', async () => {
   const ended = await run(`await runUntilSignal(async () => void readConfig({ PORT: 'x' }, ['http'])); clearInterval(alive)`);
   expect(ended.code).toBe(1);

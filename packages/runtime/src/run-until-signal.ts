@@ -12,6 +12,9 @@ const INTERRUPTED = 130;
 const STOP_MS = 20_000;
 const CLOSE_MS = 5_000;
 
+/** A signal to the whole process group arrives again from the parent that passes it on; npm does so. */
+const SAME_SIGNAL_MS = 1_000;
+
 export interface StopOptions {
   /** How long stopping may take, in milliseconds; 20,000 unless specified. */
   readonly stopMs?: number;
@@ -30,7 +33,7 @@ export class InterruptedError extends Error {
 
 /**
  * Runs `main` until it ends or a signal asks it to, disposes of its resources and sets `process.exitCode`. A second
- * signal ends the process at once with 130, and so does the end of `stopMs`: a server that does not answer must not keep a
+ * signal, other than the same one within a second, ends the process at once with 130, and so does the end of `stopMs`: a server that does not answer must not keep a
  * process alive. A process that was started with a channel to its parent also ends when the parent does, however that
  * ended. An error is passed to `report` (by default written to standard error, a {@link ConfigError} without its stack) and
  * makes the exit code 1; after a signal it is the interruption and makes 130.
@@ -41,7 +44,11 @@ export async function runUntilSignal(
   { stopMs = STOP_MS }: StopOptions = {},
 ): Promise<void> {
   const controller = new AbortController();
+  let last: { readonly name: NodeJS.Signals; readonly at: number } | undefined;
   const stop = (name: NodeJS.Signals): void => {
+    const at = performance.now();
+    if (last?.name === name && at - last.at < SAME_SIGNAL_MS) return;
+    last = { name, at };
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort(new InterruptedError(name));
     setTimeout(() => {
