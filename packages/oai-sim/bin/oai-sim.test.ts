@@ -27,6 +27,14 @@ test('prints its URL first, serves, ends on SIGTERM with 0', async () => {
   expect(await exitCode(child)).toBe(0);
 });
 
+test('ends when the process that started it with a channel is gone', async () => {
+  const args = [join(import.meta.dirname, 'oai-sim.ts'), '--port', '0', '--size', '10'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  await firstLine(child.stdout);
+  child.disconnect();
+  expect(await exitCode(child)).toBe(0);
+});
+
 test('wrong options end with 2, a folder that is not there with 1, both with a sentence', async () => {
   const wrong = run('--size', 'many');
   expect(await firstLine(wrong.stderr)).toContain('--size must be a number');

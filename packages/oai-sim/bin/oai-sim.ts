@@ -31,4 +31,6 @@ async function serve({ repository, server, replay }: Extract<typeof command, { k
   const stop = (): void => void running.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // A process that started this one with a channel was killed.
+  process.once('disconnect', stop);
 }
