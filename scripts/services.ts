@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '@thresher/runtime';
 import { ROOT, startServices } from './services/start-services.ts';
-import { untilSignal } from './services/until-signal.ts';
+import { untilAborted, untilSignal } from './services/until-signal.ts';
 
 await untilSignal(async (signal, resources) => {
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
@@ -17,11 +17,4 @@ await untilSignal(async (signal, resources) => {
 
 function quote(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  // A listener alone does not keep the process alive.
-  const alive = setInterval(() => {}, 2 ** 30);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  clearInterval(alive);
 }

@@ -13,7 +13,7 @@ import { createDb, findSource, listRuns, saveSource } from '@thresher/store';
 import { smallEnv, smallFlags } from '../packages/pipeline/bin/small-process.ts';
 import { freePort } from './services/ports.ts';
 import { ROOT, startServices } from './services/start-services.ts';
-import { untilSignal } from './services/until-signal.ts';
+import { untilAborted, untilSignal } from './services/until-signal.ts';
 
 const usage = `npm start [-- options]
   --source NAME|URL   repository to harvest: zenodo, or the base URL of any OAI-PMH endpoint (the simulator)
@@ -67,9 +67,7 @@ await untilSignal(async (signal, resources) => {
   // From here on: runs that are left to it by --detach, and schedules.
   keep('harvester', [...smallFlags, 'packages/pipeline/bin/harvester.ts'], smallEnv);
   talk('Ctrl-C ends all of it; the data stays');
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await untilAborted(signal);
   return code === 0 || signal.reason instanceof InterruptedError ? 0 : code;
 });
 

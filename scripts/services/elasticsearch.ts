@@ -6,13 +6,18 @@ import { findJava } from './java.ts';
 import { startOnFreePort } from './ports.ts';
 import { writePassword } from './postgres-roles.ts';
 import { privateFolder } from './private-folder.ts';
-import { CommandError, findProcess, run, stopProcess } from './process.ts';
+import { CommandError, findProcess, run, stopProcess, type StopSteps } from './process.ts';
 import { findProgram } from './programs.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const USER = 'thresher';
 /** With a load of 25 on two cores a start took more than three minutes. */
 const START_TIMEOUT_MS = 10 * 60_000;
+
+const stopSteps: StopSteps = [
+  ['SIGTERM', 60_000],
+  ['SIGKILL', 5000],
+];
 
 export interface ElasticsearchPaths {
   /** Everything of this server; its path on the command line is how the process is known again. */
@@ -49,7 +54,7 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
     );
     return { name: 'elasticsearch', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
-    if (adopted === undefined) await stop(paths);
+    if (adopted === undefined) await stopUnfinished(paths);
     if (deps.signal.aborted) throw cause;
     // Everything but search works without it, so a broken one is told like a missing one.
     return {
@@ -103,7 +108,7 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
   if (livingPid(paths.pid, paths.folder) !== undefined) return;
   deps.log('Elasticsearch: starting (10 to 30 s)');
   if (!existsSync(paths.password)) writePassword(paths.password);
-  await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths));
+  await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths), deps.signal);
 }
 
 async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): Promise<void> {
@@ -168,11 +173,21 @@ async function answers(address: string, password: string): Promise<boolean> {
   }
 }
 
+/** Stops the Elasticsearch of a folder for servers, if it runs. */
+export async function stopElasticsearch(base: string): Promise<void> {
+  await stop(pathsIn(base));
+}
+
 async function stop(paths: ElasticsearchPaths): Promise<void> {
   const pid = livingPid(paths.pid, paths.folder);
-  if (pid !== undefined)
-    await stopProcess(pid, paths.folder, [
-      ['SIGTERM', 60_000],
-      ['SIGKILL', 5000],
-    ]);
+  if (pid !== undefined) await stopProcess(pid, paths.folder, stopSteps);
+}
+
+/** Also stops a server that has not written its pid file yet, which its launcher may leave behind. */
+async function stopUnfinished(paths: ElasticsearchPaths): Promise<void> {
+  await stop(paths);
+  for (;;) {
+    const pid = findProcess(paths.folder, 'org.elasticsearch');
+    if (pid === undefined || !(await stopProcess(pid, paths.folder, stopSteps))) return;
+  }
 }

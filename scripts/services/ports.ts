@@ -14,15 +14,16 @@ const mostTries = 4;
  *
  * @param usual preferred for the first try
  * @param start throws if the server does not come up
+ * @param signal no further try after it aborts
  * @throws what `start` throws while its port is free: then the port was not the cause
  */
-export async function startOnFreePort<T>(usual: number, start: (port: number) => Promise<T>): Promise<T> {
+export async function startOnFreePort<T>(usual: number, start: (port: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let tries = 1; ; tries++) {
     const port = await freePort(tries === 1 ? usual : 0);
     try {
       return await start(port);
     } catch (cause) {
-      if (tries === mostTries || (await tryPort(port)) !== undefined) throw cause;
+      if (tries === mostTries || signal?.aborted === true || (await tryPort(port)) !== undefined) throw cause;
     }
   }
 }

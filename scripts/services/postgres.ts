@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { freePort } from './ports.ts';
 import { prepareRoles, SUPERUSER, superuserUrl, writePassword } from './postgres-roles.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
-import { CommandError, isRunning, run, startDetached, startOf, stopProcess } from './process.ts';
+import { CommandError, isRunning, run, startDetached, startOf, stopProcess, stopStarted, type StopSteps } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const SETTINGS = {
@@ -30,6 +30,12 @@ const START_TIMEOUT_MS = 5 * 60_000;
 /** The workers of a killed server notice within seconds, and until then a new one does not start. */
 const WORKERS_END_MS = 15_000;
 
+/** SIGTERM waits for open connections, SIGINT cuts them; either leaves a clean data folder. */
+const stopSteps: StopSteps = [
+  ['SIGTERM', 3000],
+  ['SIGINT', 60_000],
+];
+
 interface Paths {
   readonly data: string;
   /** Files with the passwords of two roles. */
@@ -46,8 +52,8 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
   const native = nativeFolder();
   if (native === undefined) return { name: 'postgres', missing: noBinaries() };
   const paths = pathsIn(deps.account.base);
+  const adopted = pidOf(paths);
   try {
-    const adopted = livingPid(join(paths.data, 'postmaster.pid'), paths.data);
     const port = adopted === undefined ? await launch(deps, await binaries(deps.account, native), paths) : adoptedPort(paths.data);
     const files = { ...paths, port };
     await untilReady(
@@ -65,6 +71,8 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
       stop: () => stop(paths),
     };
   } catch (cause) {
+    // Another process may use an adopted server.
+    if (adopted !== undefined && deps.signal.aborted) throw cause;
     await stop(paths);
     if (cause instanceof CommandError || deps.signal.aborted) throw cause;
     throw new CommandError('PostgreSQL', (cause as Error).message, paths.log, { cause });
@@ -151,7 +159,12 @@ async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promis
   const limited = ['-c', `ulimit -d ${PROCESS_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`, join(native, 'bin', 'postgres')];
   const { file, args, options } = deps.account.command('/bin/sh', [...limited, '-D', paths.data, ...settings]);
   const pid = await startDetached(file, args, { ...options, log: paths.log });
-  for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
+  try {
+    for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
+  } catch (cause) {
+    await stopStarted(pid, stopSteps);
+    throw cause;
+  }
   return undefined;
 }
 
@@ -198,12 +211,12 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** SIGTERM waits for open connections, SIGINT cuts them; either leaves a clean data folder. */
+/** Stops the PostgreSQL of a folder for servers, if it runs. */
+export async function stopPostgres(base: string): Promise<void> {
+  await stop(pathsIn(base));
+}
+
 async function stop(paths: Paths): Promise<void> {
   const pid = pidOf(paths);
-  if (pid !== undefined)
-    await stopProcess(pid, paths.data, [
-      ['SIGTERM', 3000],
-      ['SIGINT', 60_000],
-    ]);
+  if (pid !== undefined) await stopProcess(pid, paths.data, stopSteps);
 }

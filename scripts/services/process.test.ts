@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { isOurs, isRunning } from './process.ts';
+import { isOurs, isRunning, run } from './process.ts';
+import { untilAborted } from './until-signal.ts';
 
 /** A process that prints a line when it is ready, and what it printed. */
 async function started(file: string, ...args: string[]): Promise<{ pid: number; line: string }> {
@@ -30,4 +33,23 @@ it('takes a process that has ended and that nobody waits for, as in a container,
 
 it('takes a process id that nobody has for gone', () => {
   expect(isRunning(2 ** 30)).toBe(false);
+});
+
+it('waits for the end of a program that it interrupts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'interrupted-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const interruption = new AbortController();
+  const script = `trap 'sleep 0.2; touch "$0/ended"; exit' TERM; touch "$0/begun"; while true; do sleep 0.05; done`;
+  const ended = run('/bin/sh', ['-c', script, folder], { signal: interruption.signal }).then(
+    () => 'no error',
+    (error: unknown) => (error as Error).name,
+  );
+  await expect.poll(() => existsSync(join(folder, 'begun'))).toBe(true);
+  interruption.abort();
+  expect(await ended).toBe('AbortError');
+  expect(existsSync(join(folder, 'ended'))).toBe(true);
+});
+
+it('waits no longer for a signal that has aborted already', async () => {
+  await expect(untilAborted(AbortSignal.abort())).resolves.toBeUndefined();
 });

@@ -25,13 +25,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Runs a program to its end. Throws a {@link CommandError} unless it exits with 0. */
+/** Runs a program to its end, also after `signal` aborts. Throws a {@link CommandError} unless it exits with 0. */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
   const output = options.log === undefined ? 'ignore' : openSync(options.log, 'a');
   try {
     const { log: _, ...rest } = options;
     const child = spawn(file, args, { ...rest, stdio: ['ignore', output, output] });
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const [code, signal] = (await once(child, 'close').catch(async (cause: unknown) => {
+      // After an abort the program may still write for a while.
+      if (child.pid !== undefined) await closed;
+      throw cause;
+    })) as [number | null, string | null];
     if (code !== 0) throw new CommandError(file, code === null ? `was ended by ${signal}` : `failed with exit code ${code}`, options.log);
   } catch (cause) {
     if (cause instanceof CommandError || options.signal?.aborted === true) throw cause;
@@ -117,20 +122,32 @@ export function isOurs(pid: number, marker: string): boolean {
   return commandLine(pid)?.includes(marker) === true;
 }
 
-/** Our server when its pid file was not written yet: a process with `marker` on its command line. Linux only. */
-export function findProcess(marker: string): number | undefined {
+/** Our server when its pid file was not written yet: a process with all `markers` on its command line. Linux only. */
+export function findProcess(...markers: string[]): number | undefined {
   if (process.platform !== 'linux') return undefined;
   return readdirSync('/proc')
     .map(Number)
-    .find((pid) => pid > 0 && pid !== process.pid && isOurs(pid, marker));
+    .find((pid) => pid > 0 && pid !== process.pid && markers.every((marker) => isOurs(pid, marker)));
 }
 
-/** Signals a process step by step until it is gone; each step waits its milliseconds. Returns whether it ended. */
-export async function stopProcess(pid: number, marker: string, steps: readonly (readonly [NodeJS.Signals, number])[]): Promise<boolean> {
+/** Signals in the order they are sent, each with the time in milliseconds that the process then has to end. */
+export type StopSteps = readonly (readonly [NodeJS.Signals, number])[];
+
+/** Signals a process that has `marker` on its command line until it ends. Returns whether it ended. */
+export async function stopProcess(pid: number, marker: string, steps: StopSteps): Promise<boolean> {
+  return signalWhile(() => isOurs(pid, marker), pid, steps);
+}
+
+/** Signals a process that this one has just started until it ends: its command line may not be readable yet. Returns whether it ended. */
+export async function stopStarted(pid: number, steps: StopSteps): Promise<boolean> {
+  return signalWhile(() => isRunning(pid), pid, steps);
+}
+
+async function signalWhile(lives: () => boolean, pid: number, steps: StopSteps): Promise<boolean> {
   for (const [signal, ms] of steps) {
-    if (!isOurs(pid, marker)) return true;
+    if (!lives()) return true;
     process.kill(pid, signal);
-    for (const deadline = Date.now() + ms; Date.now() < deadline && isOurs(pid, marker);) await sleep(20);
+    for (const deadline = Date.now() + ms; Date.now() < deadline && lives();) await sleep(20);
   }
-  return !isOurs(pid, marker);
+  return !lives();
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOnFreePort } from './ports.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
-import { CommandError, isRunning, startDetached, stopProcess } from './process.ts';
+import { CommandError, isRunning, startDetached, stopProcess, stopStarted, type StopSteps } from './process.ts';
 import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 /** A program that is a Redis server when it is called `redis-server`. */
@@ -28,6 +28,8 @@ function isRedis7({ file, argv0 }: RedisProgram): boolean {
   return Number(/Redis server v=(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 7;
 }
 
+const stopSteps: StopSteps = [['SIGTERM', 30_000]];
+
 interface Paths {
   readonly folder: string;
   readonly config: string;
@@ -44,14 +46,16 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
       missing: 'no Redis 7 here, so the queue lives in PostgreSQL; for a faster one: sudo apt-get install redis-tools',
     };
   const paths = pathsIn(deps.account.base);
+  const adopted = livingPid(paths.pid, paths.config);
   try {
-    const adopted = livingPid(paths.pid, paths.config);
-    if (adopted === undefined) await startOnFreePort(6379, (port) => launch(port, deps, program, paths));
+    if (adopted === undefined) await startOnFreePort(6379, (port) => launch(port, deps, program, paths), deps.signal);
     else await untilAnswers(deps, paths);
     const { port, password } = settingsIn(paths);
     const url = `redis://:${password}@127.0.0.1:${port}`;
     return { name: 'redis', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
   } catch (cause) {
+    // Another process may use an adopted server.
+    if (adopted !== undefined && deps.signal.aborted) throw cause;
     await stop(paths);
     if (cause instanceof CommandError || deps.signal.aborted) throw cause;
     throw new CommandError('Redis', (cause as Error).message, paths.log, { cause });
@@ -75,9 +79,14 @@ async function launch(port: number, deps: StartDeps, program: RedisProgram, path
   const { file, args } = deps.account.kind === 'namespace' ? { file: program.file, args: [paths.config] } : started;
   const pid = await startDetached(file, args, { ...started.options, argv0: program.argv0, cwd: paths.folder, log: paths.log });
   writeFileSync(paths.pid, String(pid));
-  // For a moment it has no command line to be known by.
-  while (pidOf(paths) === undefined && isRunning(pid)) await sleep(5, undefined, { signal: deps.signal });
-  await untilAnswers(deps, paths);
+  try {
+    // For a moment it has no command line to be known by.
+    while (pidOf(paths) === undefined && isRunning(pid)) await sleep(5, undefined, { signal: deps.signal });
+    await untilAnswers(deps, paths);
+  } catch (cause) {
+    await stopStarted(pid, stopSteps);
+    throw cause;
+  }
 }
 
 async function untilAnswers(deps: StartDeps, paths: Paths): Promise<void> {
@@ -123,7 +132,12 @@ async function answers(port: number, password: string): Promise<boolean> {
   });
 }
 
+/** Stops the Redis of a folder for servers, if it runs. */
+export async function stopRedis(base: string): Promise<void> {
+  await stop(pathsIn(base));
+}
+
 async function stop(paths: Paths): Promise<void> {
   const pid = pidOf(paths);
-  if (pid !== undefined) await stopProcess(pid, paths.config, [['SIGTERM', 30_000]]);
+  if (pid !== undefined) await stopProcess(pid, paths.config, stopSteps);
 }

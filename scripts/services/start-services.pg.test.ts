@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { createTestDatabase } from '@thresher/store/testing';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { commandLine } from './process.ts';
-import { startServices, type Services } from './start-services.ts';
+import { startPostgres } from './postgres.ts';
+import { commandLine, findProcess } from './process.ts';
+import { findRedis, startRedis } from './redis.ts';
+import type { StartDeps } from './server.ts';
+import { prepareLocal, startServices, type Services } from './start-services.ts';
 
 const OTHERS = { REDIS_URL: 'redis://127.0.0.1:1', ELASTICSEARCH_URL: 'http://127.0.0.1:1' };
 // Without `docker` on the path, whatever this machine has.
@@ -33,6 +36,11 @@ async function startAndDie(home: string): Promise<void> {
     process.kill(process.pid, 'SIGKILL')`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'inherit', 'inherit'] });
   await once(child, 'exit');
+}
+
+/** What the start of a server gets whose process was interrupted a moment ago. */
+async function interrupted(home: string): Promise<StartDeps> {
+  return prepareLocal({ home, env, log: () => {}, signal: AbortSignal.abort() }, []);
 }
 
 async function query(services: Services, sql: string): Promise<unknown[]> {
@@ -116,6 +124,38 @@ test('a server that a killed start left behind is adopted; one that was killed i
   expect(await query(again, 'select 1 as one')).toEqual([{ one: 1 }]);
   await again[Symbol.asyncDispose]();
   expect([left, pid].map(commandLine)).toEqual([undefined, undefined]);
+});
+
+test('an interrupted start leaves no PostgreSQL, neither a new nor an adopted one', async () => {
+  const home = newHome();
+  await (await start(home))[Symbol.asyncDispose]();
+  const deps = await interrupted(home);
+  await expect(startPostgres(deps)).rejects.toThrow('abort');
+  await expect.poll(() => findProcess(home)).toBeUndefined();
+  await startAndDie(home);
+  const left = postmaster(home);
+  const { signal } = deps;
+  await expect(startServices({ home, env, log: () => {}, signal })).rejects.toThrow('abort');
+  expect(commandLine(left)).toBeUndefined();
+});
+
+test.skipIf(findRedis() === undefined)('an interrupted start leaves no Redis', async () => {
+  const home = newHome();
+  await expect(startRedis(await interrupted(home))).rejects.toThrow('abort');
+  await expect.poll(() => findProcess(home)).toBeUndefined();
+});
+
+test('an interrupted start leaves the server that another process uses', async () => {
+  const home = newHome();
+  const services = await start(home);
+  const pid = postmaster(home);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await expect(startPostgres(await interrupted(home))).rejects.toThrow('abort');
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  expect(await query(services, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
 test('the role of DATABASE_URL is no superuser, the one of DATABASE_READ_URL has no rights, and both do their work', async () => {

@@ -5,10 +5,10 @@ import { serverAccount, type Account } from './account.ts';
 import { installMissing } from './apt.ts';
 import { findCompose, startWithCompose } from './compose.ts';
 import { isUnpacked } from './elasticsearch-download.ts';
-import { startElasticsearch } from './elasticsearch.ts';
-import { startPostgres } from './postgres.ts';
+import { startElasticsearch, stopElasticsearch } from './elasticsearch.ts';
+import { startPostgres, stopPostgres } from './postgres.ts';
 import { privateFolder } from './private-folder.ts';
-import { startRedis } from './redis.ts';
+import { startRedis, stopRedis } from './redis.ts';
 import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
 import { enter, leave, withLock } from './sharing.ts';
 
@@ -37,7 +37,7 @@ export interface Services extends AsyncDisposable {
 /**
  * Finds or starts PostgreSQL, Redis and Elasticsearch. Each comes from the first of: its URL in `env`, Docker Compose
  * where an engine answers, a local process with its data in `home`, possibly one that a killed start left behind.
- * Throws when PostgreSQL cannot be had; the others become notes.
+ * Throws when PostgreSQL cannot be had or `signal` aborts; the others become notes.
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const signal = options.signal ?? new AbortController().signal;
@@ -79,13 +79,21 @@ async function bringUp(options: FullOptions, wanted: readonly ServerName[]): Pro
   const starts = compose === undefined ? await localStarts(options, wanted) : [startWithCompose(compose, wanted)];
   const results = await Promise.allSettled(starts);
   const outcomes = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  const failure = failureIn(results, outcomes);
+  const failure = failureIn(results, outcomes) ?? (options.signal.aborted ? (options.signal.reason as Error) : undefined);
   if (failure === undefined) return outcomes;
-  await stopUnlessUsed(
-    options.home,
-    outcomes.filter((outcome) => 'url' in outcome),
-  );
+  const started = compose === undefined ? localServers(options.home, wanted) : outcomes.filter((outcome) => 'url' in outcome);
+  await stopUnlessUsed(options.home, started);
   throw failure;
+}
+
+/** The servers of a home, whether they came up or not. */
+function localServers(home: string, names: readonly ServerName[]): Pick<Server, 'stop'>[] {
+  const { base } = serverAccount(home);
+  const stops = { postgres: stopPostgres, redis: stopRedis, elasticsearch: stopElasticsearch } satisfies Record<
+    ServerName,
+    (base: string) => Promise<void>
+  >;
+  return names.map((name) => ({ stop: () => stops[name](base) }));
 }
 
 /** Without PostgreSQL nothing works; the others may be missing, but not fail in a way they do not know. */
@@ -127,7 +135,7 @@ function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'thresher');
 }
 
-async function stopUnlessUsed(home: string, servers: readonly Server[]): Promise<void> {
+async function stopUnlessUsed(home: string, servers: readonly Pick<Server, 'stop'>[]): Promise<void> {
   if (leave(home)) return;
   await Promise.all(servers.map((server) => server.stop()));
 }
