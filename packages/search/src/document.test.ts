@@ -176,7 +176,8 @@ test('what only JSON says is in the document, custom fields as terms', () => {
     customFields: [
       { field: 'dwc:family', json: 'Felidae' },
       { field: 'dwc:decimalLatitude', json: -1 },
-      { field: 'journal:journal', json: { title: 'Tides', issue: '', pages: '3' } },
+      { field: 'journal:journal', json: { title: 'Tides', issue: '', pages: '3', volume: 7 } },
+      { field: 'meeting:meeting', json: { session: 'A', session_part: null } },
       { field: 'code:programmingLanguage', json: { id: 'c', title: { en: 'C' } } },
       { field: 'obo:RO_0002453', json: { subject: ['Apis'], object: ['Varroa'] } },
       { field: 'gbif:DNA_sequence', json: 'ACGT'.repeat(1_000) },
@@ -193,6 +194,8 @@ test('what only JSON says is in the document, custom fields as terms', () => {
     references: { text: ['Moon (1990), doi:10.5072/ABC.'], identifier: ['10.5072/abc'] },
     created: '2020-01-01T00:00:00.000Z',
     version_index: 2,
+    journal: { pages: '3', volume: '7' },
+    meeting: { session: 'A' },
     swhid: 'swh:1:dir:00',
     available_date: '2030-01-01',
   });
@@ -202,6 +205,9 @@ test('what only JSON says is in the document, custom fields as terms', () => {
     'dwc:decimalLatitude#400fffffffffffff',
     'journal:journal.title=Tides',
     'journal:journal.pages=3',
+    'journal:journal.volume=7',
+    'journal:journal.volume#c01c000000000000',
+    'meeting:meeting.session=A',
     'code:programmingLanguage=C',
     'code:programmingLanguage.id=c',
     'code:programmingLanguage.title.en=C',

@@ -160,6 +160,9 @@ export interface SearchDocument {
   readonly references?: { readonly text?: readonly string[]; readonly identifier?: readonly string[] };
   /** `field=value` for each value of a custom field; members of objects as `journal:journal.title=Nature`. */
   readonly custom?: readonly string[];
+  /** Place in a journal and a conference, to sort by; searched as `custom`. */
+  readonly journal?: { readonly volume?: string; readonly issue?: string; readonly pages?: string };
+  readonly meeting?: { readonly session?: string; readonly session_part?: string };
   /** When the record was made at its source. */
   readonly created?: string;
   /** Number of this version among those of its concept, from 1. */
@@ -214,11 +217,24 @@ function describedFacts({ languages = [], references = [], customFields = [], ..
     language: languages.length > 1 ? languages : languages[0],
     references: compact({ text: distinct(references.map((one) => one.reference)), identifier: distinct(references.flatMap(identifierOf)) }),
     custom: distinct(customFields.flatMap(customTerms)),
+    journal: membersOf(customFields, 'journal:journal', ['volume', 'issue', 'pages']),
+    meeting: membersOf(customFields, 'meeting:meeting', ['session', 'session_part']),
     created: facts.createdAt,
     version_index: facts.versionIndex,
     swhid: facts.swhid?.toLowerCase(),
     available_date: indexableDay(facts.embargoUntil),
   });
+}
+
+/** Texts and numbers in a custom field that is an object. */
+function membersOf<K extends string>(fields: readonly CustomValue[], name: string, members: readonly K[]): Partial<Record<K, string>> {
+  const json = fields.find(({ field }) => field === name)?.json;
+  const value = (typeof json === 'object' && json !== null ? json : {}) as Readonly<Record<string, unknown>>;
+  const found = members.flatMap((member) => {
+    const one = value[member];
+    return typeof one === 'string' || typeof one === 'number' ? [[member, String(one).trim()] as const] : [];
+  });
+  return Object.fromEntries(found.filter(([, text]) => text !== '')) as Partial<Record<K, string>>;
 }
 
 const identifierOf = ({ reference, identifier, scheme }: CitedWork): string | [] => {

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 9;
+export const MAPPING_VERSION = 10;
 
 type Property = estypes.MappingProperty;
 
@@ -27,6 +27,9 @@ const unindexed: Property = { type: 'keyword', index: false, doc_values: false }
 
 /** For sorting and reading only. */
 const unsearched: Property = { type: 'long', index: false };
+
+/** The same of text, compared letter by letter. */
+const unsearchedText: Property = { type: 'keyword', index: false, ignore_above: LABEL_LENGTH };
 
 const date: Property = { type: 'date', format: 'strict_date_optional_time' };
 
@@ -157,6 +160,8 @@ export const MAPPING = {
     references: { properties: { text: folded({}, { norms: false }), identifier } },
     /** Custom fields need no properties: field and value are one term. A word of a value is looked for behind the name of its field. */
     custom: { ...identifier, fields: { words: customWords } },
+    journal: { properties: { volume: unsearchedText, issue: unsearchedText, pages: unsearchedText } },
+    meeting: { properties: { session: unsearchedText, session_part: unsearchedText } },
     created: date,
     version_index: { type: 'integer' },
     swhid: identifier,

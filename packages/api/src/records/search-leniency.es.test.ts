@@ -135,7 +135,7 @@ test.each([
 });
 
 test.each(['conference-desc', 'conference-asc', 'journal-desc', '-journal-asc'])(
-  'sort=%s says that there is nothing to sort by',
+  'sort=%s says that many records lack what it sorts by',
   async (sort) => {
     const { ids, page } = await ask(`q=glaciers&all_versions&sort=${sort}`);
     expect(ids).toHaveLength(2);

@@ -101,7 +101,7 @@ export const FEATURES = {
   sorts: {
     what: 'all values of `sort`',
     verdict: 'part',
-    note: '`conference-…` and `journal-…` sort the newest first, and `warnings` says so',
+    note: '`conference-…` and `journal-…` as far as JSON told sessions, volumes, issues and pages; the others come after them, and `warnings` says so',
   },
   lenientParameters: { what: '`all_versions` without a value; parameters that do not exist', verdict: 'same', note: '' },
   filesShape: {

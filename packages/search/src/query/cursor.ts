@@ -2,6 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { statusOf, translateErrors, type SearchClient } from '../client.ts';
 import { QueryError } from '../errors.ts';
 import { compileRecordQuery, HIGHLIGHTED, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
+import { mayLack } from './sort.ts';
 import { askAll, checkSize, type RecordHit, toHit } from './search.ts';
 
 /** How long a cursor lives between two requests. */
@@ -138,11 +139,12 @@ function parseCursor(text: string): Cursor | null {
   }
 }
 
-/** Only a title may be missing in the place that a walk has reached: other sorts have a value for what is not there. */
+/** Only texts may be missing in the place that a walk has reached: other sorts have a value for what is not there. */
 function isPlace(after: unknown, search: Partial<RecordQuery> | undefined): boolean {
   if (!Array.isArray(after)) return false;
-  const byTitle = search?.sort === 'title' || search?.sort === '-title';
-  return after.every((one, index) => typeof one === 'string' || typeof one === 'number' || (one === null && byTitle && index === 0));
+  const sort: unknown = search?.sort;
+  const mayBeNull = (index: number): boolean => typeof sort === 'string' && mayLack(sort, index);
+  return after.every((one, index) => typeof one === 'string' || typeof one === 'number' || (one === null && mayBeNull(index)));
 }
 
 /** Anybody may have written a cursor. */

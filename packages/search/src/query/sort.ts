@@ -11,8 +11,17 @@ const NEWEST: readonly Key[] = [
   ['publication_date', 'desc'],
 ];
 
-/** Orders of Zenodo by facts that OAI-PMH does not carry: the newest first, as at Zenodo for records without them. */
-const UNCARRIED = ['conference-desc', 'conference-asc', 'journal-desc', 'journal-asc'] as const;
+/** Invenio-rdm-records, contrib/journal/sort.py and contrib/meeting/sort.py: `-asc` is ours, the same turned round. */
+const JOURNAL: readonly Key[] = [
+  ['publication_date', 'desc'],
+  ['journal.volume', 'asc'],
+  ['journal.issue', 'asc'],
+  ['journal.pages', 'asc'],
+];
+const CONFERENCE: readonly Key[] = [
+  ['meeting.session', 'desc'],
+  ['meeting.session_part', 'desc'],
+];
 
 /** Sort orders by name; `-` before a name turns it round. */
 const SORTS: Readonly<Record<string, readonly Key[]>> = {
@@ -42,15 +51,20 @@ const SORTS: Readonly<Record<string, readonly Key[]>> = {
   ],
   mostviewed: [['stats.views', 'desc'], ...NEWEST],
   mostdownloaded: [['stats.downloads', 'desc'], ...NEWEST],
-  ...Object.fromEntries(UNCARRIED.map((name) => [name, NEWEST])),
+  'conference-desc': [...CONFERENCE, ...NEWEST],
+  'conference-asc': [...CONFERENCE.map(reversedKey), ...NEWEST],
+  'journal-desc': [...JOURNAL, ...NEWEST],
+  'journal-asc': [...JOURNAL.map(reversedKey), ...NEWEST],
 };
 
 export const SORT_NAMES: readonly string[] = Object.keys(SORTS);
 
-/** What to tell a person about a sort that has nothing to sort by; null for all others. */
+/** What to tell a person about a sort by facts that many records lack; null for all others. */
 export function sortNote(sort: string): string | null {
-  const isUncarried = (UNCARRIED as readonly string[]).includes(sort.replace(/^-/, ''));
-  return isUncarried ? `OAI-PMH carries no journals and conferences, so '${sort}' sorts the newest records first` : null;
+  const kind = /^-?(conference|journal)-(?:desc|asc)$/.exec(sort)?.[1];
+  if (kind === undefined) return null;
+  const [places, within] = kind === 'journal' ? ['volumes, issues and pages of journals', 'of a day '] : ['sessions of conferences', ''];
+  return `${places} are known of records that a JSON dump or thresher enrich described: ${within}the others come after them, the newest first`;
 }
 
 /**
@@ -67,10 +81,23 @@ export function compileSort(sort: string | undefined, searchesWords: boolean): e
   return [...ordered, ['record_id', 'desc'] as const].map(toSort);
 }
 
+/** Whether the value at this place of a sort may be missing in `search_after`: texts have no value that stands for it. */
+export function mayLack(sort: string, index: number): boolean {
+  const name = sort.replace(/^-/, '');
+  const key = Object.hasOwn(SORTS, name) ? SORTS[name]![index] : undefined;
+  return key !== undefined && isText(key[0]);
+}
+
+const isText = (field: string): boolean => field === 'title.sort' || field.startsWith('journal.') || field.startsWith('meeting.');
+
 function unknownSort(sort: string, name: string): QueryError {
   const near = nearest(name, SORT_NAMES);
   const hint = near === null ? `use one of ${SORT_NAMES.join(', ')}` : `did you mean '${near}'? There are ${SORT_NAMES.join(', ')}`;
   return new QueryError(`there is no sort '${sort}': ${hint}`, { code: 'wrong-parameter', parameter: 'sort' });
+}
+
+function reversedKey([field, order]: Key): Key {
+  return [field, turned(order)];
 }
 
 function turned(order: Order): Order {
@@ -83,7 +110,7 @@ function turned(order: Order): Order {
  */
 function toSort([field, order]: Key): estypes.SortCombinations {
   if (field === '_score') return { _score: { order } };
-  if (field === 'title.sort') return { [field]: { order, missing: '_last' } };
+  if (isText(field)) return { [field]: { order, missing: '_last', unmapped_type: 'keyword' } };
   if (field === 'datestamp' || field === 'publication_date')
     return { [field]: { order, missing: order === 'asc' ? LAST_INSTANT : -LAST_INSTANT, numeric_type: 'date' } };
   return { [field]: { order, missing: order === 'asc' ? Number.MAX_SAFE_INTEGER : -1, unmapped_type: 'long' } };

@@ -4,6 +4,7 @@ import { refresh } from '../count.ts';
 import { toDocument } from '../document.ts';
 import { idOf, metadataOf, personOf, rightsOf, subjectOf } from '../fixtures.ts';
 import { createTestIndex, type TestIndex } from '../testing.ts';
+import { type CursorPage, searchByCursor } from './cursor.ts';
 import { searchRecords } from './search.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
@@ -327,5 +328,61 @@ describe.skipIf(!url)('fields as Zenodo and InvenioRDM name them (needs ELASTICS
   ])('q=%s is refused with what works', async (q, advice) => {
     await expect(search({ q })).rejects.toMatchObject({ name: 'QueryError', position: expect.any(Number) as number });
     await expect(search({ q })).rejects.toThrow(advice);
+  });
+
+  describe('records in journals and at conferences', () => {
+    const sorted = (recid: number, day: string, journal: object | null, meeting: object | null) =>
+      write(
+        recid,
+        { title: 'Sortable', dates: [dated('Issued', day)], publicationDate: dated('Issued', day) },
+        {
+          fetched: {
+            ...{ views: null, downloads: null, fileTypes: [] },
+            customFields: [
+              ...(journal === null ? [] : [{ field: 'journal:journal', json: journal }]),
+              ...(meeting === null ? [] : [{ field: 'meeting:meeting', json: meeting }]),
+            ],
+          },
+        },
+      );
+    beforeAll(async () => {
+      const operations = [
+        sorted(21, '2020-01-01', { volume: '1', issue: '2', pages: '5-6' }, { session: 'A', session_part: '2' }),
+        sorted(22, '2020-01-01', { volume: '1', issue: '2', pages: '1-4' }, { session: 'B' }),
+        sorted(23, '2021-01-01', { volume: '2', issue: '' }, { session: 'A', session_part: '1' }),
+        sorted(24, '2020-01-01', { volume: '1', issue: '1' }, null),
+        sorted(25, '2020-01-01', null, null),
+        sorted(26, '2020-01-01', null, null),
+        write(27, { title: null }),
+      ];
+      await writeBulk(index.client, { target: { alias: index.alias }, operations });
+      await refresh(index.client, index.alias);
+    });
+
+    test.each([
+      ['journal-desc', [23, 24, 22, 21, 26, 25]],
+      ['journal-asc', [21, 22, 24, 26, 25, 23]],
+      ['conference-desc', [22, 21, 23, 26, 25, 24]],
+      ['conference-asc', [23, 21, 22, 26, 25, 24]],
+      ['-conference-desc', [23, 21, 22, 24, 25, 26]],
+    ])('sort=%s', async (sort, recids) => {
+      expect(await found({ q: 'title:Sortable', sort })).toEqual(recids);
+    });
+
+    test.each([
+      ['conference-desc', [22, 21, 23, 26, 25, 24]],
+      ['-journal-desc', [21, 22, 24, 25, 26, 23]],
+      ['title-asc', [26, 25, 24, 23, 22, 21]],
+    ])('a walk by %s passes the records that lack what it sorts by', async (sort, recids) => {
+      const walked: (number | undefined)[] = [];
+      const wanted = { q: 'title:Sortable OR recid:27', sort, allVersions: true, size: 1 };
+      for (let cursor: string | null = '*'; cursor !== null;) {
+        const page: CursorPage = await searchByCursor(index.client, index.alias, cursor, wanted);
+        walked.push(...page.hits.map(({ source }) => source.record_id));
+        cursor = page.next;
+      }
+      expect(walked.filter((recid) => recid !== 27)).toEqual(recids);
+      expect(walked).toHaveLength(recids.length + 1);
+    });
   });
 });
