@@ -65,6 +65,7 @@ export interface FetchedFacts {
   readonly languages?: readonly string[];
   readonly references?: readonly CitedWork[];
   readonly customFields?: readonly CustomValue[];
+  readonly awards?: readonly { readonly acronym: string | null; readonly program: string | null }[];
   /** When the record was made at its source, ISO 8601. */
   readonly createdAt?: string | null;
   /** From 1. */
@@ -160,6 +161,8 @@ export interface SearchDocument {
   readonly references?: { readonly text?: readonly string[]; readonly identifier?: readonly string[] };
   /** `field=value` for each value of a custom field; members of objects as `journal:journal.title=Nature`. */
   readonly custom?: readonly string[];
+  /** Acronyms and programmes of awards, what JSON alone says of them. */
+  readonly awards?: readonly { readonly acronym?: string; readonly program?: string }[];
   /** Place in a journal and a conference, to sort by; searched as `custom`. */
   readonly journal?: { readonly volume?: string; readonly issue?: string; readonly pages?: string };
   readonly meeting?: { readonly session?: string; readonly session_part?: string };
@@ -212,8 +215,9 @@ function countedFacts({ views, downloads, uniqueViews, uniqueDownloads, fileType
 }
 
 /** A language or an embargo takes the place of what the metadata say. */
-function describedFacts({ languages = [], references = [], customFields = [], ...facts }: FetchedFacts) {
+function describedFacts({ languages = [], references = [], customFields = [], awards = [], ...facts }: FetchedFacts) {
   return compact({
+    awards: awards.map(({ acronym, program }) => compact({ acronym, program })).filter((one) => Object.keys(one).length > 0),
     language: languages.length > 1 ? languages : languages[0],
     references: compact({ text: distinct(references.map((one) => one.reference)), identifier: distinct(references.flatMap(identifierOf)) }),
     custom: distinct(customFields.flatMap(customTerms)),

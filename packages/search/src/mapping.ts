@@ -160,6 +160,7 @@ export const MAPPING = {
     references: { properties: { text: folded({}, { norms: false }), identifier } },
     /** Custom fields need no properties: field and value are one term. A word of a value is looked for behind the name of its field. */
     custom: { ...identifier, fields: { words: customWords } },
+    awards: { properties: { acronym: identifier, program: identifier } },
     journal: { properties: { volume: unsearchedText, issue: unsearchedText, pages: unsearchedText } },
     meeting: { properties: { session: unsearchedText, session_part: unsearchedText } },
     created: date,

@@ -32,7 +32,7 @@ export const FEATURES = {
   token: { what: 'a `resumptionToken` with another verb', verdict: 'same', note: '`badResumptionToken`' },
   fileFields: { what: '`q` by names, types, sizes and counts of files', verdict: 'part', note: JSON_ONLY },
   factFields: {
-    what: '`q` by journal, book, meeting, thesis, version index and counts of views',
+    what: '`q` by journal, book, meeting, thesis, acronym and programme of grants, version index and counts of views',
     verdict: 'part',
     note: JSON_ONLY,
   },
@@ -42,9 +42,9 @@ export const FEATURES = {
     note: '`parent.communities.default` searches all communities of a record, as which one is the default is not stored',
   },
   uncarried: {
-    what: '`q` by owners, and by acronym and programme of grants',
+    what: '`q` by owners',
     verdict: 'null because',
-    note: 'accounts are not public, and neither XML nor the tables have acronyms and programmes: 400 with that reason and the nearest field',
+    note: 'accounts are not public: 400 with that reason and the nearest field',
   },
   custom: { what: '`custom=[dwc:family]:Felidae`', verdict: 'part', note: `${JSON_ONLY}; several are all needed` },
   accept: { what: '`Accept` on a search and on a record', verdict: 'better', note: 'more formats; 406 on a search if none fits' },

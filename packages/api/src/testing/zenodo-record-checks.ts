@@ -19,6 +19,8 @@ const FOUND: Readonly<Record<string, string>> = {
   subject: 'mudflat',
   'license.url': '"https://creativecommons.org/licenses/by/4.0/legalcode"',
   'versions.index': '3',
+  'grants.acronym': 'tidal',
+  'grants.program': 'HORIZON.2.6',
   'journal.title': 'mud',
   'journal.pages': '1-9',
   'journal.issn': '1234-5679',
@@ -118,7 +120,7 @@ export const RECORD_CHECKS: readonly Check[] = [
   ],
   [
     'uncarried',
-    /^q=(?:owners|parent\.access\.|grants\.(?:acronym|program))/,
+    /^q=(?:owners|parent\.access\.)/,
     async ({ feature }, { search }) => {
       const refused = await search(`q=${encodeURIComponent(feature.slice(2))}`);
       expect(refused).toMatchObject({ status: 400, errors: [{ field: 'q' }] });
@@ -134,7 +136,7 @@ export const RECORD_CHECKS: readonly Check[] = [
       expect((await search(`q=${encodeURIComponent(row.feature.slice(2))}`)).warnings).toHaveLength(1);
     },
   ],
-  ['factFields', /^q=(?:journal|meeting|part_of|imprint|thesis|versions\.index|stats)\b/, findsByField],
+  ['factFields', /^q=(?:grants\.(?:acronym|program)|journal|meeting|part_of|imprint|thesis|versions\.index|stats)\b/, findsByField],
   ['metadataFields', /^q=/, findsByField],
   [
     'custom',

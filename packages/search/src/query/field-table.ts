@@ -268,6 +268,8 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
     fact({ ...text(['references.text']), identifiers: ['references.identifier'] }),
   ],
   ['references.identifier', fact(value('identifier', 'references.identifier'))],
+  ['grants.acronym funding.award.acronym', fact(value('identifier', 'awards.acronym'))],
+  ['grants.program funding.award.program', fact(value('identifier', 'awards.program'))],
   ['created', fact(value('date', 'created'))],
   ['versions.index', fact(value('number', 'version_index'))],
   ['swh.swhid swh swhid', fact(value('identifier', 'swhid'))],
@@ -276,10 +278,6 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
 
 /** Fields of Zenodo and InvenioRDM that the index has not: names or beginnings of names (with a dot at the end), why, and the nearest that works. */
 export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = [
-  [
-    'grants.acronym grants.program funding.award.acronym funding.award.program',
-    'acronyms and programmes of grants are not in OAI-PMH: use grants.title, grants.code or funder',
-  ],
   [
     'owners owner created_by parent.access.owned_by parent.access.owned_by. access.owned_by access.owned_by. _deposit.',
     'the accounts that own records are not in OAI-PMH: use creators.name or creators.orcid',

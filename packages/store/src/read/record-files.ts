@@ -182,6 +182,7 @@ export interface IndexFacts {
   readonly languages: string[];
   readonly references: { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
   readonly customFields: { readonly field: string; readonly json: unknown }[];
+  readonly awards: { readonly acronym: string | null; readonly program: string | null }[];
   /** ISO 8601. */
   readonly createdAt: string | null;
   readonly versionIndex: number | null;
@@ -202,6 +203,8 @@ export async function readIndexFacts(db: Kysely<Database>, recordIds: readonly n
         from public.record_reference f where f.record_id = r.id and r.facts_at is not null order by f.position) as "references",
       array(select json_build_object('field', c.field, 'json', c.json)
         from public.record_custom_field c where c.record_id = r.id order by c.field, c.position) as "customFields",
+      array(select json_build_object('acronym', a.acronym, 'program', a.program) from public.record_award a where a.record_id = r.id
+        and (a.acronym is not null or a.program is not null) order by a.position) as awards,
       to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
       r.version_index as "versionIndex", r.swhid, to_char(r.embargo_until, 'YYYY-MM-DD') as "embargoUntil"
     from public.record r left join public.record_stats s on s.record_id = r.id
