@@ -1,6 +1,6 @@
 /**
- * Imports the simulator's JSON dump with kill -9 on the way, twice, and compares every record, file, statistic, reference and custom field with
- * the ledger. `node test/ledger/dump-trial.ts --records 100000 --kills 10` with DATABASE_URL (a database is made for it and dropped) and, if there is to
+ * Imports the simulator's JSON dump with kill -9 on the way, twice, and compares every record, file, statistic, reference, award and custom field
+ * with the ledger. The kills are spread evenly over the records. `node test/ledger/dump-trial.ts --records 100000 --kills 10` with DATABASE_URL (a database is made for it and dropped) and, if there is to
  * be an index, ELASTICSEARCH_URL. Ends with 0 if all is equal.
  */
 import { spawn } from 'node:child_process';
@@ -39,23 +39,36 @@ const importing = () =>
 const count = async (what: string): Promise<number> =>
   Number((await db.pool.query<{ n: string }>(`select count(*) as n from ${what}`)).rows[0]!.n);
 
+let [amidst, writing] = [0, 0];
+const begun = Date.now();
 for (let kill = 1; kill <= kills; kill++) {
   const child = importing();
   const ended = once(child, 'exit');
-  // Now while pages are read, now while records are written.
-  const what = kill % 2 === 0 ? 'record' : 'harvest.page';
-  const before = await count(what);
-  while (child.exitCode === null && (await count(what)) === before && (await count('record')) < records) await sleep(50);
-  await sleep(Math.random() * 3_000);
+  const due = Math.round((records * (kill - 0.5)) / kills);
+  // Each process gets to work, even if the one before came further than wanted.
+  const [from, start] = [await count('record'), Date.now()];
+  let [first, stored]: [number | null, number] = [null, from];
+  while (child.exitCode === null && (stored < due || stored === from)) {
+    await sleep(100);
+    stored = await count('record');
+    if (first === null && stored > from) first = Date.now();
+  }
+  await sleep(Math.random() * 500);
+  const isAmidst = child.exitCode === null && (await count('record')) < records;
   child.kill('SIGKILL');
   await ended;
-  say(`killed at ${await count('record')} records in SQL, ${await count('harvest.page')} pages`);
+  const to = await count('record');
+  if (isAmidst) amidst++;
+  if (first !== null) writing += Date.now() - first;
+  say(`${isAmidst ? 'killed' : 'ended'} at ${to} records in SQL, ${await count('harvest.page')} pages, after ${Date.now() - start} ms`);
 }
-const begun = Date.now();
-const there = await count('record');
+const [there, last] = [await count('record'), Date.now()];
 const [code] = (await once(importing(), 'exit')) as [number | null];
 const after = await count('record');
-say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - begun) / 1_000)} s`);
+const seconds = (Date.now() - begun) / 1_000;
+say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - last) / 1_000)} s`);
+say(`${Math.round(after / seconds)} records a second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
+if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records a second while records were written`);
 
 const found = await differences(db);
 const places = 'record r join record_stats s on s.record_id = r.id';
@@ -68,7 +81,9 @@ const [second] = (await once(importing(), 'exit')) as [number | null];
 say(
   `again ended with ${second} in ${Math.round((Date.now() - again) / 1_000)} s; ${(await rows()) === written ? 'nothing was written' : 'ROWS WERE WRITTEN'}`,
 );
-console.log(JSON.stringify({ records, kills, stored: after, faults: found.length, code, second, unchanged: (await rows()) === written }));
+console.log(
+  JSON.stringify({ records, kills, amidst, stored: after, faults: found.length, code, second, unchanged: (await rows()) === written }),
+);
 for (const fault of found.slice(0, 20)) console.log(fault);
 process.exitCode = found.length === 0 && code === 0 && second === 0 && (await rows()) === written ? 0 : 1;
 
@@ -82,6 +97,8 @@ async function differences({ pool }: Db): Promise<string[]> {
         version_unique_downloads, version_volume) from record_stats s where s.record_id = r.id),
       (select json_agg(json_build_array(reference, identifier, scheme) order by position) from record_reference f where f.record_id = r.id),
       (select json_agg(json_build_array(field, position, json) order by field collate "C", position) from record_custom_field f where f.record_id = r.id),
+      (select json_agg(json_build_array(award_number, acronym, program) order by position) from record_award f where f.record_id = r.id),
+      (select json_agg(json_build_array(position, role) order by position) from record_creator_role f where f.record_id = r.id),
       version_index, swhid, embargo_until) as facts
     from record r`);
   for (const { identifier, facts } of all) stored.set(identifier, canonical(facts));
@@ -122,6 +139,8 @@ function expectedRow({
     counts,
     orNull(references.map(({ reference, identifier = null, scheme = null }) => [reference, identifier, scheme])),
     orNull(fields),
+    orNull(more.awards.map(({ number, acronym, program }) => [number, acronym, program])),
+    orNull(more.creatorRoles.map(({ position, role }) => [position, role])),
     more.versionIndex,
     more.swhid,
     more.embargoUntil,
