@@ -128,6 +128,8 @@ async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, j
     env: launcherEnv(env, javaHome, paths),
     log: join(paths.logs, 'elasticsearch.log'),
     signal: deps.signal,
+    // Another process may use this server after we were interrupted.
+    detached: true,
   });
 }
 

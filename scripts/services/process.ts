@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly log?: string;
   readonly argv0?: string;
   readonly signal?: AbortSignal;
+  /** In a separate session, so that Ctrl-C in our terminal does not reach it or what it starts. */
+  readonly detached?: boolean;
 }
 
 /** Runs a program to its end, also after `signal` aborts. Throws a {@link CommandError} unless it exits with 0. */
