@@ -60,9 +60,7 @@ await untilSignal(async (signal, resources) => {
   console.log();
   await run(['status'], io);
   talk(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
-  console.log(
-    `  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        npx thresher sql, or what npm run --silent services prints as DATABASE_READ_URL`,
-  );
+  console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        npx thresher sql, in another terminal`);
   if (options.once) return code;
   // From here on: runs that are left to it by --detach, and schedules.
   keep('harvester', [...smallFlags, 'packages/pipeline/bin/harvester.ts'], smallEnv);

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { createTestDatabase } from '@thresher/store/testing';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,7 +12,7 @@ import { startPostgres } from './postgres.ts';
 import { commandLine, findProcess } from './process.ts';
 import { findRedis, startRedis } from './redis.ts';
 import type { StartDeps } from './server.ts';
-import { prepareLocal, startServices, type Services } from './start-services.ts';
+import { prepareLocal, ROOT, startServices, type Services } from './start-services.ts';
 
 const OTHERS = { REDIS_URL: 'redis://127.0.0.1:1', ELASTICSEARCH_URL: 'http://127.0.0.1:1' };
 // Without `docker` on the path, whatever this machine has.
@@ -92,6 +93,7 @@ test('a new home, the usual port taken: a database that sorts by code point and 
   const first = await start(home);
   expect(first.env).toMatchObject(OTHERS);
   expect(first.notes).toEqual([]);
+  expect(parseEnv(readFileSync(join(home, 'servers.env'), 'utf8'))).toEqual(first.env);
   const url = new URL(first.env['DATABASE_URL'] ?? '');
   expect(url.port).not.toBe('5432');
   await query(first, 'create table kept as select 7 as seven');
@@ -104,6 +106,7 @@ test('a new home, the usual port taken: a database that sorts by code point and 
   await first[Symbol.asyncDispose]();
   expect(commandLine(pid)).toBeUndefined();
   expect(existsSync(join(home, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
+  expect(existsSync(join(home, 'servers.env'))).toBe(false);
   const otherwise = await start(home, { synchronous_commit: 'off' });
   expect(await query(otherwise, "select seven, current_setting('synchronous_commit') as sync from kept")).toEqual([
     { seven: 7, sync: 'off' },
@@ -143,6 +146,18 @@ test.skipIf(findRedis() === undefined)('an interrupted start leaves no Redis', a
   const home = newHome();
   await expect(startRedis(await interrupted(home))).rejects.toThrow('abort');
   await expect.poll(() => findProcess(home)).toBeUndefined();
+});
+
+test('SIGTERM to npm ends the servers before npm ends', async () => {
+  const home = newHome();
+  const options = { cwd: ROOT, env: { ...process.env, ...env, PATH: process.env['PATH'], DATABASE_URL: '', THRESHER_HOME: home } };
+  const child = spawn('npm', ['run', '--silent', 'services'], { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const pid = postmaster(home);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(commandLine(pid)).toBeUndefined();
 });
 
 test('an interrupted start leaves the server that another process uses', async () => {
@@ -225,10 +240,17 @@ test('nobody else on this machine may look into the folder, and its passwords an
   mkdirSync(join(folder, 'log'), { mode: 0o755 });
   writeFileSync(join(folder, 'log', 'postgres.log'), '', { mode: 0o644 });
   await start(folder);
-  const modes = ['.', 'log', 'postgres', 'postgres/data', 'log/postgres.log', 'postgres/password', 'postgres/superuser-password'].map(
-    (name) => statSync(join(folder, name)).mode & 0o077,
-  );
-  expect(modes).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  const modes = [
+    '.',
+    'log',
+    'postgres',
+    'postgres/data',
+    'log/postgres.log',
+    'servers.env',
+    'postgres/password',
+    'postgres/superuser-password',
+  ].map((name) => statSync(join(folder, name)).mode & 0o077);
+  expect(modes).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
 test('given URLs are used as they are, and nothing is started', async () => {

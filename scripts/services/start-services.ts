@@ -10,6 +10,7 @@ import { startPostgres, stopPostgres } from './postgres.ts';
 import { privateFolder } from './private-folder.ts';
 import { startRedis, stopRedis } from './redis.ts';
 import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
+import { removeServersFile, writeServersFile } from './servers-file.ts';
 import { enter, leave, withLock } from './sharing.ts';
 
 /** The root of the checkout. */
@@ -49,12 +50,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const outcomes = await withLock(home, options.log, signal, () => bringUp({ ...options, home, signal }, wanted));
   const servers = outcomes.filter((outcome) => 'url' in outcome);
   for (const server of servers) options.log(`${server.name}: ${server.how}, ${redactUrl(server.url)}`);
+  const env = {
+    ...given,
+    ...searchFault(outcomes),
+    ...Object.fromEntries(servers.flatMap((server) => [[URL_VARIABLE[server.name], server.url], ...Object.entries(server.more ?? {})])),
+  };
+  writeServersFile(home, env);
   return {
-    env: {
-      ...given,
-      ...searchFault(outcomes),
-      ...Object.fromEntries(servers.flatMap((server) => [[URL_VARIABLE[server.name], server.url], ...Object.entries(server.more ?? {})])),
-    },
+    env,
     notes: outcomes.filter((outcome) => 'missing' in outcome).map((outcome) => outcome.missing),
     [Symbol.asyncDispose]: () => withLock(home, options.log, new AbortController().signal, () => stopUnlessUsed(home, servers)),
   };
@@ -137,5 +140,6 @@ function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
 
 async function stopUnlessUsed(home: string, servers: readonly Pick<Server, 'stop'>[]): Promise<void> {
   if (leave(home)) return;
+  removeServersFile(home);
   await Promise.all(servers.map((server) => server.stop()));
 }

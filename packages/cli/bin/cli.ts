@@ -1,15 +1,21 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
 
 // Before anything else is loaded: to compile it takes as long as all that a short command does.
 enableCompileCache(COMPILE_CACHE);
-const [{ runUntilSignal }, { run }] = await Promise.all([import('@thresher/runtime'), import('../src/index.ts')]);
+const [{ readConfig, runUntilSignal }, { run }] = await Promise.all([import('@thresher/runtime'), import('../src/index.ts')]);
 
 if (existsSync('.env')) loadEnvFile('.env');
 const { env, stdin, stdout, stderr, argv } = process;
+if (!env['DATABASE_URL'] && !env['DATABASE_URL_FILE']) {
+  // The servers that npm start or npm run services has running for this checkout; scripts/services/servers-file.ts writes their addresses.
+  const servers = join(resolve(import.meta.dirname, '..', '..', '..', readConfig(env, ['home']).home.path), 'servers.env');
+  if (existsSync(servers)) loadEnvFile(servers);
+}
 // The reader may stop early (`| head`): then nothing is left to do.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
