@@ -4,12 +4,12 @@ import type { ExitCode, Io } from './io.ts';
 
 export const wholeNumber = (text: string): number => {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('it has to be a whole number from 1.');
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('It has to be a whole number from 1.');
   return n;
 };
 export const positive = (text: string): number => {
   const n = Number(/^[\d.]+(?=(\/min)?$)/.exec(text)?.[0]);
-  if (!(n > 0)) throw new InvalidArgumentError('it has to be a number above 0, such as 30 or 30/min.');
+  if (!(n > 0)) throw new InvalidArgumentError('It has to be a number above 0, such as 30 or 30/min.');
   return n;
 };
 /** The flags that a command takes: its last parameter. */

@@ -55,6 +55,9 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 /** `8091746` as `8,091,746`. */
 export const count = (n: number): string => n.toLocaleString('en');
 
+/** `1 window`, `2 windows`. */
+export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
 /** `95` as `1 m 35 s`. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds);

@@ -12,6 +12,10 @@ test('says how fast it goes and how long it will take', () => {
   expect(progressLine(progress, looks, 80)).toContain(' 9.0 %  450 of 5,000 records, 20/s, 3 m 48 s left');
 });
 
+test('gives no share of a number that is not known yet', () => {
+  expect(progressLine({ ...progress, received: 0, expected: 0 }, [], 80)).toMatch(/^─+ no record yet$/);
+});
+
 test('goes nowhere while a list is begun again', () => {
   const looks = [
     { at: 0, through: 3_450 },
@@ -23,7 +27,7 @@ test('goes nowhere while a list is begun again', () => {
 
 test('says what goes on after the last record', () => {
   const over = { ...progress, received: 5_000, windows: 3, open: 0 };
-  expect(progressLine(over, [], 80)).toMatch(/100.0 % {2}5,000 of 5,000 records, renewing what SQL counts beforehand$/);
+  expect(progressLine(over, [], 80)).toMatch(/100.0 % {2}5,000 of 5,000 records, refreshing materialised views$/);
   expect(progressLine({ ...over, open: 1 }, [], 80)).toMatch(/5,000 of 5,000 records, 0\/s$/);
 });
 

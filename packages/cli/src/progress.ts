@@ -30,9 +30,12 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
   const doing = p.waitingFor
     ? `, pages wait: ${p.waitingFor}`
     : isOver(p)
-      ? ', renewing what SQL counts beforehand'
+      ? ', refreshing materialised views'
       : `, ${count(Math.round(rate))}/s${left}`;
-  const text = ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records${doing}`;
+  const text =
+    whole === 0
+      ? ` no record yet${p.waitingFor ? doing : ''}`
+      : ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records${doing}`;
   const room = Math.max(0, Math.min(30, width - text.length - 2));
   const filled = Math.round(room * share);
   return `${'━'.repeat(filled)}${'─'.repeat(room - filled)}${text}`;

@@ -9,7 +9,7 @@ import {
   type WindowCoverage,
   windowCoverage,
 } from '@thresher/store';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { count, counted, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
 export interface CoverageFlags {
@@ -72,7 +72,10 @@ const counts = (c: CoverageCounts) => [c.declared, c.received, c.distinct, c.qua
 const day = (date: Date | null): string | null => date?.toISOString().replace('.000Z', 'Z') ?? null;
 
 function printCoverage(io: Io, source: Source, run: Run, all: readonly WindowCoverage[], shown: readonly WindowCoverage[]): void {
-  print(io, `${source.name}, run ${run.id} (${run.kind}): ${run.state}, ${count(all.length)} windows, ${count(run.requests)} requests`);
+  print(
+    io,
+    `${source.name}, run ${run.id} (${run.kind}): ${run.state}, ${counted(all.length, 'window')}, ${counted(run.requests, 'request')}`,
+  );
   const sets = run.set_specs.length > 1;
   const rows = shown.map((it) => [
     String(it.window),
