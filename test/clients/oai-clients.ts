@@ -2,7 +2,7 @@
  * Harvesters that others wrote, unmodified, on `/oai2d`: each walks the whole repository, and what it got is compared with
  * what is stored. They are installed into a temporary folder; which could not be had is said. Not part of npm test.
  *
- *     . .thresher/env.sh && npm exec -c 'node test/clients/oai-clients.ts'
+ *     . .thresher/env.sh && npm exec -c 'node test/clients/oai-clients.ts [--only sickle]'
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createStoredApi, deleted } from '@thresher/api/testing';
-import { type Installed, installNpm, installPython, unpackDebian } from './install.ts';
+import { buildGo, buildJava, type Installed, installNpm, installPython, unpackDebian } from './install.ts';
 
 interface Client {
   readonly name: string;
@@ -28,7 +28,23 @@ const CLIENTS: readonly Client[] = [
   },
   { name: 'HTTP::OAI (Perl)', program: 'http_oai_client.pl', install: (folder) => unpackDebian(folder, 'libhttp-oai-perl') },
   { name: 'oai-pmh (JavaScript)', program: 'oai_pmh_client.mjs', install: (folder) => installNpm(folder, 'oai-pmh@2.0.3', '20.8.0') },
+  { name: 'kongin (Python)', program: 'kongin_client.py', install: (folder) => installPython(folder, ['kongin==0.4.0']) },
+  { name: 'catmandu (command line)', program: 'catmandu_client.pl', install: (folder) => unpackDebian(folder, 'libcatmandu-oai-perl') },
+  {
+    name: 'XOAI (Java)',
+    program: 'XoaiClient.java',
+    install: (folder) => buildJava(folder, join(import.meta.dirname, 'XoaiClient.java'), ['io.gdcc:xoai-service-provider:5.3.0']),
+  },
+  {
+    name: 'hub3 (Go)',
+    program: 'hub3_client.go',
+    install: (folder) =>
+      buildGo(folder, join(import.meta.dirname, 'hub3_client.go'), 'github.com/delving/hub3/ikuzo/service/x/oaipmh@v0.3.0'),
+  },
 ];
+
+/** Those of Zenodo. */
+const FORMATS = 'oai_dc datacite oai_datacite datacite3 oai_datacite3 datacite4 oai_datacite4 marcxml marc21 dcat'.split(' ');
 
 /** What the programs print. */
 interface Harvest {
@@ -44,7 +60,7 @@ interface Harvest {
 const run = promisify(execFile);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { size: { type: 'string', default: '1000' } } });
+  const { values } = parseArgs({ options: { size: { type: 'string', default: '1000' }, only: { type: 'string', default: '' } } });
   await using api = await createStoredApi({ size: Number(values.size) });
   const { rows: some } = await api.database.db.pool.query<{ recid: number }>('select recid from record order by id limit 3');
   await api.store(some.map(({ recid }) => deleted(recid, '2030-01-01T00:00:00Z')));
@@ -53,7 +69,7 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'oai-clients-'));
   try {
     const verdicts: string[] = [];
-    for (const [number, client] of CLIENTS.entries())
+    for (const [number, client] of CLIENTS.filter(({ name }) => name.includes(values.only)).entries())
       verdicts.push(await tryClient(client, baseURL, join(folder, String(number)), expected));
     if (verdicts.includes('wrong')) process.exitCode = 1;
   } finally {
@@ -72,7 +88,7 @@ async function expectedHarvest(pool: { query<T extends object>(text: string): Pr
     deleted: rows.filter((row) => row.deleted).map((row) => row.id),
     headers: rows.length,
     sets: sets.rows.map((row) => row.set_spec),
-    formats: ['oai_dc', 'datacite', 'oai_datacite', 'datacite4', 'oai_datacite4', 'marcxml', 'marc21', 'dcat'],
+    formats: FORMATS,
     one: rows[0]!.id,
   };
 }
@@ -91,7 +107,7 @@ async function tryClient(client: Client, baseURL: string, folder: string, expect
 }
 
 async function harvestWith(
-  { command, args, env }: Installed,
+  { command, args, env, built }: Installed,
   program: string,
   baseURL: string,
   folder: string,
@@ -99,7 +115,7 @@ async function harvestWith(
 ): Promise<string[]> {
   try {
     const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: 120_000 };
-    const { stdout } = await run(command, [...args, program, baseURL, folder], options);
+    const { stdout } = await run(command, [...args, ...(built === true ? [] : [program]), baseURL, folder], options);
     return differences(JSON.parse(stdout) as Harvest, expected);
   } catch (error) {
     return [

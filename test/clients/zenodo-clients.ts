@@ -39,6 +39,9 @@ const CLIENTS: readonly Client[] = [
   python('eossr', 'eossr_client.py', 'eossr==2.3.1'),
   python('zenodo_backpack', 'zenodo_backpack_client.py', 'zenodo-backpack==0.4.0'),
   python('zenodopy', 'zenodopy_client.py', 'zenodopy==0.3.0', 'wget'),
+  python('cldfzenodo', 'cldfzenodo_client.py', 'cldfzenodo==3.1.0'),
+  python('zenodo-downloader', 'zenodo_downloader_client.py', 'zenodo-downloader==0.1.0'),
+  python('inveniordm-py', 'inveniordm_client.py', 'inveniordm-py==0.1.1'),
   { name: 'zenodo-ts (JavaScript)', program: 'zenodo_ts_client.mjs', install: (folder) => installNpm(folder, 'zenodo-ts@0.1.22') },
   {
     name: 'zenodo-rs (Rust)',
