@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createOaiClient } from '@thresher/oai';
 import { everything, ReadApartError, runHarvest } from '@thresher/pipeline';
 import { windowCoverage } from '@thresher/store';
 import { expect, it } from 'vitest';
@@ -13,7 +14,7 @@ const bounds = { from: new Date('2026-05-01T11:59:55Z'), until: new Date('2026-0
 const signal = new AbortController().signal;
 
 /** A repository of two records in these seconds; every page that lists the first one has far too many records. */
-async function openDeadly(stack: AsyncDisposableStack) {
+async function openDeadly(stack: AsyncDisposableStack, everyList = false) {
   const sim = stack.use(await simulate({ seed: 4, size: 30 }));
   const [deadly, other] = [...sim.ledger().keys()] as [string, string];
   sim.repository.touch([deadly], Date.parse(first));
@@ -23,7 +24,8 @@ async function openDeadly(stack: AsyncDisposableStack) {
     void fetch(new URL(request.url!, sim.url)).then(async (answer) => {
       const body = await answer.text();
       response.writeHead(answer.status, { 'content-type': 'text/xml' });
-      response.end(body.includes(`<identifier>${deadly}<`) ? page : body);
+      const isDeadly = everyList ? request.url!.includes('verb=List') : body.includes(`<identifier>${deadly}<`);
+      response.end(isDeadly ? page : body);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -52,6 +54,32 @@ it('a page that kills its reader is set aside with its bytes, and the pages arou
   expect(failed).toEqual([expect.objectContaining({ failure: expect.stringMatching(/its process died of it .* the page is set aside$/) })]);
   const { rows } = await harness.db.pool.query('select content_length, failure from harvest.page where tries > 0');
   expect(rows[0]).toEqual({ content_length: Buffer.byteLength(page), failure: failed[0]!.failure });
+});
+
+it('a page that is too large costs its own window, and the pages around it are harvested', { timeout: 240_000 }, async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url, other } = await openDeadly(stack);
+  const harness = stack.use(await openHarness());
+  const { source, ...deps } = await harness.deps(url);
+  const client = stack.use(createOaiClient({ baseURL: url, userAgent: 'test', maxBytes: 500_000 }));
+  const { state, run } = await runHarvest({ ...deps, client }, source, { ...everything, ...bounds }, () => {}, signal);
+  expect({ state, stored: [...(await harness.stored()).keys()] }).toEqual({ state: 'incomplete', stored: [other] });
+  const failed = (await windowCoverage(harness.db, run.id)).filter((window) => window.state === 'failed');
+  expect(failed).toEqual([
+    expect.objectContaining({ failure: expect.stringMatching(/is larger than 500000 bytes: MAX_PAGE_MB is the limit/) }),
+  ]);
+});
+
+it('a server whose answers are all too large is left after a bounded number of requests', { timeout: 240_000 }, async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url } = await openDeadly(stack, true);
+  const harness = stack.use(await openHarness());
+  const { source, ...deps } = await harness.deps(url);
+  const client = stack.use(createOaiClient({ baseURL: url, userAgent: 'test', maxBytes: 500_000 }));
+  const harvest = runHarvest({ ...deps, client }, source, everything, () => {}, signal);
+  await expect(harvest).rejects.toThrow(/MAX_PAGE_MB is the limit, \d+ times in a row/);
+  const { requests } = await harness.db.selectFrom('harvest.run').select('requests').executeTakeFirstOrThrow();
+  expect(requests).toBeLessThan(60);
 });
 
 it('walkers that died of something else cost a process for each page, and no record', { timeout: 240_000 }, async () => {

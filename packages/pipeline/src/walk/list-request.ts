@@ -59,8 +59,9 @@ export async function readList(
 function errorEvent(error: unknown): WalkEvent {
   if (error instanceof OaiError) return protocolEvent(error);
   if (error instanceof OaiHttpError) return statusEvent(error);
+  // Sent again it would be as large; smaller windows keep what lies around it.
   if (error instanceof NoReplyError && error.reason === 'too-large')
-    return { kind: 'noReply', reason: `${error.message}: MAX_PAGE_MB is the limit` };
+    return { kind: 'deadly', reason: `${error.message}: MAX_PAGE_MB is the limit` };
   if (error instanceof NoReplyError || error instanceof XmlError || error instanceof NotOaiError)
     return { kind: 'noReply', reason: error.message };
   throw error;

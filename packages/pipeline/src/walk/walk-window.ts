@@ -206,7 +206,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
 /** After this many deaths of its walkers the pages of a window are suspected, although the cause may be another. */
 const deathsBelieved = 2;
 
-const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecordsMatch', 'deadly']);
+const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecordsMatch']);
 
 /** A page that was stored with its token marked as sent permits the next request for so long; then the window may be lost. */
 const freshMs = 500;
