@@ -88,6 +88,15 @@ describe('guards', () => {
     expect(nextStep(newWalk, page({ outside: 25 }), limits).do).toBe('follow');
   });
 
+  it('begins anew where a token has lost the dates: most records of a later page lie outside', () => {
+    const first = nextStep(newWalk, page({ declared: 1_000 }), limits);
+    expect(nextStep(first.walk, page({ outside: 26, declared: 90, token: null }), limits)).toMatchObject({
+      do: 'restart',
+      reason: 'most records of a later page lie outside the dates that were asked for',
+    });
+    expect(nextStep(first.walk, page({ outside: 25, token: 't2', first: 'oai:x:51' }), limits).do).toBe('follow');
+  });
+
   it('believes a list without records only when it is told twice', () => {
     const barren = page({ records: 0, first: null, token: null, declared: null });
     const doubted = nextStep(newWalk, barren, limits);

@@ -148,7 +148,8 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     deadly: (walk, event) => ({ ...restart(walk, event.reason), deadly: true }),
   },
   following: {
-    page: (walk, event) => turn(walk, event),
+    page: (walk, event) =>
+      isUnselective(event) ? restart(walk, 'most records of a later page lie outside the dates that were asked for') : turn(walk, event),
     noRecordsMatch: (walk) => restart(walk, 'the list broke off with noRecordsMatch'),
     badResumptionToken: (walk) => restart(walk, 'the resumptionToken had expired'),
     refused: (walk, event) => restart(walk, event.reason),
