@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** In a separate session, so that Ctrl-C in our terminal does not reach it or what it starts. */
   readonly detached?: boolean;
+  /** What the program gets when `signal` aborts; SIGTERM unless specified. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 /** Runs a program to its end, also after `signal` aborts. Throws a {@link CommandError} unless it exits with 0. */
