@@ -152,7 +152,7 @@ function statistics(stats: ZenodoRecord['stats'], asOf: string | null): HTMLElem
     : box(
         'Statistics',
         h('dl', { class: 'details' }, rows),
-        asOf && h('p', { class: 'quiet' }, 'As the source said on ', h('time', { datetime: asOf }, day(asOf.slice(0, 10)))),
+        asOf && h('p', { class: 'quiet' }, 'As reported by the source on ', h('time', { datetime: asOf }, day(asOf.slice(0, 10)))),
       );
 }
 
@@ -186,12 +186,12 @@ function provenance(record: NormalisedRecord): HTMLElement {
     ['First seen here', moment(record.firstSeenAt)],
     ['Last changed here', record.revision > 1 && `${moment(record.changedAt)} (revision ${record.revision})`],
     ['Sets', record.setSpecs.length > 0 && h('span', { class: 'mono' }, record.setSpecs.join(', '))],
-    ['Came as', [record.metadata.format, record.metadata.schemaVersion && ` ${record.metadata.schemaVersion}`]],
+    ['Metadata format', [record.metadata.format, record.metadata.schemaVersion && ` ${record.metadata.schemaVersion}`]],
   ];
   const raw = [
-    h('a', { href: record.links['self'] }, 'in Zenodo’s shape'),
+    h('a', { href: record.links['self'] }, 'in Zenodo’s format'),
     ' · ',
-    h('a', { href: `${record.links['self'] ?? ''}/export/normalised` }, 'as it is kept'),
+    h('a', { href: `${record.links['self'] ?? ''}/export/normalised` }, 'as stored'),
   ];
   return box(
     'Where it comes from',

@@ -309,7 +309,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
     expect(await href('10.5072/moon')).toBe('https://doi.org/10.5072/moon');
     expect(await href('tides.csv')).toBe('https://zenodo.org/x/content');
-    for (const text of ['Annals of Tides, 7(2)', 'Fucus serratus', 'A 1', 'English, Welsh', 'As the source said on'])
+    for (const text of ['Annals of Tides, 7(2)', 'Fucus serratus', 'A 1', 'English, Welsh', 'As reported by the source on'])
       expect(await page.getByText(text).count(), text).toBe(1);
     await page.getByRole('link', { name: 'Fucaceae', exact: true }).click();
     expect(new URL(page.url()).searchParams.get('q')).toBe('custom.dwc:family:"Fucaceae"');
