@@ -25,6 +25,8 @@ Further options are those of thresher harvest: --from --until --rate --metadata-
 
 const talk = (line: string): void => console.error(line);
 const restartAfterMs = 1_000;
+/** Our processes give up after 20 s; one that hangs must not keep the servers running. */
+const killAfterMs = 25_000;
 
 await untilSignal(async (signal, resources) => {
   const options = readOptions(process.argv.slice(2));
@@ -174,7 +176,9 @@ function startChild(name: string, args: string[], env: NodeJS.ProcessEnv): Child
     async [Symbol.asyncDispose]() {
       stopped = true;
       child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       await ended;
+      clearTimeout(late);
     },
   };
 }
