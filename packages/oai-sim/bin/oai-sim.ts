@@ -33,4 +33,6 @@ async function serve({ repository, server, replay }: Extract<typeof command, { k
   process.once('SIGTERM', stop);
   // A process that started this one with a channel was killed.
   process.once('disconnect', stop);
+  // The listener alone would keep the process alive after SIGTERM.
+  process.channel?.unref();
 }
