@@ -31,7 +31,7 @@ export { everything };
 
 export const log = createLogger({ level: (process.env['LOG_LEVEL'] as LogLevel | undefined) ?? 'silent', pretty: true });
 
-/** Its own database in which BullMQ finds its tables and functions: to make them takes longer than to copy them. */
+/** A separate database in which BullMQ finds its tables and functions: to make them takes longer than to copy them. */
 export const createWholeDatabase = (baseUrl: string | undefined): Promise<TestDatabase> =>
   createTestDatabase(baseUrl, {
     name: 'queue',

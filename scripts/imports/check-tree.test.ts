@@ -58,7 +58,7 @@ test('store and search take only types from datacite', () => {
   expect(breachesOf(files)).toEqual([`packages/search/src/a.ts:2 ${rule}`, `packages/search/src/a.ts:5 ${rule}`]);
 });
 
-test('an import must be among the its own dependencies package', () => {
+test('an import must be among the dependencies of the package itself', () => {
   const files = {
     'package.json': dev('vitest', 'left'),
     'packages/api/package.json': manifest('fastify'),

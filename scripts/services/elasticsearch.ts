@@ -127,7 +127,7 @@ async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, j
   for (const path of [paths.folder, paths.logs]) await deps.account.own(path);
   const home = elasticsearchFolder(deps.cache);
   const { file, args, options } = deps.account.command(join(javaHome, 'bin', 'java'), launcherArguments(home, paths));
-  // The launcher starts the server as its own process and ends with 0 once the node is up.
+  // The launcher starts the server as a separate process and ends with 0 once the node is up.
   await run(file, args, {
     ...options,
     cwd: home,

@@ -58,7 +58,7 @@ export async function buildGo(folder: string, source: string, wanted: string): P
   return { command, args: [], env: {}, built: true };
 }
 
-/** A Debian package with all it needs, unpacked next to the system: nothing is installed, root is not needed. */
+/** A Debian package with all it needs, unpacked outside the system: nothing is installed, root is not needed. */
 export async function unpackDebian(folder: string, name: string): Promise<Installed> {
   await mkdir(folder, { recursive: true });
   const { stdout } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', name]);

@@ -82,7 +82,7 @@ describe('two holders of one window', { timeout: 60_000 }, () => {
     expect(await scene.outcome()).toEqual(whole(scene));
   });
 
-  it('a walker does not take its own later lease process for its own', async () => {
+  it('a walker does not mistake a later lease of the same process for its own', async () => {
     await using scene = await open();
     const [a, b] = [await scene.holder(), await scene.holder()];
     const first = await scene.walker(a);

@@ -10,7 +10,7 @@ interface Look {
 /** Records that are all the way through. */
 const throughOf = (p: Progress): number => Math.max(0, p.received - p.pendingRecords);
 
-/** Every window is closed: what is left to do takes minutes if there are millions of records. */
+/** Whether every window is closed. The refresh of the views that follows takes minutes for millions of records. */
 const isOver = (p: Progress): boolean => p.windows > 0 && p.open === 0;
 
 /**

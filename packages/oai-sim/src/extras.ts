@@ -52,7 +52,7 @@ export interface SimReference {
   readonly scheme?: string;
 }
 
-/** What the extras depend on next to the number of the record. */
+/** What the extras depend on in addition to the number of the record. */
 export interface ExtrasOf {
   /** InvenioRDM's resource type id: a taxonomic treatment has a taxon, an article a journal. */
   readonly typeId: string;

@@ -59,7 +59,7 @@ export type WalkEvent =
   | { readonly kind: 'forbidden'; readonly reason: string }
   /** No usable answer: time out, reset, cut or unreadable body, an HTML page. */
   | { readonly kind: 'noReply'; readonly reason: string }
-  /** An answer that no process survives reading. Asked for again it would be the same. */
+  /** An answer that no process survives reading, or that is larger than the limit. A repeated request would bring the same. */
   | { readonly kind: 'deadly'; readonly reason: string };
 
 export type WalkDecision =

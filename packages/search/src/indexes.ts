@@ -112,7 +112,7 @@ export async function deleteIndex(client: SearchClient, index: string): Promise<
   await translateErrors(index, () => client.indices.delete({ index, ignore_unavailable: true }));
 }
 
-/** The indices the alias leads to; none when there is no alias. Throws when its own index has that name. */
+/** The indices the alias leads to; none when there is no alias. Throws when an index itself has that name. */
 export async function readAlias(client: SearchClient, alias: string): Promise<{ index: string; meta: IndexMeta }[]> {
   const found = await client.indices.get({ index: alias, ignore_unavailable: true, features: ['aliases', 'mappings'] });
   return Object.entries(found).map(([index, state]) => {

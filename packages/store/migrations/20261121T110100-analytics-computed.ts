@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * What is computed ahead: each of these takes from a tenth of a second upwards for 100,000 records, so a minute and
- * more for a whole Zenodo. `refreshAnalytics` renews them; the unique index of each lets it do so next to readers.
+ * more for a whole Zenodo. `refreshAnalytics` renews them; the unique index of each lets it do so while others read.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createConcepts(db);

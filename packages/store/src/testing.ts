@@ -27,7 +27,7 @@ export interface TemplatePart {
 }
 
 /**
- * Its own migrated database on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
+ * A separate, migrated database on the server of `baseUrl` (DATABASE_URL of the tests; the user must be allowed to
  * create databases). It is cloned from a template that is made once for each state of the migrations, with `part` if one is
  * given. Disposing closes the connections and drops it.
  */

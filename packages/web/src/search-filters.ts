@@ -27,7 +27,7 @@ const LEGENDS: Readonly<Record<FacetName, string>> = {
   file_type: 'File type',
 };
 
-/** The boxes next to the results; `change` is told what to narrow down to. Without counts, what is chosen. */
+/** The boxes next to the results; `change` is called with the narrowed search. Without counts they show what is chosen. */
 export function searchFilters(state: SearchState, counts: Counts, change: Change): HTMLElement {
   return h(
     'details',

@@ -93,7 +93,7 @@ function description({ metadata, highlights }: Hit, words: readonly string[]): H
 
 /**
  * Descriptions may be HTML. Its tags are cut out before anything parses it, since a parser would report each inline handler
- * and style to the console. What is left is parsed as the text of a `textarea`, where only character references count.
+ * and style to the console. The rest is parsed as the text of a `textarea`, in which a parser resolves character references and nothing else.
  */
 function plainText(html: string): string {
   if (!/[<&]/.test(html)) return html;

@@ -104,7 +104,7 @@ function aggregationsOf({ types, organizations }: CommunityCounts, type: readonl
   };
 }
 
-/** What the list leaves out because nobody has told of it. */
+/** Warnings about communities that the list leaves out, because no JSON has described them. */
 function warningsOf(
   query: { readonly type?: readonly string[]; readonly organization?: readonly string[]; readonly funder?: readonly string[] },
   unknown: number,

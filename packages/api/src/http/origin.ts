@@ -18,7 +18,7 @@ export function addOrigin(app: Api, reach: Reach = {}): void {
   });
 }
 
-/** What its own request says address, and the socket that it came by. */
+/** What a request says about its own address, and the socket that it came through. */
 interface Asked {
   /** `Host`, or `X-Forwarded-Host` of a named proxy. */
   readonly host: string;

@@ -51,7 +51,7 @@ export const FEATURES = {
   status: { what: '`status=draft`', verdict: 'null because', note: 'drafts are only at the source: 400 with that sentence' },
   subtype: { what: '`subtype` and `resource_type` by old, new and display names', verdict: 'better', note: 'lists with commas too' },
   index: { what: '`GET /api/`', verdict: 'same', note: 'the addresses of the API' },
-  grants: { what: '`/api/grants`', verdict: 'part', note: 'those that records name; a grant nobody names is 404' },
+  grants: { what: '`/api/grants`', verdict: 'part', note: 'grants that records name; a grant that no record names is 404' },
   errors: { what: '`errors` with `field` and `messages`', verdict: 'better', note: 'in a problem document (RFC 9457)' },
   rateHeaders: {
     what: '`X-RateLimit-Limit`, `-Remaining`, `-Reset` on every reply',

@@ -194,7 +194,7 @@ export const RECORD_CHECKS: readonly Check[] = [
     'grants',
     /^GET \/api\/grants/,
     async ({ feature }, { get }) => {
-      // Nobody here has the grant of the row.
+      // No record here names the grant of the row.
       expect((await get(feature.slice(4))).statusCode).toBe(feature.endsWith('/grants') ? 200 : 404);
       const [hit] = (await get('/api/grants')).json<Answer>().hits!.hits;
       expect((await get(`/api/grants/${hit!.id}`)).json()).toMatchObject({ id: hit!.id });

@@ -41,7 +41,7 @@ export interface ReplayResult extends ReplayProgress {
 
 /** Pages handed to the queue at a time: enough for many workers, few enough to look at often. */
 const mostInFlight = 400;
-/** A page that fails this often for its own fault is reported. */
+/** A page that fails this often through its own fault is reported. */
 const maxTries = 5;
 /** Looks, of 100 ms each, between two searches for jobs that the queue has dropped, as it does after five failures. */
 const looksPerRestore = 20;

@@ -1,12 +1,12 @@
-/** What one part rings and another waits for. */
+/** A signal from one part of the program that another part waits for. */
 export interface Bell {
-  /** Ends the wait. If nobody waits, the next wait does not begin. */
+  /** Ends the current wait; without one, the next wait ends at once. */
   ring(): void;
-  /** Until it rings, or so long, or until the signal. */
+  /** Waits until it rings, but at most `ms` milliseconds, or until `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Instead of `Promise.race` with walks that last for days: each race leaves its reactions with them until they end. */
+/** Used in place of `Promise.race` with walks that last for days: each race leaves its reactions with them until they end. */
 export function createBell(): Bell {
   let hasRung = false;
   let wake = (): void => {};

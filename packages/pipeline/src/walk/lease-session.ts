@@ -27,7 +27,7 @@ export interface Heartbeat {
 const usualHeartbeat: Heartbeat = { everyMs: 10_000, answerMs: 20_000, sessionMs: 60_000 };
 
 /**
- * Its own number for this harvester, locked in its own database session: a process that sees the lock gone knows that
+ * A number for this harvester alone, locked in a separate database session: a process that sees the lock gone knows that
  * the harvester is dead and may take its windows. A session that is lost is replaced by another under the same number.
  */
 export async function openLeaseSession(db: Db, log: Logger, heartbeat: Heartbeat = usualHeartbeat): Promise<LeaseSession> {
@@ -86,7 +86,7 @@ async function openSession(db: Db, owner: number, { sessionMs }: Heartbeat): Pro
   }
 }
 
-/** Asks the session again and again. One that does not answer becomes its own error. Returns what ends it. */
+/** Pings the session again and again. A session that does not answer fails with an error. Returns the function that stops the pings. */
 function beat(session: Session, { everyMs, answerMs }: Heartbeat): () => void {
   let asking = false;
   let answeredAt = performance.now();

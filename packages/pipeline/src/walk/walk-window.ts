@@ -283,7 +283,7 @@ async function keepPage(deps: WalkDeps, context: RunContext, window: Window, wal
   return pageId;
 }
 
-/** Keeps the bytes of an answer that nobody can read, and says so. Nothing of it counts as received. */
+/** Stores the bytes of an answer that no process can read, and logs it. None of its records counts as received. */
 async function setAside(
   { db, log, hostRateLimit }: WalkDeps,
   context: RunContext,

@@ -19,7 +19,7 @@ export class NotReadyError extends Error {
 
 /** What a process works with. Each part is opened on its first use, and all are closed together. */
 export interface Resources extends AsyncDisposable {
-  /** What it was opened with: threads open their own workshops. */
+  /** What it was opened with: threads open their own resources. */
   readonly env: Env;
   /** The search alias it works with. */
   readonly alias: string;

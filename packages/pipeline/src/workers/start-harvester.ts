@@ -45,7 +45,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
       sourceId,
       work.finally(() => working.delete(sourceId)),
     );
-  /** By source, next to its runs: fetching files and statistics is none. */
+  /** By source, apart from its runs: fetching files and statistics is no run. */
   const enriching = new Map<number, Promise<void>>();
   await using _ = schedules.work(async ({ sourceId, kind }) => {
     if (kind !== 'enrich') return beginScheduled(resources, { sourceId, kind }, working, take, signal);
@@ -62,7 +62,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
   let keeping: Promise<void> | null = null;
   let scheduledAt = 0;
   while (!signal.aborted) {
-    // Next to the runs: a queue that is away may let it wait for long.
+    // Not awaited before the runs: a queue that is away may let it wait for long.
     if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
       scheduledAt = Date.now();
       keeping = keepSchedules(db, schedules, log)

@@ -151,7 +151,7 @@ test('a try is counted before the work begins, and no more once it has ended', a
   expect([seen, await pageRow(db, id)]).toMatchObject([[id], { state: 'stored', begun: 0, tries: 0 }]);
 });
 
-test('a thread that is stuck is ended, its page is done by another, and so is what waits', { timeout: 300_000 }, async () => {
+test('a stuck thread is ended; another one transforms its page and the queued pages', { timeout: 300_000 }, async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   const { db } = database;
   const ids = await storePages(db, 3);

@@ -132,7 +132,7 @@ test('a source that is removed takes them with it', async () => {
   expect(rows).toHaveLength(0);
 });
 
-test('a reader next to four writers misses no step and gets none twice', async () => {
+test('a reader misses no step while four writers work, and gets none twice', async () => {
   const [last] = (await readAll()).slice(-1);
   const pages = Array.from({ length: 60 }, (_page, page) => ({
     sourceId,

@@ -105,7 +105,7 @@ export interface FetchedReply {
 }
 
 /**
- * Makes answers to GetRecord durable: its own window in the run, walked already, each answer a page. Returns the ids
+ * Stores answers to GetRecord: in a separate window of the run, walked already, each answer a page. Returns the ids
  * of the pages, for the queue.
  */
 export async function keepFetched(

@@ -43,7 +43,7 @@ const atATime = 1_000;
 
 /**
  * Takes the bytes of superseded pages away; their rows stay, as the ledger says what was fetched. In small transactions
- * next to everything else, so it may be stopped and begun again. Returns how many; the space is PostgreSQL's to use
+ * while other work continues, so it may be stopped and begun again. Returns how many; the space is PostgreSQL's to use
  * again, not the file system's.
  */
 export async function prunePages(db: Kysely<Database>, searchable: boolean, signal: AbortSignal): Promise<number> {

@@ -12,7 +12,7 @@ export interface RecordFile {
   /** Algorithm and digest: `md5:…`. */
   readonly checksum: string | null;
   readonly url: string | null;
-  /** As the source tells it; null or absent if only its REST API or nobody told. */
+  /** As the source states it in InvenioRDM's JSON; null or absent if it did not. */
   readonly mimetype?: string | null;
 }
 

@@ -20,7 +20,7 @@ export interface RefreshedView {
 const idleFactor = 10;
 
 /**
- * Renews the materialised views of schema `analytics`, next to readers and writers. Call it when a run ends. Returns what
+ * Renews the materialised views of schema `analytics`, while others read and write. Call it when a run ends. Returns what
  * was renewed: nothing where no record changed since the last time, where another process is at it, or where the last
  * time lies less than ten times its own duration back (a whole Zenodo takes minutes, and sets are synchronised hourly);
  * `force` renews all the same. An abort cancels the statement under way; views renewed by then stay renewed.

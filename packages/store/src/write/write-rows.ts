@@ -58,7 +58,7 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
     select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash, deleted, doi, concept_doi, metadata, description, sets_page_id, facts_at
     from public.record where id = any(${ids}) order by id for no key update
   `.execute(trx);
-  // Its own statement: after waiting for a lock the one above still sees other tables as they were before.
+  // A separate statement: after waiting for a lock the one above still sees other tables as they were before.
   const sets = await sql<{ record_id: number; set_specs: string[] }>`
     select record_id, array_agg(set_spec order by position) as set_specs
     from public.record_set where record_id = any(${ids}) group by record_id
