@@ -57,4 +57,6 @@ export async function untilReady(
     if (!alive()) throw new Error('ended while starting');
     if (Date.now() > deadline) throw new Error(`did not answer within ${timeoutMs / 1000} s`);
   }
+  // A server that answered at once was interrupted, too: nobody is left to stop it.
+  signal.throwIfAborted();
 }
