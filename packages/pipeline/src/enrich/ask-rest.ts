@@ -106,7 +106,7 @@ async function hear(
   const rule = { ...onlyIfBusy, refusalBlocks: false };
   try {
     const reply = await askSource(hostRateLimit, () => fetchReply(endpoint.transport, url, limits, signal), signal, rule);
-    return rule.busyStatuses.includes(reply.status) ? { says: `HTTP ${reply.status}, ${rule.busy + 1} times` } : reply;
+    return rule.isBusy(reply.status) ? { says: `HTTP ${reply.status}, ${rule.busy + 1} times` } : reply;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof NoReplyError)) throw error;

@@ -6,8 +6,8 @@ export type Send = () => Promise<OaiReply>;
 
 /** What may be sent again, and how often. */
 export interface RetryRule {
-  /** Statuses of a server that turned the request away without doing any work for it. */
-  readonly busyStatuses: readonly number[];
+  /** Whether a server with this HTTP status turned the request away, so that it may be repeated. */
+  readonly isBusy: (status: number) => boolean;
   /** Retries of a request with such an answer. */
   readonly busy: number;
   /** Retries of a request whose answer was lost or is 5xx: the server may have done the work. */
@@ -17,13 +17,13 @@ export interface RetryRule {
 }
 
 /** A request about one thing: if the answer is lost, the caller has a way to live without it. */
-export const onlyIfBusy: RetryRule = { busyStatuses: [429, 503], busy: 5, failed: 0, refusalBlocks: true };
+export const onlyIfBusy: RetryRule = { isBusy: (status) => status === 429 || status === 503, busy: 5, failed: 0, refusalBlocks: true };
 
 /** A request that changes nothing at the source and whose answer is needed. */
-export const repeatable: RetryRule = { busyStatuses: [429, 503], busy: 5, failed: 2, refusalBlocks: true };
+export const repeatable: RetryRule = { ...onlyIfBusy, failed: 2 };
 
 /** A request with a `resumptionToken`: a server that has read the token may have moved on, so only a refusal to read it (429) is harmless. */
-export const withToken: RetryRule = { busyStatuses: [429], busy: 5, failed: 0, refusalBlocks: true };
+export const withToken: RetryRule = { ...onlyIfBusy, isBusy: (status) => status === 429 };
 
 /**
  * Sends a request whose turn has come, reports the limits in its answer to the rate limit, and blocks the host if it
@@ -66,7 +66,7 @@ export async function askSource(rateLimit: HostRateLimit | null, send: Send, sig
 function problemOf(outcome: OaiReply | NoReplyError, rule: RetryRule): 'busy' | 'failed' | null {
   // Its own limits would stop the next answer, too.
   if (outcome instanceof NoReplyError) return ['too-large', 'redirect', 'address'].includes(outcome.reason) ? null : 'failed';
-  if (rule.busyStatuses.includes(outcome.status)) return 'busy';
+  if (rule.isBusy(outcome.status)) return 'busy';
   return outcome.status >= 500 ? 'failed' : null;
 }
 

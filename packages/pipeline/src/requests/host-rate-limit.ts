@@ -133,6 +133,17 @@ async function applyLimit(slots: HostRateLimitSlots, rateLimit: RateLimit, { tur
   if (reset > ownWaitMs(turn, tookMs, wanted)) await slots.pause(reset);
 }
 
+/** For a command without a database to share a limit through: every turn comes at once, and a pause holds up the caller alone. */
+export function unsharedRateLimit(signal: AbortSignal): HostRateLimit {
+  return {
+    turn: () => Promise.resolve({ at: performance.now(), assumedAt: null, nextInMs: 0 }),
+    heed: () => Promise.resolve(),
+    pause: (ms) => sleep(ms, undefined, { signal }),
+    block: () => Promise.resolve(),
+    perMinute: () => null,
+  };
+}
+
 /** A block has to be noticed while a slot is far off. */
 const longestSleepMs = 5_000;
 
