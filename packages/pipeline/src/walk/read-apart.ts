@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { OaiReply } from '@thresher/oai';
 import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
+import { childEnd, diedOfIt } from '../child-end.ts';
 
 export interface ReadLimits {
   /** JavaScript heap of the process, in MiB. */
@@ -46,26 +45,13 @@ async function readOnce(bytes: Uint8Array, charset: string | null, signal: Abort
   const child = spawn(process.execPath, [`--max-old-space-size=${limits.heapMegabytes}`, program, charset ?? ''], {
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['pipe', 'ignore', 'ignore'],
+    timeout: limits.seconds * 1_000,
+    killSignal: 'SIGKILL',
   });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const kill = (): void => void child.kill('SIGKILL');
-  signal.addEventListener('abort', kill, { once: true });
-  const over = new AbortController();
-  let late = false;
-  void sleep(limits.seconds * 1_000, undefined, { signal: over.signal }).then(
-    () => {
-      late = true;
-      kill();
-    },
-    () => {},
-  );
   // It may end before it has read all.
   child.stdin.on('error', () => {});
   child.stdin.end(bytes);
-  const [code, killedBy] = await ended;
-  over.abort();
-  signal.removeEventListener('abort', kill);
-  signal.throwIfAborted();
-  if (code === 0) return null;
-  return late ? `was not through after ${limits.seconds} s` : `died of it (${killedBy ?? `exit code ${code}`})`;
+  const end = await childEnd(child, signal);
+  if (end.code === 0) return null;
+  return child.killed ? `was not through after ${limits.seconds} s` : diedOfIt(end);
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '@thresher/runtime';
 import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
 import { setPageAside } from '@thresher/store';
+import { childEnd, diedOfIt } from '../child-end.ts';
 import type { Resources } from './resources.ts';
 
 /** Exit code of the process of a page that failed as pages do: the failure is noted. */
@@ -28,21 +28,15 @@ export async function isolatePage({ env, alias, log, db }: Resources, pageId: nu
     execArgv: [`--max-old-space-size=${heapMegabytes}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const kill = (): void => void child.kill('SIGKILL');
-  signal.addEventListener('abort', kill, { once: true });
   let failure = 'the page could not be transformed';
   child.on('message', (message: IsolatedMessage) => {
     if ('failure' in message) ({ failure } = message);
   });
   const watch = watchChild(child, stuckSeconds);
-  const [code, killedBy] = await ended;
-  watch.end();
-  signal.removeEventListener('abort', kill);
-  signal.throwIfAborted();
-  if (code === 0) return;
-  if (code === PAGE_FAILED) throw new Error(failure);
-  const how = watch.wasStuck() ? `did not respond for ${stuckSeconds} s` : `died of it (${killedBy ?? `exit code ${code}`})`;
+  const end = await childEnd(child, signal).finally(() => watch.end());
+  if (end.code === 0) return;
+  if (end.code === PAGE_FAILED) throw new Error(failure);
+  const how = watch.wasStuck() ? `did not respond for ${stuckSeconds} s` : diedOfIt(end);
   const sentence = `transforming the page ended its worker, and, tried alone, its process ${how}: the page is set aside`;
   log.error({ page: pageId, heapMegabytes }, sentence);
   await setPageAside(await db(), pageId, sentence);
