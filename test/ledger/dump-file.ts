@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Repository } from '@thresher/oai-sim';
+import { type Repository, tarEnd, tarMember } from '@thresher/oai-sim';
 
 export interface DumpDocument {
   readonly name: string;
@@ -22,26 +22,10 @@ export function documentsOf(repository: Repository): DumpDocument[] {
   });
 }
 
-/** A tar archive as Python's tarfile writes one: plain ustar headers, two empty blocks, filled up to 10 kB. */
+/** A tar archive as Python's tarfile writes one. */
 export function tar(documents: readonly DumpDocument[]): Buffer {
-  const blocks = documents.flatMap(({ name, bytes }) => [
-    tarHeader(name, bytes.length),
-    bytes,
-    Buffer.alloc((512 - (bytes.length % 512)) % 512),
-  ]);
-  const archive = Buffer.concat([...blocks, Buffer.alloc(1024)]);
-  return Buffer.concat([archive, Buffer.alloc((10_240 - (archive.length % 10_240)) % 10_240)]);
-}
-
-function tarHeader(name: string, size: number): Buffer {
-  const header = Buffer.alloc(512);
-  const octal = (value: number, length: number): string => value.toString(8).padStart(length - 1, '0');
-  header.write(name, 0);
-  header.write(`${octal(0o644, 8)}\0${octal(0, 8)}\0${octal(0, 8)}\0${octal(size, 12)}\0${octal(0, 12)}\0        0`, 100);
-  header.write('ustar\x0000', 257);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${octal(sum, 7)}\0 `, 148);
-  return header;
+  const members = Buffer.concat(documents.flatMap(({ name, bytes }) => tarMember(name, bytes)));
+  return Buffer.concat([members, tarEnd(members.length)]);
 }
 
 /** gzip with the time in its header at which the packing began. */

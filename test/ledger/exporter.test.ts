@@ -180,19 +180,9 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
   it('may be the slice of a community, is stored on the way, and only its members are followed', async () => {
     await using file = await temporaryFile('none', '');
     const path = file.path.replace(/none$/, 'tides.tar.gz');
-    const said = await thresher(
-      harness,
-      'harvest',
-      sim.url,
-      '--from-dump',
-      '--community',
-      'tides',
-      '--keep',
-      path,
-      '--json',
-      '--workers',
-      '1',
-    );
+    const harvestSlice = (flag: string) =>
+      thresher(harness, 'harvest', sim.url, '--from-dump', '--community', 'tides', '--keep', path, '--workers', '1', flag);
+    const said = await harvestSlice('--json');
     const members = [...sim.repository.ledger()].filter(({ setSpecs }) => setSpecs.includes('user-tides'));
     expect(said.code).toBe(exit.done);
     expect(JSON.parse(said.out)).toMatchObject({
@@ -209,19 +199,7 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
       { kind: 'incremental', set_specs: ['user-tides'] },
     ]);
     const dumpsBefore = sim.server.sim.log.counts().verbs['DUMP'];
-    const again = await thresher(
-      harness,
-      'harvest',
-      sim.url,
-      '--from-dump',
-      '--community',
-      'tides',
-      '--keep',
-      path,
-      '--no-catch-up',
-      '--workers',
-      '1',
-    );
+    const again = await harvestSlice('--no-catch-up');
     expect([again.code, sim.server.sim.log.counts().verbs['DUMP']]).toEqual([exit.done, dumpsBefore]);
   });
 

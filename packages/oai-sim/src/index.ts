@@ -20,5 +20,6 @@ export { startServer } from './server.ts';
 export type { RunningServer, ServerOptions } from './server.ts';
 export { createSim, handle, prepare } from './sim.ts';
 export type { Sim, SimOptions } from './sim.ts';
+export { tarEnd, tarMember } from './tar.ts';
 export { createTransport } from './transport.ts';
 export type { SimTransport } from './transport.ts';
