@@ -14,6 +14,7 @@ import {
 } from './kernel-vocabularies.ts';
 import type { Contributor, FundingReference, GeoLocation, GeoPoint, Person, RecordMetadata, RelatedItem, Title } from '../record.ts';
 import { isBlank } from '../values/text.ts';
+import { alternateIdentifiers, sizesAndFormats } from './shared-elements.ts';
 import { tag, textTag, wrap } from './xml-writer.ts';
 
 /** The kernel the XML follows and declares. */
@@ -44,21 +45,9 @@ export function toDataciteXml(metadata: RecordMetadata): string {
     contributors(view.contributors),
     dates(metadata),
     textTag('language', metadata.language?.text ?? null),
-    wrap(
-      'alternateIdentifiers',
-      view.alternateIdentifiers.map((each) =>
-        textTag('alternateIdentifier', each.alternateIdentifier, { alternateIdentifierType: each.alternateIdentifierType ?? 'Other' }),
-      ),
-    ),
+    alternateIdentifiers(view.alternateIdentifiers),
     relatedIdentifiers(view.relatedIdentifiers),
-    wrap(
-      'sizes',
-      metadata.sizes.map((each) => textTag('size', each)),
-    ),
-    wrap(
-      'formats',
-      metadata.formats.map((each) => textTag('format', each)),
-    ),
+    ...sizesAndFormats(metadata),
     textTag('version', metadata.version),
     rightsList(metadata),
     descriptions(metadata),

@@ -2,6 +2,7 @@ import type { Contributor, FundingReference, GeoLocation, Person, RecordMetadata
 import { isBlank } from '../values/text.ts';
 import { kernel4View } from './kernel-4.ts';
 import { listed } from './kernel-vocabularies.ts';
+import { alternateIdentifiers, sizesAndFormats } from './shared-elements.ts';
 import { tag, textTag, wrap } from './xml-writer.ts';
 
 /** The kernel that these documents follow and declare. */
@@ -74,12 +75,7 @@ export function toDatacite3Xml(metadata: RecordMetadata): string {
     textTag('resourceType', metadata.resourceType === null ? null : (metadata.resourceType.text ?? view.resourceTypeGeneral), {
       resourceTypeGeneral: generalType(view.resourceTypeGeneral, metadata),
     }),
-    wrap(
-      'alternateIdentifiers',
-      others.map((each) =>
-        textTag('alternateIdentifier', each.alternateIdentifier, { alternateIdentifierType: each.alternateIdentifierType ?? 'Other' }),
-      ),
-    ),
+    alternateIdentifiers(others),
     wrap('relatedIdentifiers', view.relatedIdentifiers.map(relatedIdentifier)),
     ...content(metadata),
     wrap('geoLocations', metadata.geoLocations.map(geoLocation)),
@@ -107,14 +103,7 @@ function subjects(metadata: RecordMetadata): string {
 /** What the record holds and may be used for. */
 function content(metadata: RecordMetadata): string[] {
   return [
-    wrap(
-      'sizes',
-      metadata.sizes.map((each) => textTag('size', each)),
-    ),
-    wrap(
-      'formats',
-      metadata.formats.map((each) => textTag('format', each)),
-    ),
+    ...sizesAndFormats(metadata),
     textTag('version', metadata.version),
     wrap(
       'rightsList',
