@@ -51,7 +51,7 @@ export type {
 } from './record.ts';
 export { mapRdmRecord, NotRdmRecordError, readRdmHeader } from './rdm-json/map-rdm-record.ts';
 export type { MappedRdmRecord, RdmHeader } from './rdm-json/map-rdm-record.ts';
-export { isRdmRecord, readFacts } from './rdm-json/facts.ts';
+export { isRdmRecord, readableValue, readFacts } from './rdm-json/facts.ts';
 export type {
   RdmAward,
   RdmCommunity,

@@ -20,7 +20,7 @@ export { retryLost } from './database/retry-lost.ts';
 export { usualWatch, type Watch, watchedClient } from './database/watched-client.ts';
 export { markLatestVersions } from './write/latest-versions.ts';
 export { readMetadata, type StoredMetadata } from './database/metadata-json.ts';
-export { type AwardFacts, type CommunityFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read/read-json-facts.ts';
+export { type AwardFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read/read-json-facts.ts';
 export { readMetadataOfRows } from './read/metadata-of-rows.ts';
 export {
   listSteps,
@@ -64,9 +64,9 @@ export {
   recordsToFetch,
   readIndexFacts,
   saveFetched,
-  statNames,
   statsOf,
 } from './read/record-files.ts';
+export { statNames } from './write/stat-names.ts';
 export { type PastRevision, recordHistory } from './changes/record-history.ts';
 export { prunablePages, type PrunablePages, prunePages } from './harvest/prune-pages.ts';
 export {
@@ -99,7 +99,6 @@ export { createReadLogin, limitReadLogin, openReadDb, ReadLoginError, readLoginO
 export { restrictPublicSql } from './database/restrict-public.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './read/refresh-analytics.ts';
 export type { ListTable, ListTables, RecordDatabase, RecordHistoryTable, RecordTable } from './database/record-schema.ts';
-export { readRecordPageFacts, type RecordPageFacts } from './read/record-page-facts.ts';
 export { type FactsOfRecord, writeFacts, type WrittenFacts } from './write/write-facts.ts';
 export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write/write-records.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './harvest/coverage.ts';

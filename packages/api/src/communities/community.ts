@@ -1,4 +1,5 @@
-import type { CommunityFacts, ListedCommunity } from '@thresher/store';
+import type { RdmCommunity } from '@thresher/datacite';
+import type { ListedCommunity } from '@thresher/store';
 import { type Static, Type } from 'typebox';
 import { zenodoInstant } from '../records/zenodo-instant.ts';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
@@ -65,7 +66,7 @@ export const CommunityPage = Type.Object(
 );
 
 /** What the list and the record of a community have in common with its entry in a record. Pure. */
-export function toCommunityEntry(slug: string, facts: CommunityFacts | null) {
+export function toCommunityEntry(slug: string, facts: RdmCommunity | null) {
   const title = facts?.type ? titleOfTerm('communitytypes', facts.type) : null;
   return {
     id: facts?.uuid ?? slug,

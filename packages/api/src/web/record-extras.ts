@@ -1,7 +1,9 @@
-import { readRecordPageFacts, type RecordPageFacts } from '@thresher/store';
+import { readableValue } from '@thresher/datacite';
+import type { JsonFacts, StoredRecordView } from '@thresher/store';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
+import { withTold } from '../records/files-and-stats.ts';
 import { lookUp } from '../records/look-up.ts';
 import { sanitiseHtml } from './sanitise-html.ts';
 
@@ -28,11 +30,10 @@ export function addRecordExtrasRoute(app: Api, { db }: Pick<ApiDeps, 'db'>): voi
   const schema = { hide: true, params: Type.Object({ id: Type.String() }), response: { 200: RecordExtras } };
   app.get('/page-data/records/:id', { schema }, async (request) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
-    return toRecordExtras((await readRecordPageFacts(db, record.recordId)) ?? NOTHING);
+    const [one] = await withTold(db, [record]);
+    return toRecordExtras(record, one!.told.facts);
   });
 }
-
-const NOTHING: RecordPageFacts = { factsAt: null, statsAt: null, descriptionHtml: null, languages: [], references: [], customFields: [] };
 
 const TAXON = [
   'kingdom',
@@ -48,28 +49,35 @@ const TAXON = [
 ];
 const APPEARED = ['journal:journal', 'imprint:imprint', 'meeting:meeting', 'thesis:thesis'];
 
-/** Pure. */
-export function toRecordExtras(facts: RecordPageFacts): RecordExtras {
-  const { customFields: all } = facts;
-  const isTaxon = ({ field }: (typeof all)[number]): boolean => field.startsWith('dwc:') && TAXON.includes(field.slice(4));
-  const others = all.filter((one) => !isTaxon(one) && !APPEARED.includes(one.field));
+/** Pure. `facts`: null if only OAI-PMH has described the record. */
+function toRecordExtras({ fetched }: Pick<StoredRecordView, 'fetched'>, facts: JsonFacts | null): RecordExtras {
+  const fields = Object.entries(facts?.customFields ?? {});
+  const html = facts?.descriptionHtml ?? null;
+  const others = fields.filter(([field]) => !isTaxon(field) && !APPEARED.includes(field));
   return {
-    description_html: facts.descriptionHtml === null ? null : sanitiseHtml(facts.descriptionHtml),
-    facts_at: facts.factsAt,
-    stats_at: facts.statsAt,
-    languages: [...facts.languages],
-    references: [...facts.references],
-    appeared: all
-      .filter(({ field }) => APPEARED.includes(field))
-      .map(({ field, json }) => ({ as: field.split(':')[0]!, members: textsOf(json) })),
-    taxa: [...Map.groupBy(all.filter(isTaxon), ({ position }) => position)]
-      .toSorted(([a], [b]) => a - b)
-      .map(([, some]) => Object.fromEntries(some.map(({ field, value }) => [field.slice(4), value ?? '']))),
-    custom_fields: [...Map.groupBy(others, ({ field }) => field)].map(([field, some]) => ({
-      field,
-      values: some.map(({ value, json }) => value ?? JSON.stringify(json)),
-    })),
+    description_html: html === null ? null : sanitiseHtml(html),
+    facts_at: facts?.asOf ?? null,
+    stats_at: fetched?.status === 200 ? fetched.fetchedAt.toISOString() : null,
+    languages: [...(facts?.languages ?? [])],
+    references: [...(facts?.references ?? [])],
+    appeared: fields
+      .filter(([field]) => APPEARED.includes(field))
+      .flatMap(([field, values]) => values.map((json) => ({ as: field.split(':')[0]!, members: textsOf(json) }))),
+    taxa: taxaOf(fields.filter(([field]) => isTaxon(field))),
+    custom_fields: others.map(([field, values]) => ({ field, values: values.map((json) => readableValue(json) ?? JSON.stringify(json)) })),
   };
+}
+
+const isTaxon = (field: string): boolean => field.startsWith('dwc:') && TAXON.includes(field.slice(4));
+
+/** Values at the same place of their lists belong to the same organism. */
+function taxaOf(fields: readonly (readonly [string, readonly unknown[]])[]): Record<string, string>[] {
+  const count = Math.max(0, ...fields.map(([, values]) => values.length));
+  return Array.from({ length: count }, (_, place) =>
+    Object.fromEntries(
+      fields.flatMap(([field, values]) => (place < values.length ? [[field.slice(4), readableValue(values[place]) ?? '']] : [])),
+    ),
+  );
 }
 
 function textsOf(json: unknown): Record<string, string> {

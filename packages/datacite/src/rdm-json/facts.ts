@@ -228,7 +228,7 @@ function readCustomField(field: string, value: unknown): RdmCustomField[] {
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   return values
     .filter((json) => json !== null && json !== '' && !(isObject(json) && Object.keys(json).length === 0))
-    .map((json, position) => ({ field, position, value: readableOf(json), json: bounded(json, DEEPEST) }));
+    .map((json, position) => ({ field, position, value: readableValue(json), json: bounded(json, DEEPEST) }));
 }
 
 /** Real fields have up to four levels; what follows the value calls itself for each. */
@@ -242,7 +242,8 @@ function bounded(json: unknown, levels: number): unknown {
   return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, bounded(one, levels - 1)]));
 }
 
-function readableOf(json: unknown): string | null {
+/** What a person would read of a value of a custom field: the text, the number, a title or an id. Null for objects that have none. */
+export function readableValue(json: unknown): string | null {
   if (!isObject(json)) return lineOf(json) ?? (typeof json === 'boolean' ? String(json) : null);
   const title = json['title'];
   return lineOf(objectOf(title)['en']) ?? lineOf(title) ?? lineOf(json['term']) ?? lineOf(json['university']) ?? lineOf(json['id']);

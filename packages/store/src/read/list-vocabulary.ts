@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
-import type { CommunityFacts } from './read-json-facts.ts';
+import type { RdmCommunity } from '@thresher/datacite';
 
 /** The vocabularies that are made from what records name. */
 export const VOCABULARIES = ['resourcetypes', 'languages', 'licenses', 'subjects', 'funders', 'awards', 'names', 'affiliations'] as const;
@@ -22,7 +22,7 @@ export interface ListedCommunity {
   readonly firstSeenAt: Date;
   readonly changedAt: Date;
   /** As the JSON of its records describes it; null if only OAI-PMH has named it. */
-  readonly facts: CommunityFacts | null;
+  readonly facts: RdmCommunity | null;
 }
 
 type CountedCommunity = Omit<ListedCommunity, 'facts'>;
@@ -140,7 +140,7 @@ const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
 /** With what JSON told of them, the last source that did. */
 async function described(db: Kysely<Database>, communities: readonly CountedCommunity[]): Promise<ListedCommunity[]> {
   if (communities.length === 0) return [];
-  const { rows } = await sql<CommunityFacts>`
+  const { rows } = await sql<RdmCommunity>`
     select distinct on (slug) slug, uuid, title, type, website, organizations, description, curation_policy as "curationPolicy", page
     from public.community
     where slug = any(${communities.map(({ slug }) => slug)}) order by slug, seen_at desc`.execute(db);

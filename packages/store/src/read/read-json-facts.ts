@@ -1,37 +1,9 @@
+import type { RdmAward, RdmCommunity, RdmCreatorRole, RdmReference } from '@thresher/datacite';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** A community as the JSON of its source describes it. */
-export interface CommunityFacts {
-  readonly slug: string;
-  readonly uuid: string | null;
-  readonly title: string | null;
-  /** organization, event, topic, project. */
-  readonly type: string | null;
-  readonly website: string | null;
-  readonly organizations: readonly string[];
-  /** Plain text; null also if only a dump described it. */
-  readonly description: string | null;
-  /** HTML as the source sends it, as `page`. */
-  readonly curationPolicy: string | null;
-  readonly page: string | null;
-}
-
-/** An award as the JSON of a record describes it. Null: not said. */
-export interface AwardFacts {
-  /** ROR id of the funder, or what the source has instead. */
-  readonly funderId: string | null;
-  readonly funderName: string | null;
-  readonly awardId: string | null;
-  readonly number: string | null;
-  readonly title: string | null;
-  /** `en`; another one if there is no English title. */
-  readonly titleLanguage: string | null;
-  readonly acronym: string | null;
-  readonly program: string | null;
-  readonly url: string | null;
-  readonly doi: string | null;
-}
+/** An award as the JSON of a record describes it, in the order of the source. */
+export type AwardFacts = Omit<RdmAward, 'position'>;
 
 /** What only the JSON of a source says of a record, apart from its files and statistics. Null: not said. */
 export interface JsonFacts {
@@ -48,13 +20,12 @@ export interface JsonFacts {
   readonly embargoUntil: string | null;
   /** open, embargoed, restricted or metadata-only. */
   readonly accessStatus: string | null;
-  readonly references: readonly { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
+  readonly references: readonly RdmReference[];
   /** ISO 639-3, all of them. */
   readonly languages: readonly string[];
   /** In the order of the source. */
   readonly awards: readonly AwardFacts[];
-  /** Of creators that have one; `position` is that of the creator in the JSON, from 0. */
-  readonly creatorRoles: readonly { readonly position: number; readonly name: string; readonly role: string }[];
+  readonly creatorRoles: readonly RdmCreatorRole[];
   /** Every value of every field, in the order of the source, as it came. */
   readonly customFields: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -63,14 +34,14 @@ export interface ToldFacts {
   /** Null where only OAI-PMH has spoken of the record. */
   readonly facts: JsonFacts | null;
   /** Those of its communities that the JSON of any record described. */
-  readonly communities: readonly CommunityFacts[];
+  readonly communities: readonly RdmCommunity[];
 }
 
 interface Row {
   readonly id: number;
   readonly facts: Omit<JsonFacts, 'customFields'> | null;
   readonly custom: readonly { readonly field: string; readonly json: unknown }[] | null;
-  readonly communities: readonly CommunityFacts[] | null;
+  readonly communities: readonly RdmCommunity[] | null;
 }
 
 /** What JSON told of these records, by recordId. One statement. */

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
 import type { RecordStatsTable } from '../database/record-schema.ts';
+import { statNames } from '../write/stat-names.ts';
 import { noteUnindexed } from '../write/unindexed.ts';
 
 /** A file of a record, as the REST API of its source describes it. */
@@ -15,19 +16,6 @@ export interface RecordFile {
   /** As the source states it in InvenioRDM's JSON; null or absent if it did not. */
   readonly mimetype?: string | null;
 }
-
-export const statNames = [
-  'views',
-  'unique_views',
-  'downloads',
-  'unique_downloads',
-  'volume',
-  'version_views',
-  'version_unique_views',
-  'version_downloads',
-  'version_unique_downloads',
-  'version_volume',
-] as const;
 
 /** Zenodo's statistics: those with `version_` count one version, the others all of them. Null: the source does not tell. */
 export type RecordStats = Readonly<Record<(typeof statNames)[number], number | null>>;

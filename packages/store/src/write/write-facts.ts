@@ -4,6 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { toSqlDate, toSqlInt, toStorable } from '../database/sql-values.ts';
 import { canonicalJson } from './metadata-hash.ts';
+import { statNames } from './stat-names.ts';
 import { noteUnindexed } from './unindexed.ts';
 
 /** What the JSON of a record says that its `oai_datacite` does not. */
@@ -222,7 +223,7 @@ async function replaceLists(trx: Transaction<Database>, changed: readonly Writte
     ), a as (
       insert into public.record_award (record_id, position, funder_id, funder_name, award_id, award_number, title, title_language, acronym, program, url, doi)
       select t.id, (it ->> 'position')::int, it ->> 'funderId', it ->> 'funderName', it ->> 'awardId', it ->> 'number', it ->> 'title',
-        it ->> 'titleLanguage', it ->> 'acronym',        it ->> 'program', it ->> 'url', it ->> 'doi'
+        it ->> 'titleLanguage', it ->> 'acronym', it ->> 'program', it ->> 'url', it ->> 'doi'
       from t, json_array_elements(t.awards) as e (it)
     ), p as (
       insert into public.record_creator_role (record_id, position, name, role)
@@ -242,12 +243,10 @@ async function writeStats(
   confirm: boolean,
 ): Promise<Pick<Written, 'id' | 'revision'>[]> {
   const rows = incoming.map(({ identifier, file_count, total_size, stats }) => ({ identifier, file_count, total_size, ...stats }));
-  const isOther = sql.raw(`(${statNames.map((name) => `s.${name}`).join(', ')}) is distinct from (${statNames.map(saidOf).join(', ')})`);
+  const isOther = sql.raw(`(${countNames.map((name) => `s.${name}`).join(', ')}) is distinct from (${countNames.map(saidOf).join(', ')})`);
   const { rows: written } = await sql<{ id: number; revision: number }>`
     with i as materialized (
-      select r.id as record_id, r.revision, t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t (
-        identifier text, file_count int, total_size bigint, views bigint, unique_views bigint, downloads bigint, unique_downloads bigint, volume bigint,
-        version_views bigint, version_unique_views bigint, version_downloads bigint, version_unique_downloads bigint, version_volume bigint)
+      select r.id as record_id, r.revision, t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t (identifier text, ${countTypes})
       join public.record r on r.source_id = ${sourceId} and r.oai_identifier = t.identifier and not r.deleted
     ), w as (
       insert into public.record_stats as s (record_id, status, fetched_at, changed_at, ${statColumns})
@@ -261,19 +260,15 @@ async function writeStats(
   return written;
 }
 
-const statNames = [
-  'file_count',
-  'total_size',
-  ...['', 'version_'].flatMap((prefix) =>
-    ['views', 'unique_views', 'downloads', 'unique_downloads', 'volume'].map((name) => prefix + name),
-  ),
-];
-const statColumns = sql.raw(statNames.join(', '));
+/** The columns that come with facts. */
+const countNames = ['file_count', 'total_size', ...statNames];
+const statColumns = sql.raw(countNames.join(', '));
+const countTypes = sql.raw(countNames.map((name) => `${name} ${name === 'file_count' ? 'int' : 'bigint'}`).join(', '));
 
 /** Files that are not shown are not counted; a count that is not told stays as it was. */
 const saidOf = (name: string): string =>
   name === 'file_count' || name === 'total_size' ? `excluded.${name}` : `coalesce(excluded.${name}, s.${name})`;
-const saidColumns = sql.raw(statNames.map((name) => `${name} = ${saidOf(name)}`).join(', '));
+const saidColumns = sql.raw(countNames.map((name) => `${name} = ${saidOf(name)}`).join(', '));
 
 /** The last description of a community counts; one that leaves something out takes nothing away. */
 async function writeCommunities(trx: Transaction<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<void> {
