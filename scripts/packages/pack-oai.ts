@@ -36,7 +36,7 @@ export async function packOai(root: string, folder: string): Promise<string> {
 }
 
 /** The manifest as published: the workspace itself runs from the TypeScript sources. */
-export function published({ private: _private, exports: _exports, ...manifest }: Manifest): Manifest {
+function published({ private: _private, exports: _exports, ...manifest }: Manifest): Manifest {
   return {
     ...manifest,
     engines: { node: '>=22' },

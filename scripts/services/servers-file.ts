@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { privateFile } from './private-folder.ts';
 
 /** The file in a home with the addresses of its running servers, as `NAME="value"` lines; `npx thresher` reads it. */
-export const serversFile = (home: string): string => join(home, 'servers.env');
+const serversFile = (home: string): string => join(home, 'servers.env');
 
 /** Writes the addresses, readable by this user only, since they contain passwords. */
 export function writeServersFile(home: string, env: Readonly<Record<string, string>>): void {

@@ -1,11 +1,11 @@
 /** A phrase that costs a reader of plain English a second look. */
-export interface Phrase {
+interface Phrase {
   readonly pattern: RegExp;
   /** What to write in its place. */
   readonly instead: string;
 }
 
-export const PHRASES: readonly Phrase[] = [
+const PHRASES: readonly Phrase[] = [
   { pattern: /\bso many\b(?! that)/i, instead: '“at most N”, “this many” or the name of the parameter' },
   { pattern: /\bof (?:its|their|one's|his) own\b(?! (?:accord|choice))/i, instead: '“its own X” or “a separate X”' },
   { pattern: /\bbesides?\b/i, instead: '“next to”, “with”, “also” or “in addition to”' },

@@ -58,7 +58,7 @@ export const OTHER_SERVERS: readonly OtherServer[] = [
   },
 ];
 
-export interface RunningOther extends AsyncDisposable {
+interface RunningOther extends AsyncDisposable {
   readonly url: string;
 }
 

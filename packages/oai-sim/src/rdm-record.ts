@@ -181,7 +181,7 @@ function filesObject(access: string, { files }: Extras): object {
 }
 
 /** The UUID that a community has in the simulator. */
-export function communityUuid(slug: string): string {
+function communityUuid(slug: string): string {
   const hex = [1, 2, 3, 4]
     .map((i) =>
       hashText(slug, i * 0x9e3779b1)

@@ -1,5 +1,5 @@
 /** Where a reply differs from a genuine one. In paths `[]` is any element of a list and `*` any name that data chose. */
-export interface Difference {
+interface Difference {
   readonly path: string;
   readonly kind: 'missing' | 'differs';
   readonly genuine: unknown;

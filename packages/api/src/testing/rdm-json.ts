@@ -101,7 +101,7 @@ const CUSTOM_FIELDS = {
  * A record of InvenioRDM's JSON that has one of everything, made up; `overlay` replaces top-level members. Its concept has the
  * number before its own.
  */
-export function rdmJson(recid: number, overlay: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+function rdmJson(recid: number, overlay: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   const self = `https://zenodo.org/api/records/${recid}`;
   return {
     id: String(recid),

@@ -38,11 +38,11 @@ export async function dumps(io: Io, nameOrUrl: string, flags: { readonly json?: 
 }
 
 /** PostgreSQL if there is a DATABASE_URL; null else. */
-export const databaseIfSet = async (io: Io, resources: Resources): Promise<Db | null> =>
+const databaseIfSet = async (io: Io, resources: Resources): Promise<Db | null> =>
   (io.env['DATABASE_URL'] ?? '') === '' ? null : resources.db();
 
 /** What the exporter of a source offers. */
-export const offeredDumps = (
+const offeredDumps = (
   resources: Pick<Resources, 'outbound'>,
   db: Db | null,
   baseURL: string,

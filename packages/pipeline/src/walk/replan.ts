@@ -129,7 +129,7 @@ export function afterBreak(o: Outcome, reason: string): Plan {
  * What to do with a window that has a page which no process survives reading, or which is too large: smaller windows keep
  * what lies around it. A server whose answers are all like that is not cut into ever smaller windows.
  */
-export function afterDeadly(o: Outcome, reason: string): Plan {
+function afterDeadly(o: Outcome, reason: string): Plan {
   if (o.pages === 0 && o.silence >= maxSilence) return { then: 'stop', reason: `${reason}, ${o.silence} times in a row` };
   return canCut(o) ? { then: 'split', parts: cut(o, 4), reason } : { then: 'failed', reason };
 }
