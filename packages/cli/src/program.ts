@@ -187,7 +187,7 @@ function addRepositoryCommands({ io, program, then }: CommandRegistry): void {
   program
     .command('list-sets <url>')
     .description('the sets of a repository')
-    .addOption(new Option('--limit <n>', 'stop after n records').argParser(wholeNumber))
+    .addOption(new Option('--limit <n>', 'stop after n sets').argParser(wholeNumber))
     .addOption(json())
     .addHelpText('after', examples('list-sets zenodo --limit 200'))
     .action((url: string, flags: { json?: boolean; limit?: number }) => then(listSets(io, url, flags)));

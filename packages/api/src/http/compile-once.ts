@@ -19,12 +19,14 @@ export const compileOnce = {
 
 /** What is made of a schema depends on that, on the shared ones and on options, not on the route. */
 function once(build: Build): Build {
-  const compiled = new Map<string, unknown>();
+  const compiledWith = new Map<string, Map<string, unknown>>();
   return (shared, options) => {
     const compile = build(shared, options);
     const surroundings = JSON.stringify([shared, options]);
+    const compiled = compiledWith.get(surroundings) ?? new Map<string, unknown>();
+    compiledWith.set(surroundings, compiled);
     return (part) => {
-      const key = `${JSON.stringify(part.schema)}${surroundings}`;
+      const key = JSON.stringify(part.schema);
       const found = compiled.get(key) ?? compile(part);
       compiled.set(key, found);
       return found;
