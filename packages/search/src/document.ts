@@ -2,6 +2,9 @@ import type {
   Contributor,
   FundingReference,
   Person,
+  RdmAward,
+  RdmCustomField,
+  RdmReference,
   RecordMetadata,
   RelatedIdentifier,
   ResourceType,
@@ -36,18 +39,7 @@ export interface DocumentInput {
 }
 
 /** A value of a custom field, as InvenioRDM's JSON has it. */
-export interface CustomValue {
-  /** With its prefix: `dwc:family`. */
-  readonly field: string;
-  readonly json: unknown;
-}
-
-/** A cited work. */
-export interface CitedWork {
-  readonly reference: string;
-  readonly identifier: string | null;
-  readonly scheme: string | null;
-}
+export type CustomValue = Pick<RdmCustomField, 'field' | 'json'>;
 
 /** Facts that OAI-PMH does not carry, all of them optional: left out means not read. Null: the source does not tell. */
 export interface FetchedFacts {
@@ -63,9 +55,9 @@ export interface FetchedFacts {
   readonly uniqueDownloads?: number | null;
   /** ISO 639-3 codes of all languages; empty: only what the metadata say is known. */
   readonly languages?: readonly string[];
-  readonly references?: readonly CitedWork[];
+  readonly references?: readonly RdmReference[];
   readonly customFields?: readonly CustomValue[];
-  readonly awards?: readonly { readonly acronym: string | null; readonly program: string | null }[];
+  readonly awards?: readonly Pick<RdmAward, 'acronym' | 'program'>[];
   /** When the record was made at its source, ISO 8601. */
   readonly createdAt?: string | null;
   /** From 1. */
@@ -241,7 +233,7 @@ function membersOf<K extends string>(fields: readonly CustomValue[], name: strin
   return Object.fromEntries(found.filter(([, text]) => text !== '')) as Partial<Record<K, string>>;
 }
 
-const identifierOf = ({ reference, identifier, scheme }: CitedWork): string | [] => {
+const identifierOf = ({ reference, identifier, scheme }: RdmReference): string | [] => {
   const found = identifier === null ? doiWithin(reference) : comparableIdentifier(identifier, scheme);
   return found ?? [];
 };

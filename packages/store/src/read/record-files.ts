@@ -1,3 +1,4 @@
+import type { RdmAward, RdmCustomField, RdmReference } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
 import type { RecordStatsTable } from '../database/record-schema.ts';
@@ -168,9 +169,9 @@ export interface IndexFacts {
   readonly fileNames: string[];
   readonly fileSizes: number[];
   readonly languages: string[];
-  readonly references: { readonly reference: string; readonly identifier: string | null; readonly scheme: string | null }[];
-  readonly customFields: { readonly field: string; readonly json: unknown }[];
-  readonly awards: { readonly acronym: string | null; readonly program: string | null }[];
+  readonly references: RdmReference[];
+  readonly customFields: Pick<RdmCustomField, 'field' | 'json'>[];
+  readonly awards: Pick<RdmAward, 'acronym' | 'program'>[];
   /** ISO 8601. */
   readonly createdAt: string | null;
   readonly versionIndex: number | null;
