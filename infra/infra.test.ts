@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv2019, type AnySchemaObject } from 'ajv/dist/2019.js';
-import { restrictPublicSql } from '@thresher/store';
+import { restrictPublicSql } from '@thresher/store/database';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

@@ -6,7 +6,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { createDb } from '@thresher/store';
+import { createDb } from '@thresher/store/database';
 import { type ProcessFigure, watch } from './bench/processes.ts';
 import { type LoadFigure, loadTable, openLoad } from './search-bench/open-load.ts';
 import { requestsFrom, shareRepeated, toParameters } from './search-bench/searches.ts';

@@ -2,7 +2,9 @@
  * `node scripts/storage.ts`: bytes per record in each store, as a Markdown table for docs/storage.md. Measures the database
  * of DATABASE_URL, which is best vacuumed before, and with ELASTICSEARCH_URL the index behind ALIAS (else thresher-records).
  */
-import { countRecords, createDb, listSources, tableSizes } from '@thresher/store';
+import { createDb, tableSizes } from '@thresher/store/database';
+import { listSources } from '@thresher/store/harvest';
+import { countRecords } from '@thresher/store/read';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 
 const wholeZenodo = 8_100_000;

@@ -24,7 +24,8 @@ import {
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
-import { type Db, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import type { Source } from '@thresher/store/harvest';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 
 export { everything };

@@ -1,5 +1,5 @@
 import type { SearchClient } from '@thresher/search';
-import { type Db, tableSizes } from '@thresher/store';
+import { type Db, tableSizes } from '@thresher/store/database';
 
 /** What a record takes on disk in one place. */
 export interface DiskFigure {

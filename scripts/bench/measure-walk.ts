@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countWindows } from '@thresher/store';
+import { countWindows } from '@thresher/store/harvest';
 import { plantRun } from '../../test/harvest/plant-run.ts';
 import { startProgram } from '../../test/harvest/programs.ts';
 import type { StageFigure } from './figures.ts';

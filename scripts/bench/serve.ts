@@ -2,7 +2,7 @@
 import { startApi } from '@thresher/api';
 import { createLogger, createMetrics, readConfig, runUntilSignal } from '@thresher/runtime';
 import { createSearchClient } from '@thresher/search';
-import { createDb } from '@thresher/store';
+import { createDb } from '@thresher/store/database';
 
 await runUntilSignal(async (signal, resources) => {
   const { database, elasticsearch } = readConfig(process.env, ['database', 'elasticsearch']);

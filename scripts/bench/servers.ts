@@ -1,5 +1,5 @@
 import type { SearchClient } from '@thresher/search';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { Redis } from 'ioredis';
 import { isProgram, parentOf, type Program } from './processes.ts';
 

@@ -23,7 +23,8 @@ import {
   type Resources,
 } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
-import { countPendingPages, type Db, readPage, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { countPendingPages, readPage, type Source } from '@thresher/store/harvest';
 import type { StageFigure } from './figures.ts';
 
 const [stage = '', url = '', alias = '', file = ''] = process.argv.slice(2);

@@ -1,7 +1,10 @@
 import { mapMetadata, readFacts } from '@thresher/datacite';
 import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport, handle, type Repository, type Sim } from '@thresher/oai-sim';
-import { type Db, deleteRecords, type HarvestedRecord, refreshAnalytics, saveSource, writeFacts, writeRecords } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { saveSource } from '@thresher/store/harvest';
+import { refreshAnalytics } from '@thresher/store/read';
+import { deleteRecords, type HarvestedRecord, writeFacts, writeRecords } from '@thresher/store/write';
 
 /** Records of the sample that the studies show. */
 export const sampleSize = 4_000;

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeTables } from '@thresher/store';
+import { describeTables } from '@thresher/store/database';
 import { createTestDatabase } from '@thresher/store/testing';
 import { expect, test } from 'vitest';
 import { dataciteColumns, withoutColumn } from './datacite-columns.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, describeFunctions, describeTables } from '@thresher/store';
+import { type Db, describeFunctions, describeTables } from '@thresher/store/database';
 import { fillMarked } from './markers.ts';
 import { sqlReference } from './sql-reference.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionDescription, TableDescription } from '@thresher/store';
+import type { FunctionDescription, TableDescription } from '@thresher/store/database';
 import { type ColumnRow, dataciteColumns, withoutColumn } from './datacite-columns.ts';
 
 /** The parts of docs/sql.md that are made from the database, by the name of their marks. */

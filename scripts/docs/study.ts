@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Db, readRows } from '@thresher/store';
+import { type Db, readRows } from '@thresher/store/database';
 import { fillMarked } from './markers.ts';
 
 export const studyFolder: string = join(import.meta.dirname, '..', '..', 'docs', 'studies');

@@ -2,7 +2,7 @@ import { mapMetadata } from '@thresher/datacite';
 import { parseDatestamp, parseListPage } from '@thresher/oai';
 import { createRepository, handle } from '@thresher/oai-sim';
 import { type BulkOperation, documentId, toDocument } from '@thresher/search';
-import type { HarvestedRecord } from '@thresher/store';
+import type { HarvestedRecord } from '@thresher/store/write';
 
 const pageSize = 1_000;
 

@@ -1,4 +1,4 @@
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 
 /** What a record is looked up by, and what its finder remembers of it. */
 export interface StoredRecord {

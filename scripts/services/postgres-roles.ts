@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createReadLogin, limitReadLogin, readLoginOf, restrictPublicSql, scramVerifier } from '@thresher/store';
+import { createReadLogin, limitReadLogin, readLoginOf, restrictPublicSql, scramVerifier } from '@thresher/store/database';
 import pg from 'pg';
 
 /** For set-up only: nothing else logs in as it. */

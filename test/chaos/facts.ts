@@ -1,5 +1,5 @@
 import type { RunningServer } from '@thresher/oai-sim';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import type { FactName } from './disturbance.ts';
 
 export type Facts = Readonly<Record<FactName, number>>;

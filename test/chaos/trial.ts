@@ -1,6 +1,6 @@
 import { createRepository, type LedgerEntry, type Repository, type RunningServer, startServer } from '@thresher/oai-sim';
 import { resolveSource } from '@thresher/pipeline';
-import type { Source } from '@thresher/store';
+import type { Source } from '@thresher/store/harvest';
 import { type FactWatch, watchFacts } from './facts.ts';
 import type { Plan } from './plan.ts';
 import { until } from './until.ts';

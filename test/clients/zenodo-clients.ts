@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { createStockedApi, EVERYTHING, harvested, type StockedApi } from '@thresher/api/testing';
-import { refreshAnalytics, saveFetched } from '@thresher/store';
+import { refreshAnalytics, saveFetched } from '@thresher/store/read';
 import { buildRust } from './build-rust.ts';
 import { type Installed, installNpm, installPython } from './install.ts';
 import { type StandIn, startStandIn } from './stand-in.ts';

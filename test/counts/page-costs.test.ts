@@ -1,7 +1,7 @@
 import { createOaiClient } from '@thresher/oai';
 import { createIndexingGate, everything, type PageQueue, resolveSource, runHarvest, transformPages } from '@thresher/pipeline';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
-import { createDb, type Db } from '@thresher/store';
+import { createDb, type Db } from '@thresher/store/database';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listTables } from '../../packages/store/src/write/list-rows.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createOaiClient } from '@thresher/oai';
 import { createPageQueue, resolveSource, runHarvest } from '@thresher/pipeline';
-import { countPendingPages, installationId } from '@thresher/store';
+import { countPendingPages, installationId } from '@thresher/store/harvest';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAULTS, type Fault, type FaultName } from '@thresher/oai-sim';
-import { type Db, findRun, type Run, runTotals, type RunTotals } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findRun, type Run, runTotals, type RunTotals } from '@thresher/store/harvest';
 import { plantRun } from '../harvest/plant-run.ts';
 import { type RunningProgram, type SimulatorProcess, startProgram, startSimulator } from '../harvest/programs.ts';
 import { createWholeDatabase } from '../harness.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { quarantinedFailures } from '@thresher/store';
+import { quarantinedFailures } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { openHarness } from '../harness.ts';
 

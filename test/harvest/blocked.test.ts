@@ -1,5 +1,5 @@
 import { openResources, startHarvester } from '@thresher/pipeline';
-import { readRateLimit, suspectRecords } from '@thresher/store';
+import { readRateLimit, suspectRecords } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { log, openHarness, simulate } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';

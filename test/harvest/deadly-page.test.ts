@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createOaiClient } from '@thresher/oai';
 import { everything, ReadApartError, runHarvest } from '@thresher/pipeline';
-import { windowCoverage } from '@thresher/store';
+import { windowCoverage } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { type Harness, openHarness, simulate } from '../harness.ts';
 import { head, record, tail } from '../hostile/hostile-pages.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestOfRun, resolveSource, RunEndedError } from '@thresher/pipeline';
-import { changeSettings, dropRun, findRunningRun, finishRun, listRuns, removeUnusedSource, saveSource } from '@thresher/store';
+import { changeSettings, dropRun, findRunningRun, finishRun, listRuns, removeUnusedSource, saveSource } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { openHarness, simulate, createWholeDatabase } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';

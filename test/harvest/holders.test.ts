@@ -1,4 +1,4 @@
-import { finishRun, leaseWindow } from '@thresher/store';
+import { finishRun, leaseWindow } from '@thresher/store/harvest';
 import type { TestDatabase } from '@thresher/store/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openResources, startHarvester } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
-import { countWindows, createDb, saveSource } from '@thresher/store';
+import { createDb } from '@thresher/store/database';
+import { countWindows, saveSource } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { openHarness, simulate, createWholeDatabase } from '../harness.ts';
 import { plantRun } from './plant-run.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestCounts } from '@thresher/oai-sim';
-import { countWindows } from '@thresher/store';
+import { countWindows } from '@thresher/store/harvest';
 import { type RunningProgram, startProgram, startSimulator } from './programs.ts';
 import { plantRun } from './plant-run.ts';
 import { createWholeDatabase } from '../harness.ts';

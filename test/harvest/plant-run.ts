@@ -1,4 +1,5 @@
-import { createRun, type Db, type Run, saveSource } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { createRun, type Run, saveSource } from '@thresher/store/harvest';
 
 /** What `harvest --detach` leaves behind: a run of the whole repository for the next harvester. */
 export async function plantRun(db: Db, url: string, options: { readonly rate?: number; readonly concurrency?: number } = {}): Promise<Run> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { expect, it } from 'vitest';
 import { plantRun } from './plant-run.ts';
 import { type RunningProgram, startProgram, startSimulator } from './programs.ts';

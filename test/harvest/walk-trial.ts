@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countWindows } from '@thresher/store';
+import { countWindows } from '@thresher/store/harvest';
 import { plantRun } from './plant-run.ts';
 import { startProgram, startSimulator } from './programs.ts';
 import { createWholeDatabase } from '../harness.ts';

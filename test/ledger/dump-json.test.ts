@@ -1,7 +1,8 @@
 import { parseDatestamp } from '@thresher/oai';
 import { importDump, reindex } from '@thresher/pipeline';
 import { mapRdmRecord } from '@thresher/datacite';
-import { recordsToFetch, saveFetched, statsOf, writeFacts, writeRecords } from '@thresher/store';
+import { recordsToFetch, saveFetched, statsOf } from '@thresher/store/read';
+import { writeFacts, writeRecords } from '@thresher/store/write';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, log, openHarness, simulate } from '../harness.ts';
 import { gzipAt, tar, temporaryFile } from './dump-file.ts';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRepository, factsLedger, startServer } from '@thresher/oai-sim';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { createTestDatabase } from '@thresher/store/testing';
 
 const { values } = parseArgs({

@@ -19,7 +19,7 @@ import {
   startHarvester,
   startTransformer,
 } from '@thresher/pipeline';
-import { addCoverage, findRunningRun, listRuns, quarantinedFailures, windowCoverage } from '@thresher/store';
+import { addCoverage, findRunningRun, listRuns, quarantinedFailures, windowCoverage } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { type Harness, log, openHarness, simulate } from '../harness.ts';
 import { documentsOf, gzipAt, md5, tar, temporaryFile } from './dump-file.ts';

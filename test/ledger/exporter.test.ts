@@ -10,7 +10,8 @@ import {
   listDumps,
   parseChecksum,
 } from '@thresher/pipeline';
-import { changesOf, findRunningRun, listRuns, listSteps, placeBefore } from '@thresher/store';
+import { changesOf, listSteps, placeBefore } from '@thresher/store/changes';
+import { findRunningRun, listRuns } from '@thresher/store/harvest';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, simulate, type Simulated } from '../harness.ts';
 import { md5, temporaryFile } from './dump-file.ts';

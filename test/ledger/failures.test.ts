@@ -1,5 +1,6 @@
 import { exit } from '@thresher/cli';
-import { pageFailures, quarantinedFailures, recordFailures, writeRecords } from '@thresher/store';
+import { pageFailures, quarantinedFailures, recordFailures } from '@thresher/store/harvest';
+import { writeRecords } from '@thresher/store/write';
 import { expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 import { thresher } from './thresher.ts';

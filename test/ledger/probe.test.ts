@@ -1,5 +1,5 @@
 import { exit } from '@thresher/cli';
-import { findSource } from '@thresher/store';
+import { findSource } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 import { thresher } from './thresher.ts';

@@ -1,7 +1,7 @@
 import { exit } from '@thresher/cli';
 import { dryReplay, replay, type ReplayDeps } from '@thresher/pipeline';
 import { countDocuments, refresh } from '@thresher/search';
-import { deleteRecords, writeHeaders } from '@thresher/store';
+import { deleteRecords, writeHeaders } from '@thresher/store/write';
 import { expect, it } from 'vitest';
 import { type Harness, openHarness, simulate } from '../harness.ts';
 import { thresher } from './thresher.ts';

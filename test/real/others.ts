@@ -11,7 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { createTestDatabase } from '@thresher/store/testing';
 import { startProgram } from '../harvest/programs.ts';
 import { type GivenRecord, makeRecords } from './other-records.ts';

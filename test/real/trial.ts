@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@thresher/store/testing';
-import { type Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { type Ended, type RunningProgram, startProgram } from '../harvest/programs.ts';
 import type { HeldRecord, ZenodoServer } from './zenodo-server.ts';
 

@@ -1,7 +1,9 @@
 import { sendUnindexed } from '@thresher/pipeline';
 import { FACET_NAMES, refresh, searchRecords } from '@thresher/search';
 import { createTestIndex } from '@thresher/search/testing';
-import { readUnindexed, saveFetched, saveSource, statsOf, writeRecords } from '@thresher/store';
+import { saveSource } from '@thresher/store/harvest';
+import { saveFetched, statsOf } from '@thresher/store/read';
+import { readUnindexed, writeRecords } from '@thresher/store/write';
 import { createTestDatabase } from '@thresher/store/testing';
 import { harvested } from '@thresher/api/testing';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { SearchRefusedError } from '@thresher/pipeline';
 import { countDocuments, documentId, refresh } from '@thresher/search';
-import { findIndexingFault, refusedDocuments } from '@thresher/store';
+import { findIndexingFault, refusedDocuments } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, simulate } from '../harness.ts';
 import { startSearchProxy } from './search-proxy.ts';

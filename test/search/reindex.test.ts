@@ -1,5 +1,6 @@
 import { checkSource, finishReindex, reindex, type ReindexStep } from '@thresher/pipeline';
-import { deleteRecords, saveFetched } from '@thresher/store';
+import { saveFetched } from '@thresher/store/read';
+import { deleteRecords } from '@thresher/store/write';
 import { describe, expect, it } from 'vitest';
 import { log, openHarness, simulate } from '../harness.ts';
 

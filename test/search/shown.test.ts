@@ -1,6 +1,6 @@
 import { replay, untilIndexed } from '@thresher/pipeline';
 import { countDocuments } from '@thresher/search';
-import { confirmGone } from '@thresher/store';
+import { confirmGone } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 import { startSearchProxy } from './search-proxy.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createScheduleQueue } from '@thresher/pipeline';
-import { installationId } from '@thresher/store';
+import { installationId } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { simulate, createWholeDatabase } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';

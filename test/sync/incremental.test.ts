@@ -1,5 +1,5 @@
 import { incrementalRequest } from '@thresher/pipeline';
-import { createRun, finishRun } from '@thresher/store';
+import { createRun, finishRun } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 

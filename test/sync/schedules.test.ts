@@ -1,5 +1,6 @@
 import { openResources, startHarvester, startTransformer, type Resources } from '@thresher/pipeline';
-import { countRecords, listRuns, listSources, changeSettings, saveSource } from '@thresher/store';
+import { listRuns, listSources, changeSettings, saveSource } from '@thresher/store/harvest';
+import { countRecords } from '@thresher/store/read';
 import { describe, expect, it } from 'vitest';
 import { log, simulate, createWholeDatabase } from '../harness.ts';
 

@@ -1,5 +1,5 @@
 import { checkSuspects, type HarvestResult, sendUnindexed, syncSource, type SyncOptions } from '@thresher/pipeline';
-import { clearSuspects, confirmDeletions, confirmGone, listSuspects } from '@thresher/store';
+import { clearSuspects, confirmDeletions, confirmGone, listSuspects } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, type Simulated, simulate } from '../harness.ts';
 

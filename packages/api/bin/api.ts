@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { addProcessMetrics, createLogger, createMetrics, createReport, readConfig, runUntilSignal } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
-import { createDb } from '@thresher/store';
+import { createDb } from '@thresher/store/database';
 import manifest from '../package.json' with { type: 'json' };
 import { openSharedCounts, startApi } from '../src/index.ts';
 

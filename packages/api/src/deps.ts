@@ -1,6 +1,6 @@
 import type { ApiKey, Logger, Metrics } from '@thresher/runtime';
 import type { SearchClient } from '@thresher/search';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import type { SharedCounts } from './http/shared-counts.ts';
 
 /** How clients reach the API. */

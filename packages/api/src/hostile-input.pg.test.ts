@@ -1,4 +1,4 @@
-import { saveFetched } from '@thresher/store';
+import { saveFetched } from '@thresher/store/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING, harvested } from './testing/harvested.ts';
 import { createStoredApi, type StoredApi } from './testing/stored-api.ts';

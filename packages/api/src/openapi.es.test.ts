@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { refreshAnalytics } from '@thresher/store';
+import { refreshAnalytics } from '@thresher/store/read';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRun } from './testing/ledger.ts';

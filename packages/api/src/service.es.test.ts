@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createMetrics, createLogger, type Logger } from '@thresher/runtime';
 import { createSearchClient } from '@thresher/search';
-import { createDb, type Db, type DbOptions } from '@thresher/store';
+import { createDb, type Db, type DbOptions } from '@thresher/store/database';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeRun } from './testing/ledger.ts';
 import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveFetched, statsOf, refreshAnalytics } from '@thresher/store';
+import { saveFetched, statsOf, refreshAnalytics } from '@thresher/store/read';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING, harvested, version } from './testing/harvested.ts';
 import { rdmRecord } from './testing/rdm-json.ts';

@@ -22,7 +22,7 @@ import {
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
-import { isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store';
+import { isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 

@@ -1,6 +1,6 @@
 import { openResources, type SearchTarget, type Resources } from '@thresher/pipeline';
 import { createLogger, createReport, type Logger, readConfig, type Report } from '@thresher/runtime';
-import { reasonOf } from '@thresher/store';
+import { reasonOf } from '@thresher/store/database';
 import { type Io, say, UsageError } from './io.ts';
 
 /**

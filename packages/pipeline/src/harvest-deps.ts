@@ -1,6 +1,6 @@
 import type { OaiClient } from '@thresher/oai';
 import type { Logger } from '@thresher/runtime';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import type { SearchTarget } from './indexing/index-records.ts';
 import type { PageQueue } from './queue/page-queue.ts';
 import type { ReadLimits } from './walk/read-apart.ts';

@@ -1,4 +1,4 @@
-import { CHANGE_TYPES } from '@thresher/store';
+import { CHANGE_TYPES } from '@thresher/store/changes';
 import { type Static, Type } from 'typebox';
 
 const NullableText = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });

@@ -1,4 +1,4 @@
-import { placeBefore, type StepPlace } from '@thresher/store';
+import { placeBefore, type StepPlace } from '@thresher/store/changes';
 
 /** Before every step. */
 export const BEGINNING: StepPlace = { at: 0, recordId: 0, revision: 0 };

@@ -1,4 +1,5 @@
-import { CHANGE_TYPES, concerns, type Db, listSteps, type StepPlace } from '@thresher/store';
+import { CHANGE_TYPES, concerns, listSteps, type StepPlace } from '@thresher/store/changes';
+import type { Db } from '@thresher/store/database';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -1,4 +1,4 @@
-import type { RecordStep } from '@thresher/store';
+import type { RecordStep } from '@thresher/store/changes';
 import { expect, test } from 'vitest';
 import { readSince, writeCursor } from './cursor.ts';
 import { isoMicros, toChanges } from './to-changes.ts';

@@ -1,4 +1,4 @@
-import { changesOf, type RecordStep } from '@thresher/store';
+import { changesOf, type RecordStep } from '@thresher/store/changes';
 import { recordPath } from '../records/links.ts';
 import type { Change } from './change.ts';
 

@@ -1,4 +1,4 @@
-import { refreshAnalytics } from '@thresher/store';
+import { refreshAnalytics } from '@thresher/store/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING, harvested } from '../testing/harvested.ts';
 import { createStockedApi, type StockedApi } from '../testing/stocked-api.ts';

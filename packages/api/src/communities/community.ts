@@ -1,5 +1,5 @@
 import type { RdmCommunity } from '@thresher/datacite';
-import type { ListedCommunity } from '@thresher/store';
+import type { ListedCommunity } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
 import { zenodoInstant } from '../records/zenodo-instant.ts';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';

@@ -1,14 +1,14 @@
+import type { Db } from '@thresher/store/database';
 import {
   type CommunityCounts,
   type CommunityOrder,
   communitySlug,
   countCommunities,
-  type Db,
   findCommunity,
   isCommunity,
   listCommunities,
   type ListedCommunity,
-} from '@thresher/store';
+} from '@thresher/store/read';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -1,4 +1,4 @@
-import { communitySlug, latestInCommunity } from '@thresher/store';
+import { communitySlug, latestInCommunity } from '@thresher/store/read';
 import { searchRecords } from '@thresher/search';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';

@@ -1,8 +1,8 @@
 import { countDocuments } from '@thresher/search';
+import type { Db } from '@thresher/store/database';
 import {
   blockSentence,
   countPendingPages,
-  type Db,
   findIndexingFault,
   findRun,
   listRuns,
@@ -12,7 +12,7 @@ import {
   type Run,
   runTotals,
   type Source,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -1,4 +1,4 @@
-import type { Run, RunTotals, Source, Window } from '@thresher/store';
+import type { Run, RunTotals, Source, Window } from '@thresher/store/harvest';
 import { expect, test } from 'vitest';
 import { toHarvestRun, toProblems, toSourceReport } from './to-report.ts';
 

@@ -1,5 +1,5 @@
 import { redactText, redactUrl } from '@thresher/runtime';
-import type { PendingPages, Run, RunTotals, Source, Window } from '@thresher/store';
+import type { PendingPages, Run, RunTotals, Source, Window } from '@thresher/store/harvest';
 import type { HarvestReport, HarvestRun, HarvestRunDetail } from './report.ts';
 
 const MAX_SEGMENTS = 120;

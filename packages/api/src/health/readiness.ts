@@ -1,5 +1,5 @@
 import { countDocuments, health, IndexMissingError } from '@thresher/search';
-import { schemaIsCurrent } from '@thresher/store';
+import { schemaIsCurrent } from '@thresher/store/database';
 import type { ApiDeps } from '../deps.ts';
 
 /** One thing the API needs; `fault` says what is wrong with it and what to do. */

@@ -1,17 +1,16 @@
 import { xmlTag, xmlTextTag } from '@thresher/datacite';
+import type { Db, Micros } from '@thresher/store/database';
+import { listSources } from '@thresher/store/harvest';
 import {
   countProvided,
-  type Db,
   earliestProvided,
   findProvided,
   listProvided,
   listSetSpecs,
   listSubsets,
-  listSources,
-  type Micros,
   type ProvidedParts,
   type ProvidedRecord,
-} from '@thresher/store';
+} from '@thresher/store/read';
 import { METADATA_FORMATS, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
 import type { ListVerb, OaiRequest } from './request.ts';

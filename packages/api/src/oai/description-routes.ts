@@ -1,4 +1,4 @@
-import { isSet, listSetSpecs } from '@thresher/store';
+import { isSet, listSetSpecs } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

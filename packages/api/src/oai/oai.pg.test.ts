@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { mapMetadata } from '@thresher/datacite';
 import { createOaiClient, type ListedRecord, type OaiClient, parseXml, type Transport, type XmlElement } from '@thresher/oai';
-import { saveFetched, saveSource } from '@thresher/store';
+import { saveSource } from '@thresher/store/harvest';
+import { saveFetched } from '@thresher/store/read';
 import { sql } from 'kysely';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';

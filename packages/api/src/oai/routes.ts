@@ -1,4 +1,4 @@
-import { settledUntil } from '@thresher/store';
+import { settledUntil } from '@thresher/store/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';

@@ -1,6 +1,6 @@
 import { xmlTag, xmlTextTag } from '@thresher/datacite';
 import { redactUrl } from '@thresher/runtime';
-import type { ProvidedRecord, RecordOrigin } from '@thresher/store';
+import type { ProvidedRecord, RecordOrigin } from '@thresher/store/read';
 import { METADATA_FORMATS, type MetadataPrefix, originNamespace } from './formats.ts';
 import type { OaiErrorCode } from './oai-error.ts';
 

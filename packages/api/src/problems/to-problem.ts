@@ -1,5 +1,5 @@
 import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
-import { exhaustionOf, isLostConnection } from '@thresher/store';
+import { exhaustionOf, isLostConnection } from '@thresher/store/database';
 import type { FastifyError } from 'fastify';
 import { ApiProblem } from './problem.ts';
 import { validationProblem } from './validation.ts';

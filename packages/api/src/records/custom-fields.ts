@@ -1,4 +1,4 @@
-import type { JsonFacts } from '@thresher/store';
+import type { JsonFacts } from '@thresher/store/read';
 
 type CustomFields = JsonFacts['customFields'];
 type Value = Readonly<Record<string, unknown>>;

@@ -1,4 +1,6 @@
-import { type Db, type FetchedRecord, type FilesAndStats, readFetched, readJsonFacts, statNames, type ToldFacts } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { type FetchedRecord, type FilesAndStats, readFetched, readJsonFacts, type ToldFacts } from '@thresher/store/read';
+import { statNames } from '@thresher/store/write';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 /** Records with what was fetched of them apart from OAI-PMH; null if nothing was. */

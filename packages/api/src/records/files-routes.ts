@@ -1,4 +1,4 @@
-import type { RecordFile, RecordStats } from '@thresher/store';
+import type { RecordFile, RecordStats } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -1,4 +1,6 @@
-import { type Db, findRecords, recordHistory, type StoredRecordView } from '@thresher/store';
+import { recordHistory } from '@thresher/store/changes';
+import type { Db } from '@thresher/store/database';
+import { findRecords, type StoredRecordView } from '@thresher/store/read';
 import { ApiProblem } from '../problems/problem.ts';
 import { recordPath } from './links.ts';
 import { readRecordName } from './record-name.ts';

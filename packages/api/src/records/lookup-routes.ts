@@ -1,4 +1,5 @@
-import { type Db, type StoredRecordView, versionPlaces } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { type StoredRecordView, versionPlaces } from '@thresher/store/read';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

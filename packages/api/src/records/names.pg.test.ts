@@ -1,6 +1,7 @@
 import { mapMetadata } from '@thresher/datacite';
 import { parseDatestamp, parseListPage, parseXml } from '@thresher/oai';
-import { type HarvestedRecord, saveSource } from '@thresher/store';
+import { saveSource } from '@thresher/store/harvest';
+import type { HarvestedRecord } from '@thresher/store/write';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-import { type Db, liveRecords, liveVersions } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { liveRecords, liveVersions } from '@thresher/store/read';
 import { withFetched, withTold } from './files-and-stats.ts';
 import type { RecordFacts } from './record-facts.ts';
 

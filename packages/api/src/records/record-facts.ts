@@ -1,4 +1,4 @@
-import type { FetchedRecord, LiveRecord, ToldFacts } from '@thresher/store';
+import type { FetchedRecord, LiveRecord, ToldFacts } from '@thresher/store/read';
 
 /** What a record is shown from, in whatever form. */
 export interface RecordFacts extends LiveRecord {

@@ -1,5 +1,5 @@
 import { normalizeDoi } from '@thresher/datacite';
-import type { RecordKey } from '@thresher/store';
+import type { RecordKey } from '@thresher/store/read';
 
 /** Keys in steps: those of the first step that leads to a record count. Empty for what no record can be called. */
 export type RecordName = readonly (readonly RecordKey[])[];

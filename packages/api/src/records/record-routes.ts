@@ -1,4 +1,5 @@
-import { type Db, versionPlaces } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Citer, createCiter } from '../citations/cite.ts';

@@ -1,5 +1,5 @@
 import { closeCursor, type CursorSearch, searchByCursor } from '@thresher/search';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import type { ApiDeps } from '../deps.ts';
 import type { ExportableRecord } from './export-formats.ts';
 import { readRecords } from './read-records.ts';

@@ -1,5 +1,5 @@
 import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
-import { versionPlaces } from '@thresher/store';
+import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { mustBeCommunity, withSlugs } from '../communities/routes.ts';

@@ -1,5 +1,5 @@
 import type { Person, RecordMetadata } from '@thresher/datacite';
-import type { VersionPlace } from '@thresher/store';
+import type { VersionPlace } from '@thresher/store/read';
 import { recordPath } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';

@@ -8,7 +8,7 @@ import {
   resourceTypeId,
   type ResourceType,
 } from '@thresher/datacite';
-import type { AwardFacts, JsonFacts, RecordFile, RecordStats, VersionPlace } from '@thresher/store';
+import type { AwardFacts, JsonFacts, RecordFile, RecordStats, VersionPlace } from '@thresher/store/read';
 import { toCommunityEntry } from '../communities/community.ts';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
 import { toCustomFields } from './custom-fields.ts';

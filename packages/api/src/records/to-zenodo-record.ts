@@ -8,7 +8,7 @@ import {
   type ResourceType,
   resourceTypeId,
 } from '@thresher/datacite';
-import type { AwardFacts, JsonFacts, VersionPlace } from '@thresher/store';
+import type { AwardFacts, JsonFacts, VersionPlace } from '@thresher/store/read';
 import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
 import { toZenodoCustom, toZenodoParts } from './custom-fields.ts';
 import { toFiles, toStats } from './files-and-stats.ts';

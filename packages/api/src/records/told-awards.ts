@@ -1,5 +1,5 @@
 import type { FundingReference, Person } from '@thresher/datacite';
-import type { AwardFacts, JsonFacts } from '@thresher/store';
+import type { AwardFacts, JsonFacts } from '@thresher/store/read';
 
 /**
  * What the JSON of a record says of the award of a funding reference; null if it says nothing. OAI-PMH may have updated the funding since, so it is

@@ -1,4 +1,4 @@
-import type { VersionPlace } from '@thresher/store';
+import type { VersionPlace } from '@thresher/store/read';
 import { toExtract, toFlatRecord } from './to-flat-record.ts';
 import { toRdmRecord } from './to-rdm-record.ts';
 import type { RecordFacts } from './record-facts.ts';

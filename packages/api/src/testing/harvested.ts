@@ -1,6 +1,6 @@
 import { mapMetadata } from '@thresher/datacite';
 import { parseDatestamp, parseXml } from '@thresher/oai';
-import type { HarvestedRecord } from '@thresher/store';
+import type { HarvestedRecord } from '@thresher/store/write';
 
 /** A record of Zenodo as it comes off a list; `content` is XML inside the resource, `overlay` what differs. */
 export function harvested(recid: number, content: string, overlay: { datestamp?: string; setSpecs?: string[] } = {}): HarvestedRecord {

@@ -1,7 +1,7 @@
-export { saveFetched } from '@thresher/store';
+export { saveFetched } from '@thresher/store/read';
 export { deleted, EVERYTHING, harvested, version } from './harvested.ts';
 export { makeRun } from './ledger.ts';
 export { createStockedApi, type StockedApi } from './stocked-api.ts';
 export { createStoredApi, type StoredApi } from './stored-api.ts';
 export { readFacts } from '@thresher/datacite';
-export { writeFacts } from '@thresher/store';
+export { writeFacts } from '@thresher/store/write';

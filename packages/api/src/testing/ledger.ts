@@ -1,4 +1,5 @@
-import { createRun, type Db, finishRun, listWindows, moveWindow, type Run } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { createRun, finishRun, listWindows, moveWindow, type Run } from '@thresher/store/harvest';
 
 const instant = (day: string): Date => new Date(`${day}T00:00:00Z`);
 

@@ -1,7 +1,7 @@
 import { mapMetadata } from '@thresher/datacite';
 import { parseDatestamp, parseListPage } from '@thresher/oai';
 import { createRepository, handle, type RepositoryOptions } from '@thresher/oai-sim';
-import type { HarvestedRecord } from '@thresher/store';
+import type { HarvestedRecord } from '@thresher/store/write';
 
 /** All records of a simulated repository, as they come off its list. */
 export function simulatedRecords(options: RepositoryOptions & { size: number }): HarvestedRecord[] {

@@ -4,15 +4,9 @@ import { parseDatestamp } from '@thresher/oai';
 import { createLogger, createMetrics } from '@thresher/runtime';
 import { documentId, type FetchedFacts, refresh, toDocument, writeBulk } from '@thresher/search';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
-import {
-  type HarvestedRecord,
-  type IndexRecord,
-  readIndexFacts,
-  readIndexRecords,
-  saveSource,
-  writeFacts,
-  writeRecords,
-} from '@thresher/store';
+import { saveSource } from '@thresher/store/harvest';
+import { readIndexFacts } from '@thresher/store/read';
+import { type HarvestedRecord, type IndexRecord, readIndexRecords, writeFacts, writeRecords } from '@thresher/store/write';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { buildApi } from '../api.ts';
 import type { ApiDeps } from '../deps.ts';

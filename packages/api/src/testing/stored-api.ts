@@ -1,6 +1,7 @@
 import type { RepositoryOptions } from '@thresher/oai-sim';
 import { createLogger, createMetrics } from '@thresher/runtime';
-import { type HarvestedRecord, type IndexRecord, saveSource, writeRecords } from '@thresher/store';
+import { saveSource } from '@thresher/store/harvest';
+import { type HarvestedRecord, type IndexRecord, writeRecords } from '@thresher/store/write';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { buildApi } from '../api.ts';
 import type { ApiDeps } from '../deps.ts';

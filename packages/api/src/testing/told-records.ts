@@ -1,5 +1,5 @@
 import type { MappedRdmRecord } from '@thresher/datacite';
-import { statsOf } from '@thresher/store';
+import { statsOf } from '@thresher/store/read';
 import type { RecordFacts } from '../records/record-facts.ts';
 
 /** A record of JSON as the API reads it from the store, without a store. */

@@ -1,6 +1,6 @@
 import { iso6393 } from 'iso-639-3';
 import spdxIds from 'spdx-license-ids/index.json' with { type: 'json' };
-import type { Vocabulary } from '@thresher/store';
+import type { Vocabulary } from '@thresher/store/read';
 
 /** A term of a vocabulary that is the same for every installation. */
 export interface FixedTerm {

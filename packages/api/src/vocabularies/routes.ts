@@ -1,4 +1,4 @@
-import { findTerm, listTerms, VOCABULARIES, type Vocabulary } from '@thresher/store';
+import { findTerm, listTerms, VOCABULARIES, type Vocabulary } from '@thresher/store/read';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -1,4 +1,4 @@
-import type { Lookup } from '@thresher/store';
+import type { Lookup } from '@thresher/store/read';
 import { Type } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
 import { pageLinks } from '../records/page-links.ts';

@@ -1,4 +1,4 @@
-import type { Term as StoredTerm, Vocabulary } from '@thresher/store';
+import type { Term as StoredTerm, Vocabulary } from '@thresher/store/read';
 import { funderDoiOf, funderRorOf } from '../records/funder-dois.ts';
 import { toAwardIdentifier } from '../records/to-rdm-record.ts';
 import { type FixedTerm, tagsOf } from './fixed-terms.ts';

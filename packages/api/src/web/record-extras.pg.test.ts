@@ -1,5 +1,5 @@
 import { readFacts } from '@thresher/datacite';
-import { writeFacts } from '@thresher/store';
+import { writeFacts } from '@thresher/store/write';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { harvested, version } from '../testing/harvested.ts';
 import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';

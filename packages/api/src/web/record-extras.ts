@@ -1,5 +1,5 @@
 import { readableValue } from '@thresher/datacite';
-import type { JsonFacts, StoredRecordView } from '@thresher/store';
+import type { JsonFacts, StoredRecordView } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';

@@ -8,7 +8,8 @@ import {
   type SourceCheck,
 } from '@thresher/pipeline';
 import { countBySource } from '@thresher/search';
-import { type Db, listSources } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { listSources } from '@thresher/store/harvest';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { mustSearch, openCommandResources } from '../open-resources.ts';
 

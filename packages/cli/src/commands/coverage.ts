@@ -1,14 +1,14 @@
 import { existingSource, lastListRun } from '@thresher/pipeline';
+import type { Db } from '@thresher/store/database';
 import {
   addCoverage,
   type CoverageCounts,
-  type Db,
   findRun,
   type Run,
   type Source,
   type WindowCoverage,
   windowCoverage,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { count, counted, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 

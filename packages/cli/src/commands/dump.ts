@@ -19,7 +19,7 @@ import {
   version,
 } from '@thresher/pipeline';
 import { readConfig, redactUrl } from '@thresher/runtime';
-import { findRunningRun, lastDumpRun, listRuns } from '@thresher/store';
+import { findRunningRun, lastDumpRun, listRuns } from '@thresher/store/harvest';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
 import { type DumpChoice, planSentence, wantedDump } from './dumps.ts';

@@ -10,7 +10,7 @@ import {
   type Resources,
   usualWorkers,
 } from '@thresher/pipeline';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { bytes, count, duration, exit, type ExitCode, type Io, print, printJson, printRows, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 

@@ -10,7 +10,7 @@ import {
   recordFailures,
   type RefusedDocument,
   refusedDocuments,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 

@@ -15,7 +15,8 @@ import {
   untilThere,
   type Resources,
 } from '@thresher/pipeline';
-import { type Db, dropRun, findRunningRun, removeUnusedSource, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { dropRun, findRunningRun, removeUnusedSource, type Source } from '@thresher/store/harvest';
 import { readDate, readDuration } from '../dates.ts';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';

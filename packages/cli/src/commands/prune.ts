@@ -1,4 +1,4 @@
-import { prunablePages, prunePages } from '@thresher/store';
+import { prunablePages, prunePages } from '@thresher/store/harvest';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 

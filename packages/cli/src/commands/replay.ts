@@ -10,7 +10,7 @@ import {
   startTransforming,
   untilIndexed,
 } from '@thresher/pipeline';
-import type { PageChoice } from '@thresher/store';
+import type { PageChoice } from '@thresher/store/harvest';
 import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
 import { createCounter } from '../progress.ts';
 import { openCommandResources } from '../open-resources.ts';

@@ -2,7 +2,7 @@ import { openSharedCounts, startApi } from '@thresher/api';
 import { completeRuns, reindex, startTransformer, untilThere, version } from '@thresher/pipeline';
 import { addProcessMetrics, createMetrics, createReport, readConfig } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
-import { migrateToLatest } from '@thresher/store';
+import { migrateToLatest } from '@thresher/store/database';
 import { count, exit, type ExitCode, type Io, say } from '../io.ts';
 import { mustSearch, openCommandResources, waitReporter } from '../open-resources.ts';
 

@@ -19,7 +19,10 @@ import {
   webhookConflicts,
   type Resources,
 } from '@thresher/pipeline';
-import { countRecords, type Db, listSources, listWebhooks, type Source } from '@thresher/store';
+import { listWebhooks } from '@thresher/store/changes';
+import type { Db } from '@thresher/store/database';
+import { listSources, type Source } from '@thresher/store/harvest';
+import { countRecords } from '@thresher/store/read';
 import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 

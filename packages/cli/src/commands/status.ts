@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countDocuments } from '@thresher/search';
+import type { Db } from '@thresher/store/database';
 import {
   blockSentence,
   countPendingPages,
-  countRecords,
-  type Db,
   findIndexingFault,
   listRuns,
   listSources,
   readRateLimit,
   runTotals,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { countRecords } from '@thresher/store/read';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import type { Resources } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';

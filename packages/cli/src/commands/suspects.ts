@@ -1,5 +1,6 @@
 import { type CheckOutcome, checkSuspects, existingSource, untilIndexed } from '@thresher/pipeline';
-import { clearSuspects, confirmGone, type Db, listSuspects, type Source, type Suspect } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { clearSuspects, confirmGone, listSuspects, type Source, type Suspect } from '@thresher/store/harvest';
 import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 import { exitOf, harvestSource, resultJson } from './harvest.ts';

@@ -1,5 +1,5 @@
 import { type SyncResult, syncSource, type SyncOptions } from '@thresher/pipeline';
-import type { Source } from '@thresher/store';
+import type { Source } from '@thresher/store/harvest';
 import { exit, type ExitCode, type Io, printJson, UsageError } from '../io.ts';
 import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, incrementalOptionsOf } from './harvest.ts';
 import { checkJson, sayCheck } from './suspects.ts';

@@ -8,8 +8,8 @@ import {
   placeBefore,
   removeWebhook,
   retryDeliveries,
-  settledUntil,
-} from '@thresher/store';
+} from '@thresher/store/changes';
+import { settledUntil } from '@thresher/store/database';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, print, printJson, printRows, say, UsageError } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';

@@ -8,7 +8,8 @@ import { createRepository, createSim, createTransport } from '@thresher/oai-sim'
 import { indexRecords } from '@thresher/pipeline';
 import { ensureIndex, refresh } from '@thresher/search';
 import { createTestIndex } from '@thresher/search/testing';
-import { installationId, saveSource, writeRecords } from '@thresher/store';
+import { installationId, saveSource } from '@thresher/store/harvest';
+import { writeRecords } from '@thresher/store/write';
 import { createTestDatabase } from '@thresher/store/testing';
 import { expect, test } from 'vitest';
 import { exportRecords } from '../commands/export.ts';

@@ -1,6 +1,7 @@
 import type { SearchTarget } from '@thresher/pipeline';
 import { matchRecordIds } from '@thresher/search';
-import { copyQuery, copyRecords, copyStored, type Db, exportMonths, type ReadColumn, readRows } from '@thresher/store';
+import { type Db, type ReadColumn, readRows } from '@thresher/store/database';
+import { copyQuery, copyRecords, copyStored, exportMonths } from '@thresher/store/read';
 import { explain } from '../sql/sql-error.ts';
 import type { PartitionSource } from './export-folder.ts';
 import { type ColumnType, csvColumns, parquetColumns, recordColumns } from './record-columns.ts';

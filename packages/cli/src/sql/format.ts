@@ -1,5 +1,5 @@
 import { harmlessText } from '@thresher/datacite';
-import type { ReadPortion } from '@thresher/store';
+import type { ReadPortion } from '@thresher/store/database';
 
 export const sqlFormats = ['table', 'csv', 'json'] as const;
 export type SqlFormat = (typeof sqlFormats)[number];

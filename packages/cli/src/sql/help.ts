@@ -1,4 +1,4 @@
-import { type Db, describeFunctions, describeTables, type TableDescription } from '@thresher/store';
+import { type Db, describeFunctions, describeTables, type TableDescription } from '@thresher/store/database';
 import { table, UsageError } from '../io.ts';
 
 const schemas = ['analytics', 'public', 'harvest'];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { type Db, readRows } from '@thresher/store';
+import { type Db, readRows } from '@thresher/store/database';
 import type { Io } from '../io.ts';
 import { formatRows, type SqlFormat } from './format.ts';
 import { describe } from './help.ts';

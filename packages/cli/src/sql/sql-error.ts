@@ -1,4 +1,4 @@
-import { isLostConnection, NotAQueryError, ResultTooLargeError } from '@thresher/store';
+import { isLostConnection, NotAQueryError, ResultTooLargeError } from '@thresher/store/database';
 
 /** What is wrong with a query, in a sentence. */
 export class SqlError extends Error {

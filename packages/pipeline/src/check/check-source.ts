@@ -1,18 +1,16 @@
 import { refresh } from '@thresher/search';
+import type { Db } from '@thresher/store/database';
 import {
   addCoverage,
   arrivedRecords,
-  type Backlog,
-  backlogOf,
-  type Db,
-  identifiersOf,
   listRuns,
   listWindows,
   maxPageTries,
   type Run,
   type Source,
   windowCoverage,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { type Backlog, backlogOf, identifiersOf } from '@thresher/store/read';
 import { compareIndex, type IndexDifferences } from '../indexing/compare-index.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 

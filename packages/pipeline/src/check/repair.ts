@@ -1,4 +1,5 @@
-import { type Db, findRunningRun, listRuns, listWindows, reopenRun, type Run, type Source, type Window } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findRunningRun, listRuns, listWindows, reopenRun, type Run, type Source, type Window } from '@thresher/store/harvest';
 import type { HarvestRequest } from '../harvest/run-harvest.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 

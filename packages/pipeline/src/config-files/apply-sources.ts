@@ -1,5 +1,6 @@
 import { redactUrl } from '@thresher/runtime';
-import { type Db, findSource, findSourceAt, listRuns, saveSource, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findSource, findSourceAt, listRuns, saveSource, type Source } from '@thresher/store/harvest';
 import type { SourceEntry } from './source-list.ts';
 import { settingsOf, type SourceSettings } from '../sources/sources.ts';
 

@@ -1,4 +1,5 @@
-import { addWebhook, changeWebhook, type Db, listWebhooks, placeBefore, settledUntil, type Webhook } from '@thresher/store';
+import { addWebhook, changeWebhook, listWebhooks, placeBefore, type Webhook } from '@thresher/store/changes';
+import { type Db, settledUntil } from '@thresher/store/database';
 import type { WebhookEntry } from './webhook-list.ts';
 import { newSecret } from '../webhooks/webhook-message.ts';
 

@@ -1,4 +1,4 @@
-import { CHANGE_TYPES, type ChangeType } from '@thresher/store';
+import { CHANGE_TYPES, type ChangeType } from '@thresher/store/changes';
 import { checkKeys, isValues, matching, type Path, reader, type Report } from './list-faults.ts';
 
 /** A webhook as `sources.yaml` describes it. */

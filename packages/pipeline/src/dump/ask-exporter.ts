@@ -1,5 +1,5 @@
 import { createDispatcher, fetchReply, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { NoDumpError } from './dump-errors.ts';
 import { exporterUrlOf, type OfferedDump, readListing, useFile } from './exporter-listing.ts';
 import { askSource, onlyIfBusy, type RetryRule } from '../requests/ask-source.ts';

@@ -1,5 +1,5 @@
 import { addSeconds, datestampGranularity, type Outbound, parseDatestamp } from '@thresher/oai';
-import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store';
+import { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow, type Source } from '@thresher/store/harvest';
 import { csvRows } from './csv.ts';
 import { openDumpFile } from './dump-bytes.ts';
 import { DumpUnreadableError } from './dump-errors.ts';

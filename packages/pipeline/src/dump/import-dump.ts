@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import type { Outbound } from '@thresher/oai';
 import { type Env, readConfig } from '@thresher/runtime';
+import type { PageVerb } from '@thresher/store/database';
 import {
   closeDumpWindow,
   commitPage,
@@ -18,13 +19,12 @@ import {
   lastPage,
   leaseWindow,
   noteRunFailure,
-  type PageVerb,
   type Run,
   type Source,
   turnDumpWindow,
   type Window,
   beginAttempt,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { type Checksum, type DumpFile, type DumpReader, isOnWeb, openDumpFile } from './dump-bytes.ts';
 import { DumpChecksumError, DumpReplacedError, DumpUnreadableError } from './dump-errors.ts';
 import { type DumpDocument, dumpDocuments, isJson } from './dump-documents.ts';

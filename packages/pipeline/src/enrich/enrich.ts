@@ -1,22 +1,10 @@
 import { createDispatcher, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
 import { createReport, type Logger } from '@thresher/runtime';
 import { matchRecordIds } from '@thresher/search';
-import {
-  confirmGone,
-  type Db,
-  type FetchCandidate,
-  type FetchChoice,
-  listSuspects,
-  noteNotShown,
-  readFetched,
-  recordsToFetch,
-  refusalOf,
-  retryLost,
-  saveFetched,
-  type Source,
-  suspectRecords,
-  writeFacts,
-} from '@thresher/store';
+import { type Db, retryLost } from '@thresher/store/database';
+import { confirmGone, listSuspects, type Source, suspectRecords } from '@thresher/store/harvest';
+import { type FetchCandidate, type FetchChoice, noteNotShown, readFetched, recordsToFetch, saveFetched } from '@thresher/store/read';
+import { refusalOf, writeFacts } from '@thresher/store/write';
 import type { RestRecord } from './rest-record.ts';
 import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';

@@ -1,5 +1,6 @@
 import { isRdmRecord, type RdmCounts, type RdmFacts, readFacts } from '@thresher/datacite';
-import { type FilesAndStats, type RecordFile, type RecordStats, statNames, statsOf } from '@thresher/store';
+import { type FilesAndStats, type RecordFile, type RecordStats, statsOf } from '@thresher/store/read';
+import { statNames } from '@thresher/store/write';
 
 type Values = Readonly<Record<string, unknown>>;
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);

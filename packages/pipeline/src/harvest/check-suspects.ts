@@ -15,7 +15,7 @@ import {
   type Source,
   type Suspect,
   type Window,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer } from '../presence/ask-record.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';

@@ -1,17 +1,17 @@
 import { documentId, missingDocuments, refresh } from '@thresher/search';
+import type { Db } from '@thresher/store/database';
 import {
   type ArrivedRecord,
   arrivedRecords,
   countResent,
-  type Db,
   listWindows,
   moveWindow,
-  noteMissing,
   saveCounts,
   type ShortWindow,
   type Window,
   windowsToFinish,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { noteMissing } from '@thresher/store/write';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
 /** Missing documents of a window that are not queued are sent again this often; then the window is short. */

@@ -1,5 +1,6 @@
 import { refresh } from '@thresher/search';
-import { completeRun, type Db, findRun, listRuns, runTotals, shortWindowsToCount } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { completeRun, findRun, listRuns, runTotals, shortWindowsToCount } from '@thresher/store/harvest';
 import type { Logger } from '@thresher/runtime';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { completeShortWindow } from './close-windows.ts';

@@ -1,4 +1,5 @@
-import { type Db, findRunningRun, type HarvestedStretch, harvestedStretches, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findRunningRun, type HarvestedStretch, harvestedStretches, type Source } from '@thresher/store/harvest';
 import type { HarvestRequest } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 

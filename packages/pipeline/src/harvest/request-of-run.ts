@@ -1,4 +1,4 @@
-import type { Run } from '@thresher/store';
+import type { Run } from '@thresher/store/harvest';
 import type { HarvestRequest } from './run-harvest.ts';
 
 /** The request that continues a run: the one that the run was made from. It starts no other run. */

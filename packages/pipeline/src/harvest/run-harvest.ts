@@ -1,9 +1,9 @@
 import { boundEarliest, formatDatestamp, parseDatestamp, serverTime, type Granularity } from '@thresher/oai';
 import { createReport, redactUrl } from '@thresher/runtime';
+import { type Db, retryLost, type RunKind } from '@thresher/store/database';
 import {
   changeSettings,
   createRun,
-  type Db,
   emptySets,
   failEmptyRun,
   findRun,
@@ -11,16 +11,14 @@ import {
   finishRun,
   neverHarvested,
   noteRunFailure,
-  refreshAnalytics,
   replaceWindows,
-  retryLost,
   type Run,
-  type RunKind,
   runTotals,
   type RunTotals,
   type Source,
   wasDropped,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { refreshAnalytics } from '@thresher/store/read';
 import { createEnqueuer } from '../queue/enqueue.ts';
 import { recountWindows } from './close-windows.ts';
 import { RunEndedError, runEnded, walkRun } from '../walk/walk-run.ts';

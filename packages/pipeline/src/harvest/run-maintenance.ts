@@ -8,7 +8,7 @@ import {
   type Run,
   runTotals,
   type RunTotals,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { closeWindows } from './close-windows.ts';
 import { createBell } from '../walk/bell.ts';

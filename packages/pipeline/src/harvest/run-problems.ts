@@ -1,4 +1,4 @@
-import type { RunTotals } from '@thresher/store';
+import type { RunTotals } from '@thresher/store/harvest';
 
 /** Messages about what is missing in a run, or has to be known about it. */
 export const problemsOf = (totals: Pick<RunTotals, 'short' | 'failed' | 'refused' | 'quarantined'>): string[] =>

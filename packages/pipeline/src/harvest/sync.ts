@@ -1,4 +1,5 @@
-import { countMembers, type Db, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { countMembers, findRunningRun, listSuspects, membersListedAt, type Run, type Source } from '@thresher/store/harvest';
 import { type CheckOutcome, checkSuspects, endInterruptedCheck } from './check-suspects.ts';
 import { incrementalRequest, type IncrementalOptions } from './incremental.ts';
 import { type HarvestRequest, type HarvestResult, runHarvest } from './run-harvest.ts';

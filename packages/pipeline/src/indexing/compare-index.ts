@@ -1,5 +1,6 @@
 import { type DocumentMark, listDocuments } from '@thresher/search';
-import { type Db, searchableRecords } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { searchableRecords } from '@thresher/store/read';
 import type { SearchTarget } from './index-records.ts';
 
 /** Record ids that are at fault in one way: how many, and the first of them. */

@@ -7,16 +7,9 @@ import {
   toDocument,
   writeBulk,
 } from '@thresher/search';
-import {
-  clearUnindexed,
-  type Db,
-  type IndexRecord,
-  markLatestVersions,
-  noteRefusals,
-  readIndexFacts,
-  readUnindexed,
-  type Refusal,
-} from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { readIndexFacts } from '@thresher/store/read';
+import { clearUnindexed, type IndexRecord, markLatestVersions, noteRefusals, readUnindexed, type Refusal } from '@thresher/store/write';
 import { DocumentsWaitError } from './search-fault.ts';
 
 /** The search index; null if there is no Elasticsearch: everything else works then. */

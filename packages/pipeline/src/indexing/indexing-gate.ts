@@ -1,5 +1,6 @@
 import type { Logger } from '@thresher/runtime';
-import { clearIndexingFault, type Db, noteIndexingFault } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { clearIndexingFault, noteIndexingFault } from '@thresher/store/harvest';
 import type { SearchFault } from './search-fault.ts';
 
 /**

@@ -1,14 +1,8 @@
 import type { Logger } from '@thresher/runtime';
 import { createFreshIndex, deleteIndex, indicesLeft, swapAlias } from '@thresher/search';
-import {
-  type Db,
-  forgetReindexes,
-  holdReindexLock,
-  installationId,
-  listReindexes,
-  noteReindex,
-  readRecordsForIndex,
-} from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { installationId } from '@thresher/store/harvest';
+import { forgetReindexes, holdReindexLock, listReindexes, noteReindex, readRecordsForIndex } from '@thresher/store/write';
 import { indexRecords, type SearchTarget } from './index-records.ts';
 import { repairIndex } from './repair-index.ts';
 import { tidyIndex } from './tidy-index.ts';

@@ -1,5 +1,7 @@
 import { countBySource, deleteDocuments, documentId, refresh } from '@thresher/search';
-import { type Db, dropOldRefusals, listSources, markPagesDone, pagesWithoutDocuments, readIndexRecords } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { listSources, markPagesDone, pagesWithoutDocuments } from '@thresher/store/harvest';
+import { dropOldRefusals, readIndexRecords } from '@thresher/store/write';
 import { indexRecords, type SearchTarget } from './index-records.ts';
 import { indexDifferences } from './compare-index.ts';
 

@@ -1,6 +1,8 @@
 import type { Logger } from '@thresher/runtime';
 import { ensureIndex, type EnsuredIndex, IndexMissingError, isThere } from '@thresher/search';
-import { type Db, holdIndexLock, installationId, noteAllUnindexed } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { installationId } from '@thresher/store/harvest';
+import { holdIndexLock, noteAllUnindexed } from '@thresher/store/write';
 import type { SearchTarget } from './index-records.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
 import { refresh } from '@thresher/search';
-import { type Db, findIndexingFault } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findIndexingFault } from '@thresher/store/harvest';
 import { type SearchTarget, sendUnindexed } from './index-records.ts';
 import { createIndexingGate, type IndexingGate } from './indexing-gate.ts';
 import { withIndex } from './restore-index.ts';

@@ -12,7 +12,8 @@ import {
   type ProbeProfile,
   readReply,
 } from '@thresher/oai';
-import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findSource, saveIdentity, saveSource, type Source } from '@thresher/store/harvest';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { type SourceSettings } from '../sources/sources.ts';
 import { sendInTurn } from '../requests/ask-source.ts';

@@ -11,7 +11,7 @@ import {
   type RecordHeader,
   XmlError,
 } from '@thresher/oai';
-import { type FetchedReply } from '@thresher/store';
+import type { FetchedReply } from '@thresher/store/harvest';
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { HarvestStoppedError } from '../walk/walk-window.ts';

@@ -1,23 +1,22 @@
 import { formatDatestamp, type Granularity, OaiError, type OaiClient, readListPage, type RequestArguments } from '@thresher/oai';
+import type { Db } from '@thresher/store/database';
 import {
   addRequests,
   countMembers,
-  countRecords,
   countSetChanges,
-  type Db,
   findSourceById,
   harvestedStretches,
   keepFetched,
-  leaveSet,
   listedNotStored,
   type Member,
   membersNotListed,
-  newestPage,
   type Run,
   setListing,
   type SetListing,
   suspectRecords,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { countRecords } from '@thresher/store/read';
+import { leaveSet, newestPage } from '@thresher/store/write';
 import { settingsOf } from '../sources/sources.ts';
 import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';

@@ -1,14 +1,14 @@
+import type { Db } from '@thresher/store/database';
 import {
   type AbsenceJudgement,
   clearListed,
   confirmGone,
-  type Db,
   findSourceById,
   type Run,
   type Source,
   sweepMissing,
   type SweepCounts,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 
 /** The result of the search for records that a complete run did not list. */
 export interface VanishedOutcome {

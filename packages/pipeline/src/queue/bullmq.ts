@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, type Job, Queue, withBackend, Worker } from 'bullmq';
-import { usualWatch, watchedClient } from '@thresher/store';
+import { usualWatch, watchedClient } from '@thresher/store/database';
 import { Redis } from 'ioredis';
 import { within } from './within.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@thresher/runtime';
-import { createRun, saveSource } from '@thresher/store';
+import { createRun, saveSource } from '@thresher/store/harvest';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

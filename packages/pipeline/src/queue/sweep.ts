@@ -1,4 +1,5 @@
-import { countPendingPages, type Db, listPendingPages } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { countPendingPages, listPendingPages } from '@thresher/store/harvest';
 import type { Logger } from '@thresher/runtime';
 import type { PageQueue } from './page-queue.ts';
 

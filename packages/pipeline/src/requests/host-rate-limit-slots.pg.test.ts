@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { blockHost, type Db, readRateLimit, openRateLimit, pauseHost } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { blockHost, readRateLimit, openRateLimit, pauseHost } from '@thresher/store/harvest';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeHostRateLimitSlot } from './host-rate-limit-slots.ts';

@@ -10,17 +10,16 @@ import {
   type RateLimitSlots,
   takeRateLimitSlot,
 } from '@thresher/oai';
+import { type Db, retryLost } from '@thresher/store/database';
 import {
   blockHost,
   type StoredRateLimit,
   type RateLimitTimes,
   updateRateLimit,
-  type Db,
   readRateLimit,
   openRateLimit,
   pauseHost,
-  retryLost,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 
 /** Permission to send a request now, or how long to wait before asking again. */
 export interface HostRateLimitSlot extends StoredRateLimit {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeHostRateLimitSlot } from './host-rate-limit-slots.ts';

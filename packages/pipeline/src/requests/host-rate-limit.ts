@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { permittedPerMinute, type RateLimit } from '@thresher/oai';
-import { blockSentence, type Db, type HostBlock } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { blockSentence, type HostBlock } from '@thresher/store/harvest';
 import { type HostRateLimitSlot, type HostRateLimitSlots, openHostRateLimitSlots } from './host-rate-limit-slots.ts';
 
 /** A host refused this client, and nothing is sent to it for a while. */

@@ -1,6 +1,8 @@
 import { documentId, refresh, writeBulk } from '@thresher/search';
 import { DocumentsWaitError } from '../indexing/search-fault.ts';
-import { type Db, deleteRecordRows, readRecordsForIndex, removeSource, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { deleteRecordRows, removeSource, type Source } from '@thresher/store/harvest';
+import { readRecordsForIndex } from '@thresher/store/write';
 import type { SearchTarget } from '../indexing/index-records.ts';
 
 const batch = 500;

@@ -1,6 +1,7 @@
 import { baseUrlOf, type Granularity, type OaiReply, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
 import type { Schedules } from './schedule.ts';
-import { type Db, findSource, saveIdentity, saveSource, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findSource, saveIdentity, saveSource, type Source } from '@thresher/store/harvest';
 
 /** What a source may say about how it is harvested. Kept as JSON in `harvest.source.settings`. */
 export interface SourceSettings {

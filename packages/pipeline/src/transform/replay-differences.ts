@@ -1,4 +1,4 @@
-import type { RecordDifference } from '@thresher/store';
+import type { RecordDifference } from '@thresher/store/write';
 
 /** What changes in one field, `N` standing for any place in a list. */
 export interface FieldChanges {

@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '@thresher/store/database';
 import {
   countPages,
   countRewritten,
-  type Db,
   databaseNow,
   findIndexingFault,
-  type HarvestedRecord,
   listPages,
   type PageChoice,
   pageProgress,
   planReplay,
-  previewRecords,
   readPage,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { type HarvestedRecord, previewRecords } from '@thresher/store/write';
 import { throwIfRefused } from '../indexing/search-fault.ts';
 import type { PageQueue } from '../queue/page-queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';

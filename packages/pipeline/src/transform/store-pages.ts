@@ -1,5 +1,7 @@
 import type { RecordFault } from '@thresher/oai';
-import { type Db, type Page, type QuarantinedRecord, refusalOf, settleQuarantine } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { type Page, type QuarantinedRecord, settleQuarantine } from '@thresher/store/harvest';
+import { refusalOf } from '@thresher/store/write';
 
 /** Something on a page that could be read, and where it lies on it. */
 export interface Placed<T> {

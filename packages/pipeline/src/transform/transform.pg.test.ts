@@ -2,23 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { createSearchClient } from '@thresher/search';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { createLogger, createReport } from '@thresher/runtime';
+import { createDb } from '@thresher/store/database';
 import {
   beginAttempt,
   clearIndexingFault,
   commitPage,
   countPendingPages,
-  createDb,
   createRun,
-  deleteRecords,
   findIndexingFault,
   type Lease,
   leaseWindow,
   listPendingPages,
   type NewPage,
   saveSource,
-  elementHash,
-  writeHeaders,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { deleteRecords, elementHash, writeHeaders } from '@thresher/store/write';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

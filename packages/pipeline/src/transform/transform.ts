@@ -4,26 +4,27 @@ import { mapMetadata } from '@thresher/datacite';
 import { unpackJson } from './unpack-json.ts';
 import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage, type RecordFault } from '@thresher/oai';
 import { createReport, type Logger, type Report } from '@thresher/runtime';
+import { type Db, isLostConnection } from '@thresher/store/database';
 import {
   beginPages,
-  clearUnindexed,
-  type Db,
   endPages,
   findWindow,
-  isLostConnection,
-  type HarvestedRecord,
   markPagesDone,
   markPagesStored,
   notePageFailure,
   notStoredPages,
   type Page,
   settleUnchanged,
+} from '@thresher/store/harvest';
+import {
+  clearUnindexed,
+  type HarvestedRecord,
   elementHash,
   writeFacts,
   writeHeaders,
   writePages,
   type WrittenRecords,
-} from '@thresher/store';
+} from '@thresher/store/write';
 import { inBatches } from './in-batches.ts';
 import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
 import { createIndexingGate, type IndexingGate } from '../indexing/indexing-gate.ts';

@@ -1,6 +1,7 @@
 import { mapRdmRecord } from '@thresher/datacite';
 import type { RecordFault } from '@thresher/oai';
-import { type HarvestedRecord, type Page, elementHash } from '@thresher/store';
+import type { Page } from '@thresher/store/harvest';
+import { type HarvestedRecord, elementHash } from '@thresher/store/write';
 import type { Placed, UnpackedPage } from './store-pages.ts';
 
 const lineBreak = 10;

@@ -1,5 +1,5 @@
 import { createLogger } from '@thresher/runtime';
-import { createDb, type Db } from '@thresher/store';
+import { createDb, type Db } from '@thresher/store/database';
 import { createTestDatabase, openProxy } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
 import { openLeaseSession } from './lease-session.ts';

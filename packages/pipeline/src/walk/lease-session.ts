@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createReport, type Logger } from '@thresher/runtime';
-import { type Db, holdHarvesterLock, SilentServerError } from '@thresher/store';
+import { type Db, SilentServerError } from '@thresher/store/database';
+import { holdHarvesterLock } from '@thresher/store/harvest';
 
 export interface LeaseSession extends AsyncDisposable {
   readonly owner: number;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { walksNeeded } from '@thresher/oai';
 import { createReport } from '@thresher/runtime';
-import { addRequests, countOpenWindows, DatabaseAwayError, isLostConnection, leaseWindow, retryLost } from '@thresher/store';
+import { DatabaseAwayError, isLostConnection, retryLost } from '@thresher/store/database';
+import { addRequests, countOpenWindows, leaseWindow } from '@thresher/store/harvest';
 import { createBell } from './bell.ts';
 import { openLeaseSession } from './lease-session.ts';
 import { type RunContext, walkWindow, type WalkDeps } from './walk-window.ts';

@@ -17,25 +17,24 @@ import {
   type WalkDecision,
   type WalkLimits,
 } from '@thresher/oai';
+import type { Db, ListVerb } from '@thresher/store/database';
 import {
   beginAttempt,
   claimToken,
   commitPage,
   countDistinct,
-  type Db,
   findWindow,
   holdsWindow,
   lastPage,
   type LeasedWindow,
-  type ListVerb,
   moveWindow,
   type Run,
   setPageAside,
   sizesAgree,
   splitIntoParts,
   type Window,
-  elementHash,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
+import { elementHash } from '@thresher/store/write';
 import type { Logger } from '@thresher/runtime';
 import { readList, type Answer } from './list-request.ts';
 import { readApart, type ReadLimits } from './read-apart.ts';

@@ -3,7 +3,6 @@ import { authorized, createDispatcher, discard, type Outbound, type Transport, u
 import { createReport, type Logger } from '@thresher/runtime';
 import {
   cutDeliveries,
-  type Db,
   type DueDelivery,
   endTry,
   listSteps,
@@ -11,7 +10,8 @@ import {
   pruneDeliveries,
   takeDue,
   type Webhook,
-} from '@thresher/store';
+} from '@thresher/store/changes';
+import type { Db } from '@thresher/store/database';
 import { judgeAnswer, messagesFor, retryDelaysMs, signedHeaders } from './webhook-message.ts';
 
 export interface WebhookDeps extends Outbound {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { changesOf, concerns, type DeliveryEnd, type RecordStep, stepCursor, type Webhook } from '@thresher/store';
+import { changesOf, concerns, type DeliveryEnd, type RecordStep, stepCursor, type Webhook } from '@thresher/store/changes';
 
 /** Changes in one message. */
 const mostChanges = 100;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '@thresher/runtime';
 import { COMPILE_CACHE } from '@thresher/runtime/compile-cache';
-import { setPageAside } from '@thresher/store';
+import { setPageAside } from '@thresher/store/harvest';
 import { childEnd, diedOfIt } from '../child-end.ts';
 import type { Resources } from './resources.ts';
 

@@ -1,5 +1,7 @@
 import type { Logger } from '@thresher/runtime';
-import { type Db, lastFetchedAt, lastRunStartedAt, listSources, type RunKind } from '@thresher/store';
+import type { Db, RunKind } from '@thresher/store/database';
+import { lastRunStartedAt, listSources } from '@thresher/store/harvest';
+import { lastFetchedAt } from '@thresher/store/read';
 import { isMissed, schedulersOf, type ScheduleKind } from '../sources/schedule.ts';
 import type { ScheduleQueue } from '../queue/schedule-queue.ts';
 import { settingsOf } from '../sources/sources.ts';

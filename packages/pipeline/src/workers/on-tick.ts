@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@thresher/runtime';
-import { type Db, findRunningRun, listRuns, type Source } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
+import { findRunningRun, listRuns, type Source } from '@thresher/store/harvest';
 import { RunEndedError } from '../walk/walk-run.ts';
 import { NoCompleteRunError } from '../harvest/incremental.ts';
 import { type HarvestRequest, runHarvest } from '../harvest/run-harvest.ts';

@@ -1,7 +1,8 @@
 import { createOaiClient, type OaiClient, type OaiClientOptions, type Outbound, userAgent } from '@thresher/oai';
 import { createReport, type Env, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
-import { createDb, type Db, installationId, openReadDb, schemaIsCurrent } from '@thresher/store';
+import { createDb, type Db, openReadDb, schemaIsCurrent } from '@thresher/store/database';
+import { installationId } from '@thresher/store/harvest';
 import { checkRedis } from '../queue/check-redis.ts';
 import { createPageQueue, type PageQueue } from '../queue/page-queue.ts';
 import type { QueueOptions } from '../queue/bullmq.ts';

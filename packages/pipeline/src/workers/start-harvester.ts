@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@thresher/oai';
 import { createReport, type Logger, type Report } from '@thresher/runtime';
+import type { Db } from '@thresher/store/database';
 import {
-  type Db,
   findRunningRun,
   findSourceById,
   listRunningRuns,
@@ -10,7 +10,7 @@ import {
   type Run,
   type Source,
   readRateLimit,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';

@@ -1,18 +1,18 @@
 import { createLogger } from '@thresher/runtime';
+import type { Db } from '@thresher/store/database';
 import {
   beginAttempt,
   beginPages,
   commitPage,
   countPendingPages,
   createRun,
-  type Db,
   endPages,
   leaseWindow,
   maxPageTries,
   type NewRun,
   planReplay,
   saveSource,
-} from '@thresher/store';
+} from '@thresher/store/harvest';
 import { createTestDatabase } from '@thresher/store/testing';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';

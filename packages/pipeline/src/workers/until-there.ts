@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '@thresher/runtime';
 import { SearchUnavailableError } from '@thresher/search';
-import { isLostConnection } from '@thresher/store';
+import { isLostConnection } from '@thresher/store/database';
 
 const lookEveryMs = 1_000;
 

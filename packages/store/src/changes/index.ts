@@ -1,0 +1,28 @@
+export {
+  listSteps,
+  placeBefore,
+  type RecordStanding,
+  type RecordStep,
+  type StepPlace,
+  type StepRequest,
+  type StepsRead,
+} from './list-changes.ts';
+export { type PastRevision, recordHistory } from './record-history.ts';
+export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './step-changes.ts';
+export {
+  addWebhook,
+  changeWebhook,
+  cutDeliveries,
+  type DeliveryEnd,
+  type DueDelivery,
+  endTry,
+  listDeliveries,
+  listWebhooks,
+  type NewWebhook,
+  pruneDeliveries,
+  removeWebhook,
+  retryDeliveries,
+  takeDue,
+  type Webhook,
+  type WebhookDelivery,
+} from './webhooks.ts';

@@ -1,0 +1,57 @@
+export { latestInCommunity } from './community-records.ts';
+export { type Backlog, backlogOf, identifiersOf, searchableRecords } from './check-records.ts';
+export { countRecords, countStored } from './count-records.ts';
+export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
+export { findRecord, findRecords, type VersionPlace, versionPlaces } from './find-records.ts';
+export type { RecordKey, StoredRecordView } from './record-view.ts';
+export { type AwardFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read-json-facts.ts';
+export { readMetadataOfRows } from './metadata-of-rows.ts';
+export {
+  type CommunityChoice,
+  type CommunityCounts,
+  type CommunityOrder,
+  communitySlug,
+  countCommunities,
+  findCommunity,
+  findTerm,
+  isCommunity,
+  listCommunities,
+  type ListedCommunity,
+  listTerms,
+  type Lookup,
+  type Piece,
+  type Term,
+  VOCABULARIES,
+  type Vocabulary,
+} from './list-vocabulary.ts';
+export { type LiveRecord, liveRecords, liveVersions } from './live-records.ts';
+export {
+  type FetchCandidate,
+  type FetchChoice,
+  type FetchedRecord,
+  type FilesAndStats,
+  lastFetchedAt,
+  noteNotShown,
+  readFetched,
+  type RecordFile,
+  type RecordStats,
+  recordsToFetch,
+  readIndexFacts,
+  saveFetched,
+  statsOf,
+} from './record-files.ts';
+export {
+  countProvided,
+  earliestProvided,
+  findProvided,
+  listProvided,
+  isSet,
+  listSetSpecs,
+  listSubsets,
+  type ProvidedPage,
+  type ProvidedParts,
+  type ProvidedRecord,
+  type ProvidedSelection,
+  type RecordOrigin,
+} from './provide-records.ts';
+export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';

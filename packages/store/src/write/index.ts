@@ -1,0 +1,13 @@
+export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
+export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './index-record.ts';
+export { markLatestVersions } from './latest-versions.ts';
+export { statNames } from './stat-names.ts';
+export { type FactsOfRecord, writeFacts, type WrittenFacts } from './write-facts.ts';
+export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write-records.ts';
+export { previewRecords, type RecordDifference } from './preview-records.ts';
+export { refusalOf } from './refusal.ts';
+export { elementHash } from './element-hash.ts';
+export { clearUnindexed, dropOldRefusals, noteAllUnindexed, noteMissing, noteRefusals, readUnindexed, type Refusal } from './unindexed.ts';
+export { forgetReindexes, holdIndexLock, holdReindexLock, listReindexes, noteReindex } from './index-lock.ts';
+export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
+export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';
