@@ -5,7 +5,9 @@ import { createOaiClient } from '@thresher/oai';
 import { everything, ReadApartError, runHarvest } from '@thresher/pipeline';
 import { windowCoverage } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
-import { type Harness, openHarness, simulate } from '../harness.ts';
+import { openHarness, simulate } from '../harness.ts';
+import { plantRun } from './plant-run.ts';
+import { startProgram } from './programs.ts';
 import { head, record, tail } from '../hostile/hostile-pages.ts';
 
 const first = '2026-05-01T12:00:00Z';
@@ -14,7 +16,7 @@ const bounds = { from: new Date('2026-05-01T11:59:55Z'), until: new Date('2026-0
 const signal = new AbortController().signal;
 
 /** A repository of two records in these seconds; every page that lists the first one has far too many records. */
-async function openDeadly(stack: AsyncDisposableStack, everyList = false) {
+async function openDeadly(stack: AsyncDisposableStack, everyList = false, onDeadly = () => {}) {
   const sim = stack.use(await simulate({ seed: 4, size: 30 }));
   const [deadly, other] = [...sim.ledger().keys()] as [string, string];
   sim.repository.touch([deadly], Date.parse(first));
@@ -25,7 +27,7 @@ async function openDeadly(stack: AsyncDisposableStack, everyList = false) {
       const body = await answer.text();
       response.writeHead(answer.status, { 'content-type': 'text/xml' });
       const isDeadly = everyList ? request.url!.includes('verb=List') : body.includes(`<identifier>${deadly}<`);
-      response.end(isDeadly ? page : body);
+      response.end(isDeadly ? page : body, () => isDeadly && onDeadly());
     });
   });
   server.listen(0, '127.0.0.1');
@@ -35,26 +37,33 @@ async function openDeadly(stack: AsyncDisposableStack, everyList = false) {
   return { url: `http://127.0.0.1:${port}${new URL(sim.url).pathname}`, other, page };
 }
 
-/** Harvests as if two walkers of each window had died before. */
-async function harvestAfterDeaths(harness: Harness, url: string, heapMegabytes: number) {
-  await harness.db.pool.query('alter table harvest.window alter deaths set default 2');
-  const { source, ...deps } = await harness.deps(url);
-  const readLimits = { heapMegabytes, seconds: 120 };
-  return runHarvest({ ...deps, readLimits }, source, { ...everything, ...bounds }, () => {}, signal);
-}
-
-it('a page that kills its reader is set aside with its bytes, and the pages around it are harvested', { timeout: 240_000 }, async () => {
-  await using stack = new AsyncDisposableStack();
-  const { url, other, page } = await openDeadly(stack);
-  const harness = stack.use(await openHarness());
-  const { state, failure, run } = await harvestAfterDeaths(harness, url, 16);
-  expect({ state, stored: [...(await harness.stored()).keys()] }).toEqual({ state: 'incomplete', stored: [other] });
-  expect(failure).toContain('1 window');
-  const failed = (await windowCoverage(harness.db, run.id)).filter((window) => window.state === 'failed');
-  expect(failed).toEqual([expect.objectContaining({ failure: expect.stringMatching(/its process died of it .* the page is set aside$/) })]);
-  const { rows } = await harness.db.pool.query('select content_length, failure from harvest.page where tries > 0');
-  expect(rows[0]).toEqual({ content_length: Buffer.byteLength(page), failure: failed[0]!.failure });
-});
+it(
+  'a page at which two harvesters died is set aside with its bytes, and the pages around it are harvested',
+  { timeout: 240_000 },
+  async () => {
+    await using stack = new AsyncDisposableStack();
+    let harvester = { kill: () => {} };
+    const { url, other, page } = await openDeadly(stack, false, () => harvester.kill());
+    const harness = stack.use(await openHarness());
+    await plantRun(harness.db, url, { bounds });
+    for (const _ of ['first', 'second']) {
+      const program = startProgram('harvester', [], { DATABASE_URL: harness.databaseUrl, LOG_LEVEL: 'fatal' });
+      harvester = program;
+      await program.ended;
+    }
+    const { source, ...deps } = await harness.deps(url);
+    const readLimits = { heapMegabytes: 16, seconds: 120 };
+    const { state, failure, run } = await runHarvest({ ...deps, readLimits }, source, { ...everything, ...bounds }, () => {}, signal);
+    expect({ state, stored: [...(await harness.stored()).keys()] }).toEqual({ state: 'incomplete', stored: [other] });
+    expect(failure).toContain('1 window');
+    const failed = (await windowCoverage(harness.db, run.id)).filter((window) => window.state === 'failed');
+    expect(failed).toEqual([
+      expect.objectContaining({ failure: expect.stringMatching(/its process died of it .* the page is set aside$/) }),
+    ]);
+    const { rows } = await harness.db.pool.query('select content_length, failure from harvest.page where tries > 0');
+    expect(rows[0]).toEqual({ content_length: Buffer.byteLength(page), failure: failed[0]!.failure });
+  },
+);
 
 it('a page that is too large costs its own window, and the pages around it are harvested', { timeout: 240_000 }, async () => {
   await using stack = new AsyncDisposableStack();
