@@ -1,6 +1,5 @@
 import type { DiskFigure } from './disk.ts';
-import type { Stage, StageFigure } from './figures.ts';
-import type { GrowthFigure } from './measure-growth.ts';
+import type { GrowthFigure, Stage, StageFigure } from './figures.ts';
 import type { ProcessFigure } from './processes.ts';
 import type { Servers } from './run-stage.ts';
 import type { SearchFigure } from './search-load.ts';

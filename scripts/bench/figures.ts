@@ -1,3 +1,6 @@
+import type { DiskFigure } from './disk.ts';
+import type { ProcessFigure } from './processes.ts';
+
 /** What one run of a stage took. CPU and memory are those of its process; null where they are not known. */
 export interface StageFigure {
   readonly records: number;
@@ -5,6 +8,17 @@ export interface StageFigure {
   readonly cpuSeconds: number | null;
   /** Of resident memory. */
   readonly peakMegabytes: number | null;
+}
+
+/** A first harvest into SQL and search, with every process that took part. */
+export interface WholeFigure {
+  readonly stage: StageFigure;
+  readonly processes: readonly ProcessFigure[];
+}
+
+/** A first harvest of a repository of one size, with the disk space after it. */
+export interface GrowthFigure extends WholeFigure {
+  readonly disk: readonly DiskFigure[];
 }
 
 /** All runs of one stage. */
@@ -51,3 +65,7 @@ export function ratio(stage: Stage, to: Stage): number {
   const ratios = stage.figures.flatMap((figure, n) => (to.figures[n] === undefined ? [] : [rate(figure) / rate(to.figures[n])]));
   return median(ratios);
 }
+
+/** CPU of all processes but the simulator, in milliseconds per record. */
+export const cpuPerRecord = ({ stage, processes }: WholeFigure): number =>
+  (processes.filter(({ process }) => process !== 'simulator').reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / stage.records) * 1_000;

@@ -1,13 +1,8 @@
 import type { Bench } from './bench.ts';
-import { type DiskFigure, measureDisk } from './disk.ts';
-import { harvestWhole, type WholeFigure } from './measure-whole.ts';
+import { measureDisk } from './disk.ts';
+import { harvestWhole } from './measure-whole.ts';
 import { openPlace } from './run-stage.ts';
 import { startSimulator, warm } from './simulator.ts';
-
-/** A first harvest of `records` records. */
-export interface GrowthFigure extends WholeFigure {
-  readonly disk: readonly DiskFigure[];
-}
 
 /** First harvests of repositories of several sizes, the smallest first. */
 export async function measureGrowth(bench: Bench, sizes: readonly number[]): Promise<void> {
@@ -22,7 +17,3 @@ export async function measureGrowth(bench: Bench, sizes: readonly number[]): Pro
     bench.talk(`  growth, ${records.toLocaleString('en')} records: ${Math.round(records / seconds).toLocaleString('en')} records/s`);
   }
 }
-
-/** CPU of all that was watched, in milliseconds a record. */
-export const cpuPerRecord = ({ stage, processes }: WholeFigure): number =>
-  (processes.filter(({ process }) => process !== 'simulator').reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / stage.records) * 1_000;

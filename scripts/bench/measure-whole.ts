@@ -1,18 +1,12 @@
 import { type Bench, note } from './bench.ts';
 import { measureDisk } from './disk.ts';
-import type { StageFigure } from './figures.ts';
+import type { WholeFigure } from './figures.ts';
 import { names, thresher } from './names.ts';
-import { type ProcessFigure, type Program, watch } from './processes.ts';
+import { type Program, watch } from './processes.ts';
 import { openPlace, type Place, runStage } from './run-stage.ts';
 import { measureSearch } from './search-load.ts';
 import { serverPrograms } from './servers.ts';
 import type { Simulator } from './simulator.ts';
-
-/** A first harvest into SQL and search, with all that runs meanwhile. */
-export interface WholeFigure {
-  readonly stage: StageFigure;
-  readonly processes: readonly ProcessFigure[];
-}
 
 /** A first harvest, searches in what it brought, and the harvests after it. */
 export async function measureWhole(bench: Bench): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Found } from './bench.ts';
 import { disk as sums, type DiskFigure } from './disk.ts';
-import { median, ratio, type Stage, summarise } from './figures.ts';
-import { cpuPerRecord, type GrowthFigure } from './measure-growth.ts';
+import { cpuPerRecord, type GrowthFigure, median, ratio, type Stage, summarise } from './figures.ts';
 import { names, script, thresher } from './names.ts';
 import type { ProcessFigure } from './processes.ts';
 import type { SearchFigure } from './search-load.ts';

@@ -100,6 +100,21 @@ test('folders of a package lean on each other in one direction only, but for tes
   expect(breachesOf(files)).toEqual(['packages/store/src/write/b.ts:1 write may not import read']);
 });
 
+test('no files import each other in a circle, not even for types', () => {
+  const files = {
+    'packages/oai/package.json': '{}',
+    'packages/oai/src/a.ts': `import { x } from './x.ts'\nimport type { B } from './b.ts'\n`,
+    'packages/oai/src/b.ts': `import { c } from './deep/c.ts'\n`,
+    'packages/oai/src/deep/c.ts': `export { a } from '../a.ts'\nimport { x } from '../x.ts'\n`,
+    'packages/oai/src/x.ts': `import { join } from 'node:path'\nimport './missing.ts'\n`,
+    'packages/oai/src/y.ts': `export type { Y } from './y.ts'\nimport { a } from './a.ts'\n`,
+  };
+  expect(breachesOf(files)).toEqual([
+    'packages/oai/src/a.ts:2 these files import each other in a circle: packages/oai/src/a.ts, packages/oai/src/b.ts, packages/oai/src/deep/c.ts',
+    'packages/oai/src/y.ts:1 these files import each other in a circle: packages/oai/src/y.ts',
+  ]);
+});
+
 test('the environment is read in bin and scripts only, and nothing is exported as default', () => {
   const files = {
     'packages/oai/package.json': '{}',

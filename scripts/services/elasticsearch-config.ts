@@ -1,6 +1,17 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ElasticsearchPaths } from './elasticsearch.ts';
+
+export interface ElasticsearchPaths {
+  /** Everything of this server; its path on the command line is how the process is known again. */
+  readonly folder: string;
+  readonly config: string;
+  readonly data: string;
+  readonly temporary: string;
+  readonly pid: string;
+  readonly port: string;
+  readonly password: string;
+  readonly logs: string;
+}
 
 /** One node on loopback that asks for a password and does not stop writing because the disk is fairly full. */
 export function elasticsearchYml(paths: ElasticsearchPaths, port: number): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
-import { elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
+import { type ElasticsearchPaths, elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
 import { findJava } from './java.ts';
 import { startOnFreePort } from './ports.ts';
 import { writePassword } from './postgres-roles.ts';
@@ -24,18 +24,6 @@ const unfinishedSteps: StopSteps = [
   ['SIGTERM', 3000],
   ['SIGKILL', 5000],
 ];
-
-export interface ElasticsearchPaths {
-  /** Everything of this server; its path on the command line is how the process is known again. */
-  readonly folder: string;
-  readonly config: string;
-  readonly data: string;
-  readonly temporary: string;
-  readonly pid: string;
-  readonly port: string;
-  readonly password: string;
-  readonly logs: string;
-}
 
 /** The Elasticsearch of this home: adopted, or started from the shared cache, which Maven fills the first time. */
 export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv): Promise<Server | Missing> {

@@ -1,8 +1,17 @@
 import type { Answer, SimRequest } from './answer.ts';
 import { factsLedger } from './facts-ledger.ts';
-import { checkFaults, FAULTS } from './faults.ts';
-import type { Selection } from './repository.ts';
-import type { Sim } from './sim.ts';
+import type { Exporter } from './exporter.ts';
+import { checkFaults, type FaultPlan, FAULTS } from './faults.ts';
+import type { Repository, Selection } from './repository.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** The parts of a simulator that `/_sim/` shows and changes. */
+export interface AdminTarget {
+  readonly repository: Repository;
+  readonly exporter: Exporter;
+  readonly faults: FaultPlan;
+  readonly log: RequestLog;
+}
 
 /** What a POST to `/_sim/…` may carry, as JSON. Times are ISO 8601 (default: now). */
 interface AdminBody {
@@ -20,7 +29,7 @@ interface AdminBody {
  * `GET /_sim/ledger` and `GET /_sim/facts` (JSON lines), `GET /_sim/requests`, `GET /_sim/faults` (their names);
  * `POST /_sim/{touch,view,vanish,restore,add-to-set,remove-from-set,create,export,faults,clear-faults}`.
  */
-export function answerAdmin(sim: Sim, request: SimRequest, url: URL, now: number): Answer {
+export function answerAdmin(sim: AdminTarget, request: SimRequest, url: URL, now: number): Answer {
   const action = url.pathname.slice('/_sim/'.length);
   if (request.method === 'GET') return answerQuestion(sim, action);
   if (request.method !== 'POST') return json(405, { error: 'GET or POST' });
@@ -33,7 +42,7 @@ export function answerAdmin(sim: Sim, request: SimRequest, url: URL, now: number
   }
 }
 
-function answerQuestion(sim: Sim, action: string): Answer {
+function answerQuestion(sim: AdminTarget, action: string): Answer {
   if (action === 'requests') return json(200, sim.log.counts());
   if (action === 'faults') return json(200, FAULTS);
   if (action === 'facts')
@@ -56,7 +65,7 @@ function jsonLines(entries: Iterable<unknown>): Uint8Array {
   return Buffer.concat([...parts, Buffer.from(text)]);
 }
 
-function act({ repository, faults, exporter }: Sim, action: string, body: AdminBody, now: number): unknown {
+function act({ repository, faults, exporter }: AdminTarget, action: string, body: AdminBody, now: number): unknown {
   const at = body.at === undefined ? now : instant(body.at);
   switch (action) {
     case 'touch':

@@ -1,7 +1,15 @@
-import type { MetadataPrefix } from './corpus.ts';
-import { createScramble, lowerBound } from './datestamp-index.ts';
-import type { RecordState } from './journal.ts';
-import type { Repository } from './repository.ts';
+import type { Corpus, MetadataPrefix } from './corpus.ts';
+import { createScramble, type DatestampIndex, lowerBound } from './datestamp-index.ts';
+import type { Journal, RecordState } from './journal.ts';
+
+/** The records that lists are read from. */
+export interface ListedRecords {
+  readonly corpus: Corpus;
+  readonly index: DatestampIndex;
+  readonly journal: Journal;
+  /** Records by set, as generated. */
+  readonly postings: Map<string, Uint32Array>;
+}
 
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
@@ -41,7 +49,7 @@ export interface OpenList {
   lastUsed: number;
 }
 
-export function takeSnapshot(repository: Repository, query: ListQuery): ListSnapshot {
+export function takeSnapshot(repository: ListedRecords, query: ListQuery): ListSnapshot {
   const asOf = repository.journal.entries.length;
   const { low, high } = slice(repository, query);
   let total = high - low;
@@ -54,7 +62,7 @@ export function takeSnapshot(repository: Repository, query: ListQuery): ListSnap
 
 /** The next `count` records from a place on, and the place after them. */
 export function readList(
-  repository: Repository,
+  repository: ListedRecords,
   { query, asOf }: ListSnapshot,
   from: Place,
   count: number,
@@ -83,7 +91,7 @@ export function readList(
 }
 
 /** The part of the index that the base records of a list come from. */
-function slice(repository: Repository, query: ListQuery): { order: Uint32Array; low: number; high: number } {
+function slice(repository: ListedRecords, query: ListQuery): { order: Uint32Array; low: number; high: number } {
   const { datestamps } = repository.index;
   const order = query.setSpec === null ? repository.index.order : postings(repository, query.setSpec);
   const low = query.from === null ? 0 : lowerBound(order, datestamps, query.from);
@@ -94,7 +102,7 @@ function slice(repository: Repository, query: ListQuery): { order: Uint32Array; 
 const KEPT_POSTINGS = 64;
 
 /** The records of a set as generated, oldest datestamp first; found once, then kept for the 64 sets asked for last. */
-function postings(repository: Repository, setSpec: string): Uint32Array {
+function postings(repository: ListedRecords, setSpec: string): Uint32Array {
   const { corpus, index, postings: kept } = repository;
   const found = kept.get(setSpec) ?? index.order.filter((number) => corpus.setSpecs(number).includes(setSpec));
   kept.delete(setSpec);
@@ -103,12 +111,12 @@ function postings(repository: Repository, setSpec: string): Uint32Array {
   return found;
 }
 
-function baseMatches(repository: Repository, query: ListQuery, number: number): boolean {
+function baseMatches(repository: ListedRecords, query: ListQuery, number: number): boolean {
   const datestamp = repository.index.datestamps[number] as number;
   return inWindow(query, datestamp) && (query.setSpec === null || repository.corpus.setSpecs(number).includes(query.setSpec));
 }
 
-function entryMatches(repository: Repository, query: ListQuery, place: number, asOf: number): boolean {
+function entryMatches(repository: ListedRecords, query: ListQuery, place: number, asOf: number): boolean {
   const entry = repository.journal.entries[place];
   if (entry === undefined || entry.status === 'gone' || entry.supersededAt < asOf) return false;
   return inWindow(query, entry.datestamp) && (query.setSpec === null || entry.setSpecs.includes(query.setSpec));

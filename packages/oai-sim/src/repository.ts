@@ -2,12 +2,11 @@ import type { OaiSet } from './communities.ts';
 import { communitySet } from './communities.ts';
 import type { Corpus } from './corpus.ts';
 import { createDatestampIndex } from './datestamp-index.ts';
-import type { DatestampIndex } from './datestamp-index.ts';
 import { createGeneratedCorpus } from './generated-corpus.ts';
 import type { GeneratedCorpusOptions } from './generated-corpus.ts';
 import { createJournal, currentState } from './journal.ts';
 import type { Journal, RecordState } from './journal.ts';
-import type { OpenList } from './list.ts';
+import type { ListedRecords, OpenList } from './list.ts';
 import { hash } from './random.ts';
 import { formatSecond } from './xml.ts';
 
@@ -44,16 +43,11 @@ export interface LedgerEntry {
 }
 
 /** An OAI-PMH repository: immutable records, a journal of changes, and the lists that are open. */
-export interface Repository {
+export interface Repository extends ListedRecords {
   readonly settings: RepositorySettings;
   readonly seed: number;
-  readonly corpus: Corpus;
-  readonly index: DatestampIndex;
-  readonly journal: Journal;
   /** Lists that a scroll token can go on with, and how many there ever were. */
   readonly lists: { readonly open: Map<number, OpenList>; opened: number };
-  /** Records by set, as generated. */
-  readonly postings: Map<string, Uint32Array>;
   /** How often records were viewed and downloaded beyond what their number and version say, by number. */
   readonly viewed: Map<number, number>;
   sets(): readonly OaiSet[];

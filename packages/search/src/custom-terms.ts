@@ -1,4 +1,7 @@
-import type { CustomValue } from './document.ts';
+import type { RdmCustomField } from '@thresher/datacite';
+
+/** A value of a custom field, as InvenioRDM's JSON has it. */
+export type CustomValue = Pick<RdmCustomField, 'field' | 'json'>;
 
 /** Longer values, such as DNA sequences, are found by their beginning. */
 const LONGEST = 1_000;

@@ -3,7 +3,6 @@ import type {
   FundingReference,
   Person,
   RdmAward,
-  RdmCustomField,
   RdmReference,
   RecordMetadata,
   RelatedIdentifier,
@@ -12,7 +11,7 @@ import type {
   Subject,
 } from '@thresher/datacite';
 import type { LocalLanguage } from './analysis.ts';
-import { customTerms } from './custom-terms.ts';
+import { customTerms, type CustomValue } from './custom-terms.ts';
 import { comparableIdentifier, doiWithin } from './identifier-forms.ts';
 import { languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
@@ -37,9 +36,6 @@ export interface DocumentInput {
   /** What the source's REST API reported; absent if it was not asked. */
   readonly fetched?: FetchedFacts;
 }
-
-/** A value of a custom field, as InvenioRDM's JSON has it. */
-export type CustomValue = Pick<RdmCustomField, 'field' | 'json'>;
 
 /** Facts that OAI-PMH does not carry, all of them optional: left out means not read. Null: the source does not tell. */
 export interface FetchedFacts {

@@ -13,8 +13,8 @@ import {
 } from '@thresher/store/read';
 import { METADATA_FORMATS, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
-import type { ListVerb, OaiRequest } from './request.ts';
-import { type ListPlace, type SetsPlace, writeListToken, writeSetsToken } from './token.ts';
+import type { OaiRequest } from './request.ts';
+import { type ListPlace, type ListVerb, type SetsPlace, writeListToken, writeSetsToken } from './token.ts';
 import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
 
 /** Measured: the statement costs little next to the records, and a larger page is no quicker a record. */

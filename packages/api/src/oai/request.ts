@@ -1,6 +1,6 @@
 import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
-import { type ListPlace, readListToken, readSetsToken, type SetsPlace } from './token.ts';
+import { type ListPlace, type ListVerb, readListToken, readSetsToken, type SetsPlace } from './token.ts';
 
 /** What a list is to hold. Instants are milliseconds since 1970; `until` is the first one that no longer belongs to it. */
 export interface ListRequest {
@@ -9,8 +9,6 @@ export interface ListRequest {
   readonly until: number | null;
   readonly set: string | null;
 }
-
-export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
 /** A request that is right as far as it can be seen without looking at records. */
 export type OaiRequest =

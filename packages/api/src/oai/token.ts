@@ -1,6 +1,7 @@
 import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
-import type { ListVerb } from './request.ts';
+
+export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
 /** Where a list of records goes on. All of it is in the token, so tokens do not expire, and one may be sent again. */
 export interface ListPlace {

@@ -1,5 +1,5 @@
 import { csvCell } from '@thresher/datacite';
-import type { ExportableRecord } from './export-formats.ts';
+import type { ExportableRecord } from './record-facts.ts';
 import { toFlatRecord } from './to-flat-record.ts';
 
 type Flat = ReturnType<typeof toFlatRecord>;

@@ -15,12 +15,9 @@ import {
 } from '@thresher/datacite';
 import { csvHead, toCsvLine } from './csv.ts';
 import { recordLinks } from './links.ts';
-import type { RecordFacts } from './record-facts.ts';
+import type { ExportableRecord, RecordFacts } from './record-facts.ts';
 import { signpostsOf } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
-
-/** A record that has metadata. */
-export type ExportableRecord = RecordFacts & { readonly metadata: RecordMetadata; readonly setSpecs: readonly string[] };
 
 interface Format {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { closeCursor, type CursorSearch, searchByCursor } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import type { ApiDeps } from '../deps.ts';
-import type { ExportableRecord } from './export-formats.ts';
+import type { ExportableRecord } from './record-facts.ts';
 import { readRecords } from './read-records.ts';
 import type { ResultFormat } from './result-formats.ts';
 

@@ -1,6 +1,6 @@
 import { toBibtex, toCslJson, toDataciteJson, toDataciteXml, toMarcXml, toOaiDc, toRis, toSchemaOrg } from '@thresher/datacite';
 import { csvHead, toCsvLine } from './csv.ts';
-import type { ExportableRecord } from './export-formats.ts';
+import type { ExportableRecord } from './record-facts.ts';
 import { toFlatRecord } from './to-flat-record.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 

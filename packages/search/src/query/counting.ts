@@ -1,5 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { facetAggregation, type FacetName } from './facets.ts';
+import type { FacetName } from './facet-table.ts';
+import { facetAggregation } from './facets.ts';
 import { type CompiledQuery, totalOf } from './request.ts';
 
 type Query = estypes.QueryDslQueryContainer;

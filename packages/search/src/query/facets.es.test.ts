@@ -3,7 +3,7 @@ import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
 import { personOf, rightsOf, subjectOf, writeOf } from '../fixtures.ts';
 import { createTestIndex, type TestIndex } from '../testing.ts';
-import { FACET_NAMES, type FacetName } from './facets.ts';
+import { FACET_NAMES, type FacetName } from './facet-table.ts';
 import { type RecordSearch, searchRecords } from './search.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];

@@ -1,4 +1,4 @@
-import type { FacetName } from './facets.ts';
+import type { FacetName } from './facet-table.ts';
 
 /** Zenodo's names for its types where they are not the identifier in capitals. */
 const TYPES: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@ import { isClientError, translateErrors, type SearchClient } from '../client.ts'
 import type { SearchDocument } from '../document.ts';
 import { QueryError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
-import { type FacetCounts, type FacetName, facetOfFilter, listedValues, readFacet } from './facets.ts';
+import type { FacetName } from './facet-table.ts';
+import { type FacetCounts, facetOfFilter, listedValues, readFacet } from './facets.ts';
 import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
 import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 

@@ -2,7 +2,7 @@ import type { MappingIssue, RdmFacts, RecordMetadata } from '@thresher/datacite'
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
 import { writeMetadata } from '../database/metadata-json.ts';
 import { isStorable, mend } from '../database/sql-values.ts';
-import { compareDatestamps } from './write-verdict.ts';
+import { compareDatestamps } from './compare-datestamps.ts';
 
 /** One record as it came off a page. */
 export interface HarvestedRecord {
@@ -18,7 +18,7 @@ export interface HarvestedRecord {
   /** Null for a deleted record, and where no known payload was found. */
   readonly metadata: RecordMetadata | null;
   readonly issues: readonly MappingIssue[];
-  /** Of the element it was read from, where there was one: see `wireHash`. */
+  /** Of the element it was read from, where there was one: see `elementHash`. */
   readonly elementHash?: Buffer;
   /** What only the JSON of the record says; left out if it came as XML. */
   readonly facts?: RdmFacts;

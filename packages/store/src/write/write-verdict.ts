@@ -1,3 +1,4 @@
+import { compareDatestamps, timeOf } from './compare-datestamps.ts';
 import type { IncomingRecord } from './harvested-record.ts';
 
 /** What must be known of a stored record to judge a harvested one. */
@@ -11,7 +12,7 @@ export interface StoredVersion {
 /**
  * - `insert`: not there yet
  * - `change`: other content
- * - `touch`: the same content under a newer datestamp, or with other issues
+ * - `header-changed`: the same content under a newer datestamp, or with other issues
  * - `unchanged`: nothing to write
  * - `stale`: what is stored is newer
  */
@@ -30,24 +31,6 @@ export function verdict(stored: StoredVersion | undefined, incoming: IncomingRec
   if (stored.metadata_hash.toString('hex') !== incoming.metadataHash) return 'change';
   const sameHead = timeOf(stored.datestamp) === timeOf(incoming.datestamp);
   return sameHead && hex(stored.issues_hash) === incoming.issuesHash ? 'unchanged' : 'header-changed';
-}
-
-/** How far ahead of our clock a datestamp may be and still decide which version is newer: time zones are mistaken by up to 14 hours. */
-const toleranceMs = 86_400_000;
-
-/**
- * Which of two datestamps is newer: above 0 the first, below 0 the second. 0, so that the page decides, also if one is more than a day
- * ahead of the clock: a datestamp of the year 9998 would keep every later version out.
- */
-export function compareDatestamps(one: Date | null, other: Date | null, now: Date): number {
-  const latestMs = now.getTime() + toleranceMs;
-  const [a, b] = [timeOf(one), timeOf(other)];
-  return a > latestMs || b > latestMs ? 0 : a - b;
-}
-
-/** A record without a readable datestamp is older than any with one. Finite, as the difference of infinities is none. */
-function timeOf(datestamp: Date | null): number {
-  return datestamp?.getTime() ?? -Number.MAX_SAFE_INTEGER;
 }
 
 function hex(bytes: Buffer | null): string | null {
