@@ -93,7 +93,7 @@ test('folders of a package lean on each other in one direction only, but for tes
     'packages/store/package.json': '{}',
     'packages/store/src/index.ts': `export { a } from './read/a.ts'\n`,
     'packages/store/src/read/a.ts': `import { b } from '../write/b.ts'\nimport { c } from './c.ts'\nimport { s } from '../s.ts'\n`,
-    'packages/store/src/write/b.ts': `import type { A } from '../read/a.ts'\n`,
+    'packages/store/src/write/b.ts': `import type { C } from '../read/c.ts'\n`,
     'packages/store/src/write/b.test.ts': `import { a } from '../read/a.ts'\n`,
     'packages/store/src/other/d.ts': `import { a } from '../read/a.ts'\n`,
   };
