@@ -6,7 +6,7 @@ import { findPhrases } from './words/find-phrases.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Words that the simulator invents titles from, and the phrases themselves. */
-const left = ['packages/oai-sim/src/words.ts', 'scripts/words/'];
+const left = ['packages/oai-sim/src/corpus/words.ts', 'scripts/words/'];
 const listed = execFileSync('git', ['ls-files', '*.ts', '*.mjs', '*.md'], { cwd: root, encoding: 'utf8' }).split('\n');
 for (const file of listed.filter((name) => name !== '' && !left.some((start) => name.startsWith(start))))
   for (const { line, phrase, instead } of findPhrases(file, readFileSync(join(root, file), 'utf8'))) {

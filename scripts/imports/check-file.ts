@@ -55,7 +55,9 @@ function relativeBreaches(file: string, owner: string | undefined, specifier: st
   const target = posix.join(posix.dirname(file), specifier);
   if (owner !== undefined && !target.startsWith(`packages/${owner}/`)) return [`${specifier} leaves the package`];
   if (target.startsWith('../')) return [`${specifier} leaves the repository`];
-  return owner === undefined || isTest(file) ? [] : roomBreaches(ROOMS[owner] ?? {}, roomOf(file), roomOf(target));
+  if (owner === undefined || isTest(file)) return [];
+  if (isTest(target)) return [`${specifier} is for tests`];
+  return roomBreaches(ROOMS[owner] ?? {}, roomOf(file), roomOf(target));
 }
 
 /** The folder of `src` that a file lies in; null for `src` itself and what is next to it. */

@@ -96,8 +96,13 @@ test('folders of a package lean on each other in one direction only, but for tes
     'packages/store/src/write/b.ts': `import type { C } from '../read/c.ts'\n`,
     'packages/store/src/write/b.test.ts': `import { a } from '../read/a.ts'\n`,
     'packages/store/src/other/d.ts': `import { a } from '../read/a.ts'\n`,
+    'packages/store/src/read/e.ts': `import { sample } from '../../test/sample.ts'\n`,
+    'packages/store/test/sample.ts': `import { a } from '../src/read/a.ts'\n`,
   };
-  expect(breachesOf(files)).toEqual(['packages/store/src/write/b.ts:1 write may not import read']);
+  expect(breachesOf(files)).toEqual([
+    'packages/store/src/read/e.ts:1 ../../test/sample.ts is for tests',
+    'packages/store/src/write/b.ts:1 write may not import read',
+  ]);
 });
 
 test('no files import each other in a circle, not even for types', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
+import { createStockedApi, type StockedApi } from '../test/stocked-api.ts';
 
 let api: StockedApi;
 beforeAll(async () => {

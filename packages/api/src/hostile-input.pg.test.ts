@@ -1,7 +1,7 @@
 import { saveFetched } from '@thresher/store/read';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVERYTHING, harvested } from './testing/harvested.ts';
-import { createStoredApi, type StoredApi } from './testing/stored-api.ts';
+import { EVERYTHING, harvested } from '../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../test/stored-api.ts';
 
 let api: StoredApi;
 beforeAll(async () => {

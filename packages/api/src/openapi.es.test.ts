@@ -2,9 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { refreshAnalytics } from '@thresher/store/read';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeRun } from './testing/ledger.ts';
-import { deleted, EVERYTHING, harvested } from './testing/harvested.ts';
-import { createStockedApi, type StockedApi } from './testing/stocked-api.ts';
+import { makeRun } from '../test/ledger.ts';
+import { deleted, EVERYTHING, harvested } from '../test/harvested.ts';
+import { createStockedApi, type StockedApi } from '../test/stocked-api.ts';
 
 type Schema = Record<string, unknown>;
 interface Operation {

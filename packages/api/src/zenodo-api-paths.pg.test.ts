@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createStoredApi } from './testing/stored-api.ts';
+import { createStoredApi } from '../test/stored-api.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/zenodo-api.md'), 'utf8');
 /** Between the heading of the list and the end of the page. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { zenodoPageParts } from './testing/zenodo-page.ts';
+import { zenodoPageParts } from '../test/zenodo-page.ts';
 
 const folder = join(import.meta.dirname, '../../../docs');
 const lines = readFileSync(join(folder, 'zenodo-api.md'), 'utf8')

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { parseCommandLine, USAGE } from '../src/command-line.ts';
-import { openReplay } from '../src/replay.ts';
-import { createRepository } from '../src/repository.ts';
-import { startServer } from '../src/server.ts';
+import { parseCommandLine, USAGE } from '../src/server/command-line.ts';
+import { openReplay } from '../src/repository/replay.ts';
+import { createRepository } from '../src/repository/repository.ts';
+import { startServer } from '../src/server/server.ts';
 
 const command = parseCommandLine(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
 if (command.kind === 'help') {

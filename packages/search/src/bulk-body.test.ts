@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutByBytes, encodeOperation } from './bulk-body.ts';
 import { judgeItem } from './bulk-verdict.ts';
-import { writeOf } from './fixtures.ts';
+import { writeOf } from '../test/sample-documents.ts';
 
 test('an operation is the lines that Elasticsearch reads', () => {
   const { lines, bytes } = encodeOperation(writeOf(1, { title: 'Ünï' }, 5));

@@ -6,8 +6,8 @@ import { createSearchClient } from './client.ts';
 import { countDocuments, countExisting, refresh } from './count.ts';
 import type { SearchDocument } from './document.ts';
 import { BulkRequestError, IndexMissingError, SearchUnavailableError } from './errors.ts';
-import { documentOf, idOf, writeOf } from './fixtures.ts';
-import { createTestIndex, plainRequest, type TestIndex } from './testing.ts';
+import { documentOf, idOf, writeOf } from '../test/sample-documents.ts';
+import { createTestIndex, plainRequest, type TestIndex } from '../test/test-index.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { documentId } from './document-id.ts';
 import { toDocument, type DocumentInput } from './document.ts';
-import { documentOf, metadataOf, personOf, relatedOf, rightsOf, subjectOf } from './fixtures.ts';
+import { documentOf, metadataOf, personOf, relatedOf, rightsOf, subjectOf } from '../test/sample-documents.ts';
 import { MAPPING } from './mapping.ts';
 
 const FULL: DocumentInput = {

@@ -4,7 +4,7 @@ import { writeBulk } from './bulk.ts';
 import { createSearchClient, health, ping, type SearchClient } from './client.ts';
 import { countDocuments, refresh } from './count.ts';
 import { IndexConflictError, SearchUnavailableError } from './errors.ts';
-import { writeOf } from './fixtures.ts';
+import { writeOf } from '../test/sample-documents.ts';
 import { createFreshIndex, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
 import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
 

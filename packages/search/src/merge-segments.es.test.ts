@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeBulk } from './bulk.ts';
 import { countDocuments, refresh } from './count.ts';
 import { IndexMissingError } from './errors.ts';
-import { writeOf } from './fixtures.ts';
+import { writeOf } from '../test/sample-documents.ts';
 import { mergeSegments } from './merge-segments.ts';
-import { createTestIndex, type TestIndex } from './testing.ts';
+import { createTestIndex, type TestIndex } from '../test/test-index.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
 /** As many as Elasticsearch leaves alone. */

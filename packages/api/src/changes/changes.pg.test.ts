@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleted, harvested } from '../testing/harvested.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { deleted, harvested } from '../../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 import type { ChangePage } from './change.ts';
 
 let api: StoredApi;

@@ -1,5 +1,5 @@
 import { changesOf, type RecordStep } from '@thresher/store/changes';
-import { recordPath } from '../records/links.ts';
+import { recordPath } from '../shapes/links.ts';
 import type { Change } from './change.ts';
 
 /** What a step means to those who follow changes: one entry, and one for each community joined or left. Pure. */

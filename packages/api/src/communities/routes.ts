@@ -2,10 +2,8 @@ import type { Db } from '@thresher/store/database';
 import {
   type CommunityCounts,
   type CommunityOrder,
-  communitySlug,
   countCommunities,
   findCommunity,
-  isCommunity,
   listCommunities,
   type ListedCommunity,
 } from '@thresher/store/read';
@@ -14,13 +12,14 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { lookupOf, TERM_PAGING_PARAMETERS, termPageLinks } from '../vocabularies/term-paging.ts';
-import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { lookUp } from '../records/look-up.ts';
-import { linkHeader } from '../records/page-links.ts';
-import { ref } from '../records/zenodo-record.ts';
-import { titleOfTerm } from '../vocabularies/fixed-terms.ts';
+import { problemResponse } from '../problems/problem.ts';
+import { lookUp } from '../lookup/look-up.ts';
+import { linkHeader } from '../http/page-links.ts';
+import { ref } from '../http/schema-ref.ts';
+import { titleOfTerm } from '../terms/fixed-terms.ts';
 import { withoutFields } from '../vocabularies/without-fields.ts';
-import { Community, CommunityPage, toCommunity } from './community.ts';
+import { Community, CommunityPage, toCommunity } from '../shapes/community.ts';
+import { unknownCommunity } from './slugs.ts';
 
 const ORDERS = ['bestmatch', 'newest', 'oldest', 'updated-desc', 'updated-asc'] as const satisfies readonly CommunityOrder[];
 const problems = {
@@ -178,41 +177,4 @@ async function mustFind(db: Db, name: string): Promise<ListedCommunity> {
   const community = name.includes('\u0000') ? null : await findCommunity(db, name);
   if (community === null) throw unknownCommunity(name);
   return community;
-}
-
-/** The slug of a community by its slug or UUID. Throws an `ApiProblem` where no record is in it. */
-export async function mustBeCommunity(db: Db, name: string): Promise<string> {
-  if (name.includes('\u0000')) throw unknownCommunity(name);
-  const found = await communitySlug(db, name);
-  if (!(await isCommunity(db, found))) throw unknownCommunity(name);
-  return found;
-}
-
-const COMMUNITY_FIELD = /^(?:parent\.)?communit(?:y|ies)(?:\.|$)/;
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-const IN_QUERY = new RegExp(`((?:metadata\\.)?(?:parent\\.)?communit(?:y|ies)[\\w.]*:"?)(${UUID.source})`, 'gi');
-
-/** The parameters of a search with slugs for the UUIDs of communities that are known here. */
-export async function withSlugs<T extends Readonly<Record<string, unknown>>>(db: Db, query: T): Promise<T> {
-  const named = Object.entries(query).filter(([name, value]) => COMMUNITY_FIELD.test(name) && UUID.test(String(value)));
-  const q = typeof query['q'] === 'string' ? query['q'] : '';
-  const inQuery = [...q.matchAll(IN_QUERY)].map(([, , uuid]) => uuid!);
-  if (named.length === 0 && inQuery.length === 0) return query;
-  const slugs = new Map(await Promise.all([...new Set(inQuery)].map(async (uuid) => [uuid, await communitySlug(db, uuid)] as const)));
-  const listed = await Promise.all(
-    named.map(async ([name, value]) => {
-      const values = [value].flat().flatMap((one) => String(one).split(','));
-      return [name, await Promise.all(values.map((one) => communitySlug(db, one.trim())))] as const;
-    }),
-  );
-  const replaced = q.replace(IN_QUERY, (_, before: string, uuid: string) => before + (slugs.get(uuid) ?? uuid));
-  return { ...query, ...Object.fromEntries(listed), ...(inQuery.length > 0 && { q: replaced }) };
-}
-
-function unknownCommunity(name: string): ApiProblem {
-  return new ApiProblem(
-    404,
-    'unknown-community',
-    `no record here is in a community '${name.slice(0, 100)}': /api/communities?q=… looks for those there are`,
-  );
 }

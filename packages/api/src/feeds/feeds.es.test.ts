@@ -1,7 +1,7 @@
 import { parseXml, type XmlElement } from '@thresher/oai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVERYTHING, harvested } from '../testing/harvested.ts';
-import { createStockedApi, type StockedApi } from '../testing/stocked-api.ts';
+import { EVERYTHING, harvested } from '../../test/harvested.ts';
+import { createStockedApi, type StockedApi } from '../../test/stocked-api.ts';
 
 let api: StockedApi;
 beforeAll(async () => {

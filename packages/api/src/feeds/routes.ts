@@ -2,15 +2,15 @@ import { communitySlug, latestInCommunity } from '@thresher/store/read';
 import { searchRecords } from '@thresher/search';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { withSlugs } from '../communities/routes.ts';
+import { withSlugs } from '../communities/slugs.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
-import { readRecords } from '../records/read-records.ts';
-import { mustSearch } from '../records/must-search.ts';
-import { OWN, SearchParameters, toRecordSearch } from '../records/search-parameters.ts';
-import { searchWarnings, warningHeader } from '../records/search-warnings.ts';
+import { readRecords } from '../lookup/read-records.ts';
+import { mustSearch } from '../search/must-search.ts';
+import { OWN, SearchParameters, toRecordSearch } from '../search/search-parameters.ts';
+import { searchWarnings, warningHeader } from '../search/search-warnings.ts';
 import { type Feed, toAtom, toJsonFeed, toRss } from './write-feed.ts';
 
 /** Entries of a feed. */

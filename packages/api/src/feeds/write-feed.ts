@@ -1,6 +1,6 @@
 import { xmlTag, xmlTextTag } from '@thresher/datacite';
-import { recordPath } from '../records/links.ts';
-import type { RecordFacts } from '../records/record-facts.ts';
+import { recordPath } from '../shapes/links.ts';
+import type { RecordFacts } from '../shapes/record-facts.ts';
 
 export interface Feed {
   readonly title: string;

@@ -17,7 +17,7 @@ import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { ref } from '../records/zenodo-record.ts';
+import { ref } from '../http/schema-ref.ts';
 import { HarvestReport, type HarvestRun, HarvestRunDetail } from './report.ts';
 import { toHarvestRun, toProblems, toSegments, toSourceReport } from './to-report.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { harvested } from '../testing/harvested.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { harvested } from '../../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 
 const keys = [
   { name: 'lab', key: 'key-of-the-lab-000', perMinute: null },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createLogger, createMetrics } from '@thresher/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApi } from '../api.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 import { openSharedCounts } from './shared-counts.ts';
 
 const keys = [{ name: 'bot', key: 'key-of-the-bot-000', perMinute: 4 }];

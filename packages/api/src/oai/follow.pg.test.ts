@@ -1,7 +1,7 @@
 import { createOaiClient, type Transport } from '@thresher/oai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleted, harvested } from '../testing/harvested.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { deleted, harvested } from '../../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 
 let api: StoredApi;
 beforeAll(async () => {

@@ -7,12 +7,12 @@ import { sql } from 'kysely';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleted, EVERYTHING, harvested, version } from '../testing/harvested.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { deleted, EVERYTHING, harvested, version } from '../../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 
 xmlRegisterFsInputProviders();
 const schema = XmlDocument.fromString(`<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-  <xs:import namespace="http://www.openarchives.org/OAI/2.0/" schemaLocation="${join(import.meta.dirname, 'testing/answer.xsd')}"/></xs:schema>`);
+  <xs:import namespace="http://www.openarchives.org/OAI/2.0/" schemaLocation="${join(import.meta.dirname, '../../test/oai/answer.xsd')}"/></xs:schema>`);
 const validator = XsdValidator.fromDoc(schema);
 
 let api: StoredApi;

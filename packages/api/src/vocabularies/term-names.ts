@@ -1,4 +1,4 @@
-import { funderDoiOf, funderRorOf } from '../records/funder-dois.ts';
+import { funderDoiOf, funderRorOf } from '../terms/funder-dois.ts';
 
 const RESOLVER = /^(?:https?:\/{1,2}(?:www\.)?(?:ror\.org|orcid\.org|(?:dx\.)?doi\.org|isni\.org\/isni)\/|(?:doi|ror|orcid):)/i;
 

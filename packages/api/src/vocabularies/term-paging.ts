@@ -1,7 +1,7 @@
 import type { Lookup } from '@thresher/store/read';
 import { Type } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
-import { pageLinks } from '../records/page-links.ts';
+import { pageLinks } from '../http/page-links.ts';
 
 /** Parameters of a list that is looked through by words, as Zenodo's. */
 export const TERM_PAGING_PARAMETERS = {

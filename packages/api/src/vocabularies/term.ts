@@ -1,7 +1,7 @@
 import type { Term as StoredTerm, Vocabulary } from '@thresher/store/read';
-import { funderDoiOf, funderRorOf } from '../records/funder-dois.ts';
-import { toAwardIdentifier } from '../records/to-rdm-record.ts';
-import { type FixedTerm, tagsOf } from './fixed-terms.ts';
+import { funderDoiOf, funderRorOf } from '../terms/funder-dois.ts';
+import { toAwardIdentifier } from '../shapes/to-rdm-record.ts';
+import { type FixedTerm, tagsOf } from '../terms/fixed-terms.ts';
 import { type Static, Type } from 'typebox';
 
 const Identifier = Type.Object({ identifier: Type.String(), scheme: Type.String() });

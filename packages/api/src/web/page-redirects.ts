@@ -4,9 +4,9 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { ApiProblem } from '../problems/problem.ts';
-import { recordPath } from '../records/links.ts';
-import { lookUp } from '../records/look-up.ts';
-import { readVersions } from '../records/read-records.ts';
+import { recordPath } from '../shapes/links.ts';
+import { lookUp } from '../lookup/look-up.ts';
+import { readVersions } from '../lookup/read-records.ts';
 import { doiBadge } from './badge.ts';
 
 const schema = { hide: true };

@@ -1,8 +1,8 @@
 import { readFacts } from '@thresher/datacite';
 import { writeFacts } from '@thresher/store/write';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { harvested, version } from '../testing/harvested.ts';
-import { createStoredApi, type StoredApi } from '../testing/stored-api.ts';
+import { harvested, version } from '../../test/harvested.ts';
+import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 import type { RecordExtras } from './record-extras.ts';
 
 let api: StoredApi;

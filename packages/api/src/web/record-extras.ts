@@ -3,8 +3,8 @@ import type { JsonFacts, StoredRecordView } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { withTold } from '../records/files-and-stats.ts';
-import { lookUp } from '../records/look-up.ts';
+import { withTold } from '../shapes/files-and-stats.ts';
+import { lookUp } from '../lookup/look-up.ts';
 import { sanitiseHtml } from './sanitise-html.ts';
 
 const Nullable = Type.Unsafe<string | null>({ type: ['string', 'null'] });

@@ -2,8 +2,8 @@ import { type DateWindow, newWalk, splitWindow } from '@thresher/oai';
 import { createGeneratedCorpus } from '@thresher/oai-sim';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harvestModel, type ModelWindow } from '../testing/model-harvest.ts';
-import { createModelServer, type ModelFault, type ModelOptions } from '../testing/model-server.ts';
+import { harvestModel, type ModelWindow } from '../../test/model-harvest.ts';
+import { createModelServer, type ModelFault, type ModelOptions } from '../../test/model-server.ts';
 import { afterBreak, afterEnd, type Outcome, partsFor, replan } from './replan.ts';
 
 const at = (seconds: number): Date => new Date(seconds * 1_000);

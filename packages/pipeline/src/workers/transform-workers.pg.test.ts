@@ -157,7 +157,7 @@ test('a stuck thread is ended; another one transforms its page and the queued pa
   const ids = await storePages(db, 3);
   const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'], TRANSFORM_STUCK_SECONDS: '5' };
   await using resources = openResources(env, createLogger({ level: 'silent', pretty: false }));
-  const thread = startThread(resources, new URL('../testing/stuck-thread.ts', import.meta.url));
+  const thread = startThread(resources, new URL('../../test/stuck-thread.ts', import.meta.url));
   await expect.poll(() => thread.hasWorked(), { timeout: 30_000 }).toBe(true);
   await expect.poll(() => thread.silentLooks(), { timeout: 30_000, interval: 10 }).toBeGreaterThan(50);
   thread.kill(5);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
 import { QueryError } from '../errors.ts';
-import { idOf, writeOf } from '../fixtures.ts';
-import { createTestIndex, type TestIndex } from '../testing.ts';
+import { idOf, writeOf } from '../../test/sample-documents.ts';
+import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { type CursorSearch, searchByCursor } from './cursor.ts';
 import { SORT_NAMES } from './sort.ts';
 

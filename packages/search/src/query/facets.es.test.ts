@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
-import { personOf, rightsOf, subjectOf, writeOf } from '../fixtures.ts';
-import { createTestIndex, type TestIndex } from '../testing.ts';
+import { personOf, rightsOf, subjectOf, writeOf } from '../../test/sample-documents.ts';
+import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { FACET_NAMES, type FacetName } from './facet-table.ts';
 import { type RecordSearch, searchRecords } from './search.ts';
 

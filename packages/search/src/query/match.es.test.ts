@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { documentId } from '../document-id.ts';
 import { toDocument } from '../document.ts';
-import { metadataOf } from '../fixtures.ts';
+import { metadataOf } from '../../test/sample-documents.ts';
 import { refresh } from '../count.ts';
-import { createTestIndex, type TestIndex } from '../testing.ts';
+import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { matchRecordIds } from './match.ts';
 
 const size = 10_500;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
-import { documentOf, idOf, personOf, subjectOf, writeOf } from '../fixtures.ts';
-import { createTestIndex, type TestIndex } from '../testing.ts';
+import { documentOf, idOf, personOf, subjectOf, writeOf } from '../../test/sample-documents.ts';
+import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { searchRecords } from './search.ts';
 import { suggestSpelling } from './spelling.ts';
 import { suggest } from './suggest.ts';

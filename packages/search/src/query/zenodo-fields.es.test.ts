@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeBulk } from '../bulk.ts';
 import { refresh } from '../count.ts';
 import { toDocument } from '../document.ts';
-import { idOf, metadataOf, personOf, rightsOf, subjectOf } from '../fixtures.ts';
-import { createTestIndex, type TestIndex } from '../testing.ts';
+import { idOf, metadataOf, personOf, rightsOf, subjectOf } from '../../test/sample-documents.ts';
+import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { type CursorPage, searchByCursor } from './cursor.ts';
 import { searchRecords } from './search.ts';
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { createTestDatabase, openProxy } from '../testing.ts';
+import { createTestDatabase, openProxy } from '../../test/test-database.ts';
 import { createDb, type Db, type DbOptions } from './db.ts';
 import { isLostConnection } from './lost-connection.ts';
 import { isDead } from './watched-client.ts';

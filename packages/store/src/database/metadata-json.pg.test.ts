@@ -2,8 +2,8 @@ import type { RecordMetadata } from '@thresher/datacite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalJson } from '../write/metadata-hash.ts';
 import { readMetadata, type StoredMetadata } from './metadata-json.ts';
-import { sampleRecord } from '../write/sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import { expect, test } from 'vitest';
 import { readMetadata, type StoredMetadata, writeMetadata } from './metadata-json.ts';
-import { emptyMetadata, richMetadata } from '../write/sample-record.ts';
+import { emptyMetadata, richMetadata } from '../../test/sample-record.ts';
 
 const readBack = (metadata: RecordMetadata) => readMetadata(JSON.parse(writeMetadata(metadata)) as StoredMetadata, metadata.description);
 

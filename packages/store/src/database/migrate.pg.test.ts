@@ -4,8 +4,8 @@ import { createDb } from './db.ts';
 import { deleteRecordRows } from '../harvest/sources.ts';
 import { listTables } from '../write/list-rows.ts';
 import { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
-import { richMetadata, sampleRecord } from '../write/sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let test1: TestDatabase;

@@ -4,7 +4,7 @@ import { createDb } from './db.ts';
 import { NotReadOnlyError } from './only-reads.ts';
 import { createReadLogin, openReadDb, ReadLoginError, readLoginOf } from './read-login.ts';
 import { readRows } from './read-only.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

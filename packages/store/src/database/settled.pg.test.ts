@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb, type Db } from './db.ts';
-import { deletedRecord, sampleRecord } from '../write/sample-record.ts';
+import { deletedRecord, sampleRecord } from '../../test/sample-record.ts';
 import { asMicros, settledUntil } from './settled.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let database: TestDatabase;

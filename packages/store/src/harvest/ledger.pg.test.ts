@@ -10,7 +10,7 @@ import { claimToken, commitPage, lastPage, type NewPage, type QuarantinedRecord 
 import { settleQuarantine } from './quarantine.ts';
 import { createRun, finishRun, type Run } from './runs.ts';
 import { arrivedRecords, countDistinct, type Window } from './windows.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 
 let database: TestDatabase;
 let db: Db;

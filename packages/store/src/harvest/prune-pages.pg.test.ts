@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
 import type { PageState, RunKind, RunState } from '../database/harvest-schema.ts';
 import { prunablePages, prunePages } from './prune-pages.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 
 let database: TestDatabase;
 let db: Db;

@@ -5,7 +5,7 @@ import type { Db } from '../database/db.ts';
 import type { WindowState } from '../database/harvest-schema.ts';
 import { createRun, type Run } from './runs.ts';
 import { holdHarvesterLock, leaseWindow, moveWindow, splitIntoParts, type Window, windowMoves } from './windows.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 
 let database: TestDatabase;
 let db: Db;

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findCommunity, findTerm, isCommunity, listCommunities, listTerms, VOCABULARIES } from './list-vocabulary.ts';
 import { refreshAnalytics } from './refresh-analytics.ts';
-import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../write/sample-record.ts';
+import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { saveSource } from '../harvest/sources.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let database: TestDatabase;

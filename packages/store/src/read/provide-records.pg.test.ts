@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countProvided, listProvided } from './provide-records.ts';
-import { sampleRecord } from '../write/sample-record.ts';
+import { sampleRecord } from '../../test/sample-record.ts';
 import { settledUntil } from '../database/settled.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let database: TestDatabase;

@@ -3,8 +3,8 @@ import { countRecords, countStored } from './count-records.ts';
 import { findRecord, findRecords } from './find-records.ts';
 import { readRecordsForIndex } from '../write/index-record.ts';
 import { readFetched, saveFetched, statsOf } from './record-files.ts';
-import { deletedRecord, sampleRecord } from '../write/sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { deletedRecord, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let database: TestDatabase;

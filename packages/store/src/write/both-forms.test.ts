@@ -2,7 +2,7 @@ import type { RecordMetadata, RelatedIdentifier } from '@thresher/datacite';
 import { expect, it } from 'vitest';
 import { withOtherForm, type StoredForm } from './both-forms.ts';
 import { incomingRecords } from './harvested-record.ts';
-import { emptyMetadata } from './sample-record.ts';
+import { emptyMetadata } from '../../test/sample-record.ts';
 
 const day = new Date('2026-09-05T00:00:00Z');
 const tide = { subject: 'tides', subjectScheme: 'GEMET', schemeUri: null, valueUri: null, classificationCode: null, lang: null };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type HarvestedRecord, IdentifierTooLongError, incomingRecords } from './harvested-record.ts';
 import { recidOf } from './record-row.ts';
-import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
+import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 
 const incoming = (...records: HarvestedRecord[]) => incomingRecords([{ pageId: 1, records }], now);
 const now = new Date('2026-06-01T00:00:00Z');

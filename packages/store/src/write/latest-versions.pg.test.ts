@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HarvestedRecord } from './harvested-record.ts';
-import { deletedRecord, sampleRecord } from './sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { deletedRecord, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { clearUnindexed, readUnindexed } from './unindexed.ts';
 import { writeRecords, type WrittenRecords } from './write-records.ts';
 import { deleteRecords } from './write-tombstones.ts';

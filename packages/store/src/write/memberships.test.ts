@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sameSets, withKnownSets, withSets } from './memberships.ts';
 import { incomingRecords } from './harvested-record.ts';
-import { emptyMetadata, sampleRecord } from './sample-record.ts';
+import { emptyMetadata, sampleRecord } from '../../test/sample-record.ts';
 
 const communities = (...slugs: string[]) => ({ ...emptyMetadata, communities: slugs });
 

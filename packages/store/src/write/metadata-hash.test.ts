@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changedPaths } from './changed-paths.ts';
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
-import { emptyMetadata, richMetadata } from './sample-record.ts';
+import { emptyMetadata, richMetadata } from '../../test/sample-record.ts';
 
 const content: RecordContent = { deleted: false, setSpecs: ['a', 'b'], metadata: richMetadata };
 

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listTables } from './list-rows.ts';
 import { readMetadata } from '../database/metadata-json.ts';
-import { richMetadata, sampleRecord } from './sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from './write-records.ts';
 
 let database: TestDatabase;

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HarvestedRecord, RecordsOfPage } from './harvested-record.ts';
 import { listTables } from './list-rows.ts';
-import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writePages } from './write-records.ts';
 
 let database: TestDatabase;

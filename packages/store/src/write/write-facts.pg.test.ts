@@ -1,8 +1,8 @@
 import { readFacts } from '@thresher/datacite';
 import { expect, test } from 'vitest';
 import { readJsonFacts } from '../read/read-json-facts.ts';
-import { createTestDatabase } from '../testing.ts';
-import { richMetadata, sampleRecord } from './sample-record.ts';
+import { createTestDatabase } from '../../test/test-database.ts';
+import { richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { writeFacts } from './write-facts.ts';
 import { writeRecords } from './write-records.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createDb } from '../database/db.ts';
-import { deletedRecord, emptyMetadata, sampleRecord } from './sample-record.ts';
-import { createTestDatabase } from '../testing.ts';
+import { deletedRecord, emptyMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from './write-records.ts';
 
 test('whatever is written, no table is read whole', async () => {

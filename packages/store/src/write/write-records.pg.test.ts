@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
 import { listTables } from './list-rows.ts';
 import { recordHistory } from '../changes/record-history.ts';
-import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from './sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords, type WrittenRecords } from './write-records.ts';
 import type { HarvestedRecord } from './harvested-record.ts';
 

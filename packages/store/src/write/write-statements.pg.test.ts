@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb, type Db } from '../database/db.ts';
-import { deletedRecord, richMetadata, sampleRecord } from './sample-record.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writeRecords } from './write-records.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { incomingRecords } from './harvested-record.ts';
-import { sampleRecord } from './sample-record.ts';
+import { sampleRecord } from '../../test/sample-record.ts';
 import { verdict } from './write-verdict.ts';
 
 const page = 10;

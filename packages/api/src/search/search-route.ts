@@ -1,0 +1,164 @@
+import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import { versionPlaces } from '@thresher/store/read';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { mustBeCommunity, withSlugs } from '../communities/slugs.ts';
+import type { SearchDeps } from '../deps.ts';
+import { clientOf } from '../http/client.ts';
+import type { Api } from '../http/instance.ts';
+import { requestUrl } from '../http/origin.ts';
+import { problemResponse } from '../problems/problem.ts';
+import { mustSearch } from './must-search.ts';
+import { cursorLinks, linkHeader, pageLinks } from '../http/page-links.ts';
+import type { OpenWalks } from './open-walks.ts';
+import type { RecordFacts } from '../shapes/record-facts.ts';
+import { readRecords } from '../lookup/read-records.ts';
+import { type SearchHit, SearchPage } from './search-page.ts';
+import { namedFacets, OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { searchWarnings, warningHeader } from './search-warnings.ts';
+import { selectMembers } from './select-members.ts';
+import { RESULT_FORMATS } from '../shapes/result-formats.ts';
+import { isView, NEEDS_PLACE, type View, VIEWS } from '../shapes/views.ts';
+import { type ListFormat, wantedList } from '../shapes/wanted-format.ts';
+import { ref } from '../http/schema-ref.ts';
+
+type Deps = SearchDeps & { readonly walks: OpenWalks };
+
+const response = {
+  200: ref(SearchPage),
+  '4xx': problemResponse('A parameter or the query is wrong'),
+  503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
+};
+/** What is sent is made to the schema's shape, of which `select` leaves out any part. */
+const serializerCompiler = () => (data: unknown) => JSON.stringify(data);
+
+/** `GET /api/records` and `/api/communities/{slug}/records`: the index finds, Postgres tells. */
+export function addSearchRoute(app: Api, deps: Deps): void {
+  const all = { tags: ['records'], summary: 'Search records', querystring: SearchParameters, response };
+  app.get('/api/records', { schema: all, serializerCompiler }, (request, reply) =>
+    inFormat(request, reply, () => answer(deps, request, reply)),
+  );
+  const params = Type.Object({ slug: Type.String({ description: 'Slug of the community', maxLength: 500 }) });
+  const within = { tags: ['communities'], summary: 'Search the records of a community', params, querystring: SearchParameters, response };
+  app.get('/api/communities/:slug/records', { schema: within, serializerCompiler }, async (request, reply) => {
+    const slug = await mustBeCommunity(deps.db, request.params.slug);
+    return inFormat(request, reply, () => answer(deps, request, reply, { communities: [slug] }));
+  });
+}
+
+interface Asked {
+  readonly query: SearchParameters;
+  readonly originalUrl: string;
+  readonly headers: { readonly accept?: string | undefined };
+  readonly signal: AbortSignal;
+  readonly origin: string;
+  readonly ip: string;
+}
+
+/** The page as JSON, or its records in the format that `Accept` asks for. A format that there is not is refused before the search. */
+async function inFormat(request: Asked, reply: FastifyReply, find: () => Promise<SearchPage>): Promise<SearchPage> {
+  const format = formatOf(request);
+  const page = await find();
+  if (isView(format)) return page;
+  const { mediaType, begin, between, end } = RESULT_FORMATS[format];
+  const texts = (page.hits.hits as readonly object[] as readonly RenderedHit[]).map((hit) => hit.text);
+  return reply.type(`${mediaType}; charset=utf-8`).send(begin + texts.join(between) + end(texts.length)) as never;
+}
+
+const formatOf = ({ query, headers }: Asked): ListFormat => wantedList(query.format, headers.accept);
+
+/** A record in a format that is no JSON of this API. */
+interface RenderedHit {
+  readonly text: string;
+}
+
+/** `fixed` are filters that the path sets. */
+async function answer(deps: Deps, given: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { originalUrl, headers, signal, origin, ip } = given;
+  const request: Asked = { originalUrl, headers, signal, origin, ip, query: await withSlugs(deps.db, given.query) };
+  const page =
+    request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
+  const warnings = searchWarnings(request.query, OWN);
+  reply.header('link', linkHeader(page.links)).header('vary', 'accept-encoding, accept');
+  if (warnings.length === 0) return page;
+  reply.header('warning', warningHeader(warnings));
+  return { ...page, warnings };
+}
+
+async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { client, alias } = mustSearch(deps);
+  const { query, signal } = request;
+  const url = requestUrl(request);
+  if (query.sample !== undefined && query.seed === undefined) {
+    query.seed = Math.floor(Math.random() * 2 ** 31);
+    url.searchParams.set('seed', String(query.seed));
+  }
+  const wanted = { ...toRecordSearch(query, fixed), select: ['record_id'], signal };
+  const found = await searchRecords(client, alias, wanted);
+  const { total, facets, groups, near } = found;
+  const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
+  const hits = await hitsOf(deps, request, found.hits, wanted.highlight === true);
+  return {
+    // The index still has what was just deleted; what is not shown is not counted.
+    hits: { hits, total: Math.max(0, total - (found.hits.length - hits.length)) },
+    ...(wanted.facets?.length && { aggregations: namedFacets(facets, query.facets) as SearchPage['aggregations'] & {} }),
+    ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
+    ...((near || better !== null) && { spelling: { near, ...(better && { did_you_mean: better }) } }),
+    links: pageLinks(url, { ...placeOf(query), total }),
+  };
+}
+
+/** So few hits are perhaps not what was meant. */
+const FEW = 3;
+
+async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+  const { client, alias } = mustSearch(deps);
+  const search = toCursorSearch(request.query, requestUrl(request).searchParams.keys(), fixed);
+  const walk = cursor === '*' ? deps.walks.begin(clientOf(request.ip), Date.now()) : deps.walks.resume(cursor, Date.now());
+  try {
+    const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
+    walk?.pause(found.next);
+    const hits = await hitsOf(deps, request, found.hits, found.isHighlighted);
+    // Who asked for the first page and went away has no cursor.
+    if (cursor === '*' && request.signal.aborted) await walk?.end();
+    return { hits: { hits, total: found.total }, next_cursor: found.next, links: cursorLinks(requestUrl(request), found.next) };
+  } catch (error) {
+    if (cursor === '*') await walk?.end();
+    // The same cursor may be sent again.
+    else walk?.pause(error instanceof QueryError && error.code === 'expired-cursor' ? null : cursor);
+    throw error;
+  }
+}
+
+/** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
+async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, isHighlighted: boolean): Promise<SearchHit[]> {
+  const { select } = request.query;
+  const format = formatOf(request);
+  const highlights = new Map(found.map((hit) => [hit.source.record_id, hit.highlights]));
+  const ids = [...highlights.keys()];
+  const records = await readRecords(db, ids);
+  if (!isView(format)) return render(records, format, request.origin) as readonly object[] as SearchHit[];
+  const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
+  const paths =
+    select
+      ?.split(',')
+      .map((path) => path.trim())
+      .filter((path) => path !== '') ?? [];
+  const origin = request.origin;
+  return records.map((record) => {
+    const whole = VIEWS[format](record, origin, places.get(record.recordId));
+    const hit = paths.length === 0 ? whole : selectMembers(whole, paths);
+    return isHighlighted ? { ...hit, highlights: highlights.get(record.recordId) ?? {} } : hit;
+  });
+}
+
+/** Records whose metadata could not be mapped have nothing to show. */
+function render(records: readonly RecordFacts[], format: Exclude<ListFormat, View>, origin: string): RenderedHit[] {
+  return records.flatMap((record) =>
+    record.metadata === null
+      ? []
+      : [{ text: RESULT_FORMATS[format].render({ ...record, metadata: record.metadata, setSpecs: [] }, origin) }],
+  );
+}
+
+type Found = readonly Pick<RecordHit, 'source' | 'highlights'>[];
