@@ -1,29 +1,52 @@
 /**
- * Imports the simulator's JSON dump with kill -9 on the way, twice, and compares every record, file, statistic, reference, award and custom field
- * with the ledger. The kills are spread evenly over the records. `node test/ledger/dump-trial.ts --records 100000 --kills 10` with DATABASE_URL (a database is made for it and dropped) and, if there is to
- * be an index, ELASTICSEARCH_URL. Ends with 0 if all is equal.
+ * Imports the simulator's JSON dump with kill -9 on the way, twice, and a third time after some statistics have changed; compares every record,
+ * file, statistic, reference, award and custom field with the ledger, in SQL and in the index. See USAGE. Ends with 0 if all is equal.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createRepository, factsLedger, startServer } from '@thresher/oai-sim';
-import type { Db } from '@thresher/store/database';
+import { createRepository, startServer } from '@thresher/oai-sim';
+import { createSearchClient, DEFAULT_ALIAS, deleteIndex, indexName } from '@thresher/search';
+import { installationId } from '@thresher/store';
 import { createTestDatabase } from '@thresher/store/testing';
+import { compareDocuments, compareRows, type Comparison } from './dump-trial/compare-facts.ts';
+import { countWrites, type Writes, writesBetween } from './dump-trial/count-writes.ts';
+
+const USAGE = `Usage: node test/ledger/dump-trial.ts [options]
+Imports the simulator's JSON dump, killed on the way, and compares SQL and search with the ledger.
+
+  --records N    records in the dump (100000)
+  --kills N      kills of the importing process, spread evenly over the records (10)
+  --seed N       seed of the records (1)
+  --help
+
+DATABASE_URL: a server; a database is made on it and dropped. ELASTICSEARCH_URL, if there is to be an index: a server that nobody else
+uses (npm run services), as the trial takes the alias ${DEFAULT_ALIAS}.`;
 
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '100000' },
     kills: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const [records, kills, seed] = [Number(values.records), Number(values.kills), Number(values.seed)];
+const { DATABASE_URL: databaseUrl, ELASTICSEARCH_URL: elasticsearchUrl } = process.env;
 
-await using server = await startServer({ repository: createRepository({ seed, size: records }) });
-await using test = await createTestDatabase(process.env['DATABASE_URL'] ?? '');
-const { db } = test;
+const repository = createRepository({ seed, size: records });
+await using stack = new AsyncDisposableStack();
+const server = stack.use(await startServer({ repository }));
+const { db, url } = stack.use(await createTestDatabase(databaseUrl));
+const search = elasticsearchUrl === undefined ? null : await createSearchClient(elasticsearchUrl);
+const index = indexName(DEFAULT_ALIAS, await installationId(db));
+if (search !== null) stack.defer(() => deleteIndex(search, index));
 const started = Date.now();
 const say = (text: string): void => console.error(`${Math.round((Date.now() - started) / 1_000)} s  ${text}`);
 
@@ -33,129 +56,101 @@ say(`the dump is written: ${server.sim.exporter.find('records-json.tar.gz')!.siz
 const cli = path.join(import.meta.dirname, '../../packages/cli/bin/cli.ts');
 const importing = () =>
   spawn(process.execPath, [cli, 'harvest', server.url, '--from-dump', '--no-catch-up', '--json'], {
-    env: { ...process.env, DATABASE_URL: test.url },
+    env: { ...process.env, DATABASE_URL: url },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 const count = async (what: string): Promise<number> =>
   Number((await db.pool.query<{ n: string }>(`select count(*) as n from ${what}`)).rows[0]!.n);
 
-let [amidst, writing] = [0, 0];
-const begun = Date.now();
-for (let kill = 1; kill <= kills; kill++) {
-  const child = importing();
-  const ended = once(child, 'exit');
-  const due = Math.round((records * (kill - 0.5)) / kills);
-  // Each process gets to work, even if the one before came further than wanted.
-  const [from, start] = [await count('record'), Date.now()];
-  let [first, stored]: [number | null, number] = [null, from];
-  while (child.exitCode === null && (stored < due || stored === from)) {
-    await sleep(100);
-    stored = await count('record');
-    if (first === null && stored > from) first = Date.now();
-  }
-  await sleep(Math.random() * 500);
-  const isAmidst = child.exitCode === null && (await count('record')) < records;
-  child.kill('SIGKILL');
-  await ended;
-  const to = await count('record');
-  if (isAmidst) amidst++;
-  if (first !== null) writing += Date.now() - first;
-  say(`${isAmidst ? 'killed' : 'ended'} at ${to} records in SQL, ${await count('harvest.page')} pages, after ${Date.now() - start} ms`);
-}
-const [there, last] = [await count('record'), Date.now()];
-const [code] = (await once(importing(), 'exit')) as [number | null];
-const after = await count('record');
-const seconds = (Date.now() - begun) / 1_000;
-say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - last) / 1_000)} s`);
-say(`${Math.round(after / seconds)} records a second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
-if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records a second while records were written`);
-
-const found = await differences(db);
-const places = 'record r join record_stats s on s.record_id = r.id';
-const rows = async () =>
-  (await db.pool.query<{ place: string }>(`select md5(string_agg(r.xmin::text || s.xmin::text, '' order by r.id)) as place from ${places}`))
-    .rows[0]!.place;
-const written = await rows();
-const again = Date.now();
-const [second] = (await once(importing(), 'exit')) as [number | null];
-say(
-  `again ended with ${second} in ${Math.round((Date.now() - again) / 1_000)} s; ${(await rows()) === written ? 'nothing was written' : 'ROWS WERE WRITTEN'}`,
+const first = await importKilled();
+const whole = await compared();
+const second = await importAgain('the same again');
+// Every tenth record is viewed; nothing else changes.
+const viewed = repository.view(
+  [...repository.ledger()].filter((_, n) => n % 10 === 0).map(({ identifier }) => identifier),
+  3,
 );
+await server.sim.exporter.run(Date.now());
+const third = await importAgain(`a newer dump in which ${viewed} records have other statistics`);
+const last = await compared();
+
+const faults = [...whole.faults, ...last.faults];
+const codes = [first.code, second.code, third.code];
+const isRight =
+  faults.length === 0 &&
+  codes.every((code) => code === 0) &&
+  Object.keys(second.writes).length === 0 &&
+  Object.keys(third.writes).join() === 'record_stats' &&
+  third.writes['record_stats'] === viewed;
 console.log(
-  JSON.stringify({ records, kills, amidst, stored: after, faults: found.length, code, second, unchanged: (await rows()) === written }),
+  JSON.stringify({
+    records,
+    kills,
+    amidst: first.amidst,
+    compared: whole.counts,
+    faults: faults.length,
+    codes,
+    second: second.writes,
+    viewed,
+    third: third.writes,
+    isRight,
+  }),
 );
-for (const fault of found.slice(0, 20)) console.log(fault);
-process.exitCode = found.length === 0 && code === 0 && second === 0 && (await rows()) === written ? 0 : 1;
+for (const fault of faults.slice(0, 20)) console.log(fault);
+process.exitCode = isRight ? 0 : 1;
 
-/** What of the ledger is not so in SQL, or the other way round. */
-async function differences({ pool }: Db): Promise<string[]> {
-  const stored = new Map<string, string>();
-  const { rows: all } = await pool.query<{ identifier: string; facts: unknown }>(`
-    select oai_identifier as identifier, json_build_array(
-      (select json_agg(json_build_array(key, size, checksum, mimetype) order by position) from record_file f where f.record_id = r.id),
-      (select json_build_array(views, unique_views, downloads, unique_downloads, volume, version_views, version_unique_views, version_downloads,
-        version_unique_downloads, version_volume) from record_stats s where s.record_id = r.id),
-      (select json_agg(json_build_array(reference, identifier, scheme) order by position) from record_reference f where f.record_id = r.id),
-      (select json_agg(json_build_array(field, position, json) order by field collate "C", position) from record_custom_field f where f.record_id = r.id),
-      (select json_agg(json_build_array(award_number, acronym, program) order by position) from record_award f where f.record_id = r.id),
-      (select json_agg(json_build_array(position, role) order by position) from record_creator_role f where f.record_id = r.id),
-      version_index, swhid, embargo_until) as facts
-    from record r`);
-  for (const { identifier, facts } of all) stored.set(identifier, canonical(facts));
-  const faults: string[] = [];
-  let expected = 0;
-  for (const facts of factsLedger(server.sim.repository)) {
-    expected++;
-    const one = stored.get(facts.identifier);
-    const wanted = canonical(expectedRow(facts));
-    if (one !== wanted) faults.push(`${facts.identifier}: ${one ?? 'not stored'}\n  and not ${wanted}`);
+/** Imports the dump to its end in one process after the other. */
+async function importKilled(): Promise<{ readonly amidst: number; readonly code: number | null }> {
+  let [amidst, writing] = [0, 0];
+  const begun = Date.now();
+  for (let kill = 1; kill <= kills; kill++) {
+    const child = importing();
+    const ended = once(child, 'exit');
+    const due = Math.round((records * (kill - 0.5)) / kills);
+    // Each process gets to work, even if the one before came further than wanted.
+    const [from, start] = [await count('record'), Date.now()];
+    let [firstWrite, stored]: [number | null, number] = [null, from];
+    while (child.exitCode === null && (stored < due || stored === from)) {
+      await sleep(100);
+      stored = await count('record');
+      if (firstWrite === null && stored > from) firstWrite = Date.now();
+    }
+    await sleep(Math.random() * 500);
+    const isAmidst = child.exitCode === null && (await count('record')) < records;
+    child.kill('SIGKILL');
+    await ended;
+    const inHand = await count('harvest.page where begun > 0');
+    if (isAmidst) amidst++;
+    if (firstWrite !== null) writing += Date.now() - firstWrite;
+    say(
+      `${isAmidst ? 'killed' : 'ended'} at ${await count('record')} records in SQL, ${await count('harvest.page')} pages, ${inHand} of them in hand, after ${Date.now() - start} ms`,
+    );
   }
-  if (stored.size !== expected) faults.push(`${stored.size} records stored, ${expected} in the ledger`);
-  return faults;
+  const [there, last] = [await count('record'), Date.now()];
+  const [code] = (await once(importing(), 'exit')) as [number | null];
+  const after = await count('record');
+  const seconds = (Date.now() - begun) / 1_000;
+  say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - last) / 1_000)} s`);
+  say(`${Math.round(after / seconds)} records a second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
+  if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records a second while records were written`);
+  return { amidst, code };
 }
 
-function expectedRow({
-  files,
-  stats,
-  references,
-  customFields,
-  ...more
-}: ReturnType<typeof factsLedger> extends Iterable<infer T> ? T : never): unknown {
-  const counts = [stats.all_versions, stats.this_version].flatMap((it) => [
-    it.views,
-    it.unique_views,
-    it.downloads,
-    it.unique_downloads,
-    it.data_volume,
-  ]);
-  const fields = Object.keys(customFields)
-    .toSorted()
-    .flatMap((field) => {
-      const value = customFields[field];
-      return (Array.isArray(value) ? (value as unknown[]) : [value]).map((json, position) => [field, position, json]);
-    });
-  return [
-    orNull(files?.map(({ key, size, checksum, mimetype }) => [key, size, checksum, mimetype])),
-    counts,
-    orNull(references.map(({ reference, identifier = null, scheme = null }) => [reference, identifier, scheme])),
-    orNull(fields),
-    orNull(more.awards.map(({ number, acronym, program }) => [number, acronym, program])),
-    orNull(more.creatorRoles.map(({ position, role }) => [position, role])),
-    more.versionIndex,
-    more.swhid,
-    more.embargoUntil,
-  ];
+/** Imports the newest dump; says which rows of records were written. */
+async function importAgain(what: string): Promise<{ readonly code: number | null; readonly writes: Record<string, number> }> {
+  const before: Writes = await countWrites(db);
+  const begun = Date.now();
+  const [code] = (await once(importing(), 'exit')) as [number | null];
+  const seconds = Math.round((Date.now() - begun) / 1_000);
+  const writes = writesBetween(before, await countWrites(db));
+  say(`${what}: ended with ${code} in ${seconds} s; rows written: ${JSON.stringify(writes)}`);
+  return { code, writes };
 }
 
-function orNull<T>(list: readonly T[] | undefined): readonly T[] | null {
-  return list === undefined || list.length === 0 ? null : list;
-}
-
-/** jsonb has its own order of members. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+async function compared(): Promise<Comparison> {
+  const rows = await compareRows(db, repository);
+  const documents = search === null ? { counts: {}, faults: [] } : await compareDocuments(search, index, repository);
+  const found = { counts: { ...rows.counts, ...documents.counts }, faults: [...rows.faults, ...documents.faults] };
+  say(`${found.faults.length} differences from the ledger: ${JSON.stringify(found.counts)}`);
+  return found;
 }
