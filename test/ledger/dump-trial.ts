@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRepository, startServer } from '@thresher/oai-sim';
 import { createSearchClient, DEFAULT_ALIAS, deleteIndex, indexName } from '@thresher/search';
-import { installationId } from '@thresher/store';
+import { installationId } from '@thresher/store/harvest';
 import { createTestDatabase } from '@thresher/store/testing';
 import { compareDocuments, compareRows, type Comparison } from './dump-trial/compare-facts.ts';
 import { countWrites, type Writes, writesBetween } from './dump-trial/count-writes.ts';

@@ -1,5 +1,5 @@
 import { SearchRefusedError } from '@thresher/pipeline';
-import { countDocuments, documentId, refresh } from '@thresher/search';
+import { countDocuments, documentId, documentVersion, refresh } from '@thresher/search';
 import { findIndexingFault, refusedDocuments } from '@thresher/store/harvest';
 import { describe, expect, it } from 'vitest';
 import { type Harness, openHarness, simulate } from '../harness.ts';
@@ -114,12 +114,12 @@ describe('an index that accepts no documents', { timeout: 120_000 }, () => {
         .onConflict((conflict) => conflict.column('record_id').doUpdateSet(noted))
         .execute();
     }
-    for (const { oai_identifier, revision: version } of rows)
+    for (const { oai_identifier, revision } of rows)
       if (oai_identifier !== first)
         await harness.search.client.delete({
           index: harness.search.alias,
           id: documentId(run.source_id, oai_identifier),
-          version,
+          version: documentVersion(revision, 0),
           version_type: 'external_gte',
         });
     await harness.harvest(sim.url);

@@ -11,7 +11,7 @@ import {
   startTransformer,
   transformPages,
 } from '@thresher/pipeline';
-import { countDocuments, documentId, refresh } from '@thresher/search';
+import { countDocuments, documentId, documentVersion, refresh } from '@thresher/search';
 import { describe, expect, it } from 'vitest';
 import { type Harness, log, openHarness, simulate } from '../harness.ts';
 import { thresher } from '../ledger/thresher.ts';
@@ -26,8 +26,10 @@ async function inSearch({ search }: Harness): Promise<number> {
 /** As it is after the pages of a list were given up while the index took nothing. */
 async function loseDocuments({ db, search }: Harness, sourceId: number): Promise<number> {
   const rows = await db.selectFrom('record').select(['oai_identifier', 'revision']).execute();
-  for (const { oai_identifier, revision: version } of rows)
+  for (const { oai_identifier, revision } of rows) {
+    const version = documentVersion(revision, 0);
     await search.client.delete({ index: search.alias, id: documentId(sourceId, oai_identifier), version, version_type: 'external_gte' });
+  }
   await db.updateTable('harvest.page').set({ state: 'stored', tries: 8, failure: 'the index was read-only' }).execute();
   await db.updateTable('harvest.window').set({ state: 'short', failure: 'not in search', indexed: 0 }).execute();
   await db.updateTable('harvest.run').set({ state: 'incomplete', failure: '1 windows came short' }).execute();

@@ -21,7 +21,7 @@ import { mapTexts, textForm, valueForm } from './text-forms.ts';
 export interface DocumentInput {
   readonly sourceId: number | string;
   readonly recordId: number | string;
-  /** The external version the document is written with. */
+  /** With `fetched.statsRevision` the external version the document is written with. */
   readonly revision: number;
   /** No other version of its concept is newer. */
   readonly isLatestVersion: boolean;
@@ -61,6 +61,8 @@ export interface FetchedFacts {
   readonly swhid?: string | null;
   /** `YYYY-MM-DD`; may lie in the past. */
   readonly embargoUntil?: string | null;
+  /** Of the statistics, from 1; 0 or left out: there are none. */
+  readonly statsRevision?: number;
 }
 
 export interface SearchPerson {
@@ -80,6 +82,8 @@ export interface SearchDocument {
   readonly source_id: string;
   readonly record_id: number;
   readonly revision: number;
+  /** Of the statistics, if there are any. */
+  readonly stats_revision?: number;
   readonly is_latest_version: boolean;
   readonly oai_identifier: string;
   /** As given, so with the granularity of its source; some headers have none. */
@@ -234,7 +238,7 @@ const identifierOf = ({ reference, identifier, scheme }: RdmReference): string |
   return found ?? [];
 };
 
-function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt }: DocumentInput) {
+function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt, fetched }: DocumentInput) {
   return {
     source_id: String(sourceId),
     record_id: Number(recordId),
@@ -243,7 +247,7 @@ function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, first
     oai_identifier: header.oaiIdentifier,
     first_seen_at: instant(firstSeenAt),
     changed_at: instant(changedAt),
-    ...compact({ datestamp: instant(header.datestamp), sets: header.setSpecs }),
+    ...compact({ stats_revision: fetched?.statsRevision || null, datestamp: instant(header.datestamp), sets: header.setSpecs }),
   };
 }
 

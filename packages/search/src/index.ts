@@ -9,6 +9,7 @@ export { countBySource, listDocuments } from './list-documents.ts';
 export type { DocumentMark } from './list-documents.ts';
 export { deleteDocuments } from './delete-documents.ts';
 export { documentId } from './document-id.ts';
+export { documentVersion } from './document-version.ts';
 export { toDocument } from './document.ts';
 export type { DocumentInput, FetchedFacts, SearchDocument, SearchPerson } from './document.ts';
 export { BulkRequestError, IndexConflictError, IndexMissingError, QueryError, SearchUnavailableError } from './errors.ts';

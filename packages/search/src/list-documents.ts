@@ -5,6 +5,8 @@ import { type DocumentWalk, walkDocuments } from './walk-documents.ts';
 export interface DocumentMark {
   readonly recordId: number;
   readonly revision: number;
+  /** Of its statistics; 0 without any. */
+  readonly statsRevision: number;
 }
 
 /**
@@ -20,10 +22,14 @@ export async function* listDocuments(
   const walk: DocumentWalk = {
     query: { bool: { filter: [{ term: { source_id: String(sourceId) } }] } },
     sort: [{ record_id: 'asc' }, '_shard_doc'],
-    fields: ['record_id', 'revision'],
+    fields: ['record_id', 'revision', 'stats_revision'],
   };
   for await (const documents of walkDocuments(client, alias, walk, signal))
-    yield documents.map(([recordId, revision]) => ({ recordId: recordId!, revision: revision! }));
+    yield documents.map(([recordId, revision, statsRevision]) => ({
+      recordId: recordId!,
+      revision: revision!,
+      statsRevision: statsRevision!,
+    }));
 }
 
 /** How many documents there are of each source, by its number as text. */

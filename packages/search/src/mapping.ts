@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Goes up with every change below that old documents do not fit; part of the index name. */
-export const MAPPING_VERSION = 10;
+export const MAPPING_VERSION = 11;
 
 type Property = estypes.MappingProperty;
 
@@ -97,6 +97,7 @@ export const MAPPING = {
     source_id: label,
     record_id: unsearched,
     revision: unsearched,
+    stats_revision: unsearched,
     is_latest_version: { type: 'boolean' },
     oai_identifier: identifier,
     datestamp: { ...date, ignore_malformed: true },

@@ -8,7 +8,7 @@ const keepAlive = '2m';
 export const onlyFields = (fields: readonly string[]) =>
   ({ _source: false, stored_fields: '_none_', docvalue_fields: [...fields] }) satisfies estypes.SearchRequest;
 
-/** Which documents, in which order, and what of each: fields with doc values. */
+/** Which documents, in which order, and what of each: fields with doc values; 0 where a document has none. */
 export interface DocumentWalk {
   readonly query: estypes.QueryDslQueryContainer;
   readonly sort: estypes.Sort;
@@ -45,7 +45,8 @@ export async function* walkDocuments(
       );
       pit = answer.pit_id ?? pit;
       const { hits } = answer.hits;
-      if (hits.length > 0) yield hits.map((hit) => fields.map((field) => Number((hit.fields as Record<string, unknown[]>)[field]![0])));
+      if (hits.length > 0)
+        yield hits.map((hit) => fields.map((field) => Number((hit.fields as Record<string, unknown[]>)[field]?.[0] ?? 0)));
       if (hits.length < portion) return;
       after = hits.at(-1)!.sort;
     }

@@ -1,6 +1,6 @@
 import { factsLedger, type FactsEntry, type Repository } from '@thresher/oai-sim';
 import type { SearchClient } from '@thresher/search';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 
 /** Rows compared, by table, and what is not as in the ledger. */
 export interface Comparison {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Db } from '@thresher/store';
+import type { Db } from '@thresher/store/database';
 
 /** Rows of records that were inserted, updated and deleted, by table, since the database was made. */
 export type Writes = ReadonlyMap<string, number>;

@@ -13,7 +13,7 @@ export interface FoundIds {
 export interface IndexDifferences {
   /** Records that have to be in search and are not. */
   readonly missing: FoundIds;
-  /** Documents of another revision than their record. */
+  /** Documents of another revision than their record or its statistics. */
   readonly stale: FoundIds;
   /** Documents without such a record. */
   readonly orphaned: FoundIds;
@@ -67,7 +67,7 @@ export function judge(row: DocumentMark | undefined, document: DocumentMark | un
   if (row === undefined) return 'orphaned';
   if (document === undefined || row.recordId < document.recordId) return 'missing';
   if (row.recordId > document.recordId) return 'orphaned';
-  return row.revision === document.revision ? null : 'stale';
+  return row.revision === document.revision && row.statsRevision === document.statsRevision ? null : 'stale';
 }
 
 function note(ids: FoundIds, id: number): void {

@@ -2,6 +2,7 @@ import {
   type BulkOperation,
   type BulkWrite,
   documentId,
+  documentVersion,
   type FetchedFacts,
   type SearchClient,
   toDocument,
@@ -9,7 +10,15 @@ import {
 } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import { readIndexFacts } from '@thresher/store/read';
-import { clearUnindexed, type IndexRecord, markLatestVersions, noteRefusals, readUnindexed, type Refusal } from '@thresher/store/write';
+import {
+  clearUnindexed,
+  type IndexRecord,
+  markLatestVersions,
+  noteRefusals,
+  readUnindexed,
+  type Refusal,
+  type SentRecord,
+} from '@thresher/store/write';
 import { DocumentsWaitError } from './search-fault.ts';
 
 /** The search index; null if there is no Elasticsearch: everything else works then. */
@@ -42,7 +51,7 @@ export async function sendUnindexed(db: Db, search: SearchTarget): Promise<numbe
 
 /** What became of records that were sent. */
 export interface SentRecords {
-  readonly accepted: readonly IndexRecord[];
+  readonly accepted: readonly SentRecord[];
   /** Their documents do not fit the mapping: that is noted, and visible among the failures. */
   readonly refused: readonly Refusal[];
 }
@@ -63,26 +72,31 @@ export async function indexRecords(
     records.map((record) => record.recordId),
   );
   const operations = records.map((record) => toOperation(record, fetched.get(record.recordId)));
+  const sent = ({ recordId, revision }: IndexRecord): SentRecord => ({
+    recordId,
+    revision,
+    statsRevision: fetched.get(recordId)?.statsRevision ?? 0,
+  });
   const { failed } = await writeBulk(to.client, { target: to.target, operations });
   const waiting = failed.filter(({ cause }) => cause !== 'document');
   if (waiting.length > 0)
     throw new DocumentsWaitError(`Elasticsearch accepts no documents now: HTTP ${waiting[0]!.status}, ${oneLine(waiting[0]!.reason)}`);
-  if (failed.length === 0) return { accepted: records, refused: [] };
   const reasons = new Map(failed.map(({ id, reason }) => [id, reason]));
   const reasonOf = (record: IndexRecord) => reasons.get(documentId(record.sourceId, record.oaiIdentifier));
   const refused = records.flatMap((record) => {
     const reason = reasonOf(record);
-    return reason === undefined ? [] : [{ recordId: record.recordId, revision: record.revision, reason: oneLine(reason) }];
+    return reason === undefined ? [] : [{ ...sent(record), reason: oneLine(reason) }];
   });
   await noteRefusals(to.db, refused);
-  return { accepted: records.filter((record) => reasonOf(record) === undefined), refused };
+  return { accepted: records.filter((record) => reasonOf(record) === undefined).map(sent), refused };
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 500);
 
 function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): BulkOperation {
   const id = documentId(record.sourceId, record.oaiIdentifier);
-  if (record.deleted || record.metadata === null) return { delete: id, version: record.revision };
+  const version = documentVersion(record.revision, fetched?.statsRevision ?? 0);
+  if (record.deleted || record.metadata === null) return { delete: id, version };
   const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
   return {
     index: toDocument({
@@ -92,6 +106,6 @@ function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): Bu
       ...(fetched && { fetched }),
     }),
     id,
-    version: record.revision,
+    version,
   };
 }

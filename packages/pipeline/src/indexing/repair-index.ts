@@ -1,7 +1,7 @@
 import { countBySource, deleteDocuments, documentId, refresh } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import { listSources, markPagesDone, pagesWithoutDocuments } from '@thresher/store/harvest';
-import { dropOldRefusals, readIndexRecords } from '@thresher/store/write';
+import { clearUnindexed, dropOldRefusals, readIndexRecords } from '@thresher/store/write';
 import { indexRecords, type SearchTarget } from './index-records.ts';
 import { indexDifferences } from './compare-index.ts';
 
@@ -47,7 +47,8 @@ async function repairSource(db: Db, search: SearchTarget, sourceId: number, sign
 async function repairRecords(db: Db, search: SearchTarget, sourceId: number, recordIds: readonly number[]): Promise<void> {
   if (recordIds.length === 0) return;
   const records = await readIndexRecords(db, recordIds);
-  await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
+  const { accepted } = await indexRecords({ db, client: search.client, target: { alias: search.alias } }, records);
+  await clearUnindexed(db, accepted);
   const right = records.filter(({ deleted, metadata }) => !deleted && metadata !== null);
   const keep = right.map((record) => documentId(record.sourceId, record.oaiIdentifier));
   await deleteDocuments(search.client, search.alias, { sourceId, recordIds, keep });

@@ -1,4 +1,4 @@
-import { documentId, refresh, writeBulk } from '@thresher/search';
+import { documentId, documentVersion, refresh, writeBulk } from '@thresher/search';
 import { DocumentsWaitError } from '../indexing/search-fault.ts';
 import type { Db } from '@thresher/store/database';
 import { deleteRecordRows, removeSource, type Source } from '@thresher/store/harvest';
@@ -27,7 +27,11 @@ export async function dropSource(
       return removed;
     }
     if (search !== null) {
-      const operations = records.map((record) => ({ delete: documentId(source.id, record.oaiIdentifier), version: record.revision }));
+      // Later than any statistics of the record.
+      const operations = records.map(({ oaiIdentifier, revision }) => ({
+        delete: documentId(source.id, oaiIdentifier),
+        version: documentVersion(revision, Infinity),
+      }));
       const { failed } = await writeBulk(search.client, { target: { alias: search.alias }, operations });
       // The rows are the only trace of the documents: they stay until those are gone.
       if (failed.length > 0) throw new DocumentsWaitError(`Elasticsearch deletes no documents now: ${failed[0]!.reason}`);

@@ -150,7 +150,8 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
     for (const { toIndex, noted, ...counts } of parts) {
       sent += toIndex.length;
       const { accepted, refused } = await indexRecords({ db, client: target.client, target: { alias: target.alias } }, toIndex);
-      if (noted) await clearUnindexed(db, accepted);
+      // What is new here has no older document that could be in its way.
+      if (noted || toIndex.some(({ revision }) => revision > 1)) await clearUnindexed(db, accepted);
       log.debug({ pages: ids, ...counts, indexed: accepted.length, refused: refused.length }, 'pages transformed');
     }
     // Statistics and files change without their record.

@@ -133,6 +133,7 @@ export interface SuspectTable {
 export interface UnindexedTable {
   record_id: number;
   revision: number;
+  stats_revision: Generated<number>;
   noted_at: Generated<Date>;
   refusal: string | null;
 }

@@ -234,6 +234,7 @@ export interface RecordStatsTable extends Record<Counts, number | null> {
   total_size: number | null;
   fetched_at: Date;
   changed_at: Date;
+  revision: Generated<number>;
 }
 
 /** Table `record_file`. */

@@ -5,14 +5,17 @@ import type { Database } from '../database/db.ts';
 export interface SearchableMark {
   readonly recordId: number;
   readonly revision: number;
+  /** Of its statistics; 0 without any. */
+  readonly statsRevision: number;
 }
 
 /** The next records of a source after a number that have to be in search, by ascending recordId. */
 export async function searchableRecords(db: Kysely<Database>, sourceId: number, afterId: number, limit: number): Promise<SearchableMark[]> {
   const { rows } = await sql<SearchableMark>`
-    select id as "recordId", revision from public.record
-    where source_id = ${sourceId} and id > ${afterId} and not deleted and metadata is not null
-    order by id limit ${limit}`.execute(db);
+    select r.id as "recordId", r.revision, coalesce(s.revision, 0) as "statsRevision"
+    from public.record r left join public.record_stats s on s.record_id = r.id
+    where r.source_id = ${sourceId} and r.id > ${afterId} and not r.deleted and r.metadata is not null
+    order by r.id limit ${limit}`.execute(db);
   return rows;
 }
 

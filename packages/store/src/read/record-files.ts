@@ -130,7 +130,7 @@ async function writeStats(trx: Transaction<Database>, recordId: number, { files,
   await trx
     .insertInto('record_stats')
     .values({ record_id: recordId, ...values })
-    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(values))
+    .onConflict((conflict) => conflict.column('record_id').doUpdateSet({ ...values, revision: sql<number>`record_stats.revision + 1` }))
     .execute();
 }
 
@@ -154,7 +154,7 @@ export async function lastFetchedAt(db: Kysely<Database>, sourceId: number): Pro
 /** Notes that the source was asked and did not show the record, with the HTTP status; what was fetched before stays. */
 export async function noteNotShown(db: Kysely<Database>, recordId: number, status: number, at: Date): Promise<void> {
   await sql`
-    insert into public.record_stats as s (record_id, status, fetched_at, changed_at) values (${recordId}, ${status}, ${at}, ${at})
+    insert into public.record_stats as s (record_id, status, fetched_at, changed_at, revision) values (${recordId}, ${status}, ${at}, ${at}, 0)
     on conflict (record_id) do update set status = excluded.status, fetched_at = excluded.fetched_at,
       changed_at = case when s.status = excluded.status then s.changed_at else excluded.changed_at end`.execute(db);
 }
@@ -178,6 +178,8 @@ export interface IndexFacts {
   readonly swhid: string | null;
   /** `YYYY-MM-DD`. */
   readonly embargoUntil: string | null;
+  /** Of the statistics: see `SentRecord`. 0 without any. */
+  readonly statsRevision: number;
 }
 
 /** What the index holds of records in addition to their metadata, by record; records of which only OAI-PMH has spoken are missing. */
@@ -195,7 +197,8 @@ export async function readIndexFacts(db: Kysely<Database>, recordIds: readonly n
       array(select json_build_object('acronym', a.acronym, 'program', a.program) from public.record_award a where a.record_id = r.id
         and (a.acronym is not null or a.program is not null) order by a.position) as awards,
       to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
-      r.version_index as "versionIndex", r.swhid, to_char(r.embargo_until, 'YYYY-MM-DD') as "embargoUntil"
+      r.version_index as "versionIndex", r.swhid, to_char(r.embargo_until, 'YYYY-MM-DD') as "embargoUntil",
+      coalesce(s.revision, 0) as "statsRevision"
     from public.record r left join public.record_stats s on s.record_id = r.id
     where r.id = any(${recordIds}) and (r.facts_at is not null or s.record_id is not null)`.execute(db);
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));

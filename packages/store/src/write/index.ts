@@ -7,7 +7,16 @@ export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type
 export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { refusalOf } from './refusal.ts';
 export { elementHash } from './element-hash.ts';
-export { clearUnindexed, dropOldRefusals, noteAllUnindexed, noteMissing, noteRefusals, readUnindexed, type Refusal } from './unindexed.ts';
+export {
+  clearUnindexed,
+  dropOldRefusals,
+  noteAllUnindexed,
+  noteMissing,
+  noteRefusals,
+  readUnindexed,
+  type Refusal,
+  type SentRecord,
+} from './unindexed.ts';
 export { forgetReindexes, holdIndexLock, holdReindexLock, listReindexes, noteReindex } from './index-lock.ts';
 export { type HeaderPage, leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';

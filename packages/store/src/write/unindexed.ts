@@ -2,17 +2,26 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { indexColumns, type IndexRecord, type IndexRow, toIndexRecord } from './index-record.ts';
 
+/** A record that has changed, as it is now. */
+export interface ChangedRecord {
+  readonly id: number;
+  readonly revision: number;
+  /** Of its statistics; left out: they are as before. */
+  readonly statsRevision?: number;
+}
+
 /** Notes, in the transaction that changes them, records that have to be sent to the search index. */
-export async function noteUnindexed(
-  trx: Kysely<Database>,
-  records: readonly { readonly id: number; readonly revision: number }[],
-): Promise<void> {
+export async function noteUnindexed(trx: Kysely<Database>, records: readonly ChangedRecord[]): Promise<void> {
   if (records.length === 0) return;
   await sql`
-    insert into harvest.unindexed (record_id, revision)
-    select * from unnest(${records.map((it) => it.id)}::bigint[], ${records.map((it) => it.revision)}::int[])
-    on conflict (record_id) do update set revision = excluded.revision, noted_at = now(), refusal = null`.execute(trx);
+    insert into harvest.unindexed as u (record_id, revision, stats_revision)
+    select * from unnest(${records.map((it) => it.id)}::bigint[], ${records.map((it) => it.revision)}::int[],
+      ${records.map((it) => it.statsRevision ?? 0)}::int[])
+    on conflict (record_id) do update set ${laterOfBoth}, noted_at = now(), refusal = null`.execute(trx);
 }
+
+/** Two transactions may change a record and its statistics at a time, and neither sees the other's revision. */
+const laterOfBoth = sql`revision = greatest(u.revision, excluded.revision), stats_revision = greatest(u.stats_revision, excluded.stats_revision)`;
 
 /** The next records that have to be sent, as they are now, tombstones included; the oldest notes first. */
 export async function readUnindexed(db: Kysely<Database>, limit: number): Promise<IndexRecord[]> {
@@ -22,18 +31,36 @@ export async function readUnindexed(db: Kysely<Database>, limit: number): Promis
   return rows.map(toIndexRecord);
 }
 
-/** Drops the notes of records that were sent; those that changed again meanwhile keep theirs. */
-export async function clearUnindexed(db: Kysely<Database>, sent: readonly Pick<IndexRecord, 'recordId' | 'revision'>[]): Promise<void> {
+/** What a document that the index has accepted was made from, at least. */
+export interface SentRecord {
+  readonly recordId: number;
+  readonly revision: number;
+  /** Of its statistics; 0 without any. */
+  readonly statsRevision: number;
+}
+
+/**
+ * Drops the notes of records that were sent; those that changed again meanwhile keep theirs. A record that SQL has in a later revision
+ * by now is noted again: its document may have taken the place of one that was newer in its statistics and older in the rest.
+ */
+export async function clearUnindexed(db: Kysely<Database>, sent: readonly SentRecord[]): Promise<void> {
+  if (sent.length === 0) return;
   await sql`
-    delete from harvest.unindexed u
-    using unnest(${sent.map((it) => it.recordId)}::bigint[], ${sent.map((it) => it.revision)}::int[]) as s (id, revision)
-    where u.record_id = s.id and u.revision <= s.revision`.execute(db);
+    with g as materialized (
+      select g.*, r.revision as now, coalesce(s.revision, 0) as stats_now, coalesce(r.revision > g.revision or s.revision > g.stats_revision, false) as is_later
+      from unnest(${sent.map((it) => it.recordId)}::bigint[], ${sent.map((it) => it.revision)}::int[],
+        ${sent.map((it) => it.statsRevision)}::int[]) as g (id, revision, stats_revision)
+      left join public.record r on r.id = g.id left join public.record_stats s on s.record_id = g.id
+    ), again as (
+      insert into harvest.unindexed as u (record_id, revision, stats_revision) select id, now, stats_now from g where is_later
+      on conflict (record_id) do update set ${laterOfBoth}, refusal = null
+    )
+    delete from harvest.unindexed u using g
+    where u.record_id = g.id and not g.is_later and u.revision <= g.revision and u.stats_revision <= g.stats_revision`.execute(db);
 }
 
 /** A document that the index refuses: as long as the record has this revision, sending it again is of no use. */
-export interface Refusal {
-  readonly recordId: number;
-  readonly revision: number;
+export interface Refusal extends SentRecord {
   readonly reason: string;
 }
 
@@ -41,12 +68,12 @@ export interface Refusal {
 export async function noteRefusals(db: Kysely<Database>, refusals: readonly Refusal[]): Promise<void> {
   if (refusals.length === 0) return;
   await sql`
-    insert into harvest.unindexed as u (record_id, revision, refusal)
-    select r.id, n.revision, n.reason
-    from json_to_recordset(${JSON.stringify(refusals)}::json) as n ("recordId" bigint, revision int, reason text)
+    insert into harvest.unindexed as u (record_id, revision, stats_revision, refusal)
+    select r.id, n.revision, n."statsRevision", n.reason
+    from json_to_recordset(${JSON.stringify(refusals)}::json) as n ("recordId" bigint, revision int, "statsRevision" int, reason text)
     join public.record r on r.id = n."recordId"
-    on conflict (record_id) do update set revision = excluded.revision, refusal = excluded.refusal, noted_at = now()
-    where u.revision <= excluded.revision`.execute(db);
+    on conflict (record_id) do update set ${laterOfBoth}, refusal = excluded.refusal, noted_at = now()
+    where u.revision <= excluded.revision and u.stats_revision <= excluded.stats_revision`.execute(db);
 }
 
 /** Notes every record that has to be in search as not sent: for an index that was lost. Returns how many there are. */

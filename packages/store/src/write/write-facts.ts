@@ -5,7 +5,7 @@ import type { Database } from '../database/db.ts';
 import { toSqlDate, toSqlInt, toStorable } from '../database/sql-values.ts';
 import { canonicalJson } from './metadata-hash.ts';
 import { statNames } from './stat-names.ts';
-import { noteUnindexed } from './unindexed.ts';
+import { type ChangedRecord, noteUnindexed } from './unindexed.ts';
 
 /** What the JSON of a record says that its `oai_datacite` does not. */
 export interface FactsOfRecord {
@@ -47,7 +47,7 @@ export async function writeFacts(
     if (confirm) await confirmFacts(trx, sourceId, incoming, at);
     const counted = await writeStats(trx, sourceId, incoming, at, confirm);
     await writeCommunities(trx, sourceId, all, at);
-    const toIndex = new Map([...changed, ...counted].map((it) => [it.id, it]));
+    const toIndex = new Map<number, ChangedRecord>([...changed, ...counted].map((it) => [it.id, it]));
     await noteUnindexed(trx, [...toIndex.values()]);
     const revisions = new Map(changed.map(({ id, revision }) => [id, revision]));
     return { changed: changed.length, counted: toIndex.size - changed.length, revisions };
@@ -241,10 +241,10 @@ async function writeStats(
   incoming: readonly Row[],
   at: Date,
   confirm: boolean,
-): Promise<Pick<Written, 'id' | 'revision'>[]> {
+): Promise<ChangedRecord[]> {
   const rows = incoming.map(({ identifier, file_count, total_size, stats }) => ({ identifier, file_count, total_size, ...stats }));
   const isOther = sql.raw(`(${countNames.map((name) => `s.${name}`).join(', ')}) is distinct from (${countNames.map(saidOf).join(', ')})`);
-  const { rows: written } = await sql<{ id: number; revision: number }>`
+  const { rows: written } = await sql<Required<ChangedRecord>>`
     with i as materialized (
       select r.id as record_id, r.revision, t.* from json_to_recordset(${JSON.stringify(rows)}::json) as t (identifier text, ${countTypes})
       join public.record r on r.source_id = ${sourceId} and r.oai_identifier = t.identifier and not r.deleted
@@ -252,11 +252,14 @@ async function writeStats(
       insert into public.record_stats as s (record_id, status, fetched_at, changed_at, ${statColumns})
       select record_id, 200, ${at}, ${at}, ${statColumns} from i order by record_id
       on conflict (record_id) do update set status = 200, fetched_at = excluded.fetched_at, ${saidColumns},
-        changed_at = case when ${isOther} then excluded.changed_at else s.changed_at end
+        changed_at = case when ${isOther} then excluded.changed_at else s.changed_at end,
+        revision = case when ${isOther} then s.revision + 1 else s.revision end
       where s.fetched_at <= excluded.fetched_at and (${confirm} or ${isOther})
-      returning record_id, changed_at = ${at} as is_other
+      returning record_id, revision, changed_at = ${at} as is_other
     )
-    select i.record_id as id, i.revision from i join w using (record_id) where w.is_other order by 1`.execute(trx);
+    select i.record_id as id, i.revision, w.revision as "statsRevision" from i join w using (record_id) where w.is_other order by 1`.execute(
+    trx,
+  );
   return written;
 }
 

@@ -133,11 +133,12 @@ test('records leave a set, and those that are not in it stay as they are', async
 test('a note goes only when what was sent is what is there', async () => {
   await write(1, record(1, ['a']));
   await list(2, header(1, 'b'));
-  const sent = await readUnindexed(db, 9);
+  const unindexed = async () => (await readUnindexed(db, 9)).map((it) => ({ ...it, statsRevision: 0 }));
+  const sent = await unindexed();
   await list(3, header(1, 'c'));
   await clearUnindexed(db, sent);
   expect(await readUnindexed(db, 9)).toMatchObject([{ revision: 3, setSpecs: ['c'] }]);
-  await clearUnindexed(db, await readUnindexed(db, 9));
+  await clearUnindexed(db, await unindexed());
   expect(await readUnindexed(db, 9)).toEqual([]);
 });
 
