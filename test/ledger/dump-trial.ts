@@ -126,11 +126,11 @@ async function importKilled(): Promise<{ readonly amidst: number; readonly code:
       `${isAmidst ? 'killed' : 'ended'} at ${await count('record')} records in SQL, ${await count('harvest.page')} pages, ${inHand} of them in hand, after ${Date.now() - start} ms`,
     );
   }
-  const [there, last] = [await count('record'), Date.now()];
+  const [there, lastStart] = [await count('record'), Date.now()];
   const [code] = (await once(importing(), 'exit')) as [number | null];
   const after = await count('record');
   const seconds = (Date.now() - begun) / 1_000;
-  say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - last) / 1_000)} s`);
+  say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - lastStart) / 1_000)} s`);
   say(`${Math.round(after / seconds)} records a second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
   if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records a second while records were written`);
   return { amidst, code };

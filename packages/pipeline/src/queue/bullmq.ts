@@ -44,8 +44,11 @@ export interface Backend extends AsyncDisposable {
 /** Delay between attempts to reach an unavailable server, and so the longest delay of a worker's end. */
 const AGAIN_MS = 1_000;
 
-/** A worker that died is noticed after `lockDuration` at most; a page takes a few hundredths of a second. */
-const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100, runRetryDelay: AGAIN_MS } as const;
+/**
+ * The jobs of a worker that died are another's after `lockDuration` and `stalledInterval` at most. A thread renews its locks while it works, but not
+ * while it maps a large page, which may take seconds on a busy machine.
+ */
+const workerOptions = { lockDuration: 10_000, stalledInterval: 2_000, maxStalledCount: 100, runRetryDelay: AGAIN_MS } as const;
 
 /** How long the parts of a queue may take to close; jobs that are active then are repeated. */
 const closeMs = 8_000;

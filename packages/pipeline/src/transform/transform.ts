@@ -39,10 +39,10 @@ export interface TransformDeps {
   readonly search: SearchTarget | null;
   readonly log: Logger;
   /**
-   * Does a page in a process that may die of it: one that a worker was at when it died. Rejects if the page failed; sets
-   * the page aside if that process dies too. Left out, such a page is done here.
+   * Does pages in a process that may die of one: those that a worker was at when it died. Rejects if a page failed; sets
+   * a page aside if that process dies of it too. Left out, such pages are done here.
    */
-  readonly isolate?: (pageId: number) => Promise<void>;
+  readonly isolate?: (pageIds: readonly number[]) => Promise<void>;
   /** Shared by all that this process sends; a new one unless given. */
   readonly gate?: IndexingGate;
   /** Where pages that fail are reported; logs one line for a cause unless given. */
@@ -106,7 +106,8 @@ async function transformBegun(transform: Transform, pages: readonly Page[], alon
     pages.filter((page) => !isSuspect(page)),
     alone,
   );
-  for (const { id } of pages.filter(isSuspect)) await isolate(id);
+  const suspects = pages.filter(isSuspect);
+  if (suspects.length > 0) await isolate(suspects.map(({ id }) => id));
 }
 
 async function transformHere(transform: Transform, pages: readonly Page[], alone: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLogger, createReport, type LogLevel } from '@thresher/runtime';
 import { createTransformer, pagesTaken } from '../transform/transform.ts';
-import { aliveEveryMs, isolatePage } from './isolate-page.ts';
+import { aliveEveryMs, isolatePages } from './isolate-pages.ts';
 import { counters, type ThreadData, type ThreadMessage } from './transform-thread.ts';
 import { untilThere } from './until-there.ts';
 import { openResources } from './resources.ts';
@@ -18,7 +18,7 @@ const { log } = resources;
 void stop.then(() => ending.abort());
 const open = async () => [await resources.db(), await resources.search(), await resources.queue()] as const;
 const [db, search, queue] = await untilThere(open, createReport(log), ending.signal);
-const isolate = (pageId: number): Promise<void> => isolatePage(resources, pageId, ending.signal);
+const isolate = (pageIds: readonly number[]): Promise<void> => isolatePages(resources, pageIds, ending.signal);
 const transform = createTransformer({ db, search, log, isolate });
 await using _ = queue.work((pageId) => {
   Atomics.add(seen, counters.pages, 1);

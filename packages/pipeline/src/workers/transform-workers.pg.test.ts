@@ -70,15 +70,19 @@ async function storeLists(db: Db, lists: readonly string[]): Promise<number[]> {
   return ids;
 }
 
+/** From now on every transaction that inserts records leaves the number of its connection. */
+async function noteWriters({ pool }: Db): Promise<void> {
+  await pool.query('create table writer (pid int)');
+  await pool.query(
+    'create function note_writer() returns trigger language plpgsql as $$ begin insert into writer values (pg_backend_pid()); return null; end $$',
+  );
+  await pool.query('create trigger note_writer after insert on public.record for each statement execute function note_writer()');
+}
+
 test('threads take part once there is enough to do, and all of them stop', { timeout: 60_000 }, async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   const { db } = database;
-  // Every transaction that inserts records leaves the number of its connection.
-  await db.pool.query('create table writer (pid int)');
-  await db.pool.query(
-    'create function note_writer() returns trigger language plpgsql as $$ begin insert into writer values (pg_backend_pid()); return null; end $$',
-  );
-  await db.pool.query('create trigger note_writer after insert on public.record for each statement execute function note_writer()');
+  await noteWriters(db);
   const few = await storePages(db, 30);
   const many = await storePages(db, 100);
   const through = () => countPendingPages(db, false).then((pending) => pending.count);
@@ -136,13 +140,33 @@ test(
   },
 );
 
+test('pages that a killed process was at are done in one other process', { timeout: 240_000 }, async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  const { db } = database;
+  await noteWriters(db);
+  const ids = await storePages(db, 8);
+  // As the process had begun them before it was killed.
+  await beginPages(db, ids, Number.MAX_SAFE_INTEGER);
+  const env = { DATABASE_URL: database.url, REDIS_URL: process.env['REDIS_URL'] };
+  await using resources = openResources(env, createLogger({ level: 'silent', pretty: false }));
+  await (await resources.queue()).add(ids);
+  await using _ = await startTransforming(resources, 1);
+  await expect.poll(async () => (await countPendingPages(db, false)).count, { timeout: 200_000, interval: 200 }).toBe(0);
+  const { rows } = await db.pool.query<{ pages: number; writers: number }>(
+    'select count(*)::int as pages, count(distinct pid)::int as writers from writer',
+  );
+  // The thread may take the first page off the queue before the others are there.
+  expect(rows[0]!.pages).toBe(8);
+  expect(rows[0]!.writers).toBeLessThanOrEqual(2);
+});
+
 test('a try is counted before the work begins, and no more once it has ended', async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   const { db } = database;
   const [id] = (await storePages(db, 1)) as [number];
   const seen: number[] = [];
   const log = createLogger({ level: 'silent', pretty: false });
-  const deps = { db, search: null, log, isolate: async (pageId: number) => void seen.push(pageId) };
+  const deps = { db, search: null, log, isolate: async (pageIds: readonly number[]) => void seen.push(...pageIds) };
   expect((await beginPages(db, [id], 1)).map((page) => page.begun)).toEqual([1]);
   await transformPages(deps, [id]);
   expect([seen, (await pageRow(db, id)).state]).toEqual([[id], 'fetched']);
