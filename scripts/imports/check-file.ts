@@ -107,6 +107,10 @@ function codeBreaches(file: string, owner: string | undefined, source: string): 
     for (const line of linesWith(source, /\bprocess\s*\.\s*env\b/))
       breaches.push({ file, line, rule: 'process.env is read in bin/ and scripts/ only' });
   }
+  if (owner !== undefined && owner !== 'store' && !isTest(file)) {
+    for (const line of linesWith(source, /\.query\(\s*(?:''|(?: ){4,})|\bsql(?:<[^>]*>)? {4,}/))
+      breaches.push({ file, line, rule: 'SQL is in packages/store only' });
+  }
   // Vitest, Vite and their like load a default export.
   if (!file.endsWith('.config.ts')) {
     for (const line of linesWith(source, /^\s*export\s+default\b|\bas\s+default\b/))

@@ -133,6 +133,17 @@ test('the environment is read in bin and scripts only, and nothing is exported a
   ]);
 });
 
+test('SQL is written in the store only', () => {
+  const files = {
+    'packages/cli/package.json': '{}',
+    'packages/cli/src/a.ts': `await db.query('select 1')\nawait db.query(\`select \${one}\`)\nconst rows = sql\`select 1\`\nkind.query(text)\n`,
+    'packages/cli/src/a.test.ts': `await db.query('select 1')\n`,
+    'packages/store/src/a.ts': `await db.query('select 1')\n`,
+  };
+  const rule = 'SQL is in packages/store only';
+  expect(breachesOf(files)).toEqual([1, 2, 3].map((line) => `packages/cli/src/a.ts:${line} ${rule}`));
+});
+
 test('imports in comments and texts are none; those over several lines are found where they begin', () => {
   const source = `const t = \`\nimport z from 'z'\n\`\n/* import a from 'a' */\n// import b from 'b'\nconst c = "import d from 'd'"\n\nimport type {\n  E,\n} from 'e'\nimport * as f from 'f'\nimport 'g'\nexport * from 'h'\n`;
   expect(importsIn(source)).toEqual([

@@ -61,7 +61,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     health: ['http', 'problems'],
     web: ['http', 'lookup', 'problems', 'shapes'],
   },
-  cli: { sql: [], export: ['sql'], commands: ['export', 'sql'] },
+  cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },
   'oai-sim': {
     corpus: [],
     repository: ['corpus'],

@@ -1,16 +1,14 @@
 #!/usr/bin/env node
-import { addProcessMetrics, createLogger, createMetrics, createReport, readConfig, runUntilSignal } from '@thresher/runtime';
+import { createLogger, createReport, readConfig, runUntilSignal } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb } from '@thresher/store/database';
 import manifest from '../package.json' with { type: 'json' };
-import { openSharedCounts, startApi } from '../src/index.ts';
+import { API_SECTIONS, serveApi } from '../src/index.ts';
 
 await runUntilSignal(async (signal, resources) => {
-  const config = readConfig(process.env, ['database', 'redis', 'elasticsearch', 'http', 'log', 'contact', 'access']);
+  const config = readConfig(process.env, [...API_SECTIONS, 'log']);
   const log = createLogger(config.log);
   const report = createReport(log);
-  const metrics = createMetrics();
-  addProcessMetrics(metrics);
   const onLostConnection = (error: Error): void => report(error, 'a database connection was lost');
   const db = createDb({
     connectionString: config.database.url,
@@ -26,22 +24,5 @@ await runUntilSignal(async (signal, resources) => {
   const search =
     config.elasticsearch.url === undefined ? null : { client: await createSearchClient(config.elasticsearch.url), alias: DEFAULT_ALIAS };
   if (search !== null) resources.defer(() => search.client.close());
-  const onLost = (error: Error): void => report(error, 'Redis does not answer: requests are not counted meanwhile');
-  const shared = openSharedCounts(config, onLost);
-  if (shared !== null) resources.use(shared);
-  await startApi(
-    {
-      db,
-      search,
-      searchFault: config.elasticsearch.fault,
-      log,
-      metrics,
-      version: manifest.version,
-      contact: config.contact.email,
-      access: { ...config.access, shared },
-      reach: { publicUrl: config.http.publicUrl, proxies: config.http.proxies },
-    },
-    config.http,
-    signal,
-  );
+  await serveApi(config, { db, search, log, version: manifest.version }, {}, signal);
 });

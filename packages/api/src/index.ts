@@ -1,5 +1,5 @@
 export { buildApi } from './api.ts';
-export { openSharedCounts, type SharedCounts } from './http/shared-counts.ts';
+export { API_SECTIONS, type OpenedParts, serveApi } from './serve-api.ts';
 export { startApi, type Place } from './start-api.ts';
 export type { ApiDeps, Reach } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';

@@ -24,8 +24,8 @@ export interface CommandRegistry {
   readonly then: (work: Promise<ExitCode>) => Promise<void>;
 }
 
-export const json = (): Option => new Option('--json', 'print JSON');
+export const jsonOption = (): Option => new Option('--json', 'print JSON');
 /** PostgreSQL and Elasticsearch get their share of the cores from the system. */
-export const workers = (): Option =>
+export const workersOption = (): Option =>
   new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(usualWorkers(), 'all, up to 8');
-export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;
+export const exampleLines = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;

@@ -61,7 +61,7 @@ const misused = [
   QueryError,
 ] as const;
 
-export interface ErrorMessage {
+interface ErrorMessage {
   readonly text: string;
   readonly code: ExitCode;
   /** Nobody foresaw it: the stack is worth showing. */

@@ -22,7 +22,7 @@ export const say = (io: Io, text: string): unknown => io.stderr.write(`${redactT
 export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.stringify(value, null, 2));
 
 /** Rows for people and for machines. */
-export interface RowsView<T> {
+interface RowsView<T> {
   readonly json: boolean | undefined;
   /** Said on standard error if there are no rows; left out, the head of the table is printed. */
   readonly none?: string;

@@ -1,19 +1,31 @@
 import {
-  type CheckFault,
   checkSource,
   completeRuns,
   existingSource,
   repairIndex,
-  type SearchTarget,
   type SourceCheck,
+  type CheckFault,
+  type SearchTarget,
 } from '@thresher/pipeline';
 import { countBySource } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import { listSources } from '@thresher/store/harvest';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
+import { type CommandRegistry, exampleLines, jsonOption } from '../command-options.ts';
+import { count, exit, type ExitCode, type Io, printJson, say, print, table } from '../io.ts';
 import { mustSearch, openCommandResources } from '../open-resources.ts';
 
-export interface CheckFlags {
+/** `thresher check` */
+export function addCheckCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('check [source]')
+    .description('compare what was declared, received, stored in SQL and in search, record by record')
+    .option('--repair', 'first make the whole search index equal to SQL')
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('check', 'check zenodo --json', 'check --repair'))
+    .action((source: string | undefined, flags: CheckFlags) => then(check(io, source, flags)));
+}
+
+interface CheckFlags {
   readonly json?: boolean;
   readonly repair?: boolean;
 }

@@ -2,17 +2,31 @@ import { existingSource, lastListRun } from '@thresher/pipeline';
 import type { Db } from '@thresher/store/database';
 import {
   addCoverage,
-  type CoverageCounts,
+  windowCoverage,
   findRun,
   type Run,
   type Source,
   type WindowCoverage,
-  windowCoverage,
+  type CoverageCounts,
 } from '@thresher/store/harvest';
-import { count, counted, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { Option } from 'commander';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption, wholeNumber } from '../command-options.ts';
+import { exit, type ExitCode, type Io, printJson, UsageError, count, counted, print, say, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
-export interface CoverageFlags {
+/** `thresher coverage` */
+export function addCoverageCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('coverage <source>')
+    .description('what was declared, what arrived and what is stored, window by window')
+    .addOption(new Option('--run <n>', 'this run instead of the last').argParser(wholeNumber))
+    .option('--short', 'only windows that are short, failed or have records in quarantine')
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('coverage zenodo', 'coverage zenodo --short', 'coverage zenodo --run 3 --json'))
+    .action((source: string, flags: Flags<typeof coverage>) => then(coverage(io, source, flags)));
+}
+
+interface CoverageFlags {
   readonly run?: number;
   readonly short?: boolean;
   readonly json?: boolean;
@@ -68,7 +82,9 @@ const head = [
   'in search',
   'short',
 ];
+
 const counts = (c: CoverageCounts) => [c.declared, c.received, c.distinct, c.quarantined, c.stored, c.searchable, c.indexed, c.short];
+
 const day = (date: Date | null): string | null => date?.toISOString().replace('.000Z', 'Z') ?? null;
 
 function printCoverage(io: Io, source: Source, run: Run, all: readonly WindowCoverage[], shown: readonly WindowCoverage[]): void {

@@ -1,9 +1,35 @@
-import { enrich, type EnrichCounts, existingSource, settingsOf, usualAgeSeconds } from '@thresher/pipeline';
+import { enrich, existingSource, settingsOf, usualAgeSeconds, type EnrichCounts } from '@thresher/pipeline';
+import { Option } from 'commander';
+import { collect, type CommandRegistry, exampleLines, jsonOption, positive, wholeNumber } from '../command-options.ts';
 import { readDuration } from '../dates.ts';
-import { count, exit, type ExitCode, type Io, printJson, print, say, UsageError } from '../io.ts';
+import { count, exit, type ExitCode, type Io, printJson, say, UsageError, print } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
-export interface EnrichFlags {
+/** `thresher enrich` */
+export function addEnrichCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('enrich <source>')
+    .description(
+      "fetch what OAI-PMH does not carry of harvested records (files, statistics, references, custom fields) from the source's REST API, up to 25 per request",
+    )
+    .option('--set <setSpec>', 'only members of this set; may be repeated', collect)
+    .option('--query <query>', 'only records that this search finds')
+    .addOption(new Option('--limit <n>', 'stop after n records').argParser(wholeNumber))
+    .option('--older-than <time>', 'fetch again if the last fetch is older: 7d; default: the setting of the source, else 30d')
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'enrich zenodo --set user-biosyslit',
+        "enrich zenodo --query 'communities:biosyslit AND type:dataset' --limit 500",
+        'enrich zenodo --older-than 7d',
+      ),
+    )
+    .action((source: string, flags: EnrichFlags) => then(enrichSource(io, source, flags)));
+}
+
+interface EnrichFlags {
   readonly set?: string[];
   readonly query?: string;
   readonly limit?: number;
@@ -15,7 +41,7 @@ export interface EnrichFlags {
 const sayEvery = 100;
 
 /** Fetches what OAI-PMH does not carry, and says what came of it. Records that were not answered for make it incomplete. */
-export async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Promise<ExitCode> {
+async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);

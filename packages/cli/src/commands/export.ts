@@ -1,11 +1,35 @@
-import { exportFolder, type ExportProgress } from '../export/export-folder.ts';
-import { type Export, isSql, queryExport, recordExport, type RecordSearch, searchedIds } from '../export/sources.ts';
-import type { Compression, ExportFormat } from '../export/write-part.ts';
-import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
-import { mustSearch, openCommandResources } from '../open-resources.ts';
 import type { Resources } from '@thresher/pipeline';
+import { Argument, Option } from 'commander';
+import { type CommandRegistry, exampleLines, jsonOption } from '../command-options.ts';
+import { exportFolder, type ExportProgress } from '../export/export-folder.ts';
+import { isSql, type Export, queryExport, recordExport, type RecordSearch, searchedIds } from '../export/sources.ts';
+import { compressions, type ExportFormat, exportFormats, type Compression } from '../export/write-part.ts';
+import { count, duration, exit, type ExitCode, type Io, print, printJson, UsageError, say } from '../io.ts';
+import { openCommandResources, mustSearch } from '../open-resources.ts';
 
-export interface ExportFlags {
+/** `thresher export` */
+export function addExportCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('export')
+    .description('write records, or the result of a query, into a folder with a manifest; continues an interrupted export')
+    .addArgument(new Argument('<format>', 'what to write').choices(exportFormats))
+    .option('--out <folder>', 'folder to write into', 'export')
+    .option('--query <query>', 'only the result of this query: SQL if it begins with select, with, values or table, otherwise a search')
+    .option('--all-versions', 'every version of the records found, not only the latest')
+    .addOption(new Option('--compression <kind>', 'default: zstd for Parquet, gzip for the others').choices(compressions))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'export parquet',
+        `export jsonl --compression zstd --out climate --query 'title:climate AND publication_date:[2024-01-01 TO *]'`,
+        'export csv --out funders --query "select * from analytics.funding"',
+      ),
+    )
+    .action((format: ExportFormat, flags: ExportFlags) => then(exportRecords(io, format, flags)));
+}
+
+interface ExportFlags {
   readonly out: string;
   readonly query?: string;
   readonly compression?: Compression;

@@ -1,20 +1,42 @@
 import { existingSource } from '@thresher/pipeline';
 import {
-  type Failures,
-  type PageFailure,
   pageFailures,
-  type QuarantinedFailure,
   quarantinedFailures,
   readQuarantined,
-  type RecordFailure,
   recordFailures,
-  type RefusedDocument,
   refusedDocuments,
+  type Failures,
+  type PageFailure,
+  type QuarantinedFailure,
+  type RecordFailure,
+  type RefusedDocument,
 } from '@thresher/store/harvest';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
+import { Option } from 'commander';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption, wholeNumber } from '../command-options.ts';
+import { exit, type ExitCode, type Io, printJson, say, print, count, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
-export interface FailureFlags {
+/** `thresher failures` */
+export function addFailuresCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('failures <source>')
+    .description('records that could not be read, pages that could not be transformed, records that could not be mapped')
+    .option('--raw <id>', 'print the bytes of a record in quarantine, by OAI identifier or by page and position')
+    .addOption(new Option('--limit <n>', 'show at most n of each kind').argParser(wholeNumber).default(1_000))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'failures zenodo',
+        'failures zenodo --json',
+        'failures zenodo --raw oai:zenodo.org:3949272',
+        'failures zenodo --raw 1234/17',
+      ),
+    )
+    .action((source: string, flags: Flags<typeof failures>) => then(failures(io, source, flags)));
+}
+
+interface FailureFlags {
   readonly raw?: string;
   readonly limit: number;
   readonly json?: boolean;

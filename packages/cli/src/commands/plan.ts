@@ -1,9 +1,38 @@
-import { openHostRateLimit, type HarvestPlan, knownSource, planHarvest } from '@thresher/pipeline';
+import { openHostRateLimit, knownSource, planHarvest, type HarvestPlan } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';
-import { count, duration, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
+import { Option } from 'commander';
+import { collect, type CommandRegistry, exampleLines, type Flags, jsonOption, positive, wholeNumber } from '../command-options.ts';
+import { type DumpChoice, planDump } from '../harvesting/dump-plan.ts';
+import { type HarvestFlags, requestOf } from '../harvesting/session.ts';
+import { exit, type ExitCode, type Io, printJson, UsageError, count, duration, print, say } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
-import { type DumpChoice, planDump } from './dumps.ts';
-import { type HarvestFlags, requestOf } from './harvest.ts';
+
+/** `thresher plan` */
+export function addPlanCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('plan <source>')
+    .description('estimate a harvest: records, windows, requests, hours; sends at most three requests')
+    .option('--from-dump [file]', 'estimate a dump instead: size, hours and disk; without a file, the newest that the source offers')
+    .addOption(new Option('--dump-format <format>', 'which dump of the exporter').choices(['json', 'xml']))
+    .option('--community <slug>', "the exporter's dump of one community")
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--from <date>', 'only records changed since: 2024-05-01, 2024-05-01T12:00:00Z, or 7d')
+    .option('--until <date>', 'only records changed until; a day means its end')
+    .addOption(new Option('--concurrency <n>', 'maximum number of lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'plan zenodo',
+        'plan zenodo --set user-biosyslit --json',
+        'plan https://example.org/oai -p oai_dc --rate 60',
+        'plan zenodo --from-dump',
+      ),
+    )
+    .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
+}
 
 /** Says what a harvest would take, from three requests at most. Works without a database too. */
 export async function plan(

@@ -1,10 +1,26 @@
-import { openHostRateLimit, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
 import type { ErrorManner, ProbeProfile } from '@thresher/oai';
+import { openHostRateLimit, knownSource, probeRepository, saveProfile } from '@thresher/pipeline';
 import { redactUrl } from '@thresher/runtime';
-import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption } from '../command-options.ts';
+import { exit, type ExitCode, type Io, printJson, say, count, print } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
-export interface ProbeFlags {
+/** `thresher probe` */
+export function addProbeCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('probe <url>')
+    .description('find out how a repository behaves, with at most thirteen requests')
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--save <name>', 'store the result as the settings of this source')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines('probe https://example.org/oai', 'probe https://example.org/oai --save example', 'probe zenodo --json'),
+    )
+    .action((url: string, flags: Flags<typeof probe>) => then(probe(io, url, flags)));
+}
+
+interface ProbeFlags {
   readonly metadataPrefix?: string;
   readonly save?: string;
   readonly json?: boolean;
@@ -36,7 +52,9 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
 }
 
 const yes = (value: boolean | null): string => (value === null ? 'not told' : value ? 'yes' : 'no');
+
 const or = (value: string | number | null): string => (value === null ? 'not told' : typeof value === 'number' ? count(value) : value);
+
 const manner = ({ status, code }: ErrorManner): string =>
   status === null
     ? 'no answer'

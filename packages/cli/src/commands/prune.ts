@@ -1,6 +1,18 @@
 import { prunablePages, prunePages } from '@thresher/store/harvest';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption } from '../command-options.ts';
 import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
+
+/** `thresher prune` */
+export function addPruneCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('prune')
+    .description('delete the bytes of pages that a later complete run has fetched again')
+    .option('--dry-run', 'only report what would be deleted')
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('prune --dry-run', 'prune'))
+    .action((flags: Flags<typeof prune>) => then(prune(io, flags)));
+}
 
 /** Takes away the bytes of pages that a later complete run has fetched again. */
 export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly json?: boolean }): Promise<ExitCode> {

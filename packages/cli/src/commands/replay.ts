@@ -1,22 +1,38 @@
 import {
   completeRuns,
   dryReplay,
-  type DryReplayResult,
   existingSource,
-  type FieldExample,
   replay as replayPages,
   type ReplayProgress,
-  type ReplayResult,
   startTransforming,
   untilIndexed,
+  type ReplayResult,
+  type DryReplayResult,
+  type FieldExample,
 } from '@thresher/pipeline';
 import type { PageChoice } from '@thresher/store/harvest';
-import { count, duration, exit, type ExitCode, type Io, print, printJson, say, table } from '../io.ts';
-import { createCounter } from '../progress.ts';
+import { Option } from 'commander';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption, wholeNumber, workersOption } from '../command-options.ts';
+import { count, type ExitCode, type Io, say, duration, exit, print, printJson, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
+import { createCounter } from '../progress.ts';
 import { chooseRun } from './coverage.ts';
 
-export interface ReplayFlags {
+/** `thresher replay` */
+export function addReplayCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('replay [source]')
+    .description('map stored pages again, without the network, and write the records whose result differs')
+    .addOption(new Option('--run <n>', 'only pages of this run').argParser(wholeNumber))
+    .option('--failed', 'only pages whose transform failed')
+    .option('--dry-run', 'write nothing: report which fields would change in how many records')
+    .addOption(workersOption())
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('replay --dry-run', 'replay zenodo --workers 4', 'replay zenodo --failed'))
+    .action((source: string | undefined, flags: Flags<typeof replay>) => then(replay(io, source, flags)));
+}
+
+interface ReplayFlags {
   readonly run?: number;
   readonly failed?: boolean;
   readonly dryRun?: boolean;
@@ -89,5 +105,6 @@ const cut = (value: unknown): string => {
   const text = JSON.stringify(value ?? null);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 };
+
 const exampleCells = (example: FieldExample | undefined): (string | null)[] =>
   example === undefined ? [null, null, null] : [example.identifier, cut(example.before), cut(example.after)];

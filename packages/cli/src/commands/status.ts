@@ -1,20 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Resources } from '@thresher/pipeline';
+import { redactUrl } from '@thresher/runtime';
 import { countDocuments } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import {
-  blockSentence,
   countPendingPages,
   findIndexingFault,
   listRuns,
   listSources,
-  readRateLimit,
   runTotals,
+  blockSentence,
+  readRateLimit,
 } from '@thresher/store/harvest';
 import { countRecords } from '@thresher/store/read';
-import { count, exit, type ExitCode, type Io, print, printJson, table } from '../io.ts';
-import type { Resources } from '@thresher/pipeline';
-import { redactUrl } from '@thresher/runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption } from '../command-options.ts';
+import { exit, type ExitCode, type Io, printJson, count, print, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
+
+/** `thresher status` */
+export function addStatusCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('status')
+    .description('what was harvested, stored and indexed')
+    .option('--watch', 'refresh every two seconds')
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('status', 'status --watch'))
+    .action((flags: Flags<typeof status>) => then(status(io, flags)));
+}
 
 /** Sources, their last runs, what is stored and what is searchable; with `watch` every two seconds anew. */
 export async function status(io: Io, flags: { json?: boolean; watch?: boolean }): Promise<ExitCode> {

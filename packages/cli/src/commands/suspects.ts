@@ -1,11 +1,23 @@
-import { type CheckOutcome, checkSuspects, existingSource, untilIndexed } from '@thresher/pipeline';
+import { existingSource, untilIndexed } from '@thresher/pipeline';
 import type { Db } from '@thresher/store/database';
-import { clearSuspects, confirmGone, listSuspects, type Source, type Suspect } from '@thresher/store/harvest';
-import { count, exit, type ExitCode, type Io, print, printJson, say, table, UsageError } from '../io.ts';
+import { listSuspects, type Suspect, confirmGone, type Source, clearSuspects } from '@thresher/store/harvest';
+import { type CommandRegistry, exampleLines, jsonOption } from '../command-options.ts';
+import { count, exit, type ExitCode, type Io, printJson, say, UsageError, print, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
-import { exitOf, harvestSource, resultJson } from './harvest.ts';
 
-export interface SuspectsFlags {
+/** `thresher suspects` */
+export function addSuspectsCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('suspects <source>')
+    .description('records that a source which announces no deletions has stopped listing')
+    .option('--confirm', 'delete records held back because too many vanished at once')
+    .option('--dismiss', 'dismiss these suspects')
+    .addOption(jsonOption())
+    .addHelpText('after', exampleLines('suspects zenodo', 'suspects zenodo --confirm'))
+    .action((source: string, flags: SuspectsFlags) => then(suspects(io, source, flags)));
+}
+
+interface SuspectsFlags {
   readonly confirm?: boolean;
   readonly dismiss?: boolean;
   readonly json?: boolean;
@@ -60,36 +72,4 @@ function showSuspects(io: Io, source: Source, open: readonly Suspect[], json: bo
       ),
     );
   return exit.done;
-}
-
-export interface CheckFlags {
-  readonly limit: number;
-  readonly rate?: number;
-  readonly workers: number;
-  readonly json?: boolean;
-}
-
-/** Asks a source whether it still has its suspects. */
-export async function checkSource(io: Io, nameOrUrl: string, flags: CheckFlags): Promise<ExitCode> {
-  return harvestSource(io, nameOrUrl, flags, async ({ deps, source, show }) => {
-    const options = { states: ['suspect', 'held'], limit: flags.limit, notCheckedSince: null, rate: flags.rate ?? null } as const;
-    const check = await checkSuspects(deps, source, options, show, io.signal);
-    return () => {
-      if (flags.json) printJson(io, checkJson(source, check));
-      else sayCheck(io, source, check);
-      return check.run === null ? exit.done : exitOf(check.run);
-    };
-  });
-}
-
-export function checkJson(source: Source, { run, ...counts }: CheckOutcome) {
-  return { ...counts, run: run === null ? null : resultJson(source, run, run.seconds) };
-}
-
-export function sayCheck(io: Io, source: Source, { asked, confirmed, cleared, unclear }: CheckOutcome): void {
-  if (asked === 0) return void say(io, `${source.name} has no suspects`);
-  say(
-    io,
-    `${count(asked)} suspects: ${count(confirmed)} are gone and deleted, ${count(cleared)} are there, of ${count(unclear)} the source does not say`,
-  );
 }

@@ -1,10 +1,41 @@
-import { type SyncResult, syncSource, type SyncOptions } from '@thresher/pipeline';
+import { syncSource, type SyncOptions, type SyncResult } from '@thresher/pipeline';
 import type { Source } from '@thresher/store/harvest';
-import { exit, type ExitCode, type Io, printJson, UsageError } from '../io.ts';
-import { dropUnfinished, exitOf, harvestSource, printResult, resultJson, sayWhatIsMissing, incrementalOptionsOf } from './harvest.ts';
-import { checkJson, sayCheck } from './suspects.ts';
+import { Option } from 'commander';
+import { collect, type CommandRegistry, exampleLines, jsonOption, positive, wholeNumber, workersOption } from '../command-options.ts';
+import { exitOf, printResult, resultJson, sayWhatIsMissing } from '../harvesting/result.ts';
+import { dropUnfinished, harvestSource, incrementalOptionsOf } from '../harvesting/session.ts';
+import { type ExitCode, type Io, UsageError, exit, printJson } from '../io.ts';
+import { checkJson, sayCheck } from './check-suspects.ts';
 
-export interface SyncFlags {
+/** `thresher sync` */
+export function addSyncCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('sync <source>')
+    .description('update a harvested source: changes since its last complete run')
+    .option('--set <setSpec>', 'only this set; may be repeated', collect)
+    .option('-p, --metadata-prefix <prefix>', 'metadataPrefix to ask for')
+    .option('--overlap <time>', 'how far before the last run to begin: 2h, 90m, 1d; default: the setting of the source, else two hours')
+    .option('--membership', 'always compare the members of the sets, not only when it is due: records that joined or left without a change')
+    .option('--no-membership', 'do not compare the members of the sets')
+    .option('--confirm', 'accept the list of a set even if it is empty or far shorter than what is stored')
+    .addOption(new Option('--concurrency <n>', 'maximum number of lists walked at a time').argParser(wholeNumber))
+    .addOption(new Option('--rate <n>', 'maximum requests per minute').argParser(positive))
+    .option('--restart', 'drop an unfinished run and begin a new one')
+    .addOption(workersOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'sync zenodo',
+        'sync zenodo --set user-biosyslit --set user-covid-19',
+        'sync zenodo --overlap 1d',
+        'sync zenodo --set user-biosyslit --membership',
+      ),
+    )
+    .action((source: string, flags: SyncFlags) => then(sync(io, source, flags)));
+}
+
+interface SyncFlags {
   readonly set?: string[];
   readonly metadataPrefix?: string;
   readonly overlap?: string;

@@ -15,7 +15,7 @@ export interface PartitionSource {
   read(signal: AbortSignal): AsyncGenerator<Buffer, void, undefined>;
 }
 
-export interface ExportJob extends PartFormat {
+interface ExportJob extends PartFormat {
   readonly out: string;
   readonly query: string | null;
   /** Whether earlier versions of what a search finds are in it; true for everything and for SQL. */

@@ -1,4 +1,4 @@
-export interface LineSplitter extends AsyncDisposable {
+interface LineSplitter extends AsyncDisposable {
   /** The pieces of the next `count` lines. */
   next(): AsyncGenerator<Buffer, void, undefined>;
   /** Lines of the last `next`. */

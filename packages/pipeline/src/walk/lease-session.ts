@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createReport, type Logger } from '@thresher/runtime';
 import { type Db, SilentServerError } from '@thresher/store/database';
-import { holdHarvesterLock } from '@thresher/store/harvest';
+import { endIfSilent, holdHarvesterLock, pingSession } from '@thresher/store/harvest';
 
 export interface LeaseSession extends AsyncDisposable {
   readonly owner: number;
@@ -78,7 +78,7 @@ export async function openLeaseSession(db: Db, log: Logger, heartbeat: Heartbeat
 async function openSession(db: Db, owner: number, { sessionMs }: Heartbeat): Promise<Session> {
   const session = await connect(db);
   try {
-    await session.query(`select set_config('idle_session_timeout', $1, false)`, [`${sessionMs}ms`]);
+    await endIfSilent(session, sessionMs);
     if (await holdHarvesterLock(session, owner)) return session;
     throw new Error(`number ${owner} is held by another session`);
   } catch (error) {
@@ -96,7 +96,7 @@ function beat(session: Session, { everyMs, answerMs }: Heartbeat): () => void {
     if (asking) return;
     asking = true;
     // A lost session is an error event, too.
-    await session.query('select 1').then(
+    await pingSession(session).then(
       () => (answeredAt = performance.now()),
       () => {},
     );

@@ -80,6 +80,16 @@ export async function holdHarvesterLock(session: ClientBase, owner: number): Pro
   return rows[0]?.held ?? false;
 }
 
+/** Lets PostgreSQL end this session, and with it the locks that it holds, if nothing was asked of it for `silentMs` milliseconds. */
+export async function endIfSilent(session: ClientBase, silentMs: number): Promise<void> {
+  await session.query(`select set_config('idle_session_timeout', $1, false)`, [`${silentMs}ms`]);
+}
+
+/** Asks PostgreSQL for nothing: the answer shows that the session is alive. */
+export async function pingSession(session: ClientBase): Promise<void> {
+  await session.query('select 1');
+}
+
 const alive = sql`select l.objid::bigint::int from pg_locks l
   where l.locktype = 'advisory' and l.classid = ${harvesterLockClass} and l.objsubid = 2 and l.granted
     and l.database = (select oid from pg_database where datname = current_database())`;

@@ -1,7 +1,8 @@
-import { existingSource, findRepair, planRepair, runHarvest } from '@thresher/pipeline';
-import { count, exit, type ExitCode, type Io, print, printJson, say, UsageError } from '../io.ts';
+import { planRepair, runHarvest, existingSource, findRepair } from '@thresher/pipeline';
+import { type ExitCode, type Io, UsageError, count, exit, print, printJson, say } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
-import { harvestSource, type HarvestFlags, report } from './harvest.ts';
+import { report } from './result.ts';
+import { harvestSource, type HarvestFlags } from './session.ts';
 
 /** Walks the windows that came short or failed in the last run of a source again, and nothing else. */
 export async function repair(io: Io, nameOrUrl: string, flags: HarvestFlags & { readonly dryRun?: boolean }): Promise<ExitCode> {

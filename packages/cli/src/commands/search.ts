@@ -1,14 +1,28 @@
-import { lookUp } from '@thresher/api';
 import { searchRecords, suggestSpelling } from '@thresher/search';
+import { Option } from 'commander';
+import { type CommandRegistry, exampleLines, type Flags, jsonOption, wholeNumber } from '../command-options.ts';
 import { count, exit, type ExitCode, type Io, print, printJson, say } from '../io.ts';
 import { mustSearch, openCommandResources } from '../open-resources.ts';
 
-/** A record of this database, under any of its names: number, DOI, DOI URL, record URL, OAI identifier. */
-export async function getRecord(io: Io, id: string): Promise<ExitCode> {
-  await using resources = openCommandResources(io);
-  const { record } = await lookUp(await resources.db(), id);
-  printJson(io, record);
-  return exit.done;
+/** `thresher search` */
+export function addSearchCommand({ io, program, then }: CommandRegistry): void {
+  program
+    .command('search <query>')
+    .description('search the records that were harvested')
+    .addOption(new Option('--page <n>', 'page, from 1').argParser(wholeNumber))
+    .addOption(new Option('--size <n>', 'records on a page').argParser(wholeNumber))
+    .option('--sort <name>', 'bestmatch, newest, …; a leading - reverses the order')
+    .option('--all-versions', 'every version of a record, not only the latest')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exampleLines(
+        'search "coral reefs"',
+        "search 'creators.orcid:0000-0002-1825-0097'",
+        "search 'publication_date:[2024-01-01 TO *] AND title:climate' --json",
+      ),
+    )
+    .action((query: string, flags: Flags<typeof search>) => then(search(io, query, flags)));
 }
 
 export async function search(

@@ -1,41 +1,32 @@
-import { resolve } from 'node:path';
-import { type Outbound, userAgent } from '@thresher/oai';
+import { userAgent, type Outbound } from '@thresher/oai';
 import {
   applyDeletedRecords,
+  dumpLimitsOf,
+  importDump,
+  incrementalRequest,
+  runHarvest,
+  version,
+  type DumpRequest,
+  parseChecksum,
   chooseDump,
   dumpKey,
-  dumpLimitsOf,
-  type DumpRequest,
   dumpRequestOf,
   estimateDump,
   exporterUrlOf,
-  importDump,
-  incrementalRequest,
   listDumps,
-  parseChecksum,
   pathOfKey,
   settingsOf,
-  runHarvest,
-  version,
 } from '@thresher/pipeline';
 import { readConfig, redactUrl } from '@thresher/runtime';
-import { findRunningRun, lastDumpRun, listRuns } from '@thresher/store/harvest';
+import { findRunningRun, listRuns, lastDumpRun } from '@thresher/store/harvest';
+import { resolve } from 'node:path';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
-import { type DumpChoice, planSentence, wantedDump } from './dumps.ts';
-import {
-  type HarvestSession,
-  dropUnfinished,
-  exitOf,
-  harvestSource,
-  type HarvestFlags,
-  printResult,
-  resultJson,
-  sayWhatIsMissing,
-  incrementalOptionsOf,
-} from './harvest.ts';
+import { type DumpChoice, planSentence, wantedDump } from './dump-plan.ts';
+import { exitOf, printResult, resultJson, sayWhatIsMissing } from './result.ts';
+import { type HarvestFlags, dropUnfinished, harvestSource, incrementalOptionsOf, type HarvestSession } from './session.ts';
 
-export interface DumpFlags extends HarvestFlags, DumpChoice {
+interface DumpFlags extends HarvestFlags, DumpChoice {
   /** A file or URL; true: what the exporter of the source offers. */
   readonly fromDump?: string | true;
   readonly keep?: string;

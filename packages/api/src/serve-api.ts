@@ -1,0 +1,36 @@
+import { addProcessMetrics, type Config, createMetrics, createReport } from '@thresher/runtime';
+import type { ApiDeps } from './deps.ts';
+import { openSharedCounts } from './http/shared-counts.ts';
+import { type Place, startApi } from './start-api.ts';
+
+/** The sections of the configuration that `serveApi` needs. */
+export const API_SECTIONS = ['database', 'redis', 'elasticsearch', 'http', 'contact', 'access'] as const;
+
+/** What the caller has opened, and closes after `serveApi` has returned. */
+export type OpenedParts = Pick<ApiDeps, 'db' | 'search' | 'log' | 'version'>;
+
+/**
+ * Serves the API until the signal. Opens the rest of what it needs from the configuration: metrics, keys and limits, the counts of
+ * requests in Redis, the public address. `place` overrides HOST and PORT. Throws if the server cannot listen.
+ */
+export async function serveApi(
+  config: Pick<Config, (typeof API_SECTIONS)[number]>,
+  parts: OpenedParts,
+  place: Partial<Place>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { http, contact, access } = config;
+  const report = createReport(parts.log);
+  const metrics = createMetrics();
+  addProcessMetrics(metrics);
+  await using shared = openSharedCounts(config, (error) => report(error, 'Redis does not answer: requests are not counted meanwhile'));
+  const deps: ApiDeps = {
+    ...parts,
+    searchFault: config.elasticsearch.fault,
+    metrics,
+    contact: contact.email,
+    access: { ...access, shared },
+    reach: { publicUrl: http.publicUrl, proxies: http.proxies },
+  };
+  await startApi(deps, { host: http.host, port: http.port, ...place }, signal);
+}
