@@ -13,7 +13,7 @@ import { measureApart } from './bench/measure-apart.ts';
 import { measureDump } from './bench/measure-dump.ts';
 import { measureGrowth } from './bench/measure-growth.ts';
 import { measurePeers } from './bench/measure-peers.ts';
-import { measureWhole } from './bench/measure-whole.ts';
+import { measureFirst, measureWhole } from './bench/measure-whole.ts';
 import { installPeers } from './bench/peers.ts';
 import { type Plan, readPlan, USAGE } from './bench/plan.ts';
 import { compare, type Conditions, toMarkdown } from './bench/report.ts';
@@ -60,21 +60,22 @@ function homeFolder(): string {
   return readConfig(process.env, ['home']).home.path;
 }
 
-async function measure(bench: Bench, { repetitions, growth, peers: wanted }: Plan): Promise<void> {
+async function measure(bench: Bench, { repetitions, growth, parts }: Plan): Promise<void> {
   const { THRESHER_SHARED: shared } = process.env;
   const scriptFolder = shared && path.join(shared, 'bench');
-  const peers = wanted ? await installPeers(path.resolve(ROOT, homeFolder(), 'bench'), scriptFolder) : 'no peers next to it: --no-peers';
+  const peers = parts.has('peers') ? await installPeers(path.resolve(ROOT, homeFolder(), 'bench'), scriptFolder) : 'no peers next to it';
   if (typeof peers === 'string') talk(peers);
   const dump = path.join(bench.folder, 'records-xml.tar.gz');
   await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/bench/dump-file.ts'), String(bench.records), dump]);
   for (let i = 1; i <= repetitions; i++) {
     talk(`repetition ${i} of ${repetitions}, ${bench.records} records`);
-    await measureApart(bench);
-    await measureWhole(bench);
-    await measureDump(bench, dump);
+    if (parts.has('apart')) await measureApart(bench);
+    if (parts.has('whole')) await measureWhole(bench);
+    if (parts.has('first')) await measureFirst(bench);
+    if (parts.has('dump')) await measureDump(bench, dump);
     if (typeof peers !== 'string') await measurePeers(bench, peers, scriptFolder);
   }
-  await measureGrowth(bench, growth);
+  if (parts.has('growth')) await measureGrowth(bench, growth);
 }
 
 function conditionsOf({ records, repetitions }: Plan, load: number): Conditions {
@@ -86,7 +87,11 @@ function conditionsOf({ records, repetitions }: Plan, load: number): Conditions 
 function report(found: Found, { json, write }: Plan, conditions: Conditions): void {
   const tables = toMarkdown(found, conditions);
   const stages = [...found.stages.values()];
-  const figures = JSON.stringify({ ...conditions, ...found, stages, ratios: compare(stages) }, null, 2);
+  const figures = JSON.stringify(
+    { ...conditions, ...found, processes: Object.fromEntries(found.processes), stages, ratios: compare(stages) },
+    null,
+    2,
+  );
   console.log(json ? figures : tables);
   if (!write) return;
   const page = path.join(ROOT, 'docs/performance.md');

@@ -19,15 +19,15 @@ export interface Bench extends Servers {
 
 export interface Found {
   readonly stages: Map<string, Stage & { figures: StageFigure[] }>;
-  /** Of each program during a first harvest, for each repetition. */
-  readonly processes: (readonly ProcessFigure[])[];
+  /** Of each program during a stage that loads an empty place, by the stage's name, for each repetition. */
+  readonly processes: Map<string, (readonly ProcessFigure[])[]>;
   readonly search: SearchFigure[];
   /** After the last first harvest. */
   disk: readonly DiskFigure[];
   readonly growth: GrowthFigure[];
 }
 
-export const nothingFound = (): Found => ({ stages: new Map(), processes: [], search: [], disk: [], growth: [] });
+export const nothingFound = (): Found => ({ stages: new Map(), processes: new Map(), search: [], disk: [], growth: [] });
 
 /** Keeps what a stage of ours or of a peer took. */
 export function note({ found, talk }: Bench, name: string, of: string, figure: StageFigure): void {
@@ -35,4 +35,10 @@ export function note({ found, talk }: Bench, name: string, of: string, figure: S
   known.figures.push(figure);
   found.stages.set(`${name} ${of}`, known);
   talk(`  ${name}, ${of}: ${Math.round(figure.records / figure.seconds).toLocaleString('en')} records/s`);
+}
+
+/** Keeps what the programs took that took part in a stage. */
+export function noteProcesses({ found, records, talk }: Bench, name: string, figures: readonly ProcessFigure[]): void {
+  found.processes.set(name, [...(found.processes.get(name) ?? []), figures]);
+  for (const { process, cpuSeconds } of figures) talk(`    ${process}: ${((cpuSeconds / records) * 1_000).toFixed(3)} ms of CPU a record`);
 }

@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
 
+/** The parts of the benchmark; `first` is the first harvest of `whole` without what follows it. */
+const parts = ['apart', 'whole', 'first', 'dump', 'peers', 'growth'] as const;
+export type Part = (typeof parts)[number];
+
 /** What is to be measured. */
 export interface Plan {
+  readonly parts: ReadonlySet<Part>;
   readonly records: number;
   readonly repetitions: number;
   /** How long searches are sent, in each repetition. */
   readonly searchSeconds: number;
   /** Sizes whose first harvests are compared. */
   readonly growth: readonly number[];
-  readonly peers: boolean;
   readonly json: boolean;
   readonly write: boolean;
 }
@@ -21,6 +25,7 @@ Measures each stage and all together, with peers beside it. Tables go to stdout.
   --repeat N      repetitions (3)
   --growth LIST   sizes whose first harvests are compared (10000,100000; a million takes half an hour: 10000,100000,1000000)
   --no-peers      without the programs of others
+  --only LIST     some parts only: apart,whole,first,dump,peers,growth (first: a first harvest without searches and later harvests)
   --json          the figures instead of the tables
   --write         into docs/performance.md and docs/performance.json
   --help`;
@@ -35,6 +40,7 @@ export function readPlan(args: readonly string[]): Plan | null {
       repeat: { type: 'string' },
       growth: { type: 'string' },
       'no-peers': { type: 'boolean', default: false },
+      only: { type: 'string' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -51,10 +57,19 @@ export function readPlan(args: readonly string[]): Plan | null {
       .split(',')
       .filter(Boolean)
       .map((size) => count('--growth', size)),
-    peers: !values['no-peers'],
+    parts: new Set(partsOf(values.only).filter((part) => part !== 'peers' || !values['no-peers'])),
     json,
     write,
   };
+}
+
+function partsOf(only: string | undefined): Part[] {
+  if (only === undefined) return parts.filter((part) => part !== 'first');
+  return only.split(',').map((name) => {
+    const part = parts.find((known) => known === name);
+    if (part === undefined) throw new TypeError(`--only takes ${parts.join(', ')}, not ${name}`);
+    return part;
+  });
 }
 
 function count(option: string, text: string): number {

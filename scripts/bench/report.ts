@@ -60,7 +60,7 @@ export function toMarkdown(found: Found, conditions: Conditions): string {
       ['ratio, within a repetition', 'median'],
       compare(stages).map(({ what, ratio: value }) => [what, value.toFixed(2)]),
     ),
-    ...processTable(found.processes, records),
+    ...[...found.processes].flatMap(([stage, repetitions]) => processTable(stage, repetitions, records)),
     ...searchTable(found.search),
     ...diskTable(found.disk),
     ...growthTable(found.growth),
@@ -76,11 +76,11 @@ const stageTable = (stages: readonly Stage[]): string[] =>
   );
 
 /** Medians over the repetitions; of memory, the most. */
-function processTable(repetitions: readonly (readonly ProcessFigure[])[], records: number): string[] {
+function processTable(stage: string, repetitions: readonly (readonly ProcessFigure[])[], records: number): string[] {
   const programs = (repetitions[0] ?? []).map(({ process }) => process);
   const of = (program: string) => repetitions.flatMap((processes) => processes.filter(({ process }) => process === program));
   return table(
-    ['process, end to end', 'ms of CPU a record', 'peak MB'],
+    [`process, ${stage}`, 'ms of CPU a record', 'peak MB'],
     programs.map((program) => [
       program,
       ((median(of(program).map(({ cpuSeconds }) => cpuSeconds)) / records) * 1_000).toFixed(2),
