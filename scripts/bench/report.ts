@@ -60,7 +60,7 @@ export function toMarkdown(found: Found, conditions: Conditions): string {
       ['ratio, within a repetition', 'median'],
       compare(stages).map(({ what, ratio: value }) => [what, value.toFixed(2)]),
     ),
-    ...[...found.processes].flatMap(([stage, repetitions]) => processTable(stage, repetitions, records)),
+    ...[...found.processes].flatMap(([stage, figures]) => processTable(stage, figures, records)),
     ...searchTable(found.search),
     ...diskTable(found.disk),
     ...growthTable(found.growth),

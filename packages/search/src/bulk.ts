@@ -103,13 +103,16 @@ function isBusy(error: unknown): boolean {
 /** How long the server waits for a shard. Less than the client waits for the reply, or the client would never learn the reason. */
 const SERVER_PATIENCE = '20s';
 
+/** What is read of an answer; the rest (index, id, version, shards of each item) is six times as long. */
+const NEEDED = 'items.*.status,items.*.error';
+
 /** The transport's own retries are off: this file decides, and must be able to stop at once when aborted. */
 async function request(client: SearchClient, write: BulkWrite, items: readonly BulkItem[]): Promise<readonly estypes.BulkResponseItem[]> {
   const answer = await client.transport.request<estypes.BulkResponse>(
     {
       method: 'POST',
       path: `/${encodeURIComponent(nameOf(write))}/_bulk`,
-      querystring: { timeout: SERVER_PATIENCE, ...('alias' in write.target && { require_alias: true }) },
+      querystring: { timeout: SERVER_PATIENCE, filter_path: NEEDED, ...('alias' in write.target && { require_alias: true }) },
       bulkBody: items.map((item) => item.lines).join(''),
     },
     { maxRetries: 0, ...(write.signal && { signal: write.signal }) },

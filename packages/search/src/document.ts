@@ -13,7 +13,7 @@ import type {
 import type { LocalLanguage } from './analysis.ts';
 import { customTerms, type CustomValue } from './custom-terms.ts';
 import { comparableIdentifier, doiWithin } from './identifier-forms.ts';
-import { languageOf } from './language.ts';
+import { ENOUGH, languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
@@ -300,29 +300,34 @@ function content(metadata: RecordMetadata) {
 
 function localText(metadata: RecordMetadata): SearchDocument['local'] {
   const { title, subjects, description, language } = metadata;
+  const own = languageOf(`${title ?? ''}\n${description?.slice(0, ENOUGH) ?? ''}`, language?.iso639_3 ?? null);
+  if (own === null) return {};
   const keywords = subjects.filter(isKeyword).map((one) => one.subject);
   const text = distinct([title ?? '', ...additionalTitles(metadata), ...keywords, description ?? ''])
     .join('\n')
     .trim();
-  const own = languageOf(`${title ?? ''}\n${description ?? ''}`, language?.iso639_3 ?? null);
-  return own === null || text === '' ? {} : { [own]: text };
+  return text === '' ? {} : { [own]: text };
 }
 
 type Compact<T> = { -readonly [K in keyof T]?: NonNullable<T[K]> };
 
 /** Leaves out null, undefined, '' and empty lists and objects: each would cost bytes in every document. */
 function compact<T extends object>(fields: T): Compact<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Compact<T>;
+  const left: Record<string, unknown> = {};
+  for (const name in fields) if (!isEmpty(fields[name])) left[name] = fields[name];
+  return left as Compact<T>;
 }
 
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  if (typeof value !== 'object') return false;
+  for (const _ in value) return false;
+  return true;
 }
 
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)];
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)];
 }
 
 function instant(value: Date | string): string {
@@ -344,7 +349,7 @@ function ownIdentifiers(
   oaiIdentifier: string,
   { doi, identifier, identifierType, alternateIdentifiers }: RecordMetadata,
   swhid: string | null,
-): string[] {
+): readonly string[] {
   const written = [
     [doi, 'DOI'],
     [identifier, identifierType],
@@ -400,7 +405,22 @@ function toResourceType({ general, text, type, subtype }: ResourceType) {
 
 function toLicense(rights: Rights) {
   const id = (rights.rightsIdentifier ?? rights.spdx)?.toLowerCase();
-  return compact({ id, spdx: rights.spdx, title: rights.rights, url: comparable(rights.rightsUri) });
+  return compact({ id, spdx: rights.spdx, title: rights.rights, url: rights.rightsUri === null ? null : licenceUrl(rights.rightsUri) });
+}
+
+/** A few licences are those of nearly all records, and an address costs as much as all that is in short texts. */
+const licenceUrls = new Map<string, string>();
+const MOST_LICENCES = 1_000;
+
+function licenceUrl(text: string): string {
+  const known = licenceUrls.get(text);
+  if (known !== undefined) return known;
+  if (licenceUrls.size >= MOST_LICENCES) licenceUrls.clear();
+  // A copy: a string cut out of a page would keep the whole page in memory.
+  const own = Buffer.from(text).toString();
+  const form = comparableIdentifier(own);
+  licenceUrls.set(own, form);
+  return form;
 }
 
 function isKeyword(subject: Subject): boolean {

@@ -27,12 +27,27 @@ function isPlain(text: string): boolean {
   return /^[\x00-\x5f\x61-\x7f]*$/.test(text);
 }
 
-/** Applies `form` to every text of a document, however deep. */
+/** Applies `form` to every text of a document, however deep. What no text of is changed by that is returned as it is, not copied. */
 export function mapTexts<T>(value: T, form: (text: string) => string): T {
   if (typeof value === 'string') return form(value) as T;
-  if (Array.isArray(value)) return value.map((one) => mapTexts(one as unknown, form)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapTexts(one as unknown, form)])) as T;
+  if (Array.isArray(value)) return mapElements(value as unknown[], form) as T;
+  const object = value as Record<string, unknown>;
+  let changed: Record<string, unknown> | null = null;
+  for (const key of Object.keys(object)) {
+    const mapped = mapTexts(object[key], form);
+    if (mapped !== object[key]) (changed ??= { ...object })[key] = mapped;
+  }
+  return (changed ?? object) as T;
+}
+
+function mapElements(list: readonly unknown[], form: (text: string) => string): readonly unknown[] {
+  let changed: unknown[] | null = null;
+  for (let n = 0; n < list.length; n++) {
+    const mapped = mapTexts(list[n], form);
+    if (mapped !== list[n]) (changed ??= [...list])[n] = mapped;
+  }
+  return changed ?? list;
 }
 
 const escaped = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
