@@ -23,8 +23,15 @@ function escape(text: string): string {
 
 /** One line of COPY's text format. */
 export function copyLine(values: readonly CopyValue[]): string {
-  let line = '';
-  for (let i = 0; i < values.length; i++) line += (i === 0 ? '' : '\t') + copyField(values[i]);
+  let line = copyField(values[0]);
+  for (let i = 1; i < values.length; i++) line += `\t${copyField(values[i])}`;
+  return `${line}\n`;
+}
+
+/** One line of a row of a list table: the number of its record, then its columns, which need no list between. */
+export function copyRowLine(recordId: number, columns: readonly string[], row: Readonly<Record<string, CopyValue>>): string {
+  let line = String(recordId);
+  for (const column of columns) line += `\t${copyField(row[column])}`;
   return `${line}\n`;
 }
 

@@ -53,13 +53,26 @@ test('the newest by publication date, then record number; a record without a con
     versionOf(null, 105, '2019-01-01'),
   );
   expect(await latestOf(100)).toEqual([103]);
+  // Inserted as what they are: nothing is changed, and noted, afterwards.
+  expect(page.noted).toBe(false);
   expect(sent(page)).toEqual([
-    [101, 2, false],
-    [102, 2, false],
+    [101, 1, false],
+    [102, 1, false],
     [103, 1, true],
-    [104, 2, false],
+    [104, 1, false],
     [105, 1, true],
   ]);
+});
+
+test('a year of five digits, or before Christ, is compared by PostgreSQL', async () => {
+  const page = await write(
+    versionOf(150, 151, '2020-01-01'),
+    versionOf(150, 152, '20230-01-01'),
+    versionOf(160, 161, '-0043-03-15'),
+    versionOf(160, 162, '-0044-03-15'),
+  );
+  expect([await latestOf(150), await latestOf(160)]).toEqual([[152], [161]]);
+  expect(page.noted).toBe(true);
 });
 
 test('a new version takes the place, and the page tells of the one that lost it', async () => {
@@ -81,7 +94,7 @@ test('an older version that comes later does not', async () => {
 test('the latest deleted, the one before is the latest; revived, it is again', async () => {
   await write(versionOf(400, 401, '2020-01-01'), versionOf(400, 402, '2021-01-01'));
   expect(sent(await write(deletedRecord(402, '2024-02-01T00:00:00Z')))).toEqual([
-    [401, 3, true],
+    [401, 2, true],
     [402, 2, true],
   ]);
   expect(await latestOf(400)).toEqual([401]);

@@ -9,20 +9,34 @@ import { noteUnindexed } from './unindexed.ts';
  *
  * Correct whatever runs at the same time: each process looks after its commit, so that the last look sees everything. Rows are locked
  * by ascending id, as everywhere.
+ *
+ * @param added concepts of records that are new: they have left none, so neither they nor their history are read
  */
-export async function markLatestVersions(db: Kysely<Database>, recordIds: readonly number[]): Promise<number[]> {
+export async function markLatestVersions(
+  db: Kysely<Database>,
+  recordIds: readonly number[],
+  added: ConceptsOfNew = nothingNew,
+): Promise<number[]> {
   const changed = new Set<number>();
   for (;;) {
-    const wrong = recordIds.length === 0 ? [] : await findWrong(db, recordIds);
+    const wrong = recordIds.length + added.concepts.length === 0 ? [] : await findWrong(db, recordIds, added);
     if (wrong.length === 0) return [...changed];
     for (const id of await db.transaction().execute((trx) => setRight(trx, wrong))) changed.add(id);
   }
 }
 
+/** The concept DOIs that new records of a source belong to. A new record without one is the latest of its own, as it is inserted. */
+export interface ConceptsOfNew {
+  readonly sourceId: number;
+  readonly concepts: readonly string[];
+}
+
+const nothingNew: ConceptsOfNew = { sourceId: 0, concepts: [] };
+
 /** As the views of schema `analytics` and a look-up by concept DOI have it. */
 const newestFirst = sql`publication_date desc nulls last, recid desc nulls last, id`;
 
-async function findWrong(db: Kysely<Database>, recordIds: readonly number[]): Promise<number[]> {
+async function findWrong(db: Kysely<Database>, recordIds: readonly number[], { sourceId, concepts }: ConceptsOfNew): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     with touched as (
       select source_id, concept_doi from public.record where id = any(${recordIds}) and concept_doi is not null
@@ -32,6 +46,8 @@ async function findWrong(db: Kysely<Database>, recordIds: readonly number[]): Pr
         select h.metadata ->> 'conceptDoi' as concept_doi from public.record_history h
         where h.record_id = r.id order by h.revision desc limit 1) before
       where r.id = any(${recordIds}) and before.concept_doi is not null
+      union
+      select ${sourceId}::bigint, concept_doi from unnest(${concepts}::text[]) concept_doi
     ), place as (
       select r.id, r.is_latest_version, row_number() over (partition by r.source_id, r.concept_doi order by ${newestFirst}) = 1 as is_latest
       from public.record r join touched using (source_id, concept_doi) where not r.deleted
@@ -61,4 +77,38 @@ async function setRight(trx: Transaction<Database>, ids: readonly number[]): Pro
   `.execute(trx);
   await noteUnindexed(trx, rows);
   return rows.map((row) => row.id);
+}
+
+/** What decides which version of a concept is the latest. */
+interface NewVersion {
+  readonly concept: string | null;
+  /** `2024-05-01`, or null. */
+  readonly publicationDate: string | null;
+  readonly recid: number | null;
+}
+
+/**
+ * Of new records, in the order of their ids, the places of those that another one of them supersedes: inserted as such they need
+ * no change afterwards. A concept with a date that does not sort as text (of more than four digits, or before Christ) is left to
+ * `markLatestVersions`, which has the last word on all others too. Pure.
+ */
+export function supersededAmong(records: readonly NewVersion[]): Set<number> {
+  const latest = new Map<string, number>();
+  const superseded = new Set<number>();
+  const unclear = new Set<string>();
+  for (const [place, { concept, publicationDate }] of records.entries()) {
+    if (concept === null) continue;
+    if (publicationDate !== null && !/^\d{4}-\d\d-\d\d$/.test(publicationDate)) unclear.add(concept);
+    const other = latest.get(concept);
+    const isNewer = other === undefined || supersedes(records[place]!, records[other]!);
+    if (isNewer) latest.set(concept, place);
+    if (other !== undefined) superseded.add(isNewer ? other : place);
+  }
+  return new Set([...superseded].filter((place) => !unclear.has(records[place]!.concept!)));
+}
+
+/** By date, then by number, each of them above none; of equal ones the first stays. */
+function supersedes(one: NewVersion, other: NewVersion): boolean {
+  const [day, otherDay] = [one.publicationDate ?? '', other.publicationDate ?? ''];
+  return day === otherDay ? (one.recid ?? -1) > (other.recid ?? -1) : day > otherDay;
 }

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
-import { copyLine, copyRows, type CopyValue } from '../database/copy-rows.ts';
+import { copyRowLine, copyRows, type CopyValue } from '../database/copy-rows.ts';
 import type { Database } from '../database/db.ts';
 import { type ListRows, listTables } from './list-rows.ts';
 import type { ListTable } from '../database/record-schema.ts';
@@ -25,8 +25,7 @@ export async function insertLists(
     if (columns.length === 0) continue;
     let lines = '';
     for (const { recordId, rows } of records)
-      for (const row of rows[table] as readonly Readonly<Record<string, CopyValue>>[])
-        lines += copyLine([recordId, ...columns.map((column) => row[column])]);
+      for (const row of rows[table] as readonly Readonly<Record<string, CopyValue>>[]) lines += copyRowLine(recordId, columns, row);
     await copyRows(client, `public.${table}`, ['record_id', ...columns], lines);
   }
 }

@@ -115,19 +115,20 @@ async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): 
   const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, how, pending)) : [];
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
   const own = await toIndex(db, how, first, final);
-  const moved = await readIndexRecords(
-    db,
-    await markLatestVersions(
-      db,
-      own.map((record) => record.recordId),
-    ),
-  );
+  const inserted = new Set(final.flatMap(({ verdict: judgement, row }) => (judgement === 'insert' && row ? [row.id] : [])));
+  const stored = own.map((record) => record.recordId).filter((id) => !inserted.has(id));
+  const added = { sourceId: how.sourceId, concepts: conceptsOf(own.filter((record) => inserted.has(record.recordId))) };
+  const moved = await readIndexRecords(db, await markLatestVersions(db, stored, added));
   return {
     ...count(outcomes),
     toIndex: withMoved(own, moved),
     noted: moved.length > 0 || (how.remap === true && own.length > 0),
   };
 }
+
+const conceptsOf = (records: readonly IndexRecord[]): string[] => [
+  ...new Set(records.flatMap(({ metadata }) => metadata?.conceptDoi ?? [])),
+];
 
 export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>): Judged<Stored>[] {
   const now = new Date();

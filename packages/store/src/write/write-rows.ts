@@ -8,7 +8,9 @@ import type { Database } from '../database/db.ts';
 import type { IncomingRecord } from './harvested-record.ts';
 import type { RecordContent } from './metadata-hash.ts';
 import { readMetadata, type StoredMetadata, writeMetadata } from '../database/metadata-json.ts';
+import { supersededAmong } from './latest-versions.ts';
 import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
+import { toSqlDate } from '../database/sql-values.ts';
 import type { StoredVersion } from './write-verdict.ts';
 
 export interface StoredHead extends StoredVersion {
@@ -83,7 +85,16 @@ const changingColumns = [
   'wire_hash',
   'page_id',
 ];
-const insertedColumns = ['source_id', 'oai_identifier', 'recid', ...changingColumns, 'id', 'first_seen_at', 'changed_at'] as const;
+const insertedColumns = [
+  'source_id',
+  'oai_identifier',
+  'recid',
+  ...changingColumns,
+  'id',
+  'first_seen_at',
+  'changed_at',
+  'is_latest_version',
+] as const;
 const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'];
 
 /** Another transaction has inserted a record that was not there when it was looked for. */
@@ -106,7 +117,8 @@ export async function insertRecords(
     select nextval('public.record_id_seq') as id, at, at::text as at_text from clock, generate_series(1, ${sorted.length}::int)`.execute(
     trx,
   );
-  const lines = sorted.map((it, n) => insertedLine(it, sourceId, given[n]!));
+  const superseded = supersededAmong(sorted.map(versionOf));
+  const lines = sorted.map((it, n) => insertedLine(it, sourceId, given[n]!, !superseded.has(n)));
   try {
     await copyRows(client, 'public.record', insertedColumns, lines.join(''));
   } catch (error) {
@@ -118,7 +130,7 @@ export async function insertRecords(
   );
   return sorted.map(({ oaiIdentifier }, n) => {
     const { id, at } = given[n]!;
-    return { id, oai_identifier: oaiIdentifier, revision: 1, is_latest_version: true, first_seen_at: at, changed_at: at };
+    return { id, oai_identifier: oaiIdentifier, revision: 1, is_latest_version: !superseded.has(n), first_seen_at: at, changed_at: at };
   });
 }
 
@@ -128,10 +140,17 @@ const isRecordThere = (error: unknown): boolean => {
   return code === '23505' && constraint === 'record_oai_identifier_source_id_key';
 };
 
+const versionOf = ({ metadata, oaiIdentifier }: IncomingRecord) => ({
+  concept: metadata?.conceptDoi ?? null,
+  publicationDate: toSqlDate(metadata?.publicationDate?.start),
+  recid: recidOf(oaiIdentifier),
+});
+
 function insertedLine(
   incoming: IncomingRecord,
   sourceId: number,
   { id, at_text }: { readonly id: number; readonly at_text: string },
+  isLatest: boolean,
 ): string {
   const row: Readonly<Record<string, CopyValue>> = {
     ...changingValues(incoming),
@@ -142,6 +161,7 @@ function insertedLine(
     id,
     first_seen_at: at_text,
     changed_at: at_text,
+    is_latest_version: isLatest,
   };
   return copyLine(insertedColumns.map((name) => row[name]));
 }
