@@ -42,4 +42,6 @@ export interface ApiDeps {
   readonly reach?: Reach | undefined;
   /** Folder of the web page; left out, the one of package `web`; null serves none. */
   readonly webRoot?: string | null;
+  /** Whether the first requests will be answered as fast as later ones; left out, that is not waited for. */
+  readonly isWarm?: () => boolean;
 }

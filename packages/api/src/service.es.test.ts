@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createMetrics, createLogger, type Logger } from '@thresher/runtime';
 import { createSearchClient } from '@thresher/search';
+import { plainRequest } from '@thresher/search/testing';
 import { createDb, type Db, type DbOptions } from '@thresher/store/database';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeRun } from '../test/ledger.ts';
@@ -109,6 +111,63 @@ test('a statement that takes too long is 503 with a time to try again', async ()
     type: 'urn:thresher:problem:too-slow',
     detail: expect.stringContaining('took too long'),
   });
+});
+
+/** A server in front of Elasticsearch that says of each search what a busy one says: it was stopped at its time limit. */
+async function stoppingSearches(elasticsearchUrl: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const forward = async (): Promise<void> => {
+      const { to, headers } = plainRequest(elasticsearchUrl, request.url ?? '');
+      const type = { 'content-type': request.headers['content-type'] ?? 'application/json', accept: request.headers.accept ?? '*/*' };
+      const sent = await textOf(request);
+      const reply = await fetch(to, { method: request.method!, headers: { ...headers, ...type }, ...(sent !== '' && { body: sent }) });
+      const text = (await reply.text()).replaceAll('"timed_out":false', '"timed_out":true');
+      response.writeHead(reply.status, {
+        'x-elastic-product': 'Elasticsearch',
+        'content-type': reply.headers.get('content-type') ?? 'application/json',
+      });
+      response.end(text);
+    };
+    void forward();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('a search that a busy server stops is 503 with a time to try again, and no fault of the query', async () => {
+  const busy = await stoppingSearches(process.env['ELASTICSEARCH_URL'] ?? '');
+  const client = await createSearchClient(busy);
+  onTestFinished(() => client.close());
+  const app = apiWith({ search: { client, alias: api.index.alias } });
+  for (const url of ['/api/records?size=0&facets=all', '/api/records', '/api/records?q=title:dat*']) {
+    const reply = await app.inject(url);
+    expect([url, reply.statusCode, reply.headers['retry-after']]).toEqual([url, 503, '10']);
+    expect(reply.json()).toMatchObject({ type: 'urn:thresher:problem:too-slow', detail: expect.stringContaining('took too long') });
+  }
+});
+
+test('/readyz waits until the API has answered its usual requests itself, which are not counted', { timeout: 60_000 }, async () => {
+  const metrics = createMetrics();
+  const stop = new AbortController();
+  const { promise: listening, resolve } = Promise.withResolvers<string>();
+  const searches: string[] = [];
+  const client = await createSearchClient(process.env['ELASTICSEARCH_URL'] ?? '');
+  onTestFinished(() => client.close());
+  const search = { client, alias: api.index.alias };
+  client.diagnostic.on('response', (_, result) => searches.push(result?.meta.request.params.path ?? ''));
+  const deps = { db: api.database.db, search, log, metrics, version: '1' };
+  const serving = startApi(deps, { host: '127.0.0.1', port: 0, onListening: resolve }, stop.signal);
+  const url = await listening;
+  const readiness = async () => (await fetch(`${url}/readyz`)).json() as Promise<{ status: string; reasons?: string[] }>;
+  const first = await readiness();
+  expect(first.reasons).toEqual(['the API is warming up']);
+  while ((await readiness()).status !== 'ready');
+  expect(searches.filter((path) => path.endsWith('/_msearch') || path.endsWith('/_search')).length).toBeGreaterThanOrEqual(20);
+  expect(metrics.text()).not.toContain('route="/api/records"');
+  stop.abort();
+  await serving;
 });
 
 test('without Postgres everything but health is 503', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { buildApi } from './api.ts';
 import type { ApiDeps } from './deps.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface Place {
   readonly host: string;
@@ -23,12 +24,16 @@ const GRACE_MS = 10_000;
 const SELDOM_COLLECTED = '--heap-growing-percent=200';
 
 /**
- * Serves the API until the signal, then takes no more requests, lets those under way finish and returns. Throws when it
+ * Serves the API until the signal, warming it up meanwhile (`/readyz` says when that is done), then takes no more requests, lets those under way finish and returns. Throws when it
  * cannot listen there.
  */
 export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
   setFlagsFromString(SELDOM_COLLECTED);
-  const app = buildApi({ ...deps, reach: { boundHost: place.host, ...deps.reach } });
+  let isWarm = false;
+  const own: ApiDeps = { ...deps, reach: { boundHost: place.host, ...deps.reach } };
+  const app = buildApi({ ...own, isWarm: () => isWarm });
+  const ending = new AbortController();
+  let warming: Promise<unknown> = Promise.resolve();
   // A connection that is kept alive would be waited for.
   app.addHook('onSend', async (_, reply, payload) => {
     if (signal.aborted) reply.header('connection', 'close');
@@ -37,8 +42,14 @@ export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal)
   try {
     const address = await app.listen({ host: place.host, port: place.port, listenTextResolver: (at) => `the API listens at ${at}` });
     place.onListening?.(address);
+    warming = warmUp(own, AbortSignal.any([signal, ending.signal])).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'the API could not be warmed up'),
+    );
+    void warming.then(() => (isWarm = true));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    ending.abort();
+    await warming;
     await drain(app);
   }
 }

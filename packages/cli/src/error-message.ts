@@ -21,7 +21,7 @@ import {
   UnknownSourceError,
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
-import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
 import { isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
@@ -46,6 +46,7 @@ const spoken = [
   DocumentsWaitError,
   ReindexRunningError,
   SearchRefusedError,
+  SearchTooSlowError,
   SearchUnavailableError,
   IndexMissingError,
   SqlError,

@@ -50,6 +50,18 @@ export class SearchUnavailableError extends Error {
   }
 }
 
+/**
+ * Elasticsearch stopped a search at its time limit. That is no fault of the query by itself: on a busy server any query, even one
+ * without words, may take too long.
+ */
+export class SearchTooSlowError extends Error {
+  override readonly name = 'SearchTooSlowError';
+
+  constructor() {
+    super('the search took too long for Elasticsearch: use fewer patterns or longer words, or try again in a moment');
+  }
+}
+
 /** Why a query was refused. */
 export type QueryErrorCode =
   | 'syntax'

@@ -12,7 +12,14 @@ export { documentId } from './document-id.ts';
 export { documentVersion } from './document-version.ts';
 export { toDocument } from './document.ts';
 export type { DocumentInput, FetchedFacts, SearchDocument, SearchPerson } from './document.ts';
-export { BulkRequestError, IndexConflictError, IndexMissingError, QueryError, SearchUnavailableError } from './errors.ts';
+export {
+  BulkRequestError,
+  IndexConflictError,
+  IndexMissingError,
+  QueryError,
+  SearchTooSlowError,
+  SearchUnavailableError,
+} from './errors.ts';
 export type { QueryErrorCode } from './errors.ts';
 export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, indicesLeft, isThere, swapAlias } from './indexes.ts';
 export type { EnsuredIndex, IndexTarget } from './indexes.ts';

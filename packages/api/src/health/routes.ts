@@ -42,7 +42,8 @@ function addReadiness(app: Api, deps: ApiDeps): void {
     reply.header('cache-control', 'no-store');
     const { postgres, elasticsearch } = await checkReadiness(deps);
     const checks = { postgres: postgres.state, elasticsearch: elasticsearch.state };
-    const reasons = [postgres.fault, elasticsearch.fault].filter((fault) => fault !== null);
+    const warming = deps.isWarm?.() === false ? 'the API is warming up' : null;
+    const reasons = [postgres.fault, elasticsearch.fault, warming].filter((fault) => fault !== null);
     if (reasons.length > 0) throw new ApiProblem(503, 'not-ready', reasons.join('; '), { reasons, checks });
     return { status: 'ready', checks };
   });

@@ -1,4 +1,4 @@
-import { IndexMissingError, QueryError, SearchUnavailableError } from '@thresher/search';
+import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
 import { exhaustionOf, isLostConnection } from '@thresher/store/database';
 import type { FastifyError } from 'fastify';
 import { ApiProblem } from './problem.ts';
@@ -14,6 +14,7 @@ export function toProblem(error: unknown): ApiProblem {
       'Elasticsearch does not answer: look up records by identifier, or try again in a moment',
       error,
     );
+  if (error instanceof SearchTooSlowError) return unavailable('too-slow', error.message, error);
   if (error instanceof IndexMissingError)
     return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
   if (isLostConnection(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);

@@ -1,7 +1,7 @@
 import type { errors, estypes } from '@elastic/elasticsearch';
 import { isClientError, translateErrors, type SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
-import { QueryError } from '../errors.ts';
+import { QueryError, SearchTooSlowError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
 import type { FacetName } from './facet-table.ts';
 import { type FacetCounts, facetOfFilter, listedValues, readFacet } from './facets.ts';
@@ -55,7 +55,7 @@ export interface RecordHit {
 
 /**
  * One page of what a query finds. Throws `QueryError` (the message is for the person who asked),
- * `SearchUnavailableError`, `IndexMissingError`.
+ * `SearchTooSlowError`, `SearchUnavailableError`, `IndexMissingError`.
  */
 export async function searchRecords(client: SearchClient, alias: string, search: RecordSearch = {}): Promise<RecordHits> {
   const place = boundedPage(search);
@@ -125,7 +125,7 @@ function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
 
 type Answer = estypes.SearchResponseBody<SearchDocument>;
 
-/** Several searches in one request. Throws `QueryError` where one of them cannot be run or takes too long. */
+/** Several searches in one request. Throws `QueryError` if one of them cannot be run, `SearchTooSlowError` if one was stopped. */
 export async function askAll(
   client: SearchClient,
   alias: string,
@@ -140,7 +140,7 @@ export async function askAll(
     return (await client.msearch<SearchDocument>({ searches }, options)).responses.map((answer) => checked(answer));
   };
   const answers = await translateErrors(alias, () => asQueryErrors(ask));
-  if (answers.some((answer) => answer.timed_out)) throw tooSlow();
+  if (answers.some((answer) => answer.timed_out)) throw new SearchTooSlowError();
   return answers;
 }
 
@@ -149,10 +149,6 @@ function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
   if (!('error' in answer)) return answer;
   const { status, error } = answer;
   throw Object.assign(new Error(error.reason ?? error.type), { name: 'ResponseError', statusCode: status, body: answer });
-}
-
-function tooSlow(): QueryError {
-  return new QueryError('the query takes too long: use fewer patterns or longer words', { code: 'too-complex' });
 }
 
 function boundedPage({ page = 1, size = 25, sample }: RecordSearch): Place {

@@ -25,7 +25,7 @@ export async function markLatestVersions(
   }
 }
 
-/** The concept DOIs that new records of a source belong to. A new record without one is the latest of its own, as it is inserted. */
+/** The concept DOIs that new records of a source belong to. A new record without one is inserted as the latest, and stays it. */
 export interface ConceptsOfNew {
   readonly sourceId: number;
   readonly concepts: readonly string[];
