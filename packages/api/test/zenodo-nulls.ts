@@ -79,9 +79,9 @@ export const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     forms: rdm,
-    paths: /^metadata\.additional_descriptions\[\]\.(?:type|description|lang)/,
+    paths: /^metadata\.additional_descriptions(?:$|\[\]\.(?:type|description|lang))/,
     members: '`additional_descriptions[]`',
-    reason: 'plain text without language; `notes` and `other` are one type in DataCite',
+    reason: 'plain text without language; `notes` and `other` are one type in DataCite; the first of them is the `description` of a record that has none',
   },
   {
     forms: rdm,

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { mapRdmRecord } from '@thresher/datacite';
 import { describe, expect, test } from 'vitest';
 import { toldRecord } from '../../test/told-records.ts';
 import { differences, keysOf } from '../../test/json-keys.ts';
-import { explanationOf } from '../../test/zenodo-nulls.ts';
+import { EXPLANATIONS, explanationOf } from '../../test/zenodo-nulls.ts';
 import { toRdmRecord } from './to-rdm-record.ts';
 import { toFlatRecord } from './to-flat-record.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
@@ -26,7 +26,7 @@ function recordsIn(name: string): (readonly [file: string, record: Json])[] {
     });
 }
 
-const rdm = ['rdm-zenodo', 'rdm-caltechauthors', 'rdm-other', 'rdm-rogue-scholar', 'pairs/made'].flatMap(recordsIn);
+const rdm = ['rdm-zenodo', 'rdm-caltechauthors', 'rdm-other', 'rdm-rogue-scholar', 'pairs/made', 'pairs/made/errors'].flatMap(recordsIn);
 const legacy = recordsIn('legacy-zenodo');
 const place = (record: Json) => {
   const { index, is_latest: isLatest } = (record['versions'] ?? {}) as { index?: number; is_latest?: boolean };
@@ -34,9 +34,41 @@ const place = (record: Json) => {
 };
 const origin = 'https://zenodo.org';
 
+/** Keys of genuine replies in Zenodo's form that no record is served with. */
+function missingOfLegacy(): string[] {
+  const served = new Set(
+    rdm.flatMap(([, record]) => {
+      const facts = toldRecord(mapRdmRecord(record));
+      return [...keysOf(JSON.parse(JSON.stringify(toZenodoRecord(facts, origin, place(record)))))];
+    }),
+  );
+  return [...new Set(legacy.flatMap(([, record]) => [...keysOf(record)]))].filter((path) => !served.has(path));
+}
+
 describe.skipIf(!isThere)('genuine JSON (needs THRESHER_SHARED with data/zenodo/rdm-json)', () => {
   test('there are records of both forms', () => {
     expect([rdm.length > 30, legacy.length > 30]).toEqual([true, true]);
+  });
+
+  test('every record of the folder is compared', () => {
+    const compared = new Set([...rdm, ...legacy].map(([, record]) => JSON.stringify(record)));
+    const folders = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const all = folders.flatMap(({ parentPath, name }) => recordsIn(relative(folder, join(parentPath, name))));
+    // Terms of vocabularies have metadata, too.
+    const records = all.filter(([, record]) => 'files' in record || 'parent' in record);
+    expect(records.filter(([, record]) => !compared.has(JSON.stringify(record))).map(([file]) => file)).toEqual([]);
+    expect(records.length).toBeGreaterThan(150);
+  });
+
+  test('each explanation is needed: a genuine reply has what it explains', () => {
+    const served = ([, record]: (typeof rdm)[number]): unknown =>
+      JSON.parse(JSON.stringify(toRdmRecord(toldRecord(mapRdmRecord(record)), place(record), origin)));
+    const inRdm = rdm.flatMap((one) => differences(one[1], served(one)).map(({ path }) => path));
+    const inLegacy = missingOfLegacy();
+    const unused = EXPLANATIONS.filter(
+      ({ forms, paths }) => !(forms.includes('inveniordm') && inRdm.some((path) => paths.test(path))) && !(forms.includes('json') && inLegacy.some((path) => paths.test(path))),
+    );
+    expect(unused.map(({ members }) => members)).toEqual([]);
   });
 
   test.each(rdm)('InvenioRDM’s form of %s: each key and value is served, or explained', (_, record) => {
@@ -46,14 +78,7 @@ describe.skipIf(!isThere)('genuine JSON (needs THRESHER_SHARED with data/zenodo/
   });
 
   test('Zenodo’s form: each key of genuine replies is served of some record, or explained', () => {
-    const served = new Set(
-      rdm.flatMap(([, record]) => {
-        const facts = toldRecord(mapRdmRecord(record));
-        return [...keysOf(JSON.parse(JSON.stringify(toZenodoRecord(facts, origin, place(record)))))];
-      }),
-    );
-    const wanted = new Set(legacy.flatMap(([, record]) => [...keysOf(record)]));
-    const missing = [...wanted].filter((path) => !served.has(path) && explanationOf('json', path) === null);
+    const missing = missingOfLegacy().filter((path) => explanationOf('json', path) === null);
     expect(missing).toEqual([]);
   });
 

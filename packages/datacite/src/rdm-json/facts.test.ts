@@ -7,7 +7,8 @@ import { mapRdmRecord, NotRdmRecordError, type RdmCounts, readFacts } from '../i
 
 const reason = noGenuineData ?? (spawnSync('python3', ['--version']).status === 0 ? null : 'no python3');
 
-const folders = ['rdm-caltechauthors', 'rdm-other', 'rdm-rogue-scholar', 'rdm-zenodo', 'pairs/made'];
+/** `pairs/open` has the records of the first four once more. */
+const folders = ['rdm-caltechauthors', 'rdm-other', 'rdm-rogue-scholar', 'rdm-zenodo', 'pairs/made', 'pairs/made/errors'];
 
 interface Extracted {
   readonly name: string;
