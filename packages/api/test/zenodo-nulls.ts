@@ -81,7 +81,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
     forms: rdm,
     paths: /^metadata\.additional_descriptions(?:$|\[\]\.(?:type|description|lang))/,
     members: '`additional_descriptions[]`',
-    reason: 'plain text without language; `notes` and `other` are one type in DataCite; the first of them is the `description` of a record that has none',
+    reason:
+      'plain text without language; `notes` and `other` are one type in DataCite; the first of them is the `description` of a record that has none',
   },
   {
     forms: rdm,

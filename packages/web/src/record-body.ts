@@ -21,7 +21,7 @@ export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'
     files && files.length > 0 && section(plural(files.length, 'file'), fileList(record, files)),
     keywords(metadata),
     related(metadata),
-    funding(metadata),
+    funding(metadata, extras?.awards ?? []),
     contributors(metadata),
     dates(metadata),
     places(metadata),
@@ -168,24 +168,33 @@ function related(metadata: Metadata): HTMLElement | null {
   return section('Related works', h('dl', { class: 'details' }, relations.flatMap(group)));
 }
 
-function funding({ fundingReferences: all }: Metadata): HTMLElement | null {
+/** `awards`: what JSON says of the award of each reference. */
+function funding({ fundingReferences: all }: Metadata, awards: RecordExtras['awards']): HTMLElement | null {
   if (all.length === 0) return null;
-  const item = (one: Metadata['fundingReferences'][number]): HTMLElement => {
+  const item = (one: Metadata['fundingReferences'][number], place: number): HTMLElement => {
+    const { acronym = null, program = null, title = null, url = null } = awards[place] ?? {};
+    const awardTitle = one.awardTitle ?? title;
+    const awardUri = one.awardUri ?? url;
     const funder = one.funderRor ? `https://ror.org/${one.funderRor}` : one.funderDoi && `https://doi.org/${one.funderDoi}`;
     const name = one.funderName ?? one.funderIdentifier ?? 'Unnamed funder';
     return h(
       'li',
       {},
-      one.awardTitle && h('strong', { dir: 'auto' }, one.awardTitle),
+      (awardTitle ?? acronym) !== null &&
+        h('strong', { dir: 'auto' }, acronym !== null && acronym !== awardTitle ? [acronym, awardTitle && ` – ${awardTitle}`] : awardTitle),
       h(
         'span',
         {},
         funder ? h('a', { href: funder, rel: 'noopener' }, said(name)) : said(name),
         one.awardNumber && [
           ' · grant ',
-          one.awardUri && /^https?:/.test(one.awardUri)
-            ? h('a', { href: one.awardUri, rel: 'noopener' }, one.awardNumber)
+          awardUri && /^https?:/.test(awardUri)
+            ? h('a', { href: awardUri, rel: 'noopener' }, one.awardNumber)
             : h('span', { class: 'mono' }, one.awardNumber),
+        ],
+        program !== null && [
+          ' · programme ',
+          h('a', { href: `/?q=${encodeURIComponent(`metadata.funding.award.program:"${program.replaceAll('"', '')}"`)}` }, program),
         ],
       ),
     );

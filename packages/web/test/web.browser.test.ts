@@ -15,6 +15,7 @@ import {
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
+import { TOLD } from './told.ts';
 
 /** What Zenodo's REST API says next to the metadata. */
 const FETCHED = {
@@ -41,28 +42,6 @@ const FETCHED = {
   },
 };
 
-/** What InvenioRDM's JSON says of another record, by a depositor who means no good. */
-const TOLD = {
-  metadata: {
-    description: `<h1>Ice</h1><p onclick="alert(1)">Heights &amp; <em>times</em> <a href="javascript:alert(1)">bad</a> <a href="https://example.org/x">good</a></p>
-      <script>alert(1)</script><img src="https://example.org/x.png" onerror="alert(1)"><iframe src="https://example.org/"></iframe>
-      <table style="background:url(https://example.org/y.png)"><tr><th>Day</th></tr><tr><td>1</td></tr></table>`,
-    languages: [{ id: 'eng' }, { id: 'cym' }],
-    references: [{ reference: 'Moon (1990). Tides.', identifier: '10.5072/moon', scheme: 'doi' }, { reference: '<b>Sun</b>' }],
-  },
-  custom_fields: {
-    'journal:journal': { title: 'Annals of Tides', volume: '7', issue: '2' },
-    'dwc:family': ['Fucaceae'],
-    'dwc:scientificName': ['Fucus serratus'],
-    'dwc:catalogNumber': ['A 1'],
-    'code:codeRepository': 'https://example.org/code',
-  },
-  files: {
-    entries: { 'tides.csv': { key: 'tides.csv', size: 10, checksum: 'md5:00', links: { content: 'https://zenodo.org/x/content' } } },
-  },
-  stats: { all_versions: { views: 5, downloads: 4 }, this_version: { views: 2, downloads: 1 } },
-};
-
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
   let api: StockedApi;
   let browser: Browser;
@@ -77,7 +56,11 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
       harvested(201, version('A record to be deleted', '2020-01-01', 200)),
       harvested(301, '<titles><title xml:lang="ara">قاعدة بيانات الأمطار</title></titles>'),
-      harvested(501, '<titles><title>Seaweed of the harbour</title></titles>'),
+      harvested(
+        501,
+        `<titles><title>Seaweed of the harbour</title></titles><fundingReferences><fundingReference><funderName>Shore Fund</funderName>
+        <awardNumber>101</awardNumber></fundingReference></fundingReferences>`,
+      ),
       harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
     ]);
     // Its neighbour is told that it is the latest no more.
@@ -309,8 +292,16 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
     expect(await href('10.5072/moon')).toBe('https://doi.org/10.5072/moon');
     expect(await href('tides.csv')).toBe('https://zenodo.org/x/content');
-    for (const text of ['Annals of Tides, 7(2)', 'Fucus serratus', 'A 1', 'English, Welsh', 'As reported by the source on'])
+    for (const text of [
+      'Annals of Tides, 7(2)',
+      'Fucus serratus',
+      'TIDAL – Tidal flats',
+      'A 1',
+      'English, Welsh',
+      'As reported by the source on',
+    ])
       expect(await page.getByText(text).count(), text).toBe(1);
+    expect(await href('SHORE.1')).toBe('/?q=metadata.funding.award.program%3A%22SHORE.1%22');
     await page.getByRole('link', { name: 'Fucaceae', exact: true }).click();
     expect(new URL(page.url()).searchParams.get('q')).toBe('custom.dwc:family:"Fucaceae"');
   });

@@ -66,7 +66,9 @@ describe.skipIf(!isThere)('genuine JSON (needs THRESHER_SHARED with data/zenodo/
     const inRdm = rdm.flatMap((one) => differences(one[1], served(one)).map(({ path }) => path));
     const inLegacy = missingOfLegacy();
     const unused = EXPLANATIONS.filter(
-      ({ forms, paths }) => !(forms.includes('inveniordm') && inRdm.some((path) => paths.test(path))) && !(forms.includes('json') && inLegacy.some((path) => paths.test(path))),
+      ({ forms, paths }) =>
+        !(forms.includes('inveniordm') && inRdm.some((path) => paths.test(path))) &&
+        !(forms.includes('json') && inLegacy.some((path) => paths.test(path))),
     );
     expect(unused.map(({ members }) => members)).toEqual([]);
   });

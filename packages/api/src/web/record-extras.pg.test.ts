@@ -5,17 +5,26 @@ import { harvested, version } from '../../test/harvested.ts';
 import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 import type { RecordExtras } from './record-extras.ts';
 
+const FUNDING = `<fundingReferences><fundingReference><funderName>A funder without an award</funderName></fundingReference>
+  <fundingReference><funderName>European Commission</funderName><awardNumber>101</awardNumber></fundingReference></fundingReferences>`;
+
 let api: StoredApi;
 beforeAll(async () => {
   api = await createStoredApi({ size: 0 });
   const [told] = await api.store([
-    harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
+    harvested(101, `${version('Glaciers of the moon', '2020-01-01', 100)}${FUNDING}`),
     harvested(201, version('A record of OAI-PMH', '2020-01-01', 200)),
   ]);
   const facts = readFacts({
     metadata: {
       description: '<p onclick="x()">Ice &amp; <b>dust</b><script>alert(1)</script></p>',
       languages: [{ id: 'eng' }, { id: 'cym' }],
+      funding: [
+        {
+          funder: { name: 'European Commission' },
+          award: { number: '101', title: { en: 'Tidal' }, acronym: 'TIDAL', program: 'HORIZON.2.6' },
+        },
+      ],
       references: [{ reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' }, { reference: 'Sun' }],
     },
     custom_fields: {
@@ -38,6 +47,7 @@ test('the record page gets sanitised HTML, references, taxa and custom fields, w
     facts_at: '2026-09-05T03:00:00.000Z',
     stats_at: '2026-09-05T03:00:00.000Z',
     languages: ['eng', 'cym'],
+    awards: [null, { acronym: 'TIDAL', program: 'HORIZON.2.6', title: 'Tidal', url: null }],
     references: [
       { reference: 'Moon (1990)', identifier: '10.5072/moon', scheme: 'doi' },
       { reference: 'Sun', identifier: null, scheme: null },

@@ -5,6 +5,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { withTold } from '../shapes/files-and-stats.ts';
 import { lookUp } from '../lookup/look-up.ts';
+import { awardOf } from '../shapes/told-awards.ts';
 import { sanitiseHtml } from './sanitise-html.ts';
 
 const Nullable = Type.Unsafe<string | null>({ type: ['string', 'null'] });
@@ -16,6 +17,8 @@ const RecordExtras = Type.Object({
   facts_at: Nullable,
   stats_at: Nullable,
   languages: Type.Array(Type.String()),
+  /** What JSON says of the award of each funding reference of the record, in their order; null: nothing. */
+  awards: Type.Array(Type.Union([Type.Null(), Type.Object({ acronym: Nullable, program: Nullable, title: Nullable, url: Nullable })])),
   references: Type.Array(Type.Object({ reference: Type.String(), identifier: Nullable, scheme: Nullable })),
   /** The members of `journal:journal`, `imprint:imprint`, `meeting:meeting` and `thesis:thesis` that are texts. */
   appeared: Type.Array(Type.Object({ as: Type.String(), members: Type.Record(Type.String(), Type.String()) })),
@@ -50,7 +53,7 @@ const TAXON = [
 const APPEARED = ['journal:journal', 'imprint:imprint', 'meeting:meeting', 'thesis:thesis'];
 
 /** Pure. `facts`: null if only OAI-PMH has described the record. */
-function toRecordExtras({ fetched }: Pick<StoredRecordView, 'fetched'>, facts: JsonFacts | null): RecordExtras {
+function toRecordExtras({ fetched, metadata }: Pick<StoredRecordView, 'fetched' | 'metadata'>, facts: JsonFacts | null): RecordExtras {
   const fields = Object.entries(facts?.customFields ?? {});
   const html = facts?.descriptionHtml ?? null;
   const others = fields.filter(([field]) => !isTaxon(field) && !APPEARED.includes(field));
@@ -59,6 +62,10 @@ function toRecordExtras({ fetched }: Pick<StoredRecordView, 'fetched'>, facts: J
     facts_at: facts?.asOf ?? null,
     stats_at: fetched?.status === 200 ? fetched.fetchedAt.toISOString() : null,
     languages: [...(facts?.languages ?? [])],
+    awards: (metadata?.fundingReferences ?? []).map((funding) => {
+      const award = awardOf(funding, facts);
+      return award && { acronym: award.acronym, program: award.program, title: award.title, url: award.url };
+    }),
     references: [...(facts?.references ?? [])],
     appeared: fields
       .filter(([field]) => APPEARED.includes(field))

@@ -242,7 +242,7 @@ test('a refresh ends at once when it is aborted, and the next one may begin', as
   expect(await refreshAnalytics(db, { force: true })).toHaveLength(6);
 });
 
-test('files, downloads, taxa, journals, conferences, theses and references, as the JSON of records says', async () => {
+test('files, downloads, taxa, journals, conferences, theses, awards and references, as the JSON of records says', async () => {
   const counts = (n: number) => ({ views: 10 * n, uniqueViews: 9 * n, downloads: 5 * n, uniqueDownloads: 4 * n, volume: 1_000 * n });
   const file = (key: string, size: number) => ({ key, size, fileId: null, checksum: null, mimetype: null, fileType: null, url: null });
   const custom = (field: string, json: unknown, position = 0) => ({ field, position, value: typeof json === 'string' ? json : null, json });
@@ -279,7 +279,21 @@ test('files, downloads, taxa, journals, conferences, theses and references, as t
         page: null,
       },
     ],
-    awards: [],
+    awards: [
+      {
+        position: 0,
+        funderId: '00k4n6c32',
+        funderName: 'European Commission',
+        awardId: null,
+        number: '101',
+        title: 'Tidal',
+        titleLanguage: 'en',
+        acronym: 'TIDAL',
+        program: 'HORIZON.2.6',
+        url: null,
+        doi: null,
+      },
+    ],
     creatorRoles: [],
     descriptionHtml: null,
     journal: { ...none, title: 'Annals of Tides', issn: '2999-0008' },
@@ -346,6 +360,13 @@ test('files, downloads, taxa, journals, conferences, theses and references, as t
   expect(await rowsOf('select distinct university, type from analytics.thesis order by 1')).toEqual([
     { university: 'Old Shore', type: null },
     { university: 'Shore', type: 'PhD' },
+  ]);
+  expect(await rowsOf('select acronym, program, count(*)::int as records from analytics.award group by 1, 2')).toEqual([
+    { acronym: 'TIDAL', program: 'HORIZON.2.6', records: 3 },
+  ]);
+  // The others have no such reference in their DataCite metadata.
+  expect(await rowsOf('select award_title as title, acronym, program from analytics.funding')).toEqual([
+    { title: 'Tidal', acronym: 'TIDAL', program: 'HORIZON.2.6' },
   ]);
   expect(await rowsOf('select doi, citing_records::int as records from analytics.reference_doi order by 1')).toEqual([
     { doi: '10.5072/sun', records: 1 },
