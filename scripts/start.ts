@@ -34,7 +34,7 @@ await untilSignal(async (signal, resources) => {
   if (options === null) return 2;
   const startedAt = Date.now();
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
-  const config = readConfig(process.env, ['home', 'http']);
+  const config = readConfig(process.env, ['home', 'http', 'metrics']);
   const services = resources.use(await startServices({ home: config.home.path, env: process.env, log: talk, signal }));
   services.notes.forEach(talk);
   const env = { ...process.env, ...services.env };
@@ -46,6 +46,7 @@ await untilSignal(async (signal, resources) => {
   const port = await freePort(config.http.port);
   if (port !== config.http.port) talk(`port ${config.http.port} is taken, the API takes ${port}`);
   keep('api', ['packages/cli/bin/cli.ts', 'serve', '--host', config.http.host, '--port', String(port)]);
+  const { port: metricsPort } = config.metrics;
   keep('transformer', ['packages/pipeline/bin/transformer.ts']);
   const source = options.source ?? (await startSimulator(options, env, resources));
 
@@ -66,7 +67,10 @@ await untilSignal(async (signal, resources) => {
   console.log(`  web page   ${page}/\n  search     ${page}/api/records?q=climate\n  SQL        npx thresher sql, in another terminal`);
   if (options.once) return code;
   // From here on: runs that are left to it by --detach, and schedules.
-  keep('harvester', [...smallFlags, 'packages/pipeline/bin/harvester.ts'], smallEnv);
+  keep('harvester', [...smallFlags, 'packages/pipeline/bin/harvester.ts'], {
+    ...smallEnv,
+    ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort + 1) }),
+  });
   talk('Ctrl-C ends all of it; the data stays');
   await untilAborted(signal);
   return code === 0 || signal.reason instanceof InterruptedError ? 0 : code;

@@ -1,6 +1,7 @@
 /** `node scripts/bench/serve.ts ALIAS`: the API over DATABASE_URL and that index until it is ended. Prints its address. */
 import { startApi } from '@thresher/api';
-import { createLogger, createMetrics, readConfig, runUntilSignal } from '@thresher/runtime';
+import { createLogger, readConfig, runUntilSignal } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { createSearchClient } from '@thresher/search';
 import { createDb } from '@thresher/store/database';
 

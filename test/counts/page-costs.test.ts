@@ -17,6 +17,7 @@ const [size, pageSize] = [190, 50];
 const nobody: PageQueue = {
   add: async () => {},
   count: async () => 0,
+  counts: async () => ({ waiting: 0, delayed: 0, active: 0, prioritized: 0 }),
   holds: async () => true,
   restore: async () => 0,
   work: () => ({ [Symbol.asyncDispose]: async () => {} }),

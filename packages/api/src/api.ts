@@ -19,6 +19,7 @@ import { answerClientError, answerExpectation } from './http/client-errors.ts';
 import { compileOnce } from './http/compile-once.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
 import { addHeaders } from './http/headers.ts';
+import { addLoadLimit } from './http/load-limit.ts';
 import { addLoginPaths } from './http/login-paths.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addOrigin, withoutHost } from './http/origin.ts';
@@ -60,6 +61,7 @@ export function buildApi(deps: ApiDeps): Api {
   });
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
+  addLoadLimit(app, deps);
   addAccess(app, deps.access);
   addErrors(app);
   for (const schema of [
@@ -145,7 +147,8 @@ function addErrors(app: Api): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = request.signal.aborted ? CLIENT_GONE : toProblem(error);
     if (problem.code === 'internal-error') request.log.error({ err: error, url: redactTarget(request.url) }, 'request failed');
-    else if (problem.status >= 500)
+    // Of overload, `thresher_http_shed_total` tells: a line for each request would add to it.
+    else if (problem.status >= 500 && problem.code !== 'overloaded')
       request.log.warn({ reason: problem.message, url: redactTarget(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
   });

@@ -1,4 +1,5 @@
-import type { ApiKey, Logger, Metrics } from '@thresher/runtime';
+import type { ApiKey, Logger } from '@thresher/runtime';
+import type { Metrics } from '@thresher/runtime/metrics';
 import type { SearchClient } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import type { SharedCounts } from './http/shared-counts.ts';
@@ -24,7 +25,7 @@ export interface ApiDeps {
   /** Why there is no Elasticsearch although one was wanted; then the API is not ready. */
   readonly searchFault?: string | undefined;
   readonly log: Logger;
-  /** Gets the histogram of requests; shown at `/metrics`. */
+  /** Gets the metrics of requests and of the installation; shown at `/metrics`. */
   readonly metrics: Metrics;
   /** Of Thresher, as `/healthz` and the OpenAPI document tell it. */
   readonly version: string;
@@ -38,6 +39,8 @@ export interface ApiDeps {
     /** Left out, each process counts for itself. */
     readonly shared?: SharedCounts | null;
   };
+  /** Requests in flight above which further ones are answered with 503; 256 unless specified. */
+  readonly mostInFlight?: number | undefined;
   /** How clients reach the API; unset, only addresses of this machine appear in links, and no proxy is believed. */
   readonly reach?: Reach | undefined;
   /** Folder of the web page; left out, the one of package `web`; null serves none. */

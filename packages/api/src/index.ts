@@ -1,5 +1,6 @@
 export { buildApi } from './api.ts';
 export { API_SECTIONS, type OpenedParts, serveApi } from './serve-api.ts';
+export { addInstallationMetrics } from './health/installation-metrics.ts';
 export { startApi, type Place } from './start-api.ts';
 export type { ApiDeps, Reach } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';

@@ -1,10 +1,11 @@
-import { addProcessMetrics, type Config, createMetrics, createReport } from '@thresher/runtime';
+import { type Config, createReport } from '@thresher/runtime';
+import { addProcessMetrics, createMetrics } from '@thresher/runtime/metrics';
 import type { ApiDeps } from './deps.ts';
 import { openSharedCounts } from './http/shared-counts.ts';
 import { type Place, startApi } from './start-api.ts';
 
 /** The sections of the configuration that `serveApi` needs. */
-export const API_SECTIONS = ['database', 'redis', 'elasticsearch', 'http', 'contact', 'access'] as const;
+export const API_SECTIONS = ['database', 'redis', 'elasticsearch', 'http', 'contact', 'access', 'load'] as const;
 
 /** What the caller has opened, and closes after `serveApi` has returned. */
 export type OpenedParts = Pick<ApiDeps, 'db' | 'search' | 'log' | 'version'>;
@@ -19,7 +20,7 @@ export async function serveApi(
   place: Partial<Place>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { http, contact, access } = config;
+  const { http, contact, access, load } = config;
   const report = createReport(parts.log);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
@@ -29,6 +30,7 @@ export async function serveApi(
     searchFault: config.elasticsearch.fault,
     metrics,
     contact: contact.email,
+    mostInFlight: load.mostInFlight,
     access: { ...access, shared },
     reach: { publicUrl: http.publicUrl, proxies: http.proxies },
   };

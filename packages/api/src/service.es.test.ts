@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { createMetrics, createLogger, type Logger } from '@thresher/runtime';
+import { createLogger, type Logger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { createSearchClient } from '@thresher/search';
 import { plainRequest } from '@thresher/search/testing';
 import { createDb, type Db, type DbOptions } from '@thresher/store/database';
@@ -165,7 +166,7 @@ test('/readyz waits until the API has answered its usual requests itself, which 
   expect(first.reasons).toEqual(['the API is warming up']);
   while ((await readiness()).status !== 'ready');
   expect(searches.filter((path) => path.endsWith('/_msearch') || path.endsWith('/_search')).length).toBeGreaterThanOrEqual(20);
-  expect(metrics.text()).not.toContain('route="/api/records"');
+  expect(await metrics.metrics()).not.toContain('route="/api/records"');
   stop.abort();
   await serving;
 });
@@ -298,7 +299,8 @@ test('requests are counted under their routes', async () => {
   await api.app.inject('/api/records/1');
   const { headers, body } = await api.app.inject('/metrics');
   expect(headers['content-type']).toContain('version=0.0.4');
-  expect(body).toMatch(/thresher_http_request_seconds_count\{method="GET",route="\/api\/records\/:id",status="4xx"\} \d+/);
+  expect(body).toContain('thresher_server_up{server="postgresql"} 1\nthresher_server_up{server="elasticsearch"} 1\n');
+  expect(body).toMatch(/thresher_http_request_duration_seconds_count\{method="GET",route="\/api\/records\/:id",status="4xx"\} \d+/);
 });
 
 /** Serves on its own free port until `stop` is aborted. */
@@ -325,6 +327,33 @@ test('it listens until the signal, and finishes what is under way', async () => 
   expect([status, headers.get('connection')]).toEqual([200, 'close']);
   await ended;
   await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+test('above a number of requests in flight the others get 503 and Retry-After at once; one whose client goes away frees its place', async () => {
+  const metrics = createMetrics();
+  const { url } = await serve({ metrics, mostInFlight: 2 });
+  const valueOf = async (name: string) => Number((await metrics.getSingleMetricAsString(name)).split(' ').at(-1));
+  const record = `${url}/api/records/${api.records[0]?.oaiIdentifier}`;
+  const blocker = await api.database.db.pool.connect();
+  await blocker.query('begin; lock table public.record in access exclusive mode');
+  const away = new AbortController();
+  const [first, second] = [fetch(record), fetch(record, { signal: away.signal })];
+  await expect.poll(() => valueOf('thresher_http_requests_in_flight')).toBe(2);
+  const shed = await Promise.all(Array.from({ length: 40 }, () => fetch(record)));
+  expect(new Set(shed.map(({ status, headers }) => `${status} ${headers.get('retry-after')}`))).toEqual(new Set(['503 10']));
+  expect(await shed[0]!.json()).toMatchObject({ type: 'urn:thresher:problem:overloaded' });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await valueOf('thresher_http_shed_total')).toBe(40);
+  expect(await valueOf('thresher_http_requests_in_flight')).toBe(2);
+  away.abort();
+  await expect(second).rejects.toThrow('aborted');
+  await expect.poll(() => valueOf('thresher_http_requests_in_flight')).toBe(1);
+  const third = fetch(record);
+  await expect.poll(() => valueOf('thresher_http_requests_in_flight')).toBe(2);
+  await blocker.query('commit');
+  blocker.release();
+  expect([(await first).status, (await third).status]).toEqual([200, 200]);
+  await expect.poll(() => valueOf('thresher_http_requests_in_flight')).toBe(0);
 });
 
 async function untilBlocked(client: { query(sql: string): Promise<{ rows: { n: string | number }[] }> }): Promise<void> {
@@ -356,5 +385,5 @@ test('the search of a client that went away is ended, and no fault of ours', asy
   away.abort();
   await expect(reply).rejects.toThrow('aborted');
   await expect.poll(() => asked.destroyed).toBe(true);
-  await expect.poll(() => metrics.text()).toContain('thresher_http_aborted_total{route="/api/records"} 1');
+  await expect.poll(() => metrics.metrics()).toContain('thresher_http_aborted_total{route="/api/records"} 1');
 });

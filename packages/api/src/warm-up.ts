@@ -1,4 +1,4 @@
-import { createMetrics } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { buildApi } from './api.ts';
 import type { ApiDeps } from './deps.ts';
 

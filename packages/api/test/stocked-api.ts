@@ -1,7 +1,8 @@
 import type { RepositoryOptions } from '@thresher/oai-sim';
 import type { MappedRdmRecord } from '@thresher/datacite';
 import { parseDatestamp } from '@thresher/oai';
-import { createLogger, createMetrics } from '@thresher/runtime';
+import { createLogger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { documentId, type FetchedFacts, refresh, toDocument, writeBulk } from '@thresher/search';
 import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { saveSource } from '@thresher/store/harvest';

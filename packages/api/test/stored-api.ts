@@ -1,5 +1,6 @@
 import type { RepositoryOptions } from '@thresher/oai-sim';
-import { createLogger, createMetrics } from '@thresher/runtime';
+import { createLogger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { saveSource } from '@thresher/store/harvest';
 import { type HarvestedRecord, type IndexRecord, writeRecords } from '@thresher/store/write';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';

@@ -11,5 +11,9 @@ const [{ createLogger, readConfig, runUntilSignal }, { startHarvester }, { openR
 if (existsSync('.env')) loadEnvFile('.env');
 await runUntilSignal(async (signal, resources) => {
   const { log } = readConfig(process.env, ['log', 'database']);
-  await startHarvester(resources.use(openResources(process.env, createLogger(log), undefined, { signal })), signal);
+  const opened = resources.use(openResources(process.env, createLogger(log), undefined, { signal }));
+  // Loaded only here: a process that serves no metrics stays smaller without it.
+  if (readConfig(process.env, ['metrics']).metrics.port !== undefined)
+    resources.use(await (await import('../src/workers/offer-metrics.ts')).offerMetrics(opened));
+  await startHarvester(opened, signal);
 });

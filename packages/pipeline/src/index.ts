@@ -43,6 +43,7 @@ export {
   type SourceSettings,
   UnknownSourceError,
 } from './sources/sources.ts';
+export { offerMetrics } from './workers/offer-metrics.ts';
 export { startHarvester } from './workers/start-harvester.ts';
 export { untilThere } from './workers/until-there.ts';
 export { startTransformer } from './workers/start-transformer.ts';

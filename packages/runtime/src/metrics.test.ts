@@ -1,64 +1,76 @@
-import { expect, test } from 'vitest';
-import { createMetrics } from './metrics.ts';
-import { addProcessMetrics } from './process-metrics.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { createSeriesLimit, measure, MEASURES, onMeasurement } from './measure.ts';
+import { addMeasures, addProcessMetrics, createMetrics } from './metrics.ts';
+import { serveMetrics } from './serve-metrics.ts';
 
-test('counters and gauges keep one series per set of labels', () => {
+test('names follow the conventions of Prometheus', () => {
+  for (const { name, type, help, labels } of Object.values(MEASURES)) {
+    expect(name).toMatch(
+      { counter: /^thresher_[a-z_]+_total$/, histogram: /^thresher_[a-z_]+_seconds$/, gauge: /^thresher_[a-z_]+(?<!_total)$/ }[type],
+    );
+    expect(help).toMatch(/\.$/);
+    for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
+  }
+});
+
+test('what is measured is counted, set and observed until disposed, and each metric once', async () => {
   const metrics = createMetrics();
-  const pages = metrics.counter('pages_total', 'pages stored');
-  pages.inc({ source: 'zenodo' });
-  pages.inc({ source: 'zenodo' }, 2);
-  pages.inc({ source: 'other' });
-  metrics.gauge('open_windows', 'windows being walked').set(3);
-  expect(metrics.text()).toBe(
-    [
-      '# HELP pages_total pages stored',
-      '# TYPE pages_total counter',
-      'pages_total{source="zenodo"} 3',
-      'pages_total{source="other"} 1',
-      '# HELP open_windows windows being walked',
-      '# TYPE open_windows gauge',
-      'open_windows 3',
-      '',
-    ].join('\n'),
+  addProcessMetrics(metrics);
+  const measures = addMeasures(metrics);
+  measure('sourceRequests', { host: 'zenodo.org', status: '200' });
+  measure('sourceRequests', { host: 'zenodo.org', status: '200' }, 2);
+  measure('queueJobs', { state: 'waiting' }, 7);
+  measure('queueJobs', { state: 'waiting' }, 3);
+  measure('stageSeconds', { stage: 'map' }, 0.02);
+  measures[Symbol.dispose]();
+  measure('queueJobs', { state: 'waiting' }, 99);
+  const lines = (await metrics.metrics()).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'thresher_source_requests_total{host="zenodo.org",status="200"} 3',
+      'thresher_queue_jobs{state="waiting"} 3',
+      'thresher_stage_duration_seconds_bucket{le="0.01",stage="map"} 0',
+      'thresher_stage_duration_seconds_bucket{le="0.025",stage="map"} 1',
+      'thresher_stage_duration_seconds_count{stage="map"} 1',
+    ]),
+  );
+  const names = lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toEqual(
+    expect.arrayContaining(['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds']),
   );
 });
 
-test('histogram buckets are cumulative and +Inf holds all', () => {
-  const metrics = createMetrics();
-  const seconds = metrics.histogram('request_seconds', 'time to the last byte', [0.1, 1]);
-  for (const value of [0.1, 0.5, 7]) seconds.observe(value, { verb: 'Identify' });
-  expect(metrics.text().split('\n').slice(2, -1)).toEqual([
-    'request_seconds_bucket{verb="Identify",le="0.1"} 1',
-    'request_seconds_bucket{verb="Identify",le="1"} 2',
-    'request_seconds_bucket{verb="Identify",le="+Inf"} 3',
-    'request_seconds_sum{verb="Identify"} 7.6',
-    'request_seconds_count{verb="Identify"} 3',
-  ]);
+test('the number of series of a measure is bounded, whatever a server answers', () => {
+  const bounded = createSeriesLimit(2);
+  const statusOf = (status: string): string | undefined => {
+    let seen: string | undefined;
+    using _ = onMeasurement((it) => (seen = bounded(it).labels['status']));
+    measure('sourceRequests', { host: 'a', status });
+    return seen;
+  };
+  expect(['200', '503', '299', '200', '298'].map(statusOf)).toEqual(['200', '503', 'other', '200', 'other']);
 });
 
-test('label values and help texts are escaped', () => {
+test('a worker serves its metrics, says that it runs, and what it lacks', async () => {
   const metrics = createMetrics();
-  metrics.counter('faults_total', 'two\nlines').inc({ code: 'a"b\\c\nd' });
-  expect(metrics.text()).toContain('# HELP faults_total two\\nlines\n');
-  expect(metrics.text()).toContain('faults_total{code="a\\"b\\\\c\\nd"} 1\n');
-});
-
-test('a wrong or repeated name and a falling counter are refused', () => {
-  const metrics = createMetrics();
-  const counter = metrics.counter('a_total', '');
-  expect(() => metrics.gauge('a_total', '')).toThrow('twice');
-  expect(() => metrics.gauge('a-b', '')).toThrow('not a metric name');
-  expect(() => counter.inc({}, -1)).toThrow('cannot go down');
-});
-
-test('process metrics are finite numbers', () => {
-  const metrics = createMetrics();
-  addProcessMetrics(metrics);
-  const values = metrics
-    .text()
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => Number(line.split(' ')[1]));
-  expect(values).toHaveLength(5);
-  expect(values.every(Number.isFinite)).toBe(true);
+  using _ = addMeasures(metrics);
+  measure('pages', { verb: 'ListRecords' }, 5);
+  let faults: string[] = ['PostgreSQL does not answer'];
+  const server = await serveMetrics(metrics, { host: '127.0.0.1', port: 0, faults: async () => faults });
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const get = async (path: string) => {
+    const reply = await fetch(server.url + path);
+    return [reply.status, await reply.text()] as const;
+  };
+  const [status, body] = await get('/metrics');
+  expect(status).toBe(200);
+  expect(body).toContain('thresher_pages_total{verb="ListRecords"} 5\n');
+  expect(await get('/healthz')).toEqual([200, 'ok\n']);
+  expect(await get('/readyz')).toEqual([503, 'PostgreSQL does not answer\n']);
+  faults = [];
+  expect(await get('/readyz')).toEqual([200, 'ready\n']);
+  expect((await get('/'))[0]).toBe(404);
+  const port = Number(new URL(server.url).port);
+  await expect(serveMetrics(metrics, { host: '127.0.0.1', port, faults: async () => [] })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -52,7 +52,7 @@ export const VARIABLES = {
     ),
   },
   http: {
-    host: defaulted('HOST', '127.0.0.1', text, 'address the API listens on'),
+    host: defaulted('HOST', '127.0.0.1', text, 'address that the API and the metrics of workers listen on'),
     port: defaulted('PORT', 8080, port, 'port the API listens on; 0 takes a free one'),
     publicUrl: optional(
       'PUBLIC_URL',
@@ -64,6 +64,22 @@ export const VARIABLES = {
       'TRUSTED_PROXIES',
       addresses,
       'addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed; unset, none are',
+      false,
+    ),
+  },
+  load: {
+    mostInFlight: defaulted(
+      'API_MAX_IN_FLIGHT',
+      256,
+      between(1, 100_000),
+      'requests that an API process answers at a time; further ones get 503 with Retry-After',
+    ),
+  },
+  metrics: {
+    port: optional(
+      'METRICS_PORT',
+      port,
+      'port on which a harvester or transformer serves /metrics, /healthz and /readyz; unset, it serves none',
       false,
     ),
   },

@@ -16,6 +16,8 @@ export interface BulkWrite {
   readonly maxAttempts?: number;
   /** Wait before the second attempt in milliseconds; doubles each time, with up to half of it again at random. 250 unless specified. */
   readonly backoffMs?: number;
+  /** Is given the number of operations each time that some are sent again. */
+  readonly onRetry?: (operations: number) => void;
 }
 
 /** Every operation is counted once: `indexed + deleted + stale + failed.length` is their number. */
@@ -53,7 +55,9 @@ async function writeBody(client: SearchClient, write: BulkWrite, body: BulkItem[
     const answers = await send(client, write, pending, attempt, last);
     if (answers === 'too large') return writeHalves(client, write, pending, tally);
     pending = answers === 'busy' ? pending : settle(write, pending, answers, tally, last);
-    if (pending.length > 0) await pause(write, attempt);
+    if (pending.length === 0) return;
+    write.onRetry?.(pending.length);
+    await pause(write, attempt);
   }
 }
 

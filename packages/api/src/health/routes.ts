@@ -1,8 +1,8 @@
-import { METRICS_CONTENT_TYPE } from '@thresher/runtime';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
+import { addInstallationMetrics } from './installation-metrics.ts';
 import { checkReadiness } from './readiness.ts';
 
 /** `/healthz`: the process runs. `/readyz`: it can answer. `/metrics`: what it has done. */
@@ -17,13 +17,17 @@ export function addHealthRoutes(app: Api, deps: ApiDeps): void {
     },
   );
   addReadiness(app, deps);
+  addInstallationMetrics(deps.metrics, deps);
   const metrics = {
     tags: ['operation'],
     summary: 'Prometheus metrics',
     response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: { type: 'string' } } } } },
   };
   app.get('/metrics', { schema: metrics }, async (_, reply) =>
-    reply.header('cache-control', 'no-store').type(METRICS_CONTENT_TYPE).send(deps.metrics.text()),
+    reply
+      .header('cache-control', 'no-store')
+      .type(deps.metrics.contentType)
+      .send(await deps.metrics.metrics()),
   );
 }
 

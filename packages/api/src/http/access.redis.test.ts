@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createLogger, createMetrics } from '@thresher/runtime';
+import { createLogger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApi } from '../api.ts';
 import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';

@@ -42,6 +42,7 @@ const TITLES = {
   'database-unavailable': 'The database is not available',
   'too-slow': 'The request took too long',
   'not-ready': 'The service is not ready',
+  overloaded: 'Too many requests are being answered',
   'internal-error': 'Something went wrong here',
 } as const;
 

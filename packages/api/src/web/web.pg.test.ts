@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, createMetrics } from '@thresher/runtime';
+import { createLogger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { buildApi } from '../api.ts';

@@ -33,7 +33,7 @@ export interface DumpSite {
 export async function listDumps(deps: Outbound & { readonly db: Db | null }, site: DumpSite, signal: AbortSignal): Promise<OfferedDump[]> {
   const { db, userAgent, allowed = [] } = deps;
   const { host } = new URL(site.baseURL);
-  const rateLimit = db === null ? unsharedRateLimit(signal) : await openHostRateLimit(db, host, site.ratePerMinute, false, true);
+  const rateLimit = db === null ? unsharedRateLimit(host, signal) : await openHostRateLimit(db, host, site.ratePerMinute, false, true);
   const dispatcher = createDispatcher(timeoutMs, { trusted: [site.baseURL], allowed });
   try {
     return await askExporter({ transport: undiciTransport(dispatcher), userAgent, rateLimit }, site.baseURL, signal);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import type { Outbound } from '@thresher/oai';
-import { type Env, readConfig } from '@thresher/runtime';
+import { type Env, measure, readConfig } from '@thresher/runtime';
 import type { PageVerb } from '@thresher/store/database';
 import {
   closeDumpWindow,
@@ -384,6 +384,8 @@ async function keepBatch(
     faults.map(quarantinedRecord),
   );
   if (id === null) throw await notHeld(deps, window);
+  measure('pages', { verb });
+  if (faults.length > 0) measure('records', { outcome: 'quarantined' }, faults.length);
   return id;
 }
 

@@ -8,6 +8,7 @@ import {
   toDocument,
   writeBulk,
 } from '@thresher/search';
+import { measure } from '@thresher/runtime';
 import type { Db } from '@thresher/store/database';
 import { readIndexFacts } from '@thresher/store/read';
 import {
@@ -77,8 +78,17 @@ export async function indexRecords(
     revision,
     statsRevision: fetched.get(recordId)?.statsRevision ?? 0,
   });
-  const { failed } = await writeBulk(to.client, { target: to.target, operations });
+  const { failed, ...done } = await writeBulk(to.client, {
+    target: to.target,
+    operations,
+    onRetry: (documents) => measure('bulkRetries', {}, documents),
+  }).catch((error: unknown) => {
+    measure('bulkErrors', {});
+    throw error;
+  });
   const waiting = failed.filter(({ cause }) => cause !== 'document');
+  for (const [outcome, documents] of Object.entries({ ...done, waiting: waiting.length, refused: failed.length - waiting.length }))
+    if (documents > 0) measure('bulkDocuments', { outcome }, documents);
   if (waiting.length > 0)
     throw new DocumentsWaitError(`Elasticsearch accepts no documents now: HTTP ${waiting[0]!.status}, ${oneLine(waiting[0]!.reason)}`);
   const reasons = new Map(failed.map(({ id, reason }) => [id, reason]));

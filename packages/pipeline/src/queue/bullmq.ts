@@ -25,6 +25,7 @@ type JobQueue = Pick<
   Queue<JobData, void>,
   | 'addBulk'
   | 'getJobCountByTypes'
+  | 'getJobCounts'
   | 'getJobState'
   | 'getRanges'
   | 'remove'

@@ -6,6 +6,8 @@ export interface PageQueue extends AsyncDisposable {
   add(pageIds: readonly number[]): Promise<void>;
   /** Jobs that are waiting, delayed or active. */
   count(): Promise<number>;
+  /** The same by state. */
+  counts(): Promise<Readonly<Record<'waiting' | 'delayed' | 'active' | 'prioritized', number>>>;
   /** Whether each of the pages is waiting, delayed or active. A job's key alone does not count, because no worker finds it. */
   holds(pageIds: readonly number[]): Promise<boolean>;
   /** Adds those of the pages that the queue does not hold, even if a key of their job is left. Returns how many were added. */
@@ -37,6 +39,11 @@ export function createPageQueue(options: QueueOptions): PageQueue {
   return {
     add,
     count: () => backend.use((queue) => queue.getJobCountByTypes(...held)),
+    async counts() {
+      const found = await backend.use((queue) => queue.getJobCounts(...held));
+      const of = (state: (typeof held)[number]): number => found[state] ?? 0;
+      return { waiting: of('waiting'), delayed: of('delayed'), active: of('active'), prioritized: of('prioritized') };
+    },
     async holds(pageIds) {
       for (const pageId of pageIds) {
         const state = await backend.use((queue) => queue.getJobState(jobIdOf(pageId)));

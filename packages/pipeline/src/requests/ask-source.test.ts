@@ -24,6 +24,7 @@ const tooLarge = new NoReplyError('too large', { url: 'https://a.example/oai', r
 function askedWith(...answers: (OaiReply | NoReplyError)[]) {
   const notes: string[] = [];
   const rateLimit: HostRateLimit = {
+    host: 'example.org',
     turn: async () => (notes.push('turn'), turn),
     heed: async (_, told) => void notes.push(`heed ${told?.remaining ?? '-'}`),
     pause: async (ms) => void notes.push(ms >= 7_000 ? `pause ${ms}` : 'pause'),

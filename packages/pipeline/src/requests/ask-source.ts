@@ -1,4 +1,5 @@
 import { backoffMs, NoReplyError, type OaiReply, refusalOf } from '@thresher/oai';
+import { measure } from '@thresher/runtime';
 import type { HostRateLimit, Turn } from './host-rate-limit.ts';
 
 /** Sends one request, without retries. Resolves with any HTTP status; throws `NoReplyError`. */
@@ -34,11 +35,25 @@ export const withToken: RetryRule = { ...onlyIfBusy, isBusy: (status) => status 
  * @throws NoReplyError
  */
 export async function sendInTurn(rateLimit: HostRateLimit | null, turn: Turn | null, send: Send, refusalBlocks = true): Promise<OaiReply> {
-  const reply = await send();
+  const reply = await measured(rateLimit, send);
   if (turn !== null) await rateLimit?.heed(turn, reply.rateLimit);
   const refusal = refusalBlocks ? refusalOf(reply) : null;
   if (refusal !== null) await rateLimit?.block(`${refusal.message}: it refuses this client`, refusal.retryAfterMs);
   return reply;
+}
+
+async function measured(rateLimit: HostRateLimit | null, send: Send): Promise<OaiReply> {
+  const host = rateLimit?.host ?? 'other';
+  const start = performance.now();
+  let status = 'none';
+  try {
+    const reply = await send();
+    status = String(reply.status);
+    return reply;
+  } finally {
+    measure('sourceRequests', { host, status });
+    measure('sourceSeconds', { host }, (performance.now() - start) / 1_000);
+  }
 }
 
 /**

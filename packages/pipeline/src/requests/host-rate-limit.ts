@@ -28,6 +28,8 @@ export interface Turn extends Pick<HostRateLimitSlot, 'assumedAt' | 'nextInMs'> 
  * served by the death of their token, the earliest first; those without a token come last.
  */
 export interface HostRateLimit {
+  /** Host and port. */
+  readonly host: string;
   /** Resolves when a request may be sent. `deadline`: when its token dies, null for a request without one. */
   turn(deadline: Date | null, signal: AbortSignal): Promise<Turn>;
   /** Takes in that the answer to the request of a turn has come, and what it said about the limit. */
@@ -83,6 +85,7 @@ export async function openHostRateLimit(
   }
 
   return {
+    host,
     perMinute: slots.perMinute,
     turn(deadline, signal) {
       signal.throwIfAborted();
@@ -135,8 +138,9 @@ async function applyLimit(slots: HostRateLimitSlots, rateLimit: RateLimit, { tur
 }
 
 /** For a command without a database to share a limit through: every turn comes at once, and a pause holds up the caller alone. */
-export function unsharedRateLimit(signal: AbortSignal): HostRateLimit {
+export function unsharedRateLimit(host: string, signal: AbortSignal): HostRateLimit {
   return {
+    host,
     turn: () => Promise.resolve({ at: performance.now(), assumedAt: null, nextInMs: 0 }),
     heed: () => Promise.resolve(),
     pause: (ms) => sleep(ms, undefined, { signal }),

@@ -1,4 +1,5 @@
 import type { RecordFault } from '@thresher/oai';
+import { measure } from '@thresher/runtime';
 import type { Db } from '@thresher/store/database';
 import { type Page, type QuarantinedRecord, settleQuarantine } from '@thresher/store/harvest';
 import { refusalOf } from '@thresher/store/write';
@@ -59,7 +60,8 @@ export async function storePages<T, Result>(
     if (quarantined.length === 0 && !page.remap) continue;
     const out = new Set(quarantined.map(({ position }) => position));
     const written = records.map((it) => it.position).filter((position) => !out.has(position));
-    await settleQuarantine(db, page, quarantined, written);
+    const added = await settleQuarantine(db, page, quarantined, written);
+    if (added > 0) measure('records', { outcome: 'quarantined' }, added);
   }
   return done;
 }

@@ -3,7 +3,7 @@ import { zstdDecompress } from 'node:zlib';
 import { mapMetadata } from '@thresher/datacite';
 import { unpackJson } from './unpack-json.ts';
 import { type ListedRecord, parseDatestamp, parseListPage, parseRecordPage, type RecordFault } from '@thresher/oai';
-import { createReport, type Logger, type Report } from '@thresher/runtime';
+import { createReport, type Logger, measure, measureStage, type Report } from '@thresher/runtime';
 import { type Db, isLostConnection } from '@thresher/store/database';
 import {
   beginPages,
@@ -86,7 +86,9 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
  */
 export async function transformPages(deps: TransformDeps, pageIds: readonly number[]): Promise<void> {
   const transform: Transform = { ...deps, gate: deps.gate ?? createIndexingGate(deps) };
-  const settled = new Set(await settleUnchanged(deps.db, pageIds, deps.search !== null));
+  const unchanged = await settleUnchanged(deps.db, pageIds, deps.search !== null);
+  countRecords({ unchanged: unchanged.reduce((sum, { records }) => sum + records, 0) });
+  const settled = new Set(unchanged.map(({ id }) => id));
   const open = pageIds.filter((id) => !settled.has(id));
   let waiting = open.length === 0 || transform.gate.isOpen() ? open : await notStoredPages(deps.db, open);
   while (waiting.length > 0) {
@@ -139,12 +141,15 @@ function isPassing(error: unknown): boolean {
 async function transformRecords(deps: Transform, pages: readonly Page[]): Promise<void> {
   const { db, search, log } = deps;
   const [{ source_id: sourceId, remap }] = pages as readonly [Page, ...Page[]];
-  const unpacked = await Promise.all(pages.map(unpackRecords));
+  const unpacked = await measureStage('map', () => Promise.all(pages.map(unpackRecords)));
   const writing = { sourceId, remap, searchable: search !== null };
-  const parts = await storePages(db, unpacked, async (some) => {
-    const written = await writePages(db, { ...writing, pages: byPage(some) });
-    return withRevisions(written, await writeFactsOf(db, sourceId, pages, some));
-  });
+  const parts = await measureStage('write', () =>
+    storePages(db, unpacked, async (some) => {
+      const written = await writePages(db, { ...writing, pages: byPage(some) });
+      return withRevisions(written, await writeFactsOf(db, sourceId, pages, some));
+    }),
+  );
+  for (const { inserted, changed, unchanged, stale, deleted } of parts) countRecords({ inserted, changed, unchanged, stale, deleted });
   const ids = pages.map(({ id }) => id);
   await handOver(deps, ids, async (target) => {
     let sent = 0;
@@ -166,7 +171,7 @@ async function handOver(deps: Transform, ids: readonly number[], send: (search: 
   const { db, search, gate } = deps;
   if (search === null || !gate.isOpen()) return markPagesStored(db, ids);
   try {
-    if ((await withIndex(deps, search, () => send(search))) > 0) await gate.succeeded();
+    if ((await measureStage('index', () => withIndex(deps, search, () => send(search)))) > 0) await gate.succeeded();
   } catch (error) {
     const fault = searchFault(error);
     if (fault === null) throw error;
@@ -174,6 +179,10 @@ async function handOver(deps: Transform, ids: readonly number[], send: (search: 
     return markPagesStored(db, ids);
   }
   await markPagesDone(db, ids);
+}
+
+function countRecords(outcomes: Readonly<Partial<Record<'inserted' | 'changed' | 'unchanged' | 'stale' | 'deleted', number>>>): void {
+  for (const [outcome, records] of Object.entries(outcomes)) if (records > 0) measure('records', { outcome }, records);
 }
 
 const byPage = (placed: readonly Placed<HarvestedRecord>[]) =>

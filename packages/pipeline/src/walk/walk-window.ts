@@ -35,7 +35,7 @@ import {
   type Window,
 } from '@thresher/store/harvest';
 import { elementHash } from '@thresher/store/write';
-import type { Logger } from '@thresher/runtime';
+import { type Logger, measure } from '@thresher/runtime';
 import { readList, type Answer } from './list-request.ts';
 import { readApart, type ReadLimits } from './read-apart.ts';
 import type { RequestStats } from './request-stats.ts';
@@ -278,6 +278,8 @@ async function keepPage(deps: WalkDeps, context: RunContext, window: Window, wal
     page.faults.map(quarantinedRecord),
   );
   if (pageId === null) throw leaseLost();
+  measure('pages', { verb: context.verb });
+  if (page.faults.length > 0) measure('records', { outcome: 'quarantined' }, page.faults.length);
   deps.onPage(pageId, page.records.length);
   return pageId;
 }

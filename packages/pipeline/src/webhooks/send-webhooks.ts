@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorized, createDispatcher, discard, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
-import { createReport, type Logger } from '@thresher/runtime';
+import { createReport, type Logger, measure } from '@thresher/runtime';
 import {
   cutDeliveries,
   type DueDelivery,
@@ -75,6 +75,7 @@ async function sendOne(
   if (status === null && signal.aborted) return 'stopped';
   const end = judgeAnswer(status, reason, due.tries, delaysMs);
   await endTry(db, due, end);
+  measure('webhookTries', { outcome: end.kind });
   if (end.kind !== 'delivered')
     log.warn({ webhook: due.webhookId, message: due.id, tries: due.tries, why: end.failure }, 'a webhook did not take a message');
   return end.kind;

@@ -1,8 +1,8 @@
 import type { Logger } from '@thresher/runtime';
 import type { Db, RunKind } from '@thresher/store/database';
-import { lastRunStartedAt, listSources } from '@thresher/store/harvest';
+import { lastRunStartedAt, listSources, saveNextTicks, type Source } from '@thresher/store/harvest';
 import { lastFetchedAt } from '@thresher/store/read';
-import { isMissed, schedulersOf, type ScheduleKind } from '../sources/schedule.ts';
+import { isMissed, nextTick, type Scheduler, schedulersOf, type ScheduleKind } from '../sources/schedule.ts';
 import type { ScheduleQueue } from '../queue/schedule-queue.ts';
 import { settingsOf } from '../sources/sources.ts';
 
@@ -19,11 +19,25 @@ const satisfiedBy: Record<Exclude<ScheduleKind, 'enrich'>, readonly RunKind[]> =
 export async function keepSchedules(db: Db, queue: ScheduleQueue, log: Logger, now = new Date()): Promise<number> {
   const sources = await listSources(db);
   const wanted = schedulersOf(sources.map((source) => ({ id: source.id, schedules: settingsOf(source).schedules ?? {} })));
+  await noteNextTicks(db, sources, wanted, now);
   for (const scheduler of await queue.keep(wanted)) {
     const { sourceId, kind } = scheduler;
     log.info({ source: sourceId, kind, cron: scheduler.cron, timeZone: scheduler.timeZone }, 'schedule set');
-    const lastAt = kind === 'enrich' ? await lastFetchedAt(db, sourceId) : await lastRunStartedAt(db, sourceId, satisfiedBy[kind]);
-    if (isMissed(scheduler, lastAt, now)) await queue.tick({ sourceId, kind });
+    if (isMissed(scheduler, await lastBegunAt(db, scheduler), now)) await queue.tick({ sourceId, kind });
   }
   return wanted.length;
 }
+
+/** Before the queue is asked: what is overdue because the queue is away must be seen to be. A source that never ran is due at its next tick. */
+async function noteNextTicks(db: Db, sources: readonly Source[], wanted: readonly Scheduler[], now: Date): Promise<void> {
+  const names = new Map(sources.map(({ id, name }) => [id, name]));
+  const ticks = [];
+  for (const scheduler of wanted) {
+    const at = nextTick(scheduler, (await lastBegunAt(db, scheduler)) ?? now);
+    ticks.push({ source: names.get(scheduler.sourceId)!, kind: scheduler.kind, at });
+  }
+  await saveNextTicks(db, ticks);
+}
+
+const lastBegunAt = (db: Db, { sourceId, kind }: Scheduler): Promise<Date | null> =>
+  kind === 'enrich' ? lastFetchedAt(db, sourceId) : lastRunStartedAt(db, sourceId, satisfiedBy[kind]);

@@ -10,6 +10,8 @@ import { createScheduleQueue, type ScheduleQueue } from '../queue/schedule-queue
 import { warnOnce } from '../requests/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { restoreIndex } from '../indexing/restore-index.ts';
+import { within } from '../queue/within.ts';
+import { keepTotals } from './keep-totals.ts';
 
 export const version = '0.1.0';
 
@@ -46,6 +48,8 @@ export interface ResourcesOptions {
   readonly signal?: AbortSignal;
   /** Is given errors of connections that are tried again; the log unless specified. */
   readonly report?: Report;
+  /** Whether what this thread measures is added to the totals of the installation; true unless specified. */
+  readonly keepsTotals?: boolean;
 }
 
 /** How long a database that was there once may be away before work on it fails. */
@@ -56,9 +60,10 @@ export function openResources(
   env: Env,
   log: Logger,
   alias: string = DEFAULT_ALIAS,
-  { signal, report = createReport(log) }: ResourcesOptions = {},
+  { signal, report = createReport(log), keepsTotals = true }: ResourcesOptions = {},
 ): Resources {
   const stack = new AsyncDisposableStack();
+  const totals = keepsTotals ? keepTotals(report) : null;
   const warn = (message: string) => (error: Error) => report(error, message);
   const bareDb = once((): Db => {
     const db = createDb({
@@ -73,6 +78,7 @@ export function openResources(
   const db = once(async (): Promise<Db> => {
     if (!(await schemaIsCurrent(bareDb())))
       throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
+    totals?.keepIn(bareDb());
     return bareDb();
   });
   const queueOptions = async (): Promise<QueueOptions> => {
@@ -104,9 +110,16 @@ export function openResources(
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),
     client: (baseURL, timeoutMs) => stack.use(createOaiClient({ ...clientOptions(env, baseURL, agent(), timeoutMs), warn: warnOnce(log) })),
     outbound: () => ({ userAgent: agent(), allowed: allowedHosts(env) }),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      // Before the database is closed; a server that is away must not hold up the end.
+      if (totals !== null) await within(totalsMs, totals.end());
+      await stack.disposeAsync();
+    },
   };
 }
+
+/** How long the last totals may take. */
+const totalsMs = 2_000;
 
 function openReader(env: Env, owner: () => Promise<Db>, onIdleError: (error: Error) => void): Promise<Db> {
   const readUrl = readConfig(env, ['databaseRead']).databaseRead.url;

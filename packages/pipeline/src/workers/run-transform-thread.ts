@@ -1,7 +1,7 @@
 /** The work of `bin/transform-thread.ts`: transforms pages until it is told to stop. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLogger, createReport, type LogLevel } from '@thresher/runtime';
+import { createLogger, createReport, type LogLevel, onMeasurement } from '@thresher/runtime';
 import { createTransformer, pagesTaken } from '../transform/transform.ts';
 import { aliveEveryMs, isolatePages } from './isolate-pages.ts';
 import { counters, type ThreadData, type ThreadMessage } from './transform-thread.ts';
@@ -13,7 +13,11 @@ const seen = new Int32Array(data.counters);
 setInterval(() => Atomics.add(seen, counters.alive, 1), aliveEveryMs).unref();
 const stop = once(parentPort!, 'message');
 const ending = new AbortController();
-await using resources = openResources(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias, { signal: ending.signal });
+using _measuring = onMeasurement((measured) => parentPort!.postMessage({ measured } satisfies ThreadMessage));
+await using resources = openResources(data.env, createLogger({ level: data.logLevel as LogLevel }), data.alias, {
+  signal: ending.signal,
+  keepsTotals: false,
+});
 const { log } = resources;
 void stop.then(() => ending.abort());
 const open = async () => [await resources.db(), await resources.search(), await resources.queue()] as const;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { type Env, readConfig } from '@thresher/runtime';
+import { type Env, type Measurement, passOn, readConfig } from '@thresher/runtime';
 import type { Resources } from './resources.ts';
 
 /** What a thread is given: it opens its own connections. */
@@ -15,8 +15,8 @@ export interface ThreadData {
 /** Places in `ThreadData.counters`: turns of the thread's event loop, about one a second, and pages it has begun. */
 export const counters = { alive: 0, pages: 1 } as const;
 
-/** A thread says when it has begun to work, and is told when to stop. */
-export type ThreadMessage = 'working' | 'stop';
+/** A thread says when it has begun to work and what it measures, and is told when to stop. */
+export type ThreadMessage = 'working' | 'stop' | { readonly measured: Measurement };
 
 /** A thread that transforms pages, as the thread that started it sees it. */
 export interface TransformThread {
@@ -50,7 +50,10 @@ export function startThread({ env, alias, log }: Resources, program: URL = usual
   });
   const { promise: ended, resolve } = Promise.withResolvers<Error>();
   let [worked, death] = [false, null as Error | null];
-  worker.once('message', () => (worked = true));
+  worker.on('message', (message: ThreadMessage) => {
+    if (typeof message === 'object') passOn(message.measured);
+    else worked = true;
+  });
   worker.once('error', (error: Error) => (death ??= error));
   worker.once('exit', (code) => resolve(death ?? new Error(`a transform thread ended with exit code ${code}`)));
   let [last, silent] = [-1, 0];

@@ -188,6 +188,13 @@ export interface CommunityStepTable {
   revision: number;
 }
 
+export interface MetricTable {
+  name: string;
+  labels: Generated<Record<string, string>>;
+  value: number;
+  updated_at: Generated<Date>;
+}
+
 /** The tables of schema `harvest`, as kysely names them. */
 export interface HarvestDatabase {
   'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
@@ -204,4 +211,5 @@ export interface HarvestDatabase {
   'harvest.community_step': CommunityStepTable;
   'harvest.webhook': WebhookTable;
   'harvest.webhook_delivery': WebhookDeliveryTable;
+  'harvest.metric': MetricTable;
 }

@@ -159,13 +159,17 @@ export async function setPageAside(db: Kysely<Database>, id: number, failure: st
 }
 
 /**
- * Marks those of the pages as through whose records are each stored just as the page brings it, and returns their ids:
+ * Marks those of the pages as through whose records are each stored just as the page brings it, and returns them with the number of their records:
  * nothing of them has to be read then. Not if the page itself made one of them so, as it may not have reached the index
  * yet, and not pages that are mapped again. With an index the documents must have arrived too: no record may come from a
  * page that is not done, given up or not.
  */
-export async function settleUnchanged(db: Kysely<Database>, ids: readonly number[], searchable: boolean): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
+export async function settleUnchanged(
+  db: Kysely<Database>,
+  ids: readonly number[],
+  searchable: boolean,
+): Promise<readonly { readonly id: number; readonly records: number }[]> {
+  const { rows } = await sql<{ id: number; records: number }>`
     update harvest.page p
     set state = ${searchable ? 'done' : 'stored'}, done_at = ${searchable ? sql`now()` : sql`p.done_at`}, failure = null
     where p.id = any(${ids}) and p.state = 'fetched' and not p.remap and cardinality(p.record_hashes) = cardinality(p.identifiers)
@@ -175,8 +179,8 @@ export async function settleUnchanged(db: Kysely<Database>, ids: readonly number
           select from public.record r
           where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id
             ${searchable ? arrived : sql``}))
-    returning p.id`.execute(db);
-  return rows.map((row) => row.id);
+    returning p.id, cardinality(p.identifiers) as records`.execute(db);
+  return rows;
 }
 
 /** The page that last wrote `r` has handed its document over. Uses the index of pages that are not done, which are few. */

@@ -4,7 +4,7 @@ import type { Page, QuarantinedRecord } from './pages.ts';
 
 /**
  * Puts records of a stored page into quarantine that could be read and not be written, and takes those out that now
- * could. May be called again with the same.
+ * could. May be called again with the same. Returns how many were put there now.
  *
  * @param written places on the page, from 0
  */
@@ -13,8 +13,8 @@ export async function settleQuarantine(
   page: Pick<Page, 'id' | 'window_id' | 'source_id' | 'attempt'>,
   refused: readonly QuarantinedRecord[],
   written: readonly number[],
-): Promise<void> {
-  await sql`
+): Promise<number> {
+  const { rows } = await sql<{ come: number }>`
     with gone as (
       delete from harvest.quarantine where page_id = ${page.id} and position = any(${written}::int[]) returning position
     ), come as (
@@ -24,7 +24,10 @@ export async function settleQuarantine(
                   ${refused.map((r) => r.reason)}::text[], ${refused.map((r) => Buffer.from(r.content))}::bytea[])
            as t (position, oai_identifier, reason, content)
       on conflict (page_id, position) do nothing returning position
+    ), counted as (
+      update harvest.window set quarantined = quarantined + (select count(*) from come) - (select count(*) from gone)
+      where id = ${page.window_id} and attempt = ${page.attempt}
     )
-    update harvest.window set quarantined = quarantined + (select count(*) from come) - (select count(*) from gone)
-    where id = ${page.window_id} and attempt = ${page.attempt}`.execute(db);
+    select count(*)::int as come from come`.execute(db);
+  return rows[0]!.come;
 }
