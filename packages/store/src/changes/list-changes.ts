@@ -3,7 +3,7 @@ import type { Database } from '../database/db.ts';
 import { asMicros, fromMicros, type Micros, settledUntil } from '../database/settled.ts';
 import { uniqueName } from '../database/unique-name.ts';
 
-/** One step of a record: that it was first stored (`revision` 0), or what replaced the revision of that number. */
+/** One step in the life of a record: it was first stored (`revision` 0), or a new revision replaced the one of that number. */
 export interface RecordStep extends StepPlace {
   readonly sourceId: number;
   readonly sourceName: string;
@@ -12,7 +12,7 @@ export interface RecordStep extends StepPlace {
   readonly oaiIdentifier: string;
   readonly recid: number | null;
   readonly doi: string | null;
-  /** The present one, whatever it was then; null for a tombstone. */
+  /** The present title, even if it was different then; null for a tombstone. */
   readonly title: string | null;
   /** Null for the first step. */
   readonly before: RecordStanding | null;
@@ -39,7 +39,7 @@ export interface RecordStanding {
 
 export interface StepsRead {
   readonly steps: readonly RecordStep[];
-  /** Every step before this instant was there to be read, or lies beyond the limit. */
+  /** All steps before this instant are in the answer, or lie beyond the limit. */
   readonly settledUntil: Micros;
 }
 
@@ -115,7 +115,10 @@ function placesOfAll({ after: { at, recordId, revision }, settled, limit }: Plac
     order by at, record_id, revision limit ${limit}`;
 }
 
-/** As many rows are read as are asked for, of each community, however many others there are. Those of a source that is being removed are passed over. */
+/**
+ * Reads only as many rows of each community as are needed, however many other records there are. Records of a source that is being
+ * removed are skipped.
+ */
 function placesOf(communities: readonly string[], { after: { at, recordId, revision }, settled, limit }: Places): RawBuilder<unknown> {
   return sql`
     select distinct n.at, n.record_id, n.revision

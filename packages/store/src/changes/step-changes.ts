@@ -12,7 +12,7 @@ export interface StepChange {
   readonly paths: readonly string[];
 }
 
-/** What a step means to those who follow changes: one entry, and one for each community joined or left. Pure. */
+/** The changes that a step means for a client that follows changes: one entry, and one more for each community joined or left. Pure. */
 export function changesOf(step: RecordStep): StepChange[] {
   return [
     ...kindOf(step).map((type) => ({ type, community: null, paths: [...step.paths] })),
@@ -26,7 +26,7 @@ function kindOf({ before, after, paths }: RecordStep): ChangeType[] {
   return paths.every((path) => /^(?:setSpecs|communities(?:\/.*)?)$/.test(path)) && sameMembers(before, after) === false ? [] : ['updated'];
 }
 
-/** Who is deleted leaves no community: the tombstone stays where it was. */
+/** A deleted record leaves no community: its tombstone stays a member. */
 function moves({ before, after }: RecordStep): (readonly ['joined' | 'left', string])[] {
   if (after.deleted) return [];
   const was = before === null || before.deleted ? [] : before.communities;
@@ -40,7 +40,7 @@ function sameMembers(before: RecordStep['after'], after: RecordStep['after']): b
   return before.communities.length === after.communities.length && before.communities.every((slug) => after.communities.includes(slug));
 }
 
-/** Whether a change is of one of these types, and concerns one of these communities: null and an empty list are any. */
+/** Whether a change has one of these types and concerns one of these communities. Null and an empty list match everything. */
 export function concerns(
   change: StepChange,
   { before, after }: RecordStep,
@@ -52,5 +52,5 @@ export function concerns(
   return (types === null || types.includes(change.type)) && (communities === null || concerned.some((slug) => communities.includes(slug)));
 }
 
-/** The place of a step as a word, for those who come back with it. */
+/** The place of a step as an opaque cursor, from which a client continues. */
 export const stepCursor = ({ at, recordId, revision }: StepPlace): string => `${at}-${recordId}-${revision}`;

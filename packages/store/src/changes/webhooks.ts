@@ -13,7 +13,7 @@ export interface NewWebhook {
   /** Null: all. */
   readonly types: readonly ChangeType[] | null;
   readonly communities: readonly string[] | null;
-  /** It is told of what comes after. */
+  /** The webhook is notified of the changes after this place. */
   readonly after: StepPlace;
 }
 
@@ -40,7 +40,7 @@ export async function listWebhooks(db: Kysely<Database>): Promise<(Webhook & { r
   return rows;
 }
 
-/** Makes it one of other changes, or gives it another secret. Its place stays, and what was written for it. */
+/** Changes which changes a webhook gets, or its secret. Its place and its queued messages stay. */
 export async function changeWebhook(
   db: Kysely<Database>,
   id: number,
@@ -53,7 +53,7 @@ export async function changeWebhook(
     .execute();
 }
 
-/** Whether there was one. */
+/** Returns false if there is no such webhook. */
 export async function removeWebhook(db: Kysely<Database>, id: number): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('harvest.webhook').where('id', '=', id).executeTakeFirst();
   return numDeletedRows > 0n;
@@ -70,10 +70,10 @@ export async function listDeliveries(db: Kysely<Database>, webhookId: number, li
     .execute();
 }
 
-/** At most this many messages are queued; later changes stay in the log of changes until some are delivered. */
+/** At most this many messages of a webhook are queued. Later changes become messages when some of these are delivered. */
 const mostPending = 1_000;
 
-/** What is to be told next of a webhook: messages, and up to which change they reach; null if there is nothing new. */
+/** Makes the next messages of a webhook: the messages, and the last change that they contain; null if there is nothing new. */
 export type Cut = (
   trx: Kysely<Database>,
   webhook: Webhook,
@@ -108,14 +108,17 @@ export interface DueDelivery {
   readonly url: string;
   readonly secret: string;
   readonly body: string;
-  /** This one included. */
+  /** Number of tries, this one included. */
   readonly tries: number;
 }
 
-/** As long as a process that took a message may be silent before another takes it over: well over the time limit of a request. */
+/** A message that a process has dequeued and not finished after this time is dequeued again: well over the time limit of a request. */
 const leaseSeconds = 120;
 
-/** Takes messages that are due, the oldest of each webhook: one after another, they come in order unless one has to be sent again. A process that dies with one leaves it to the next, a little later. */
+/**
+ * Dequeues due messages, the oldest of each webhook. They arrive in order unless one of them has to be sent again. If a process dies,
+ * its message becomes due again a little later.
+ */
 export async function takeDue(db: Kysely<Database>, limit: number): Promise<DueDelivery[]> {
   const { rows } = await sql<DueDelivery>`
     update harvest.webhook_delivery d set tries = d.tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
@@ -133,7 +136,7 @@ export type DeliveryEnd =
   | { readonly kind: 'delivered'; readonly status: number }
   | { readonly kind: 'again'; readonly afterMs: number; readonly status: number | null; readonly failure: string }
   | { readonly kind: 'failed'; readonly status: number | null; readonly failure: string }
-  /** The receiver wants no more. */
+  /** The receiver answered 410: it wants no more messages. */
   | { readonly kind: 'unwanted'; readonly status: number; readonly failure: string };
 
 export async function endTry(db: Kysely<Database>, { id, webhookId }: DueDelivery, end: DeliveryEnd): Promise<void> {
@@ -151,7 +154,7 @@ export async function endTry(db: Kysely<Database>, { id, webhookId }: DueDeliver
     await sql`update harvest.webhook set disabled_reason = ${end.failure} where id = ${webhookId} and disabled_reason is null`.execute(db);
 }
 
-/** Sends what was given up once more, from the first try on, and a disabled webhook works again. Returns how many messages. */
+/** Queues failed messages again, with all their tries, and enables a disabled webhook. Returns the number of messages. */
 export async function retryDeliveries(db: Kysely<Database>, webhookId: number): Promise<number> {
   await sql`update harvest.webhook set disabled_reason = null where id = ${webhookId}`.execute(db);
   const { numAffectedRows = 0n } = await sql`
@@ -160,7 +163,7 @@ export async function retryDeliveries(db: Kysely<Database>, webhookId: number): 
   return Number(numAffectedRows);
 }
 
-/** Forgets what was delivered more than 30 days ago. */
+/** Deletes messages that were delivered more than 30 days ago. */
 export async function pruneDeliveries(db: Kysely<Database>): Promise<void> {
   await sql`delete from harvest.webhook_delivery where state = 'delivered' and ended_at < now() - interval '30 days'`.execute(db);
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { ClientBase } from 'pg';
 
-/** What `pg` knows of a connection and its types leave out. */
+/** Fields of a pg connection that its types leave out. */
 interface Backend {
   readonly host: string;
   readonly port: number;

@@ -16,7 +16,7 @@ export function copyField(value: CopyValue): string {
 const special = /[\\\n\r\t]/;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Most strings have none of them, and a test is cheaper than a replacement. */
+/** Most strings have no special character, and a test costs less than a replacement. */
 function escape(text: string): string {
   return special.test(text) ? text.replace(/[\\\n\r\t]/g, (character) => escapes[character]!) : text;
 }

@@ -1,4 +1,4 @@
-/** Why PostgreSQL could not finish a sound statement: its time was over, or the server had no memory, disk or connection left. */
+/** Why PostgreSQL could not finish a valid statement: it ran out of time, or the server had no memory, disk space or connection left. */
 export type Exhaustion = 'time' | 'resources';
 
 /**

@@ -89,7 +89,7 @@ export interface PageTable {
   remap: Generated<boolean>;
   state: Generated<PageState>;
   tries: Generated<number>;
-  /** How often a worker began on it and neither ended nor failed. */
+  /** How many workers began on the page and neither finished nor failed: they are at work, or died. */
   begun: Generated<number>;
   failure: string | null;
   fetched_at: Generated<Date>;

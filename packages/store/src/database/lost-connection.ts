@@ -23,7 +23,7 @@ const nodeCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The server was there and then away for longer than the pool has patience. */
+/** The server was reachable once and then unreachable for longer than `patienceMs` of the pool. */
 export class DatabaseAwayError extends Error {
   override readonly name = 'DatabaseAwayError';
 

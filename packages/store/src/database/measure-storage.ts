@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from './db.ts';
 
-/** Bytes on disk of one table, with what is stored out of line. */
+/** Size of one table on disk in bytes, TOAST included. */
 export interface TableSize {
   /** `schema.name` */
   readonly table: string;

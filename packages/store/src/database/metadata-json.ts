@@ -153,7 +153,7 @@ export function readMetadata(stored: StoredMetadata | null, description: string 
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** A shape made ready: its properties in the order of their names, each with its key as JSON. */
+/** A compiled shape: its properties in the order of their names, each with its key as JSON. */
 type Plan = readonly Property[];
 
 interface Property {

@@ -46,7 +46,7 @@ function createMigrator<T>(
   return new Migrator({
     db,
     provider,
-    // Apart from `public`, which is for people who query.
+    // Not in `public`, whose tables are for people who query.
     migrationTableSchema: 'migration',
   });
 }

@@ -16,7 +16,7 @@ export class NotReadOnlyError extends Error {
 interface Rights {
   readonly role: string;
   readonly super: boolean;
-  /** Roles with rights over the server, or over this database, whose member it is. */
+  /** Roles that it is a member of and that have rights over the server or this database. */
   readonly memberOf: readonly string[];
   readonly writes: boolean | null;
   readonly harvest: boolean | null;

@@ -5,17 +5,17 @@ import { type Closable, usualWatch, type Watch, watchedClient } from './watched-
 
 export interface PatientPoolOptions extends PoolConfig {
   readonly watch?: Partial<Watch>;
-  /** How long a server that was there once may be away before a statement fails, in milliseconds; 0 unless specified. */
+  /** How long an unreachable server is waited for, if it was reachable before, before a statement fails; in milliseconds, default 0. */
   readonly patienceMs?: number;
-  /** Is given every error of a connection that was tried again, or that was lost while idle. */
+  /** Called with each error of a connection that is opened again or was lost while idle. */
   readonly onLost?: (error: Error) => void;
-  /** After it aborts nobody waits for a server that is away, and connections that are still in use are closed after a while. */
+  /** After it aborts, nothing waits for an unreachable server any more, and connections still in use are closed after `graceMs`. */
   readonly signal?: AbortSignal;
 }
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
 
-/** How long statements may go on after the signal, and how long connections may take to say goodbye. */
+/** How long statements may continue after the signal, and how long closing a connection may take. */
 const graceMs = 8_000;
 const goodbyeMs = 3_000;
 
@@ -48,7 +48,7 @@ export class PatientPool extends Pool {
     connecting.then((client) => callback(undefined, client, (release) => client.release(release as Error)), onError);
   }
 
-  /** Waits until all connections are closed, but only for a while for a server that does not answer. */
+  /** Waits until all connections are closed; for a server that does not answer at most `graceMs`. */
   override async end(): Promise<void> {
     this.#closed.abort();
     const late = setTimeout(() => this.#abandonAll(goodbyeMs), goodbyeMs);

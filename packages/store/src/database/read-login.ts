@@ -25,10 +25,10 @@ const settings: Readonly<Record<string, string>> = {
   max_parallel_workers_per_gather: '2',
 };
 
-/** Only a superuser, or a role that was granted this parameter, may set it. Then no session of the role can change it. */
+/** Only a superuser, or a role that was granted this parameter, may set it. No session of the role can change it then. */
 const temporaryFiles = { name: 'temp_file_limit', value: '4GB' };
 
-/** Sessions of the role on the whole server: what is left of 100 connections is for those that write. */
+/** Maximum number of sessions of the role on the server. The remaining ones of 100 are for roles that write. */
 const connectionLimit = 20;
 
 /**
@@ -63,7 +63,7 @@ export async function createReadLogin(owner: Pick<ClientBase, 'query'>, { role, 
     if (error instanceof DatabaseError && (error.code === '42710' || error.code === '23505')) return false;
     throw error;
   }
-  // The owner may end its sessions, as dropping a database wants.
+  // The owner must be able to end its sessions: dropping a database requires it.
   await owner.query(`grant ${quoted(role)} to current_user`);
   await limitReadLogin(owner, role);
   return true;

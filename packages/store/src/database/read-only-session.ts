@@ -10,14 +10,14 @@ export interface ReadOnlySession extends AsyncDisposable {
    * `statement_timeout` to. The connection is cut if the server does not answer to that.
    */
   readonly limited: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Ends what the connection is at. */
+  /** Cancels the running statement. */
   readonly cancel: () => void;
-  /** Say so while the connection is in the middle of something that a statement cannot end: it is thrown away then. */
+  /** Set while the connection is in a state that no statement can end, such as COPY: it is then closed, not reused. */
   busy: boolean;
 }
 
 export interface SessionLimits {
-  /** Time that the server may take in all, in milliseconds. 0: no limit. */
+  /** Maximum time for all statements together, in milliseconds; 0: no limit. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -35,7 +35,7 @@ const cancelsBeforeCut = 10;
 export async function openReadOnly(db: Db, limits: SessionLimits): Promise<ReadOnlySession> {
   limits.signal.throwIfAborted();
   const client = await db.pool.connect();
-  // A connection that is cut reports it twice: to its query, and here.
+  // A closed connection reports its error twice: to its query, and here.
   client.on('error', () => {});
   try {
     await assertOnlyReads(client);
@@ -66,7 +66,7 @@ interface Cancel {
   readonly end: () => void;
 }
 
-/** Asks again every second until it is ended: a request may come before the statement does. Cuts the connection at last. */
+/** Repeats the cancel request every second, since it may arrive before the statement does; finally closes the connection. */
 function createCancel(client: PoolClient): Cancel {
   let timer: NodeJS.Timeout | undefined;
   let sent = 0;
@@ -99,7 +99,7 @@ function createLimited(timeoutMs: number, cancel: Cancel): ReadOnlySession['limi
   };
 }
 
-/** What the role starts with is set again, for roles that others made. */
+/** Sets the defaults of the role again, for roles that were created by hand. */
 async function beginReadOnly(client: PoolClient, timeoutMs: number): Promise<void> {
   await client.query(`
     set statement_timeout = ${Math.trunc(timeoutMs)};

@@ -18,7 +18,7 @@ export interface ReadColumn {
   readonly typeId: number;
 }
 
-/** Rows in portions; the columns are known with the first one, which comes even if it is empty. */
+/** Rows in portions. The first portion has the columns and comes even if there are no rows. */
 export interface ReadPortion {
   readonly columns: readonly ReadColumn[];
   readonly rows: readonly (readonly unknown[])[];

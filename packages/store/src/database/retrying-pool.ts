@@ -39,7 +39,7 @@ function retryingClient(pool: Pool, first: PoolClient): PostgresPoolClient {
     }
   }
   return {
-    // The other form takes a cursor, which kysely is not given.
+    // The other overload takes a cursor, which kysely is not configured with.
     query: query as unknown as PostgresPoolClient['query'],
     release: (destroy?: boolean) => client?.release(destroy),
   };

@@ -12,7 +12,7 @@ export function toSqlDate(day: string | null | undefined): string | null {
   return `${shown}-${match[2]}-${match[3]}${year > 0 ? '' : ' BC'}`;
 }
 
-/** The other way round: a day as Postgres writes it, in the spelling of the normalised record. */
+/** The inverse: converts a date as PostgreSQL writes it to a day of the normalised record. */
 export function fromSqlDate(date: string | null): string | null {
   if (date === null || !date.endsWith(' BC')) return date;
   const year = Number(date.slice(0, date.indexOf('-'))) - 1;
@@ -44,7 +44,7 @@ export function mend<T>(value: T): T {
   return mended(value) as T;
 }
 
-/** The very same value where Postgres can hold it, else mended. */
+/** The same value if PostgreSQL can store it, otherwise a mended copy. */
 export function toStorable<T>(value: T): T {
   return isStorable(JSON.stringify(value)) ? value : mend(value);
 }

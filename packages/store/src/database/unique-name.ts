@@ -4,8 +4,8 @@ import { type RawBuilder, sql } from 'kysely';
 export const sourceName: RawBuilder<string> = sql`(select n.name from harvest.source n where n.id = r.source_id)`;
 
 /**
- * What names `public.record r` and no other record, the shortest of: its number, `source:number`, its OAI identifier,
- * `source:OAI identifier`. A number is ambiguous once another row has it, copies and tombstones included, or has it as its OAI
+ * The shortest name that identifies `public.record r` uniquely: its number, `source:number`, its OAI identifier, or `source:OAI
+ * identifier`. A number is ambiguous if another row, copies and tombstones included, has the same number or has it as its OAI
  * identifier. Costs two index lookups unless the number is ambiguous.
  */
 export const uniqueName: RawBuilder<string> = sql`(case

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { isLostConnection, SilentServerError } from './lost-connection.ts';
 
-/** How a connection that no longer answers is noticed. All in milliseconds. */
+/** How a connection that no longer answers is detected. All values in milliseconds. */
 export interface Watch {
   /** Silence after a request before the server is asked about it on another connection. */
   readonly silentMs: number;
@@ -12,7 +12,7 @@ export interface Watch {
 
 export const usualWatch: Watch = { silentMs: 15_000, lookEveryMs: 5_000, connectMs: 10_000 };
 
-/** What another connection learned about the session that is silent. */
+/** What a second connection found out about the silent session. */
 export type Finding = 'at work' | 'not at work' | 'no answer' | 'unknown';
 
 /**
@@ -33,7 +33,7 @@ const sessionSettings = `
 /** Parts of pg's client that its types leave out. */
 interface Inside {
   readonly processID: number | null;
-  /** A cursor has a state, and COPY a buffer. */
+  /** Cursors have a state, COPY streams have a buffer. */
   _getActiveQuery(): { readonly state?: unknown; readonly readableLength?: unknown } | null;
   readonly connection: {
     readonly stream: {
@@ -46,7 +46,7 @@ interface Inside {
 
 type OnConnect = (error?: Error) => void;
 
-/** Silent connections are closed by force with this. */
+/** Forces a silent connection to close. */
 export interface Closable {
   abandon(error: Error): void;
 }
@@ -90,7 +90,7 @@ class WatchedClient extends Client implements Closable {
     return new Promise((resolve, reject) => this.connect((error?: Error) => (error ? reject(error) : resolve(this as never))));
   }
 
-  /** Closes the connection without a word to the server; what waits for its answer is rejected. */
+  /** Closes the connection without notifying the server. Pending statements are rejected. */
   abandon(error: Error): void {
     this.#inside.connection.stream.destroy(error);
   }
@@ -102,7 +102,7 @@ class WatchedClient extends Client implements Closable {
   #begin(callback: OnConnect): void {
     const looking = setInterval(() => void this.#look(), this.#watch.lookEveryMs).unref();
     this.once('end', () => clearInterval(looking));
-    // A setting that a server does not know leaves the connection as good as it was.
+    // An older server may not know one of the settings; the connection is usable all the same.
     this.query(sessionSettings, (error) => callback(isLostConnection(error) ? error : undefined));
   }
 
@@ -113,13 +113,13 @@ class WatchedClient extends Client implements Closable {
     this.#asking = true;
     const finding = await this.#ask();
     this.#asking = false;
-    // It may have answered meanwhile.
+    // The server may have answered in the meantime.
     if (this.#heard()) return;
     this.#findings.push(finding);
     if (isDead(this.#findings)) this.abandon(new SilentServerError(performance.now() - this.#heardAt));
   }
 
-  /** Whether bytes came since the last look, or none are awaited. No listener: pg-copy-streams wants to be the only one. */
+  /** Whether bytes arrived since the last check, or none are expected. Not a listener, since pg-copy-streams must be the only listener. */
   #heard(): boolean {
     const { bytesRead } = this.#inside.connection.stream;
     if (bytesRead === this.#bytesRead && this.#isAwaiting()) return false;
@@ -129,7 +129,7 @@ class WatchedClient extends Client implements Closable {
     return true;
   }
 
-  /** Whether it is the server's turn. It is ours while a cursor is not read from, and while rows wait to be taken. */
+  /** Whether the next byte must come from the server. It is our turn while a cursor is not read, or rows are not consumed. */
   #isAwaiting(): boolean {
     const active = this.#inside._getActiveQuery();
     if (active === null || (active.state !== undefined && active.state !== 'busy')) return false;
@@ -148,7 +148,7 @@ class WatchedClient extends Client implements Closable {
       );
       return rows[0]?.at_work === true ? 'at work' : 'not at work';
     } catch (error) {
-      // It answers, even though not this: too many connections, for example.
+      // The server answers, if only with an error: too many connections, for example.
       return 'severity' in (error as object) ? 'unknown' : 'no answer';
     } finally {
       inside.connection.stream.destroy();

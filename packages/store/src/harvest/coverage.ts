@@ -3,7 +3,7 @@ import type { WindowState } from '../database/harvest-schema.ts';
 import type { Run } from './runs.ts';
 import type { Database } from '../database/db.ts';
 
-/** What a window, or all of them together, declared, brought and left behind. Null: not counted (yet). */
+/** Counts of one window, or sums over all of them. Null: not counted (yet). */
 export interface CoverageCounts {
   /** What the server declared; null where it never did. */
   readonly declared: number | null;
@@ -19,7 +19,7 @@ export interface CoverageCounts {
   readonly searchable: number | null;
   /** Counted in the index; null without one. */
   readonly indexed: number | null;
-  /** How many fewer different records came than were declared. */
+  /** How many different records are missing compared to `declared`. */
   readonly short: number;
 }
 
@@ -46,7 +46,7 @@ export async function windowCoverage(db: Kysely<Database>, runId: number): Promi
   return rows;
 }
 
-/** What windows add up to. A sum is null only where no window was counted. */
+/** The sums of windows. A sum is null only if no window was counted. */
 export function addCoverage(windows: readonly CoverageCounts[]): CoverageCounts {
   const sum = (pick: (counts: CoverageCounts) => number | null): number | null =>
     windows.reduce<number | null>((total, counts) => (pick(counts) === null ? total : (total ?? 0) + pick(counts)!), null);

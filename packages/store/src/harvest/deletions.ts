@@ -20,11 +20,11 @@ export interface DeletedRecordRow {
 
 /** The counts add up to the number of rows given. */
 export interface ConfirmedDeletions {
-  /** Became tombstones now. */
+  /** Became tombstones by this call. */
   readonly confirmed: number;
   /** Were tombstones already. */
   readonly deleted: number;
-  /** Changed after their removal, so they are back. */
+  /** Changed after their removal, so they exist again. */
   readonly newer: number;
   /** Not stored, or stored with another DOI. */
   readonly unknown: number;
@@ -69,7 +69,7 @@ async function readStored(
   return new Map(found.rows.map((row) => [String(row.recid), row]));
 }
 
-/** What a row means for what is stored. */
+/** Decides what a row means for the stored records. */
 export function judgeDeletion(
   row: DeletedRecordRow,
   stored: StoredForDeletion | undefined,

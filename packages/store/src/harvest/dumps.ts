@@ -9,7 +9,7 @@ import { moveWindow, type Window } from './windows.ts';
  * made in the transaction that closes the one before, so until the file has ended there is always one that is open.
  */
 
-/** How many documents of its file a run has taken in. */
+/** How many documents of its file a run has read. */
 export async function dumpedDocuments(db: Kysely<Database>, runId: number): Promise<number> {
   const { rows } = await sql<{
     n: number;
@@ -17,7 +17,7 @@ export async function dumpedDocuments(db: Kysely<Database>, runId: number): Prom
   return rows[0]!.n;
 }
 
-/** The digest of what a run has taken in of its file, as its last page keeps it; null if there is none. */
+/** The digest of the part of the file that a run has read, as its last page stores it; null if there is none. */
 export async function dumpDigest(db: Kysely<Database>, runId: number): Promise<string | null> {
   const { rows } = await sql<{ digest: string | null }>`
     select p.resumption_token as digest from harvest.page p join harvest.window w on w.id = p.window_id
@@ -38,7 +38,7 @@ export async function turnDumpWindow(db: Kysely<Database>, window: Window, disti
   return rows[0];
 }
 
-/** Closes the last stretch. A file declares nothing: what was in it is what counts. False if the lease has ended. */
+/** Closes the last stretch. A file declares no size, so the number of its documents counts. Returns false if the lease has ended. */
 export async function closeDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<boolean> {
   const found = { declared: distinct, distinct_received: distinct, failure: null };
   return moveWindow(db, window.id, 'walking', 'walked', found, window);

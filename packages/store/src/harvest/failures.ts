@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** A record that could not be read and did not come in a readable form since. */
+/** A record that could not be read, and that no later page brought in a readable form. */
 export interface QuarantinedFailure {
   readonly identifier: string | null;
   /** What `readQuarantined` takes: the page, and the place on it from 0. */
@@ -40,7 +40,7 @@ export interface RefusedDocument {
   readonly at: Date;
 }
 
-/** The first of a kind of failure, and how many there are. */
+/** The first failures of one kind, and the total number of them. */
 export interface Failures<T> {
   readonly total: number;
   readonly shown: readonly T[];
@@ -95,7 +95,7 @@ export async function pageFailures(
   return asFailures<PageFailure>(rows, ['page', 'run', 'window', 'tries', 'failure', 'identifiers']);
 }
 
-/** Live records of a source that have an issue of severity `error`, a line an issue. */
+/** Live records of a source with issues of severity `error`, one row per issue. */
 export async function recordFailures(db: Kysely<Database>, sourceId: number, limit: number): Promise<Failures<RecordFailure>> {
   const { rows } = await sql<Counted<RecordFailure>>`
     select r.oai_identifier as identifier, i.code, i.path, i.value, count(*) over ()::int as total
@@ -105,7 +105,7 @@ export async function recordFailures(db: Kysely<Database>, sourceId: number, lim
   return asFailures<RecordFailure>(rows, ['identifier', 'code', 'path', 'value']);
 }
 
-/** Documents of a source that Elasticsearch refuses as they are now. */
+/** Documents of a source that Elasticsearch refuses in their present revision. */
 export async function refusedDocuments(db: Kysely<Database>, sourceId: number, limit: number): Promise<Failures<RefusedDocument>> {
   const { rows } = await sql<Counted<RefusedDocument>>`
     select r.oai_identifier as identifier, u.refusal as reason, u.noted_at as at, count(*) over ()::int as total

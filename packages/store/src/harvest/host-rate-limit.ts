@@ -1,21 +1,21 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** Where a host's requests stand. */
+/** The rate limit of one host as it is stored. */
 export interface StoredRateLimit {
   /** Requests a minute; null: no limit known. */
   readonly perMinute: number | null;
-  /** Why nothing may be sent until then; null: go on. */
+  /** Why no request may be sent for a while; null: requests are permitted. */
   readonly block: HostBlock | null;
 }
 
-/** The host refused this client (401, 403) and is left alone for a while. */
+/** The host refused this client (401, 403), so no request is sent to it for a while. */
 export interface HostBlock {
   readonly reason: string;
   readonly until: Date;
 }
 
-/** Why nothing is sent to a host, until when, and what ends that. */
+/** Explains why no request is sent to a host, until when, and what ends the block. */
 export const blockSentence = (host: string, { reason, until }: HostBlock): string =>
   `${reason}; no request is sent to ${host} before ${until.toISOString().slice(0, 19)}Z, unless a person runs the command again`;
 
@@ -33,16 +33,16 @@ const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): Stored
 
 const blockColumns = sql`blocked_reason as "blockedReason", case when blocked_until > clock_timestamp() then blocked_until end as "blockedUntil"`;
 
-/** What is decided from, and what comes of it; all by the clock of the database. */
+/** The times from which the next request is scheduled, and the result. All by the clock of the database. */
 export interface RateLimitTimes {
   readonly perMinute: number | null;
   /** Nothing is sent before. */
   readonly nextAt: Date;
-  /** When the host counted each of the last requests, at the latest; ascending. */
+  /** The latest instant at which the host can have counted each of the last requests; ascending. */
   readonly countedAt: readonly Date[];
 }
 
-/** No host is paused for longer, whatever it asked for or an older version stored. */
+/** Maximum pause, whatever the host asked for or an older version stored. */
 const longestWait = sql`interval '1 day'`;
 
 /**
@@ -67,7 +67,7 @@ export async function openRateLimit(
   return budgetOf(rows[0]!);
 }
 
-/** The budget as it stands, for a host without a limit: a look writes nothing. `waitMs`: how long it is paused. */
+/** The rate limit of a host at present. Writes nothing, also for a host without one. `waitMs`: how long the host is paused. */
 export async function readRateLimit(db: Kysely<Database>, host: string): Promise<StoredRateLimit & { readonly waitMs: number }> {
   const { rows } = await sql<BudgetRow & { waitMs: number }>`
     select per_minute as "perMinute", ${blockColumns},
@@ -100,13 +100,13 @@ export async function updateRateLimit<Result>(
   });
 }
 
-/** Nothing is sent to a host for a while, at most a day. */
+/** Pauses a host for a while, at most a day. */
 export async function pauseHost(db: Kysely<Database>, host: string, ms: number): Promise<void> {
   await sql`update harvest.budget set next_at = greatest(least(next_at, clock_timestamp() + ${longestWait}), clock_timestamp() + least(${ms} * interval '1 millisecond', ${longestWait})), updated_at = now()
     where host = ${host}`.execute(db);
 }
 
-/** How long a host that refuses this client is left alone: the first time, the second time … */
+/** How long a host is blocked after it refused this client: the first time, the second time … */
 const blockMinutes = [15, 60, 6 * 60, 24 * 60];
 
 /**

@@ -6,14 +6,14 @@ export interface IndexingFault {
   readonly reason: string;
   /** Every request is rejected until a person changes something. */
   readonly refused: boolean;
-  /** Attempts that failed in a row, of all processes. */
+  /** Failed attempts in a row, of all processes. */
   readonly times: number;
   readonly since: Date;
   /** Nothing is sent before this instant. */
   readonly next_at: Date;
 }
 
-/** A process that dies leaves its row; one at work renews it at least once a minute. */
+/** A row that was not renewed for this long is of a process that died: a running one renews it at least once a minute. */
 const staleAfter = sql`interval '3 minutes'`;
 
 /** Notes that the index did not accept documents. `pauseMs`: how long nothing is sent. */
@@ -30,7 +30,7 @@ export async function noteIndexingFault(
       since = case when f.last_at > now() - ${staleAfter} then f.since else now() end`.execute(db);
 }
 
-/** The index accepts documents again. */
+/** Deletes the fault: the index accepts documents again. */
 export async function clearIndexingFault(db: Kysely<Database>): Promise<void> {
   await sql`delete from harvest.indexing_fault`.execute(db);
 }

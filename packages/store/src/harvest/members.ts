@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** What a membership run found of one set. */
+/** The result of a membership run for one set. */
 export interface SetListing {
   /** Different identifiers that were listed. */
   readonly listed: number;
@@ -96,7 +96,7 @@ export async function membersListedAt(db: Kysely<Database>, sourceId: number, se
   return rows[0]!.at;
 }
 
-/** A page that was fetched outside of a list. */
+/** A page that was requested outside of a list. */
 export interface FetchedReply {
   readonly identifier: string;
   readonly content: Buffer;

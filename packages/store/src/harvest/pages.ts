@@ -15,7 +15,7 @@ export interface NewPage {
   readonly content_length: number;
   readonly record_count: number;
   readonly identifiers: readonly string[];
-  /** The `wireHash` of each record among `identifiers`, in their order. */
+  /** The `elementHash` of each record in `identifiers`, in their order. */
   readonly record_hashes?: readonly Buffer[];
   readonly resumption_token: string | null;
   readonly token_expires_at: Date | null;
@@ -144,7 +144,7 @@ export async function beginPages(db: Kysely<Database>, ids: readonly number[], m
   return pages.sort((a, b) => a.id - b.id);
 }
 
-/** The work on these pages has failed, but has not killed its worker. */
+/** Notes that the work on these pages failed without killing its worker. */
 export async function endPages(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
   await db
     .updateTable('harvest.page')
@@ -153,7 +153,7 @@ export async function endPages(db: Kysely<Database>, ids: readonly number[]): Pr
     .execute();
 }
 
-/** Gives a page up at once: it kills its workers. Its bytes stay, and `planReplay` lets it be tried again. */
+/** Sets a page aside at once, because it kills its workers. Its bytes stay, and `planReplay` lets it be tried again. */
 export async function setPageAside(db: Kysely<Database>, id: number, failure: string): Promise<void> {
   await db.updateTable('harvest.page').set({ tries: maxPageTries, begun: 0, failure }).where('id', '=', id).execute();
 }
@@ -211,10 +211,10 @@ export async function markPagesDone(db: Kysely<Database>, ids: readonly number[]
     .execute();
 }
 
-/** A page is given up after this many failures that are its own fault: its window is then counted as it stands. */
+/** A page is set aside after this many failures that are its own fault. Its window is then counted as it is. */
 export const maxPageTries = 8;
 
-/** Says why the transform of a page failed. `own`: the page is at fault, so that trying for ever is no use. */
+/** Stores why the transform of a page failed. `own`: the page is at fault, so the number of tries is limited. */
 export async function notePageFailure(db: Kysely<Database>, id: number, failure: string, own: boolean): Promise<void> {
   await db
     .updateTable('harvest.page')
@@ -223,7 +223,7 @@ export async function notePageFailure(db: Kysely<Database>, id: number, failure:
     .execute();
 }
 
-/** Ids of pages that were given up after their records were in SQL: documents are all they lack. */
+/** Ids of pages that were set aside after their records were in SQL: only their documents are missing. */
 export async function pagesWithoutDocuments(db: Kysely<Database>): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select id from harvest.page where state = 'stored' and not remap and tries >= ${maxPageTries}`.execute(db);
@@ -232,9 +232,9 @@ export async function pagesWithoutDocuments(db: Kysely<Database>): Promise<numbe
 
 export interface PendingPages {
   readonly count: number;
-  /** Records on them. */
+  /** Records on these pages. */
   readonly records: number;
-  /** A failure of one of them, if there was one. */
+  /** The failure of one of them, if any. */
   readonly failure: string | null;
 }
 

@@ -28,7 +28,7 @@ function superseded(searchable: boolean): RawBuilder<unknown> {
 
 const pagesWithRuns = sql`harvest.page p join harvest.window w on w.id = p.window_id join harvest.run r on r.id = w.run_id`;
 
-/** What `prunePages` would take away, by source. */
+/** The pages whose bytes `prunePages` would delete, by source. */
 export async function prunablePages(db: Kysely<Database>, searchable: boolean): Promise<PrunablePages[]> {
   const { rows } = await sql<PrunablePages>`
     select s.name as source, count(*) as pages, sum(octet_length(p.content)) as bytes

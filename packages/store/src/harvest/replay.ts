@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** Which stored pages are mapped again. All that is given must fit; nothing given means every page there is. */
+/** Which stored pages are mapped again. All conditions given must hold; none given selects every page. */
 export interface PageChoice {
   readonly sourceId?: number | undefined;
   readonly runId?: number | undefined;
@@ -9,7 +9,7 @@ export interface PageChoice {
   readonly failed?: boolean | undefined;
 }
 
-/** Pages of ListIdentifiers hold no metadata, and what was pruned cannot be mapped. */
+/** Pages of ListIdentifiers have no metadata, and pruned pages have no bytes. */
 const chosen = ({ sourceId, runId, failed }: PageChoice): RawBuilder<unknown> => sql`
   p.content is not null and p.verb <> 'ListIdentifiers'
   ${sourceId === undefined ? sql`` : sql`and p.source_id = ${sourceId}`}
@@ -62,7 +62,7 @@ export interface PageProgress {
   readonly failure: string | null;
 }
 
-/** How far pages have come. Those that are not there any more are missing from the answer. */
+/** The progress of pages. Deleted pages are missing from the answer. */
 export async function pageProgress(db: Kysely<Database>, ids: readonly number[], searchable: boolean): Promise<PageProgress[]> {
   const { rows } = await sql<PageProgress>`
     select id, record_count as records, tries, failure,

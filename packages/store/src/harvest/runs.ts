@@ -34,7 +34,7 @@ export async function listRuns(db: Kysely<Database>, sourceId: number, limit: nu
   return db.selectFrom('harvest.run').selectAll().where('source_id', '=', sourceId).orderBy('id', 'desc').limit(limit).execute();
 }
 
-/** The stretch of datestamps that a complete run has harvested, at the latest up to its beginning by our clock. */
+/** The datestamps that a complete run has harvested, at most up to its start by our clock. */
 export interface HarvestedStretch {
   /** Null: from the earliest. */
   readonly from: Date | null;
@@ -128,7 +128,7 @@ export async function completeRun(db: Kysely<Database>, id: number, failure: str
 
 const dropped = 'dropped by --restart';
 
-/** Ends a run so that another can begin. From then on nothing is sent or stored for it, by whatever process walks it. */
+/** Ends a run so that another can begin. From then on no process sends or stores anything for it. */
 export async function dropRun(db: Kysely<Database>, id: number): Promise<boolean> {
   return finishRun(db, id, 'cancelled', dropped);
 }
@@ -145,7 +145,7 @@ export async function failEmptyRun(db: Kysely<Database>, id: number, failure: st
   return rows.length > 0;
 }
 
-/** Says why a run stands still, without ending it: it can be gone on with. */
+/** Stores why a run is interrupted, without ending it: it can be continued. */
 export async function noteRunFailure(db: Kysely<Database>, id: number, failure: string | null): Promise<void> {
   await db.updateTable('harvest.run').set({ failure }).where('id', '=', id).execute();
 }
@@ -161,7 +161,7 @@ export async function addRequests(db: Kysely<Database>, runId: number, requests:
   return row?.state === 'running';
 }
 
-/** What the windows of a run add up to. Windows that were split count through their parts. */
+/** The sums over the windows of a run. Windows that were split count through their parts. */
 export interface RunTotals {
   readonly windows: number;
   readonly complete: number;
@@ -208,10 +208,10 @@ export async function runTotals(db: Kysely<Database>, runId: number): Promise<Ru
   return rows[0]!;
 }
 
-/** Drops what is left of a run's windows for one window a set without bounds, for a server that does not look at dates. */
+/** Replaces the remaining windows of a run by one window per set without bounds, for a server that ignores dates. */
 export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<void> {
   const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
-  // One statement, and none that a dropped run allows. Two processes that find this out at once replace the windows once.
+  // One statement, which does nothing for a dropped run. Two processes that run it at the same time replace the windows once.
   await sql`
     with going_on as materialized (${goingOn(run.id)}), bounded as (
       update harvest.window w set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server ignores from and until'

@@ -38,9 +38,9 @@ export interface NewSource {
   readonly name: string;
   readonly base_url: string;
   readonly metadata_prefix: string;
-  /** Left out: none, or those that the source has. */
+  /** If omitted: none for a new source, otherwise unchanged. */
   readonly set_specs?: string[];
-  /** Only these are changed, and null removes one. */
+  /** Only these settings are changed; null removes one. */
   readonly settings?: object;
 }
 
@@ -59,7 +59,7 @@ export async function saveSource(db: Kysely<Database>, source: NewSource): Promi
 /** The settings of source `s` with these changed. */
 const changed = (settings: object) => sql<Record<string, unknown>>`jsonb_strip_nulls(s.settings || ${JSON.stringify(settings)}::jsonb)`;
 
-/** Removes records with all that belongs to them. */
+/** Deletes records with all their rows in other tables. */
 export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await deleteLists(trx, recordIds);
@@ -83,7 +83,7 @@ export interface Identity {
   readonly deleted_record: 'no' | 'persistent' | 'transient' | null;
 }
 
-/** Keeps what the repository said of itself in Identify. */
+/** Stores the answer of the repository to Identify. */
 export async function saveIdentity(db: Kysely<Database>, sourceId: number, identity: Identity): Promise<void> {
   await db
     .updateTable('harvest.source')
@@ -92,7 +92,7 @@ export async function saveIdentity(db: Kysely<Database>, sourceId: number, ident
     .execute();
 }
 
-/** Changes these settings of a source and no others; null removes one. One statement, so that nobody's change is lost. */
+/** Changes these settings of a source and no others; null removes one. One statement, so that no concurrent change is lost. */
 export async function changeSettings(db: Kysely<Database>, sourceId: number, settings: object): Promise<void> {
   await db
     .updateTable('harvest.source as s')
@@ -101,7 +101,7 @@ export async function changeSettings(db: Kysely<Database>, sourceId: number, set
     .execute();
 }
 
-/** Removes a source of which nothing was ever harvested, with its failed runs. False if there is anything to keep. */
+/** Removes a source from which nothing was ever harvested, with its failed runs. Returns false if there is anything to keep. */
 export async function removeUnusedSource(db: Kysely<Database>, id: number): Promise<boolean> {
   const { rows } = await sql`
     delete from harvest.source s where s.id = ${id}

@@ -14,7 +14,7 @@ interface SweptRun {
   readonly started_at: Date;
 }
 
-/** What is to be thought of the records that a complete run did not list. */
+/** How the absence of the records that a complete run did not list is classified. */
 export type AbsenceJudgement = 'none' | 'believable' | 'empty' | 'too many';
 
 export interface SweepCounts {
@@ -29,7 +29,7 @@ export interface SweepResult extends SweepCounts {
   readonly judgement: AbsenceJudgement;
   /** New suspects, or new ones held. */
   readonly added: number;
-  /** Suspects of an earlier run of the whole repository that this one missed too. */
+  /** Records that were already suspects of an earlier run of the whole repository and that this run missed as well. */
   readonly again: readonly string[];
 }
 
@@ -128,7 +128,7 @@ export async function suspectRecords(
     where s.state in ('confirmed', 'cleared')`.execute(db);
 }
 
-/** One entry of the evidence, as the value of an SQL expression. */
+/** One entry of `evidence` as an SQL expression. */
 const evidence = (entry: object): RawBuilder<unknown> =>
   sql`jsonb_build_array(${JSON.stringify(entry)}::jsonb || jsonb_build_object('at', now()))`;
 
@@ -152,7 +152,7 @@ export async function listSuspects(
     .execute();
 }
 
-/** A second witness. */
+/** A second, independent sign that a record is gone or is there. */
 export interface Witness {
   /** sweep, GetRecord, deleted-records, person */
   readonly witness: string;
@@ -191,7 +191,7 @@ export interface Confirmation {
   readonly witness: Witness;
 }
 
-/** The same in one transaction, each record with its own reason. */
+/** The same as `confirmGone` in one transaction, with one reason per record. */
 export async function confirmBatch(db: Kysely<Database>, sourceId: number, confirmations: readonly Confirmation[]): Promise<number> {
   const recordIds = await db.transaction().execute((trx) => confirmWithin(trx, sourceId, confirmations));
   await markLatestVersions(db, recordIds);
@@ -216,7 +216,7 @@ async function confirmWithin(trx: Transaction<Database>, sourceId: number, confi
   return deleteWithin(trx, sourceId, deletions);
 }
 
-/** Clears suspects: their records are there, or a person says so. Returns how many. */
+/** Removes suspects, because their records exist or a person said so. Returns how many. */
 export async function clearSuspects(
   db: Kysely<Database>,
   sourceId: number,
@@ -229,7 +229,7 @@ export async function clearSuspects(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Clears suspects that pages of a run list, or later ones. Returns how many. */
+/** Removes suspects that pages of this run or later ones list. Returns how many. */
 export async function clearListed(db: Kysely<Database>, run: Pick<SweptRun, 'id' | 'source_id'>): Promise<number> {
   const result = await sql`
     update harvest.suspect s set state = 'cleared', reason = 'it is listed again', settled_at = now(),
@@ -241,7 +241,7 @@ export async function clearListed(db: Kysely<Database>, run: Pick<SweptRun, 'id'
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Notes what GetRecord said of a suspect where that settles nothing. */
+/** Stores an answer to GetRecord that decides nothing about a suspect. */
 export async function noteEvidence(db: Kysely<Database>, sourceId: number, identifier: string, witness: Witness): Promise<void> {
   await sql`
     update harvest.suspect set evidence = evidence || ${evidence(witness)}, checked_at = now()

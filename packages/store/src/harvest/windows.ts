@@ -40,7 +40,10 @@ export async function moveWindow<From extends WindowState>(
   to: Next<From>,
   changes: Partial<
     Pick<Window, 'declared' | 'stored' | 'searchable' | 'indexed' | 'refused' | 'failure' | 'distinct_received' | 'shortfall'> & {
-      /** How long nobody may lease it, in milliseconds. By the database's clock, as leases are: a harvester's may be a day ahead. */
+      /**
+       * How long no process may lease the window, in milliseconds. By the database's clock, as leases are: a harvester's clock may be
+       * a day ahead.
+       */
       readonly waitMs: number;
     }
   > = {},
@@ -74,7 +77,7 @@ export async function moveWindow<From extends WindowState>(
 /** Advisory locks of this class say which harvesters are alive. */
 const harvesterLockClass = 0x7485;
 
-/** Holds the lock of a harvester on this session; the server gives it back when the session ends, however it ends. */
+/** Holds the lock of a harvester on this session. PostgreSQL releases it when the session ends, in whatever way. */
 export async function holdHarvesterLock(session: ClientBase, owner: number): Promise<boolean> {
   const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [harvesterLockClass, owner]);
   return rows[0]?.held ?? false;
@@ -95,7 +98,7 @@ const alive = sql`select l.objid::bigint::int from pg_locks l
     and l.database = (select oid from pg_database where datname = current_database())`;
 
 export interface LeasedWindow extends Window {
-  /** Its harvester died in the middle of its list. */
+  /** True if its previous harvester died in the middle of its list. */
   readonly taken_over: boolean;
 }
 
@@ -112,7 +115,7 @@ export async function leaseWindow(
   walked?: readonly number[],
 ): Promise<LeasedWindow | undefined> {
   const left = walked === undefined ? sql`false` : sql`lease_owner = ${owner} and id <> all(${walked}::bigint[])`;
-  // Materialized: as a part of the join it may be run anew for each row of it, and would then lease as many windows as there are.
+  // Materialized: as part of the join it might run once per row, and would then lease many windows.
   const { rows } = await sql<LeasedWindow>`
     with going_on as materialized (${goingOn(runId)}), due as materialized (
       select id, state = 'walking' as taken_over from harvest.window
@@ -130,7 +133,7 @@ export async function leaseWindow(
   return rows[0];
 }
 
-/** Begins the list of a window (again): a new attempt, and its counts from nought. Null if the lease has ended. */
+/** Begins the list of a window (again): a new attempt, with all counts at zero. Null if the lease has ended. */
 export async function beginAttempt(db: Kysely<Database>, lease: Lease): Promise<number | null> {
   const { rows } = await sql<{ attempt: number }>`
     with going_on as materialized (${goingOn(lease.run_id)})
@@ -199,7 +202,7 @@ export async function sizesAgree(db: Kysely<Database>, window: Window, declared:
   return rows.length === 0;
 }
 
-/** Servers that declare a few records too many in each list do so in each part too. */
+/** Some servers declare a few records too many in each list, and so in each part. */
 const declaredSlack = 1_000;
 
 /** Windows of a run whose lists have ended and whose pages are all through, or given up. */
@@ -216,7 +219,7 @@ export async function windowsToFinish(db: Kysely<Database>, runId: number, searc
 /** A short window that is counted again. */
 export interface ShortWindow extends Window {
   readonly source_id: number;
-  /** Another one after pages of the window were transformed again. */
+  /** Changes whenever pages of the window were transformed again. */
   readonly progress: string;
 }
 
@@ -242,11 +245,11 @@ export interface ArrivedRecord {
   /** Null if it is not stored. */
   readonly recordId: number | null;
   readonly stored: boolean;
-  /** It came with its metadata, not as a header of ListIdentifiers. */
+  /** It came with metadata, not only as a header of ListIdentifiers. */
   readonly fetched: boolean;
   /** It has to be in search: it is stored, not deleted, and its metadata could be mapped. */
   readonly searchable: boolean;
-  /** Its document is still on its way: it is noted to be sent, or the page that last wrote it is not through. */
+  /** Its document is not in the index yet: it is queued, or the page that last wrote it is not done. */
   readonly waiting: boolean;
   /** Why Elasticsearch refuses its document; null if it does not. */
   readonly refusal: string | null;
@@ -289,7 +292,7 @@ const arrivedQuery = (sourceId: number, window: Pick<Window, 'id' | 'attempt'>) 
     left join harvest.unindexed u on u.record_id = r.id
     left join harvest.page q on q.id = r.page_id and q.state <> 'done' and q.tries < ${maxPageTries} and q.content is not null`;
 
-/** Counts one more time that documents of a window were missing in search and are sent again. */
+/** Increments how often missing documents of a window were sent again. */
 export async function countResent(db: Kysely<Database>, id: number): Promise<void> {
   await db
     .updateTable('harvest.window')
@@ -298,7 +301,7 @@ export async function countResent(db: Kysely<Database>, id: number): Promise<voi
     .execute();
 }
 
-/** Keeps the counts of a window that is closed already. */
+/** Stores the counts of a window that is already closed. */
 export async function saveCounts(
   db: Kysely<Database>,
   id: number,
@@ -336,7 +339,7 @@ export async function listWindows(db: Kysely<Database>, runId: number, states?: 
   return query.execute();
 }
 
-/** Sets of a run that listed nothing at all. */
+/** Sets of a run whose lists were empty. */
 export async function emptySets(db: Kysely<Database>, runId: number): Promise<string[]> {
   const { rows } = await sql<{ set_spec: string }>`
     select set_spec from harvest.window where run_id = ${runId} and set_spec is not null and parent_id is null and state = 'complete' and declared = 0`.execute(

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 
-/** Of a record that has to be in search: it is not deleted, and its metadata could be mapped. */
+/** A record that has to be in search: it is not deleted, and its metadata could be mapped. */
 export interface SearchableMark {
   readonly recordId: number;
   readonly revision: number;
@@ -26,11 +26,11 @@ export async function identifiersOf(db: Kysely<Database>, recordIds: readonly nu
   return rows.map((row) => row.oai_identifier);
 }
 
-/** What of a source is still in progress, or stays behind, apart from its runs and windows. */
+/** What is still in progress for a source or was left behind, apart from its runs and windows. */
 export interface Backlog {
   /** Pages that are not in SQL yet, or, if there is an index, not in search. */
   readonly pendingPages: number;
-  /** Pages among them that failed as often as they are tried. */
+  /** Of these, the pages that failed as often as a page is tried. */
   readonly failedPages: number;
   /** Records that are to be sent to the index again. */
   readonly unindexed: number;
@@ -38,7 +38,7 @@ export interface Backlog {
   readonly refused: number;
   /** Records that could not be read. */
   readonly quarantined: number;
-  /** Records that were said to be gone in too great a number to be believed. */
+  /** Records held back because too many vanished at once. */
   readonly held: number;
   /** Live records whose metadata could not be mapped. */
   readonly unmapped: number;
@@ -46,7 +46,7 @@ export interface Backlog {
   readonly deleted: number;
 }
 
-/** @param maxTries as often a page is tried */
+/** @param maxTries how often a page is tried before it is set aside */
 export async function backlogOf(db: Kysely<Database>, sourceId: number, searchable: boolean, maxTries: number): Promise<Backlog> {
   const open = searchable ? sql`p.state <> 'done'` : sql`p.state = 'fetched'`;
   const { rows } = await sql<Backlog>`

@@ -41,7 +41,7 @@ export function copyRecords(
   return copyLines(db, linesOf(head, 'analytics.whole_metadata(r.metadata, r.description)', month, selection), signal);
 }
 
-/** The same with a text but once: what among `descriptions` equals the `description`, which is in front, is null. Half the bytes. */
+/** The same, with each text only once: a text in `descriptions` that equals `description` is null. Half the bytes. */
 export function copyStored(
   db: Db,
   month: string | null,
@@ -55,7 +55,7 @@ const head = `'source', s.name, 'oaiIdentifier', r.oai_identifier, 'recid', r.re
   'setSpecs', array(select t.set_spec from public.record_set t where t.record_id = r.id order by t.position),
   'revision', r.revision, 'firstSeenAt', r.first_seen_at, 'changedAt', r.changed_at`;
 
-/** What only the JSON of a record says, without what is null or empty; an object or list of a custom field as it came. */
+/** The facts of a record, without null and empty values; an object or list of a custom field as the source sent it. */
 const facts = `jsonb_strip_nulls(jsonb_build_object(
     'factsAt', r.facts_at, 'createdAt', r.created_at, 'versionIndex', r.version_index, 'swhid', r.swhid, 'embargoUntil', r.embargo_until,
     'accessStatus', r.access_status, 'descriptionHtml', r.description_html, 'thesisUniversity', r.thesis_university, 'meetingTitle', r.meeting_title,
@@ -86,7 +86,7 @@ const facts = `jsonb_strip_nulls(jsonb_build_object(
 const factMembers = `case when r.facts_at is null and not exists (select from public.record_stats s where s.record_id = r.id) then ''
     else coalesce(nullif(substr(left((${facts})::text, -1), 2), '') || ', ', '') end`;
 
-/** Texts are joined rather than JSON built: twice as fast, and the record is most of it. */
+/** Joins texts instead of building JSON: twice as fast, since the record is most of the line. */
 function linesOf(members: string, metadata: string, month: string | null, selection: ExportSelection): string {
   const from = `timestamptz '${month}-01T00:00:00Z'`;
   const within =

@@ -3,7 +3,7 @@ import type { Database, Db } from '../database/db.ts';
 import { prepared } from '../database/prepared.ts';
 import { type RecordKey, type StoredRecordView, toView, viewColumns, type ViewRow } from './record-view.ts';
 
-/** Records that one name may lead to; further ones are left out. */
+/** Maximum number of records per name; further ones are left out. */
 const MAX_CHOICES = 20;
 
 /**
@@ -15,7 +15,7 @@ const MAX_CHOICES = 20;
 export async function findRecords(db: Db, names: readonly (readonly (readonly RecordKey[])[])[]): Promise<StoredRecordView[][]> {
   const keys = names.flatMap((steps, number) => steps.flatMap((step, rank) => step.map((key) => ({ number, rank, ...key }))));
   if (keys.length === 0) return names.map(() => []);
-  // A branch a key, so that each goes to its own index.
+  // One branch per key, so that each uses its own index.
   const statement = sql<ViewRow & { wanted: number }>`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb)

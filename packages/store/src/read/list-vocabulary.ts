@@ -8,7 +8,7 @@ export type Vocabulary = (typeof VOCABULARIES)[number];
 
 export interface Term {
   readonly id: string;
-  /** The name that most give it. */
+  /** The most frequent name of the term. */
   readonly title: string;
   readonly scheme: string | null;
   readonly details: Readonly<Record<string, string | null>> | null;
@@ -27,7 +27,7 @@ export interface ListedCommunity {
 
 type CountedCommunity = Omit<ListedCommunity, 'facts'>;
 
-/** A piece of a list that is looked through by words: each word is the beginning of one in the term. */
+/** Which part of a list is wanted. Each word must be the beginning of a word in the term. */
 export interface Lookup {
   readonly words: string;
   readonly limit: number;
@@ -43,7 +43,7 @@ export interface Piece<T> {
 /** Terms of a vocabulary, the most used first; on the first page one whose id is what was asked for goes before all. */
 export async function listTerms(db: Kysely<Database>, vocabulary: Vocabulary, { words, limit, offset }: Lookup): Promise<Piece<Term>> {
   const chosen = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} and ${matches(words)}`;
-  // In the order of an index: millions need not be sorted.
+  // Ordered by an index, so that millions of rows need not be sorted.
   const { rows } = await sql<Term>`
     select t.id, t.title, t.scheme, t.details, t.records from ${chosen} order by t.records desc, t.key limit ${limit} offset ${offset}
   `.execute(db);
@@ -71,7 +71,6 @@ const ORDERS = {
 } as const;
 export type CommunityOrder = keyof typeof ORDERS;
 
-/** Which communities are wanted. */
 export interface CommunityChoice extends Lookup {
   readonly order: CommunityOrder;
   /** Only those of one of these types, and with one of these organisations, as the JSON of records tells; empty: all. */
@@ -118,7 +117,7 @@ export interface CommunityCounts {
 export async function countCommunities(db: Kysely<Database>, words: string): Promise<CommunityCounts> {
   const source = await communitySource(db);
   const all = source === 'view' ? sql`analytics.community_size` : communitiesNow;
-  // While many are not counted yet, only those that are described.
+  // While most communities are not counted yet, only those with a description.
   const chosen = source === 'by slug' ? sql`(select k.slug as community, ${slugWords} as words from public.community k)` : all;
   const { rows } = await sql<{ facet: 'type' | 'organization' | 'unknown'; key: string; count: number }>`
     with chosen as materialized (
@@ -137,7 +136,7 @@ export async function countCommunities(db: Kysely<Database>, words: string): Pro
 
 const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
 
-/** With what JSON told of them, the last source that did. */
+/** Communities with their description, by the last source that sent one. */
 async function described(db: Kysely<Database>, communities: readonly CountedCommunity[]): Promise<ListedCommunity[]> {
   if (communities.length === 0) return [];
   const { rows } = await sql<RdmCommunity>`
@@ -155,10 +154,10 @@ export async function communitySlug(db: Kysely<Database>, name: string): Promise
   return rows[0]?.slug ?? name;
 }
 
-/** Memberships that are counted for one request: a tenth of a second. */
+/** Memberships that may be counted during one request: takes 0.1 s. */
 const fewMemberships = 100_000;
 
-/** As the view counts them. */
+/** The same count as in the view. */
 const communitiesNow = sql`(
   select c.community, count(*) as records, min(r.first_seen_at) as first_seen_at, max(r.changed_at) as changed_at,
     to_tsvector('simple', analytics.folded(c.community)) as words
@@ -176,7 +175,7 @@ async function communitySource(db: Kysely<Database>): Promise<'view' | 'now' | '
   return few ? 'now' : empty ? 'by slug' : 'view';
 }
 
-/** One probe of the index for each community, and up to 10,000 memberships counted for each that is shown. */
+/** One index probe per community, and up to 10,000 memberships counted for each one shown. */
 async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promise<Piece<ListedCommunity>> {
   const { limit, offset } = choice;
   const chosen = sql`(
@@ -201,7 +200,7 @@ async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promis
 /** A community by slug or UUID as it is now, a large one as of the last refresh; null where no record is in it. */
 export async function findCommunity(db: Kysely<Database>, name: string): Promise<ListedCommunity | null> {
   const slug = await communitySlug(db, name);
-  // The second branch is only begun where the first has nothing.
+  // PostgreSQL runs the second branch only if the first one has no row.
   const { rows } = await sql<CountedCommunity>`
     select t.community as slug, t.records, t.first_seen_at as "firstSeenAt", t.changed_at as "changedAt"
     from analytics.community_size t where t.community = ${slug} and t.records > ${mostCounted}
@@ -223,13 +222,13 @@ export async function isCommunity(db: Kysely<Database>, slug: string): Promise<b
   return rows.length > 0;
 }
 
-/** All of them if there are no words. What is no word in a term (signs only) finds nothing. */
+/** Matches everything if there are no words. A word of signs only matches nothing. */
 function matches(words: string): RawBuilder<unknown> {
   const query = wordQuery(words);
   return query === null ? sql`true` : sql`t.words @@ ${query}`;
 }
 
-/** Each word as the beginning of one; null for no words. */
+/** Each word as a prefix; null for no words. */
 function wordQuery(words: string): RawBuilder<unknown> | null {
   if (words.trim() === '') return null;
   const beginnings = words
@@ -243,7 +242,7 @@ function wordQuery(words: string): RawBuilder<unknown> | null {
   return sql`to_tsquery('simple', ${beginnings.join(' & ')})`;
 }
 
-/** Counted no further than pages reach. */
+/** Nothing is counted beyond what pages can reach. */
 const mostCounted = 10_000;
 
 async function count(db: Kysely<Database>, chosen: RawBuilder<unknown>): Promise<number> {

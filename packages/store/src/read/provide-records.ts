@@ -5,7 +5,7 @@ import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts'
 import { fetchedColumn, type FetchedJson, type RecordFile, toFetched } from './record-files.ts';
 import { asMicros, fromMicros, type Micros } from '../database/settled.ts';
 
-/** A record as an OAI-PMH provider hands it on. */
+/** A record as `/oai2d` serves it. */
 export interface ProvidedRecord {
   readonly recordId: number;
   readonly oaiIdentifier: string;
@@ -20,7 +20,7 @@ export interface ProvidedRecord {
   readonly origin: RecordOrigin;
 }
 
-/** What of a record is read in addition to its header, in one statement. */
+/** The parts of a record that are read in addition to its header, in one statement. */
 export interface ProvidedParts {
   readonly withMetadata: boolean;
   readonly withFiles: boolean;
@@ -43,7 +43,7 @@ export interface ProvidedSelection {
 }
 
 export interface ProvidedPage extends ProvidedSelection, ProvidedParts {
-  /** The last record of the page before. */
+  /** The last record of the previous page. */
   readonly after: { readonly changedAt: Micros; readonly recordId: number } | null;
   readonly limit: number;
 }
@@ -158,7 +158,7 @@ function select({ withMetadata, withFiles }: ProvidedParts): RawBuilder<unknown>
     from public.record r join harvest.source o on o.id = r.source_id`;
 }
 
-/** A record whose metadata could not be mapped has nothing to hand on. */
+/** A record whose metadata could not be mapped has nothing to serve. */
 const isProvided = sql`(r.deleted or r.metadata is not null)`;
 
 function selected({ from, until, setSpecs }: ProvidedSelection): RawBuilder<unknown> {
@@ -170,7 +170,7 @@ function selected({ from, until, setSpecs }: ProvidedSelection): RawBuilder<unkn
   return sql`${isProvided} and r.changed_at < ${fromMicros(until)} ${since} ${inSets} and ${isFirstOfItsName}`;
 }
 
-/** An identifier that several sources have is handed on from the first of them; with one source there is nothing to look for. */
+/** If several sources have an identifier, the record of the first one is served. With one source there is nothing to look for. */
 const isFirstOfItsName = sql`(
   (select count(*) from harvest.source) = 1
   or not exists (

@@ -5,7 +5,7 @@ import type { Database } from '../database/db.ts';
 /** An award as the JSON of a record describes it, in the order of the source. */
 export type AwardFacts = Omit<RdmAward, 'position'>;
 
-/** What only the JSON of a source says of a record, apart from its files and statistics. Null: not said. */
+/** The facts of a record: what InvenioRDM's JSON has and OAI-PMH does not, without files and statistics. Null: not stated. */
 export interface JsonFacts {
   /** As of when, ISO 8601. */
   readonly asOf: string;
@@ -31,9 +31,9 @@ export interface JsonFacts {
 }
 
 export interface ToldFacts {
-  /** Null where only OAI-PMH has spoken of the record. */
+  /** Null if the record came by OAI-PMH only. */
   readonly facts: JsonFacts | null;
-  /** Those of its communities that the JSON of any record described. */
+  /** Those of its communities that are described in the JSON of any record. */
   readonly communities: readonly RdmCommunity[];
 }
 
@@ -44,7 +44,7 @@ interface Row {
   readonly communities: readonly RdmCommunity[] | null;
 }
 
-/** What JSON told of these records, by recordId. One statement. */
+/** The facts of these records, by recordId. One statement. */
 export async function readJsonFacts(db: Kysely<Database>, recordIds: readonly number[]): Promise<Map<number, ToldFacts>> {
   if (recordIds.length === 0) return new Map();
   const { rows } = await sql<Row>`

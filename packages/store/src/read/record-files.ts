@@ -21,7 +21,7 @@ export interface RecordFile {
 /** Zenodo's statistics: those with `version_` count one version, the others all of them. Null: the source does not tell. */
 export type RecordStats = Readonly<Record<(typeof statNames)[number], number | null>>;
 
-/** What OAI-PMH does not carry of a record. */
+/** Files and statistics of a record, which OAI-PMH does not carry. */
 export interface FilesAndStats {
   /** Null where the source does not show them. */
   readonly files: readonly RecordFile[] | null;
@@ -29,7 +29,7 @@ export interface FilesAndStats {
   readonly stats: RecordStats | null;
 }
 
-/** As it is stored, with the time of asking. */
+/** The same as stored, with the time of the request. */
 export interface FetchedRecord extends FilesAndStats {
   readonly recordId: number;
   /** HTTP status of the last answer. */
@@ -101,7 +101,7 @@ export async function saveFetched(
     }
     await writeStats(trx, recordId, wanted, at);
     await writeFiles(trx, recordId, wanted.files ?? []);
-    // A revision without history: the record itself is as before, but its document is another. Without its hash, the next JSON is written.
+    // A revision without history: the record is unchanged and only its document differs. Its hash is removed, so that the next JSON is written.
     const { rows: records } = await sql<{ id: number; revision: number }>`
       update public.record set revision = revision + 1, facts_hash = null where id = ${recordId} and not deleted returning id, revision`.execute(
       trx,
@@ -151,7 +151,7 @@ export async function lastFetchedAt(db: Kysely<Database>, sourceId: number): Pro
   return rows[0]?.at ?? null;
 }
 
-/** Notes that the source was asked and did not show the record, with the HTTP status; what was fetched before stays. */
+/** Stores that the source was asked and did not show the record, with the HTTP status. Earlier files and statistics stay. */
 export async function noteNotShown(db: Kysely<Database>, recordId: number, status: number, at: Date): Promise<void> {
   await sql`
     insert into public.record_stats as s (record_id, status, fetched_at, changed_at, revision) values (${recordId}, ${status}, ${at}, ${at}, 0)
@@ -212,7 +212,7 @@ export async function readFetched(db: Kysely<Database>, recordIds: readonly numb
   return rows.flatMap(({ fetched }) => (fetched === null ? [] : toFetched(fetched)));
 }
 
-/** What was fetched of a record, as a column next to `r.id`; null where nothing was ever asked for. */
+/** Files and statistics as a column next to `r.id`; null if they were never requested. */
 export const fetchedColumn: RawBuilder<unknown> = sql`(
   select jsonb_build_object('asked', to_jsonb(s), 'files', (
     select jsonb_agg(jsonb_build_object('key', f.key, 'fileId', f.file_id, 'size', f.size, 'checksum', f.checksum, 'url', f.url, 'mimetype', f.mimetype) order by f.position)

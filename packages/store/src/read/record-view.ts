@@ -3,9 +3,9 @@ import { indexColumns, type IndexRecord, type IndexRow, toIndexRecord } from '..
 import { fetchedColumn, type FetchedJson, type FetchedRecord, toFetched } from './record-files.ts';
 import { sourceName, uniqueName } from '../database/unique-name.ts';
 
-/** What a record can be looked up by. DOIs lower case and without resolver, as they are stored. */
+/** A key of a record. DOIs are lower case and without resolver, as they are stored. */
 export type RecordKey =
-  /** Of the source of that name only, or of those whose base URL has that host (lower case, without `www.` and port). */
+  /** Limited to the source of that name, or to sources whose base URL has that host (lower case, without `www.` and port). */
   | { readonly recid: number; readonly source?: string; readonly host?: string }
   | { readonly doi: string }
   | { readonly conceptDoi: string }
@@ -16,13 +16,13 @@ export interface StoredRecordView extends IndexRecord {
   readonly recid: number | null;
   readonly doi: string | null;
   readonly conceptDoi: string | null;
-  /** What names this record and no other; see `uniqueName`. */
+  /** The name that identifies this record uniquely; see `uniqueName`. */
   readonly uniqueName: string;
   /** Name of its source. */
   readonly sourceName: string;
   /** As sent. */
   readonly datestampText: string;
-  /** Files and statistics; null where they were never asked for. */
+  /** Files and statistics; null if they were never requested. */
   readonly fetched: FetchedRecord | null;
 }
 

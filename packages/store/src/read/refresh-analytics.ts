@@ -16,7 +16,7 @@ export interface RefreshedView {
   readonly tookMs: number;
 }
 
-/** Refreshing takes at most about this share of the time, however often it is asked for. */
+/** Refreshing takes at most about a tenth of the time, however often it is requested. */
 const idleFactor = 10;
 
 /**
@@ -47,7 +47,7 @@ export async function refreshAnalytics(
   });
 }
 
-/** Has what the connection is at cancelled when the signal aborts: a view of millions of records takes minutes. */
+/** Cancels the running statement when the signal aborts: a view of millions of records takes minutes. */
 async function cancelOn(signal: AbortSignal | undefined, db: Kysely<Database>, connection: Kysely<Database>): Promise<Disposable> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection);
   const cancel = (): void => void sql`select pg_cancel_backend(${rows[0]!.pid})`.execute(db).catch(() => {});

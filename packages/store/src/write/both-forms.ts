@@ -33,7 +33,7 @@ export function withOtherForm(incoming: IncomingRecord, stored: StoredForm | und
 function withContent(incoming: IncomingRecord, metadata: RecordMetadata, setSpecs: readonly string[]): IncomingRecord {
   const metadataJson = writeMetadata(metadata);
   const content = { deleted: false, setSpecs, metadata };
-  // The element that it was read from is not all that it is made of.
+  // The element hash does not cover the parts that were added from the stored record.
   return { ...incoming, ...content, metadataJson, metadataHash: metadataHash(content, metadataJson), elementHash: null };
 }
 
@@ -67,7 +67,7 @@ function slugOf({ relationType, relatedIdentifier }: RelatedIdentifier): string 
   return /^https?:\/\/[^/]+\/communities\/([^/?#\s]+)\/?$/.exec(relatedIdentifier)?.[1] ?? null;
 }
 
-/** Those that InvenioRDM's serializer writes (invenio-rdm-records 35.0.0); it drops the others. */
+/** The identifier types that InvenioRDM's serializer writes (invenio-rdm-records 35.0.0); it drops the others. */
 const TYPES_IN_XML = new Set('ark arxiv bibcode doi ean13 eissn handle igsn isbn issn istc lissn pmid purl upc url urn w3id'.split(' '));
 
 function withPartsOfJson(metadata: RecordMetadata, before: RecordMetadata, setSpecs: readonly string[]): RecordMetadata {
@@ -90,7 +90,7 @@ function withPartsOfJson(metadata: RecordMetadata, before: RecordMetadata, setSp
   };
 }
 
-/** What is there now, and what was there before and is only in JSON: in the order of before, unless the rest has changed. */
+/** Merges the present list with the entries of the previous one that only JSON has: in the previous order, unless the rest has changed. */
 function mergedLists<T>(now: readonly T[], before: readonly T[], isOnlyInJson: (it: T) => boolean): readonly T[] {
   const known = new Set(now.map(canonicalJson));
   const kept = before.filter((it) => isOnlyInJson(it) && !known.has(canonicalJson(it)));

@@ -8,7 +8,7 @@ interface State {
   readonly metadata: RecordMetadata | null;
 }
 
-/** Whom a step concerns: the communities that the record is in before it or after it. Pure. */
+/** The communities that a step concerns: those of the record before it or after it. Pure. */
 export function communitiesOf(before: State, after: State): string[] {
   return [...new Set([...(before.metadata?.communities ?? []), ...(after.metadata?.communities ?? [])])];
 }
@@ -24,7 +24,7 @@ export async function noteFirstSteps(
   if (lines.length > 0) await copyRows(client, 'harvest.community_step', ['community', 'at', 'record_id', 'revision'], lines.join(''));
 }
 
-/** Forgets the steps of records that are no more. */
+/** Deletes the steps of records that no longer exist. */
 export async function forgetOrphanSteps(db: Kysely<Database>): Promise<void> {
   await sql`delete from harvest.community_step s where not exists (select from public.record r where r.id = s.record_id)`.execute(db);
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Names a `record` element by its bytes: 16 of its SHA-256. Equal means that there is nothing new in it. */
+/** The first 16 bytes of the SHA-256 of a `record` element. Equal hashes mean that the element brings nothing new. */
 export function elementHash(element: Uint8Array): Buffer {
   return hash('sha256', element, 'buffer').subarray(0, 16);
 }

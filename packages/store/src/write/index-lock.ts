@@ -5,7 +5,7 @@ import type { Database } from '../database/db.ts';
 /** Advisory locks of this class: who makes, fills or removes search indices. */
 const indexLockClass = 0x7486;
 
-/** Waits until nobody else of this database makes an index that was lost; held until the transaction ends. */
+/** Waits until no other process of this database creates a lost index. Held until the transaction ends. */
 export async function holdIndexLock(trx: Transaction<Database>): Promise<void> {
   await sql`select pg_advisory_xact_lock(${indexLockClass}, 1)`.execute(trx);
 }
@@ -30,7 +30,7 @@ export async function listReindexes(db: Kysely<Database>): Promise<string[]> {
   return (await db.selectFrom('harvest.reindex').select('index_name').execute()).map((row) => row.index_name);
 }
 
-/** The index is equal to SQL and no other one is left. */
+/** Deletes the notes of reindexes: the index is equal to SQL and no other one is left. */
 export async function forgetReindexes(db: Kysely<Database>): Promise<void> {
   await db.deleteFrom('harvest.reindex').execute();
 }

@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts';
 
-/** A stored record as the index wants it. Instants are ISO 8601 in UTC with milliseconds. */
+/** A stored record as the index needs it. Instants are ISO 8601 in UTC with milliseconds. */
 export interface IndexRecord {
   readonly recordId: number;
   readonly sourceId: number;

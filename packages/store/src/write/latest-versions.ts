@@ -33,7 +33,7 @@ export interface ConceptsOfNew {
 
 const nothingNew: ConceptsOfNew = { sourceId: 0, concepts: [] };
 
-/** As the views of schema `analytics` and a look-up by concept DOI have it. */
+/** The same order as in the views of schema `analytics` and in lookups by concept DOI. */
 const newestFirst = sql`publication_date desc nulls last, recid desc nulls last, id`;
 
 async function findWrong(db: Kysely<Database>, recordIds: readonly number[], { sourceId, concepts }: ConceptsOfNew): Promise<number[]> {

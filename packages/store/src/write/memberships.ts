@@ -24,7 +24,7 @@ export function withSets(metadata: RecordMetadata | null, before: readonly strin
   return { ...metadata, communities: [...new Set([...slugs(after), ...others])] };
 }
 
-/** A harvested record with the sets that are known better from elsewhere. */
+/** A harvested record whose sets are replaced by those that a newer list has. */
 export function withKnownSets(incoming: IncomingRecord, setSpecs: readonly string[]): IncomingRecord {
   if (incoming.deleted || sameSets(incoming.setSpecs, setSpecs)) return incoming;
   const content = { deleted: false, setSpecs, metadata: withSets(incoming.metadata, incoming.setSpecs, setSpecs) };

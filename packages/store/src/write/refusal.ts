@@ -7,7 +7,7 @@ import { IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.t
 export function refusalOf(error: unknown): string | null {
   if (error instanceof IdentifierTooLongError)
     return `its OAI identifier has ${Buffer.byteLength(error.identifier)} bytes, and ${maxIdentifierBytes} can be stored`;
-  // Too much for this process: a string or a list beyond what JavaScript can have.
+  // Beyond what JavaScript can hold: a string or a list that is too long.
   if (error instanceof RangeError) return `it is too large to be stored: ${error.message}`;
   const { code, message } = error as { code?: unknown; message?: string };
   return typeof code === 'string' && refusing.test(code) ? `PostgreSQL cannot hold it: ${message}` : null;

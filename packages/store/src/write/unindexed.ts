@@ -76,7 +76,7 @@ export async function noteRefusals(db: Kysely<Database>, refusals: readonly Refu
     where u.revision <= excluded.revision and u.stats_revision <= excluded.stats_revision`.execute(db);
 }
 
-/** Notes every record that has to be in search as not sent: for an index that was lost. Returns how many there are. */
+/** Notes all records that have to be in search as not sent, for an index that was lost. Returns their number. */
 export async function noteAllUnindexed(db: Kysely<Database>): Promise<number> {
   const result = await sql`
     insert into harvest.unindexed (record_id, revision)
@@ -85,7 +85,7 @@ export async function noteAllUnindexed(db: Kysely<Database>): Promise<number> {
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Notes records of these numbers as not sent, whatever was noted of them before. */
+/** Notes these records as not sent, replacing earlier notes. */
 export async function noteMissing(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
   if (recordIds.length === 0) return;
   await sql`
@@ -93,7 +93,7 @@ export async function noteMissing(db: Kysely<Database>, recordIds: readonly numb
     on conflict (record_id) do update set revision = excluded.revision, noted_at = now(), refusal = null`.execute(db);
 }
 
-/** Drops the refusals of records that have changed since: what they are now was sent. */
+/** Deletes the refusals of records that have changed since: their present revision was sent. */
 export async function dropOldRefusals(db: Kysely<Database>): Promise<void> {
   await sql`
     delete from harvest.unindexed u using public.record r

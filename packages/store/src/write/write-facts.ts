@@ -7,7 +7,7 @@ import { canonicalJson } from './metadata-hash.ts';
 import { statNames } from './stat-names.ts';
 import { type ChangedRecord, noteUnindexed } from './unindexed.ts';
 
-/** What the JSON of a record says that its `oai_datacite` does not. */
+/** The facts of one record: what its JSON has and its `oai_datacite` has not. */
 export interface FactsOfRecord {
   readonly oaiIdentifier: string;
   readonly facts: RdmFacts;
@@ -40,7 +40,7 @@ export async function writeFacts(
 ): Promise<WrittenFacts> {
   if (all.length === 0) return { changed: 0, counted: 0, revisions: new Map() };
   return db.transaction().execute(async (trx) => {
-    // The last one counts, as among records.
+    // As with records, the last one counts.
     const incoming = [...new Map(all.map((it) => [it.oaiIdentifier, it])).values()].map(toRow);
     const changed = await updateRecords(trx, sourceId, incoming, at);
     await replaceLists(trx, changed);
@@ -175,7 +175,7 @@ async function updateRecords(trx: Transaction<Database>, sourceId: number, incom
   }));
 }
 
-/** Notes that the source said the same again. */
+/** Updates the time of facts that the source sent again unchanged. */
 async function confirmFacts(trx: Transaction<Database>, sourceId: number, incoming: readonly Row[], at: Date): Promise<void> {
   const said = incoming.map(({ identifier, hash: digest }) => ({ identifier, hash: digest }));
   await sql`
@@ -263,7 +263,6 @@ async function writeStats(
   return written;
 }
 
-/** The columns that come with facts. */
 const countNames = ['file_count', 'total_size', ...statNames];
 const statColumns = sql.raw(countNames.join(', '));
 const countTypes = sql.raw(countNames.map((name) => `${name} ${name === 'file_count' ? 'int' : 'bigint'}`).join(', '));
@@ -273,7 +272,7 @@ const saidOf = (name: string): string =>
   name === 'file_count' || name === 'total_size' ? `excluded.${name}` : `coalesce(excluded.${name}, s.${name})`;
 const saidColumns = sql.raw(countNames.map((name) => `${name} = ${saidOf(name)}`).join(', '));
 
-/** The last description of a community counts; one that leaves something out takes nothing away. */
+/** The last description of a community counts; fields that it omits stay as they are. */
 async function writeCommunities(trx: Transaction<Database>, sourceId: number, all: readonly FactsOfRecord[], at: Date): Promise<void> {
   const bySlug = new Map(all.flatMap(({ facts }) => facts.communities).map((it) => [it.slug, it]));
   if (bySlug.size === 0) return;

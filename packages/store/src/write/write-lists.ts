@@ -9,7 +9,7 @@ export interface ListChange {
   readonly recordId: number;
   readonly before: ListRows;
   readonly after: ListRows;
-  /** Issues are not kept with the metadata, so `before` does not know them. */
+  /** Issues are not stored with the metadata, so `before` does not contain them. */
   readonly issuesChanged: boolean;
 }
 
