@@ -53,7 +53,7 @@ export function buildApi(deps: ApiDeps): Api {
   addEntityTags(app);
   void app.register(cors, {
     origin: '*',
-    // Who only asks what is possible is no browser, and gets an answer all the same.
+    // A plain OPTIONS request does not come from a browser, and is answered as well.
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'OPTIONS'],
     exposedHeaders: ['etag', 'link', 'x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
@@ -139,7 +139,7 @@ function createServer({ log, reach }: ApiDeps): Api {
   }).withTypeProvider<SchemaTypes>();
 }
 
-/** Nobody reads it; the log and the metrics tell it from a fault of ours. */
+/** No client reads this answer; it separates a closed connection from an internal error in log and metrics. */
 const CLIENT_GONE = new ApiProblem(499, 'bad-request', 'the client closed the connection before it was answered');
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -152,7 +152,7 @@ function addErrors(app: Api): void {
       request.log.warn({ reason: problem.message, url: redactTarget(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
   });
-  // Before the body is read: there is nothing to read it for.
+  // Before the body is read, since it is not needed.
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || READS.has(request.method)) return;
     reply.header('allow', 'GET, HEAD, OPTIONS');

@@ -7,13 +7,13 @@ import { warmUp } from './warm-up.ts';
 
 export interface Place {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Told of the address once requests are taken: `http://127.0.0.1:8080`. */
+  /** Called with the address once requests are accepted: `http://127.0.0.1:8080`. */
   readonly onListening?: (address: string) => void;
 }
 
-/** How long requests under way may take to finish after the signal. */
+/** How long running requests may take after the signal. */
 const GRACE_MS = 10_000;
 
 /**
@@ -24,8 +24,8 @@ const GRACE_MS = 10_000;
 const SELDOM_COLLECTED = '--heap-growing-percent=200';
 
 /**
- * Serves the API until the signal, warming it up meanwhile (`/readyz` says when that is done), then takes no more requests, lets those under way finish and returns. Throws when it
- * cannot listen there.
+ * Serves the API until the signal, then accepts no more requests, finishes running ones and returns. Meanwhile it is warmed up;
+ * `/readyz` reports when that is done. Throws if it cannot listen.
  */
 export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
   setFlagsFromString(SELDOM_COLLECTED);
@@ -34,7 +34,7 @@ export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal)
   const app = buildApi({ ...own, isWarm: () => isWarm });
   const ending = new AbortController();
   let warming: Promise<unknown> = Promise.resolve();
-  // A connection that is kept alive would be waited for.
+  // Closing would wait for kept-alive connections.
   app.addHook('onSend', async (_, reply, payload) => {
     if (signal.aborted) reply.header('connection', 'close');
     return payload;

@@ -17,7 +17,7 @@ export type Flags<F extends (...args: never[]) => unknown> = Parameters<F> exten
 
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** What registers a command gets: its streams, and where its exit code goes. */
+/** What the function that registers a command gets: the streams, the program, and where its exit code goes. */
 export interface CommandRegistry {
   readonly io: Io;
   readonly program: Command;
@@ -25,7 +25,7 @@ export interface CommandRegistry {
 }
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
-/** PostgreSQL and Elasticsearch get their share of the cores from the system. */
+/** The operating system gives PostgreSQL and Elasticsearch their share of the cores. */
 export const workersOption = (): Option =>
   new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(usualWorkers(), 'all, up to 8');
 export const exampleLines = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;

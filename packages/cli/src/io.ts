@@ -1,6 +1,6 @@
 import { type Env, redactText } from '@thresher/runtime';
 
-/** What a command may touch of the process. Standard output is data, standard error is talk. */
+/** The parts of the process that a command may use. Results go to stdout, diagnostics to stderr. */
 export interface Io {
   readonly env: Env;
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -12,7 +12,7 @@ export interface Io {
 export const exit = { done: 0, failed: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-/** A command was called with something that makes no sense. The message says what to write instead. */
+/** A command was called with invalid arguments. The message tells what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -24,7 +24,7 @@ export const printJson = (io: Io, value: unknown): unknown => print(io, JSON.str
 /** Rows for people and for machines. */
 interface RowsView<T> {
   readonly json: boolean | undefined;
-  /** Said on standard error if there are no rows; left out, the head of the table is printed. */
+  /** Printed on stderr if there are no rows; if omitted, the head of the table is printed. */
   readonly none?: string;
   readonly head: readonly string[];
   readonly cells: (row: T) => readonly (string | number | null)[];
@@ -37,7 +37,7 @@ export function printRows<T>(io: Io, rows: readonly T[], { json, none, head, cel
   else print(io, table(head, rows.map(cells)));
 }
 
-/** Columns of text, the widest cell deciding; numbers to the right. */
+/** A table of text. Each column is as wide as its widest cell; numbers are aligned to the right. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => (typeof cell === 'number' ? count(cell) : (cell ?? '–'))));
   const widths = head.map((_, i) => cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), 0));

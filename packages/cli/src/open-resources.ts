@@ -4,9 +4,9 @@ import { reasonOf } from '@thresher/store/database';
 import { type Io, say, UsageError } from './io.ts';
 
 /**
- * What a command works with. It is quiet unless LOG_LEVEL says otherwise: people read its sentences, not its log.
+ * Opens the resources of a command. Its log is off unless LOG_LEVEL is set: people read its messages.
  *
- * @param alias of the index, where it is not the usual one
+ * @param alias of the index, if it is not the usual one
  */
 export function openCommandResources(io: Io, alias?: string): Resources {
   const level = io.env['LOG_LEVEL'] === undefined ? 'error' : readConfig(io.env, ['log']).log.level;
@@ -14,11 +14,11 @@ export function openCommandResources(io: Io, alias?: string): Resources {
   return openResources(io.env, log, alias, { signal: io.signal, ...(level === 'error' && { report: waitReporter(io) }) });
 }
 
-/** Says why a command waits, one line for a cause: its log is quiet. */
+/** Prints why a command waits, one line per cause, since its log is off. */
 export const waitReporter = (io: Io): Report =>
   createReport({ warn: ({ err }: { err: unknown }, message: string) => void say(io, `${message} (${reasonOf(err)})`) } as Logger);
 
-/** The index. Throws an error that says how to get one. */
+/** The index. Throws an error that tells how to get one if there is none. */
 export function mustSearch(search: SearchTarget | null): SearchTarget {
   if (search === null) throw new UsageError('search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one');
   return search;

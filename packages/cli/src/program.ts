@@ -40,8 +40,8 @@ import { errorMessageFor } from './error-message.ts';
 import { exit, type ExitCode, type Io, say } from './io.ts';
 
 /**
- * Runs a command line (without the program's name) and returns its exit code. Data goes to `io.stdout`, talk to
- * `io.stderr`; no error leaves this function, each becomes a sentence.
+ * Runs a command line (without the program's name) and returns its exit code. Results go to `io.stdout`, diagnostics to `io.stderr`.
+ * No error leaves this function: each becomes a message.
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exit.done;

@@ -1,13 +1,13 @@
 import type { Progress } from '@thresher/pipeline';
 import { count, duration, type Io, say } from './io.ts';
 
-/** One look at a run, with the time it was taken at in milliseconds. */
+/** The progress of a run at one time, in milliseconds. */
 interface Look {
   readonly at: number;
   readonly through: number;
 }
 
-/** Records that are all the way through. */
+/** Records that are completely processed. */
 const throughOf = (p: Progress): number => Math.max(0, p.received - p.pendingRecords);
 
 /** Whether every window is closed. The refresh of the views that follows takes minutes for millions of records. */
@@ -23,7 +23,7 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
   const whole = Math.max(p.expected, p.received);
   const share = whole === 0 ? 0 : through / whole;
   const [first, last] = [recent[0], recent.at(-1)];
-  // A list that is begun again brings its records again: then there are fewer than before.
+  // A list that is begun again delivers its records again, so the number can decrease.
   const gained = first && last ? Math.max(0, last.through - first.through) : 0;
   const rate = gained > 0 ? (gained * 1_000) / (last!.at - first!.at) : 0;
   const left = rate > 0 && whole > through ? `, ${duration((whole - through) / rate)} left` : '';
@@ -44,7 +44,7 @@ export function progressLine(p: Progress, recent: readonly Look[], width: number
 const windowMs = 30_000;
 const plainEveryMs = 5_000;
 
-/** Shows progress: one line that is rewritten on a terminal, a line every few seconds elsewhere. */
+/** Shows progress: one line that is rewritten on a terminal, elsewhere a line every few seconds. */
 export function createProgress(io: Io): { show(progress: Progress): void; end(): void } {
   let looks: Look[] = [];
   let shownAt = 0;
@@ -66,7 +66,7 @@ export function createProgress(io: Io): { show(progress: Progress): void; end():
   };
 }
 
-/** Shows how far something has come that is not a harvest: how many, how fast, and when it ends. */
+/** Shows the progress of work other than a harvest: count, rate, and expected end. */
 export function createCounter(io: Io, what: string): { show(done: number, share: number): void; end(): void } {
   const started = Date.now();
   const terminal = io.stderr.isTTY === true;

@@ -3,8 +3,6 @@ import { presets } from '@thresher/pipeline';
 import { UsageError, type Io } from './io.ts';
 import { openCommandResources } from './open-resources.ts';
 
-/** Commands that ask a repository and need nothing else. */
-
 const urlOf = (nameOrUrl: string): string => {
   const preset = presets.find((known) => known.name === nameOrUrl);
   if (preset !== undefined) return preset.baseURL;

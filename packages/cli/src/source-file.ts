@@ -26,7 +26,7 @@ export function throwConflicts(where: string, conflicts: readonly string[]): voi
   if (conflicts.length > 0) throw new UsageError(`nothing was changed:\n${conflicts.map((one) => `  ${where}: ${one}`).join('\n')}`);
 }
 
-/** The harvester does the same by itself, a little later. */
+/** The harvester process does the same a little later. */
 export async function applySchedules(io: Io, resources: Resources, db: Db): Promise<void> {
   const schedules = await keepSchedules(db, await resources.schedules(), resources.log);
   if (schedules > 0)

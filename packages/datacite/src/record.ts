@@ -76,8 +76,10 @@ export interface DublinCoreElement {
   readonly lang: string | null;
 }
 
+/** Zenodo's access rights: whether everybody may read the files, from a date on, on request, or nobody. */
 export type AccessRight = 'open' | 'embargoed' | 'restricted' | 'closed';
 
+/** A title (DataCite property 3). */
 export interface Title {
   readonly title: string;
   /** `AlternativeTitle`, `Subtitle`, `TranslatedTitle`, `Other`; null for a main title. */
@@ -86,6 +88,7 @@ export interface Title {
   readonly lang: string | null;
 }
 
+/** A person or organisation, as creator or contributor (DataCite properties 2 and 7). */
 export interface Person {
   readonly name: string;
   /** `Personal` or `Organizational`. */
@@ -100,10 +103,12 @@ export interface Person {
   readonly affiliations: readonly Affiliation[];
 }
 
+/** A contributor (DataCite property 7): a person or organisation with a role. */
 export interface Contributor extends Person {
   readonly contributorType: string | null;
 }
 
+/** An identifier of a person or organisation (DataCite property 2.4), as sent and in its normal form. */
 export interface NameIdentifier {
   /** As written. */
   readonly nameIdentifier: string;
@@ -116,6 +121,7 @@ export interface NameIdentifier {
   readonly value: string | null;
 }
 
+/** An affiliation of a person (DataCite property 2.5), with its ROR id if it has one. */
 export interface Affiliation {
   readonly name: string | null;
   readonly affiliationIdentifier: string | null;
@@ -125,6 +131,7 @@ export interface Affiliation {
   readonly ror: string | null;
 }
 
+/** The publisher (DataCite property 4). */
 export interface Publisher {
   readonly name: string;
   readonly publisherIdentifier: string | null;
@@ -133,6 +140,7 @@ export interface Publisher {
   readonly lang: string | null;
 }
 
+/** The type of the resource (DataCite property 10), and Zenodo's type and subtype if they are known. */
 export interface ResourceType {
   /** `resourceTypeGeneral` as written; any value, the vocabulary grows. */
   readonly general: string | null;
@@ -143,6 +151,7 @@ export interface ResourceType {
   readonly subtype: string | null;
 }
 
+/** A keyword or a term of a vocabulary (DataCite property 6). */
 export interface Subject {
   readonly subject: string;
   readonly subjectScheme: string | null;
@@ -163,11 +172,13 @@ export interface EdtfDate {
   readonly end: string | null;
 }
 
+/** A date of the resource (DataCite property 8), with its first and last day. */
 export interface RecordDate extends EdtfDate {
   readonly dateType: string | null;
   readonly dateInformation: string | null;
 }
 
+/** The language of the resource (DataCite property 9), as sent and as ISO 639 codes. */
 export interface Language {
   /** As written. */
   readonly text: string;
@@ -176,11 +187,13 @@ export interface Language {
   readonly iso639_1: string | null;
 }
 
+/** A further identifier of the resource itself (DataCite property 11). */
 export interface AlternateIdentifier {
   readonly alternateIdentifier: string;
   readonly alternateIdentifierType: string | null;
 }
 
+/** An identifier of a related resource (DataCite property 12), with its DOI in normal form if it is one. */
 export interface RelatedIdentifier {
   /** As written; empty elements are kept out. */
   readonly relatedIdentifier: string;
@@ -220,6 +233,7 @@ export interface RelatedItem {
   readonly edition: string | null;
 }
 
+/** A statement of rights (DataCite property 16): a licence or an access right. */
 export interface Rights {
   readonly rights: string | null;
   readonly rightsUri: string | null;
@@ -233,6 +247,7 @@ export interface Rights {
   readonly spdx: string | null;
 }
 
+/** A description (DataCite property 17), as sent and as plain text. */
 export interface Description {
   /** As written, markup included. */
   readonly description: string;
@@ -242,6 +257,7 @@ export interface Description {
   readonly lang: string | null;
 }
 
+/** A funder and an award (DataCite property 19; funders of kernel 3 are read from contributors). */
 export interface FundingReference {
   readonly funderName: string | null;
   readonly funderIdentifier: string | null;
@@ -256,11 +272,13 @@ export interface FundingReference {
   readonly funderDoi: string | null;
 }
 
+/** A point in degrees, WGS 84. */
 export interface GeoPoint {
   readonly longitude: number;
   readonly latitude: number;
 }
 
+/** A place (DataCite property 18): a name, a point, a box, polygons. Degrees in WGS 84. */
 export interface GeoLocation {
   readonly place: string | null;
   readonly point: GeoPoint | null;

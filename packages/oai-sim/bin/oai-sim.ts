@@ -31,7 +31,7 @@ async function serve({ repository, server, replay }: Extract<typeof command, { k
   const stop = (): void => void running.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // A process that started this one with a channel was killed.
+  // The parent process, which opened a channel, has ended.
   process.once('disconnect', stop);
   // The listener alone would keep the process alive after SIGTERM.
   process.channel?.unref();

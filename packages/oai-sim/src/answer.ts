@@ -12,14 +12,14 @@ export interface SimRequest {
   readonly body?: string;
 }
 
-/** What the connection does with the answer. */
+/** How the connection transmits the answer. */
 export type Transport =
   | { readonly kind: 'cut-before-headers' }
   /** The connection ends after this share of the body. */
   | { readonly kind: 'cut-body'; readonly share: number }
-  /** Headers, then nothing, until the client gives up or this long has passed. */
+  /** Headers, then nothing, until the client gives up or this time has passed. */
   | { readonly kind: 'stall'; readonly ms: number }
-  /** The body in pieces over this long. */
+  /** The body in pieces over this time. */
   | { readonly kind: 'slow-body'; readonly ms: number };
 
 export interface Answer {

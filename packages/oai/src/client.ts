@@ -11,6 +11,7 @@ import type { ListArguments, RequestArguments } from './request.ts';
 import { createDispatcher, undiciTransport } from './transport.ts';
 import type { Transport } from './transport.ts';
 
+/** How a client reaches its repository. `baseURL` and `userAgent` name both sides; the rest has defaults. */
 export interface OaiClientOptions {
   /** May hold a query string. */
   readonly baseURL: string;
@@ -29,6 +30,7 @@ export interface OaiClientOptions {
   readonly dispatcher?: Dispatcher;
 }
 
+/** A client of one OAI-PMH repository; see `createOaiClient` for its errors and an example. */
 export interface OaiClient extends AsyncDisposable {
   readonly baseURL: string;
   readonly warn: (sentence: string) => void;
@@ -46,6 +48,7 @@ export interface OaiClient extends AsyncDisposable {
   listPages(args: ListArguments, options?: ListPagesOptions): AsyncGenerator<{ reply: OaiReply; page: ListPage }, void, undefined>;
 }
 
+/** The signal that ends a walk, and whether its records come with metadata. */
 export interface ListPagesOptions {
   readonly signal?: AbortSignal;
   /** Whether records come with their metadata; true unless specified. */

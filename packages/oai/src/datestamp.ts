@@ -1,4 +1,4 @@
-/** The two granularities of OAI-PMH. */
+/** The two granularities of OAI-PMH 2.0 (section 3.3): days, or seconds in UTC. */
 export type Granularity = 'YYYY-MM-DD' | 'YYYY-MM-DDThh:mm:ssZ';
 
 const DATESTAMP =
@@ -41,6 +41,7 @@ export function datestampGranularity(text: string): Granularity | null {
   return /[T ]\d{2}:?\d{2}/.test(text) ? 'YYYY-MM-DDThh:mm:ssZ' : 'YYYY-MM-DD';
 }
 
+/** The instant `seconds` later; a negative number gives an earlier one. */
 export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
@@ -51,7 +52,7 @@ export function nextDatestamp(instant: Date, granularity: Granularity): Date {
   return new Date((Math.floor(instant.getTime() / step) + 1) * step);
 }
 
-/** One unit of the granularity in milliseconds. */
+/** One unit of the granularity in milliseconds: the difference of two adjacent datestamps (86,400,000 or 1,000). */
 export function stepMs(granularity: Granularity): number {
   return granularity === 'YYYY-MM-DD' ? 86_400_000 : 1000;
 }

@@ -7,7 +7,7 @@ import { decodeDocument } from './parse.ts';
 import { parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
-/** The answer to Identify. */
+/** The answer to Identify (OAI-PMH 2.0, 4.2). Missing or unreadable elements are null or empty lists. */
 export interface Identify {
   /** The server's clock, null where the element is missing or unreadable. A harvest pins its `until` to it. */
   readonly responseDate: Date | null;
@@ -26,6 +26,7 @@ export interface Identify {
   readonly descriptions: readonly XmlElement[];
 }
 
+/** One `set` of ListSets (OAI-PMH 2.0, 4.6), as the server sent it. */
 export interface OaiSet {
   readonly setSpec: string;
   readonly setName: string | null;
@@ -33,6 +34,7 @@ export interface OaiSet {
   readonly setDescriptions: readonly XmlElement[];
 }
 
+/** One `metadataFormat` of ListMetadataFormats, as the server sent it. */
 export interface MetadataFormat {
   readonly metadataPrefix: string;
   readonly schema: string | null;
@@ -80,7 +82,7 @@ export function parseSetsPage(body: Body): { readonly sets: readonly OaiSet[]; r
   return { sets, resumptionToken: token === null ? null : readToken(token) };
 }
 
-/** Throws as `parseIdentify` does. */
+/** Reads an answer to ListMetadataFormats (OAI-PMH 2.0, 4.4). Throws as `parseIdentify` does. */
 export function parseMetadataFormats(body: Body): MetadataFormat[] {
   return childrenOf(verbElement(rootElement(body), 'ListMetadataFormats'), 'metadataFormat').flatMap((format) => {
     const metadataPrefix = childText(format, 'metadataPrefix');

@@ -15,7 +15,7 @@ export const OAI_ERROR_CODES = [
   'noSetHierarchy',
 ] as const;
 
-/** One `error` element of an answer. */
+/** One `error` element of an answer: its code (OAI-PMH 2.0, 3.6, or the server's own) and its text. */
 export interface OaiErrorItem {
   /** As sent, usually one of `OAI_ERROR_CODES`; `''` where the element has no code. */
   readonly code: string;

@@ -6,6 +6,7 @@ import { charsetOf, headerDoubts, rateLimitOf, retryAfterMs } from './reply.ts';
 import type { OaiReply } from './reply.ts';
 import type { Transport, TransportOptions, TransportReply } from './transport.ts';
 
+/** The limits of one request in milliseconds and bytes, and the headers that it sends. */
 export interface FetchLimits {
   readonly userAgent: string;
   /** For the whole exchange, redirects and body included. */

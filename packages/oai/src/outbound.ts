@@ -18,14 +18,14 @@ export interface Outbound extends Pick<OutboundRule, 'allowed'> {
   readonly userAgent: string;
 }
 
-/** `dns.lookup` with `all: true`. */
+/** Resolves a host name to all its addresses, as `dns.lookup` does with `all: true`. */
 export type LookupAll = (
   hostname: string,
   options: LookupAllOptions,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** A host has no address to which requests may go. */
+/** No address of a host may be contacted: all are private, loopback or reserved, and the host is not permitted. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError';
   readonly code = 'ERR_ADDRESS_REFUSED';

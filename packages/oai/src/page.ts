@@ -1,6 +1,7 @@
 import type { OaiErrorItem } from './errors.ts';
 import type { XmlElement } from './xml.ts';
 
+/** The two verbs whose lists are walked with resumptionTokens. */
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
 /** One parsed answer to ListRecords or ListIdentifiers. */
@@ -24,6 +25,7 @@ export interface RequestEcho {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** The `header` of a record (OAI-PMH 2.0, 2.5), as the server sent it. */
 export interface RecordHeader {
   readonly identifier: string;
   /** As sent; `''` where the header has none. */
@@ -33,6 +35,7 @@ export interface RecordHeader {
   readonly deleted: boolean;
 }
 
+/** One record of a list: its header and, for ListRecords, its metadata as an element. */
 export interface ListedRecord {
   readonly header: RecordHeader;
   /** The root element of the payload. Null for deleted records, in ListIdentifiers, and when parsed without metadata. */

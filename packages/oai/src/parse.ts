@@ -11,6 +11,7 @@ import type { RawPage, RecordVerb } from './read-page.ts';
 import { lineAndColumn } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
+/** How a list page is read. */
 export interface ParseOptions {
   /**
    * Whether trees of the metadata are made. Without, a list is read in a tenth of the time: what is inside `metadata` is not

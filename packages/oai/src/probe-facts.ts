@@ -5,7 +5,7 @@ import type { ListPage } from './page.ts';
 import { readListPage, readReply } from './read-reply.ts';
 import type { OaiReply } from './reply.ts';
 
-/** The requests of a probe, by their topic. */
+/** The requests of a probe, named by what each finds out. */
 export type ProbeName =
   | 'identify'
   | 'formats'
@@ -21,7 +21,7 @@ export type ProbeName =
   | 'prefix'
   | 'record';
 
-/** The result of one request. */
+/** The result of one request of a probe: the reply, or the error. */
 export interface ProbeAnswer {
   /** Null where no answer came, and then `failure` says why. */
   readonly reply: OaiReply | null;
@@ -29,6 +29,7 @@ export interface ProbeAnswer {
   readonly latencyMs: number;
 }
 
+/** The answers to a probe's requests so far, by name; absent: not sent. */
 export type ProbeAnswers = { readonly [Name in ProbeName]?: ProbeAnswer };
 
 /** An answer as far as it says whether it is a list, and of what. */

@@ -56,6 +56,7 @@ export interface ProbeProfile {
   readonly settings: ProbeSettings;
 }
 
+/** The settings of a source that follow from a probe. Absent: the default suits the server. */
 export interface ProbeSettings {
   readonly tokensRepeatable?: boolean;
   readonly selective?: boolean;

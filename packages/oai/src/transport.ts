@@ -10,6 +10,7 @@ export interface TransportReply {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
+/** What a transport needs to know of one request apart from its URL. */
 export interface TransportOptions {
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;

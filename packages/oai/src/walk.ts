@@ -62,6 +62,7 @@ export type WalkEvent =
   /** An answer that no process survives reading, or that is larger than the limit. A repeated request would bring the same. */
   | { readonly kind: 'deadly'; readonly reason: string };
 
+/** The next action of a walk, as `nextStep` decides it. */
 export type WalkDecision =
   /** Send `walk.token`. */
   | { readonly do: 'follow'; readonly walk: Walk }
@@ -77,6 +78,7 @@ export type WalkDecision =
   /** Nothing that is sent to this server will do. `forGood`: it refuses the request itself, so that it is no use later either. */
   | { readonly do: 'stop'; readonly walk: Walk; readonly reason: string; readonly forGood: boolean };
 
+/** What a walk may do: how long a list it follows, how often it repeats a request, whether a token may be sent twice. */
 export interface WalkLimits {
   /** A list longer than this is split; null: walk it whatever its length. */
   readonly maxListSize: number | null;
@@ -86,7 +88,7 @@ export interface WalkLimits {
   readonly maxRepeats: number;
 }
 
-/** A walk that has not sent anything yet. */
+/** A walk that has sent no request yet: the first argument of `nextStep`. */
 export const newWalk: Walk = {
   state: 'opening',
   token: null,

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { CHARACTER_FORMS } from './text-forms.ts';
 
-/** Languages that are cut in their own way (`cjk`: Chinese, Japanese, Korean); all others are cut as English. */
+/** Languages with their own analyzer (`cjk`: Chinese, Japanese, Korean). All other text is analysed as English. */
 export const LOCAL_LANGUAGES = ['ar', 'cjk', 'de', 'el', 'es', 'fr', 'it', 'pt', 'ru'] as const;
 export type LocalLanguage = (typeof LOCAL_LANGUAGES)[number];
 
@@ -30,7 +30,7 @@ const ELISION_ARTICLES = [
   'sant',
 ];
 
-/** Case, widths and elisions away. */
+/** Removes differences in case and width, and elided articles. */
 const FOLDING = ['cjk_width', 'lowercase', 'elision_romance'];
 
 function analyzer(filter: readonly string[], char_filter: readonly string[] = []): estypes.AnalysisAnalyzer {
@@ -48,13 +48,13 @@ const STEMS_SEARCH = ['possessive', ...FOLDING, 'asciifolding', 'cjk_bigram', 's
 const PROSE = ['possessive', 'lowercase', 'asciifolding', 'stem_english'];
 
 /**
- * Analyzers by name. `folded` keeps words whole, `stemmed` cuts them as English. Both cut Chinese, Japanese and Korean
- * into single characters and pairs; the `_search` forms ask for pairs only, so that a word of three characters does not
- * match any text that has one of them. `prose` is `stemmed` with what long English texts need, at half the cost.
- * `local_de` and so on are for the `local` fields.
+ * Analyzers by name. `folded` keeps words whole, `stemmed` reduces them to English stems. Both split Chinese, Japanese and Korean into
+ * single characters and pairs; the `_search` variants search pairs only, so that a word of three characters does not match every text
+ * with one of them. `prose` is `stemmed` reduced to what long English texts need, at half the cost. `local_de` and so on are for the
+ * `local` fields.
  */
 export const ANALYSIS: estypes.IndicesIndexSettingsAnalysis = {
-  // The tokenizer takes `sea_ice` and `Chiroptera:Vespertilionidae` for one word; titles are full of file names.
+  // The tokenizer treats `sea_ice` and `Chiroptera:Vespertilionidae` as one word each; titles are full of file names.
   char_filter: {
     joints: { type: 'mapping', mappings: ['_ => \\u0020', ': => \\u0020'] },
     characters: { type: 'mapping', mappings: [...CHARACTER_FORMS] },

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { BulkItem } from './bulk-body.ts';
 import { isIndexShut } from './client.ts';
 
-/** An item that Elasticsearch refused. */
+/** An operation of a bulk request that Elasticsearch did not execute. */
 export interface BulkFailure {
   /** `_id` of the document. */
   readonly id: string;
@@ -16,13 +16,13 @@ export interface BulkFailure {
   readonly cause: 'document' | 'busy' | 'blocked';
 }
 
-/** What became of one item. `stale`: the index already has a newer version. */
+/** The result of one operation. `stale`: the index already has a newer version. */
 export type BulkVerdict =
   | { readonly kind: 'indexed' | 'deleted' | 'stale' }
   | { readonly kind: 'failed'; readonly failure: BulkFailure }
   | { readonly kind: 'index-missing' };
 
-/** Judges one item of a bulk response. */
+/** Classifies one item of a bulk response. */
 export function judgeItem(sent: BulkItem, answer: estypes.BulkResponseItem | undefined): BulkVerdict {
   if (answer === undefined) return failed(sent, 500, 'no answer for this item', 'busy');
   const { status, error } = answer;
@@ -33,7 +33,7 @@ export function judgeItem(sent: BulkItem, answer: estypes.BulkResponseItem | und
   return failed(sent, status, reasonOf(error), causeOf(status, error));
 }
 
-/** Any status that does not point at the document counts as the server's fault, so that no record is given up for it. */
+/** Any status that does not name the document as the cause counts as a fault of the server, so that no record is given up for it. */
 function causeOf(status: number, error?: estypes.ErrorCause): BulkFailure['cause'] {
   if (isIndexShut(error?.type, error?.reason ?? '')) return 'blocked';
   if (status === 400 || status === 413) return 'document';
@@ -44,7 +44,7 @@ function failed({ id }: BulkItem, status: number, reason: string, cause: BulkFai
   return { kind: 'failed', failure: { id, status, reason, cause } };
 }
 
-/** The cause says which value was wrong, the error itself often only which field. */
+/** The cause names the wrong value; the error itself often names only the field. */
 function reasonOf(error: estypes.ErrorCause | undefined): string {
   const parts = [error?.type, error?.reason, error?.caused_by?.reason].filter((part) => part);
   return parts.length > 0 ? parts.join(': ') : 'no reason given';

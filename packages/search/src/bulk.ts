@@ -5,6 +5,7 @@ import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
 import { errorTypeOf, isClientError, isIndexShut, reasonOf, statusOf, type SearchClient } from './client.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 
+/** Where and how documents are written. */
 export interface BulkWrite {
   /** An alias to write through, or one index by its own name (while it is filled before a swap). */
   readonly target: { readonly alias: string } | { readonly index: string };
@@ -23,9 +24,9 @@ export interface BulkWrite {
 /** Every operation is counted once: `indexed + deleted + stale + failed.length` is their number. */
 export interface BulkResult {
   readonly indexed: number;
-  /** Deleted, or not there to begin with. */
+  /** Deleted, or not in the index before. */
   readonly deleted: number;
-  /** The index had a newer version already: nothing to do. */
+  /** The index already had a newer version. */
   readonly stale: number;
   readonly failed: readonly BulkFailure[];
 }
@@ -128,7 +129,7 @@ function nameOf({ target }: BulkWrite): string {
   return 'alias' in target ? target.alias : target.index;
 }
 
-/** Counts what is decided and returns what is to be sent again. */
+/** Counts finished operations and returns those to send again. */
 function settle(
   write: BulkWrite,
   items: readonly BulkItem[],

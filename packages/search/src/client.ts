@@ -4,6 +4,7 @@ import { IndexMissingError, SearchUnavailableError } from './errors.ts';
 /** The connection to Elasticsearch that every function here takes first. */
 export type SearchClient = Client;
 
+/** Time limit and retries of a client. */
 export interface SearchClientOptions {
   /** How long one request may take, in milliseconds; 30,000 unless specified. */
   readonly requestTimeoutMs?: number;
@@ -33,10 +34,11 @@ export async function ping(client: SearchClient, options: { timeoutMs?: number }
   }
 }
 
+/** The state of the cluster, as `health` reads it. */
 export interface SearchHealth {
   readonly status: 'green' | 'yellow' | 'red';
   readonly clusterName: string;
-  /** Of the server: `8.19.13`. */
+  /** Version of the server, such as `8.19.13`. */
   readonly version: string;
 }
 
@@ -52,12 +54,12 @@ export async function health(client: SearchClient, options: { timeoutMs?: number
   }
 }
 
-/** Whether the client itself threw that error. By its name, as its class is there only once the library is loaded. */
+/** Whether the client library threw this error. Compared by name, since the class exists only after the library is loaded. */
 export function isClientError<Name extends keyof typeof errors>(error: unknown, name: Name): error is InstanceType<(typeof errors)[Name]> {
   return error instanceof Error && error.name === name;
 }
 
-/** Whether the error is the client's: an answer of the server that nobody expected, or none. */
+/** Whether an error comes from the client library: an unexpected answer of the server, or none. */
 export const isSearchError = (error: unknown): boolean =>
   isClientError(error, 'ResponseError') || isClientError(error, 'ConnectionError') || isClientError(error, 'TimeoutError');
 
@@ -84,7 +86,7 @@ export function isIndexShut(type: string | null | undefined, reason: string): bo
   );
 }
 
-/** What an answer gives as the reason of its error, else the error's message: one line of at most 300 characters. */
+/** The reason in an error answer, otherwise the message of the error: one line of at most 300 characters. */
 export function reasonOf(error: unknown): string {
   const body = isClientError(error, 'ResponseError')
     ? (error.body as { error?: { type?: unknown; reason?: unknown } } | undefined)

@@ -31,8 +31,8 @@ export async function countExisting(client: SearchClient, alias: string, ids: re
 }
 
 /**
- * Those of these document ids that are not in the index, as searches see it: refresh first. They are counted, and only a portion
- * that is not complete is listed: to name 5,000 documents the server unpacks what is stored of each.
+ * Of these document ids, those that searches do not find. Refresh first for an exact answer. Ids are counted in portions, and only
+ * an incomplete portion is listed: listing 5,000 documents makes the server unpack each of them.
  */
 export async function missingDocuments(client: SearchClient, alias: string, ids: readonly string[]): Promise<string[]> {
   const distinct = [...new Set(ids)];

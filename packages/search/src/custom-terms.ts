@@ -3,16 +3,16 @@ import type { RdmCustomField } from '@thresher/datacite';
 /** A value of a custom field, as InvenioRDM's JSON has it. */
 export type CustomValue = Pick<RdmCustomField, 'field' | 'json'>;
 
-/** Longer values, such as DNA sequences, are found by their beginning. */
+/** Longer values, such as DNA sequences, are indexed by their beginning. */
 const LONGEST = 1_000;
 
 /** The term of a value in the index field `custom`. */
 export const customTerm = (field: string, value: string): string => `${field}=${value.slice(0, LONGEST)}`;
 
-/** The term by which a number is compared in ranges: as a text it is ordered as the number is. */
+/** The term of a number for range queries: sorted as text, such terms are in the order of the numbers. */
 export const customNumber = (field: string, value: number): string => `${field}#${sortable(value)}`;
 
-/** The bits of a double as 16 hexadecimal digits, the sign turned round and those of negative numbers inverted. */
+/** The bits of a double as 16 hexadecimal digits, with the sign bit inverted, and all bits inverted for negative numbers. */
 function sortable(value: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value === 0 ? 0 : value);

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { translateErrors, type SearchClient } from './client.ts';
 
-/** Which documents to delete: of a source; only of these records; but not those of these ids. */
+/** Which documents to delete: all of a source, or only those of these records, except those with these ids. */
 export interface DocumentChoice {
   readonly sourceId: number;
   readonly recordIds?: readonly number[];
@@ -9,7 +9,7 @@ export interface DocumentChoice {
   readonly keep?: readonly string[];
 }
 
-/** Deletes documents that searches see, by what they say of themselves; one that changes meanwhile stays. */
+/** Deletes the documents that match, as searches see them. A document that changes during the call stays. */
 export async function deleteDocuments(
   client: SearchClient,
   alias: string,

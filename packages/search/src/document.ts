@@ -17,7 +17,7 @@ import { ENOUGH, languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
-/** What a document is made from: the row's own facts, its header, its metadata. */
+/** The input of `toDocument`: facts of the row, the header and the metadata. */
 export interface DocumentInput {
   readonly sourceId: number | string;
   readonly recordId: number | string;
@@ -37,7 +37,7 @@ export interface DocumentInput {
   readonly fetched?: FetchedFacts;
 }
 
-/** Facts that OAI-PMH does not carry, all of them optional: left out means not read. Null: the source does not tell. */
+/** Facts that OAI-PMH does not carry, all optional. Absent: not read. Null: not stated by the source. */
 export interface FetchedFacts {
   /** Of all versions together. */
   readonly views: number | null;
@@ -54,7 +54,7 @@ export interface FetchedFacts {
   readonly references?: readonly RdmReference[];
   readonly customFields?: readonly CustomValue[];
   readonly awards?: readonly Pick<RdmAward, 'acronym' | 'program'>[];
-  /** When the record was made at its source, ISO 8601. */
+  /** When the record was created at its source, ISO 8601. */
   readonly createdAt?: string | null;
   /** From 1. */
   readonly versionIndex?: number | null;
@@ -65,6 +65,7 @@ export interface FetchedFacts {
   readonly statsRevision?: number;
 }
 
+/** A creator or contributor in the index. */
 export interface SearchPerson {
   readonly name: string;
   /** `contributorType`; contributors only. */
@@ -77,7 +78,7 @@ export interface SearchPerson {
   readonly affiliations?: readonly { readonly name?: string; readonly ror?: string }[];
 }
 
-/** A record as Elasticsearch holds it. Absent is left out, so a field that is there has a value and a list has elements. */
+/** A record as the index holds it. Empty values are left out, so a field that is present has a value and a list has elements. */
 export interface SearchDocument {
   readonly source_id: string;
   readonly record_id: number;
@@ -101,7 +102,7 @@ export interface SearchDocument {
   readonly identifiers: readonly string[];
   readonly title?: string;
   readonly additional_titles?: readonly string[];
-  /** Title, keywords and description once more where their language is cut in its own way. */
+  /** Title, keywords and description again, analysed in the language of the record if it has its own analyzer. */
   readonly local?: Readonly<Partial<Record<LocalLanguage, string>>>;
   readonly creators?: readonly SearchPerson[];
   readonly contributors?: readonly SearchPerson[];
@@ -122,9 +123,9 @@ export interface SearchDocument {
   readonly version?: string;
   readonly access_right?: string;
   readonly licenses?: readonly { readonly id?: string; readonly spdx?: string; readonly title?: string; readonly url?: string }[];
-  /** Subjects of no scheme. */
+  /** Subjects without a scheme. */
   readonly keywords?: readonly string[];
-  /** Subjects out of a vocabulary. */
+  /** Subjects from a vocabulary. */
   readonly subjects?: readonly { readonly term: string; readonly scheme?: string; readonly identifier?: string }[];
   readonly description?: string;
   readonly additional_descriptions?: readonly { readonly text: string; readonly type?: string }[];
@@ -153,12 +154,12 @@ export interface SearchDocument {
   readonly references?: { readonly text?: readonly string[]; readonly identifier?: readonly string[] };
   /** `field=value` for each value of a custom field; members of objects as `journal:journal.title=Nature`. */
   readonly custom?: readonly string[];
-  /** Acronyms and programmes of awards, what JSON alone says of them. */
+  /** Acronyms and programmes of awards, which only JSON has. */
   readonly awards?: readonly { readonly acronym?: string; readonly program?: string }[];
   /** Place in a journal and a conference, to sort by; searched as `custom`. */
   readonly journal?: { readonly volume?: string; readonly issue?: string; readonly pages?: string };
   readonly meeting?: { readonly session?: string; readonly session_part?: string };
-  /** When the record was made at its source. */
+  /** When the record was created at its source. */
   readonly created?: string;
   /** Number of this version among those of its concept, from 1. */
   readonly version_index?: number;
@@ -206,7 +207,7 @@ function countedFacts({ views, downloads, uniqueViews, uniqueDownloads, fileType
   });
 }
 
-/** A language or an embargo takes the place of what the metadata say. */
+/** Languages and an embargo replace what the metadata say. */
 function describedFacts({ languages = [], references = [], customFields = [], awards = [], ...facts }: FetchedFacts) {
   return compact({
     awards: awards.map(({ acronym, program }) => compact({ acronym, program })).filter((one) => Object.keys(one).length > 0),
@@ -344,7 +345,7 @@ function indexableDay(day: string | null | undefined): string | null {
   return day && /^-?\d{4}-\d\d-\d\d$/.test(day) ? day : null;
 }
 
-/** As written, for patterns, and in the normal form, which is what a query asks for. */
+/** As written, for patterns, and in the normal form, which queries use. */
 function ownIdentifiers(
   oaiIdentifier: string,
   { doi, identifier, identifierType, alternateIdentifiers }: RecordMetadata,
@@ -377,7 +378,7 @@ function otherDates({ dates }: RecordMetadata): NonNullable<SearchDocument['date
   });
 }
 
-/** Names of people stand as `Family, Given` where the source does not tell them apart. */
+/** Names of people are written `Family, Given` if the source does not separate the parts. */
 function namePartsOf({ name, nameType, familyName, givenName }: Person) {
   const [, family = null, given = null] = nameType === 'Organizational' ? [] : (/^([^,]+),\s*([^,]+)$/.exec(name) ?? []);
   return { family_name: familyName ?? family, given_name: givenName ?? given };

@@ -3,7 +3,7 @@ export class BulkRequestError extends Error {
   override readonly name = 'BulkRequestError';
   readonly status: number | null;
   readonly attempts: number;
-  /** The server rejects such requests (no permission, a proxy in between …): trying again does not help until somebody changes that. */
+  /** The server rejects such requests (no permission, a proxy in between …). A retry does not help until somebody changes that. */
   readonly refused: boolean;
 
   constructor(facts: { status: number | null; attempts: number; reason: string; refused: boolean }, options: { cause: unknown }) {
@@ -26,7 +26,7 @@ export class IndexMissingError extends Error {
   }
 }
 
-/** A name that Thresher needs is taken by an index that is not its own. */
+/** A name that Thresher needs belongs to another index. */
 export class IndexConflictError extends Error {
   override readonly name = 'IndexConflictError';
   readonly index: string;
@@ -62,7 +62,7 @@ export class SearchTooSlowError extends Error {
   }
 }
 
-/** Why a query was refused. */
+/** Why a query was refused. The API uses it as the `code` of its problem document. */
 export type QueryErrorCode =
   | 'syntax'
   | 'unknown-field'
@@ -72,11 +72,11 @@ export type QueryErrorCode =
   | 'expired-cursor'
   | 'wrong-parameter';
 
-/** The query cannot be run as it stands; the message says what to mend, for the person who typed it. */
+/** The query cannot be run. The message tells the user what to change. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly code: QueryErrorCode;
-  /** Where in `q`, counted from 0; null where no single place is at fault. */
+  /** Position in `q`, from 0; null if no single position is at fault. */
   readonly position: number | null;
   /** The parameter at fault (`q`, `size`, `sort` …). */
   readonly parameter: string;

@@ -8,13 +8,13 @@ export interface IdentifierForm {
 export type IdentifierScheme = keyof typeof SCHEMES;
 
 interface Scheme {
-  /** Names that metadata declare it by, lower case without blanks. */
+  /** Names of the scheme in metadata, lower case without blanks. */
   readonly declared?: readonly string[];
-  /** The whole of a text that shows its scheme by itself. */
+  /** Patterns of a text that is recognised without a declared scheme. */
   readonly shown: readonly RegExp[];
-  /** The same where the scheme is declared. */
+  /** The pattern if the scheme is declared. */
   readonly bare?: RegExp;
-  /** The normal form of what a pattern captured; null where a check digit says that it is none. */
+  /** The normal form of the captured text; null if its check digit is wrong. */
   readonly form: (captured: string) => string | null;
 }
 
@@ -24,7 +24,7 @@ const ARXIV = '((?:\\d{4}\\.\\d{4,5}|[a-z-]+(?:\\.[a-z]{2})?\\/\\d{7})(?:v\\d+)?
 const SIXTEEN = '(\\d{4}[\\s-]?\\d{4}[\\s-]?\\d{4}[\\s-]?\\d{3}[\\dx])';
 const lower = (prefix: string) => (captured: string) => prefix + captured.toLowerCase();
 
-/** The first scheme that fits counts, so the narrow ones come first. */
+/** The first matching scheme counts, so the narrow ones come first. */
 const SCHEMES = {
   doi: {
     declared: ['doi', 'crossreffunderid', 'crossreffunder', 'fundref'],
@@ -156,7 +156,7 @@ export function identifierForm(text: string, declared: string | null = null): Id
   return firstForm(named, trimmed, ({ bare }) => (bare === undefined ? [] : [bare])) ?? shown;
 }
 
-/** `identifierForm`, or the text in lower case where it is of no known scheme: what the index compares. */
+/** `identifierForm`, or the text in lower case if its scheme is unknown: the form that the index compares. */
 export function comparableIdentifier(text: string, declared: string | null = null): string {
   return identifierForm(text, declared)?.form ?? text.trim().toLowerCase();
 }
@@ -169,7 +169,7 @@ export function doiWithin(text: string): string | null {
   return identifierForm(isOpen ? found : found.replace(/\)[^()]*$/, ''), 'DOI')?.form ?? null;
 }
 
-/** Repeated, for a URL that is that of an identifier once it is in normal form itself. */
+/** Applied repeatedly, since the normal form of a URL may itself be the URL of an identifier. */
 function shownForm(text: string): IdentifierForm | null {
   const found = firstForm(ORDER, text, ({ shown: patterns }) => patterns);
   return found === null || found.form === text ? found : (shownForm(found.form) ?? found);
@@ -201,7 +201,7 @@ function hyphenated(digits: string): string {
   return digits.replace(/(.{4})(?=.)/g, '$1-');
 }
 
-/** Until nothing is left to decode: some links are encoded twice. */
+/** Decodes until nothing changes: some links are encoded twice. */
 function decoded(text: string): string {
   if (!text.includes('%')) return text;
   try {

@@ -3,25 +3,26 @@ import { errorTypeOf, translateErrors, type SearchClient } from './client.ts';
 import { IndexConflictError, IndexMissingError } from './errors.ts';
 import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
 
-/** What all reads and writes go through unless specified. */
+/** The alias of the index, unless specified. */
 export const DEFAULT_ALIAS = 'thresher-records';
 
+/** The alias of an index, and the store whose records it holds. */
 export interface IndexTarget {
   readonly alias?: string;
-  /** Names the database whose records these are, for as long as that database lives. */
+  /** Identifies the database whose records these are, for the lifetime of that database. */
   readonly storeId: string;
 }
 
-/** What `ensureIndex` found or did. */
+/** The result of `ensureIndex`. */
 export interface EnsuredIndex {
   readonly index: string;
   /**
-   * `kept`: the alias already led to an index of this store. `created`: it led nowhere, and leads to a new index now.
-   * `reused`: as before, but the index was there, with what it holds. `switched`: it led to another store's index.
-   * After anything but `kept` the records must be sent again.
+   * What was done. `kept`: the alias already pointed to an index of this store. `created`: it pointed to nothing and now points to a
+   * new index. `reused`: it pointed to nothing and now points to an existing index of this store. `switched`: it pointed to the index
+   * of another store. After anything but `kept` the records must be sent again.
    */
   readonly action: 'kept' | 'created' | 'reused' | 'switched';
-  /** Indices the alias led to before and no longer does; they still exist. */
+  /** Indices that the alias pointed to before; they still exist. */
   readonly replaced: readonly string[];
   /** The index was made by an older mapping: searches miss what the newer one added until a reindex. */
   readonly outdated: boolean;
@@ -64,7 +65,7 @@ export async function isThere(client: SearchClient, alias: string, storeId: stri
   return (await translateErrors(alias, () => readAlias(client, alias))).some(({ meta }) => meta.store_id === storeId);
 }
 
-/** Indices of this store that were made under the alias and that it does not lead to: what a reindex has left behind. */
+/** Indices of this store under this alias name to which the alias does not point: left behind by a reindex. */
 export async function indicesLeft(client: SearchClient, alias: string, storeId: string): Promise<string[]> {
   return translateErrors(alias, async () => {
     const led = new Set((await readAlias(client, alias)).map(({ index }) => index));

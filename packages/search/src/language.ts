@@ -1,6 +1,6 @@
 import type { LocalLanguage } from './analysis.ts';
 
-/** Languages that a script gives away. */
+/** Languages that are recognised by their script. */
 const SCRIPTS: readonly (readonly [LocalLanguage, RegExp])[] = [
   ['ru', /\p{Script=Cyrillic}/gu],
   ['ar', /\p{Script=Arabic}/gu],
@@ -8,7 +8,7 @@ const SCRIPTS: readonly (readonly [LocalLanguage, RegExp])[] = [
   ['cjk', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu],
 ];
 
-/** Frequent words that few of the other languages have; English is among them to outvote the rest. */
+/** Frequent words that are rare in the other languages. English is included so that it can win. */
 const FREQUENT: Readonly<Record<'en' | 'de' | 'es' | 'fr' | 'it' | 'pt', string>> = {
   en: 'the of and to in is for that with are was on this from by as an at be which were we these or has have data using',
   de: 'der die das und ist von zu den dem des mit für auf ein eine einer eines im über nicht sich als auch wird werden zur zum bei durch nach aus wurden',
@@ -47,7 +47,7 @@ const ISO_639_3: Readonly<Record<string, LocalLanguage>> = {
   rus: 'ru',
 };
 
-/** As many characters of a text as are looked at. */
+/** Characters of a text that are examined. */
 export const ENOUGH = 600;
 
 /** Has letters of other scripts than Latin; punctuation such as dashes and quotation marks (U+2000 to U+206F) is no letter. */
@@ -57,8 +57,8 @@ const OTHER_SCRIPT = /[\u0370-\u1fff\u2070-\uffff]/;
 const LATIN_WORD = /[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u02c6-\u02d1\u02e0-\u02e4\u02ec\u02ee]+/g;
 
 /**
- * The language that a text is in, as far as it is cut in its own way: by script, else by frequent words and letters,
- * else as declared (ISO 639-3), since depositors leave `eng` standing. Null for English and all others.
+ * The language of a text, if that language has its own analyzer: by script, else by frequent words and letters, else as declared (ISO
+ * 639-3; it comes last because depositors leave the default `eng`). Null for English and all others.
  */
 export function languageOf(text: string, declared: string | null): LocalLanguage | null {
   const sample = text.slice(0, ENOUGH).toLowerCase();

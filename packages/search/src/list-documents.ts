@@ -1,7 +1,7 @@
 import { translateErrors, type SearchClient } from './client.ts';
 import { type DocumentWalk, walkDocuments } from './walk-documents.ts';
 
-/** What tells a document from its row in SQL. */
+/** The part of a document that is compared with its row in SQL. */
 export interface DocumentMark {
   readonly recordId: number;
   readonly revision: number;
@@ -32,7 +32,7 @@ export async function* listDocuments(
     }));
 }
 
-/** How many documents there are of each source, by its number as text. */
+/** The number of documents per source, by source id as text. */
 export async function countBySource(client: SearchClient, alias: string): Promise<Map<string, number>> {
   const { aggregations } = await translateErrors(alias, () =>
     client.search<unknown, { sources: { buckets: readonly { key: string; doc_count: number }[] } }>({

@@ -1,19 +1,19 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
-/** Goes up with every change below that old documents do not fit; part of the index name. */
+/** Increased by each change below that makes old documents incomplete; part of the index name. */
 export const MAPPING_VERSION = 11;
 
 type Property = estypes.MappingProperty;
 
-/** Longest value that is its own term; longer ones stay in the document and are not found as a whole. */
+/** Maximum length of a value that is searchable as a whole; longer ones are in the document only. */
 const IDENTIFIER_LENGTH = 1024;
 const LABEL_LENGTH = 256;
 
 /** Positions between two values of custom fields: more than a value has words. */
 export const CUSTOM_VALUE_GAP = 1_000;
 
-/** Compared without regard to case: DOIs, ORCID iDs, set and community names. Not counted, so without doc values. */
+/** Compared case-insensitively: DOIs, ORCID iDs, set and community names. Never counted, so without doc values. */
 const identifier: Property = { type: 'keyword', normalizer: 'lowercase', ignore_above: IDENTIFIER_LENGTH, doc_values: false };
 
 /** The same, with facets. */
@@ -28,19 +28,19 @@ const unindexed: Property = { type: 'keyword', index: false, doc_values: false }
 /** For sorting and reading only. */
 const unsearched: Property = { type: 'long', index: false };
 
-/** The same of text, compared letter by letter. */
+/** The same for text, compared exactly. */
 const unsearchedText: Property = { type: 'keyword', index: false, ignore_above: LABEL_LENGTH };
 
 const date: Property = { type: 'date', format: 'strict_date_optional_time' };
 
 type Fields = Record<string, Property>;
 
-/** Words as they are: for names, whose endings mean something. */
+/** Unstemmed words, for names, whose endings have meaning. */
 function folded(fields: Fields = {}, more: Partial<estypes.MappingTextProperty> = {}): Property {
   return { type: 'text', analyzer: 'folded', search_analyzer: 'folded_search', fields, ...more };
 }
 
-/** One or two letters, as suggestions begin with, are their own terms: else half of all terms would have to be gone through. */
+/** Prefixes of one or two letters are their own terms for suggestions; otherwise half of all terms would be scanned. */
 const beginnings = { index_prefixes: { min_chars: 1, max_chars: 2 } };
 
 /** Stems with positions, so that phrases need no second field. */
@@ -64,7 +64,7 @@ const customWords: Property = {
   position_increment_gap: CUSTOM_VALUE_GAP,
 };
 
-/** Searched by its field only. */
+/** Searched only if the query names the field. */
 const namePart = folded({}, { norms: false, index_options: 'freqs' });
 
 function person(personName: Property): Property {
@@ -82,7 +82,7 @@ function person(personName: Property): Property {
   };
 }
 
-/** A record in one of these languages has its words there again, cut by the rules of that language. */
+/** A record in one of these languages has its words here again, analysed for that language. */
 const local: Fields = {
   ...Object.fromEntries(
     LOCAL_LANGUAGES.map((language) => [language, { type: 'text', analyzer: `local_${language}`, index_options: 'freqs' } as const]),
@@ -90,7 +90,7 @@ const local: Fields = {
   cjk: { type: 'text', analyzer: 'local_cjk', search_analyzer: 'local_cjk_search', index_options: 'freqs' },
 };
 
-/** Every field of `SearchDocument`; what is not listed here is kept in the document and not indexed. */
+/** Every field of `SearchDocument`. A field that is missing here is stored in the document but not indexed. */
 export const MAPPING = {
   dynamic: false,
   properties: {
@@ -159,7 +159,7 @@ export const MAPPING = {
       },
     },
     references: { properties: { text: folded({}, { norms: false }), identifier } },
-    /** Custom fields need no properties: field and value are one term. A word of a value is looked for behind the name of its field. */
+    /** Custom fields need no mapping: name and value are one term. A word of a value is searched with the name of its field before it. */
     custom: { ...identifier, fields: { words: customWords } },
     awards: { properties: { acronym: identifier, program: identifier } },
     journal: { properties: { volume: unsearchedText, issue: unsearchedText, pages: unsearchedText } },

@@ -3,10 +3,10 @@ import { translateErrors, type SearchClient } from './client.ts';
 /** Elasticsearch merges up to 5 GB by itself; what is deleted in a larger segment would hardly ever leave it. */
 const SEGMENT_BYTES = 4 * 1024 ** 3;
 
-/** This many segments cost a search little, while to merge them means to write the whole index again. */
+/** Up to this many segments cost a search little, and merging them would rewrite the whole index. */
 const FEW = 8;
 
-/** How many segments an index should be merged into; null when it is well as it is. */
+/** How many segments an index should be merged into; null if no merge is needed. */
 export function segmentsWanted({ segments, bytes }: { readonly segments: number; readonly bytes: number }): number | null {
   const wanted = Math.max(1, Math.ceil(bytes / SEGMENT_BYTES));
   return segments > wanted - 1 + FEW ? wanted : null;

@@ -11,7 +11,7 @@ export function wrapLongitude(lon: number): number {
   return lon < -180 ? lon + 360 : lon;
 }
 
-/** Corners of one polygon that are indexed; of more, every second, third … */
+/** Maximum number of corners indexed per polygon; of more, every second, third … is taken. */
 const MOST_CORNERS = 50;
 
 /**

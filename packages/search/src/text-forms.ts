@@ -22,7 +22,7 @@ export function valueForm(text: string): string {
     .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu, ' ');
 }
 
-/** Nearly all text of most records. */
+/** ASCII text, which is nearly all text of most records. */
 function isPlain(text: string): boolean {
   return /^[\x00-\x5f\x61-\x7f]*$/.test(text);
 }

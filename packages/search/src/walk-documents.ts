@@ -4,11 +4,11 @@ import { translateErrors, type SearchClient } from './client.ts';
 const portion = 10_000;
 const keepAlive = '2m';
 
-/** Nothing of a hit but these fields, without unpacking any document, which costs more than to find it. */
+/** Returns only these fields of each hit, without unpacking the documents, which costs more than finding them. */
 export const onlyFields = (fields: readonly string[]) =>
   ({ _source: false, stored_fields: '_none_', docvalue_fields: [...fields] }) satisfies estypes.SearchRequest;
 
-/** Which documents, in which order, and what of each: fields with doc values; 0 where a document has none. */
+/** Which documents, in which order, and which fields (with doc values); 0 if a document lacks the field. */
 export interface DocumentWalk {
   readonly query: estypes.QueryDslQueryContainer;
   readonly sort: estypes.Sort;

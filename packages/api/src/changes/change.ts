@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 
 const NullableText = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });
 
-/** One thing that happened to a record here. */
+/** One change of a record in this database. */
 export const Change = Type.Object(
   {
     type: Type.Unsafe<(typeof CHANGE_TYPES)[number]>({

@@ -1,13 +1,13 @@
 import { placeBefore, type StepPlace } from '@thresher/store/changes';
 
-/** Before every step. */
+/** The place before all steps. */
 export const BEGINNING: StepPlace = { at: 0, recordId: 0, revision: 0 };
 
 export function writeCursor({ at, recordId, revision }: StepPlace): string {
   return `${at}-${recordId}-${revision}`;
 }
 
-/** A cursor, or an instant to begin from (inclusive). Null for what is neither. */
+/** Reads a cursor, or an instant to begin from (inclusive); null for any other text. */
 export function readSince(text: string): StepPlace | null {
   const cursor = /^(0|\d{13,16})-(\d{1,16})-(\d{1,9})$/.exec(text);
   if (cursor) {

@@ -34,7 +34,7 @@ const Query = Type.Object({
 /** A page that shows few types of changes reads up to this many steps until it has something to show; the cursor advances in any case. */
 const STEPS_LOOKED_AT = 20_000;
 
-/** `GET /api/changes`: what happened to records here, in order, none left out. */
+/** `GET /api/changes`: all changes of records in this database, in order. */
 export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   const schema = {
     tags: ['changes'],

@@ -2,7 +2,7 @@ import { changesOf, type RecordStep } from '@thresher/store/changes';
 import { recordPath } from '../shapes/links.ts';
 import type { Change } from './change.ts';
 
-/** What a step means to those who follow changes: one entry, and one for each community joined or left. Pure. */
+/** The changes that a step means for a client that follows changes: one entry, and one for each community joined or left. Pure. */
 export function toChanges(step: RecordStep, cursor: string, origin: string): Change[] {
   const record = {
     oai_identifier: step.oaiIdentifier,
@@ -16,7 +16,7 @@ export function toChanges(step: RecordStep, cursor: string, origin: string): Cha
   return changesOf(step).map((change) => ({ ...change, paths: [...change.paths], ...common }));
 }
 
-/** With six digits after the second, as the order of changes needs them. */
+/** With microseconds, which the order of changes needs. */
 export function isoMicros(micros: number): string {
   const seconds = new Date(Math.floor(micros / 1_000_000) * 1_000).toISOString().slice(0, 19);
   return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}Z`;

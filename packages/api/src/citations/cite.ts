@@ -78,7 +78,7 @@ const HYPHEN = '\ue000';
 
 const NUMBER = /^\s*(?:\[1\]|\(1\)|1[.)]?)\s*/;
 
-/** The processor knows the types of CSL 1.0.1; what the styles of its time did with the newer ones. */
+/** The processor knows the types of CSL 1.0.1: newer types are replaced by those that styles of that time used. */
 const OLDER_TYPES: Readonly<Record<string, string>> = {
   collection: 'book',
   document: 'article',
@@ -88,7 +88,7 @@ const OLDER_TYPES: Readonly<Record<string, string>> = {
   standard: 'report',
 };
 
-/** What no style prints is left out, and markup is what the source says it is: text. */
+/** Members that no style prints are left out, and markup is passed as text, as the source states it. */
 function toReference(metadata: RecordMetadata) {
   const { abstract: _, keyword: __, type, page, ...item } = toCslJson(metadata);
   const pages = page?.includes('–') === true ? page.replaceAll('-', HYPHEN) : page;

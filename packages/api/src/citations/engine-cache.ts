@@ -1,6 +1,6 @@
-/** Things that are costly to open and must be closed. */
+/** A cache of resources that are costly to open and must be closed. */
 export interface LeaseCache<T> {
-  /** Runs `use` with the thing of that key, opened if need be. It is not closed before `use` returns. */
+  /** Runs `use` with the resource of that key and opens it if necessary. It is not closed before `use` returns. */
   use<R>(key: string, open: () => Promise<T>, use: (thing: T) => R): Promise<R>;
 }
 

@@ -30,7 +30,7 @@ export interface StyleLibrary {
   read(name: string): Promise<string>;
 }
 
-/** Where a style stands in its file, and what it leans on if that is known. */
+/** Position of a style in its file, and its parent style if that is known. */
 interface Entry {
   readonly start: number;
   readonly length: number;

@@ -92,7 +92,7 @@ function addList(app: Api, db: Db): void {
   });
 }
 
-/** As InvenioRDM has them. Which funders stand behind a community the JSON of its records does not say. */
+/** As in InvenioRDM. The JSON of records does not state the funders of a community. */
 function aggregationsOf({ types, organizations }: CommunityCounts, type: readonly string[], organization: readonly string[]) {
   const bucketsOf = (counted: CommunityCounts['types'], chosen: readonly string[], labelOf = (key: string) => key) =>
     counted.map(({ key, count }) => ({ key, doc_count: count, label: labelOf(key), is_selected: chosen.includes(key) }));
@@ -125,7 +125,7 @@ function warningsOf(
   ];
 }
 
-/** Paths of a community that are public at Zenodo and whose content is not harvested: an empty list that says so. */
+/** Paths of a community that are public at Zenodo but not harvested: they answer with an empty list and a warning. */
 function addAtSource(app: Api, db: Db): void {
   const params = Type.Object({ slug });
   const empty = (what: string, request: Parameters<typeof requestUrl>[0]) => ({

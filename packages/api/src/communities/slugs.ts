@@ -2,7 +2,7 @@ import type { Db } from '@thresher/store/database';
 import { communitySlug, isCommunity } from '@thresher/store/read';
 import { ApiProblem } from '../problems/problem.ts';
 
-/** The slug of a community by its slug or UUID. Throws an `ApiProblem` where no record is in it. */
+/** The slug of a community, found by slug or UUID. Throws an `ApiProblem` if no record is in it. */
 export async function mustBeCommunity(db: Db, name: string): Promise<string> {
   if (name.includes('\u0000')) throw unknownCommunity(name);
   const found = await communitySlug(db, name);
@@ -14,7 +14,7 @@ const COMMUNITY_FIELD = /^(?:parent\.)?communit(?:y|ies)(?:\.|$)/;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const IN_QUERY = new RegExp(`((?:metadata\\.)?(?:parent\\.)?communit(?:y|ies)[\\w.]*:"?)(${UUID.source})`, 'gi');
 
-/** The parameters of a search with slugs for the UUIDs of communities that are known here. */
+/** Replaces UUIDs of known communities by their slugs in the parameters of a search. */
 export async function withSlugs<T extends Readonly<Record<string, unknown>>>(db: Db, query: T): Promise<T> {
   const named = Object.entries(query).filter(([name, value]) => COMMUNITY_FIELD.test(name) && UUID.test(String(value)));
   const q = typeof query['q'] === 'string' ? query['q'] : '';

@@ -13,7 +13,7 @@ import { OWN, SearchParameters, toRecordSearch } from '../search/search-paramete
 import { searchWarnings, warningHeader } from '../search/search-warnings.ts';
 import { type Feed, toAtom, toJsonFeed, toRss } from './write-feed.ts';
 
-/** Entries of a feed. */
+/** Maximum number of entries in a feed. */
 const ENTRIES = 50;
 
 const FORMS = {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Api } from './instance.ts';
 
-/** Everything comes from this origin, and nothing runs that is not a file of it. */
+/** Everything is loaded from this origin, and only scripts of this origin run. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,14 +24,14 @@ export function addHeaders(app: Api): void {
       'referrer-policy': 'no-referrer',
       'cross-origin-resource-policy': 'cross-origin',
       'content-security-policy': DATA_POLICY,
-      // To be kept, and asked for each time whether it is still the same.
+      // May be stored, but must be revalidated on each request.
       'cache-control': 'no-cache',
       vary: 'accept-encoding',
     });
   });
 }
 
-/** What a page needs instead of what data needs. */
+/** The headers of a page in place of those for data. */
 export function allowPage(reply: FastifyReply): FastifyReply {
   return reply.headers({
     'content-security-policy': PAGE_POLICY,

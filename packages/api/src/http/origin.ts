@@ -18,7 +18,7 @@ export function addOrigin(app: Api, reach: Reach = {}): void {
   });
 }
 
-/** What a request says about its own address, and the socket that it came through. */
+/** The address of a request as it states it, and the socket that it came through. */
 interface Asked {
   /** `Host`, or `X-Forwarded-Host` of a named proxy. */
   readonly host: string;
@@ -48,17 +48,17 @@ function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** An address as it stands in a URL; a socket for both families writes 10.0.0.1 as `::ffff:10.0.0.1`. */
+/** An address as written in a URL; a dual-stack socket reports 10.0.0.1 as `::ffff:10.0.0.1`. */
 function bracketed(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   return plain.includes(':') ? `[${plain}]` : plain;
 }
 
-/** The URL that was asked for, without its API key, at `origin` even if the request line names another host. */
+/** The requested URL without its API key, at `origin` even if the request line names another host. */
 export function requestUrl({ originalUrl, origin }: { readonly originalUrl: string; readonly origin: string }): URL {
   const [, path = '/', search = ''] = /^([^?]*)(.*)$/s.exec(withoutHost(originalUrl))!;
   const url = Object.assign(new URL(origin), { pathname: path, search });
-  // Even to delete what is not there writes the rest of the query anew.
+  // Deleting a missing parameter would rewrite the query as well.
   if (url.searchParams.has('access_token')) url.searchParams.delete('access_token');
   return url;
 }

@@ -1,4 +1,4 @@
-/** Hits that pages can reach: Elasticsearch's own bound. */
+/** Maximum number of hits that pages can reach: Elasticsearch's own limit. */
 const WINDOW = 10_000;
 
 interface Place {
@@ -7,7 +7,7 @@ interface Place {
   readonly total: number;
 }
 
-/** The links of a page of hits; `url` is the one that was asked for. */
+/** The links of a page of hits; `url` is the requested one. */
 export function pageLinks(url: URL, { page, size, total }: Place): { self: string; prev?: string; next?: string } {
   const last = size === 0 ? 1 : Math.ceil(Math.min(total, Math.floor(WINDOW / size) * size) / size);
   return {

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 
-/** Where the processes of one installation count requests together. */
+/** The Redis in which the processes of one installation count requests together. */
 export interface SharedCounts extends AsyncDisposable {
   readonly redis: Redis;
-  /** Begins every key: several installations may use one Redis. */
+  /** Prefix of every key, since several installations may share one Redis. */
   readonly prefix: string;
 }
 
@@ -19,7 +19,7 @@ interface Settings {
  */
 export function openSharedCounts({ access, redis: { url }, database }: Settings, onError: (error: Error) => void): SharedCounts | null {
   if (url === undefined || (access.keys === undefined && access.perMinute === undefined)) return null;
-  // A request must not wait for a Redis that is away.
+  // A request must not wait for an unreachable Redis.
   const redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, connectTimeout: 2_000, commandTimeout: 2_000 });
   redis.on('error', onError);
   const { host, pathname } = new URL(database.url);

@@ -120,7 +120,7 @@ function addOneFile(app: Api, db: ApiDeps['db']): void {
   }
 }
 
-/** What only the source has of the files of a record. */
+/** Paths of a record's files that only the source can answer. */
 const AT_SOURCE = [
   ['files-archive', 'Leads to all files at the source, in one archive'],
   ['media-files', 'Leads to the images and the like that the source made of a record'],

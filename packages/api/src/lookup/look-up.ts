@@ -5,13 +5,13 @@ import { ApiProblem } from '../problems/problem.ts';
 import { recordPath } from '../shapes/links.ts';
 import { readRecordName } from './record-name.ts';
 
-/** What a name leads to: the record itself, or, for the name of a concept, its latest version. */
+/** The result of a lookup: the record itself or, for the name of a concept, its latest version. */
 export interface Found {
   readonly record: StoredRecordView;
   readonly byConcept: boolean;
 }
 
-/** One of the records that an ambiguous name may mean. */
+/** One record of an ambiguous name. */
 export interface Choice {
   readonly id: string;
   readonly source: string;
@@ -48,7 +48,7 @@ function isConcept(record: StoredRecordView, text: string, origin: string | unde
   return !own && keys.some((key) => 'conceptDoi' in key && key.conceptDoi === conceptDoi);
 }
 
-/** What an ambiguous name may mean. */
+/** The records of an ambiguous name, for the error answer. */
 export function toChoices(records: readonly StoredRecordView[], origin = ''): Choice[] {
   return records.map((record) => ({
     id: record.uniqueName,
@@ -80,7 +80,7 @@ function unknown(text: string, isName: boolean): ApiProblem {
   );
 }
 
-/** The tombstone tells what the record was; its title is in its history. */
+/** The answer for a deleted record describes it; its title is in its history. */
 async function gone(db: Db, record: StoredRecordView): Promise<ApiProblem> {
   const [last] = (await recordHistory(db, record.recordId)).filter((past) => past.metadata !== null);
   const tombstone = {

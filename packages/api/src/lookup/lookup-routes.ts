@@ -12,7 +12,7 @@ import { NEEDS_PLACE, type View, VIEWS } from '../shapes/views.ts';
 import { ref } from '../http/schema-ref.ts';
 import { ZenodoRecord } from '../shapes/zenodo-record.ts';
 
-/** Names in one request. */
+/** Maximum number of names in one request. */
 const MOST = 100;
 
 const format = Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), default: 'json' });

@@ -1,13 +1,16 @@
 import { normalizeDoi } from '@thresher/datacite';
 import type { RecordKey } from '@thresher/store/read';
 
-/** Keys in steps: those of the first step that leads to a record count. Empty for what no record can be called. */
+/**
+ * Groups of keys in order of preference: the first group that finds a record counts. Empty for text that cannot be the name of a
+ * record.
+ */
 export type RecordName = readonly (readonly RecordKey[])[];
 
 const NUMBER = /^\d{1,15}$/;
-/** Proxies and path cleaners make one slash of two. */
+/** Proxies and path normalisation turn two slashes into one. */
 const RECORD_URL = /^https?:\/{1,2}(?:www\.)?([^/:@]+)(?::\d+)?\/(?:api\/)?records?\/(\d{1,15})(?:[/?#].*)?$/i;
-/** Repositories of InvenioRDM lead from such addresses to the record. */
+/** InvenioRDM redirects from such addresses to the record. */
 const DOI_PAGE = /^https?:\/{1,2}[^/@]+\/(?:doi|badge\/DOI|badge\/latestdoi)\/(10\..+?)(?:\.svg)?$/i;
 const MERGED_SCHEME = /^(https?):\/(?!\/)/i;
 const HANDLE = /^(?:hdl:|info:hdl\/|https?:\/{1,2}hdl\.handle\.net\/)(\S+)$/i;

@@ -53,7 +53,7 @@ const problems = {
   503: problemResponse('PostgreSQL does not answer'),
 };
 
-/** `GET /api/records/{id}` and what hangs on it, all out of Postgres. */
+/** `GET /api/records/{id}` and the paths below it, all from PostgreSQL. */
 export function addRecordRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   const context = { db, cite: createCiter() };
   addRecord(app, context);

@@ -17,14 +17,14 @@ import type { OaiRequest } from './request.ts';
 import { type ListPlace, type ListVerb, type SetsPlace, writeListToken, writeSetsToken } from './token.ts';
 import { headerXml, recordXml, tokenXml, utcSecond } from './write-xml.ts';
 
-/** Measured: the statement costs little next to the records, and a larger page is no quicker a record. */
+/** Records per page. Measured: the statement costs little compared to the records, so a larger page is not faster per record. */
 const RECORDS = 200;
 const HEADERS = 1_000;
 const SETS = 500;
-/** completeListSize may be left out: it is not worth more time than this. */
+/** completeListSize is optional, and is not worth more time than this. */
 const COUNTING_MS = 10_000;
 
-/** Of the repository that answers. */
+/** This repository. */
 export interface Provider {
   readonly db: Db;
   readonly baseURL: string;
@@ -79,7 +79,7 @@ async function listMetadataFormats(db: Db, identifier: string | null): Promise<s
   return xmlTag('ListMetadataFormats', {}, formats.join(''));
 }
 
-/** Without the count of all sets, which would take as long as reading them. */
+/** Without the number of all sets, since counting takes as long as reading them. */
 async function listSets(db: Db, token: SetsPlace | null): Promise<string> {
   const { after, cursor } = token ?? { after: null, cursor: 0 };
   const specs = await listSetSpecs(db, after, SETS + 1);
@@ -114,7 +114,7 @@ async function findItem(db: Db, identifier: string, parts: ProvidedParts): Promi
 
 type Opening = Extract<OaiRequest, { readonly resumptionToken: null; readonly verb: ListVerb }>;
 
-/** What changes while the list is walked moves behind its end, and is in the next one. */
+/** Records that change during the walk move beyond its end and are in the next one. */
 async function openList(db: Db, request: Opening, settled: Micros): Promise<ListPlace> {
   const { metadataPrefix, from, until, set } = request;
   const selection = {
@@ -122,7 +122,7 @@ async function openList(db: Db, request: Opening, settled: Micros): Promise<List
     until: until === null ? settled : Math.min(until * 1000, settled),
     setSpecs: await specsOf(db, set),
   };
-  // Instants of the future and before 1970 are none that a record has.
+  // No record has an instant in the future or before 1970.
   const isEmpty = selection.until <= Math.max(selection.from ?? 0, 0);
   const completeListSize = isEmpty ? 0 : await countProvided(db, selection, COUNTING_MS);
   if (completeListSize === 0) throw new OaiFault('noRecordsMatch', 'no record has changed here within these bounds, or in this set');

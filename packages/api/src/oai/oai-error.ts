@@ -8,7 +8,7 @@ export type OaiErrorCode =
   | 'noMetadataFormats'
   | 'noRecordsMatch';
 
-/** What becomes an `error` element, with status 200 as the protocol has it. The message is for the person who asked. */
+/** An error that becomes an `error` element with status 200, as the protocol requires. The message is for the client's user. */
 export class OaiFault extends Error {
   override readonly name = 'OaiFault';
   readonly code: OaiErrorCode;

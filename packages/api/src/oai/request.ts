@@ -2,7 +2,7 @@ import { isMetadataPrefix, type MetadataPrefix } from './formats.ts';
 import { OaiFault } from './oai-error.ts';
 import { type ListPlace, type ListVerb, readListToken, readSetsToken, type SetsPlace } from './token.ts';
 
-/** What a list is to hold. Instants are milliseconds since 1970; `until` is the first one that no longer belongs to it. */
+/** The records that a list contains. Instants are milliseconds since 1970; `until` is exclusive. */
 export interface ListRequest {
   readonly metadataPrefix: MetadataPrefix;
   readonly from: number | null;
@@ -10,7 +10,7 @@ export interface ListRequest {
   readonly set: string | null;
 }
 
-/** A request that is right as far as it can be seen without looking at records. */
+/** A valid request, as far as that can be decided without reading records. */
 export type OaiRequest =
   | { readonly verb: 'Identify' }
   | { readonly verb: 'ListMetadataFormats'; readonly identifier: string | null }

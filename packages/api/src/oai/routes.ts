@@ -29,7 +29,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
     },
   };
   app.get('/oai2d', { schema }, (request, reply) => sendOai(deps, request, reply, requestUrl(request).searchParams));
-  // In its own scope: nowhere else is there a form.
+  // In a separate scope: form bodies are accepted nowhere else.
   void app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string' }, (_, body, done) => done(null, body));
     scope.post('/oai2d', { schema: { hide: true } }, (request, reply) => {
@@ -41,7 +41,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
 
 async function sendOai(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply, parameters: URLSearchParams): Promise<FastifyReply> {
   const baseURL = `${request.origin}/oai2d`;
-  // It differs each second, so nobody asks for it again.
+  // It changes each second, so caching is no use.
   reply.type(MEDIA_TYPE).header('cache-control', 'no-store');
   return reply.send(await oaiAnswer(deps, baseURL, parameters));
 }
@@ -57,14 +57,14 @@ async function oaiAnswer(deps: ApiDeps, baseURL: string, parameters: URLSearchPa
     return oaiDocument({ baseURL, responseDate, request: Object.fromEntries(parameters) }, content);
   } catch (error) {
     if (!(error instanceof OaiFault)) throw error;
-    // The protocol wants no attributes after these two: they could not be trusted.
+    // The protocol permits no attributes after these two errors.
     const request = error.code === 'badVerb' || error.code === 'badArgument' ? {} : Object.fromEntries(shown(parameters));
     return oaiDocument({ baseURL, responseDate, request }, errorXml(error.code, error.message));
   }
 }
 
-/** Without what is longer than any argument that makes sense, such as a forged token. */
+/** Without arguments that are longer than any valid one, such as a forged token. */
 const shown = (parameters: URLSearchParams): [string, string][] => [...parameters].filter(([, value]) => value.length <= 10_000);
 
-/** The protocol wants an address; nobody is reached by this one (RFC 2606). */
+/** The protocol requires an address; this one reaches nobody (RFC 2606). */
 const UNKNOWN = 'nobody@thresher.invalid';

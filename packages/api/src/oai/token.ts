@@ -3,9 +3,9 @@ import { OaiFault } from './oai-error.ts';
 
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
-/** Where a list of records goes on. All of it is in the token, so tokens do not expire, and one may be sent again. */
+/** Where a list of records continues. All of it is in the token, so tokens do not expire and may be sent again. */
 export interface ListPlace {
-  /** The verb that the list began with; null in a token that was given out before tokens had one. */
+  /** The verb of the list; null in a token issued before tokens had one. */
   readonly verb: ListVerb | null;
   readonly metadataPrefix: MetadataPrefix;
   /** Microseconds since 1970, as in `ProvidedSelection`. */
@@ -21,7 +21,7 @@ export interface ListPlace {
   readonly completeListSize: number | null;
 }
 
-/** Where a list of sets goes on. */
+/** Where a list of sets continues. */
 export interface SetsPlace {
   readonly after: string;
   readonly cursor: number;
@@ -42,7 +42,7 @@ export function writeListToken(place: ListPlace): string {
   ]);
 }
 
-/** Throws `OaiFault` for a token that none of ours can be, or that belongs to another verb. */
+/** Throws `OaiFault` for a token that this server did not issue, or that belongs to another verb. */
 export function readListToken(text: string, verb: ListVerb): ListPlace {
   const [metadataPrefix, from, until, set, changedAt, recordId, cursor, completeListSize, ofRecords, ...rest] = decode(text);
   const begun = ofRecords === undefined ? null : ofRecords === 1 ? 'ListRecords' : 'ListIdentifiers';
@@ -87,7 +87,7 @@ function decode(text: string): unknown[] {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (Array.isArray(parts)) return parts;
   } catch {
-    // not one of ours
+    // not a token of this server
   }
   throw badToken();
 }

@@ -12,11 +12,11 @@ interface Frame {
   readonly baseURL: string;
   /** Milliseconds since 1970. */
   readonly responseDate: number;
-  /** What `request` repeats: nothing where verb or arguments are wrong. */
+  /** The attributes of `request`: none if verb or arguments are wrong. */
   readonly request: Readonly<Record<string, string>>;
 }
 
-/** What the protocol's schema admits there: an argument that is of another shape is not repeated. */
+/** Values that the protocol's schema permits; other arguments are not repeated. */
 const SHAPES: Readonly<Record<string, RegExp>> = {
   metadataPrefix: /^[A-Za-z0-9\-_.!~*'()]+$/,
   set: /^[A-Za-z0-9\-_.!~*'()]+(:[A-Za-z0-9\-_.!~*'()]+)*$/,

@@ -81,7 +81,7 @@ export function problemDocument({ status, code, message, members }: ApiProblem, 
 /** The Content-Type of a problem document. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** What a route says of its errors in the OpenAPI document. */
+/** The description of an error answer of a route in the OpenAPI document. */
 export function problemResponse(description: string): object {
   return { description, content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } };
 }

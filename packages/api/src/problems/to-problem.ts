@@ -4,7 +4,7 @@ import type { FastifyError } from 'fastify';
 import { ApiProblem } from './problem.ts';
 import { validationProblem } from './validation.ts';
 
-/** The problem that an error becomes. What is nobody's fault but ours tells nothing of its inside. */
+/** The problem document of an error. Internal errors do not reveal details. */
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof QueryError) return queryProblem(error);

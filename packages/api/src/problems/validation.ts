@@ -3,7 +3,7 @@ import { ApiProblem } from './problem.ts';
 
 type ValidationError = NonNullable<FastifyError['validation']>[number];
 
-/** A request that does not fit the schema of its route, told by its first fault. */
+/** The problem of a request that does not match the schema of its route, described by its first fault. */
 export function validationProblem(error: FastifyError): ApiProblem {
   const fault = error.validation![0]!;
   const parameter = fault.instancePath.slice(1).replace(/\/\d+$/, '') || missing(fault);
@@ -16,7 +16,7 @@ function missing({ params }: ValidationError): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-/** What the schema asks for, so that the sentence says what to write instead. */
+/** What the schema requires, so that the message tells what to write instead. */
 function demand({ keyword, params, message }: ValidationError): string {
   switch (keyword) {
     case 'type':

@@ -4,16 +4,16 @@ import { ApiProblem } from '../problems/problem.ts';
 export interface Walk {
   /** A page was read: `next` is the cursor of the next one, null after the last. */
   pause(next: string | null): void;
-  /** Nobody will go on with it: its state is closed if it has one. */
+  /** No client continues it: its state in Elasticsearch is closed, if it has one. */
   end(): Promise<void>;
 }
 
 export interface OpenWalks {
   /** Makes room for a walk of a client. Throws an `ApiProblem` (429) if there is none. `now` is milliseconds since 1970. */
   begin(client: string, now: number): Walk;
-  /** The walk that a cursor goes on with; null if another process began it, or if it was closed. */
+  /** The walk that a cursor continues; null if another process began it, or if it was closed. */
   resume(cursor: string, now: number): Walk | null;
-  /** Walks that are open. */
+  /** Number of open walks. */
   readonly size: number;
 }
 
@@ -44,7 +44,7 @@ interface OpenWalk {
 
 /** Counts the open walks of this process. */
 export function createOpenWalks({ keyOf, close }: Cursors, limits = LIMITS): OpenWalks {
-  /** In the order of use. */
+  /** Ordered by last use. */
   const open = new Set<OpenWalk>();
   const byKey = new Map<string, OpenWalk>();
 

@@ -11,7 +11,7 @@ import { RESULT_FORMATS, type ResultFormatName } from '../shapes/result-formats.
 import { OWN, SearchParameters, toCursorSearch } from './search-parameters.ts';
 import { searchWarnings, warningHeader } from './search-warnings.ts';
 
-/** What asks for a part of what is found, or for something next to it. */
+/** Parameters that select a part of the results, or something in addition to them. */
 const BESIDE = ['page', 'size', 'cursor', 'sample', 'seed', 'select', 'facets', 'group_by', 'highlight'] as const;
 const querystring = Type.Object(
   {
@@ -67,7 +67,7 @@ export function addResultExportRoute(app: Api, { walks, ...deps }: SearchDeps & 
       await result.content.return();
       return reply.type(`${format.mediaType}; charset=utf-8`).send();
     }
-    // Not to be kept: there is no tag for what was not read to its end.
+    // Not cacheable: content that is not read to its end has no tag.
     reply.header('cache-control', 'no-store');
     return reply
       .type(`${format.mediaType}; charset=utf-8`)

@@ -39,7 +39,7 @@ export async function exportResult(
     open = null;
     if (cursor !== null) await closeCursor(search.client, cursor);
   };
-  // A generator that nobody begins to read does not come to its `finally`.
+  // A generator that is never read does not reach its `finally`.
   signal.addEventListener('abort', () => void close(), { once: true });
   const first = await readPortion(db, opened).catch(async (error: unknown) => {
     await close();

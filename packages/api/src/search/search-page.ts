@@ -7,7 +7,7 @@ const { Array: List, Object: Shape, Optional, String: Text } = Type;
 
 const Pieces = (what: string) => Optional(List(Text({ description: `${what}, as HTML whose only element is mark` })));
 
-/** A record among others: `select` leaves out what it does not name, `highlight` adds where the words stand. */
+/** A record in a list. `select` leaves members out, `highlight` adds the context of the words. */
 export const SearchHit = Type.Partial(
   Shape({
     ...ZenodoRecord.properties,

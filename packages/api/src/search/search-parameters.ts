@@ -110,7 +110,7 @@ export type SearchParameters = Static<typeof SearchParameters>;
 /** Names of parameters that are no fields. */
 export const OWN: ReadonlySet<string> = new Set(Object.keys(named));
 
-/** Parameters that say nothing of what is looked for: a cursor may be sent with them alone. */
+/** Parameters that do not change what is searched: a cursor may be sent with them alone. */
 const BESIDE_CURSOR = new Set(['cursor', 'access_token', 'select', 'format', 'page', 'facets']);
 
 /** Which page of the hits is wanted. */

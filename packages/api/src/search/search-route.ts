@@ -29,10 +29,10 @@ const response = {
   '4xx': problemResponse('A parameter or the query is wrong'),
   503: problemResponse('Elasticsearch or PostgreSQL does not answer'),
 };
-/** What is sent is made to the schema's shape, of which `select` leaves out any part. */
+/** The answer already has the shape of the schema, of which `select` may leave out any part. */
 const serializerCompiler = () => (data: unknown) => JSON.stringify(data);
 
-/** `GET /api/records` and `/api/communities/{slug}/records`: the index finds, Postgres tells. */
+/** `GET /api/records` and `/api/communities/{slug}/records`: Elasticsearch finds, PostgreSQL provides the records. */
 export function addSearchRoute(app: Api, deps: Deps): void {
   const all = { tags: ['records'], summary: 'Search records', querystring: SearchParameters, response };
   app.get('/api/records', { schema: all, serializerCompiler }, (request, reply) =>
@@ -99,7 +99,7 @@ async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['fi
   const better = total > FEW && !near ? null : await suggestSpelling(client, alias, wanted, near ? 0 : total, signal);
   const hits = await hitsOf(deps, request, found.hits, wanted.highlight === true);
   return {
-    // The index still has what was just deleted; what is not shown is not counted.
+    // The index may still contain records that were just deleted; they are neither shown nor counted.
     hits: { hits, total: Math.max(0, total - (found.hits.length - hits.length)) },
     ...(wanted.facets?.length && { aggregations: namedFacets(facets, query.facets) as SearchPage['aggregations'] & {} }),
     ...(groups && { group_by: groups as SearchPage['group_by'] & {} }),
@@ -108,7 +108,7 @@ async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['fi
   };
 }
 
-/** So few hits are perhaps not what was meant. */
+/** With at most this many hits, the query may be misspelled. */
 const FEW = 3;
 
 async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
@@ -119,7 +119,7 @@ async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: Reco
     const found = await searchByCursor(client, alias, cursor, search && { ...search, signal: request.signal });
     walk?.pause(found.next);
     const hits = await hitsOf(deps, request, found.hits, found.isHighlighted);
-    // Who asked for the first page and went away has no cursor.
+    // A client that left during the first page has no cursor.
     if (cursor === '*' && request.signal.aborted) await walk?.end();
     return { hits: { hits, total: found.total }, next_cursor: found.next, links: cursorLinks(requestUrl(request), found.next) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isFilter, MAX_SIZE, nearestFilter, readQuery, sortNote, uncarriedField } from '@thresher/search';
 
-/** What a reply tells about a request that was answered otherwise than it was written. */
+/** A warning about a request that was not answered as it was written. */
 export interface SearchWarning {
   readonly parameter: string;
   readonly detail: string;

@@ -65,7 +65,7 @@ export const CommunityPage = Type.Object(
   { $id: 'CommunityPage', description: 'Communities and how many there are in all' },
 );
 
-/** What the list and the record of a community have in common with its entry in a record. Pure. */
+/** The common part of a community in lists, alone, and in a record. Pure. */
 export function toCommunityEntry(slug: string, facts: RdmCommunity | null) {
   const title = facts?.type ? titleOfTerm('communitytypes', facts.type) : null;
   return {
@@ -99,7 +99,7 @@ export function toCommunityEntry(slug: string, facts: RdmCommunity | null) {
   };
 }
 
-/** Pure. */
+/** A community in InvenioRDM's shape. Pure. */
 export function toCommunity({ slug, records, firstSeenAt, changedAt, facts }: ListedCommunity, origin: string): Community {
   const name = encodeURIComponent(slug);
   const self = `${origin}/api/communities/${name}`;

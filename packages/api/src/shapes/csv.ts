@@ -38,7 +38,7 @@ const line = (cells: readonly (string | number | null | undefined)[]): string =>
 /** The names of the columns. */
 export const csvHead = line(Object.keys(COLUMNS));
 
-/** A record as a line of a table; what there are several of stands in one cell, parted by semicolons. */
+/** A record as one line of CSV. Several values share a cell, separated by semicolons. */
 export function toCsvLine(record: ExportableRecord, origin: string): string {
   // A cell has the plain text, not the HTML.
   const flat = { ...toFlatRecord(record, undefined, origin), description: record.metadata.description };

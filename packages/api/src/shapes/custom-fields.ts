@@ -30,7 +30,7 @@ function isSingle(name: string, values: readonly unknown[]): boolean {
   return SINGLE.has(name) || (values.length === 1 && !LISTS.test(name));
 }
 
-/** What Zenodo's own JSON shows elsewhere than under `custom`. */
+/** Fields that Zenodo's JSON shows elsewhere than in `custom`. */
 const ELSEWHERE = /^(?:journal:journal|imprint:imprint|meeting:meeting|thesis:thesis|thesis:university|legacy:.*)$/;
 
 /** The member `custom` of Zenodo's JSON. Pure. */

@@ -68,7 +68,7 @@ export type ExportFormat = keyof typeof EXPORT_FORMATS;
 const mediaTypes = (): (readonly [name: string, mediaType: string])[] =>
   Object.entries(EXPORT_FORMATS).map(([name, { mediaType }]) => [name, mediaType]);
 
-/** Where else to go from a record, as a `Link` header: see `signpostsOf`. */
+/** The related addresses of a record as a `Link` header: see `signpostsOf`. */
 export function signposts(record: RecordFacts, origin: string): string {
   return signpostsOf(record, origin, mediaTypes()).join(', ');
 }
@@ -81,7 +81,7 @@ function toLinkset(record: RecordFacts, origin: string): string {
     .join(',\n');
 }
 
-/** A record as Thresher keeps it: everything the source said, normalised. */
+/** A record as Thresher stores it: everything that the source states, normalised. */
 export interface NormalisedRecord {
   readonly oaiIdentifier: string;
   readonly datestamp: string | null;

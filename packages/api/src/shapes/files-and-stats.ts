@@ -3,7 +3,7 @@ import { type FetchedRecord, type FilesAndStats, readFetched, readJsonFacts, typ
 import { statNames } from '@thresher/store/write';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
-/** Records with what was fetched of them apart from OAI-PMH; null if nothing was. */
+/** Adds files and statistics to records; null if they were never fetched. */
 export async function withFetched<T extends { readonly recordId: number }>(
   db: Db,
   records: readonly T[],
@@ -19,7 +19,7 @@ export async function withFetched<T extends { readonly recordId: number }>(
   return records.map((record) => ({ ...record, fetched: fetched.get(record.recordId) ?? null }));
 }
 
-/** Records with what only the JSON of their source tells of them. */
+/** Adds the facts of their JSON to records. */
 export async function withTold<T extends { readonly recordId: number }>(
   db: Db,
   records: readonly T[],
@@ -54,7 +54,7 @@ export function toStats(fetched: FilesAndStats | null | undefined): ZenodoRecord
   return stats && Object.fromEntries(statNames.flatMap((name) => (stats[name] === null ? [] : [[name, stats[name]]])));
 }
 
-/** Why there is nothing to show, and what to do. */
+/** Why files or statistics are missing, and what to do. */
 export function whyNothing(fetched: FetchedRecord | null, what: 'files' | 'statistics'): string {
   if (fetched === null || fetched.status === 404 || fetched.status === 410)
     return `the ${what} of this record were not fetched from its source: links.source leads to them; thresher enrich fetches them`;

@@ -1,6 +1,6 @@
 import type { RecordFacts } from './record-facts.ts';
 
-/** How this API names a record in a path: its number, if no other record has it; else `source:number` or its OAI identifier. */
+/** The name of a record in paths of this API: its number if no other record has it, else `source:number` or its OAI identifier. */
 export function recordPath({ uniqueName }: Pick<RecordFacts, 'uniqueName'>): string {
   return encodeURIComponent(uniqueName).replaceAll('%3A', ':');
 }

@@ -1,11 +1,11 @@
 import type { RecordMetadata } from '@thresher/datacite';
 import type { FetchedRecord, LiveRecord, ToldFacts } from '@thresher/store/read';
 
-/** What a record is shown from, in whatever form. */
+/** The input of all forms of a record. */
 export interface RecordFacts extends LiveRecord {
   /** Files and statistics; null or absent where they were not fetched. */
   readonly fetched?: FetchedRecord | null;
-  /** What only the JSON of the source tells; absent where it was not read. */
+  /** The facts of its JSON; absent if they were not read. */
   readonly told?: ToldFacts;
 }
 

@@ -2,8 +2,8 @@ import { recordPath } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 
 /**
- * Where else to go from a record, for programs: links as RFC 8288 writes them, with the relations of signposting.org. `formats`
- * are the names of its export formats with their media types.
+ * The related addresses of a record for programs: links as in RFC 8288, with the relations of signposting.org. `formats` are the names
+ * of its export formats with their media types.
  */
 export function signpostsOf(record: RecordFacts, origin: string, formats: readonly (readonly [string, string])[]): string[] {
   const self = `${origin}/api/records/${recordPath(record)}`;

@@ -249,7 +249,7 @@ function toGeometry({ point, box, polygons: [polygon] }: GeoLocation) {
   return corners.length === 0 ? null : { type: 'Polygon', coordinates: [corners] };
 }
 
-/** What is not known is null, which is not the same as none. A restricted record shows no more than that it has files. */
+/** Unknown is null, which differs from none. A restricted record shows only that it has files. */
 function toFiles({ fetched, told }: RecordFacts, access: string | null, files: string) {
   const known = fetched?.files ?? null;
   if (known === null && (told?.facts ?? null) !== null && access === 'restricted') return { enabled: true };

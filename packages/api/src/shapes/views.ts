@@ -4,7 +4,7 @@ import { toRdmRecord } from './to-rdm-record.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
-/** Shapes of a record in JSON, by what `format` calls them. */
+/** The JSON forms of a record, by the value of `format`. */
 export const VIEWS = {
   json: (record: RecordFacts, origin: string, place?: VersionPlace): object => toZenodoRecord(record, origin, place),
   flat: (record: RecordFacts, origin: string, place?: VersionPlace): object => toFlatRecord(record, place, origin),
@@ -15,7 +15,7 @@ export const VIEWS = {
 /** InvenioRDM's own form has its own media type. */
 export const RDM_TYPE = 'application/vnd.inveniordm.v1+json';
 
-/** Those that tell the place among the versions. */
+/** The forms that state the place of a record among its versions. */
 export const NEEDS_PLACE: ReadonlySet<string> = new Set<View>(['json', 'flat', 'inveniordm']);
 
 export type View = keyof typeof VIEWS;

@@ -8,10 +8,10 @@ import { RDM_TYPE, type View } from './views.ts';
 /** A formatted citation: it needs a style and a locale, and is not made for many. */
 export const CITATION = { name: 'citation', mediaType: 'text/x-bibliography' } as const;
 
-/** What a record may be asked for as. */
+/** The formats in which one record can be requested. */
 export type RecordFormat = View | ExportFormat | (typeof CITATION)['name'];
 
-/** What Zenodo's documentation, and programs written by it, call them too. */
+/** Other media types that Zenodo documents, or that programs for Zenodo send. */
 const ALIASES: readonly (readonly [string, RecordFormat])[] = [
   ['application/vnd.zenodo.v1+json', 'json'],
   [RDM_TYPE, 'inveniordm'],
@@ -26,7 +26,7 @@ const ALIASES: readonly (readonly [string, RecordFormat])[] = [
   ['application/vnd.marc21+xml', 'marcxml'],
 ];
 
-/** JSON is first, as it is what `*` and what nobody has mean. */
+/** JSON is first, since it is the answer to `*` and to unknown types. */
 const BY_MEDIA_TYPE: ReadonlyMap<string, RecordFormat> = new Map(
   Object.entries(EXPORT_FORMATS)
     .toReversed()
@@ -36,18 +36,18 @@ const BY_MEDIA_TYPE: ReadonlyMap<string, RecordFormat> = new Map(
     .concat(ALIASES.map(([mediaType, name]) => [mediaType, name])),
 );
 
-/** The format that `Accept` asks for: the best that there is, JSON where none of it is. `format` in the query goes first. */
+/** The format that `Accept` prefers, JSON if none of its types is available. `format` in the query takes precedence. */
 export function wantedFormat(format: RecordFormat | undefined, accept: string | undefined): RecordFormat {
   if (format !== undefined) return format;
   if (accept === undefined) return 'json';
-  // A parameter that is no quality would have to be on offer.
+  // The negotiator compares parameters other than q, so style and locale are removed.
   const plain = accept.replaceAll(/;\s*(?:style|locale)\s*=\s*(?:"[^"]*"|[^;,]*)/gi, '');
   const mediaType = new Negotiator({ headers: { accept: plain } }).mediaType([...BY_MEDIA_TYPE.keys()]);
   const found = mediaType === undefined ? 'json' : (BY_MEDIA_TYPE.get(mediaType) ?? 'json');
   return mediaType === 'application/json' ? 'json' : found;
 }
 
-/** What a page of a search may be asked for as. */
+/** The formats in which a page of a search can be requested. */
 export type ListFormat = View | Exclude<ResultFormatName, 'jsonl' | 'flat'>;
 
 /** The media types of a list: JSON first, which `*` means. The first name of a media type is used. */

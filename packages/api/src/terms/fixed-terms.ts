@@ -181,7 +181,7 @@ const RESOURCE_TYPES = terms(`
   physicalobject                     Physical object
   workflow                           Workflow`);
 
-/** What there is in vocabularies that records use too, whether or not a record here does. */
+/** Terms of vocabularies that records use, whether or not a record here does. */
 export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> = {
   licenses: spdxIds.map((id) => ({
     id: id.toLowerCase(),

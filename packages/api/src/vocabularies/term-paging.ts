@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { ApiProblem } from '../problems/problem.ts';
 import { pageLinks } from '../http/page-links.ts';
 
-/** Parameters of a list that is looked through by words, as Zenodo's. */
+/** Parameters of a list that is searched by words, as at Zenodo. */
 export const TERM_PAGING_PARAMETERS = {
   q: Type.Optional(Type.String({ maxLength: 500, description: 'Beginnings of words; case and accents do not matter' })),
   suggest: Type.Optional(Type.String({ maxLength: 500, description: 'The same as q, for what is typed' })),
@@ -18,7 +18,7 @@ interface TermPagingQuery {
   readonly size?: number;
 }
 
-/** What the store is to look up. Throws an `ApiProblem`. */
+/** The lookup for the store. Throws an `ApiProblem`. */
 export function lookupOf({ q, suggest, page = 1, size = 10 }: TermPagingQuery): Lookup {
   const words = [q, suggest].filter((text) => text !== undefined).join(' ');
   if (words.includes('\u0000')) throw new ApiProblem(400, 'wrong-parameter', 'q holds a NUL, which no term does', { parameter: 'q' });

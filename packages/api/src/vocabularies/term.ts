@@ -84,7 +84,7 @@ export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): 
 
 const UNKNOWN = { created: null, updated: null, revision_id: null, description: { en: '' }, icon: null } as const;
 
-/** A term that no record here need use. `path` is that of its vocabulary. Pure. */
+/** A fixed term, whether or not a record uses it. `path` is that of its vocabulary. Pure. */
 export function toFixedTerm(vocabulary: string, { id, title, props, tags = [] }: FixedTerm, path: string): Term {
   return {
     id,
@@ -100,7 +100,7 @@ export function toFixedTerm(vocabulary: string, { id, title, props, tags = [] }:
   };
 }
 
-/** What InvenioRDM takes from ROR and CORDIS, and records do not say. */
+/** Members that InvenioRDM takes from ROR and CORDIS, and records do not contain. */
 const NOT_IN_RECORDS = {
   awards: { acronym: null, program: null, start_date: null, end_date: null },
   organisations: { acronym: null, country: null, country_name: null, location_name: null, status: null, types: [] },

@@ -12,7 +12,7 @@ export interface Asset {
 /** The web page: one document for all paths, and its files under a path that changes with them. */
 export interface WebPage {
   readonly html: string;
-  /** Sixteen characters; another one after any change of any file. */
+  /** Sixteen characters that change with any file. */
   readonly digest: string;
   readonly assets: ReadonlyMap<string, Asset>;
 }

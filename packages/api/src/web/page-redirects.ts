@@ -14,8 +14,8 @@ const params = Type.Object({ id: Type.String() });
 const withName = Type.Object({ id: Type.String(), name: Type.String() });
 
 /**
- * Addresses of Zenodo's pages that people have in their bookmarks and programs: old and new ones of records, DOIs, latest
- * versions, files, exports, communities, searches. Each leads to where the same is here.
+ * Redirects from addresses of Zenodo's pages, as in bookmarks and programs: old and new ones of records, DOIs, latest versions, files,
+ * exports, communities, searches.
  */
 export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/doi/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {

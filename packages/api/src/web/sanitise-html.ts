@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** What of the library is used. */
+/** The options of the library that are used here. */
 interface Options {
   readonly allowedTags: readonly string[];
   readonly allowedAttributes: Readonly<Record<string, readonly string[]>>;

@@ -31,8 +31,8 @@ interface CheckFlags {
 }
 
 /**
- * Whether everything adds up: a table, a sentence for each thing that does not, and the command that mends it. With `repair`
- * the whole index is made equal to SQL first.
+ * Checks that all counts agree: prints a table, a message for each difference, and the command that repairs it. With `repair` the
+ * whole index is made equal to SQL first.
  *
  * @param alias of the index, if it is not the usual one
  */

@@ -32,7 +32,7 @@ interface CoverageFlags {
   readonly json?: boolean;
 }
 
-/** What was declared, what arrived and what is there, window by window, of a run of a source: its last unless specified. */
+/** Prints what was declared, received and stored, window by window, for a run of a source: the last one unless specified. */
 export async function coverage(io: Io, nameOrUrl: string, flags: CoverageFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();
@@ -45,14 +45,14 @@ export async function coverage(io: Io, nameOrUrl: string, flags: CoverageFlags):
   return exit.done;
 }
 
-/** The run of that number, or the last that walked lists. A number of another source's run is a slip. */
+/** The run of that number, or the last one that walked lists. Throws if the number is of another source's run. */
 export async function chooseRun(db: Db, source: Source, number: number | undefined): Promise<Run> {
   const run = number === undefined ? await lastListRun(db, source.id) : await findRun(db, number);
   if (run !== undefined && run.source_id === source.id) return run;
   throw new UsageError(number === undefined ? `nothing was harvested from ${source.name} yet` : `${source.name} has no run ${number}`);
 }
 
-/** Not all that was declared arrived, could be read, or is there. */
+/** Whether some of what was declared did not arrive, could not be read, or is not stored. */
 const isShort = (window: WindowCoverage): boolean => window.state === 'short' || window.state === 'failed' || window.quarantined > 0;
 
 const describeRun = (source: Source, run: Run) => ({

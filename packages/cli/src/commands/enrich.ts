@@ -40,7 +40,7 @@ interface EnrichFlags {
 
 const sayEvery = 100;
 
-/** Fetches what OAI-PMH does not carry, and says what came of it. Records that were not answered for make it incomplete. */
+/** Fetches what OAI-PMH does not carry, and prints the result. Records without an answer make it incomplete. */
 async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

@@ -38,9 +38,9 @@ interface ExportFlags {
 }
 
 /**
- * Writes records, or what a query gives, into a folder with a manifest; what is there already and unchanged stays.
+ * Writes records, or the result of a query, into a folder with a manifest. Files that exist and are unchanged stay.
  *
- * @param alias of the index that is searched, where it is not the usual one
+ * @param alias of the index that is searched, if it is not the usual one
  */
 export async function exportRecords(io: Io, format: ExportFormat, flags: ExportFlags, alias?: string): Promise<ExitCode> {
   await using resources = openCommandResources(io, alias);

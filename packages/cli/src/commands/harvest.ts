@@ -55,14 +55,14 @@ export function addHarvestCommand({ io, program, then }: CommandRegistry): void 
     .action((source: string, flags: HarvestFlags & Ways) => then(wayOf(flags)(io, source, flags)));
 }
 
-/** Flags of `harvest` that ask for another way of harvesting. */
+/** Flags of `harvest` that select another kind of harvest. */
 interface Ways {
   readonly onlyShort?: boolean;
   readonly dryRun?: boolean;
   readonly fromDump?: string | true;
 }
 
-/** What `--from-dump` alone makes sense of. */
+/** Flags that are valid only with `--from-dump`. */
 const ofDumps = {
   dumpFormat: '--dump-format',
   community: '--community',
@@ -78,7 +78,7 @@ function wayOf(flags: Ways & Partial<Record<keyof typeof ofDumps, string>>): typ
   return flags.onlyShort ? repair : flags.dryRun ? plan : flags.fromDump !== undefined ? harvestDump : harvest;
 }
 
-/** Harvests a source until the last record is searchable, and says what came of it. */
+/** Harvests a source until the last record is searchable, and prints the result. */
 export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
   if (flags.detach) return leaveToHarvester(io, nameOrUrl, flags);
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
@@ -91,7 +91,7 @@ export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): P
   });
 }
 
-/** Makes the run and leaves it to a harvester process. */
+/** Creates the run and leaves it to a harvester process. */
 async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

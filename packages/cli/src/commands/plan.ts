@@ -34,7 +34,7 @@ export function addPlanCommand({ io, program, then }: CommandRegistry): void {
     .action((source: string, flags: Flags<typeof plan>) => then(plan(io, source, flags)));
 }
 
-/** Says what a harvest would take, from three requests at most. Works without a database too. */
+/** Prints the estimate of a harvest, after at most three requests. Works without a database. */
 export async function plan(
   io: Io,
   nameOrUrl: string,

@@ -26,7 +26,7 @@ interface ProbeFlags {
   readonly json?: boolean;
 }
 
-/** Tries out how a repository behaves, and says what a harvest of it should know. Needs a database only to keep that. */
+/** Finds out how a repository behaves, and prints the settings for a harvest. Needs a database only to store them. */
 export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = flags.save === undefined && (io.env['DATABASE_URL'] ?? '') === '' ? null : await resources.db();

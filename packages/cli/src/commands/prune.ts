@@ -14,7 +14,7 @@ export function addPruneCommand({ io, program, then }: CommandRegistry): void {
     .action((flags: Flags<typeof prune>) => then(prune(io, flags)));
 }
 
-/** Takes away the bytes of pages that a later complete run has fetched again. */
+/** Deletes the bytes of pages that a later complete run has requested again. */
 export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly json?: boolean }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

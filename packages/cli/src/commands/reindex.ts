@@ -13,7 +13,7 @@ export function addReindexCommand({ io, program, then }: CommandRegistry): void 
     .action(() => then(rebuildIndex(io)));
 }
 
-/** Builds the index anew from Postgres; readers notice nothing. */
+/** Builds a new index from PostgreSQL and switches to it; searches continue meanwhile. */
 async function rebuildIndex(io: Io): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

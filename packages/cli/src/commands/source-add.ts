@@ -38,9 +38,9 @@ interface AddFlags {
   readonly timeZone?: string;
 }
 
-/** Adds one source. What is said is checked as in a file. */
+/** Adds one source. The flags are checked like a file. */
 async function addSource(io: Io, name: string, baseURL: string | undefined, flags: AddFlags): Promise<ExitCode> {
-  // JSON is YAML.
+  // JSON is valid YAML.
   const { sources, faults } = readSourceList(JSON.stringify({ sources: [described(name, baseURL, flags)] }));
   throwFaults(
     'source add',

@@ -18,7 +18,7 @@ export function addSourceApplyCommand({ io, program, then }: CommandRegistry): v
     .action((file: string, flags: { json?: boolean }) => then(applyFile(io, file, flags)));
 }
 
-/** Makes sources and webhooks what a YAML file says. Where anything in it is wrong nothing is changed, and all of it is said. */
+/** Changes sources and webhooks to match a YAML file. If anything in it is wrong, all faults are printed and nothing is changed. */
 async function applyFile(io: Io, file: string, flags: { json?: boolean }): Promise<ExitCode> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });

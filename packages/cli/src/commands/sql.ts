@@ -47,7 +47,7 @@ interface SqlFlags {
   readonly maxRows: number;
 }
 
-/** Asks the database: one query, what comes on standard input, or on a terminal as many as one likes. Only reads. */
+/** Runs SQL: one query, what arrives on standard input, or interactively on a terminal. Read-only. */
 export async function sql(io: Io, query: string | undefined, flags: SqlFlags): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.readDb();

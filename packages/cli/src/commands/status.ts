@@ -28,7 +28,7 @@ export function addStatusCommand({ io, program, then }: CommandRegistry): void {
     .action((flags: Flags<typeof status>) => then(status(io, flags)));
 }
 
-/** Sources, their last runs, what is stored and what is searchable; with `watch` every two seconds anew. */
+/** Prints sources, their last runs, and how many records are stored and searchable; with `watch` every two seconds. */
 export async function status(io: Io, flags: { json?: boolean; watch?: boolean }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();
@@ -54,7 +54,7 @@ async function readStatus(db: Db, resources: Resources) {
       baseURL: redactUrl(source.base_url),
       records: await countRecords(db, source.id),
       documents: search === null ? null : await countDocuments(search.client, search.alias, { sourceId: source.id }),
-      /** Why nothing is sent to its host, and until when. */
+      /** Why no request is sent to its host, and until when. */
       blocked: await blockedOf(db, source.base_url),
       run:
         run === undefined

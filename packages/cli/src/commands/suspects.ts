@@ -23,7 +23,7 @@ interface SuspectsFlags {
   readonly json?: boolean;
 }
 
-/** Lists the records that a source seems to have lost, or settles those that are held for a person. */
+/** Lists the records that a source seems to have lost, or confirms or dismisses those that are held back. */
 export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags): Promise<ExitCode> {
   if (flags.confirm && flags.dismiss) throw new UsageError('--confirm and --dismiss exclude each other');
   await using resources = openCommandResources(io);
@@ -51,7 +51,7 @@ async function confirmHeld(db: Db, source: Source, open: readonly Suspect[]): Pr
   return confirmGone(db, source.id, ids(held), reason, { witness: 'person', says: reason });
 }
 
-/** Where something is held only that, else every suspect. */
+/** Only the records that are held back, if there are any; else every suspect. */
 async function dismiss(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
   const held = open.filter((suspect) => suspect.state === 'held');
   return clearSuspects(db, source.id, ids(held.length > 0 ? held : open), { witness: 'person', says: 'a person dismissed the suspicion' });

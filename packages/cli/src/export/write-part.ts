@@ -13,13 +13,13 @@ export type ExportFormat = (typeof exportFormats)[number];
 export const compressions = ['gzip', 'zstd', 'none'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** What the files hold and how. */
+/** Content and format of the files. */
 export interface PartFormat {
   readonly format: ExportFormat;
   readonly compression: Compression;
   /** Columns of the JSON lines. */
   readonly columns: readonly ColumnType[];
-  /** What CSV and Parquet take of them: name and DuckDB expression. */
+  /** The columns of CSV and Parquet: name and DuckDB expression. */
   readonly selected: readonly (readonly [name: string, expression: string])[];
 }
 
@@ -56,7 +56,7 @@ export async function createPartWriter(format: PartFormat): Promise<PartWriter> 
   };
 }
 
-/** Handed on in larger pieces than usual: each is a way to another thread and back, which took zstd a third of its time. */
+/** Larger chunks than the default: each chunk crosses to another thread and back, which took a third of zstd's time. */
 const inLargePieces = { chunkSize: 1 << 18 };
 
 function compressor(compression: Compression): Transform[] {
@@ -73,7 +73,7 @@ async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: T
   }
 }
 
-/** Writes a file, and leaves it only when it is closed: one that is interrupted may be opened after the pipeline gave up. */
+/** Writes a file, and returns only when it is closed: if interrupted, it may still be opened after the pipeline ended. */
 async function pour(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
   const file = createWriteStream(path, { highWaterMark: 1 << 20 });
   try {
@@ -107,7 +107,7 @@ async function convert(
   }
 }
 
-/** Notes how long the longest line is that goes by. */
+/** Measures the longest line of a stream. */
 function createLongestLine() {
   let longest = 0;
   let open = 0;

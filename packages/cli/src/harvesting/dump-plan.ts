@@ -20,11 +20,11 @@ export interface DumpChoice {
   readonly community?: string;
 }
 
-/** PostgreSQL if there is a DATABASE_URL; null else. */
+/** The database if DATABASE_URL is set, else null. */
 export const databaseIfSet = async (io: Io, resources: Resources): Promise<Db | null> =>
   (io.env['DATABASE_URL'] ?? '') === '' ? null : resources.db();
 
-/** What the exporter of a source offers. */
+/** The dumps that the exporter of a source offers. */
 export const offeredDumps = (
   resources: Pick<Resources, 'outbound'>,
   db: Db | null,
@@ -33,7 +33,7 @@ export const offeredDumps = (
   signal: AbortSignal,
 ): Promise<OfferedDump[]> => listDumps({ db, ...resources.outbound() }, { baseURL, ratePerMinute }, signal);
 
-/** Says what importing a dump would take: of a file, or of the newest that the source offers. */
+/** Prints the estimate of importing a dump: a file, or the newest dump that the source offers. */
 export async function planDump(
   io: Io,
   nameOrUrl: string,
@@ -85,7 +85,7 @@ function printPlan(io: Io, head: string, size: number, { download, records, seco
   if (disk.kept > 0) line('--keep', bytes(disk.kept));
 }
 
-/** The plan of a dump in one line, as said before it is downloaded. */
+/** The estimate of a dump in one line, printed before it is downloaded. */
 export function planSentence(dump: OfferedDump, estimate: DumpEstimate): string {
   const { postgres, elasticsearch, kept } = estimate.disk;
   return `${dump.key} of ${dump.created.toISOString().slice(0, 10)}: ${bytes(dump.size)} to download, about ${count(estimate.records)} records; about ${duration(estimate.seconds)} on this machine and ${bytes(postgres + elasticsearch + kept)} on disk`;

@@ -27,7 +27,7 @@ import { exitOf, printResult, resultJson, sayWhatIsMissing } from './result.ts';
 import { type HarvestFlags, dropUnfinished, harvestSource, incrementalOptionsOf, type HarvestSession } from './session.ts';
 
 interface DumpFlags extends HarvestFlags, DumpChoice {
-  /** A file or URL; true: what the exporter of the source offers. */
+  /** A file or URL; true: the newest dump that the exporter of the source offers. */
   readonly fromDump?: string | true;
   readonly keep?: string;
   readonly checksum?: string;
@@ -38,8 +38,8 @@ interface DumpFlags extends HarvestFlags, DumpChoice {
 }
 
 /**
- * Fills a source from a bulk file, marks what a second file says was deleted, and catches up by OAI-PMH from the time
- * of the dump. Interrupted, the same command goes on with whichever of the three it was at.
+ * Fills a source from a bulk file, applies the list of deleted records, and catches up by OAI-PMH from the time of the dump. If
+ * interrupted, the same command continues with the step it was at.
  */
 export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): Promise<ExitCode> {
   const other = flags.set ?? flags.from ?? flags.until ?? flags.limit ?? flags.incremental;
@@ -91,7 +91,7 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   });
 }
 
-/** Of the slice of a community only its members are followed. */
+/** After the dump of one community, only its members are harvested. */
 const catchUpFlags = (flags: DumpFlags): DumpFlags =>
   flags.community === undefined ? flags : { ...flags, set: [`user-${flags.community}`] };
 
@@ -99,7 +99,7 @@ const setsOf = ({ community }: DumpFlags): { setSpecs: readonly string[] } => ({
   setSpecs: community === undefined ? [] : [`user-${community}`],
 });
 
-/** What the flags say of the file apart from where it is. */
+/** What the flags state about the file apart from its location. */
 function factsOf(flags: DumpFlags): Pick<DumpRequest, 'checksum' | 'madeAt' | 'setSpecs' | 'keep'> {
   const checksum = flags.checksum === undefined ? null : parseChecksum(flags.checksum);
   if (flags.checksum !== undefined && checksum === null)
@@ -108,7 +108,7 @@ function factsOf(flags: DumpFlags): Pick<DumpRequest, 'checksum' | 'madeAt' | 's
   return { checksum, madeAt, ...setsOf(flags), keep: flags.keep === undefined ? null : resolve(flags.keep) };
 }
 
-/** The request for the file that was named; null if none was. */
+/** The request for the given file; null if none was given. */
 function givenFile(flags: DumpFlags): DumpRequest | null {
   const facts = factsOf(flags);
   if (flags.fromDump === true || flags.fromDump === undefined) return null;
@@ -142,7 +142,7 @@ async function offeredRequest(io: Io, { deps, source }: HarvestSession, sender: 
 
 const locate = (fileOrUrl: string): string => (/^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(fileOrUrl));
 
-/** This very file was read whole, and only the catching up behind it is not finished. */
+/** Whether this file was read completely and only the catch-up is unfinished. */
 async function isThrough({ deps, source }: HarvestSession, { location }: DumpRequest): Promise<boolean> {
   const [running, last] = [await findRunningRun(deps.db, source.id), await lastDumpRun(deps.db, source.id, location)];
   return running?.kind === 'incremental' && last?.state === 'complete' && last.id < running.id;

@@ -22,7 +22,7 @@ export async function repair(io: Io, nameOrUrl: string, flags: HarvestFlags & { 
   });
 }
 
-/** Says which windows would be walked again. Asks nothing of the server, and changes nothing. */
+/** Prints which windows would be walked again. Sends no request and changes nothing. */
 async function dryRepair(io: Io, nameOrUrl: string, json: boolean): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

@@ -4,7 +4,7 @@ import { redactUrl } from '@thresher/runtime';
 import type { Source } from '@thresher/store/harvest';
 import { type ExitCode, type Io, printJson, count, duration, print, say, exit } from '../io.ts';
 
-/** Says what came of a run, and gives the exit code for it. */
+/** Prints the result of a run, and returns its exit code. */
 export function report(io: Io, source: Source, result: HarvestResult, seconds: number, json: boolean): ExitCode {
   if (json) printJson(io, resultJson(source, result, seconds));
   else printResult(io, source, result, seconds);
@@ -47,7 +47,7 @@ export function printResult(io: Io, source: Source, { run, totals, state, member
     for (const name of ['suspects', 'confirmed', 'held', 'cleared'] as const) if (vanished[name] > 0) line(name, vanished[name]);
 }
 
-/** Why fewer records are in search than in SQL, in sentences. */
+/** Explains why fewer records are in search than in SQL. */
 function notInSearch({ stored, searchable, refused }: Pick<HarvestResult['totals'], 'stored' | 'searchable' | 'refused'>): string[] {
   const kept = stored - searchable;
   return [

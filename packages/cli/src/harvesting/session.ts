@@ -27,7 +27,7 @@ export interface HarvestFlags {
   readonly limit?: number;
   readonly restart?: boolean;
   readonly incremental?: boolean;
-  /** Make the run and leave it to a harvester process. */
+  /** Create the run and leave it to a harvester process. */
   readonly detach?: boolean;
   readonly workers: number;
   readonly json?: boolean;
@@ -42,8 +42,8 @@ export interface HarvestSession {
 }
 
 /**
- * Opens all that a harvest of a source needs, with workers that transform its pages, and does `work`. What that returns
- * reports, after the progress line has gone.
+ * Opens everything that a harvest of a source needs, with workers that transform its pages, and does `work`. The function that `work`
+ * returns prints the result, after the progress line is cleared.
  */
 export async function harvestSource(
   io: Io,
@@ -87,7 +87,7 @@ async function inHarvestSession(
   }
 }
 
-/** Does `work` for a source. If that fails and the source was added for it, it is not left behind without anything harvested. */
+/** Does `work` for a source. If that fails and the source was added for it, the source is removed again. */
 export async function keepingSource<T>(db: Db, { source, added }: { source: Source; added: boolean }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -98,7 +98,7 @@ export async function keepingSource<T>(db: Db, { source, added }: { source: Sour
   }
 }
 
-/** A format that is not there is told from the list of those that are. */
+/** An error about an unknown format lists the formats that exist. */
 async function withAdvice(error: unknown, client: OaiClient, signal: AbortSignal): Promise<unknown> {
   if (!(error instanceof HarvestStoppedError) || !/metadataPrefix|cannotDisseminateFormat/i.test(error.message)) return error;
   try {
@@ -118,7 +118,7 @@ export async function dropUnfinished(db: Db, source: Source): Promise<void> {
   if (running !== undefined) await dropRun(db, running.id);
 }
 
-/** What is to be harvested, out of the flags of `harvest` and `plan`. */
+/** The harvest that the flags of `harvest` and `plan` describe. */
 export function requestOf(source: Pick<Source, 'metadata_prefix' | 'set_specs'>, flags: Omit<HarvestFlags, 'workers'>): HarvestRequest {
   const now = new Date();
   const from = flags.from === undefined ? null : readDate(flags.from, 'start', now);
@@ -139,7 +139,7 @@ export function requestOf(source: Pick<Source, 'metadata_prefix' | 'set_specs'>,
 /** How long a harvest waits for an Elasticsearch that is configured and does not answer: on a loaded machine it takes minutes to start. */
 const searchStartMs = 10 * 60_000;
 
-/** What is to be brought up to date, out of the flags of `sync` and `harvest --incremental`. */
+/** The incremental harvest that the flags of `sync` and `harvest --incremental` describe. */
 export function incrementalOptionsOf(
   source: Source,
   flags: Pick<HarvestFlags, 'set' | 'metadataPrefix' | 'rate' | 'concurrency'> & { readonly overlap?: string },

@@ -4,7 +4,7 @@ import type { ReadPortion } from '@thresher/store/database';
 export const sqlFormats = ['table', 'csv', 'json'] as const;
 export type SqlFormat = (typeof sqlFormats)[number];
 
-/** Turns portions of rows into text, one piece a portion. `json` wants values, the others text. */
+/** Turns portions of rows into text, one string per portion. `json` needs values, the other formats text. */
 export function formatRows(format: SqlFormat): (portion: ReadPortion, first: boolean) => string {
   switch (format) {
     case 'csv':

@@ -14,7 +14,7 @@ export async function describe(db: Db, name: string | undefined): Promise<string
   return describeOne(found);
 }
 
-/** As one writes it in a query: schema `public` is left out. */
+/** As written in a query: without schema `public`. */
 export const fullName = (it: TableDescription): string => (it.schema === 'public' ? it.name : `${it.schema}.${it.name}`);
 
 function listTables(tables: readonly TableDescription[], functions: Awaited<ReturnType<typeof describeFunctions>>): string {

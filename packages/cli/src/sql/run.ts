@@ -13,8 +13,8 @@ export interface SqlSettings {
 }
 
 /**
- * Runs a statement, or `\d` and `\d NAME`, and prints what comes of it, portion by portion as the reader of standard
- * output takes it. Returns the number of rows. Throws SqlError, UsageError for a name that does not exist.
+ * Runs a statement, or `\d` and `\d NAME`, and prints the result in portions, at the pace of the reader of stdout. Returns the number
+ * of rows. Throws SqlError, UsageError for a name that does not exist.
  */
 export async function runStatement(
   io: Io,
@@ -42,7 +42,7 @@ export async function runStatement(
   return rows;
 }
 
-/** Writes and waits while the other side is slow. */
+/** Writes, and waits while the reader is slow. */
 async function put({ stdout, signal }: Io, text: string): Promise<void> {
   if (text === '') return;
   if (stdout.write(text) === false && stdout instanceof Writable && !stdout.destroyed) await once(stdout, 'drain', { signal });

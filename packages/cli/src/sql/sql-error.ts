@@ -1,6 +1,6 @@
 import { isLostConnection, NotAQueryError, ResultTooLargeError } from '@thresher/store/database';
 
-/** What is wrong with a query, in a sentence. */
+/** An error of a query, with a message for the user. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
 }

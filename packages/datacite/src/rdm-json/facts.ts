@@ -46,6 +46,7 @@ export interface RdmFacts {
   readonly accessStatus: string | null;
 }
 
+/** A file of a record. `size` is in bytes. */
 export interface RdmFile {
   readonly key: string;
   readonly fileId: string | null;
@@ -60,6 +61,7 @@ export interface RdmFile {
   readonly url: string | null;
 }
 
+/** Counts of use, as InvenioRDM counts them. Null: not stated. */
 export interface RdmCounts {
   readonly views: number | null;
   readonly uniqueViews: number | null;
@@ -69,18 +71,20 @@ export interface RdmCounts {
   readonly volume: number | null;
 }
 
+/** Views and downloads: of this version, and of all versions together. */
 export interface RdmStats {
   readonly allVersions: RdmCounts;
   readonly thisVersion: RdmCounts;
 }
 
+/** A cited work: its text, and its identifier if the source recognised one. */
 export interface RdmReference {
   readonly reference: string;
   readonly identifier: string | null;
   readonly scheme: string | null;
 }
 
-/** One value of a custom field. */
+/** One value of a custom field. A field with several values has several of these. */
 export interface RdmCustomField {
   /** With its prefix: `dwc:family`. */
   readonly field: string;
@@ -92,6 +96,7 @@ export interface RdmCustomField {
   readonly json: unknown;
 }
 
+/** A community as InvenioRDM's JSON of a record describes it. Null: not stated there. */
 export interface RdmCommunity {
   readonly slug: string;
   readonly uuid: string | null;
@@ -129,6 +134,7 @@ export interface RdmAward {
   readonly doi: string | null;
 }
 
+/** The role of a creator, which DataCite has for contributors only. `position` is the place among the creators, from 0. */
 export interface RdmCreatorRole {
   /** Place in `metadata.creators`, from 0. */
   readonly position: number;

@@ -51,6 +51,7 @@ export const ISSUES = {
   'geo-polygon-open': { severity: 'info', meaning: 'a polygon has fewer than four points or is not closed' },
 } as const satisfies Record<string, IssueKind>;
 
+/** What can be wrong with metadata: the code of a mapping issue. */
 export type IssueCode = keyof typeof ISSUES;
 
 const MAX_VALUE = 500;

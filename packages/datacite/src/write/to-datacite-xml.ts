@@ -17,7 +17,7 @@ import { isBlank } from '../values/text.ts';
 import { alternateIdentifiers, sizesAndFormats } from './shared-elements.ts';
 import { tag, textTag, wrap } from './xml-writer.ts';
 
-/** The kernel the XML follows and declares. */
+/** The kernel of DataCite that `toDataciteXml` writes and declares. */
 export const WRITTEN_KERNEL = '4.7';
 
 /**

@@ -2,7 +2,7 @@ import type { OaiSet } from './communities.ts';
 
 export type MetadataPrefix = 'oai_datacite' | 'datacite' | 'oai_dc' | 'oai_datacite4' | 'datacite4';
 
-/** What a record looks like from outside, as far as it is not fixed by its number. */
+/** The variable part of a record: everything that does not follow from its number. */
 export interface RecordVersion {
   /** 0 as generated; each `touch` adds 1 and changes the metadata. */
   readonly metadataVersion: number;
@@ -23,7 +23,7 @@ export interface Corpus {
   readonly prefixes: readonly MetadataPrefix[];
   readonly sets: readonly OaiSet[];
   identifier(number: number): string;
-  /** The number of an OAI identifier or record number; undefined for one that never was. */
+  /** The number of an OAI identifier or record number; undefined if it never existed. */
   numberOf(identifier: string): number | undefined;
   datestamp(number: number): number;
   setSpecs(number: number): readonly string[];

@@ -33,7 +33,7 @@ const KIND_TABLE: readonly number[] = KINDS.flatMap(([, , , share], index) => Ar
 
 export type Access = 'open' | 'restricted' | 'embargoed' | 'closed';
 
-/** What is decided about a record before any text is written. Texts are byte strings, escaped for XML. */
+/** The decisions about a record before any text is written. Texts are byte strings, escaped for XML. */
 export interface Facts {
   readonly prose: Prose;
   readonly kind: (typeof KINDS)[number];

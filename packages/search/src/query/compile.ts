@@ -25,10 +25,10 @@ import { wordFields } from './word-fields.ts';
 type Query = estypes.QueryDslQueryContainer;
 type LeafOf<K extends Leaf['kind']> = Extract<Leaf, { kind: K }>;
 
-/** Up to this many words side by side are all needed; of more, one in five may be missing. */
+/** Up to this many adjacent words are all required; of more words, one in five may be missing. */
 const ALL_NEEDED = 5;
 
-/** Elasticsearch's form of a query. Throws `QueryError` for a field or value that cannot be searched. */
+/** Compiles a query for Elasticsearch. Throws `QueryError` for a field or value that cannot be searched. */
 export function compileQuery(node: QueryNode): Query {
   const identifier = identifierOf(node);
   return identifier ? compileIdentifier(identifier, textOf(node)) : compileNode(node);
@@ -80,10 +80,10 @@ export function compileFilter(name: string, values: readonly string[]): Query {
   return anyOf(values.map((text) => compilePhrase({ kind: 'phrase', field: name, position: 0, text, slop: 0 }, field)));
 }
 
-/** All names that a filter may have. */
+/** The names that a filter may have: those of query fields and facets. */
 export const FILTER_NAMES: readonly string[] = [...new Set([...QUERY_FIELD_NAMES, ...FACET_FILTER_NAMES])];
 
-/** Whether a filter may have that name. */
+/** Whether a filter of that name exists. */
 export function isFilter(name: string): boolean {
   return facetOfFilter(name) !== null || queryField(name) !== null;
 }
@@ -103,13 +103,13 @@ export function namesRecord(node: QueryNode): boolean {
 
 const RECORD_NAMES: ReadonlySet<string> = new Set(['doi', 'recid', 'id', 'oai_identifier', 'pids.doi.identifier', 'pids.oai.identifier']);
 
-/** Some words, and nothing but words: what can be spelt otherwise. Null for a query with signs in it. */
+/** The words of a query that consists of words only, and so can be spelled differently; null for any other query. */
 export function plainWords(node: QueryNode): readonly LeafOf<'word'>[] | null {
   const nodes = node.kind === 'and' && node.implicit ? node.nodes : [node];
   return nodes.every((one) => isPlainWord(one) && identifierOf(one) === null) ? (nodes as LeafOf<'word'>[]) : null;
 }
 
-/** The same words, each of which may be misspelt. */
+/** The same words, each possibly misspelled. */
 export function compileNearly(words: readonly LeafOf<'word'>[]): Query {
   const each = words.map((word) => (/^\d+$/.test(word.text) ? compileWord(word, EVERYWHERE) : fuzzy(word, NEARLY)));
   return words.length > ALL_NEEDED ? { bool: { should: each, minimum_should_match: '-20%' } } : { bool: { must: each } };
@@ -137,7 +137,7 @@ function isPlainWord(node: QueryNode): node is LeafOf<'word'> {
   return node.kind === 'word' && node.field === null && node.pattern === null && node.fuzziness === null;
 }
 
-/** Not needed to match, but lifts records that have the words in this order. */
+/** Optional: ranks records higher that have the words in this order. */
 function together(words: readonly LeafOf<'word'>[]): Query {
   return { multi_match: { query: textForm(words.map((word) => word.text).join(' ')), type: 'phrase', slop: 1, fields: [...TOGETHER] } };
 }
@@ -220,7 +220,7 @@ function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
       return bestOf(field.paths.map((path) => term(path, value)));
     case 'label':
       return formsQuery([value], field);
-    // Some identifiers, such as award numbers, have no normal form in the index and are compared as written, too.
+    // Some identifiers, such as award numbers, have no normal form in the index and are also compared as written.
     case 'identifier':
       return formsQuery([...new Set([value, valueForm(text)])], field);
   }
@@ -261,7 +261,7 @@ function term(path: string, value: string, boost = 1): Query {
   return { term: { [path]: { value, boost } } };
 }
 
-/** Weights far above what words can score, so that the record itself comes first. */
+/** Weights far above those of words, so that the record itself comes first. */
 const IDENTIFIER_PATHS: Readonly<Record<Identifier['scheme'], readonly (readonly [path: string, boost: number])[]>> = {
   doi: [
     ['doi', 300],
@@ -362,7 +362,7 @@ function compileRange(leaf: LeafOf<'range'>, field: QueryField): Query {
   return bestOf(field.paths.map((path) => ({ range: { [path]: ends } })));
 }
 
-/** One query per index field, its weight (`title^8`) taken off the name. */
+/** One query per index field, with the weight (`title^8`) removed from the name. */
 function onEach(paths: readonly string[], build: (path: string, boost: number) => Query): Query[] {
   return paths.map((path) => {
     const [name, boost] = path.split('^');

@@ -5,7 +5,7 @@ import { type CompiledQuery, totalOf } from './request.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 
-/** Of the answer to a counting request: what every choice was applied to. No facet has this name. */
+/** Name of the aggregation to which every choice was applied. No facet has this name. */
 const NARROWED = 'narrowed';
 
 /**
@@ -31,7 +31,7 @@ export function countingRequest(compiled: CompiledQuery, facets: readonly FacetN
   };
 }
 
-/** What a counting request found: how many hits there are, and the counts of a facet. */
+/** Reads the answer to a counting request: the number of hits, and the counts of a facet. */
 export function readCounting({ hits, aggregations = {} }: estypes.SearchResponseBody<unknown>): {
   readonly total: number;
   readonly aggregate: (facet: FacetName) => estypes.AggregationsAggregate | undefined;

@@ -8,15 +8,16 @@ import { askAll, checkSize, type RecordHit, toHit } from './search.ts';
 /** How long a cursor lives between two requests. */
 const KEEP_ALIVE = '5m';
 
-/** A walk through everything that a query finds, as it was when the walk began. */
+/** A walk through all results of a query, in the state of the index when the walk began. */
 export interface CursorSearch extends RecordQuery {
   /** Hits on a page, 1 to 1,000; 25 unless specified. */
   readonly size?: number;
-  /** Where the words of the query stand. */
+  /** Whether to highlight the words of the query. */
   readonly highlight?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** One page of a walk. */
 export interface CursorPage {
   readonly total: number;
   /** With nothing but `record_id`. */
@@ -27,7 +28,7 @@ export interface CursorPage {
   readonly isHighlighted: boolean;
 }
 
-/** What a cursor is made of: it needs nothing but itself. */
+/** The content of a cursor, which is self-contained. */
 interface Cursor {
   readonly pit: string;
   readonly after: readonly (string | number | null)[];
@@ -59,7 +60,7 @@ export async function searchByCursor(
     ...(begun.after.length > 0 && { search_after: [...begun.after] as estypes.SortResults }),
   };
   const [answer] = await expiring(() => askAll(client, alias, [request], signal)).catch(async (error: unknown) => {
-    // Nobody has a cursor to go on with.
+    // No client got a cursor to continue with.
     if (cursor === '*') await client.closePointInTime({ id: begun.pit }).catch(() => {});
     throw error;
   });
@@ -86,7 +87,7 @@ export function cursorKey(cursor: string): string | null {
 async function begin(client: SearchClient, alias: string, search: CursorSearch): Promise<Cursor> {
   if (search.sample !== undefined) throw wrong('a sample is read by page and size: leave cursor out', 'cursor');
   const wanted = comparable(search);
-  // Before anything is opened, so that a wrong query leaves nothing behind.
+  // Before a point in time is opened, so that a wrong query leaves nothing behind.
   requestOf(wanted);
   const { id: pit } = await translateErrors(alias, () => client.openPointInTime({ index: alias, keep_alive: KEEP_ALIVE }));
   return { pit, after: [], total: 0, search: wanted };
@@ -98,7 +99,7 @@ function requestOf(search: Cursor['search']) {
   return { query: narrowed(compiled), sort: compiled.sort, found: isHighlighted ? HIGHLIGHTED : NUMBER_ONLY };
 }
 
-/** What of a search makes it the same. */
+/** The parts of a search that must be equal in all requests of a walk. */
 function comparable({ q = '', filters = {}, allVersions = false, bounds, sort, size = 25, highlight }: CursorSearch): Cursor['search'] {
   checkSize(size);
   if (size === 0) throw wrong('size must be 1 or more with a cursor', 'size');
@@ -147,7 +148,7 @@ function isPlace(after: unknown, search: Partial<RecordQuery> | undefined): bool
   return after.every((one, index) => typeof one === 'string' || typeof one === 'number' || (one === null && mayBeNull(index)));
 }
 
-/** Anybody may have written a cursor. */
+/** A cursor comes from the client and may be forged. */
 function isSearch(value: unknown): value is Cursor['search'] {
   if (typeof value !== 'object' || value === null) return false;
   const { q, filters, bounds = [], sort = '', size } = value as Record<string, unknown>;

@@ -24,7 +24,7 @@ export function customQuery(text: string, field: ValueField): Query {
 
 const wholeValue = (key: string, text: string): Query => ({ term: { custom: { value: customTerm(key, text), boost: 2 } } });
 
-/** The name of the field, and behind it in the same value the words. */
+/** The name of the field followed by the words, within one value. */
 const wordsOf = (key: string, text: string): Query => ({
   intervals: {
     'custom.words': {
@@ -60,7 +60,7 @@ export function customExists(field: ValueField): Query {
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const DAY = /^\d{4}(?:-\d\d(?:-\d\d)?)?$/;
 
-/** From one day, month or year to another, which are ordered as texts are, or from one number to another. */
+/** A range of days, months or years, which sort as text, or of numbers. */
 export function customRange(leaf: Range, field: ValueField): Query {
   const ends = [leaf.from, leaf.to].filter((end) => end !== null);
   const ranges = [

@@ -12,7 +12,7 @@ export interface Facet {
   readonly forms?: Forms;
   /** Index fields of identifiers that a filter takes instead of a value. */
   readonly identifiers?: readonly (readonly [path: string, forms: Forms])[];
-  /** By value, the greatest first, instead of by count. */
+  /** Sorted by value, greatest first, instead of by count. */
   readonly byValue?: true;
 }
 
@@ -57,8 +57,10 @@ export const FACETS = {
   },
 } as const satisfies Record<string, Facet>;
 
+/** Name of a facet: `resource_type`, `license` … */
 export type FacetName = keyof typeof FACETS;
+/** The names of all facets, in the order of the table. */
 export const FACET_NAMES = Object.keys(FACETS) as FacetName[];
 
-/** Those of Zenodo's own replies. */
+/** The facets of Zenodo's own replies. */
 export const ZENODO_FACETS: readonly FacetName[] = ['access_status', 'file_type', 'resource_type', 'subject'];

@@ -11,8 +11,9 @@ import { labelTerm, typeQuery } from './type-query.ts';
 type Query = estypes.QueryDslQueryContainer;
 type Aggregation = estypes.AggregationsAggregationContainer;
 
+/** One value of a facet with its count. */
 export interface FacetBucket {
-  /** What a filter of the facet's name takes. */
+  /** The value that a filter of the facet's name takes. */
   readonly key: string;
   readonly doc_count: number;
   readonly label: string;
@@ -20,6 +21,7 @@ export interface FacetBucket {
   readonly inner?: { readonly buckets: readonly FacetBucket[] };
 }
 
+/** A facet with the counts of its values, the largest first unless the facet is sorted by value. */
 export interface FacetCounts {
   readonly label: string;
   readonly buckets: readonly FacetBucket[];
@@ -37,7 +39,7 @@ export function facetOfFilter(filter: string): FacetName | null {
   return FACET_BY_FILTER.get(filter) ?? null;
 }
 
-/** The facet of that name. Throws `QueryError` with those there are. */
+/** The facet of that name. Throws `QueryError` with the existing names. */
 export function facetNamed(name: string, parameter: string): FacetName {
   if (Object.hasOwn(FACETS, name)) return name as FacetName;
   const near = nearest(name, FACET_NAMES);
@@ -56,7 +58,7 @@ const LISTED: ReadonlySet<FacetName> = new Set<FacetName>([
   'community',
 ]);
 
-/** The values of a filter, lists of them taken apart. */
+/** The values of a filter, with comma-separated lists split. */
 export function listedValues(filter: string, values: readonly string[]): string[] {
   const facet = facetOfFilter(filter);
   if (facet === null || !LISTED.has(facet)) return [...values];
@@ -89,12 +91,12 @@ function formsOf(forms: Forms | undefined, value: string): readonly string[] {
   return forms?.(value) ?? [value];
 }
 
-/** Values shown of a facet, and of a `group_by`. */
+/** Maximum number of values shown for a facet and for `group_by`. */
 const SHOWN = 20;
 const YEARS = 300;
 const GROUPS = 200;
 
-/** What to count; `others` narrows a facet down by the choices made in the others. */
+/** The aggregation of a facet; `others` are the choices in the other facets, which narrow it. */
 export function facetAggregation(name: FacetName, others: readonly Query[], isGroup = false): Aggregation {
   const facet: Facet = FACETS[name];
   const size = isGroup ? GROUPS : facet.byValue ? YEARS : SHOWN;
@@ -102,7 +104,7 @@ export function facetAggregation(name: FacetName, others: readonly Query[], isGr
     terms: { field: facet.path, size, ...(facet.byValue && { order: { _key: 'desc' } }) },
     ...(facet.inner !== undefined && { aggs: { inner: { terms: { field: facet.inner, size: 50 } } } }),
   };
-  // Without choices the server counts some facets without looking at a single record.
+  // Without choices the server can count some facets without reading records.
   return others.length === 0 ? values : { filter: { bool: { filter: [...others] } }, aggs: { values } };
 }
 
@@ -116,7 +118,7 @@ function keysOf(name: FacetName, value: string): string[] {
   return [type === null ? own : `${type}-${own}`];
 }
 
-/** The counts out of an answer; `chosen` are the values of its filters as they were asked for. */
+/** Reads the counts from an answer; `chosen` are the chosen values as the client wrote them. */
 export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggregate | undefined, chosen: readonly string[]): FacetCounts {
   const counted = aggregate as unknown as Buckets | { readonly values: Buckets };
   const { buckets } = 'values' in counted ? counted.values : counted;

@@ -2,13 +2,13 @@ import { LOCAL_LANGUAGES } from '../analysis.ts';
 import { accessForms, type Forms, funderForms, languageForms, licenceUrlForms, nameIdentifierForms } from './forms.ts';
 
 /**
- * What can stand before the colon in a query, and where it is looked for. One table: the parser knows the names by it,
- * the compiler the index fields, the error messages what to suggest, and filters use the same names.
+ * A field that a query may name before the colon, and the index fields it means. One table: the parser takes the names from it, the
+ * compiler the index fields, error messages their suggestions, and filters the same names.
  */
 export type QueryField = TextField | ValueField;
 
 interface AnyField {
-  /** What a reply says of each query that names the field: how its values are less than Zenodo's. */
+  /** A note in each reply to a query that names the field: how its values differ from Zenodo's. */
   readonly note?: string;
 }
 
@@ -16,7 +16,7 @@ export interface TextField extends AnyField {
   readonly kind: 'text';
   /** Index fields for words, with weights. */
   readonly words: readonly string[];
-  /** Those among them with positions: for phrases and patterns. */
+  /** The fields among them with positions, for phrases and patterns. */
   readonly exact: readonly string[];
   /** Index fields for a value that is an identifier, such as the DOI of a funder. */
   readonly identifiers?: readonly string[];
@@ -30,14 +30,14 @@ export interface ValueField extends AnyField {
    */
   readonly kind: 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice' | 'custom';
   readonly paths: readonly string[];
-  /** Custom fields, or members of them, that the name means. */
+  /** The custom fields, or members of them, that the name stands for. */
   readonly keys?: readonly string[];
   readonly forms?: Forms;
-  /** For each value that may be asked for, those of the index that it means; `all` is any record. */
+  /** For each permitted value, the values of the index that it stands for; `all` matches any record. */
   readonly choices?: Readonly<Record<string, readonly string[] | 'all'>>;
   /** Index field for values of several words, such as the title of a licence. */
   readonly titles?: string;
-  /** No value of the field can have this form. */
+  /** A form that no value of the field can have, and the explanation. */
   readonly never?: { readonly form: RegExp; readonly reason: string };
 }
 
@@ -311,12 +311,12 @@ export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = 
   ],
 ];
 
-/** Where a misspelt word is looked for: where its neighbours are few enough to try. */
+/** The fields in which a misspelled word is searched: those with few enough terms nearby. */
 export const NEARLY: TextField = {
   kind: 'text',
   words: [],
   exact: ['title^8', 'creators.name^5', 'additional_titles^3', 'keywords^3.5', 'description', 'creators.affiliations.name'],
 };
 
-/** Where words that stand next to each other in the query are worth more when they do so in the record. */
+/** The fields that rank a record higher if it has adjacent words of the query side by side. */
 export const TOGETHER = ['title^8', 'creators.name^5', 'keywords^3', 'description'];

@@ -8,7 +8,7 @@ const FIELD_BY_NAME: ReadonlyMap<string, QueryField> = new Map(
   FIELDS.flatMap(([names, field]) => names.split(' ').map((name) => [name, field] as const)),
 );
 
-/** All names a query or filter may use. */
+/** All names that a query or filter may use for a field. */
 export const QUERY_FIELD_NAMES: readonly string[] = [...FIELD_BY_NAME.keys()];
 
 /** The field of that name, with or without InvenioRDM's `metadata.` before it and a language (`.en`) after it. */
@@ -22,7 +22,7 @@ export function queryField(name: string): QueryField | null {
 /** InvenioRDM's `custom_fields.dwc:family`, Zenodo's `custom.dwc:family`; members of objects follow after dots. */
 const CUSTOM_NAME = /^custom(?:_fields)?\.([a-z][\w-]*:\w[\w-]*(?:\.[\w-]+)*)$/i;
 
-/** Why a field that Zenodo has cannot be searched, and what can be instead; null for any other name. */
+/** Why a field of Zenodo cannot be searched, and what to use instead; null for any other name. */
 export function uncarriedField(name: string): string | null {
   const own = bare(name);
   if (queryField(own) !== null) return null;
@@ -46,7 +46,7 @@ export function nearestFieldName(name: string): string | null {
   return nearest(bare(name), QUERY_FIELD_NAMES);
 }
 
-/** Of known names the one nearest to a mistyped one; null when none is near. */
+/** The known name nearest to a mistyped one; null if none is near. */
 export function nearest(name: string, known: readonly string[]): string | null {
   const ranked = known.map((one) => ({ one, distance: editDistance(name.toLowerCase(), one) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));

@@ -1,7 +1,7 @@
 import { valueForm } from '../text-forms.ts';
 import { recogniseIdentifier } from './identifiers.ts';
 
-/** The forms in which the index may have a value that people write in several ways; never empty. */
+/** The spellings in which the index may have a value; never empty. */
 export type Forms = (text: string) => readonly string[];
 
 /** InvenioRDM calls `metadata-only` what Zenodo called `closed`. */

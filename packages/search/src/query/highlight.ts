@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 
-/** Where the query's words stand: pieces of a text, as HTML whose only element is `<mark>`. */
+/** The words of the query in their context: pieces of a text, as HTML whose only element is `<mark>`. */
 export interface Highlights {
   readonly title?: readonly string[];
   readonly creators?: readonly string[];
@@ -10,7 +10,7 @@ export interface Highlights {
 
 const WHOLE: estypes.SearchHighlightField = { number_of_fragments: 0 };
 
-/** A word that was found in one field is marked in the others, too. */
+/** A word found in one field is highlighted in the others as well. */
 export const HIGHLIGHT: estypes.SearchHighlight = {
   type: 'unified',
   encoder: 'html',

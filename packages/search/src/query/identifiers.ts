@@ -1,6 +1,6 @@
 import { identifierForm } from '../identifier-forms.ts';
 
-/** An identifier that its form gives away, in the normal form that the index compares. */
+/** An identifier that is recognised by its form, in the normal form that the index compares. */
 export interface Identifier {
   /** `recid`: number of a record at Zenodo, out of the URL of its page. `uri`: any other. */
   readonly scheme: 'doi' | 'orcid' | 'ror' | 'oai' | 'recid' | 'uri';
@@ -9,7 +9,7 @@ export interface Identifier {
 
 const RECORD_URL = /^https?:\/\/(?:www\.)?zenodo\.org\/(?:api\/)?records?\/(\d+)(?:[/?#]\S*)?$/i;
 
-/** What `text` is if all of it is one identifier, in any of the usual spellings; else null. See `identifierForm`. */
+/** The identifier that `text` consists of, in any of the usual spellings; null otherwise. See `identifierForm`. */
 export function recogniseIdentifier(text: string): Identifier | null {
   const recid = RECORD_URL.exec(text.trim())?.[1];
   if (recid !== undefined) return { scheme: 'recid', value: recid };
@@ -21,7 +21,7 @@ export function recogniseIdentifier(text: string): Identifier | null {
 
 const START =
   /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid|gnd|isni):(?=\S))/i;
-/** As prose writes it; `doi:` in lower case is a field. */
+/** As written in prose; `doi:` in lower case is a field. */
 const DOI_LABEL = /^(?:DOI|Doi):\s*(?=10\.)/;
 
 /** Whether an identifier begins here that may hold the query's own signs (`/ : ( )`) and so reaches to the next blank. */

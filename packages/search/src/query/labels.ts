@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const LANGUAGES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 
-/** A value of a facet as people read it. */
+/** The label of a facet value, as shown to people. */
 export function labelOf(facet: FacetName, value: string): string {
   switch (facet) {
     case 'resource_type':
@@ -41,7 +41,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a depositor wrote instead of a code has no name. */
+/** Text that a depositor wrote instead of a code has no name. */
 function languageName(code: string): string | undefined {
   return /^[a-z]{2,3}$/.test(code) ? LANGUAGES.of(code) : undefined;
 }

@@ -13,7 +13,7 @@ export async function* matchRecordIds(
   search: Pick<RecordQuery, 'q' | 'allVersions'>,
   signal?: AbortSignal,
 ): AsyncGenerator<number[], void, undefined> {
-  // There is no reply that could say that the query was read as plain words.
+  // No reply can report that the query was read as plain words, so it must parse.
   parseQuery(search.q ?? '');
   const walk = { query: compileRecordQuery(search).query, sort: ['_shard_doc'], fields: ['record_id'] };
   for await (const documents of walkDocuments(client, alias, walk, signal)) yield documents.map(([recordId]) => recordId!);

@@ -42,7 +42,7 @@ export function leavesOf(node: QueryNode): readonly Leaf[] {
   }
 }
 
-/** Tokens with a place in them; moved on by the functions below. */
+/** Tokens with a position that the functions below advance. */
 type Cursor = { readonly tokens: readonly Token[]; at: number; clauses: number; depth: number };
 
 /**

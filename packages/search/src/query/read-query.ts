@@ -2,10 +2,10 @@ import { QueryError } from '../errors.ts';
 import { queryField } from './fields.ts';
 import { leavesOf, MAX_CLAUSES, parseQuery, type QueryNode } from './parse.ts';
 
-/** A query as it was understood. */
+/** A parsed query, with notes on how it was understood. */
 export interface ReadQuery {
   readonly node: QueryNode;
-  /** What to tell the person who asked: only words were looked for since the query does not parse, or a field holds less than at Zenodo. */
+  /** Notes for the user: the query did not parse and was read as plain words, or a field holds less than at Zenodo. */
   readonly notes: readonly string[];
 }
 

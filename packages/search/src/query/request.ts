@@ -12,7 +12,7 @@ import { compileSort } from './sort.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 
-/** What is looked for, apart from which part of it is wanted. */
+/** What is searched, apart from which part of the results is wanted. */
 export interface RecordQuery {
   /** Query-string syntax over the names of `QUERY_FIELD_NAMES`; empty or absent finds all. */
   readonly q?: string;
@@ -22,24 +22,24 @@ export interface RecordQuery {
   readonly allVersions?: boolean;
   /** West, south, east, north in degrees: only records with a place within. */
   readonly bounds?: readonly [west: number, south: number, east: number, north: number];
-  /** One of `SORT_NAMES`, with `-` to turn it round. */
+  /** One of `SORT_NAMES`, with `-` to reverse it. */
   readonly sort?: string;
   /** A random sample of this size of what is found; the same seed draws the same. */
   readonly sample?: { readonly size: number; readonly seed: number };
 }
 
-/** A query as Elasticsearch takes it. */
+/** A compiled query. */
 export interface CompiledQuery {
-  /** Scored, and narrowed down by all that is no choice in a facet. */
+  /** Scored, and narrowed by everything except choices in facets. */
   readonly query: Query;
   /** Choices by facet. */
   readonly chosen: ReadonlyMap<FacetName, Query>;
   readonly sort: estypes.SortCombinations[];
-  /** Whether anything is looked for by words. */
+  /** Whether the query contains words, so that results have scores. */
   readonly searchesWords: boolean;
 }
 
-/** Not the ones that say they are: an index made before there were such is not empty by that. */
+/** Excludes versions that are not the latest instead of requiring the latest: documents of an old index lack the field. */
 export const LATEST: Query = { bool: { must_not: [{ term: { is_latest_version: false } }] } };
 
 /** Compiles a query; `nearly` looks for its words misspelt, and null is for a query that is not words only. Throws `QueryError`. */
@@ -79,7 +79,7 @@ function checkSize({ query, chosen, sort }: CompiledQuery, ofFilters: number): v
   );
 }
 
-/** How many values there are in something of lists and objects, however deep. */
+/** The number of values in a structure of lists and objects, at any depth. */
 export function valuesIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 1;
   return Object.values(value).reduce((sum: number, inner) => sum + valuesIn(inner), 0);
@@ -137,7 +137,7 @@ export const NUMBER_ONLY: estypes.SearchRequest = onlyFields(['record_id']);
 /** The number of a hit, and where the words of the query stand in it. */
 export const HIGHLIGHTED: estypes.SearchRequest = { _source: ['record_id'], highlight: HIGHLIGHT };
 
-/** How many hits an answer says there are; 0 where they were not counted. */
+/** The number of hits in an answer; 0 if they were not counted. */
 export function totalOf({ hits: { total } }: Pick<estypes.SearchResponseBody<unknown>, 'hits'>): number {
   return typeof total === 'object' ? total.value : (total ?? 0);
 }

@@ -24,9 +24,9 @@ export interface Bounds {
 }
 
 type Reader = (rest: string, position: number, context: Context) => Read | null;
-/** What stands before the place that is read. */
+/** What precedes the position that is read. */
 type Context = { readonly afterField: boolean; readonly afterBlank: boolean };
-/** What a reader took: tokens (none for what means nothing) and how many characters. */
+/** The result of a reader: tokens (none for text without meaning) and the number of characters read. */
 type Read = { readonly tokens: readonly Token[]; readonly length: number };
 
 /**
@@ -148,7 +148,7 @@ function readIdentifier(rest: string, position: number): Read | null {
   return withModifiers(rest, position, { kind: 'word', position, text: unescape(raw), pattern }, raw.length);
 }
 
-/** Takes off what the sentence around the identifier put there: a weight, a comma, parentheses that it did not open. */
+/** Removes what the sentence around the identifier added: a weight, a comma, unmatched parentheses. */
 function trimIdentifier(raw: string): string {
   let text = raw.replace(/\^\d+(?:\.\d+)?\)*$/, '').replace(/[,;.]+$/, '');
   while (text.endsWith(')') && text.split(')').length > text.split('(').length) text = text.slice(0, -1);
@@ -185,7 +185,7 @@ function readWord(rest: string, position: number): Read | null {
   return withModifiers(rest, position, { kind: 'word', position, text: unescape(word.replace(/:+$/, '')), pattern }, length);
 }
 
-/** Adds `~n` and `^n` where they follow at once. */
+/** Adds `~n` and `^n` if they follow directly. */
 function withModifiers(rest: string, position: number, token: Token, length: number): Read {
   const [whole, tilde, boost] = /^(~\d*(?:\.\d+)?)?(\^\d+(?:\.\d+)?)?/.exec(rest.slice(length))!;
   const tokens: Token[] = [token];

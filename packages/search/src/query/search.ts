@@ -8,10 +8,15 @@ import { type FacetCounts, facetOfFilter, listedValues, readFacet } from './face
 import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
 import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 
-/** Elasticsearch's own bound on `from + size`. */
+/** Maximum of page × size, in records: Elasticsearch's own limit on `from + size`. Beyond it, use a cursor. */
 export const WINDOW = 10_000;
+/** Maximum number of hits on a page. */
 export const MAX_SIZE = 1_000;
 
+/**
+ * A search: what is searched, which page of the hits is wanted, and what is counted.
+ * ⏎ @example { q: 'title:climate', filters: { type: ['dataset'] }, facets: ['license'], size: 10, sort: 'newest' }
+ */
 export interface RecordSearch extends RecordQuery {
   /** From 1. */
   readonly page?: number;
@@ -21,9 +26,9 @@ export interface RecordSearch extends RecordQuery {
   readonly facets?: readonly FacetName[];
   /** The values of this facet with their counts, up to 200 of them. */
   readonly groupBy?: FacetName;
-  /** Where the words of the query stand. */
+  /** Whether to highlight the words of the query. */
   readonly highlight?: boolean;
-  /** Where nothing is found, look for words that are spelt nearly so. */
+  /** If nothing is found, searches for words that are spelled similarly. */
   readonly nearly?: boolean;
   /** Document fields wanted; all unless specified. */
   readonly select?: readonly string[];
@@ -32,6 +37,7 @@ export interface RecordSearch extends RecordQuery {
   readonly timeoutMs?: number;
 }
 
+/** The result of a search: one page of hits and the requested counts. */
 export interface RecordHits {
   /** Exact, however many. */
   readonly total: number;
@@ -40,12 +46,13 @@ export interface RecordHits {
   readonly facets: Readonly<Partial<Record<FacetName, FacetCounts>>>;
   /** The values of `groupBy`. */
   readonly groups: FacetCounts | null;
-  /** Nothing has the words as they are written: these have words that are spelt nearly so. */
+  /** True if no record has the words as written: the hits have words that are spelled similarly. */
   readonly near: boolean;
 }
 
+/** One hit: the document or the wanted fields of it, and where the words of the query are. */
 export interface RecordHit {
-  /** As `documentId` made it; null where nothing but `record_id` was asked for. */
+  /** The `_id` made by `documentId`; null if only `record_id` was wanted. */
   readonly id: string | null;
   /** Null when not sorted by it. */
   readonly score: number | null;
@@ -114,7 +121,7 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
   };
 }
 
-/** Whether a counting request goes along, which says how many hits there are. */
+/** Whether a counting request is sent as well, which returns the number of hits. */
 function isCounted({ facets = [], groupBy }: RecordSearch): boolean {
   return facets.length > 0 || groupBy !== undefined;
 }
@@ -144,7 +151,7 @@ export async function askAll(
   return answers;
 }
 
-/** One of several answers that is an error is thrown as if it had been asked alone. */
+/** An error in one of several answers is thrown as if that search had been sent alone. */
 function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
   if (!('error' in answer)) return answer;
   const { status, error } = answer;
@@ -165,7 +172,7 @@ function boundedPage({ page = 1, size = 25, sample }: RecordSearch): Place {
   return { from: (page - 1) * size, size };
 }
 
-/** Throws `QueryError` for a size of a page that is none. */
+/** Throws `QueryError` for an invalid page size. */
 export function checkSize(size: number): void {
   if (!Number.isInteger(size) || size < 0 || size > MAX_SIZE) throw wrongParameter('size', `must be a whole number from 0 to ${MAX_SIZE}`);
 }
@@ -179,7 +186,7 @@ export function toHit(hit: estypes.SearchHit<SearchDocument>): RecordHit {
   return { id: hit._id ?? null, score: hit._score ?? null, source, highlights: readHighlights(hit.highlight) };
 }
 
-/** What the parser let through and Elasticsearch refuses (a regular expression that is none, too many clauses) is the query's fault. */
+/** A query that our parser accepts and Elasticsearch refuses (an invalid regular expression, too many clauses) is an error of the query. */
 async function asQueryErrors<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();

@@ -57,9 +57,10 @@ const SORTS: Readonly<Record<string, readonly Key[]>> = {
   'journal-asc': [...JOURNAL.map(reversedKey), ...NEWEST],
 };
 
+/** The names of sort orders. A `-` before a name reverses the order. */
 export const SORT_NAMES: readonly string[] = Object.keys(SORTS);
 
-/** What to tell a person about a sort by facts that many records lack; null for all others. */
+/** A note for the user on a sort by facts that many records lack; null for all other sorts. */
 export function sortNote(sort: string): string | null {
   const kind = /^-?(conference|journal)-(?:desc|asc)$/.exec(sort)?.[1];
   if (kind === undefined) return null;

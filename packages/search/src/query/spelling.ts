@@ -5,17 +5,17 @@ import { readQuery } from './read-query.ts';
 import { askAll, searchRecords } from './search.ts';
 import type { RecordQuery } from './request.ts';
 
-/** A query as it may have been meant. */
+/** A corrected spelling of a query, with the number of records that it finds. */
 export interface Spelling {
   readonly q: string;
   /** How many records it finds. */
   readonly total: number;
 }
 
-/** Fields whose words are kept whole, so that a word of theirs can be shown to people. */
+/** Fields with unstemmed words, which can be shown to people. */
 const FIELDS = ['title', 'creators.name'] as const;
 
-/** A correction is worth showing when it finds this many times what was found. */
+/** A correction is shown if it finds at least this many times as many records. */
 const BETTER = 5;
 
 /**

@@ -7,18 +7,18 @@ import { askAll } from './search.ts';
 import { editDistance } from './fields.ts';
 import { foldPattern } from './values.ts';
 
-/** What a person may be about to type. */
+/** A completion of what a user is typing: a title, a person, a keyword or a community. */
 export interface Suggestion {
   readonly type: 'title' | 'person' | 'keyword' | 'community';
   readonly text: string;
-  /** What finds it, for `q`. */
+  /** The value of `q` that finds it. */
   readonly query: string;
-  /** Of the record, for a title. */
+  /** The record, if it is a title. */
   readonly recordId?: number;
 }
 
 export interface SuggestOptions {
-  /** How many in all, 1 to 50; 10 unless specified. */
+  /** Number of suggestions, 1 to 50; default 10. */
   readonly size?: number;
   readonly signal?: AbortSignal;
 }
@@ -26,9 +26,9 @@ export interface SuggestOptions {
 type Answer = estypes.SearchResponseBody<SearchDocument>;
 type Query = estypes.QueryDslQueryContainer;
 
-/** Matching records that are looked at for one kind: enough to see what is frequent, few enough to be quick. */
+/** Matching records that are read per kind: enough to see what is frequent, few enough to be quick. */
 const LOOKED_AT = 200;
-/** Each has to be unpacked, which costs more than to find it. */
+/** Titles are limited: each is read from its document, which costs more than finding it. */
 const TITLES = 4;
 /** The best of this many candidates; finding them costs little. */
 const TITLES_LOOKED_AT = 500;
@@ -44,7 +44,7 @@ export async function suggest(client: SearchClient, alias: string, typed: string
   return begun.length > 0 || typed.trim().length < 4 ? begun : ask(client, alias, typed, words, options, 'nearly');
 }
 
-/** Longer texts are no beginnings of anything. */
+/** Longer texts complete nothing. */
 const MAX_LENGTH = 100;
 
 function wordsOf(typed: string): string[] {
@@ -76,10 +76,10 @@ async function ask(
 const begins = (word: string, typed: string): boolean => word.startsWith(typed);
 const isNearly = (word: string, typed: string): boolean => editDistance(word, typed) <= 2;
 
-/** A kind of suggestion: how it is looked for, and what is read from what was found. */
+/** A kind of suggestion: its query, and how suggestions are read from the hits. */
 interface Kind {
   readonly query: (text: string, how: 'begun' | 'nearly') => Query;
-  /** Of the values that are counted; null for the records themselves. */
+  /** The field whose values are counted; null for the records themselves. */
   readonly path: string | null;
   readonly read: (answer: Answer, isMeant: (value: string) => boolean, text: string) => Suggestion[];
 }
@@ -152,7 +152,7 @@ function valuesIn({ hits }: Answer): string[] {
   return [...counts.keys()].toSorted((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
 }
 
-/** The same in other capitals is the same, as the most frequent has it. */
+/** Values that differ only in case count as one, in the most frequent spelling. */
 function beginning(values: readonly string[], text: string): string[] {
   const byFold = new Map<string, string>();
   for (const value of values) {
@@ -162,7 +162,7 @@ function beginning(values: readonly string[], text: string): string[] {
   return [...byFold.values()];
 }
 
-/** Takes from each kind in turn, so that none crowds out the others; then in the order of kinds. */
+/** Takes suggestions from each kind in turn, so that no kind crowds out the others, and returns them in the order of kinds. */
 function shared(found: readonly (readonly Suggestion[])[], size: number): Suggestion[] {
   const different = found.map((list) => list.filter((one, index) => list.findIndex((other) => other.text === one.text) === index));
   const taken = different.map(() => 0);

@@ -5,7 +5,7 @@ type Query = estypes.QueryDslQueryContainer;
 
 const [TYPE, SUBTYPE, GENERAL] = ['resource_type.type', 'resource_type.subtype', 'resource_type.general'];
 
-/** A value that is compared as a whole, in any case. */
+/** A query for a whole value, case-insensitive. */
 export function labelTerm(path: string, value: string): Query {
   return { term: { [path]: { value, case_insensitive: true } } };
 }

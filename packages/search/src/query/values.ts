@@ -11,7 +11,7 @@ const DATE = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d
 /** Relative to now, as Elasticsearch writes it: `now-7d/d`. */
 const RELATIVE_DATE = /^now(?:[+-]\d{1,6}[yMwdhms])*(?:\/[yMwdhms])?$/;
 
-/** A value as Elasticsearch wants it for that field. Throws `QueryError` when the field cannot have such a value. */
+/** A value in the form that Elasticsearch needs for the field. Throws `QueryError` if the field cannot have such a value. */
 export function valueOf(written: string, field: ValueField, place: Place): string {
   const text = valueForm(written);
   switch (field.kind) {
@@ -63,7 +63,7 @@ function isCalendarDate(date: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(`${year}-${month}-${day}`);
 }
 
-/** As the index folds words: lower case, no accents on Latin letters, no ligatures, usual width. Wildcard signs stay. */
+/** Folded as the index folds words: lower case, no accents on Latin letters, no ligatures, usual width. Wildcards stay. */
 export function foldPattern(pattern: string): string {
   return textForm(pattern)
     .normalize('NFKD')
@@ -77,7 +77,7 @@ export function foldPattern(pattern: string): string {
 /** Latin letters that Unicode does not take apart, as the index has them. */
 const LETTERS: Readonly<Record<string, string>> = { æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ß: 'ss' };
 
-/** A pattern with fewer than two letters would read most of the index. */
+/** A pattern with fewer than two letters would scan most of the index. */
 export function checkedPattern(pattern: string, place: Place): string {
   if (pattern.replace(/[*?\\]/g, '').length >= 2) return pattern;
   throw new QueryError(`the pattern '${pattern}' at character ${place.position + 1} is too wide: give at least two letters with * or ?`, {
