@@ -8,7 +8,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { readConfig } from '@thresher/runtime';
-import { type Bench, type Found, nothingFound } from './bench/bench.ts';
+import { type Bench, type BenchResults, nothingFound } from './bench/bench.ts';
 import { measureApart } from './bench/measure-apart.ts';
 import { measureDump } from './bench/measure-dump.ts';
 import { measureGrowth } from './bench/measure-growth.ts';
@@ -84,7 +84,7 @@ function conditionsOf({ records, repetitions }: Plan, load: number): Conditions 
   return { machine, node: process.version, records, repetitions, commit, date: new Date().toISOString().slice(0, 10), load };
 }
 
-function report(found: Found, { json, write }: Plan, conditions: Conditions): void {
+function report(found: BenchResults, { json, write }: Plan, conditions: Conditions): void {
   const tables = toMarkdown(found, conditions);
   const stages = [...found.stages.values()];
   const figures = JSON.stringify(

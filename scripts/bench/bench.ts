@@ -14,10 +14,10 @@ export interface Bench extends Servers {
   readonly searchSeconds: number;
   readonly signal: AbortSignal;
   readonly talk: (line: string) => void;
-  readonly found: Found;
+  readonly found: BenchResults;
 }
 
-export interface Found {
+export interface BenchResults {
   readonly stages: Map<string, Stage & { figures: StageFigure[] }>;
   /** Of each program during a stage that loads an empty place, by the stage's name, for each repetition. */
   readonly processes: Map<string, (readonly ProcessFigure[])[]>;
@@ -27,7 +27,7 @@ export interface Found {
   readonly growth: GrowthFigure[];
 }
 
-export const nothingFound = (): Found => ({ stages: new Map(), processes: new Map(), search: [], disk: [], growth: [] });
+export const nothingFound = (): BenchResults => ({ stages: new Map(), processes: new Map(), search: [], disk: [], growth: [] });
 
 /** Keeps what a stage of ours or of a peer took. */
 export function note({ found, talk }: Bench, name: string, of: string, figure: StageFigure): void {

@@ -8,7 +8,7 @@ import { type Bench, note } from './bench.ts';
 import type { StageFigure } from './figures.ts';
 import { measureWalk } from './measure-walk.ts';
 import { names, thresher } from './names.ts';
-import { openPlace, type Place, runStage } from './run-stage.ts';
+import { openPlace, type BenchDatabase, runStage } from './run-stage.ts';
 
 const run = promisify(execFile);
 
@@ -38,7 +38,7 @@ async function measureCores(bench: Bench, replay: (cores: number) => Promise<Sta
 }
 
 /** By the command that a user has. */
-async function exportAll(bench: Bench, { database }: Place): Promise<StageFigure> {
+async function exportAll(bench: Bench, { database }: BenchDatabase): Promise<StageFigure> {
   const out = path.join(bench.folder, 'export');
   const started = performance.now();
   await run(process.execPath, [path.join(ROOT, 'packages/cli/bin/cli.ts'), 'export', 'parquet', '--out', out], {

@@ -4,12 +4,12 @@ import { plantRun } from '../../test/harvest/plant-run.ts';
 import { startProgram } from '../../test/harvest/programs.ts';
 import type { StageFigure } from './figures.ts';
 import { watch } from './processes.ts';
-import type { Place, Servers } from './run-stage.ts';
+import type { BenchDatabase, Servers } from './run-stage.ts';
 
 /** Walks everything with the harvester process that users have, and nobody to transform its pages, until the last one is durable. */
 export async function measureWalk(
   servers: Servers,
-  { database: { db, url } }: Place,
+  { database: { db, url } }: BenchDatabase,
   from: string,
   signal: AbortSignal,
 ): Promise<StageFigure> {

@@ -3,7 +3,7 @@ import { measureDisk } from './disk.ts';
 import type { WholeFigure } from './figures.ts';
 import { names, thresher } from './names.ts';
 import { type Program, watch } from './processes.ts';
-import { openPlace, type Place, runStage, type StageOptions } from './run-stage.ts';
+import { openPlace, type BenchDatabase, runStage, type StageOptions } from './run-stage.ts';
 import { measureSearch } from './search-load.ts';
 import { serverPrograms } from './servers.ts';
 import type { Simulator } from './simulator.ts';
@@ -28,7 +28,7 @@ export async function measureFirst(bench: Bench): Promise<void> {
   await noteFirst(bench, place);
 }
 
-async function noteFirst(bench: Bench, place: Place): Promise<WholeFigure> {
+async function noteFirst(bench: Bench, place: BenchDatabase): Promise<WholeFigure> {
   const first = await harvestWhole(bench, place, bench.simulator);
   note(bench, names.harvest, thresher, first.stage);
   noteProcesses(bench, names.harvest, first.processes);
@@ -36,13 +36,13 @@ async function noteFirst(bench: Bench, place: Place): Promise<WholeFigure> {
 }
 
 /** Harvests everything into an empty place, and watches every program that takes part. */
-export const harvestWhole = (bench: Bench, place: Place, simulator: Simulator): Promise<WholeFigure> =>
+export const harvestWhole = (bench: Bench, place: BenchDatabase, simulator: Simulator): Promise<WholeFigure> =>
   loadWatched(bench, place, simulator, 'harvest', {});
 
 /** Runs a stage that loads an empty place, and watches every program that takes part. */
 export async function loadWatched(
   bench: Bench,
-  place: Place,
+  place: BenchDatabase,
   simulator: Simulator,
   name: string,
   options: StageOptions,

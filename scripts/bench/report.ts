@@ -1,4 +1,4 @@
-import type { Found } from './bench.ts';
+import type { BenchResults } from './bench.ts';
 import { disk as sums, type DiskFigure } from './disk.ts';
 import { cpuPerRecord, type GrowthFigure, median, ratio, type Stage, summarise } from './figures.ts';
 import { names, script, thresher } from './names.ts';
@@ -50,7 +50,7 @@ function table(heads: readonly string[], rows: readonly (readonly (string | numb
 }
 
 /** The figures as Markdown. */
-export function toMarkdown(found: Found, conditions: Conditions): string {
+export function toMarkdown(found: BenchResults, conditions: Conditions): string {
   const { machine, node, records, repetitions, commit, date, load } = conditions;
   const stages = [...found.stages.values()];
   return [

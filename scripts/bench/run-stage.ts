@@ -16,12 +16,12 @@ export interface Servers {
 }
 
 /** A database and an index that a series of stages has to itself. */
-export interface Place extends AsyncDisposable {
+export interface BenchDatabase extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly index: TestIndex;
 }
 
-export async function openPlace({ databaseUrl, elasticsearchUrl }: Servers): Promise<Place> {
+export async function openPlace({ databaseUrl, elasticsearchUrl }: Servers): Promise<BenchDatabase> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase(databaseUrl));
   const index = stack.use(await createTestIndex(elasticsearchUrl));
@@ -41,7 +41,7 @@ export interface StageOptions {
 /** Runs a stage (see `stage.ts`) over a repository in its own process. */
 export async function runStage(
   servers: Servers,
-  place: Place,
+  place: BenchDatabase,
   url: string,
   stage: string,
   { searchable = false, cores, file = '' }: StageOptions,

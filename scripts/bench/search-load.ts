@@ -7,7 +7,7 @@ import { requestsFrom, toParameters } from '../search-bench/searches.ts';
 import { someRecords } from '../serve-bench/stored-records.ts';
 import { ROOT } from '../services/start-services.ts';
 import { type ProcessFigure, watch } from './processes.ts';
-import type { Place, Servers } from './run-stage.ts';
+import type { BenchDatabase, Servers } from './run-stage.ts';
 
 const perSecond = 20;
 
@@ -23,7 +23,7 @@ export interface SearchFigure {
  */
 export async function measureSearch(
   servers: Servers,
-  { database, index }: Place,
+  { database, index }: BenchDatabase,
   seconds: number,
   signal: AbortSignal,
 ): Promise<SearchFigure> {

@@ -6,7 +6,7 @@ export type { ApiDeps, Reach } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 export { ApiProblem, type Problem } from './problems/problem.ts';
 export type { ExportFormat, NormalisedRecord } from './shapes/export-formats.ts';
-export { lookUp, type Found } from './lookup/look-up.ts';
+export { lookUp, type FoundRecord } from './lookup/look-up.ts';
 export type { SearchHit, SearchPage } from './search/search-page.ts';
 export type { SuggestionList } from './search/suggest-route.ts';
 export type { RecordExtras } from './web/record-extras.ts';

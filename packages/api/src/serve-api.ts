@@ -2,7 +2,7 @@ import { type Config, createReport } from '@thresher/runtime';
 import { addProcessMetrics, createMetrics } from '@thresher/runtime/metrics';
 import type { ApiDeps } from './deps.ts';
 import { openSharedCounts } from './http/shared-counts.ts';
-import { type Place, startApi } from './start-api.ts';
+import { type ListenAddress, startApi } from './start-api.ts';
 
 /** The sections of the configuration that `serveApi` needs. */
 export const API_SECTIONS = ['database', 'redis', 'elasticsearch', 'http', 'contact', 'access', 'load'] as const;
@@ -17,7 +17,7 @@ export type OpenedParts = Pick<ApiDeps, 'db' | 'search' | 'log' | 'version'>;
 export async function serveApi(
   config: Pick<Config, (typeof API_SECTIONS)[number]>,
   parts: OpenedParts,
-  place: Partial<Place>,
+  place: Partial<ListenAddress>,
   signal: AbortSignal,
 ): Promise<void> {
   const { http, contact, access, load } = config;

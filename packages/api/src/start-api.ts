@@ -5,7 +5,7 @@ import { buildApi } from './api.ts';
 import type { ApiDeps } from './deps.ts';
 import { warmUp } from './warm-up.ts';
 
-export interface Place {
+export interface ListenAddress {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -27,7 +27,7 @@ const SELDOM_COLLECTED = '--heap-growing-percent=200';
  * Serves the API until the signal, then accepts no more requests, finishes running ones and returns. Meanwhile it is warmed up;
  * `/readyz` reports when that is done. Throws if it cannot listen.
  */
-export async function startApi(deps: ApiDeps, place: Place, signal: AbortSignal): Promise<void> {
+export async function startApi(deps: ApiDeps, place: ListenAddress, signal: AbortSignal): Promise<void> {
   setFlagsFromString(SELDOM_COLLECTED);
   let isWarm = false;
   const own: ApiDeps = { ...deps, reach: { boundHost: place.host, ...deps.reach } };

@@ -1,4 +1,11 @@
-import { readSourceList, type SourceList, sourceConflicts, type SourceEntry, keepSchedules, type Resources } from '@thresher/pipeline';
+import {
+  readSourceList,
+  type SourceList,
+  sourceConflicts,
+  type SourceEntry,
+  applySchedulesOfSources,
+  type Resources,
+} from '@thresher/pipeline';
 import type { Db } from '@thresher/store/database';
 import { count, UsageError, type Io, say } from './io.ts';
 
@@ -28,7 +35,7 @@ export function throwConflicts(where: string, conflicts: readonly string[]): voi
 
 /** The harvester process does the same a little later. */
 export async function applySchedules(io: Io, resources: Resources, db: Db): Promise<void> {
-  const schedules = await keepSchedules(db, await resources.schedules(), resources.log);
+  const schedules = await applySchedulesOfSources(db, await resources.schedules(), resources.log);
   if (schedules > 0)
     say(io, `${count(schedules)} schedules set; a harvester process has to run for them: packages/pipeline/bin/harvester.ts`);
 }

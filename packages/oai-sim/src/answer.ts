@@ -22,7 +22,7 @@ export type Transport =
   /** The body in pieces over this time. */
   | { readonly kind: 'slow-body'; readonly ms: number };
 
-export interface Answer {
+export interface SimAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -50,14 +50,14 @@ export function xmlAnswer(
   now: number,
   request: readonly (readonly [string, string])[],
   content: readonly string[],
-): Answer {
+): SimAnswer {
   const attributes = request.map(([name, value]) => ` ${name}="${encodeText(value)}"`).join('');
   const head = `<?xml version='1.0' encoding='UTF-8'?>\n${STYLESHEET}\n${ROOT}\n  <responseDate>${formatSecond(now)}</responseDate>\n  <request${attributes}>${baseURL}</request>\n`;
   return { status: 200, headers: XML_HEADERS, body: bytesOf(head, ...content, '</OAI-PMH>\n') };
 }
 
 /** Zenodo's OAI errors: HTTP 422, no XML declaration, `<request>` without attributes. */
-export function errorAnswer(baseURL: string, now: number, code: OaiErrorCode, text: string): Answer {
+export function errorAnswer(baseURL: string, now: number, code: OaiErrorCode, text: string): SimAnswer {
   const body = `${STYLESHEET}${ROOT}<responseDate>${formatSecond(now)}</responseDate><request>${baseURL}</request><error code="${code}">${encodeText(text)}</error></OAI-PMH>`;
   const validation = code === 'badArgument' || code === 'badVerb' || code === 'badResumptionToken';
   return { status: 422, headers: validation ? { ...XML_HEADERS, vary: 'Cookie' } : XML_HEADERS, body: bytesOf(body) };
@@ -76,7 +76,7 @@ const REASONS: Record<number, string> = {
 };
 
 /** An error page for people, as the application or the proxy in front of it sends one. */
-export function htmlAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+export function htmlAnswer(status: number, headers: Readonly<Record<string, string>> = {}): SimAnswer {
   const title = `${status} ${REASONS[status] ?? 'Error'}`;
   const body = `<!doctype html>\n<html lang=en>\n<head><title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n<p>The server could not answer this request.<br>\n</body>\n</html>\n`;
   return { status, headers: { ...HTML_HEADERS, ...headers }, body: Buffer.from(body) };

@@ -1,4 +1,4 @@
-export type { Answer, SimRequest, Transport } from './answer.ts';
+export type { SimAnswer, SimRequest, Transport } from './answer.ts';
 export type { OaiSet } from './corpus/communities.ts';
 export type { Corpus, MetadataPrefix, RecordVersion } from './corpus/corpus.ts';
 export type { Extras, SimCounts, SimFile, SimReference, SimStats } from './rdm-json/extras.ts';

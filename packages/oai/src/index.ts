@@ -21,13 +21,13 @@ export {
   applyCounted,
   type RateLimitSlots,
   type Taken,
-  takeRateLimitSlot,
+  reserveRateLimitSlot,
 } from './rate-limit-slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
 export { decodeDocument, parseListPage, parseRecordPage } from './parse.ts';
 export type { ParseOptions } from './parse.ts';
 export type { ProbeAnswer, ProbeAnswers, ProbeName } from './probe-facts.ts';
-export { judgeProbe } from './probe-profile.ts';
+export { profileFromAnswers } from './probe-profile.ts';
 export type { ErrorManner, ProbeProfile, ProbeSettings } from './probe-profile.ts';
 export { nextProbe } from './probe-questions.ts';
 export { readListPage, readRecord, readReply, refusalOf } from './read-reply.ts';

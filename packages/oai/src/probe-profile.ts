@@ -66,15 +66,15 @@ export interface ProbeSettings {
 }
 
 /** Makes the profile from the answers. `now`: when the answers came, for limits that are stated as an instant. */
-export function judgeProbe(
+export function profileFromAnswers(
   answers: ProbeAnswers,
   options: { readonly metadataPrefix?: string | undefined } = {},
   now: Date = new Date(),
 ): ProbeProfile {
   const facts = readFacts(answers, options.metadataPrefix);
   const list = listOf(answers.list).page;
-  const selection = judgeSelection(answers, facts);
-  const repeatable = judgeRepeatable(answers);
+  const selection = selectionFromAnswers(answers, facts);
+  const repeatable = repeatableFromAnswers(answers);
   const ratePerMinute = lowestRate(answers, now);
   const granularity = { declared: facts.declaredGranularity, accepted: facts.acceptedGranularity };
   const all = Object.values(answers);
@@ -86,7 +86,7 @@ export function judgeProbe(
     deletedRecord: facts.identify?.deletedRecord ?? null,
     metadataFormats: facts.formats,
     metadataPrefix: facts.metadataPrefix,
-    sets: judgeSets(answers.sets),
+    sets: setsFromAnswer(answers.sets),
     pageSize: list === null || facts.token === null ? null : list.records.length + list.faults.length,
     completeListSize: list?.resumptionToken?.completeListSize ?? null,
     bytesPerRecord:
@@ -95,7 +95,7 @@ export function judgeProbe(
     token: facts.token === null || list === null ? null : { ...describeToken(facts.token, facts.metadataPrefix ?? '', list), repeatable },
     granularity,
     ...selection,
-    order: judgeOrder(answers),
+    order: orderFromAnswers(answers),
     errors: {
       noRecordsMatch: mannerOf(answers.empty),
       unknownFormat: mannerOf(answers.prefix),
@@ -115,7 +115,7 @@ export function judgeProbe(
 }
 
 /** The token was sent twice: the same page, or the next one, or none. */
-function judgeRepeatable(answers: ProbeAnswers): boolean | null {
+function repeatableFromAnswers(answers: ProbeAnswers): boolean | null {
   const first = listOf(answers.follow).page;
   const second = listOf(answers.again);
   if (first === null || (second.page === null && second.error === null)) return null;
@@ -126,7 +126,7 @@ function judgeRepeatable(answers: ProbeAnswers): boolean | null {
 
 type Selection = Pick<ProbeProfile, 'fromHonoured' | 'untilHonoured' | 'inclusive' | 'dayUntil'>;
 
-function judgeSelection(answers: ProbeAnswers, facts: ProbeFacts): Selection {
+function selectionFromAnswers(answers: ProbeAnswers, facts: ProbeFacts): Selection {
   const { latest, acceptedGranularity } = facts;
   if (latest === null) return { fromHonoured: null, untilHonoured: null, inclusive: null, dayUntil: null };
   const unit = stepMs(acceptedGranularity);
@@ -157,7 +157,7 @@ function judgeDay(answer: ProbeAnswer | undefined, latest: Date): ProbeProfile['
   return timesOf(page?.records ?? []).some((at) => at.getTime() % 86_400_000 !== 0) ? 'the whole day' : 'the beginning of the day';
 }
 
-function judgeOrder(answers: ProbeAnswers): ProbeProfile['order'] {
+function orderFromAnswers(answers: ProbeAnswers): ProbeProfile['order'] {
   const times = timesOf([...(listOf(answers.list).page?.records ?? []), ...(listOf(answers.follow).page?.records ?? [])]).map(Number);
   if (new Set(times).size < 2) return null;
   if (times.every((at, i) => i === 0 || at >= times[i - 1]!)) return 'ascending';
@@ -167,7 +167,7 @@ function judgeOrder(answers: ProbeAnswers): ProbeProfile['order'] {
 const timesOf = (records: readonly { readonly header: { readonly datestamp: string } }[]): Date[] =>
   records.flatMap(({ header }) => parseDatestamp(header.datestamp) ?? []);
 
-function judgeSets(answer: ProbeAnswer | undefined): boolean | null {
+function setsFromAnswer(answer: ProbeAnswer | undefined): boolean | null {
   if (answer === undefined || answer.reply === null) return null;
   const page = tryRead(answer, parseSetsPage);
   return page === null ? (mannerOf(answer).code === 'noSetHierarchy' ? false : null) : page.sets.length > 0;

@@ -2,7 +2,7 @@ import { createRepository, createSim, createTransport, type Fault, type Reposito
 import { expect, test } from 'vitest';
 import { createOaiClient } from './client.ts';
 import type { ProbeAnswer, ProbeAnswers, ProbeName } from './probe-facts.ts';
-import { judgeProbe, type ProbeProfile } from './probe-profile.ts';
+import { profileFromAnswers, type ProbeProfile } from './probe-profile.ts';
 import { nextProbe } from './probe-questions.ts';
 import { describeToken } from './probe-token.ts';
 import type { Transport } from './transport.ts';
@@ -18,7 +18,7 @@ async function probe(transport: Transport, metadataPrefix?: string): Promise<{ p
     answers[next.name] =
       reply instanceof Error ? { reply: null, failure: reply.message, latencyMs: 1 } : { reply, failure: null, latencyMs: 1 };
   }
-  return { profile: judgeProbe(answers, { metadataPrefix }, now), asked: Object.keys(answers) as ProbeName[] };
+  return { profile: profileFromAnswers(answers, { metadataPrefix }, now), asked: Object.keys(answers) as ProbeName[] };
 }
 
 const simulated = (options: RepositoryOptions = {}, faults: readonly Fault[] = [], ratePerMinute?: number): Transport =>

@@ -8,7 +8,7 @@ import {
   type Latencies,
   applyCounted,
   type RateLimitSlots,
-  takeRateLimitSlot,
+  reserveRateLimitSlot,
 } from './rate-limit-slots.ts';
 
 interface Host {
@@ -39,7 +39,7 @@ function walk({ perMinute, minutes, walks, onTheWay, answer, latencies, work }: 
       answers.filter((one) => one.at <= now),
     );
     answers = answers.filter((one) => one.at > now);
-    const taken = takeRateLimitSlot(slots, now);
+    const taken = reserveRateLimitSlot(slots, now);
     if (!('assumedAt' in taken)) {
       now += taken.waitMs;
       continue;
@@ -147,7 +147,7 @@ describe('a limit of requests in a moving minute', () => {
   it('is kept after a pace was told that some requests had not kept', () => {
     const slots = changeRateLimit({ perMinute: 30, nextAt: 0, countedAt: [] }, 5, 1_000);
     expect(slots.countedAt).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
-    expect(takeRateLimitSlot(slots, 1_000).waitMs).toBeGreaterThanOrEqual(10_000);
+    expect(reserveRateLimitSlot(slots, 1_000).waitMs).toBeGreaterThanOrEqual(10_000);
     const again = changeRateLimit(slots, 5, 1_100);
     expect(again.countedAt).toHaveLength(5);
   });
@@ -155,7 +155,7 @@ describe('a limit of requests in a moving minute', () => {
   it('gives one request after a long time, and a few that were due a moment ago, but no burst', () => {
     let slots: RateLimitSlots = { perMinute: 120, nextAt: 0, countedAt: [] };
     let sent = 0;
-    for (let taken = takeRateLimitSlot(slots, 3_600_000); taken.waitMs === 0; taken = takeRateLimitSlot(slots, 3_600_000)) {
+    for (let taken = reserveRateLimitSlot(slots, 3_600_000); taken.waitMs === 0; taken = reserveRateLimitSlot(slots, 3_600_000)) {
       slots = taken.slots;
       sent++;
     }
@@ -163,9 +163,9 @@ describe('a limit of requests in a moving minute', () => {
   });
 
   it('may be less than one a minute, or broken', () => {
-    const taken = takeRateLimitSlot({ perMinute: 0.5, nextAt: 0, countedAt: [] }, 1_000_000);
+    const taken = reserveRateLimitSlot({ perMinute: 0.5, nextAt: 0, countedAt: [] }, 1_000_000);
     expect(taken.waitMs).toBe(0);
-    expect(takeRateLimitSlot(taken.slots, 1_100_000).waitMs).toBeGreaterThan(17_000);
+    expect(reserveRateLimitSlot(taken.slots, 1_100_000).waitMs).toBeGreaterThan(17_000);
     expect(
       mostInAMinute(
         walk({

@@ -42,7 +42,7 @@ export type Taken =
   | { readonly waitMs: number; readonly slots: RateLimitSlots };
 
 /** Takes the permission to send one request, if one is free. `nextInMs`: until the next one. */
-export function takeRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
+export function reserveRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
   const waitMs = Math.max(0, Math.ceil(dueAt(slots) - now));
   if (waitMs > 0) return { waitMs, slots };
   const assumedAt = now + onTheWayMs;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutByBytes, encodeOperation } from './bulk-body.ts';
-import { judgeItem } from './bulk-verdict.ts';
+import { classifyItem } from './bulk-verdict.ts';
 import { writeOf } from '../test/sample-documents.ts';
 
 test('an operation is the lines that Elasticsearch reads', () => {
@@ -52,6 +52,6 @@ describe('the verdict on one item', () => {
     [index, answer(503), { kind: 'failed', failure: { id: 'a', status: 503, reason: 'no reason given', cause: 'busy' } }],
     [index, undefined, { kind: 'failed', failure: { id: 'a', status: 500, reason: 'no answer for this item', cause: 'busy' } }],
   ])('%o %o', (sent, got, verdict) => {
-    expect(judgeItem(sent, got)).toEqual(verdict);
+    expect(classifyItem(sent, got)).toEqual(verdict);
   });
 });

@@ -23,7 +23,7 @@ export type BulkVerdict =
   | { readonly kind: 'index-missing' };
 
 /** Classifies one item of a bulk response. */
-export function judgeItem(sent: BulkItem, answer: estypes.BulkResponseItem | undefined): BulkVerdict {
+export function classifyItem(sent: BulkItem, answer: estypes.BulkResponseItem | undefined): BulkVerdict {
   if (answer === undefined) return failed(sent, 500, 'no answer for this item', 'busy');
   const { status, error } = answer;
   if (status >= 200 && status < 300) return { kind: sent.kind === 'index' ? 'indexed' : 'deleted' };

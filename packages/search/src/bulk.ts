@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { estypes } from '@elastic/elasticsearch';
 import { cutByBytes, encodeOperation, type BulkItem, type BulkOperation } from './bulk-body.ts';
-import { judgeItem, type BulkFailure } from './bulk-verdict.ts';
+import { classifyItem, type BulkFailure } from './bulk-verdict.ts';
 import { errorTypeOf, isClientError, isIndexShut, reasonOf, statusOf, type SearchClient } from './client.ts';
 import { BulkRequestError, IndexMissingError } from './errors.ts';
 
@@ -139,7 +139,7 @@ function settle(
 ): BulkItem[] {
   const again: BulkItem[] = [];
   for (const [position, item] of items.entries()) {
-    const verdict = judgeItem(item, answers[position]);
+    const verdict = classifyItem(item, answers[position]);
     if (verdict.kind === 'index-missing') throw new IndexMissingError(nameOf(write));
     if (verdict.kind !== 'failed') tally[verdict.kind] += 1;
     else if (verdict.failure.cause === 'busy' && !last) again.push(item);

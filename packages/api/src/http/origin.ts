@@ -19,7 +19,7 @@ export function addOrigin(app: Api, reach: Reach = {}): void {
 }
 
 /** The address of a request as it states it, and the socket that it came through. */
-interface Asked {
+interface RequestAddress {
   /** `Host`, or `X-Forwarded-Host` of a named proxy. */
   readonly host: string;
   /** `X-Forwarded-Proto` of a named proxy is whatever it sent. */
@@ -32,7 +32,7 @@ interface Asked {
  * The origin for links. The client writes `Host`: it is repeated only if it is the public address, a loopback name or the
  * address that the request came to. Otherwise links use the public address, or else the one that the request came to.
  */
-export function originOf({ host, protocol, localAddress, localPort }: Asked, { publicUrl, boundHost }: Reach): string {
+export function originOf({ host, protocol, localAddress, localPort }: RequestAddress, { publicUrl, boundHost }: Reach): string {
   const scheme = protocol === 'https' ? 'https' : 'http';
   const asked = HOST.test(host) ? URL.parse(`${scheme}://${host}`) : null;
   const local = localAddress === undefined ? null : URL.parse(`http://${bracketed(localAddress)}:${localPort}`);

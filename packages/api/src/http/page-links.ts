@@ -1,14 +1,14 @@
 /** Maximum number of hits that pages can reach: Elasticsearch's own limit. */
 const WINDOW = 10_000;
 
-interface Place {
+interface PageOfHits {
   readonly page: number;
   readonly size: number;
   readonly total: number;
 }
 
 /** The links of a page of hits; `url` is the requested one. */
-export function pageLinks(url: URL, { page, size, total }: Place): { self: string; prev?: string; next?: string } {
+export function pageLinks(url: URL, { page, size, total }: PageOfHits): { self: string; prev?: string; next?: string } {
   const last = size === 0 ? 1 : Math.ceil(Math.min(total, Math.floor(WINDOW / size) * size) / size);
   return {
     self: withPage(url, page, size),

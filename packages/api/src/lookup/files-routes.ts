@@ -5,7 +5,7 @@ import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { whyNothing } from '../shapes/files-and-stats.ts';
 import { recordLinks, recordPath } from '../shapes/links.ts';
-import { type Found, lookUp } from './look-up.ts';
+import { type FoundRecord, lookUp } from './look-up.ts';
 import { mimeTypeOf } from '../shapes/mime-type.ts';
 
 const Nullable = <T>(type: string, description?: string) =>
@@ -127,7 +127,7 @@ const AT_SOURCE = [
   ['media-files-archive', 'Leads to these in one archive'],
 ] as const;
 
-function toFilesReply({ record }: Found, origin: string) {
+function toFilesReply({ record }: FoundRecord, origin: string) {
   const { fetched } = record;
   const links = recordLinks(record, origin);
   const files = fetched?.files ?? null;

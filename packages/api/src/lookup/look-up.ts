@@ -6,7 +6,7 @@ import { recordPath } from '../shapes/links.ts';
 import { readRecordName } from './record-name.ts';
 
 /** The result of a lookup: the record itself or, for the name of a concept, its latest version. */
-export interface Found {
+export interface FoundRecord {
   readonly record: StoredRecordView;
   readonly byConcept: boolean;
 }
@@ -25,7 +25,7 @@ export interface Choice {
  * The record of that name; `origin` is where this API is reached. Throws an `ApiProblem`: 300 with the choices when several
  * records share the name, 404 when there is none, 410 when it was deleted.
  */
-export async function lookUp(db: Db, text: string, origin?: string): Promise<Found> {
+export async function lookUp(db: Db, text: string, origin?: string): Promise<FoundRecord> {
   const name = readRecordName(text, origin);
   const [records = []] = await findRecords(db, [name]);
   const [record, other] = records;

@@ -12,7 +12,7 @@ import { withTold } from '../shapes/files-and-stats.ts';
 import { Extract, FlatRecord, RdmRecord } from '../shapes/flat-record.ts';
 import { FORMAT_NAMES, readFormatName } from '../shapes/format-names.ts';
 import { recordPath } from '../shapes/links.ts';
-import { lookUp, type Found } from './look-up.ts';
+import { lookUp, type FoundRecord } from './look-up.ts';
 import { readVersions } from './read-records.ts';
 import { toZenodoRecord } from '../shapes/to-zenodo-record.ts';
 import { isView, NEEDS_PLACE, RDM_TYPE, VIEWS } from '../shapes/views.ts';
@@ -93,15 +93,15 @@ function addRecord(app: Api, context: RecordRouteContext): void {
   });
 }
 
-type Asked = Pick<FastifyRequest, 'origin' | 'headers'> & {
+type RecordRequest = Pick<FastifyRequest, 'origin' | 'headers'> & {
   readonly query: { readonly style?: string; readonly locale?: string };
 };
 
 async function sendRecord(
   { db, cite }: RecordRouteContext,
-  { record }: Found,
+  { record }: FoundRecord,
   wanted: RecordFormat,
-  request: Asked,
+  request: RecordRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const origin = request.origin;
@@ -169,7 +169,7 @@ function addExport(app: Api, context: RecordRouteContext): void {
   });
 }
 
-function toLatest(reply: FastifyReply, { record }: Found, resource = ''): FastifyReply {
+function toLatest(reply: FastifyReply, { record }: FoundRecord, resource = ''): FastifyReply {
   return reply
     .code(302)
     .header('location', `/api/records/${recordPath(record)}${resource}`)

@@ -46,7 +46,7 @@ export function addSearchRoute(app: Api, deps: Deps): void {
   });
 }
 
-interface Asked {
+interface SearchRequest {
   readonly query: SearchParameters;
   readonly originalUrl: string;
   readonly headers: { readonly accept?: string | undefined };
@@ -56,7 +56,7 @@ interface Asked {
 }
 
 /** The page as JSON, or its records in the format that `Accept` asks for. A format that there is not is refused before the search. */
-async function inFormat(request: Asked, reply: FastifyReply, find: () => Promise<SearchPage>): Promise<SearchPage> {
+async function inFormat(request: SearchRequest, reply: FastifyReply, find: () => Promise<SearchPage>): Promise<SearchPage> {
   const format = formatOf(request);
   const page = await find();
   if (isView(format)) return page;
@@ -65,7 +65,7 @@ async function inFormat(request: Asked, reply: FastifyReply, find: () => Promise
   return reply.type(`${mediaType}; charset=utf-8`).send(begin + texts.join(between) + end(texts.length)) as never;
 }
 
-const formatOf = ({ query, headers }: Asked): ListFormat => wantedList(query.format, headers.accept);
+const formatOf = ({ query, headers }: SearchRequest): ListFormat => wantedList(query.format, headers.accept);
 
 /** A record in a format that is no JSON of this API. */
 interface RenderedHit {
@@ -73,9 +73,9 @@ interface RenderedHit {
 }
 
 /** `fixed` are filters that the path sets. */
-async function answer(deps: Deps, given: Asked, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function answer(deps: Deps, given: SearchRequest, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { originalUrl, headers, signal, origin, ip } = given;
-  const request: Asked = { originalUrl, headers, signal, origin, ip, query: await withSlugs(deps.db, given.query) };
+  const request: SearchRequest = { originalUrl, headers, signal, origin, ip, query: await withSlugs(deps.db, given.query) };
   const page =
     request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
   const warnings = searchWarnings(request.query, OWN);
@@ -85,7 +85,7 @@ async function answer(deps: Deps, given: Asked, reply: FastifyReply, fixed?: Rec
   return { ...page, warnings };
 }
 
-async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function onePage(deps: SearchDeps, request: SearchRequest, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(deps);
   const { query, signal } = request;
   const url = requestUrl(request);
@@ -111,7 +111,7 @@ async function onePage(deps: SearchDeps, request: Asked, fixed?: RecordQuery['fi
 /** With at most this many hits, the query may be misspelled. */
 const FEW = 3;
 
-async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function nextPage(deps: Deps, request: SearchRequest, cursor: string, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(deps);
   const search = toCursorSearch(request.query, requestUrl(request).searchParams.keys(), fixed);
   const walk = cursor === '*' ? deps.walks.begin(clientOf(request.ip), Date.now()) : deps.walks.resume(cursor, Date.now());
@@ -131,7 +131,7 @@ async function nextPage(deps: Deps, request: Asked, cursor: string, fixed?: Reco
 }
 
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
-async function hitsOf({ db }: Pick<Deps, 'db'>, request: Asked, found: Found, isHighlighted: boolean): Promise<SearchHit[]> {
+async function hitsOf({ db }: Pick<Deps, 'db'>, request: SearchRequest, found: FoundHits, isHighlighted: boolean): Promise<SearchHit[]> {
   const { select } = request.query;
   const format = formatOf(request);
   const highlights = new Map(found.map((hit) => [hit.source.record_id, hit.highlights]));
@@ -161,4 +161,4 @@ function render(records: readonly RecordFacts[], format: Exclude<ListFormat, Vie
   );
 }
 
-type Found = readonly Pick<RecordHit, 'source' | 'highlights'>[];
+type FoundHits = readonly Pick<RecordHit, 'source' | 'highlights'>[];

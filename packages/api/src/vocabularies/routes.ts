@@ -51,13 +51,13 @@ export function addVocabularyRoutes(app: Api, deps: Pick<ApiDeps, 'db'>): void {
   }
 }
 
-interface Asked {
+interface TermsRequest {
   readonly query: Parameters<typeof lookupOf>[0];
   readonly originalUrl: string;
   readonly origin: string;
 }
 
-interface Named {
+interface TaggedRequest {
   readonly query: { readonly tags?: string };
 }
 
@@ -65,7 +65,7 @@ async function sendTerms(
   { db }: Pick<ApiDeps, 'db'>,
   vocabulary: string,
   parent: string,
-  request: Asked & Named,
+  request: TermsRequest & TaggedRequest,
   reply: { header(name: string, value: string): unknown },
 ) {
   const path = `${request.origin}${parent}${vocabulary}`;
@@ -79,7 +79,7 @@ async function sendTerms(
 async function findTerms(
   db: ApiDeps['db'],
   vocabulary: KnownVocabulary,
-  query: Asked['query'] & Named['query'],
+  query: TermsRequest['query'] & TaggedRequest['query'],
   path: string,
 ): Promise<{ total: number; hits: Term[] }> {
   const { words, limit, offset } = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
@@ -114,7 +114,7 @@ async function sendTerm(
   { db }: Pick<ApiDeps, 'db'>,
   name: string,
   parent: string,
-  request: Pick<Asked, 'origin'> & { readonly params: { readonly id: string } },
+  request: Pick<TermsRequest, 'origin'> & { readonly params: { readonly id: string } },
 ) {
   const { id } = request.params;
   const vocabulary = mustBeVocabulary(name);

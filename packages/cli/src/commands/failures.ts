@@ -68,14 +68,14 @@ export async function failures(io: Io, nameOrUrl: string, flags: FailureFlags): 
   return exit.done;
 }
 
-interface Found {
+interface FailuresOfSource {
   readonly quarantined: Failures<QuarantinedFailure>;
   readonly pages: Failures<PageFailure>;
   readonly refused: Failures<RefusedDocument>;
   readonly records: Failures<RecordFailure>;
 }
 
-const totalsOf = ({ quarantined, pages, refused, records }: Found) => ({
+const totalsOf = ({ quarantined, pages, refused, records }: FailuresOfSource) => ({
   quarantined: quarantined.total,
   pages: pages.total,
   refused: refused.total,
@@ -91,7 +91,7 @@ function printRaw(io: Io, source: string, id: string, bytes: Buffer | undefined)
   return exit.done;
 }
 
-function printFailures(io: Io, source: string, { quarantined, pages, refused, records }: Found): void {
+function printFailures(io: Io, source: string, { quarantined, pages, refused, records }: FailuresOfSource): void {
   if (quarantined.total + pages.total + refused.total + records.total === 0) return void print(io, `nothing of ${source} failed`);
   section(io, 'records in quarantine', quarantined, ['id', 'identifier', 'run', 'bytes', 'reason'], (it) => [
     it.id,

@@ -1,4 +1,4 @@
-import { dropSource, existingSource, keepSchedules } from '@thresher/pipeline';
+import { dropSource, existingSource, applySchedulesOfSources } from '@thresher/pipeline';
 import { countRecords } from '@thresher/store/read';
 import { type CommandRegistry, exampleLines } from '../command-options.ts';
 import { count, exit, type ExitCode, type Io, say, UsageError } from '../io.ts';
@@ -28,7 +28,7 @@ async function deleteSource(io: Io, name: string, flags: { yes?: boolean }): Pro
     (records) => records % 10_000 === 0 && say(io, `${count(records)} records removed`),
     io.signal,
   );
-  await keepSchedules(db, await resources.schedules(), resources.log);
+  await applySchedulesOfSources(db, await resources.schedules(), resources.log);
   say(io, `${source.name} and ${count(live + deleted)} records were deleted`);
   return exit.done;
 }

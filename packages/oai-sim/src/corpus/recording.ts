@@ -1,5 +1,5 @@
 import { XML_HEADERS } from '../answer.ts';
-import type { Answer } from '../answer.ts';
+import type { SimAnswer } from '../answer.ts';
 
 /** A list as somebody recorded it: one body per page, each answered byte for byte. */
 export interface Recording {
@@ -15,7 +15,7 @@ export interface Recording {
 }
 
 /** The recorded page, where the request asks for the whole list or goes on with a recorded token; otherwise undefined. */
-export function answerRecorded(recording: Recording, query: URLSearchParams): Answer | undefined {
+export function answerRecorded(recording: Recording, query: URLSearchParams): SimAnswer | undefined {
   if (query.get('verb') !== 'ListRecords') return undefined;
   const token = query.get('resumptionToken');
   const page = token === null ? (asksForAll(recording, query) ? 1 : undefined) : recording.pageOfToken.get(token);

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../answer.ts';
+import type { SimAnswer } from '../answer.ts';
 import { FAULTS } from './faults.ts';
 import type { Fault, FaultName } from './faults.ts';
 import { createRepository } from '../repository/repository.ts';
@@ -19,7 +19,7 @@ function sim(...faults: Fault[]): Sim {
 const sound = walk(sim()).map((page) => page.recids);
 
 /** Page 2 asked for when the fault is due at page 2, then once more with the same token. */
-function atPageTwo(fault: FaultName, more: Partial<Fault> = {}, query = LIST): { first: Reply; hit: Reply; again: Reply; raw: Answer } {
+function atPageTwo(fault: FaultName, more: Partial<Fault> = {}, query = LIST): { first: Reply; hit: Reply; again: Reply; raw: SimAnswer } {
   const verb = query === LIST ? 'ListIdentifiers' : 'ListRecords';
   const faulty = sim({ fault, at: { page: 2 }, ...more });
   const first = ask(faulty, query);
@@ -201,7 +201,7 @@ test('every fault of lists is listed with what it does, and changes something', 
         NOW,
       );
     });
-    const [plain, faulty] = answers as [Answer, Answer];
+    const [plain, faulty] = answers as [SimAnswer, SimAnswer];
     expect([fault, faulty.fault]).toEqual([fault, fault === 'from-ignored' ? faulty.fault : fault]);
     expect([
       fault,

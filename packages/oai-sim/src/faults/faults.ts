@@ -1,5 +1,5 @@
 import { errorAnswer, htmlAnswer } from '../answer.ts';
-import type { Answer } from '../answer.ts';
+import type { SimAnswer } from '../answer.ts';
 import { fraction } from '../random.ts';
 import { BAD_TOKEN_TEXT } from '../oai-pmh/request.ts';
 
@@ -134,7 +134,7 @@ function fits({ fault, at = {}, rate }: Fault, context: FaultContext, seed: numb
 }
 
 /** Answers that take the place of the repository's; undefined for faults that change the repository's own answer. */
-export function answerInstead(fault: Fault, baseURL: string, now: number): Answer | undefined {
+export function answerInstead(fault: Fault, baseURL: string, now: number): SimAnswer | undefined {
   const retry: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   switch (fault.fault) {
     case 'token-expired':

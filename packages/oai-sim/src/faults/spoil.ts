@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Answer } from '../answer.ts';
+import type { SimAnswer } from '../answer.ts';
 import type { ListAlteration } from '../oai-pmh/answer-list.ts';
 import type { Fault } from './faults.ts';
 import type { ListPage, PageToken } from '../oai-pmh/page.ts';
@@ -52,7 +52,7 @@ function inFirstTitle(page: ListPage, text: string): ListPage {
 }
 
 /** What a fault changes in a finished answer. */
-export function spoilAnswer(answer: Answer, fault: Fault): Answer {
+export function spoilAnswer(answer: SimAnswer, fault: Fault): SimAnswer {
   switch (fault.fault) {
     case 'cut-xml':
       return { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.length / 2)) };

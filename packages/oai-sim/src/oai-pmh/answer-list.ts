@@ -1,5 +1,5 @@
 import { readList, takeSnapshot } from '../repository/list.ts';
-import type { ListQuery, ListSnapshot, ListVerb, Place } from '../repository/list.ts';
+import type { ListQuery, ListSnapshot, ListVerb, ListPosition } from '../repository/list.ts';
 import type { Exchange, VerbAnswer } from './exchange.ts';
 import { writePage } from './page.ts';
 import type { ListPage } from './page.ts';
@@ -25,14 +25,14 @@ export interface ListAlteration {
 /** One page about to be made. */
 interface Turn {
   readonly snapshot: ListSnapshot;
-  readonly place: Place;
+  readonly place: ListPosition;
   /** From 1; what the cursor is computed from. */
   readonly page: number;
   /** Of a scroll list that goes on. */
   readonly scroll: number | null;
 }
 
-const START: Place = { base: 0, journal: 0 };
+const START: ListPosition = { base: 0, journal: 0 };
 
 export function answerList(exchange: Exchange, verb: ListVerb, args: Arguments, alteration: ListAlteration): VerbAnswer {
   const text = args.get('resumptionToken');
@@ -111,7 +111,7 @@ function makePage({ repository, now }: Exchange, turn: Turn, alteration: ListAlt
 }
 
 /** Advances the scroll of a list, opens one for a first page, closes it after the last; returns its number. */
-function keepList(repository: Repository, turn: Turn, place: Place, hasNext: boolean, now: number): number | null {
+function keepList(repository: Repository, turn: Turn, place: ListPosition, hasNext: boolean, now: number): number | null {
   if (repository.settings.tokens === 'stateless') return null;
   const { lists } = repository;
   if (!hasNext) {
@@ -126,7 +126,7 @@ function keepList(repository: Repository, turn: Turn, place: Place, hasNext: boo
 function nextToken(
   repository: Repository,
   turn: Turn,
-  place: Place,
+  place: ListPosition,
   scroll: number | null,
   now: number,
   rewindPages: number | undefined,

@@ -1,5 +1,5 @@
 import { errorAnswer, htmlAnswer, xmlAnswer } from '../answer.ts';
-import type { Answer, SimRequest } from '../answer.ts';
+import type { SimAnswer, SimRequest } from '../answer.ts';
 import { answerList } from './answer-list.ts';
 import type { ListAlteration } from './answer-list.ts';
 import { answerGetRecord, answerIdentify, answerListMetadataFormats, answerListSets } from './answer-verbs.ts';
@@ -7,7 +7,7 @@ import type { Exchange, VerbAnswer } from './exchange.ts';
 import { readArguments, Refusal } from './request.ts';
 
 /** The protocol itself: one request, one answer, no faults, no limits. Arguments are read from the URL only. */
-export function answerOai(exchange: Exchange, request: SimRequest, alteration: ListAlteration = {}): Answer {
+export function answerOai(exchange: Exchange, request: SimRequest, alteration: ListAlteration = {}): SimAnswer {
   const { method, url } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return htmlAnswer(405, { allow: 'GET, HEAD, OPTIONS, POST' });
   const cut = url.indexOf('?');

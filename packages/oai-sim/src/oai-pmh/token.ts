@@ -1,5 +1,5 @@
 import { hashText } from '../random.ts';
-import type { ListQuery, Place } from '../repository/list.ts';
+import type { ListQuery, ListPosition } from '../repository/list.ts';
 
 /** What a resumption token of a list says. */
 export interface ListToken {
@@ -12,11 +12,11 @@ export interface ListToken {
   /** Scroll tokens: the list on the server. */
   readonly scroll?: number;
   /** Of a token that leads back: where the list is set before it goes on. */
-  readonly rewind?: Place;
+  readonly rewind?: ListPosition;
   /** Stateless tokens: everything the next page needs. */
   readonly asOf?: number;
   readonly total?: number;
-  readonly place?: Place;
+  readonly place?: ListPosition;
 }
 
 /** Signed text of the characters `A-Za-z0-9_.-`, about as long as Zenodo's. */

@@ -27,7 +27,7 @@ export interface ListQuery {
 }
 
 /** A place in a list: steps taken through the records as generated, then through the journal. */
-export interface Place {
+export interface ListPosition {
   readonly base: number;
   readonly journal: number;
 }
@@ -45,7 +45,7 @@ export interface ListSnapshot {
 /** A list that a scroll token advances. */
 export interface OpenList {
   readonly snapshot: ListSnapshot;
-  place: Place;
+  place: ListPosition;
   lastUsed: number;
 }
 
@@ -64,9 +64,9 @@ export function takeSnapshot(repository: ListedRecords, query: ListQuery): ListS
 export function readList(
   repository: ListedRecords,
   { query, asOf }: ListSnapshot,
-  from: Place,
+  from: ListPosition,
   count: number,
-): { readonly records: RecordState[]; readonly place: Place } {
+): { readonly records: RecordState[]; readonly place: ListPosition } {
   const { order, low, high } = slice(repository, query);
   const scramble = createScramble(high - low);
   const { corpus, journal, index } = repository;

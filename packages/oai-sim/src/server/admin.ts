@@ -1,4 +1,4 @@
-import type { Answer, SimRequest } from '../answer.ts';
+import type { SimAnswer, SimRequest } from '../answer.ts';
 import { factsLedger } from '../rdm-json/facts-ledger.ts';
 import type { Exporter } from '../rdm-json/exporter.ts';
 import { checkFaults, type FaultPlan, FAULTS } from '../faults/faults.ts';
@@ -29,7 +29,7 @@ interface AdminBody {
  * `GET /_sim/ledger` and `GET /_sim/facts` (JSON lines), `GET /_sim/requests`, `GET /_sim/faults` (their names);
  * `POST /_sim/{touch,view,vanish,restore,add-to-set,remove-from-set,create,export,faults,clear-faults}`.
  */
-export function answerAdmin(sim: AdminTarget, request: SimRequest, url: URL, now: number): Answer {
+export function answerAdmin(sim: AdminTarget, request: SimRequest, url: URL, now: number): SimAnswer {
   const action = url.pathname.slice('/_sim/'.length);
   if (request.method === 'GET') return answerQuestion(sim, action);
   if (request.method !== 'POST') return json(405, { error: 'GET or POST' });
@@ -42,7 +42,7 @@ export function answerAdmin(sim: AdminTarget, request: SimRequest, url: URL, now
   }
 }
 
-function answerQuestion(sim: AdminTarget, action: string): Answer {
+function answerQuestion(sim: AdminTarget, action: string): SimAnswer {
   if (action === 'requests') return json(200, sim.log.counts());
   if (action === 'faults') return json(200, FAULTS);
   if (action === 'facts')
@@ -115,6 +115,6 @@ function instant(text: string): number {
   return ms;
 }
 
-function json(status: number, value: unknown): Answer {
+function json(status: number, value: unknown): SimAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(`${JSON.stringify(value)}\n`) };
 }

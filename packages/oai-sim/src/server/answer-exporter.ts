@@ -1,4 +1,4 @@
-import type { Answer, SimRequest } from '../answer.ts';
+import type { SimAnswer, SimRequest } from '../answer.ts';
 import type { ExportedFile, Exporter } from '../rdm-json/exporter.ts';
 import type { Fault } from '../faults/faults.ts';
 
@@ -9,7 +9,7 @@ export const isExporter = ({ pathname }: Pick<URL, 'pathname'>): boolean =>
   pathname === EXPORTER_PATH || pathname.startsWith(`${EXPORTER_PATH}/`);
 
 /** `GET /api/exporter`, `/api/exporter/{key}` (the newest version) and `/api/exporter/{key}/{version}`; keys may hold slashes. */
-export function answerExporter(exporter: Exporter, request: SimRequest, url: URL, fault?: Fault): Answer {
+export function answerExporter(exporter: Exporter, request: SimRequest, url: URL, fault?: Fault): SimAnswer {
   const below = decodeURIComponent(url.pathname.slice(EXPORTER_PATH.length)).replace(/^\//, '');
   if (below === '') return json(200, listing(exporter, url.origin, fault?.fault === 'dump-wrong-checksum'));
   const cut = below.lastIndexOf('/');
@@ -37,7 +37,7 @@ function listing(exporter: Exporter, origin: string, wrong: boolean): Record<str
   return keys;
 }
 
-function fileAnswer(file: ExportedFile, { headers }: SimRequest, noRange: boolean): Answer {
+function fileAnswer(file: ExportedFile, { headers }: SimRequest, noRange: boolean): SimAnswer {
   const etag = `"${file.md5}"`;
   const common = {
     'content-type': 'application/gzip',
@@ -56,7 +56,7 @@ function fileAnswer(file: ExportedFile, { headers }: SimRequest, noRange: boolea
   return withStream(206, { ...usual, 'content-range': `bytes ${start}-${end}/${file.size}` }, file, start, end);
 }
 
-function withStream(status: number, headers: Record<string, string>, file: ExportedFile, start: number, end: number): Answer {
+function withStream(status: number, headers: Record<string, string>, file: ExportedFile, start: number, end: number): SimAnswer {
   return {
     status,
     headers,
@@ -65,6 +65,6 @@ function withStream(status: number, headers: Record<string, string>, file: Expor
   };
 }
 
-function json(status: number, value: unknown): Answer {
+function json(status: number, value: unknown): SimAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
 }

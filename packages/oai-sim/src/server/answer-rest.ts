@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts';
+import type { SimAnswer } from '../answer.ts';
 import { filesOf, statsOf } from '../rdm-json/extras.ts';
 import type { SimCounts, SimStats } from '../rdm-json/extras.ts';
 import { currentState } from '../repository/journal.ts';
@@ -16,7 +16,7 @@ const INVENIO = 'application/vnd.inveniordm.v1+json';
  * The REST API: a search of records by their numbers, or one record. In Zenodo's legacy JSON, or in InvenioRDM's if the
  * Accept header names it.
  */
-export function answerRest(repository: Repository, url: URL, accept = ''): Answer {
+export function answerRest(repository: Repository, url: URL, accept = ''): SimAnswer {
   const below = url.pathname.slice(REST_PATH.length).replace(/^\//, '');
   const isInvenio = accept.includes(INVENIO);
   const show = isInvenio ? invenioRecord : restRecord;
@@ -33,7 +33,7 @@ const MOST_A_PAGE = 25;
  * `/api/records?q=recid:(1 OR 2)&all_versions=true` as Zenodo answers it: the deleted and the hidden are not among the hits.
  * Every other search is said not to be simulated.
  */
-function searchRest(repository: Repository, url: URL, show: Show): Answer {
+function searchRest(repository: Repository, url: URL, show: Show): SimAnswer {
   const size = Number(url.searchParams.get('size') ?? 10);
   if (!(size >= 1 && size <= MOST_A_PAGE))
     return refusal(400, 'A validation error occurred.', {
@@ -63,7 +63,7 @@ function stateOf({ corpus, journal }: Repository, recid: string): RecordState | 
  * tombstone for a deleted one, 403 for one that was made private, 404 for one that never was. Statistics grow with each
  * `touch`.
  */
-function showRest(repository: Repository, url: URL, recid: string, show: Show): Answer {
+function showRest(repository: Repository, url: URL, recid: string, show: Show): SimAnswer {
   const state = /^\d+$/.test(recid) ? stateOf(repository, recid) : undefined;
   if (state === undefined) return refusal(404, 'The persistent identifier does not exist.');
   if (state.trace === 'restricted') return refusal(403, 'Permission denied.');
@@ -122,8 +122,8 @@ function flatStats({ all_versions: all, this_version: version }: SimStats): obje
 
 const plain = ({ downloads, unique_downloads, views, unique_views }: SimCounts) => ({ downloads, unique_downloads, views, unique_views });
 
-const refusal = (status: number, message: string, members: object = {}): Answer => json(status, { status, message, ...members });
+const refusal = (status: number, message: string, members: object = {}): SimAnswer => json(status, { status, message, ...members });
 
-function json(status: number, value: unknown): Answer {
+function json(status: number, value: unknown): SimAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { Answer, SimRequest, Transport } from '../answer.ts';
+import type { SimAnswer, SimRequest, Transport } from '../answer.ts';
 import { createSim, handle, PATH, prepare } from './sim.ts';
 import type { Sim, SimOptions } from './sim.ts';
 
@@ -91,7 +91,12 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest> {
   return { ...request, body: Buffer.concat(parts).toString() };
 }
 
-async function sendBadly(answer: Answer, transport: Transport, headers: Record<string, string>, response: ServerResponse): Promise<void> {
+async function sendBadly(
+  answer: SimAnswer,
+  transport: Transport,
+  headers: Record<string, string>,
+  response: ServerResponse,
+): Promise<void> {
   if (transport.kind === 'cut-before-headers') return void response.destroy();
   response.writeHead(answer.status, headers);
   if (transport.kind === 'slow-body') return sendSlowly(answer.body, transport.ms, response);
@@ -104,8 +109,8 @@ async function sendBadly(answer: Answer, transport: Transport, headers: Record<s
 
 /** A large body; where no length is announced it is sent in chunks. */
 async function sendStream(
-  answer: Answer,
-  { length, bytes }: NonNullable<Answer['stream']>,
+  answer: SimAnswer,
+  { length, bytes }: NonNullable<SimAnswer['stream']>,
   isHead: boolean,
   response: ServerResponse,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { answerAdmin } from './admin.ts';
 import { answerExporter, EXPORTER_PATH, isExporter } from './answer-exporter.ts';
 import { answerRest, REST_PATH } from './answer-rest.ts';
 import { htmlAnswer } from '../answer.ts';
-import type { Answer, SimRequest } from '../answer.ts';
+import type { SimAnswer, SimRequest } from '../answer.ts';
 import { createExporter } from '../rdm-json/exporter.ts';
 import type { Exporter } from '../rdm-json/exporter.ts';
 import { answerInstead, consumes, createFaultPlan } from '../faults/faults.ts';
@@ -86,7 +86,7 @@ function timeOf(body: string | undefined, now: number): number {
  * One request, one answer; no port and no clock. `target` may be a bare repository: then there are no faults and no
  * limits. The base URL in the answers comes from the Host header. `now` is in milliseconds since 1970.
  */
-export function handle(request: SimRequest, target: Sim | Repository, now: number): Answer {
+export function handle(request: SimRequest, target: Sim | Repository, now: number): SimAnswer {
   const sim = 'repository' in target ? target : simOf(target);
   const url = new URL(request.url, `http://${request.headers['host'] ?? '127.0.0.1'}`);
   if (sim.admin && url.pathname.startsWith('/_sim/')) return answerAdmin(sim, request, url, now);
@@ -119,7 +119,7 @@ function simOf(repository: Repository): Sim {
   return known;
 }
 
-function answerCounted(sim: Sim, request: SimRequest, url: URL, now: number): Answer {
+function answerCounted(sim: Sim, request: SimRequest, url: URL, now: number): SimAnswer {
   const requestNumber = ++sim.requestNumber;
   const limit = sim.limiter?.admit(`${request.headers['user-agent'] ?? ''} ${request.address ?? ''}`, now);
   if (limit?.admitted === false) return htmlAnswer(429, limit.headers);
@@ -129,7 +129,7 @@ function answerCounted(sim: Sim, request: SimRequest, url: URL, now: number): An
   return { ...answer, headers: { ...limit?.headers, ...answer.headers }, ...(delayMs > 0 ? { delayMs } : {}) };
 }
 
-function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, requestNumber: number): Answer {
+function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, requestNumber: number): SimAnswer {
   const exchange = { repository: sim.repository, baseURL: url.origin + PATH, now };
   const token = url.searchParams.get('resumptionToken');
   const fault = sim.faults.take({
@@ -138,13 +138,13 @@ function answerWithFault(sim: Sim, request: SimRequest, url: URL, now: number, r
     set: url.searchParams.get('set'),
     page: pageOf(sim, token),
   });
-  const besideOai = (): Answer | null =>
+  const besideOai = (): SimAnswer | null =>
     isExporter(url)
       ? answerExporter(sim.exporter, request, url, fault)
       : isRest(url)
         ? answerRest(sim.repository, url, request.headers['accept'])
         : null;
-  const answerPlainly = (): Answer =>
+  const answerPlainly = (): SimAnswer =>
     besideOai() ?? (sim.recording && answerRecorded(sim.recording, url.searchParams)) ?? answerOai(exchange, request);
   if (fault === undefined) return answerPlainly();
   const instead = answerInstead(fault, exchange.baseURL, now);

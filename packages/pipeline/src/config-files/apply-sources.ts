@@ -57,7 +57,7 @@ export function settingsFrom(entry: SourceEntry, before: SourceSettings): Source
   return Object.fromEntries(merged);
 }
 
-/** Adds a source, or makes it what the entry says. The queue learns of its schedules by `keepSchedules`. */
+/** Adds a source, or makes it what the entry says. The queue learns of its schedules by `applySchedulesOfSources`. */
 export async function applySource(db: Db, entry: SourceEntry): Promise<AppliedSource> {
   const known = await findNamed(db, entry.name);
   const settings = settingsFrom(entry, known === undefined ? {} : settingsOf(known));

@@ -19,7 +19,7 @@ import {
 import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer } from '../presence/ask-record.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
-import { keepAnswers } from '../presence/membership.ts';
+import { storeAnswers } from '../presence/membership.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
@@ -160,7 +160,7 @@ async function checkOne(
     return 'unclear';
   }
   if (answer.kind === 'there' && !answer.header.deleted) {
-    await keepAnswers(deps, run, null, [answer]);
+    await storeAnswers(deps, run, null, [answer]);
     await clearSuspects(deps.db, source_id, [oai_identifier], { witness: 'GetRecord', run: run.id, says: 'the source has it' });
     return 'cleared';
   }

@@ -23,7 +23,7 @@ import { createEnqueuer } from '../queue/enqueue.ts';
 import { recountWindows } from './close-windows.ts';
 import { RunEndedError, runEnded, walkRun } from '../walk/walk-run.ts';
 import { missingSets } from '../presence/known-sets.ts';
-import { type MembershipOutcome, settleMembership } from '../presence/membership.ts';
+import { type MembershipOutcome, reconcileMembership } from '../presence/membership.ts';
 import { createRequestStats } from '../walk/request-stats.ts';
 import { openHostRateLimit, HostBlockedError, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import { problemsOf } from './run-problems.ts';
@@ -162,7 +162,7 @@ async function carryThrough(
   const unknown = await step(() => unknownSets(deps, hostRateLimit, source, run, signal));
   if (unknown.sure) return await step(() => closeRun(deps, run, 'failed', unknown.sentences, signal));
   if (run.kind !== 'membership') return await step(() => closeRun(deps, run, null, unknown.sentences, signal));
-  const membership = await step(() => settleMembership(deps, hostRateLimit, run, granularity, request.confirm ?? false, signal));
+  const membership = await step(() => reconcileMembership(deps, hostRateLimit, run, granularity, request.confirm ?? false, signal));
   await untilThrough(deps, run, maintenance, false, signal);
   await step(() => recountWindows(deps.db, deps.search, source.id, run.id));
   const closed = await step(() =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFailure } from '../presence/ask-record.ts';
+import { classifyLookupFailure } from '../presence/ask-record.ts';
 import { membershipIsDue } from './sync.ts';
-import { judgeAbsence } from '../presence/vanished.ts';
+import { classifyAbsence } from '../presence/vanished.ts';
 import { NoReplyError, OaiError, OaiHttpError } from '@thresher/oai';
 
 const now = new Date('2026-01-10T00:00:00Z');
@@ -20,20 +20,20 @@ describe('membershipIsDue', () => {
   });
 });
 
-describe('judgeAbsence', () => {
+describe('classifyAbsence', () => {
   it('believes a few, and 2 % of many', () => {
-    expect(judgeAbsence({ listed: 980, missing: 20, stored: 1_000 })).toBe('believable');
-    expect(judgeAbsence({ listed: 979, missing: 21, stored: 1_000 })).toBe('too many');
-    expect(judgeAbsence({ listed: 9_800, missing: 200, stored: 10_000 })).toBe('believable');
-    expect(judgeAbsence({ listed: 9_799, missing: 201, stored: 10_000 })).toBe('too many');
+    expect(classifyAbsence({ listed: 980, missing: 20, stored: 1_000 })).toBe('believable');
+    expect(classifyAbsence({ listed: 979, missing: 21, stored: 1_000 })).toBe('too many');
+    expect(classifyAbsence({ listed: 9_800, missing: 200, stored: 10_000 })).toBe('believable');
+    expect(classifyAbsence({ listed: 9_799, missing: 201, stored: 10_000 })).toBe('too many');
   });
   it('never believes an empty list that should hold something', () =>
-    expect(judgeAbsence({ listed: 0, missing: 1, stored: 1 })).toBe('empty'));
+    expect(classifyAbsence({ listed: 0, missing: 1, stored: 1 })).toBe('empty'));
   it('finds nothing missing from an empty list of nothing', () =>
-    expect(judgeAbsence({ listed: 0, missing: 0, stored: 500 })).toBe('none'));
+    expect(classifyAbsence({ listed: 0, missing: 0, stored: 500 })).toBe('none'));
 });
 
-describe('judgeFailure', () => {
+describe('classifyLookupFailure', () => {
   const http = (status: number) => new OaiHttpError({ status, url: 'https://x', headers: {}, retryAfterMs: null, bodyStart: '' });
   const oai = (code: string) => new OaiError([{ code, message: '' }]);
   it.each([
@@ -46,6 +46,6 @@ describe('judgeFailure', () => {
     ['no answer', new NoReplyError('it was cut off', { url: 'https://x', reason: 'cut-off' }), { kind: 'unclear', says: 'it was cut off' }],
     ['429', http(429), { kind: 'refused' }],
     ['403', http(403), { kind: 'refused' }],
-  ])('%s', (_, error, judged) => expect(judgeFailure(error)).toMatchObject(judged));
-  it('knows nothing of other errors', () => expect(judgeFailure(new Error('full disk'))).toBeNull());
+  ])('%s', (_, error, judged) => expect(classifyLookupFailure(error)).toMatchObject(judged));
+  it('knows nothing of other errors', () => expect(classifyLookupFailure(new Error('full disk'))).toBeNull());
 });

@@ -1,6 +1,6 @@
 import { redactUrl } from '@thresher/runtime';
 import {
-  judgeProbe,
+  profileFromAnswers,
   nextProbe,
   NoReplyError,
   type OaiClient,
@@ -56,7 +56,7 @@ export async function probeRepository(
       brokeOff = `the server answered ${answer.reply.status} to ${request.verb}`;
     onAnswer(name);
   }
-  return { profile: judgeProbe(answers, options), requests: Object.keys(answers).length, brokeOff };
+  return { profile: profileFromAnswers(answers, options), requests: Object.keys(answers).length, brokeOff };
 }
 
 async function timed(request: () => Promise<NonNullable<ProbeAnswer['reply']>>): Promise<ProbeAnswer & { readonly error?: NoReplyError }> {

@@ -28,7 +28,7 @@ export type RecordAnswer =
   | { readonly kind: 'unclear'; readonly says: string };
 
 /** What a failed GetRecord means for the record; `refused` if the server refuses this client or its rate, not the record. */
-export function judgeFailure(
+export function classifyLookupFailure(
   error: unknown,
 ): Exclude<RecordAnswer, { kind: 'there' }> | { readonly kind: 'refused'; readonly error: OaiHttpError } | null {
   if (error instanceof OaiError) {
@@ -63,7 +63,7 @@ export async function askRecord(
     return { kind: 'there', header: readRecord(reply).header, reply };
   } catch (error) {
     signal.throwIfAborted();
-    const judged = judgeFailure(error);
+    const judged = classifyLookupFailure(error);
     if (judged === null) throw error;
     if (judged.kind !== 'refused') return judged;
     if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });

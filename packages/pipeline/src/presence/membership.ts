@@ -22,7 +22,7 @@ import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { announcesNothing, judgeAbsence } from './vanished.ts';
+import { announcesNothing, classifyAbsence } from './vanished.ts';
 import { askSource, repeatable, withToken } from '../requests/ask-source.ts';
 
 /** The result of a membership run. */
@@ -62,7 +62,7 @@ interface SetOutcome {
  * those that were listed with other sets, have been changed by the transform of the pages already; here those that are
  * no longer listed leave, and members that are not stored are fetched.
  */
-export async function settleMembership(
+export async function reconcileMembership(
   deps: HarvestDeps,
   hostRateLimit: HostRateLimit,
   run: Run,
@@ -72,7 +72,7 @@ export async function settleMembership(
 ): Promise<MembershipOutcome> {
   const context: MembershipContext = { deps, hostRateLimit, run, granularity, confirm, signal };
   const outcomes: (SetOutcome & { readonly setSpec: string })[] = [];
-  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await settleSet(context, setSpec)) });
+  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await reconcileSet(context, setSpec)) });
   const changes = await countSetChanges(deps.db, run.source_id, run.set_specs, run.started_at);
   const sum = (key: 'fetched' | 'unclear') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   return {
@@ -86,14 +86,14 @@ export async function settleMembership(
 
 const nothing: SetOutcome = { left: 0, fetched: 0, unclear: 0, unharvested: false, problem: null };
 
-async function settleSet(context: MembershipContext, setSpec: string): Promise<SetOutcome> {
+async function reconcileSet(context: MembershipContext, setSpec: string): Promise<SetOutcome> {
   const listing = await setListing(context.deps.db, context.run.id, setSpec);
   if (!listing.complete) return nothing;
-  const { left, problem } = await settleMissing(context, setSpec, listing);
-  return { left, problem, ...(await settleUnstored(context, setSpec)) };
+  const { left, problem } = await reconcileMissing(context, setSpec, listing);
+  return { left, problem, ...(await reconcileUnstored(context, setSpec)) };
 }
 
-async function settleMissing(
+async function reconcileMissing(
   context: MembershipContext,
   setSpec: string,
   listing: SetListing,
@@ -109,7 +109,7 @@ async function settleMissing(
     };
   const missing = unlisted.filter(({ identifier }) => !late.has(identifier));
   const { live } = await countRecords(deps.db, run.source_id);
-  const absence = judgeAbsence({ listed: listing.listed, missing: missing.length, stored: live });
+  const absence = classifyAbsence({ listed: listing.listed, missing: missing.length, stored: live });
   const doubtful = absence === 'empty' || absence === 'too many';
   if (doubtful && !context.confirm && !(await haveLeft(context, setSpec, missing)))
     return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
@@ -207,7 +207,7 @@ async function readLate(client: OaiClient, hostRateLimit: HostRateLimit, request
 const mostFetched = 100;
 const batch = 25;
 
-async function settleUnstored(
+async function reconcileUnstored(
   context: MembershipContext,
   setSpec: string,
 ): Promise<Pick<SetOutcome, 'fetched' | 'unclear' | 'unharvested'>> {
@@ -218,7 +218,7 @@ async function settleUnstored(
     const answers: RecordAnswer[] = [];
     for (const identifier of identifiers.slice(start, start + batch)) answers.push(await ask(context, identifier));
     const there = answers.filter((answer) => answer.kind === 'there');
-    await keepAnswers(context.deps, context.run, setSpec, there);
+    await storeAnswers(context.deps, context.run, setSpec, there);
     counts.fetched += there.length;
     counts.unclear += answers.filter((answer) => answer.kind === 'unclear').length;
   }
@@ -226,7 +226,7 @@ async function settleUnstored(
 }
 
 /** Stores answers to GetRecord and enqueues them for the transform. */
-export async function keepAnswers(
+export async function storeAnswers(
   deps: HarvestDeps,
   run: Run,
   setSpec: string | null,

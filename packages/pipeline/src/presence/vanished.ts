@@ -1,6 +1,6 @@
 import type { Db } from '@thresher/store/database';
 import {
-  type AbsenceJudgement,
+  type AbsenceVerdict,
   clearListed,
   confirmGone,
   findSourceById,
@@ -32,7 +32,7 @@ const always = 20;
  * 2 % of what is stored of the source (20 records are always allowed), is more likely a fault of the server than the
  * truth.
  */
-export function judgeAbsence({ listed, missing, stored }: SweepCounts): AbsenceJudgement {
+export function classifyAbsence({ listed, missing, stored }: SweepCounts): AbsenceVerdict {
   if (missing === 0) return 'none';
   if (listed === 0) return 'empty';
   return missing > Math.max(always, stored * share) ? 'too many' : 'believable';
@@ -59,7 +59,7 @@ export async function lookForVanished(db: Db, run: Run): Promise<VanishedOutcome
   const cleared = await clearListed(db, run);
   const source = await findSourceById(db, run.source_id);
   if (!listedEverything(run) || !announcesNothing(source.deleted_record)) return cleared === 0 ? null : { ...nothing, cleared };
-  const swept = await sweepMissing(db, run, judgeAbsence);
+  const swept = await sweepMissing(db, run, classifyAbsence);
   const reason = 'two complete runs in a row did not list it';
   const confirmed = await confirmGone(db, source.id, swept.again, reason, { witness: 'sweep', run: run.id, says: reason });
   if (swept.judgement === 'none' || swept.judgement === 'believable') return { ...nothing, suspects: swept.added, confirmed, cleared };

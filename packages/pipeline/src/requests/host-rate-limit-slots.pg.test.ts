@@ -3,7 +3,7 @@ import type { Db } from '@thresher/store/database';
 import { blockHost, readRateLimit, openRateLimit, pauseHost } from '@thresher/store/harvest';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { takeHostRateLimitSlot } from './host-rate-limit-slots.ts';
+import { reserveHostRateLimitSlot } from './host-rate-limit-slots.ts';
 import { openHostRateLimit } from './host-rate-limit.ts';
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 describe('the budget of a host', () => {
   const host = (): string => `host-${randomInt(1e12)}`;
   const taken = async (name: string, tries: number): Promise<number> => {
-    const slots = await Promise.all(Array.from({ length: tries }, () => takeHostRateLimitSlot(db, name, [])));
+    const slots = await Promise.all(Array.from({ length: tries }, () => reserveHostRateLimitSlot(db, name, [])));
     return slots.filter((slot) => slot.waitMs === 0).length;
   };
   /** As if so much time had passed. */
@@ -33,7 +33,7 @@ describe('the budget of a host', () => {
     await openRateLimit(db, name, 6);
     expect(await taken(name, 20)).toBe(1);
     expect(await taken(name, 20)).toBe(0);
-    const slot = await takeHostRateLimitSlot(db, name, []);
+    const slot = await reserveHostRateLimitSlot(db, name, []);
     expect(slot.waitMs).toBeGreaterThan(1_000);
     expect(slot.waitMs).toBeLessThanOrEqual(10_100);
   });
@@ -71,7 +71,7 @@ describe('the budget of a host', () => {
       const hostRateLimit = await openHostRateLimit(db, name, perMinute, false);
       await hostRateLimit.pause(999_999_999_000);
       expect((await readRateLimit(db, name)).waitMs).toBeLessThanOrEqual(86_400_000);
-      expect((await takeHostRateLimitSlot(db, name, [])).waitMs).toBeLessThanOrEqual(86_400_000);
+      expect((await reserveHostRateLimitSlot(db, name, [])).waitMs).toBeLessThanOrEqual(86_400_000);
     }
   });
 
@@ -134,9 +134,9 @@ describe('the budget of a host', () => {
       await blockHost(db, name, 'HTTP 403', null);
       minutes.push(await blockedFor(name));
       expect((await openRateLimit(db, name, null)).block).toMatchObject({ reason: 'HTTP 403' });
-      expect((await takeHostRateLimitSlot(db, name, [])).block).toMatchObject({ reason: 'HTTP 403' });
+      expect((await reserveHostRateLimitSlot(db, name, [])).block).toMatchObject({ reason: 'HTTP 403' });
       await endBlock(name, 5);
-      expect((await takeHostRateLimitSlot(db, name, [])).block).toBeNull();
+      expect((await reserveHostRateLimitSlot(db, name, [])).block).toBeNull();
     }
     expect(minutes).toEqual([15, 60, 360, 1_440, 1_440]);
     await endBlock(name, 3 * 1_440);

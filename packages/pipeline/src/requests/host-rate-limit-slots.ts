@@ -8,7 +8,7 @@ import {
   type Latencies,
   applyCounted,
   type RateLimitSlots,
-  takeRateLimitSlot,
+  reserveRateLimitSlot,
 } from '@thresher/oai';
 import { type Db, retryLost } from '@thresher/store/database';
 import {
@@ -64,7 +64,7 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
   async function take(): Promise<HostRateLimitSlot> {
     const answers = counted;
     counted = [];
-    return takeHostRateLimitSlot(db, host, answers);
+    return reserveHostRateLimitSlot(db, host, answers);
   }
 
   return {
@@ -109,12 +109,12 @@ const unlimited: HostRateLimitSlot = { perMinute: null, block: null, waitMs: 0, 
 const lookEveryMs = 500;
 
 /** Takes the permission to send one request to a host, if there is one, and takes in what answers have shown. */
-export async function takeHostRateLimitSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostRateLimitSlot> {
+export async function reserveHostRateLimitSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostRateLimitSlot> {
   const { result, ...budget } = await updateRateLimit(db, host, (times, now) => {
     const perMinute = boundPerMinute(times.perMinute);
     const stored = inMs(times, now);
     if (perMinute === null) return { times: null, result: { waitMs: Math.max(0, stored.nextAt - now.getTime()) } };
-    const taken = takeRateLimitSlot(applyCounted({ ...stored, perMinute }, counted), now.getTime());
+    const taken = reserveRateLimitSlot(applyCounted({ ...stored, perMinute }, counted), now.getTime());
     return { times: timesOf(taken.slots), result: taken };
   });
   return { ...unlimited, ...budget, ...result };

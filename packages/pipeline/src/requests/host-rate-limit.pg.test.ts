@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '@thresher/store/database';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeHostRateLimitSlot } from './host-rate-limit-slots.ts';
+import { reserveHostRateLimitSlot } from './host-rate-limit-slots.ts';
 import { openHostRateLimit } from './host-rate-limit.ts';
 
 let database: TestDatabase;
@@ -23,7 +23,7 @@ describe('a pace that the server tells', () => {
     const turn = await hostRateLimit.turn(null, signal);
     // Both count in the server's moving minute: the next one may come when two would have been due.
     await hostRateLimit.heed(turn, { limit: 30, remaining: 28, resetAt: inSeconds(60) });
-    const { waitMs } = await takeHostRateLimitSlot(db, 'told.example', []);
+    const { waitMs } = await reserveHostRateLimitSlot(db, 'told.example', []);
     expect(waitMs).toBeGreaterThan(3_500);
     expect(waitMs).toBeLessThan(4_100);
   });
@@ -32,7 +32,7 @@ describe('a pace that the server tells', () => {
     const hostRateLimit = await openHostRateLimit(db, 'used-up.example', 30, false);
     const turn = await hostRateLimit.turn(null, signal);
     await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(20) });
-    expect((await takeHostRateLimitSlot(db, 'used-up.example', [])).waitMs).toBeGreaterThan(19_000);
+    expect((await reserveHostRateLimitSlot(db, 'used-up.example', [])).waitMs).toBeGreaterThan(19_000);
   });
 
   it('goes on at its pace where it used up the minute itself', async () => {
@@ -40,7 +40,7 @@ describe('a pace that the server tells', () => {
     const turn = await hostRateLimit.turn(null, signal);
     // The oldest request leaves the minute about when the next one is due; servers round that up to a second.
     await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
-    expect((await takeHostRateLimitSlot(db, 'own.example', [])).waitMs).toBeLessThan(2_100);
+    expect((await reserveHostRateLimitSlot(db, 'own.example', [])).waitMs).toBeLessThan(2_100);
   });
 
   it('is never faster than the user wishes', async () => {

@@ -1,7 +1,7 @@
 import type { RecordFault } from '@thresher/oai';
 import { measure } from '@thresher/runtime';
 import type { Db } from '@thresher/store/database';
-import { type Page, type QuarantinedRecord, settleQuarantine } from '@thresher/store/harvest';
+import { type Page, type QuarantinedRecord, updateQuarantine } from '@thresher/store/harvest';
 import { refusalOf } from '@thresher/store/write';
 
 /** Something on a page that could be read, and where it lies on it. */

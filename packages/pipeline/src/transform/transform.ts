@@ -14,7 +14,7 @@ import {
   notePageFailure,
   notStoredPages,
   type Page,
-  settleUnchanged,
+  markUnchangedPages,
 } from '@thresher/store/harvest';
 import {
   clearUnindexed,

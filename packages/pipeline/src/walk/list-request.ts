@@ -19,7 +19,7 @@ import {
 import type { Send } from '../requests/ask-source.ts';
 
 /** What came of one list request: what the walk makes of it, and, with an event of kind `page`, what is stored. */
-export interface Answer {
+export interface ListAnswer {
   readonly event: WalkEvent;
   readonly page: ListPage | null;
   /** Null where no answer came. */
@@ -39,7 +39,7 @@ export async function readList(
   granularity: Granularity,
   signal: AbortSignal,
   tryApart: TryApart | null = null,
-): Promise<Answer> {
+): Promise<ListAnswer> {
   let reply: OaiReply | null = null;
   try {
     const answer = await send();

@@ -205,7 +205,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
 /** After this many deaths of its walkers the pages of a window are suspected, although the cause may be another. */
 const deathsBelieved = 2;
 
-const isAnswer: ReadonlySet<Answer['event']['kind']> = new Set(['page', 'noRecordsMatch']);
+const isAnswer: ReadonlySet<ListAnswer['event']['kind']> = new Set(['page', 'noRecordsMatch']);
 
 /** A page that was stored with its token marked as sent permits the next request for so long; then the window may be lost. */
 const freshMs = 500;
@@ -252,7 +252,14 @@ function requestFor(context: RunContext, window: Window, walk: Walk): RequestArg
   };
 }
 
-async function keepPage(deps: WalkDeps, context: RunContext, window: Window, walk: Walk, page: ListPage, answer: Answer): Promise<number> {
+async function keepPage(
+  deps: WalkDeps,
+  context: RunContext,
+  window: Window,
+  walk: Walk,
+  page: ListPage,
+  answer: ListAnswer,
+): Promise<number> {
   const bytes = answer.reply!.bytes;
   const token = page.resumptionToken;
   const pageId = await commitPage(

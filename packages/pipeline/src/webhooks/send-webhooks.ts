@@ -8,11 +8,11 @@ import {
   listSteps,
   listWebhooks,
   pruneDeliveries,
-  takeDue,
+  dequeueDeliveries,
   type Webhook,
 } from '@thresher/store/changes';
 import type { Db } from '@thresher/store/database';
-import { judgeAnswer, messagesFor, retryDelaysMs, signedHeaders } from './webhook-message.ts';
+import { deliveryEndOf, messagesFor, retryDelaysMs, signedHeaders } from './webhook-message.ts';
 
 export interface WebhookDeps extends Outbound {
   readonly db: Db;
@@ -48,7 +48,7 @@ export async function sendWebhooks(deps: WebhookDeps, signal: AbortSignal): Prom
 async function sendDue(deps: WebhookDeps, transport: Transport, signal: AbortSignal): Promise<WebhookRound> {
   const { db } = deps;
   let [delivered, failed] = [0, 0];
-  for (let due = await takeDue(db, lanes); due.length > 0 && !signal.aborted; due = await takeDue(db, lanes)) {
+  for (let due = await dequeueDeliveries(db, lanes); due.length > 0 && !signal.aborted; due = await dequeueDeliveries(db, lanes)) {
     const ends = await Promise.all(due.map((one) => sendOne(deps, transport, one, signal)));
     delivered += ends.filter((end) => end === 'delivered').length;
     failed += ends.filter((end) => end !== 'delivered').length;
@@ -73,7 +73,7 @@ async function sendOne(
   const { status, reason } = await post(transport, due, userAgent, signal);
   // Stopped in the middle: the next process sends it again, under the same id.
   if (status === null && signal.aborted) return 'stopped';
-  const end = judgeAnswer(status, reason, due.tries, delaysMs);
+  const end = deliveryEndOf(status, reason, due.tries, delaysMs);
   await endTry(db, due, end);
   measure('webhookTries', { outcome: end.kind });
   if (end.kind !== 'delivered')
@@ -102,7 +102,7 @@ async function post(
 const everyMs = 2_000;
 
 /** Does so until the signal. */
-export async function keepSendingWebhooks(deps: WebhookDeps, signal: AbortSignal): Promise<void> {
+export async function sendWebhooksUntilStopped(deps: WebhookDeps, signal: AbortSignal): Promise<void> {
   const report = createReport(deps.log);
   while (!signal.aborted) {
     await sendWebhooks(deps, signal).catch((error: unknown) => {

@@ -47,7 +47,7 @@ const [s, m, h] = [1_000, 60_000, 3_600_000];
 export const retryDelaysMs: readonly number[] = [5 * s, 5 * m, 30 * m, 2 * h, 5 * h, 10 * h, 14 * h, 20 * h, 24 * h];
 
 /** What an answer means after `tries` tries, this one included; null: none came, for that reason. Pure. */
-export function judgeAnswer(
+export function deliveryEndOf(
   status: number | null,
   reason: string,
   tries: number,

@@ -16,7 +16,7 @@ const satisfiedBy: Record<Exclude<ScheduleKind, 'enrich'>, readonly RunKind[]> =
  * Makes the queue keep the schedules of all sources as they stand in the database. Where it had lost one, a tick that was
  * due meanwhile comes now. Returns how many schedules there are.
  */
-export async function keepSchedules(db: Db, queue: ScheduleQueue, log: Logger, now = new Date()): Promise<number> {
+export async function applySchedulesOfSources(db: Db, queue: ScheduleQueue, log: Logger, now = new Date()): Promise<number> {
   const sources = await listSources(db);
   const wanted = schedulersOf(sources.map((source) => ({ id: source.id, schedules: settingsOf(source).schedules ?? {} })));
   await noteNextTicks(db, sources, wanted, now);

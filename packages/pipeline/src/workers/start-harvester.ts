@@ -12,7 +12,7 @@ import {
   readRateLimit,
 } from '@thresher/store/harvest';
 import { dumpLimitsOf, dumpRequestOf, DumpTakenError, importDump } from '../dump/import-dump.ts';
-import { keepSchedules } from './keep-schedules.ts';
+import { applySchedulesOfSources } from './keep-schedules.ts';
 import { onTick } from './on-tick.ts';
 import { endInterruptedCheck } from '../harvest/check-suspects.ts';
 import { RunEndedError } from '../walk/walk-run.ts';
@@ -20,7 +20,7 @@ import { HostBlockedError } from '../requests/host-rate-limit.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
 import type { Tick } from '../queue/schedule-queue.ts';
-import { keepSendingWebhooks } from '../webhooks/send-webhooks.ts';
+import { sendWebhooksUntilStopped } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { untilThere } from './until-there.ts';
@@ -56,7 +56,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
       work.finally(() => enriching.delete(sourceId)),
     );
   });
-  const telling = keepSendingWebhooks({ db, log, ...resources.outbound() }, signal);
+  const telling = sendWebhooksUntilStopped({ db, log, ...resources.outbound() }, signal);
   log.info('harvesting');
   const failures = new Map<number, number>();
   let keeping: Promise<void> | null = null;
@@ -65,7 +65,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
     // Not awaited before the runs: a queue that is away may let it wait for long.
     if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
       scheduledAt = Date.now();
-      keeping = keepSchedules(db, schedules, log)
+      keeping = applySchedulesOfSources(db, schedules, log)
         .then(() => {})
         .catch((error: unknown) => report(error, 'schedules could not be compared'))
         .finally(() => (keeping = null));

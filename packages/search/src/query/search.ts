@@ -72,7 +72,7 @@ export async function searchRecords(client: SearchClient, alias: string, search:
   return compiled === null ? exact : { ...(await run(client, alias, search, compiled, place)), near: true };
 }
 
-interface Place {
+interface PageRange {
   readonly from: number;
   readonly size: number;
 }
@@ -81,7 +81,13 @@ interface Place {
  * Hits and counts are two searches side by side: the server keeps the counts for the next page or another order, and finds
  * hits that it need not count faster.
  */
-async function run(client: SearchClient, alias: string, search: RecordSearch, compiled: CompiledQuery, place: Place): Promise<RecordHits> {
+async function run(
+  client: SearchClient,
+  alias: string,
+  search: RecordSearch,
+  compiled: CompiledQuery,
+  place: PageRange,
+): Promise<RecordHits> {
   const timeout = `${search.timeoutMs ?? 10_000}ms`;
   const { facets = [], groupBy } = search;
   const requests: estypes.SearchRequest[] = [hitsRequest(search, compiled, place)];
@@ -105,7 +111,7 @@ async function run(client: SearchClient, alias: string, search: RecordSearch, co
   };
 }
 
-function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size }: Place): estypes.SearchRequest {
+function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size }: PageRange): estypes.SearchRequest {
   const isHighlighted = search.highlight === true && compiled.searchesWords;
   const onlyNumbers = search.select?.length === 1 && search.select[0] === 'record_id' && !isHighlighted;
   const left = search.sample === undefined ? size : Math.max(0, Math.min(size, search.sample.size - from));
@@ -130,7 +136,7 @@ function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
   return Object.entries(filters).flatMap(([name, values]) => (facetOfFilter(name) === facet ? listedValues(name, values) : []));
 }
 
-type Answer = estypes.SearchResponseBody<SearchDocument>;
+type SearchAnswer = estypes.SearchResponseBody<SearchDocument>;
 
 /** Several searches in one request. Throws `QueryError` if one of them cannot be run, `SearchTooSlowError` if one was stopped. */
 export async function askAll(
@@ -138,10 +144,10 @@ export async function askAll(
   alias: string,
   requests: readonly estypes.SearchRequest[],
   signal?: AbortSignal,
-): Promise<Answer[]> {
+): Promise<SearchAnswer[]> {
   const options = { maxRetries: 1, ...(signal && { signal }) };
   const [first] = requests;
-  const ask = async (): Promise<Answer[]> => {
+  const ask = async (): Promise<SearchAnswer[]> => {
     if (requests.length === 1) return [await client.search<SearchDocument>(first!.pit ? first! : { index: alias, ...first }, options)];
     const searches = requests.flatMap((request) => [{ index: alias }, request]) as estypes.MsearchRequestItem[];
     return (await client.msearch<SearchDocument>({ searches }, options)).responses.map((answer) => checked(answer));
@@ -152,13 +158,13 @@ export async function askAll(
 }
 
 /** An error in one of several answers is thrown as if that search had been sent alone. */
-function checked(answer: estypes.MsearchResponseItem<SearchDocument>): Answer {
+function checked(answer: estypes.MsearchResponseItem<SearchDocument>): SearchAnswer {
   if (!('error' in answer)) return answer;
   const { status, error } = answer;
   throw Object.assign(new Error(error.reason ?? error.type), { name: 'ResponseError', statusCode: status, body: answer });
 }
 
-function boundedPage({ page = 1, size = 25, sample }: RecordSearch): Place {
+function boundedPage({ page = 1, size = 25, sample }: RecordSearch): PageRange {
   if (!Number.isInteger(page) || page < 1) throw wrongParameter('page', 'must be a whole number from 1');
   checkSize(size);
   if (sample !== undefined && (!Number.isInteger(sample.size) || sample.size < 1 || sample.size > WINDOW))

@@ -23,7 +23,7 @@ export interface SuggestOptions {
   readonly signal?: AbortSignal;
 }
 
-type Answer = estypes.SearchResponseBody<SearchDocument>;
+type SearchAnswer = estypes.SearchResponseBody<SearchDocument>;
 type Query = estypes.QueryDslQueryContainer;
 
 /** Matching records that are read per kind: enough to see what is frequent, few enough to be quick. */
@@ -81,7 +81,7 @@ interface Kind {
   readonly query: (text: string, how: 'begun' | 'nearly') => Query;
   /** The field whose values are counted; null for the records themselves. */
   readonly path: string | null;
-  readonly read: (answer: Answer, isMeant: (value: string) => boolean, text: string) => Suggestion[];
+  readonly read: (answer: SearchAnswer, isMeant: (value: string) => boolean, text: string) => Suggestion[];
 }
 
 const words =
@@ -145,7 +145,7 @@ function request(query: Query, { path }: Kind): estypes.SearchRequest {
 }
 
 /** The values of the records that were looked at, the most frequent first. */
-function valuesIn({ hits }: Answer): string[] {
+function valuesIn({ hits }: SearchAnswer): string[] {
   const counts = new Map<string, number>();
   for (const { fields } of hits.hits)
     for (const value of Object.values(fields ?? {}).flat() as string[]) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -5,14 +5,14 @@ import type { ValueField } from './fields.ts';
 import { recogniseIdentifier } from './identifiers.ts';
 import type { Leaf } from './parse.ts';
 
-type Place = Pick<Leaf, 'field' | 'position'>;
+type FieldPosition = Pick<Leaf, 'field' | 'position'>;
 
 const DATE = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?$/;
 /** Relative to now, as Elasticsearch writes it: `now-7d/d`. */
 const RELATIVE_DATE = /^now(?:[+-]\d{1,6}[yMwdhms])*(?:\/[yMwdhms])?$/;
 
 /** A value in the form that Elasticsearch needs for the field. Throws `QueryError` if the field cannot have such a value. */
-export function valueOf(written: string, field: ValueField, place: Place): string {
+export function valueOf(written: string, field: ValueField, place: FieldPosition): string {
   const text = valueForm(written);
   switch (field.kind) {
     case 'label':
@@ -38,7 +38,7 @@ export function valueOf(written: string, field: ValueField, place: Place): strin
   }
 }
 
-function choiceOf(text: string, { choices = {} }: ValueField, place: Place): string {
+function choiceOf(text: string, { choices = {} }: ValueField, place: FieldPosition): string {
   const choice = text.toLowerCase();
   if (Object.hasOwn(choices, choice)) return choice;
   throw wrongValue(`'${place.field}' is ${Object.keys(choices).join(' or ')}, not '${text}'`, place);
@@ -48,7 +48,7 @@ function choiceOf(text: string, { choices = {} }: ValueField, place: Place): str
  * A year, a month or a day stands for all of it: Elasticsearch rounds to the beginning or the end as the side of the
  * range asks, but only when told (`2024||/y`). `2024-*` means the same as `2024`.
  */
-function dateOf(text: string, place: Place): string {
+function dateOf(text: string, place: FieldPosition): string {
   const date = text.replace(/-?\*$/, '');
   if (RELATIVE_DATE.test(date)) return date;
   if (DATE.test(date) && isCalendarDate(date)) return date + (ROUNDING[date.length] ?? '');
@@ -78,7 +78,7 @@ export function foldPattern(pattern: string): string {
 const LETTERS: Readonly<Record<string, string>> = { æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ß: 'ss' };
 
 /** A pattern with fewer than two letters would scan most of the index. */
-export function checkedPattern(pattern: string, place: Place): string {
+export function checkedPattern(pattern: string, place: FieldPosition): string {
   if (pattern.replace(/[*?\\]/g, '').length >= 2) return pattern;
   throw new QueryError(`the pattern '${pattern}' at character ${place.position + 1} is too wide: give at least two letters with * or ?`, {
     code: 'too-complex',
@@ -86,6 +86,6 @@ export function checkedPattern(pattern: string, place: Place): string {
   });
 }
 
-export function wrongValue(message: string, { position }: Place): QueryError {
+export function wrongValue(message: string, { position }: FieldPosition): QueryError {
   return new QueryError(message, { code: 'wrong-value', position });
 }

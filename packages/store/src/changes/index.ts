@@ -22,7 +22,7 @@ export {
   pruneDeliveries,
   removeWebhook,
   retryDeliveries,
-  takeDue,
+  dequeueDeliveries,
   type Webhook,
   type WebhookDelivery,
 } from './webhooks.ts';

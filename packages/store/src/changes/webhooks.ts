@@ -119,7 +119,7 @@ const leaseSeconds = 120;
  * Dequeues due messages, the oldest of each webhook. They arrive in order unless one of them has to be sent again. If a process dies,
  * its message becomes due again a little later.
  */
-export async function takeDue(db: Kysely<Database>, limit: number): Promise<DueDelivery[]> {
+export async function dequeueDeliveries(db: Kysely<Database>, limit: number): Promise<DueDelivery[]> {
   const { rows } = await sql<DueDelivery>`
     update harvest.webhook_delivery d set tries = d.tries + 1, next_at = now() + ${leaseSeconds} * interval '1 second'
     from harvest.webhook w

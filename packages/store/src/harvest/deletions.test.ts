@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeDeletion } from './deletions.ts';
+import { classifyDeletion } from './deletions.ts';
 
 const row = {
   recordId: '7',
@@ -23,4 +23,4 @@ test.each([
   ['without a DOI the number decides', { ...row, doi: null }, stored, 'confirmed'],
   ['a tombstone already', row, { ...stored, deleted: true }, 'deleted'],
   ['not stored', row, undefined, 'unknown'],
-])('%s', (_, given, known, verdict) => expect(judgeDeletion(given, known).verdict).toBe(verdict));
+])('%s', (_, given, known, verdict) => expect(classifyDeletion(given, known).verdict).toBe(verdict));

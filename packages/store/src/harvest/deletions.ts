@@ -41,7 +41,7 @@ export async function confirmDeletions(
   rows: readonly DeletedRecordRow[],
 ): Promise<ConfirmedDeletions> {
   const stored = await readStored(db, sourceId, rows);
-  const verdicts = rows.map((row) => ({ row, ...judgeDeletion(row, stored.get(row.recordId)) }));
+  const verdicts = rows.map((row) => ({ row, ...classifyDeletion(row, stored.get(row.recordId)) }));
   const gone = verdicts.flatMap(({ row, verdict, identifier }) =>
     verdict === 'confirmed' && identifier !== null ? [confirmationOf(row, identifier)] : [],
   );
@@ -70,7 +70,7 @@ async function readStored(
 }
 
 /** Decides what a row means for the stored records. */
-export function judgeDeletion(
+export function classifyDeletion(
   row: DeletedRecordRow,
   stored: StoredForDeletion | undefined,
 ): { readonly verdict: keyof ConfirmedDeletions; readonly identifier: string | null } {

@@ -57,7 +57,7 @@ export {
   type QuarantinedRecord,
   readPage,
   setPageAside,
-  settleUnchanged,
+  markUnchangedPages,
 } from './pages.ts';
 export {
   addRequests,
@@ -141,7 +141,7 @@ export {
 export { clearIndexingFault, findIndexingFault, type IndexingFault, noteIndexingFault } from './indexing-fault.ts';
 export { confirmDeletions, type ConfirmedDeletions, type DeletedRecordRow } from './deletions.ts';
 export {
-  type AbsenceJudgement,
+  type AbsenceVerdict,
   clearListed,
   clearSuspects,
   confirmGone,

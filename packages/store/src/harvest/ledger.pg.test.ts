@@ -7,7 +7,7 @@ import { reopenRun, windowCoverage } from './coverage.ts';
 import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './dumps.ts';
 import type { Lease } from './lease.ts';
 import { claimToken, commitPage, lastPage, type NewPage, type QuarantinedRecord } from './pages.ts';
-import { settleQuarantine } from './quarantine.ts';
+import { updateQuarantine } from './quarantine.ts';
 import { createRun, finishRun, type Run } from './runs.ts';
 import { arrivedRecords, countDistinct, type Window } from './windows.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
@@ -83,13 +83,13 @@ test('a record that could not be written goes into quarantine and leaves it when
       .executeTakeFirstOrThrow();
     return { places: rows.map((row) => row.position), counted };
   };
-  await settleQuarantine(db, stored, [refused], [0]);
-  await settleQuarantine(db, stored, [refused], [0]);
+  await updateQuarantine(db, stored, [refused], [0]);
+  await updateQuarantine(db, stored, [refused], [0]);
   expect(await quarantined()).toEqual({ places: [1], counted: 1 });
   expect(await Array.fromAsync(arrivedRecords(db, run.source_id, { id: window.id, attempt: 2 }))).toMatchObject([[{ identifier: 'a' }]]);
   expect(await countDistinct(db, window.id, 2)).toBe(2);
-  await settleQuarantine(db, { ...stored, attempt: 1 }, [], []);
-  await settleQuarantine(db, stored, [], [0, 1]);
+  await updateQuarantine(db, { ...stored, attempt: 1 }, [], []);
+  await updateQuarantine(db, stored, [], [0, 1]);
   expect(await quarantined()).toEqual({ places: [], counted: 0 });
 });
 

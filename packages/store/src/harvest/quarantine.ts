@@ -8,7 +8,7 @@ import type { Page, QuarantinedRecord } from './pages.ts';
  *
  * @param written places on the page, from 0
  */
-export async function settleQuarantine(
+export async function updateQuarantine(
   db: Kysely<Database>,
   page: Pick<Page, 'id' | 'window_id' | 'source_id' | 'attempt'>,
   refused: readonly QuarantinedRecord[],

@@ -15,7 +15,7 @@ interface SweptRun {
 }
 
 /** How the absence of the records that a complete run did not list is classified. */
-export type AbsenceJudgement = 'none' | 'believable' | 'empty' | 'too many';
+export type AbsenceVerdict = 'none' | 'believable' | 'empty' | 'too many';
 
 export interface SweepCounts {
   readonly listed: number;
@@ -26,7 +26,7 @@ export interface SweepCounts {
 }
 
 export interface SweepResult extends SweepCounts {
-  readonly judgement: AbsenceJudgement;
+  readonly judgement: AbsenceVerdict;
   /** New suspects, or new ones held. */
   readonly added: number;
   /** Records that were already suspects of an earlier run of the whole repository and that this run missed as well. */
@@ -40,7 +40,7 @@ export interface SweepResult extends SweepCounts {
 export async function sweepMissing(
   db: Kysely<Database>,
   run: SweptRun,
-  judge: (counts: SweepCounts) => AbsenceJudgement,
+  judge: (counts: SweepCounts) => AbsenceVerdict,
 ): Promise<SweepResult> {
   return db.transaction().execute(async (trx) => {
     const counts = await collectMissing(trx, run);
@@ -98,7 +98,7 @@ const reasons = {
   'too many': 'the list lacked more records than can be believed',
 } as const;
 
-async function addSuspects(trx: Transaction<Database>, run: SweptRun, judgement: Exclude<AbsenceJudgement, 'none'>): Promise<number> {
+async function addSuspects(trx: Transaction<Database>, run: SweptRun, judgement: Exclude<AbsenceVerdict, 'none'>): Promise<number> {
   const state: SuspectState = judgement === 'believable' ? 'suspect' : 'held';
   const witness = evidence({ witness: 'sweep', run: run.id, sets: run.set_specs, says: reasons[judgement] });
   const result = await sql`
