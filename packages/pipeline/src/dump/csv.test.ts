@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { csvRows } from './csv.ts';
+import { DumpUnreadableError } from './dump-errors.ts';
 
 async function rows(...pieces: string[]): Promise<string[][]> {
   const found: string[][] = [];
@@ -44,4 +45,20 @@ test.each([
 ])('%s', async (_, text, expected) => {
   expect(await rows(text)).toEqual(expected);
   expect(await rows(...text.split(''))).toEqual(expected);
+});
+
+test.each([
+  ['a quote that is not closed', 'a,b\n"c,d\n', /^row 2: .*quote/i],
+  ['a row without end', `a\n"${'b'.repeat(1_100_000)}`, /^row 2: .*maximum/i],
+])('%s is refused', async (_, text, message) => {
+  await expect(rows(text)).rejects.toThrow(DumpUnreadableError);
+  await expect(rows(text)).rejects.toThrow(message);
+});
+
+test('what the pieces throw is thrown', async () => {
+  const pieces = async function* () {
+    yield 'a\nb';
+    throw new RangeError('cut off');
+  };
+  await expect(Array.fromAsync(csvRows(pieces()))).rejects.toThrow(new RangeError('cut off'));
 });

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { changesOf, concerns, type DeliveryEnd, type RecordStep, stepCursor, type Webhook } from '@thresher/store/changes';
+import { Webhook as Signer } from 'standardwebhooks';
 
 /** Changes in one message. */
 const mostChanges = 100;
@@ -33,12 +34,11 @@ export function messagesFor(webhook: Pick<Webhook, 'types' | 'communities'>, ste
   }));
 }
 
-/** The headers of a message (https://www.standardwebhooks.com): HMAC-SHA256 over id, time and body. Pure. */
+/** The headers of a message (https://www.standardwebhooks.com): its id, its time, and the signature over both and the body. Pure. */
 export function signedHeaders(id: string, secret: string, body: string, now: Date): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1_000));
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`msg_${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': `msg_${id}`, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signature = new Signer(secret).sign(`msg_${id}`, now, body);
+  return { 'webhook-id': `msg_${id}`, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
 }
 
 const [s, m, h] = [1_000, 60_000, 3_600_000];
