@@ -91,7 +91,7 @@ function genuineOperations(): BulkOperation[] {
       const facts = { sourceId: 1, recordId: n + 1, revision: 1, isLatestVersion: true, firstSeenAt: at, changedAt: at };
       return [
         {
-          index: toDocument({ ...facts, header: { oaiIdentifier, datestamp, setSpecs }, metadata: mapped }),
+          index: toDocument({ ...facts, oaiIdentifier, datestamp, setSpecs, metadata: mapped }),
           id: documentId(1, oaiIdentifier),
           version: 1,
         },

@@ -83,13 +83,13 @@ function toHarvested({ header, metadata, issues }: MappedRdmRecord): HarvestedRe
 }
 
 function toOperation(record: IndexRecord, fetched?: FetchedFacts) {
-  const { sourceId, oaiIdentifier, datestamp, setSpecs, metadata, revision: version } = record;
+  const { sourceId, oaiIdentifier, datestamp, metadata, revision: version } = record;
   const id = documentId(sourceId, oaiIdentifier);
   if (record.deleted || metadata === null) return { delete: id, version };
   return {
     index: toDocument({
       ...record,
-      header: { oaiIdentifier, datestamp: datestamp ?? record.firstSeenAt, setSpecs },
+      datestamp: datestamp ?? record.firstSeenAt,
       metadata,
       ...(fetched && { fetched }),
     }),

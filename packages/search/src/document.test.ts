@@ -9,7 +9,9 @@ const FULL: DocumentInput = {
   recordId: '12',
   revision: 99,
   isLatestVersion: true,
-  header: { oaiIdentifier: 'oai:zenodo.org:3782324', datestamp: new Date('2024-09-01T10:00:00Z'), setSpecs: ['openaire', 'user-x'] },
+  oaiIdentifier: 'oai:zenodo.org:3782324',
+  datestamp: new Date('2024-09-01T10:00:00Z'),
+  setSpecs: ['openaire', 'user-x'],
   firstSeenAt: new Date('2026-01-01T00:00:00Z'),
   changedAt: '2026-01-02T00:00:00.000Z',
   metadata: metadataOf({
@@ -236,11 +238,12 @@ describe('what the index could not read is left out', () => {
   });
   test('an empty datestamp', () => {
     const header = { oaiIdentifier: 'oai:x:1', datestamp: '', setSpecs: [] };
-    expect(toDocument({ ...FULL, header })).not.toHaveProperty('datestamp');
+    expect(toDocument({ ...FULL, ...header })).not.toHaveProperty('datestamp');
+    expect(toDocument({ ...FULL, datestamp: null })).not.toHaveProperty('datestamp');
   });
   test('a number too large for a record number', () => {
     const header = { oaiIdentifier: `oai:x:${'9'.repeat(30)}`, datestamp: '2024-01-01', setSpecs: [] };
-    expect(toDocument({ ...FULL, header })).not.toHaveProperty('recid');
+    expect(toDocument({ ...FULL, ...header })).not.toHaveProperty('recid');
   });
   test('kernel 3 writes the concept as IsPartOf', () => {
     const doi = '10.5281/zenodo.9';

@@ -17,7 +17,7 @@ import { ENOUGH, languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
-/** The input of `toDocument`: facts of the row, the header and the metadata. */
+/** The input of `toDocument`: a stored record as the index reads it, with its metadata and what was fetched of it. */
 export interface DocumentInput {
   readonly sourceId: number | string;
   readonly recordId: number | string;
@@ -25,11 +25,10 @@ export interface DocumentInput {
   readonly revision: number;
   /** No other version of its concept is newer. */
   readonly isLatestVersion: boolean;
-  readonly header: {
-    readonly oaiIdentifier: string;
-    readonly datestamp: Date | string;
-    readonly setSpecs: readonly string[];
-  };
+  readonly oaiIdentifier: string;
+  /** Null or '' if the header has none. */
+  readonly datestamp: Date | string | null;
+  readonly setSpecs: readonly string[];
   readonly metadata: RecordMetadata;
   readonly firstSeenAt: Date | string;
   readonly changedAt: Date | string;
@@ -239,20 +238,31 @@ const identifierOf = ({ reference, identifier, scheme }: RdmReference): string |
   return found ?? [];
 };
 
-function ownFacts({ sourceId, recordId, revision, isLatestVersion, header, firstSeenAt, changedAt, fetched }: DocumentInput) {
+function ownFacts({
+  sourceId,
+  recordId,
+  revision,
+  isLatestVersion,
+  oaiIdentifier,
+  datestamp,
+  setSpecs,
+  firstSeenAt,
+  changedAt,
+  fetched,
+}: DocumentInput) {
   return {
     source_id: String(sourceId),
     record_id: Number(recordId),
     revision,
     is_latest_version: isLatestVersion,
-    oai_identifier: header.oaiIdentifier,
+    oai_identifier: oaiIdentifier,
     first_seen_at: instant(firstSeenAt),
     changed_at: instant(changedAt),
-    ...compact({ stats_revision: fetched?.statsRevision || null, datestamp: instant(header.datestamp), sets: header.setSpecs }),
+    ...compact({ stats_revision: fetched?.statsRevision || null, datestamp: datestamp && instant(datestamp), sets: setSpecs }),
   };
 }
 
-function identity({ header: { oaiIdentifier }, metadata, fetched }: DocumentInput) {
+function identity({ oaiIdentifier, metadata, fetched }: DocumentInput) {
   return {
     identifiers: ownIdentifiers(oaiIdentifier, metadata, fetched?.swhid ?? null),
     ...compact({

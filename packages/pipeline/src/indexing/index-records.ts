@@ -107,15 +107,5 @@ function toOperation(record: IndexRecord, fetched: FetchedFacts | undefined): Bu
   const id = documentId(record.sourceId, record.oaiIdentifier);
   const version = documentVersion(record.revision, fetched?.statsRevision ?? 0);
   if (record.deleted || record.metadata === null) return { delete: id, version };
-  const { oaiIdentifier, datestamp, setSpecs, metadata } = record;
-  return {
-    index: toDocument({
-      ...record,
-      header: { oaiIdentifier, datestamp: datestamp ?? '', setSpecs },
-      metadata,
-      ...(fetched && { fetched }),
-    }),
-    id,
-    version,
-  };
+  return { index: toDocument({ ...record, metadata: record.metadata, ...(fetched && { fetched }) }), id, version };
 }

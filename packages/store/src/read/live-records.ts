@@ -1,25 +1,14 @@
-import type { RecordMetadata } from '@thresher/datacite';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { readMetadata } from '../database/metadata-json.ts';
 import { uniqueName } from '../database/unique-name.ts';
+import type { StoredRecordView } from './record-view.ts';
 
-/** What is shown of a record that is not deleted. Instants are ISO 8601. */
-export interface LiveRecord {
-  readonly recordId: number;
-  readonly oaiIdentifier: string;
-  readonly recid: number | null;
-  readonly doi: string | null;
-  readonly conceptDoi: string | null;
-  /** What names this record and no other. */
-  readonly uniqueName: string;
-  readonly datestamp: string | null;
-  readonly revision: number;
-  readonly firstSeenAt: string;
-  readonly changedAt: string;
-  /** Null where nothing could be mapped. */
-  readonly metadata: RecordMetadata | null;
-}
+/** The part of a stored record that is shown of one that is not deleted. */
+export type LiveRecord = Omit<
+  StoredRecordView,
+  'sourceId' | 'sourceName' | 'datestampText' | 'setSpecs' | 'deleted' | 'isLatestVersion' | 'fetched'
+>;
 
 /** The records of these numbers, in the order of the numbers; those that are deleted or gone are left out. */
 export async function liveRecords(db: Kysely<Database>, recordIds: readonly number[]): Promise<LiveRecord[]> {

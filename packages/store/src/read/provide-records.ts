@@ -1,20 +1,14 @@
-import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts';
 import { fetchedColumn, type FetchedJson, type RecordFile, toFetched } from './record-files.ts';
+import type { StoredRecordView } from './record-view.ts';
 import { asMicros, fromMicros, type Micros } from '../database/settled.ts';
 
-/** A record as `/oai2d` serves it. */
-export interface ProvidedRecord {
-  readonly recordId: number;
-  readonly oaiIdentifier: string;
+/** A record as `/oai2d` serves it. Its metadata are also null if they were not wanted. */
+export interface ProvidedRecord extends Pick<StoredRecordView, 'recordId' | 'oaiIdentifier' | 'deleted' | 'setSpecs' | 'metadata'> {
   /** When this copy last changed: the datestamp of the provider. */
   readonly changedAt: Micros;
-  readonly deleted: boolean;
-  readonly setSpecs: readonly string[];
-  /** Null for a tombstone, and where it was not asked for. */
-  readonly metadata: RecordMetadata | null;
   /** Null where they were not fetched, or were not asked for. */
   readonly files: readonly RecordFile[] | null;
   readonly origin: RecordOrigin;

@@ -4,15 +4,18 @@ import { writeMetadata } from '../database/metadata-json.ts';
 import { isStorable, mend } from '../database/sql-values.ts';
 import { compareDatestamps } from './compare-datestamps.ts';
 
-/** One record as it came off a page. */
+/** The header of a record, as OAI-PMH sends it. */
+export interface RecordHeader {
+  readonly identifier: string;
+  /** As the server sent it. */
+  readonly datestamp: string;
+  readonly setSpecs: readonly string[];
+  readonly deleted: boolean;
+}
+
+/** One record of a page, read and mapped. */
 export interface HarvestedRecord {
-  readonly header: {
-    readonly identifier: string;
-    /** As the server sent it. */
-    readonly datestamp: string;
-    readonly setSpecs: readonly string[];
-    readonly deleted: boolean;
-  };
+  readonly header: RecordHeader;
   /** The instant that the header's datestamp means; null if it means none. */
   readonly datestamp: Date | null;
   /** Null for a deleted record, and where no known payload was found. */

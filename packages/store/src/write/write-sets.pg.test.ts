@@ -7,7 +7,7 @@ import { deletedRecord, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { clearUnindexed, readUnindexed } from './unindexed.ts';
 import { writeRecords } from './write-records.ts';
-import { leaveSet, type ListedHeader, writeHeaders } from './write-sets.ts';
+import { leaveSet, type HeaderPage, writeHeaders } from './write-sets.ts';
 import { deleteRecords } from './write-tombstones.ts';
 
 let database: TestDatabase;
@@ -34,12 +34,13 @@ const day = '2024-01-01T00:00:00Z';
 const record = (number: number, sets: string[], slugs: string[] = []): HarvestedRecord =>
   sampleRecord(number, day, { communities: slugs }, sets);
 const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(db, { sourceId, pageId, records });
-const header = (number: number, ...setSpecs: string[]): ListedHeader => ({
+const header = (number: number, ...setSpecs: string[]): HeaderPage['headers'][number] => ({
   identifier: `oai:zenodo.org:${number}`,
   setSpecs,
   deleted: false,
 });
-const list = (pageId: number, ...headers: ListedHeader[]) => writeHeaders(db, { sourceId, pageId, setSpec: null, headers });
+const list = (pageId: number, ...headers: HeaderPage['headers'][number][]) =>
+  writeHeaders(db, { sourceId, pageId, setSpec: null, headers });
 
 async function stateOf(number: number) {
   const row = await db

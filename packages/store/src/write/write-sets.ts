@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
+import type { RecordHeader } from './harvested-record.ts';
 import { listRows } from './list-rows.ts';
 import { sameSets, withSets } from './memberships.ts';
 import { metadataHash } from './metadata-hash.ts';
@@ -7,20 +8,13 @@ import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
 import { keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
 
-/** A header of ListIdentifiers, as far as its sets go. */
-export interface ListedHeader {
-  readonly identifier: string;
-  readonly setSpecs: readonly string[];
-  readonly deleted: boolean;
-}
-
 /** A page of ListIdentifiers. */
 export interface HeaderPage {
   readonly sourceId: number;
   readonly pageId: number;
   /** The set whose list it is; null for a list of everything. */
   readonly setSpec: string | null;
-  readonly headers: readonly ListedHeader[];
+  readonly headers: readonly Omit<RecordHeader, 'datestamp'>[];
 }
 
 /**
@@ -39,7 +33,11 @@ export async function writeHeaders(db: Kysely<Database>, page: HeaderPage): Prom
 
 type SetsOf = (identifier: string, stored: readonly string[]) => readonly string[];
 
-function setsByHeader(stored: readonly string[], header: ListedHeader | undefined, listedIn: string | null): readonly string[] {
+function setsByHeader(
+  stored: readonly string[],
+  header: HeaderPage['headers'][number] | undefined,
+  listedIn: string | null,
+): readonly string[] {
   if (header === undefined) return stored;
   const names = (setSpec: string) => header.setSpecs.some((one) => one === setSpec || one.startsWith(`${setSpec}:`));
   return [...new Set(listedIn === null || names(listedIn) ? header.setSpecs : [...stored, listedIn])];
