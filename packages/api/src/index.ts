@@ -1,7 +1,7 @@
 export { buildApi } from './api.ts';
 export { API_SECTIONS, type OpenedParts, serveApi } from './serve-api.ts';
 export { addInstallationMetrics } from './health/installation-metrics.ts';
-export { startApi, type Place } from './start-api.ts';
+export { startApi, type ListenAddress } from './start-api.ts';
 export type { ApiDeps, Reach } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 export { ApiProblem, type Problem } from './problems/problem.ts';

@@ -60,7 +60,7 @@ export async function storePages<T, Result>(
     if (quarantined.length === 0 && !page.remap) continue;
     const out = new Set(quarantined.map(({ position }) => position));
     const written = records.map((it) => it.position).filter((position) => !out.has(position));
-    const added = await settleQuarantine(db, page, quarantined, written);
+    const added = await updateQuarantine(db, page, quarantined, written);
     if (added > 0) measure('records', { outcome: 'quarantined' }, added);
   }
   return done;

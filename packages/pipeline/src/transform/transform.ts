@@ -86,7 +86,7 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
  */
 export async function transformPages(deps: TransformDeps, pageIds: readonly number[]): Promise<void> {
   const transform: Transform = { ...deps, gate: deps.gate ?? createIndexingGate(deps) };
-  const unchanged = await settleUnchanged(deps.db, pageIds, deps.search !== null);
+  const unchanged = await markUnchangedPages(deps.db, pageIds, deps.search !== null);
   countRecords({ unchanged: unchanged.reduce((sum, { records }) => sum + records, 0) });
   const settled = new Set(unchanged.map(({ id }) => id));
   const open = pageIds.filter((id) => !settled.has(id));

@@ -36,7 +36,7 @@ import {
 } from '@thresher/store/harvest';
 import { elementHash } from '@thresher/store/write';
 import { type Logger, measure } from '@thresher/runtime';
-import { readList, type Answer } from './list-request.ts';
+import { readList, type ListAnswer } from './list-request.ts';
 import { readApart, type ReadLimits } from './read-apart.ts';
 import type { RequestStats } from './request-stats.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';

@@ -24,7 +24,7 @@ export {
   planReplay,
 } from './replay.ts';
 export { closeDumpWindow, dumpDigest, dumpedDocuments, lastDumpRun, turnDumpWindow } from './dumps.ts';
-export { settleQuarantine } from './quarantine.ts';
+export { updateQuarantine } from './quarantine.ts';
 export { addCounts, listMetrics, nextTickMetric, readFigures, type Sample, saveNextTicks, setGauges } from './metrics.ts';
 export {
   blockHost,

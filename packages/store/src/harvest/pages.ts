@@ -164,7 +164,7 @@ export async function setPageAside(db: Kysely<Database>, id: number, failure: st
  * yet, and not pages that are mapped again. With an index the documents must have arrived too: no record may come from a
  * page that is not done, given up or not.
  */
-export async function settleUnchanged(
+export async function markUnchangedPages(
   db: Kysely<Database>,
   ids: readonly number[],
   searchable: boolean,
