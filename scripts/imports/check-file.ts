@@ -81,8 +81,8 @@ function workspaceBreaches(file: string, owner: string | undefined, one: Import,
   const rule = IMPORT_TABLE[owner];
   if (rule === undefined) return [`${owner} is not in the import table`];
   if (!rule.packages.includes(target) && !rule.types.includes(target)) return [`${owner} may not import ${target}`];
-  if (!rule.packages.includes(target) && !one.typeOnly && !isTest(file))
-    return [`${owner} may only import types from ${target}: import type`];
+  const isFree = rule.packages.includes(target) || rule.modules?.includes(one.specifier) === true;
+  if (!isFree && !one.typeOnly && !isTest(file)) return [`${owner} may only import types from ${target}: import type`];
   return declared(name, file, manifests) ? [] : [`${name} is not among the dependencies of ${owner}`];
 }
 

@@ -2,6 +2,8 @@
 export interface PackageRule {
   readonly packages: readonly string[];
   readonly types: readonly string[];
+  /** Modules of those packages whose values may be imported too. */
+  readonly modules?: readonly string[];
 }
 
 const any = ['api', 'cli', 'datacite', 'oai', 'oai-sim', 'pipeline', 'runtime', 'search', 'store'];
@@ -16,7 +18,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
   pipeline: { packages: ['oai', 'datacite', 'runtime', 'store', 'search'], types: [] },
   api: { packages: ['datacite', 'runtime', 'store', 'search'], types: [] },
   cli: { packages: any.filter((name) => name !== 'cli'), types: [] },
-  web: { packages: [], types: ['api'] },
+  web: { packages: [], types: ['api'], modules: ['@thresher/api/format', '@thresher/api/icons'] },
   'oai-sim': { packages: ['oai'], types: [] },
 };
 
@@ -59,7 +61,8 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     oai: ['http', 'problems'],
     harvest: ['http', 'problems'],
     health: ['http', 'problems'],
-    web: ['http', 'lookup', 'problems', 'shapes'],
+    pages: ['citations', 'problems', 'shapes'],
+    web: ['citations', 'http', 'lookup', 'pages', 'problems', 'shapes'],
   },
   cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },
   'oai-sim': {

@@ -151,7 +151,8 @@ function operationsOf({ app }: CountedApi): Operation[] {
     '/doi/{id}',
     '/search',
     '/communities/{id}',
-    '/assets/{id}/{name}',
+    '/assets/{name}',
+    '/sitemaps/{id}.xml',
     '/{id}',
     '/api/{id}',
   ];

@@ -6,6 +6,7 @@ import { closeCursor, cursorKey } from '@thresher/search';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Change, ChangePage } from './changes/change.ts';
 import { addChangeRoutes } from './changes/routes.ts';
+import { createCiter } from './citations/cite.ts';
 import { Community, CommunityPage } from './shapes/community.ts';
 import { addCommunityRoutes } from './communities/routes.ts';
 import { addApiIndex } from './api-index.ts';
@@ -101,7 +102,8 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addSearchRoute(app, { ...deps, walks });
   addSuggestRoute(app, deps);
   addResultExportRoute(app, { ...deps, walks });
-  addRecordRoutes(app, deps);
+  const cite = createCiter();
+  addRecordRoutes(app, { ...deps, cite });
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);
   addCommunityRoutes(app, deps);
@@ -115,7 +117,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addHealthRoutes(app, deps);
   addApiIndex(app);
   addOpenApiRoute(app);
-  addWebRoutes(app, deps);
+  addWebRoutes(app, { ...deps, cite });
 }
 
 function createServer({ log, reach }: ApiDeps): Api {

@@ -9,5 +9,4 @@ export type { ExportFormat, NormalisedRecord } from './shapes/export-formats.ts'
 export { lookUp, type FoundRecord } from './lookup/look-up.ts';
 export type { SearchHit, SearchPage } from './search/search-page.ts';
 export type { SuggestionList } from './search/suggest-route.ts';
-export type { RecordExtras } from './web/record-extras.ts';
 export type { RecordPage, ZenodoRecord } from './shapes/zenodo-record.ts';

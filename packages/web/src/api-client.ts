@@ -59,9 +59,3 @@ async function problemOf(reply: Response): Promise<Problem> {
     detail: `The server answered ${reply.status} ${reply.statusText}.`,
   };
 }
-
-/** A sentence of the API at the beginning of a line. */
-export function sentence(text: string): string {
-  const [first = '', ...rest] = text;
-  return `${first.toUpperCase()}${rest.join('')}${/[.!?…]$/.test(text) ? '' : '.'}`;
-}

@@ -1,7 +1,7 @@
 import { ask, Refused } from './api-client.ts';
 import type { Parameter } from './docs-parameter.ts';
 import { fill, h, type Child } from './dom.ts';
-import { count } from './format.ts';
+import { count } from '@thresher/api/format';
 import { problemBox } from './problem-box.ts';
 import { tryForm } from './docs-try.ts';
 

@@ -1,3 +1,6 @@
+import { htmlLang } from '@thresher/api/format';
+import { ICONS, type IconName } from '@thresher/api/icons';
+
 /** What can stand inside an element; false and null stand for nothing. */
 export type Child = Node | string | number | false | null | undefined | readonly Child[];
 
@@ -24,15 +27,6 @@ function setAttribute(element: HTMLElement, name: string, value: Value): void {
   else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? '' : String(value));
 }
 
-/** HTML wants `de` where repositories write `deu`, and knows no `German`. */
-function htmlLang(lang: Value): Value {
-  try {
-    return typeof lang === 'string' ? Intl.getCanonicalLocales(lang)[0] : null;
-  } catch {
-    return null;
-  }
-}
-
 function append(element: HTMLElement, children: readonly Child[]): void {
   for (const child of children) {
     if (Array.isArray(child)) append(element, child as readonly Child[]);
@@ -53,20 +47,8 @@ export function said(text: string, lang: string | null = null): HTMLElement {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-const ICONS = {
-  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zm5 12 5 5',
-  external: 'M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5',
-  copy: 'M9 9h10v11H9zM5 15V4h10',
-  check: 'm5 12.500 4.500 4.500L19 7.500',
-  close: 'M6 6l12 12M18 6 6 18',
-  warning: 'M12 4 2.500 20h19zM12 10v4.500M12 17.200v.1',
-  back: 'M19 12H5m6-6-6 6 6 6',
-  contrast: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 0v18m0-15a6 6 0 0 1 0 12',
-  arrow: 'M5 12h14m-5-5 5 5-5 5',
-} as const;
-
 /** A drawing next to a word; the word says what it means. */
-export function icon(name: keyof typeof ICONS): SVGSVGElement {
+export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' })) svg.setAttribute(key, value);
   const path = document.createElementNS(SVG, 'path');

@@ -1,7 +1,7 @@
 import type { HarvestReport, HarvestRun, HarvestRunDetail } from '@thresher/api';
 import { ask, Refused } from './api-client.ts';
 import { fill, h } from './dom.ts';
-import { count, plural } from './format.ts';
+import { count, plural } from '@thresher/api/format';
 import { runCard, runRow } from './harvest-run.ts';
 import { problemBox } from './problem-box.ts';
 

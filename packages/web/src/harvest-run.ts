@@ -1,6 +1,6 @@
 import type { HarvestRun, HarvestRunDetail } from '@thresher/api';
 import { h, icon, type Child } from './dom.ts';
-import { count, duration, moment, percent, plural } from './format.ts';
+import { count, duration, moment, percent, plural } from '@thresher/api/format';
 
 /** The last run of a source: how far it is, and whether what was declared is all there. */
 export function runCard({ run, segments, problems }: HarvestRunDetail, perSecond: number | null): HTMLElement {

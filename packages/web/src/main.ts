@@ -1,54 +1,20 @@
 import { showDocsPage } from './docs-page.ts';
-import { fill, h, icon } from './dom.ts';
 import { showHarvestPage } from './harvest-page.ts';
-import { showRecordPage } from './record-page.ts';
+import { enhanceRecordPage } from './record-page.ts';
 import { showSearchPage } from './search-page.ts';
-import { applyTheme, themeButton } from './theme.ts';
+import { applyTheme, enableThemeButton } from './theme.ts';
 
 applyTheme();
-const main = h('main', { id: 'main', tabindex: -1 });
-document.body.append(h('a', { class: 'skip', href: '#main' }, 'Skip to the content'), header(), main, footer());
+enableThemeButton();
 addEventListener('keydown', focusSearch);
-showPage();
+showPage(document.querySelector('main')!);
 
-function showPage(): void {
-  const record = /^\/records\/(.+?)\/?$/.exec(location.pathname)?.[1];
-  if (record !== undefined) void showRecordPage(main, decodeURIComponent(record));
-  else if (location.pathname.startsWith('/harvest')) showHarvestPage(main);
-  else if (location.pathname.startsWith('/api/docs')) void showDocsPage(main);
-  else if (location.pathname === '/') showSearchPage(main);
-  else
-    fill(
-      main,
-      h('div', { class: 'alone empty' }, h('h1', {}, 'There is nothing here'), h('p', {}, h('a', { href: '/' }, 'Search the records'))),
-    );
-}
-
-function header(): HTMLElement {
-  const link = (href: string, label: string): HTMLElement => h('a', { href, 'aria-current': isHere(href) && 'page' }, label);
-  return h(
-    'header',
-    { class: 'bar' },
-    h('a', { class: 'brand', href: '/' }, h('span', { class: 'mark', 'aria-hidden': true }), 'Thresher'),
-    location.pathname === '/'
-      ? null
-      : h(
-          'form',
-          { class: 'bar-search', role: 'search', action: '/' },
-          icon('search'),
-          h('input', { type: 'search', name: 'q', 'aria-label': 'Search records', placeholder: 'Search', autocomplete: 'off' }),
-        ),
-    h('nav', { 'aria-label': 'Main' }, link('/', 'Search'), link('/harvest', 'Harvest'), link('/api/docs', 'API')),
-    themeButton(),
-  );
-}
-
-function isHere(href: string): boolean {
-  return href === '/' ? location.pathname === '/' : location.pathname.startsWith(href);
-}
-
-function footer(): HTMLElement {
-  return h('footer', {}, h('p', {}, 'Served by Thresher on this machine. Metadata belongs to the repositories it was harvested from.'));
+function showPage(main: HTMLElement): void {
+  const { pathname } = location;
+  if (main.querySelector('.record') !== null) enhanceRecordPage(main);
+  else if (pathname === '/harvest' || pathname === '/harvest/') showHarvestPage(main);
+  else if (pathname.startsWith('/api/docs')) void showDocsPage(main);
+  else if (pathname === '/') showSearchPage(main);
 }
 
 /** `/` leads to the search box, as on most sites that are searched a lot. */

@@ -1,5 +1,5 @@
 import type { Problem } from '@thresher/api';
-import { sentence } from './api-client.ts';
+import { sentence } from '@thresher/api/format';
 import { h, icon } from './dom.ts';
 
 /** A refusal of the API, in its own words. Trying again is offered where it may help. `heading` is `h1` where nothing else is on the page. */

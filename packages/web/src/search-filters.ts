@@ -1,6 +1,6 @@
 import type { SearchPage } from '@thresher/api';
 import { h } from './dom.ts';
-import { count, spelled } from './format.ts';
+import { count, spelled } from '@thresher/api/format';
 import { choose, FACETS, type FacetName, type SearchState } from './search-state.ts';
 import { yearBox } from './search-years.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '@thresher/api';
-import { ask, Refused, sentence } from './api-client.ts';
+import { ask, Refused } from './api-client.ts';
 import { fill, h } from './dom.ts';
-import { plural } from './format.ts';
+import { plural, sentence } from '@thresher/api/format';
 import { problemBox } from './problem-box.ts';
 import { type Found, searchResults } from './search-results.ts';
 import { apiPath, readState, type SearchState, writeState } from './search-state.ts';

@@ -1,11 +1,10 @@
 import { withoutTags } from './without-tags.ts';
 import type { SearchHit, SearchPage, ZenodoRecord } from '@thresher/api';
-import { Refused, sentence } from './api-client.ts';
-import { h, said } from './dom.ts';
-import { count, day, plural } from './format.ts';
+import { Refused } from './api-client.ts';
+import { type Child, h, said } from './dom.ts';
+import { accessLabel, count, day, plural, sentence, typeLabel } from '@thresher/api/format';
 import { excerpt, highlight, type Piece, wordsOf } from './highlight.ts';
 import { piecesOf } from './marked.ts';
-import { accessBadge, typeBadge } from './record-badges.ts';
 import { isNarrowed, type SearchState, writeState } from './search-state.ts';
 
 export type Hit = ZenodoRecord & Pick<SearchHit, 'highlights'>;
@@ -72,12 +71,20 @@ function hitCard(hit: Hit, words: readonly string[]): HTMLElement {
   return h(
     'article',
     { class: 'hit' },
-    h('div', { class: 'hit-badges' }, typeBadge(metadata.resource_type), accessBadge(metadata.access_right)),
+    h('div', { class: 'hit-badges' }, badges(metadata)),
     h('h2', {}, h('a', { href: `/records/${encodeURIComponent(hit.id)}` }, marked(heading))),
     people(metadata.creators, words),
     description(hit, words),
     facts(hit),
   );
+}
+
+function badges({ resource_type: type, access_right: right }: ZenodoRecord['metadata']): Child {
+  const label = typeLabel(type);
+  return [
+    label !== null && h('span', { class: `badge type-${type?.type ?? 'other'}` }, label),
+    right !== null && h('span', { class: `badge access access-${right}` }, accessLabel(right)),
+  ];
 }
 
 function description({ metadata, highlights }: Hit, words: readonly string[]): HTMLElement | null {

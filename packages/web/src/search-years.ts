@@ -1,5 +1,5 @@
 import { h } from './dom.ts';
-import { count } from './format.ts';
+import { count } from '@thresher/api/format';
 import type { SearchState } from './search-state.ts';
 
 type Change = (change: Partial<SearchState>) => void;

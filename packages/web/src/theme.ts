@@ -1,5 +1,3 @@
-import { h, icon } from './dom.ts';
-
 const KEY = 'thresher-theme';
 
 /** Puts the reader's own choice before that of their system. Called before anything is drawn. */
@@ -8,12 +6,11 @@ export function applyTheme(): void {
   if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset['theme'] = chosen;
 }
 
-export function themeButton(): HTMLElement {
-  return h(
-    'button',
-    { class: 'bare', type: 'button', title: 'Light or dark', 'aria-label': 'Switch between light and dark', onclick: turn },
-    icon('contrast'),
-  );
+/** Shows the button that the server rendered; without a script it would do nothing. */
+export function enableThemeButton(): void {
+  const button = document.querySelector<HTMLButtonElement>('[data-theme-button]');
+  button?.removeAttribute('hidden');
+  button?.addEventListener('click', turn);
 }
 
 function turn(): void {

@@ -1,3 +1,28 @@
+/** What Zenodo's REST API says next to the metadata. */
+export const FETCHED = {
+  files: [
+    {
+      key: 'moon <1>.csv',
+      fileId: null,
+      size: 1_234_567,
+      checksum: 'md5:281d790358770131cdf2f6a082acefcd',
+      url: 'https://zenodo.org/api/records/102/files/moon.csv/content',
+    },
+  ],
+  stats: {
+    views: 120,
+    unique_views: 100,
+    downloads: 40,
+    unique_downloads: 33,
+    volume: 5_000_000,
+    version_views: 120,
+    version_unique_views: 100,
+    version_downloads: 4,
+    version_unique_downloads: 3,
+    version_volume: 5_000_000,
+  },
+};
+
 /** What InvenioRDM's JSON says of another record, by a depositor who means no good. */
 export const TOLD = {
   metadata: {

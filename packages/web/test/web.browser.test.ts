@@ -15,32 +15,7 @@ import {
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
-import { TOLD } from './told.ts';
-
-/** What Zenodo's REST API says next to the metadata. */
-const FETCHED = {
-  files: [
-    {
-      key: 'moon <1>.csv',
-      fileId: null,
-      size: 1_234_567,
-      checksum: 'md5:281d790358770131cdf2f6a082acefcd',
-      url: 'https://zenodo.org/api/records/102/files/moon.csv/content',
-    },
-  ],
-  stats: {
-    views: 120,
-    unique_views: 100,
-    downloads: 40,
-    unique_downloads: 33,
-    volume: 5_000_000,
-    version_views: 120,
-    version_unique_views: 100,
-    version_downloads: 4,
-    version_unique_downloads: 3,
-    version_volume: 5_000_000,
-  },
-};
+import { FETCHED, TOLD } from './told.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
   let api: StockedApi;
@@ -306,6 +281,19 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(new URL(page.url()).searchParams.get('q')).toBe('custom.dwc:family:"Fucaceae"');
   });
 
+  test('a record is readable without scripts, and its print has no controls', async () => {
+    const plain = await open('/records/501', { javaScriptEnabled: false });
+    expect(await plain.getByRole('heading', { level: 1 }).textContent()).toBe('Seaweed of the harbour');
+    expect(await plain.locator('.prose.html em').isVisible()).toBe(true);
+    expect(await plain.getByRole('button').count()).toBe(0);
+    const page = await open('/records/102');
+    await page.emulateMedia({ media: 'print' });
+    for (const control of ['.bar', '.exports', 'footer', '.actions'])
+      expect([control, await page.locator(control).isVisible()]).toEqual([control, false]);
+    for (const content of ['h1', '.files', '.citation'])
+      expect([content, await page.locator(content).isVisible()]).toEqual([content, true]);
+  });
+
   test('the name of a concept leads to the latest of its versions', async () => {
     const page = await open('/records/100');
     await page.getByRole('heading', { name: 'Glaciers of the moon, revised' }).waitFor();
@@ -412,7 +400,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(violations).toEqual([]);
   });
 
-  test.each([320, 360, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
+  test.each([320, 390, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
     for (const path of ['/', '/?resource_type=publication', '/records/7', '/records/102', '/harvest', '/api/docs']) {
       const page = await open(path, { viewport: { width, height: 800 } });
       await page.locator('.hit, h1').first().waitFor();

@@ -2,7 +2,7 @@ import type { Db } from '@thresher/store/database';
 import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Citer, createCiter } from '../citations/cite.ts';
+import type { Citer } from '../citations/cite.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
@@ -54,8 +54,8 @@ const problems = {
 };
 
 /** `GET /api/records/{id}` and the paths below it, all from PostgreSQL. */
-export function addRecordRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
-  const context = { db, cite: createCiter() };
+export function addRecordRoutes(app: Api, { db, cite }: RecordRouteContext): void {
+  const context = { db, cite };
   addRecord(app, context);
   addVersions(app, db);
   addExport(app, context);

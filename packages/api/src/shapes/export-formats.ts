@@ -14,9 +14,10 @@ import {
   toSchemaOrg,
 } from '@thresher/datacite';
 import { csvHead, toCsvLine } from './csv.ts';
-import { recordLinks } from './links.ts';
+import { toFiles } from './files-and-stats.ts';
+import { recordLinks, recordPath } from './links.ts';
 import type { ExportableRecord, RecordFacts } from './record-facts.ts';
-import { signpostsOf } from './signposts.ts';
+import { landingSignposts, type Link, MOST_OF_A_KIND, signpostsOf, writeLink } from './signposts.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
 interface Format {
@@ -70,13 +71,31 @@ const mediaTypes = (): (readonly [name: string, mediaType: string])[] =>
 
 /** The related addresses of a record as a `Link` header: see `signpostsOf`. */
 export function signposts(record: RecordFacts, origin: string): string {
-  return signpostsOf(record, origin, mediaTypes()).join(', ');
+  return header(signpostsOf(record, origin, mediaTypes()));
 }
 
-/** The same as a document, in which each link names its anchor. */
-function toLinkset(record: RecordFacts, origin: string): string {
+/** The same for its page, which has types, authors, licences and files too. */
+export function pageSignposts(record: ExportableRecord, origin: string): string {
+  const linkset = `${origin}/api/records/${recordPath(record)}/export/linkset`;
+  return header([
+    ...signpostsOf(record, origin, mediaTypes()),
+    ...landingSignposts({ metadata: record.metadata, files: toFiles(record.fetched) ?? [] }, MOST_OF_A_KIND),
+    { href: linkset, rel: 'linkset', type: 'application/linkset' },
+  ]);
+}
+
+function header(links: readonly Link[]): string {
+  return links.flatMap((link) => writeLink(link) ?? []).join(', ');
+}
+
+/** All of them as a document, in which each link names its anchor. */
+function toLinkset(record: ExportableRecord, origin: string): string {
   const { self } = recordLinks(record, origin);
-  return signpostsOf(record, origin, mediaTypes())
+  return [
+    ...signpostsOf(record, origin, mediaTypes()),
+    ...landingSignposts({ metadata: record.metadata, files: toFiles(record.fetched) ?? [] }),
+  ]
+    .flatMap((link) => writeLink(link) ?? [])
     .map((link) => `${link}; anchor="${self}"`)
     .join(',\n');
 }
@@ -93,7 +112,8 @@ export interface NormalisedRecord {
   readonly metadata: RecordMetadata;
 }
 
-function toNormalisedRecord(record: ExportableRecord, origin: string): NormalisedRecord {
+/** Pure; `origin` is where this API is reached. */
+export function toNormalisedRecord(record: ExportableRecord, origin: string): NormalisedRecord {
   const { oaiIdentifier, datestamp, setSpecs, revision, firstSeenAt, changedAt, metadata } = record;
   return { oaiIdentifier, datestamp, setSpecs, revision, firstSeenAt, changedAt, links: recordLinks(record, origin), metadata };
 }

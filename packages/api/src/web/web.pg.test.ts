@@ -6,7 +6,7 @@ import { createMetrics } from '@thresher/runtime/metrics';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { buildApi } from '../api.ts';
-import { readWebPage } from './assets.ts';
+import { readWebFiles } from './assets.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,41 +22,47 @@ async function folderWith(files: Record<string, string>): Promise<string> {
 }
 
 const FILES = {
-  'index.html': '<link href="{{assets}}/a.css">{{preload}}',
-  'a.css': 'p {}',
-  'b.ts': 'export const b: number = 1;\n',
-  'b.test.ts': 'test',
+  'a.css': 'p { background: url(icon.svg) }',
+  'base.css': 'b {}',
+  'icon.svg': '<svg/>',
+  'main.ts': "import { greeting } from './part.ts';\ndocument.title = greeting;\n",
+  'part.ts': "export const greeting: string = 'Good morning';\n",
+  'part.test.ts': 'test',
   'notes.md': 'x',
 };
 
-function api(webRoot: string | null) {
+/** The pages of a folder; without one, those of package web. */
+function api(webRoot?: string | null) {
   const app = buildApi({
     db: database.db,
     search: null,
     log: createLogger({ level: 'silent', pretty: false }),
     metrics: createMetrics(),
     version: '1',
-    webRoot,
+    ...(webRoot !== undefined && { webRoot }),
   });
   onTestFinished(() => app.close());
   return app;
 }
 
-test('types are blanked out, tests and other files stay at home', async () => {
-  const { html, digest, assets } = await readWebPage(await folderWith(FILES));
-  expect([...assets.keys()]).toEqual(['a.css', 'b.ts']);
-  expect(assets.get('b.ts')?.content.toString()).toBe('export const b         = 1;\n');
-  expect(html).toBe(`<link href="/assets/${digest}/a.css"><link rel="modulepreload" href="/assets/${digest}/b.ts">`);
+test('all modules are one script without types, and all style sheets are one', async () => {
+  const { paths, assets } = await readWebFiles(await folderWith(FILES));
+  const text = (path: string): string => assets.get(path.slice('/assets/'.length))!.content.toString();
+  expect(assets.size).toBe(3);
+  expect(text(paths.script)).toMatch(/Good morning/);
+  expect(text(paths.script)).not.toMatch(/import|string/);
+  expect(text(paths.style)).toBe(`b {}\np { background: url(${paths.icon.slice('/assets/'.length)}) }`);
 });
 
-test('the path of the files changes with any of them', async () => {
-  const digestOf = async (change: object): Promise<string> => (await readWebPage(await folderWith({ ...FILES, ...change }))).digest;
-  const digest = await digestOf({});
-  expect(await digestOf({})).toBe(digest);
-  expect(await digestOf({ 'a.css': 'p { }' })).not.toBe(digest);
+test('the path of a file changes with its content, and only then', async () => {
+  const pathsWith = async (change: object) => (await readWebFiles(await folderWith({ ...FILES, ...change }))).paths;
+  const paths = await pathsWith({});
+  expect(await pathsWith({ 'notes.md': 'y' })).toEqual(paths);
+  const changed = await pathsWith({ 'part.ts': "export const greeting: string = 'Good evening';\n" });
+  expect([changed.style, changed.script]).toEqual([paths.style, expect.not.stringMatching(paths.script)]);
 });
 
-test('the document is checked each time, its files are kept for good', async () => {
+test('a page is checked each time, its files are kept for good', async () => {
   const app = api(await folderWith(FILES));
   const page = await app.inject('/');
   expect(page.headers).toMatchObject({
@@ -66,13 +72,12 @@ test('the document is checked each time, its files are kept for good', async () 
   });
   expect(page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
   expect((await app.inject({ url: '/', headers: { 'if-none-match': String(page.headers['etag']) } })).statusCode).toBe(304);
-  const path = /href="(.+?)\/a\.css"/.exec(page.body)?.[1] ?? '';
-  const script = await app.inject(`${path}/b.ts`);
-  expect(script.headers).toMatchObject({
+  const path = /src="(\/assets\/main-[^"]+)"/.exec(page.body)?.[1] ?? '';
+  expect((await app.inject(path)).headers).toMatchObject({
     'content-type': 'text/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',
   });
-  for (const gone of ['/assets/0000000000000000/b.ts', `${path}/b.test.ts`, `${path}/..%2fpackage.json`])
+  for (const gone of ['/assets/main-0000000000000000.js', '/assets/part.ts', '/assets/..%2fpackage.json'])
     expect([gone, (await app.inject(gone)).statusCode]).toEqual([gone, 404]);
 });
 
@@ -89,17 +94,14 @@ test('without a folder there is no page', async () => {
   expect((await api(null).inject('/')).json()).toMatchObject({ status: 404 });
 });
 
-test('the page of package web is whole', async () => {
-  const app = buildApi({
-    db: database.db,
-    search: null,
-    log: createLogger({ level: 'silent', pretty: false }),
-    metrics: createMetrics(),
-    version: '1',
-  });
-  onTestFinished(() => app.close());
-  const { body } = await app.inject('/records/1');
+test('the pages of package web load three files, and the script is small', async () => {
+  const app = api();
+  const { body } = await app.inject('/');
   const paths = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
-  expect(paths.length).toBeGreaterThan(10);
-  for (const path of paths) expect([path, (await app.inject(path)).statusCode]).toEqual([path, 200]);
+  expect(paths).toHaveLength(3);
+  for (const path of paths) {
+    const reply = await app.inject({ url: path, headers: { 'accept-encoding': 'gzip' } });
+    expect([path, reply.statusCode]).toEqual([path, 200]);
+    expect([path, reply.rawPayload.length < 60_000]).toEqual([path, true]);
+  }
 });

@@ -54,4 +54,6 @@ export {
   type ProvidedSelection,
   type RecordOrigin,
 } from './provide-records.ts';
+export { type LinkedRecord, listVersions, readNeighbours, type RecordNeighbours, type RecordVersion } from './record-neighbours.ts';
+export { countSitemapParts, listSitemapPart } from './sitemap.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';

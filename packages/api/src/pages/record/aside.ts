@@ -1,12 +1,16 @@
-import type { ExportFormat, NormalisedRecord, RecordExtras, RecordPage, ZenodoRecord } from '@thresher/api';
-import { h, icon, said, type Child } from './dom.ts';
-import { bytes, count, day, languageName, moment } from './format.ts';
-import { appearedRows } from './record-extras.ts';
-import { identifierLink } from './record-parts.ts';
-import { citation } from './record-citation.ts';
+import type { RecordVersion } from '@thresher/store/read';
+import type { ExportFormat, NormalisedRecord } from '../../shapes/export-formats.ts';
+import { recordPath } from '../../shapes/links.ts';
+import type { ZenodoRecord } from '../../shapes/zenodo-record.ts';
+import { bytes, count, day, instant, languageName } from '../format.ts';
+import { type Child, h, type Html, icon, said } from '../html.ts';
+import { appearedRows } from './extras.ts';
+import { identifierLink } from './parts.ts';
+import { citation } from './citation.ts';
+import type { RecordExtras } from './to-extras.ts';
+import type { RecordView } from './view.ts';
 
 type Metadata = NormalisedRecord['metadata'];
-type Versions = RecordPage['hits']['hits'];
 
 const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
   ['bibtex', 'BibTeX'],
@@ -21,38 +25,33 @@ const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
 ];
 
 /** The narrow column: what is known about the record. */
-export function recordAside(
-  record: NormalisedRecord,
-  stats: ZenodoRecord['stats'],
-  versions: Versions,
-  extras: RecordExtras | null,
-): HTMLElement {
+export function recordAside({ record, stats, versions, extras, citation: cited }: RecordView): Html {
   return h(
     'aside',
     { class: 'record-aside' },
     details(record, extras),
-    statistics(stats, extras?.stats_at ?? null),
+    statistics(stats, extras.statsAt),
     versionList(record, versions),
-    exports(record),
+    exports(record, cited),
     provenance(record),
   );
 }
 
-function box(title: string, ...content: Child[]): HTMLElement {
+function box(title: string, ...content: Child[]): Html {
   return h('section', { class: 'box' }, h('h2', {}, title), content);
 }
 
-function details({ metadata }: NormalisedRecord, extras: RecordExtras | null): HTMLElement {
+function details({ metadata }: NormalisedRecord, extras: RecordExtras): Html {
   const rows: (readonly [string, Child])[] = [
     ['DOI', metadata.doi && doiLink(metadata.doi)],
     ['Published', metadata.publicationDate && day(metadata.publicationDate.text)],
     ['Publisher', metadata.publisher && said(metadata.publisher.name)],
     ['Licence', licences(metadata)],
-    ...appearedRows(extras?.appeared ?? []),
-    ['Languages', extras !== null && extras.languages.length > 1 && extras.languages.map(languageName).join(', ')],
+    ...appearedRows(extras.appeared),
+    ['Languages', extras.languages.length > 1 && extras.languages.map(languageName).join(', ')],
     [
       'Language',
-      (extras?.languages.length ?? 0) < 2 &&
+      extras.languages.length < 2 &&
         metadata.language &&
         (metadata.language.iso639_3 ? languageName(metadata.language.iso639_3) : metadata.language.text),
     ],
@@ -86,28 +85,23 @@ function details({ metadata }: NormalisedRecord, extras: RecordExtras | null): H
   );
 }
 
-function doiLink(doi: string): HTMLElement {
+function doiLink(doi: string): Html {
   const url = `https://doi.org/${doi}`;
   return h('span', { class: 'with-copy' }, h('a', { class: 'mono', href: url, rel: 'noopener' }, doi), copyButton(url));
 }
 
-function copyButton(text: string): HTMLElement {
-  const button = h(
+/** Shown by the script of the page, which alone can copy. */
+function copyButton(text: string): Html {
+  return h(
     'button',
-    { class: 'bare', type: 'button', 'aria-label': 'Copy the DOI as a link', title: 'Copy', onclick: () => void copy() },
+    { class: 'bare', type: 'button', hidden: true, 'data-copy': text, 'aria-label': 'Copy the DOI as a link', title: 'Copy' },
     icon('copy'),
   );
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    button.replaceChildren(icon('check'));
-    setTimeout(() => button.replaceChildren(icon('copy')), 1_500);
-  };
-  return button;
 }
 
 function licences({ rights }: Metadata): Child {
   const shown = rights.filter((one) => one.kind !== 'access');
-  const line = (one: Metadata['rights'][number]): HTMLElement => {
+  const line = (one: Metadata['rights'][number]): Html => {
     const label = one.rights ?? one.spdx ?? one.rightsIdentifier ?? one.rightsUri ?? '';
     return h(
       'li',
@@ -137,8 +131,8 @@ const COUNTS = [
 ] as const;
 
 /** Views and downloads of this version, and of all of them where that is another number. */
-function statistics(stats: ZenodoRecord['stats'], asOf: string | null): HTMLElement | null {
-  const row = ([name, label, write]: (typeof COUNTS)[number]): HTMLElement | null => {
+function statistics(stats: ZenodoRecord['stats'], asOf: string | null): Html | null {
+  const row = ([name, label, write]: (typeof COUNTS)[number]): Html | null => {
     const [all, version] = [stats?.[name], stats?.[`version_${name}`]];
     const own = version ?? all;
     if (own === undefined) return null;
@@ -156,35 +150,35 @@ function statistics(stats: ZenodoRecord['stats'], asOf: string | null): HTMLElem
       );
 }
 
-function versionList({ oaiIdentifier }: NormalisedRecord, versions: Versions): HTMLElement | null {
+function versionList({ oaiIdentifier }: NormalisedRecord, versions: readonly RecordVersion[]): Html | null {
   if (versions.length < 2) return null;
-  const line = (version: Versions[number], index: number): HTMLElement => {
-    const isThis = version.oai.id === oaiIdentifier;
-    const label = version.metadata.version ? `Version ${version.metadata.version}` : `Record ${version.id}`;
+  const line = (version: RecordVersion, index: number): Html => {
+    const isThis = version.oaiIdentifier === oaiIdentifier;
+    const label = version.version ? `Version ${version.version}` : `Record ${version.uniqueName}`;
     return h(
       'li',
       { 'aria-current': isThis && 'true' },
-      isThis ? h('strong', {}, said(label)) : h('a', { href: `/records/${encodeURIComponent(version.id)}` }, said(label)),
+      isThis ? h('strong', {}, said(label)) : h('a', { href: `/records/${recordPath(version)}` }, said(label)),
       index === 0 && h('span', { class: 'badge' }, 'latest'),
-      h('span', { class: 'quiet' }, version.metadata.publication_date && day(version.metadata.publication_date)),
+      h('span', { class: 'quiet' }, version.publicationDate && day(version.publicationDate)),
     );
   };
   return box(`${versions.length} versions`, h('ol', { class: 'plain versions' }, versions.map(line)));
 }
 
-function exports({ links }: NormalisedRecord): HTMLElement {
+function exports({ links }: NormalisedRecord, cited: string | null): Html {
   const self = links['self'] ?? '';
-  const link = ([format, label]: readonly [ExportFormat, string]): HTMLElement =>
+  const link = ([format, label]: readonly [ExportFormat, string]): Html =>
     h('li', {}, h('a', { class: 'button', href: `${self}/export/${format}` }, label));
-  return box('Cite and export', citation(self), h('ul', { class: 'exports' }, FORMATS.map(link)));
+  return box('Cite and export', citation(self, cited), h('ul', { class: 'exports' }, FORMATS.map(link)));
 }
 
-function provenance(record: NormalisedRecord): HTMLElement {
+function provenance(record: NormalisedRecord): Html {
   const rows: (readonly [string, Child])[] = [
     ['OAI identifier', h('span', { class: 'mono' }, record.oaiIdentifier)],
-    ['Datestamp', record.datestamp && moment(record.datestamp)],
-    ['First seen here', moment(record.firstSeenAt)],
-    ['Last changed here', record.revision > 1 && `${moment(record.changedAt)} (revision ${record.revision})`],
+    ['Datestamp', record.datestamp && instant(record.datestamp)],
+    ['First seen here', instant(record.firstSeenAt)],
+    ['Last changed here', record.revision > 1 && `${instant(record.changedAt)} (revision ${record.revision})`],
     ['Sets', record.setSpecs.length > 0 && h('span', { class: 'mono' }, record.setSpecs.join(', '))],
     ['Metadata format', [record.metadata.format, record.metadata.schemaVersion && ` ${record.metadata.schemaVersion}`]],
   ];

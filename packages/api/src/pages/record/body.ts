@@ -1,36 +1,39 @@
-import type { NormalisedRecord, RecordExtras, ZenodoRecord } from '@thresher/api';
-import { h, icon, said } from './dom.ts';
-import { day, languageName, plural, spelled } from './format.ts';
-import { customFieldList, htmlProse, referenceList, taxonList } from './record-extras.ts';
-import { fileList } from './record-files.ts';
-import { identifierLink, section } from './record-parts.ts';
-import { creatorList, personLine } from './record-people.ts';
-import { accessBadge, typeBadge } from './record-badges.ts';
+import type { NormalisedRecord } from '../../shapes/export-formats.ts';
+import { h, type Html, icon, said } from '../html.ts';
+import { day, languageName, plural, spelled } from '../format.ts';
+import { customFieldList, htmlProse, referenceList, taxonList } from './extras.ts';
+import { fileList } from './files.ts';
+import { section } from './parts.ts';
+import { relatedWorks } from './related.ts';
+import type { RecordExtras } from './to-extras.ts';
+import type { RecordView } from './view.ts';
+import { creatorList, personLine } from './people.ts';
+import { accessBadge, typeBadge } from './badges.ts';
 
 type Metadata = NormalisedRecord['metadata'];
 
 /** The wide column: what the record says. */
-export function recordBody(record: NormalisedRecord, files: ZenodoRecord['files'], extras: RecordExtras | null): HTMLElement {
+export function recordBody({ record, files, extras, links }: RecordView): Html {
   const { metadata } = record;
   return h(
     'article',
     { class: 'record-body' },
     header(record, files),
-    descriptions(metadata, extras?.description_html ?? null),
-    extras && taxonList(extras.taxa),
+    descriptions(metadata, extras.descriptionHtml),
+    taxonList(extras.taxa),
     files && files.length > 0 && section(plural(files.length, 'file'), fileList(record, files)),
     keywords(metadata),
-    related(metadata),
-    funding(metadata, extras?.awards ?? []),
+    relatedWorks(metadata, links),
+    funding(metadata, extras.awards),
     contributors(metadata),
     dates(metadata),
     places(metadata),
-    extras !== null && extras.references.length > 0 ? referenceList(extras.references) : references(metadata),
-    extras && customFieldList(extras.custom_fields),
+    extras.references.length > 0 ? referenceList(extras.references) : references(metadata),
+    customFieldList(extras.customFields),
   );
 }
 
-function header({ metadata, links }: NormalisedRecord, files: ZenodoRecord['files']): HTMLElement {
+function header({ metadata, links }: NormalisedRecord, files: RecordView['files']): Html {
   const { resourceType: type } = metadata;
   const date = metadata.publicationDate?.text ?? metadata.publicationYear?.toString();
   const label = type && (type.text ?? (type.general && spelled(type.general)));
@@ -63,7 +66,7 @@ function header({ metadata, links }: NormalisedRecord, files: ZenodoRecord['file
         h(
           'a',
           { class: 'button primary', href: links['source'], rel: 'noopener' },
-          files === undefined ? 'Files and original page ' : 'Original page ',
+          files === null ? 'Files and original page ' : 'Original page ',
           icon('external'),
         ),
     ),
@@ -79,22 +82,25 @@ function titleNote({ titleType, lang }: Metadata['titles'][number]): string {
   return [titleType && spelled(titleType).toLowerCase(), lang && languageName(lang)].filter(Boolean).join(', ');
 }
 
-/** Longer ones are folded after some lines. */
+/** The script of the page folds longer ones after some lines. */
 const LONG = 1_400;
 
 /** The abstract with its structure if the source sent it as HTML. */
-function descriptions({ descriptions: all, description }: Metadata, html: string | null): HTMLElement[] {
+function descriptions({ descriptions: all, description }: Metadata, html: string | null): Html[] {
   const shown = all.filter(({ text }) => !text.trimStart().startsWith('{"references"'));
   const own =
     html === null ? undefined : (shown.find(({ text }) => text === description) ?? shown.find((one) => one.descriptionType === 'Abstract'));
   const sections = shown.map((one) => {
     const { text, descriptionType, lang } = one;
     const isOwn = html !== null && one === own;
-    const body = isOwn ? htmlProse(html, lang) : h('div', { class: 'prose', dir: 'auto', lang }, paragraphs(text));
+    const isLong = text.length > LONG;
+    const body = isOwn
+      ? htmlProse(html, lang, isLong)
+      : h('div', { class: 'prose', dir: 'auto', lang, 'data-long': isLong }, paragraphs(text));
     const title = DESCRIPTIONS[descriptionType ?? ''] ?? spelled(descriptionType ?? 'Description');
-    return section(title, text.length > LONG ? folded(body) : body);
+    return section(title, body);
   });
-  return html !== null && own === undefined ? [section('Description', htmlProse(html, null)), ...sections] : sections;
+  return html !== null && own === undefined ? [section('Description', htmlProse(html, null, html.length > LONG)), ...sections] : sections;
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -105,7 +111,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Sources end their blocks with one line end or three. */
-function paragraphs(text: string): HTMLElement[] {
+function paragraphs(text: string): Html[] {
   return text
     .split(/\n\s*\n|\n(?=\s*[-•*\d])|\n{2,}/)
     .map((one) => one.trim())
@@ -113,20 +119,9 @@ function paragraphs(text: string): HTMLElement[] {
     .map((one) => h('p', { dir: 'auto' }, one));
 }
 
-function folded(body: HTMLElement): HTMLElement {
-  body.classList.add('folded');
-  const button = h('button', { class: 'link', type: 'button', 'aria-expanded': 'false', onclick: () => toggle() }, 'Show all of it');
-  const toggle = (): void => {
-    const isFolded = body.classList.toggle('folded');
-    button.setAttribute('aria-expanded', String(!isFolded));
-    button.textContent = isFolded ? 'Show all of it' : 'Show less';
-  };
-  return h('div', {}, body, button);
-}
-
-function keywords({ subjects }: Metadata): HTMLElement | null {
+function keywords({ subjects }: Metadata): Html | null {
   if (subjects.length === 0) return null;
-  const chip = ({ subject, subjectScheme, lang }: Metadata['subjects'][number]): HTMLElement =>
+  const chip = ({ subject, subjectScheme, lang }: Metadata['subjects'][number]): Html =>
     h(
       'li',
       {},
@@ -145,33 +140,10 @@ function keywords({ subjects }: Metadata): HTMLElement | null {
   return section('Keywords and subjects', h('ul', { class: 'chips' }, subjects.map(chip)));
 }
 
-function related(metadata: Metadata): HTMLElement | null {
-  const works = metadata.relatedIdentifiers.filter(
-    (one) =>
-      one.doi !== metadata.conceptDoi && !(one.relationType === 'IsPartOf' && one.relatedIdentifier.includes('zenodo.org/communities/')),
-  );
-  if (works.length === 0) return null;
-  const relations = [...new Set(works.map((one) => one.relationType ?? 'Related'))];
-  const group = (relation: string): HTMLElement[] => [
-    h('dt', {}, spelled(relation)),
-    ...works
-      .filter((one) => (one.relationType ?? 'Related') === relation)
-      .map((one) =>
-        h(
-          'dd',
-          {},
-          identifierLink(one.doi ?? one.relatedIdentifier, one.doi ? 'DOI' : one.relatedIdentifierType),
-          one.resourceTypeGeneral && h('span', { class: 'quiet' }, ` ${spelled(one.resourceTypeGeneral)}`),
-        ),
-      ),
-  ];
-  return section('Related works', h('dl', { class: 'details' }, relations.flatMap(group)));
-}
-
 /** `awards`: what JSON says of the award of each reference. */
-function funding({ fundingReferences: all }: Metadata, awards: RecordExtras['awards']): HTMLElement | null {
+function funding({ fundingReferences: all }: Metadata, awards: RecordExtras['awards']): Html | null {
   if (all.length === 0) return null;
-  const item = (one: Metadata['fundingReferences'][number], place: number): HTMLElement => {
+  const item = (one: Metadata['fundingReferences'][number], place: number): Html => {
     const { acronym = null, program = null, title = null, url = null } = awards[place] ?? {};
     const awardTitle = one.awardTitle ?? title;
     const awardUri = one.awardUri ?? url;
@@ -202,7 +174,7 @@ function funding({ fundingReferences: all }: Metadata, awards: RecordExtras['awa
   return section('Funding', h('ul', { class: 'lines' }, all.map(item)));
 }
 
-function contributors({ contributors: all }: Metadata): HTMLElement | null {
+function contributors({ contributors: all }: Metadata): Html | null {
   if (all.length === 0) return null;
   return section(
     'Contributors',
@@ -216,7 +188,7 @@ function contributors({ contributors: all }: Metadata): HTMLElement | null {
   );
 }
 
-function dates({ dates: all, publicationDate }: Metadata): HTMLElement | null {
+function dates({ dates: all, publicationDate }: Metadata): Html | null {
   const others = all.filter((one) => !(one.dateType === 'Issued' && one.text === publicationDate?.text));
   if (others.length === 0) return null;
   return section(
@@ -232,10 +204,10 @@ function dates({ dates: all, publicationDate }: Metadata): HTMLElement | null {
   );
 }
 
-function places({ geoLocations }: Metadata): HTMLElement | null {
+function places({ geoLocations }: Metadata): Html | null {
   const known = geoLocations.filter((one) => one.place ?? one.point ?? one.box);
   if (known.length === 0) return null;
-  const item = ({ place, point, box }: Metadata['geoLocations'][number]): HTMLElement =>
+  const item = ({ place, point, box }: Metadata['geoLocations'][number]): Html =>
     h(
       'li',
       {},
@@ -247,7 +219,7 @@ function places({ geoLocations }: Metadata): HTMLElement | null {
   return section('Places', h('ul', { class: 'lines' }, known.map(item)));
 }
 
-function references({ references: all }: Metadata): HTMLElement | null {
+function references({ references: all }: Metadata): Html | null {
   return all.length === 0
     ? null
     : section(

@@ -1,12 +1,13 @@
-import type { NormalisedRecord, ZenodoRecord } from '@thresher/api';
-import { h, said } from './dom.ts';
-import { bytes } from './format.ts';
+import type { NormalisedRecord } from '../../shapes/export-formats.ts';
+import type { ZenodoRecord } from '../../shapes/zenodo-record.ts';
+import { bytes } from '../format.ts';
+import { h, type Html, said } from '../html.ts';
 
 type Files = NonNullable<ZenodoRecord['files']>;
 
 /** The files with their sizes and checksums; what is in them is at the source, where the links lead. */
-export function fileList({ links }: NormalisedRecord, files: Files): HTMLElement {
-  const line = ({ key, size, checksum, links: { self } }: Files[number]): HTMLElement => {
+export function fileList({ links }: NormalisedRecord, files: Files): Html {
+  const line = ({ key, size, checksum, links: { self } }: Files[number]): Html => {
     const href = self ?? links['source'];
     return h(
       'li',

@@ -1,20 +1,18 @@
-import type { RecordExtras } from '@thresher/api';
-import { h, said, type Child } from './dom.ts';
-import { spelled } from './format.ts';
-import { identifierLink, section } from './record-parts.ts';
+import { sanitiseHtml } from '../sanitise-html.ts';
+import { type Child, h, type Html, said, trusted } from '../html.ts';
+import { spelled } from '../format.ts';
+import { identifierLink, section } from './parts.ts';
+import type { RecordExtras } from './to-extras.ts';
 
-/** The description with its structure, out of HTML that the API has sanitised. */
-export function htmlProse(html: string, lang: string | null): HTMLElement {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  const prose = h('div', { class: 'prose html', dir: 'auto', lang });
-  prose.append(...body.childNodes);
-  return prose;
+/** The description with its structure; everything else that HTML can do is taken out. */
+export function htmlProse(html: string, lang: string | null, isLong: boolean): Html {
+  return h('div', { class: 'prose html', dir: 'auto', lang, 'data-long': isLong }, trusted(sanitiseHtml(html)));
 }
 
 /** Cited works, with their identifiers if the source has them. */
-export function referenceList(references: RecordExtras['references']): HTMLElement | null {
+export function referenceList(references: RecordExtras['references']): Html | null {
   if (references.length === 0) return null;
-  const line = ({ reference, identifier, scheme }: RecordExtras['references'][number]): HTMLElement =>
+  const line = ({ reference, identifier, scheme }: RecordExtras['references'][number]): Html =>
     h(
       'li',
       { dir: 'auto' },
@@ -27,9 +25,9 @@ export function referenceList(references: RecordExtras['references']): HTMLEleme
 const RANKS = ['kingdom', 'phylum', 'class', 'order', 'family', 'genus'];
 
 /** Organisms that the record is about: their names, and where they belong. */
-export function taxonList(taxa: RecordExtras['taxa']): HTMLElement | null {
+export function taxonList(taxa: RecordExtras['taxa']): Html | null {
   if (taxa.length === 0) return null;
-  const line = (taxon: RecordExtras['taxa'][number]): HTMLElement => {
+  const line = (taxon: RecordExtras['taxa'][number]): Html => {
     const name = taxon['scientificName'] ?? [taxon['genus'], taxon['specificEpithet']].filter(Boolean).join(' ');
     const ranks = RANKS.flatMap((rank) => (taxon[rank] ? [rankLink(rank, taxon[rank])] : []));
     return h(
@@ -48,13 +46,13 @@ export function taxonList(taxa: RecordExtras['taxa']): HTMLElement | null {
   return section(taxa.length === 1 ? 'Taxon' : 'Taxa', h('ul', { class: 'lines' }, taxa.map(line)));
 }
 
-function rankLink(rank: string, name: string): HTMLElement {
+function rankLink(rank: string, name: string): Html {
   const query = `custom.dwc:${rank}:"${name.replaceAll('"', '')}"`;
   return h('a', { href: `/?q=${encodeURIComponent(query)}`, title: spelled(rank) }, said(name));
 }
 
 /** All other custom fields, by their names. */
-export function customFieldList(fields: RecordExtras['custom_fields']): HTMLElement | null {
+export function customFieldList(fields: RecordExtras['customFields']): Html | null {
   if (fields.length === 0) return null;
   const rows = fields.flatMap(({ field, values }) => [
     h('dt', { title: field }, spelled(field.replace(/^[^:]*:/, ''))),

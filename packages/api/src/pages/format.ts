@@ -26,8 +26,8 @@ export function day(text: string): string {
 }
 
 /** An instant on this reader's clock. */
-export function moment(instant: string): string {
-  return MOMENT.format(new Date(instant));
+export function moment(iso: string): string {
+  return MOMENT.format(new Date(iso));
 }
 
 /** `4 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`: two units at most. */
@@ -90,4 +90,46 @@ export function languageName(code: string): string {
   } catch {
     return code;
   }
+}
+
+/** HTML wants `de` for what repositories write as `deu`, and knows no `German`; null for what is no language. */
+export function htmlLang(lang: unknown): string | null {
+  try {
+    return typeof lang === 'string' ? (Intl.getCanonicalLocales(lang)[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+const INSTANT = new Intl.DateTimeFormat('en', {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+});
+
+/** An instant in UTC, for pages that do not know the reader's clock: `May 31, 2024, 10:00 UTC`. */
+export function instant(iso: string): string {
+  return `${INSTANT.format(new Date(iso))} UTC`;
+}
+
+const ACCESS: Readonly<Record<string, string>> = { open: 'Open', embargoed: 'Embargoed', restricted: 'Restricted', closed: 'Closed' };
+
+/** Access to the files in a word. */
+export function accessLabel(right: string): string {
+  return ACCESS[right] ?? right;
+}
+
+/** What kind of thing a record is: `Journal article`, `Dataset`; null if unknown. */
+export function typeLabel(type: { readonly title?: string | null; readonly type?: string | null } | null | undefined): string | null {
+  return type?.title ?? (type?.type ? spelled(type.type) : null);
+}
+
+/** A sentence of the API at the beginning of a line, with its full stop. */
+export function sentence(text: string): string {
+  const [first = '', ...rest] = text;
+  return `${first.toUpperCase()}${rest.join('')}${/[.!?…]$/.test(text) ? '' : '.'}`;
 }

@@ -1,13 +1,13 @@
-import { h, type Child } from './dom.ts';
-import { identifierUrl } from './identifier-url.ts';
+import { type Child, h, type Html } from '../html.ts';
+import { identifierUrl } from '../identifier-url.ts';
 
 /** A part of the wide column under a heading. */
-export function section(title: string, ...content: Child[]): HTMLElement {
+export function section(title: string, ...content: Child[]): Html {
   return h('section', {}, h('h2', {}, title), content);
 }
 
 /** A link where the scheme leads somewhere, else the identifier as it stands. */
-export function identifierLink(text: string, scheme: string | null): HTMLElement {
+export function identifierLink(text: string, scheme: string | null): Html {
   const url = identifierUrl(text, scheme);
   const label = h('span', { class: 'mono' }, text);
   return h(

@@ -1,39 +1,26 @@
-import type { NormalisedRecord } from '@thresher/api';
-import { h, said } from './dom.ts';
-import { count } from './format.ts';
-import { identifierUrl } from './identifier-url.ts';
+import type { Person } from '@thresher/datacite';
+import { count } from '../format.ts';
+import { h, type Html, said } from '../html.ts';
+import { identifierUrl } from '../identifier-url.ts';
 
-type Person = NormalisedRecord['metadata']['creators'][number];
 type Affiliation = Person['affiliations'][number];
 
-/** More creators than this are folded. */
+/** The script of the page folds those after these. */
 const SHOWN = 20;
 
 /** The creators with their ORCID iDs, their affiliations numbered beneath. */
-export function creatorList(people: readonly Person[]): HTMLElement | null {
+export function creatorList(people: readonly Person[]): Html | null {
   if (people.length === 0) return null;
   const affiliations = distinct(people.flatMap((person) => person.affiliations));
   const numberOf = new Map(affiliations.map((one, index) => [keyOf(one), index + 1]));
-  const item = (person: Person, index: number): HTMLElement =>
-    h('li', { hidden: index >= SHOWN }, personLink(person), marks(person, affiliations.length > 1 ? numberOf : new Map()));
-  const list = h('ul', { class: 'creators', 'aria-label': 'Creators' }, people.map(item));
-  const more =
-    people.length > SHOWN &&
-    h(
-      'button',
-      { class: 'link', type: 'button', onclick: (event: Event) => unfold(list, event) },
-      `Show all ${count(people.length)} creators`,
-    );
-  return h('div', {}, list, more, affiliations.length > 0 && affiliationList(affiliations));
-}
-
-function unfold(list: HTMLElement, event: Event): void {
-  for (const item of list.children) item.removeAttribute('hidden');
-  (event.currentTarget as HTMLElement).remove();
+  const item = (person: Person): Html => h('li', {}, personLink(person), marks(person, affiliations.length > 1 ? numberOf : new Map()));
+  const fold = people.length > SHOWN && { 'data-shown': SHOWN };
+  const list = h('ul', { class: 'creators', 'aria-label': 'Creators', ...fold }, people.map(item));
+  return h('div', {}, list, affiliations.length > 0 && affiliationList(affiliations));
 }
 
 /** A name leads to the other records of the same person: surely so by ORCID iD, else by name. */
-function personLink(person: Person): HTMLElement {
+function personLink(person: Person): Html {
   const query = person.orcid === null ? `creators.name:"${person.name.replaceAll('"', '')}"` : `creators.orcid:${person.orcid}`;
   return h(
     'a',
@@ -42,7 +29,7 @@ function personLink(person: Person): HTMLElement {
   );
 }
 
-function marks(person: Person, numberOf: ReadonlyMap<string, number>): (HTMLElement | null)[] {
+function marks(person: Person, numberOf: ReadonlyMap<string, number>): (Html | null)[] {
   const numbers = [...new Set(person.affiliations.map((one) => numberOf.get(keyOf(one))))].filter((number) => number !== undefined);
   return [
     identifiers(person),
@@ -51,7 +38,7 @@ function marks(person: Person, numberOf: ReadonlyMap<string, number>): (HTMLElem
 }
 
 /** Other identifiers show when there is no ORCID iD. */
-function identifiers({ orcid, nameIdentifiers }: Person): HTMLElement | null {
+function identifiers({ orcid, nameIdentifiers }: Person): Html | null {
   if (orcid !== null)
     return h(
       'a',
@@ -65,8 +52,8 @@ function identifiers({ orcid, nameIdentifiers }: Person): HTMLElement | null {
     : null;
 }
 
-function affiliationList(affiliations: readonly Affiliation[]): HTMLElement {
-  const item = (one: Affiliation): HTMLElement => {
+function affiliationList(affiliations: readonly Affiliation[]): Html {
+  const item = (one: Affiliation): Html => {
     const name = said(one.name ?? one.affiliationIdentifier ?? '');
     return h(
       'li',
@@ -79,7 +66,7 @@ function affiliationList(affiliations: readonly Affiliation[]): HTMLElement {
 }
 
 /** One person on a line, with what is known of them. */
-export function personLine(person: Person): HTMLElement {
+export function personLine(person: Person): Html {
   const places = person.affiliations.map((one) => one.name ?? one.affiliationIdentifier).filter((name) => name !== null);
   return h(
     'span',

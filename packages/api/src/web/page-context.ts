@@ -1,0 +1,15 @@
+import type { FastifyReply } from 'fastify';
+import type { Citer } from '../citations/cite.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { Page } from '../pages/layout.ts';
+
+/** What the pages are made from. */
+export type WebDeps = Pick<ApiDeps, 'webRoot' | 'db' | 'search' | 'searchFault'> & { readonly cite: Citer };
+
+/** Sends a page. */
+export type SendPage = (reply: FastifyReply, page: Page) => Promise<FastifyReply>;
+
+/** What the route of a page gets. */
+export interface PageContext extends WebDeps {
+  readonly send: SendPage;
+}
