@@ -123,6 +123,18 @@ describe('commands', { timeout: 60_000 }, () => {
     expect(listed).toMatchObject([{ name: 'a', settings: { schedules: { full: { cron: '0 4 1 1 *' } } } }, { name: 'b' }, { name: 'c' }]);
   });
 
+  it('source rename: all else stays, and no name is taken twice', async () => {
+    await using desk = await openDesk();
+    await desk.say('source', 'add', 'a', 'https://a.org/oai');
+    await desk.say('source', 'add', 'b', 'https://b.org/oai', '--rate', '30');
+    expect(await desk.say('source', 'rename', 'a', 'b')).toMatchObject({ code: 2, err: expect.stringMatching(/is called b already/) });
+    expect(await desk.say('source', 'rename', 'a', 'x y')).toMatchObject({ code: 2, err: expect.stringMatching(/is no name/) });
+    expect(await desk.say('source', 'rename', 'c', 'd')).toMatchObject({ code: 2 });
+    expect(await desk.say('source', 'rename', 'b', 'c')).toMatchObject({ code: 0, out: 'b is called c now\n' });
+    const listed = JSON.parse((await desk.say('source', 'list', '--json')).out) as object[];
+    expect(listed).toMatchObject([{ name: 'a' }, { name: 'c', baseURL: 'https://b.org/oai', settings: { ratePerMinute: 30 } }]);
+  });
+
   it('source apply: webhooks by their URL, their secret shown once', async () => {
     await using desk = await openDesk();
     const hook = (rest: string) => write(`webhooks:\n- {url: "https://example.org/hook"${rest}}\n`);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandRegistry } from './command-options.ts';
 import { addCheckSuspectsCommand } from './commands/check-suspects.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCompletionCommands } from './commands/completion.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
 import { addDumpsCommand } from './commands/dumps.ts';
 import { addEnrichCommand } from './commands/enrich.ts';
@@ -24,6 +25,7 @@ import { addServeCommand } from './commands/serve.ts';
 import { addSourceAddCommand } from './commands/source-add.ts';
 import { addSourceApplyCommand } from './commands/source-apply.ts';
 import { addSourceListCommand } from './commands/source-list.ts';
+import { addSourceRenameCommand } from './commands/source-rename.ts';
 import { addSourceRemoveCommand } from './commands/source-remove.ts';
 import { addSqlCommand } from './commands/sql.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -75,6 +77,16 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
       '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.',
     );
   const registry: CommandRegistry = { io, program, then: (result) => result.then(finish) };
+  addCommands(registry);
+  addCompletionCommands(registry, () => {
+    const described = new Command(program.name());
+    addCommands({ ...registry, program: described });
+    return described;
+  });
+  return program;
+}
+
+function addCommands(registry: CommandRegistry): void {
   addHarvestCommand(registry);
   addStatusCommand(registry);
   addPlanCommand(registry);
@@ -102,7 +114,6 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addWorkCommand(registry);
   addReindexCommand(registry);
   addMigrateCommand(registry);
-  return program;
 }
 
 /** `thresher source …` */
@@ -111,6 +122,7 @@ function addSourceCommands(registry: CommandRegistry): void {
   addSourceListCommand(group);
   addSourceAddCommand(group);
   addSourceApplyCommand(group);
+  addSourceRenameCommand(group);
   addSourceRemoveCommand(group);
 }
 

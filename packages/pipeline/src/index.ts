@@ -34,6 +34,7 @@ export { type HarvestPlan, type PlanDeps, planHarvest } from './plan/plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './plan/probe.ts';
 export {
   existingSource,
+  isSourceName,
   type KnownSource,
   knownSource,
   presets,

@@ -2,6 +2,7 @@ import { baseUrlOf } from '@thresher/oai';
 import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { checkKeys, isValues, matching, type Path, reader, type Report } from './list-faults.ts';
 import { scheduleFault, scheduleKinds, type Schedules } from '../sources/schedule.ts';
+import { SOURCE_NAME } from '../sources/sources.ts';
 import { readWebhooks, type WebhookEntry } from './webhook-list.ts';
 
 /** A source as `sources.yaml` describes it. */
@@ -112,7 +113,7 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
   for (const key of ['name', 'baseURL'])
     if (value[key] === undefined || value[key] === null) report([...path, key], `a source needs a ${key}`);
   const entry: SourceEntry = {
-    name: read('name', matching(/^[A-Za-z0-9][\w.-]*$/), 'a name: letters, digits, dots, hyphens and underscores', ''),
+    name: read('name', matching(SOURCE_NAME), 'a name: letters, digits, dots, hyphens and underscores', ''),
     baseURL: read('baseURL', parseUrl, 'the http or https URL of an OAI-PMH endpoint', ''),
     metadataPrefix: read('metadataPrefix', matching(/^[\w.!~*'()-]+$/), 'a metadataPrefix', 'oai_datacite'),
     sets: read('sets', parseSets, 'a list of setSpecs', []),

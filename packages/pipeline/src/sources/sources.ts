@@ -82,6 +82,12 @@ export async function resolveOrAdd(
   return { source, added: true };
 }
 
+/** How a source may be called. */
+export const SOURCE_NAME = /^[A-Za-z0-9][\w.-]*$/;
+
+/** If a source may be called this. */
+export const isSourceName = (text: string): boolean => SOURCE_NAME.test(text);
+
 /** A source that is in the database already, by name, base URL or the name it is known by. Throws UnknownSourceError. */
 export async function existingSource(db: Db, nameOrUrl: string): Promise<Source> {
   const preset = presets.find((known) => known.name === nameOrUrl);

@@ -95,6 +95,7 @@ export {
   removeSource,
   removeUnusedSource,
   saveIdentity,
+  renameSource,
   saveSource,
   type Source,
 } from './sources.ts';

@@ -59,6 +59,15 @@ export async function saveSource(db: Kysely<Database>, source: NewSource): Promi
 /** The settings of source `s` with these changed. */
 const changed = (settings: object) => sql<Record<string, unknown>>`jsonb_strip_nulls(s.settings || ${JSON.stringify(settings)}::jsonb)`;
 
+/** Gives a source another name. False, and nothing changes, if another source has that name. */
+export async function renameSource(db: Kysely<Database>, id: number, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    update harvest.source set name = ${name}
+    where id = ${id} and not exists (select from harvest.source where name = ${name} and id <> ${id})
+    returning id`.execute(db);
+  return rows.length > 0;
+}
+
 /** Deletes records with all their rows in other tables. */
 export async function deleteRecordRows(db: Kysely<Database>, recordIds: readonly number[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
