@@ -63,6 +63,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     health: ['http', 'problems'],
     pages: ['citations', 'problems', 'shapes'],
     web: ['citations', 'http', 'lookup', 'pages', 'problems', 'shapes'],
+    mcp: ['http', 'problems'],
   },
   cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },
   'oai-sim': {

@@ -25,6 +25,7 @@ import { addLoginPaths } from './http/login-paths.ts';
 import type { Api, SchemaTypes } from './http/instance.ts';
 import { addOrigin, withoutHost } from './http/origin.ts';
 import { addRequestLog } from './http/request-log.ts';
+import { addMcpRoutes } from './mcp/routes.ts';
 import { addOaiDescriptionRoutes } from './oai/description-routes.ts';
 import { addOaiRoutes } from './oai/routes.ts';
 import { addOpenApi, addOpenApiRoute } from './openapi.ts';
@@ -63,7 +64,7 @@ export function buildApi(deps: ApiDeps): Api {
   void app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
   addRequestLog(app, deps);
   addLoadLimit(app, deps);
-  addAccess(app, deps.access);
+  addAccess(app, deps);
   addErrors(app);
   for (const schema of [
     Problem,
@@ -114,6 +115,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addOaiRoutes(app, deps);
   addOaiDescriptionRoutes(app, deps);
   addHarvestRoutes(app, deps);
+  addMcpRoutes(app, deps);
   addHealthRoutes(app, deps);
   addApiIndex(app);
   addOpenApiRoute(app);

@@ -41,6 +41,10 @@ export interface ApiDeps {
   };
   /** Requests in flight above which further ones are answered with 503; 256 unless specified. */
   readonly mostInFlight?: number | undefined;
+  /** PostgreSQL as a role that can only read, for queries that somebody typed; left out, there are none. May throw NotReadyError, ReadLoginError. */
+  readonly readDb?: (() => Promise<Db>) | undefined;
+  /** A client that shows it may run SQL and act on harvests; left out, only a client on this machine may. */
+  readonly adminKey?: string | undefined;
   /** How clients reach the API. If omitted, links contain only addresses of this machine, and no proxy is trusted. */
   readonly reach?: Reach | undefined;
   /** Folder of the web page; default: the one of package `web`; null serves none. */

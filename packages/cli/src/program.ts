@@ -14,6 +14,7 @@ import { addHarvestCommand } from './commands/harvest.ts';
 import { addIdentifyCommand } from './commands/identify.ts';
 import { addListFormatsCommand } from './commands/list-formats.ts';
 import { addListSetsCommand } from './commands/list-sets.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addProbeCommand } from './commands/probe.ts';
@@ -111,6 +112,7 @@ function addCommands(registry: CommandRegistry): void {
   addListSetsCommand(registry);
   addListFormatsCommand(registry);
   addServeCommand(registry);
+  addMcpCommand(registry);
   addWorkCommand(registry);
   addReindexCommand(registry);
   addMigrateCommand(registry);

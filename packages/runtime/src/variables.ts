@@ -87,6 +87,14 @@ export const VARIABLES = {
     keys: optional('API_KEYS', apiKeys, 'keys of the API, as name:key or name:key:600 (requests a minute), separated by commas', true),
     perMinute: optional('API_RATE_LIMIT', perMinute, 'requests a minute of each address that shows no key; 0: a key is needed', false),
   },
+  admin: {
+    key: optional(
+      'ADMIN_KEY',
+      adminKey,
+      'key that permits SQL over HTTP and acting on harvests; unset, only programs and browsers on the machine of the API may',
+      true,
+    ),
+  },
   log: {
     level: defaulted('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `least severe event that is logged: ${LOG_LEVELS.join(', ')}`),
   },
@@ -210,6 +218,11 @@ function apiKeys(value: string): readonly ApiKey[] {
       throw new Error('must be name:key or name:key:600, separated by commas, each key of 16 letters and digits or more');
     return { name, key, perMinute: limit === undefined ? null : Number(limit) };
   });
+}
+
+function adminKey(value: string): string {
+  if (!/^[\w.~+/=-]{16,}$/.test(value)) throw new Error('must have 16 letters and digits or more');
+  return value;
 }
 
 function perMinute(value: string): number {

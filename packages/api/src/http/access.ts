@@ -14,18 +14,21 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const MINUTE_MS = 60_000;
 /** Unknown keys that a client may send in a minute. */
 const WRONG_KEYS = 10;
+export const WRONG_KEYS_LIMIT = { most: WRONG_KEYS, windowMs: MINUTE_MS };
 
 /**
  * Keys and limits, if there are any. A key comes as `Authorization: Bearer`, `X-API-Key` or `access_token`, as programs
  * written for Zenodo send theirs. While Redis does not answer, requests are not counted and none is refused.
  */
-export function addAccess(app: Api, access: ApiDeps['access']): void {
-  const keys = access?.keys ?? [];
+export function addAccess(app: Api, { access, adminKey }: Pick<ApiDeps, 'access' | 'adminKey'>): void {
+  const named = access?.keys ?? [];
+  // The operator's key is known wherever keys are looked at.
+  const keys = named.length > 0 && adminKey !== undefined ? [...named, { name: 'admin', key: adminKey, perMinute: null }] : named;
   const perMinute = access?.perMinute ?? null;
   addRateHeaders(app);
   if (keys.length === 0 && perMinute === null) return;
   const known = new WeakMap<FastifyRequest, ApiKey>();
-  const readKey = createKeyReader(keys, createFailureLimit({ most: WRONG_KEYS, windowMs: MINUTE_MS }));
+  const readKey = createKeyReader(keys, createFailureLimit(WRONG_KEYS_LIMIT));
   app.addHook('onRequest', async (request, reply) => {
     if (OPERATION.has(request.routeOptions.url ?? '')) return;
     const key = readKey(request, reply);
@@ -90,7 +93,8 @@ function createKeyReader(
   };
 }
 
-function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
+/** Says so to a client that has guessed too often. */
+export function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
   const seconds = Math.ceil(waitMs / 1000);
   reply.header('retry-after', String(seconds));
   return new ApiProblem(
@@ -100,7 +104,8 @@ function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
   );
 }
 
-function shownKey({ headers, query }: FastifyRequest): string | null {
+/** The key that a request shows: `Authorization: Bearer`, `X-API-Key` or `access_token`; null if there is none. */
+export function shownKey({ headers, query }: FastifyRequest): string | null {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   const named = headers['x-api-key'];
   const token = (query as Readonly<Record<string, unknown>> | undefined)?.['access_token'];
@@ -108,6 +113,6 @@ function shownKey({ headers, query }: FastifyRequest): string | null {
 }
 
 /** Digests are equally long, as the comparison wants them. */
-function digestOf(text: string): Buffer {
+export function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -44,7 +44,8 @@ export function originOf({ host, protocol, localAddress, localPort }: RequestAdd
 
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-function isLoopback(hostname: string): boolean {
+/** If a host name, as it stands in a URL, names this machine. */
+export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 

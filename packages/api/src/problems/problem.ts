@@ -35,6 +35,7 @@ const TITLES = {
   'unknown-run': 'There is no such run',
   'deleted-record': 'The record was deleted',
   'unknown-key': 'The API key is not known, or one is needed',
+  'admin-only': 'Only the operator may do this',
   'too-many-requests': 'Too many requests',
   'login-needed': 'This needs a login at the source',
   'read-only': 'This is a read mirror',

@@ -16,7 +16,8 @@ export function addSourceRenameCommand({ io, program, then }: CommandRegistry): 
 
 /** Nothing else stores the name, so nothing else changes. */
 async function rename(io: Io, name: string, newName: string, flags: { json?: boolean }): Promise<ExitCode> {
-  if (!isSourceName(newName)) throw new UsageError(`${JSON.stringify(newName)} is no name: use letters, digits, dots, hyphens and underscores`);
+  if (!isSourceName(newName))
+    throw new UsageError(`${JSON.stringify(newName)} is no name: use letters, digits, dots, hyphens and underscores`);
   await using resources = openCommandResources(io);
   const db = await resources.db();
   const source = await existingSource(db, name);

@@ -1,0 +1,85 @@
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDeps } from '../deps.ts';
+import { assertSameSite, createAdminCheck } from '../http/admin.ts';
+import type { Api } from '../http/instance.ts';
+import { ApiProblem } from '../problems/problem.ts';
+import { type AskApi, createAskApi } from './ask-api.ts';
+import { readDocs } from './documents.ts';
+import type { SqlAccess } from './sql-tools.ts';
+
+/** What a request may do is decided where its connection is known, and handed to the server that answers it. */
+interface Caller {
+  readonly ask: AskApi;
+  readonly sql: SqlAccess;
+}
+
+/** `/mcp`: the Model Context Protocol as Streamable HTTP, one server for each request and no sessions. */
+export function addMcpRoutes(app: Api, { readDb, adminKey, version, log }: Pick<ApiDeps, 'readDb' | 'adminKey' | 'version' | 'log'>): void {
+  const checkAdmin = createAdminCheck(adminKey);
+  const onerror = (error: Error): void => log.info({ err: error }, 'a request to /mcp could not be served');
+  let handler: Promise<McpHttpHandler> | undefined;
+  // Loading the SDK takes a fifth of a second of CPU, which an API that nobody asks this way does not spend.
+  const openHandler = async (): Promise<McpHttpHandler> => {
+    const [{ createMcpHandler }, { createMcpServer }] = await Promise.all([
+      import('@modelcontextprotocol/server'),
+      import('./mcp-server.ts'),
+    ]);
+    const pages = await readDocs();
+    return createMcpHandler(({ authInfo }) => createMcpServer({ ...(authInfo!.extra as unknown as Caller), docs: pages, version }), {
+      onerror,
+    });
+  };
+  app.addHook('onClose', async () => (await handler)?.close());
+  app.route({
+    method: ['GET', 'POST', 'DELETE'],
+    url: '/mcp',
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      assertSameSite(request);
+      const gone = clientGone(reply);
+      const extra = { ask: createAskApi(app, clientOf(request)), sql: sqlAccess(request, reply, gone) };
+      handler ??= openHandler();
+      const { fetch } = await handler;
+      const response = await fetch(toWebRequest(request, gone), {
+        authInfo: { token: '', clientId: request.ip, scopes: [], extra },
+        ...(request.body !== undefined && { parsedBody: request.body }),
+      });
+      return reply.header('cache-control', 'no-store').send(response);
+    },
+  });
+
+  function sqlAccess(request: FastifyRequest, reply: FastifyReply, signal: AbortSignal): SqlAccess {
+    if (readDb === undefined) return { refused: 'this API was started without a database for queries' };
+    try {
+      checkAdmin(request, reply);
+      return { db: readDb, signal };
+    } catch (error) {
+      if (error instanceof ApiProblem) return { refused: `SQL is not open to this client: ${error.message}` };
+      throw error;
+    }
+  }
+}
+
+/** Aborts when the connection closes before the reply has ended. That of Fastify aborts once a body was read. */
+function clientGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => raw.writableFinished || gone.abort());
+  return gone.signal;
+}
+
+/** The requests of the tools count as the client's own, and show its key. */
+function clientOf({ ip, headers }: FastifyRequest): { remoteAddress: string; headers: Record<string, string> } {
+  const kept = ['authorization', 'x-api-key', 'host'] as const;
+  const entries = kept.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]] as const] : []));
+  return { remoteAddress: ip, headers: Object.fromEntries(entries) };
+}
+
+function toWebRequest(request: FastifyRequest, signal: AbortSignal): Request {
+  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
+  );
+  const { method } = request;
+  const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+  return new Request(`${request.origin}/mcp`, { method, headers: new Headers(headers), signal, ...body });
+}
