@@ -22,7 +22,7 @@ import {
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
-import { isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
+import { type Exhaustion, exhaustionOf, isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 
@@ -85,7 +85,15 @@ export function errorMessageFor(error: unknown): ErrorMessage {
       code: exit.failed,
       unforeseen: false,
     };
+  const exhaustion = exhaustionOf(error);
+  if (exhaustion !== null) return { text: exhausted(exhaustion, error as Error), code: exit.failed, unforeseen: false };
   return { text: error instanceof Error ? error.message : String(error), code: exit.failed, unforeseen: true };
+}
+
+function exhausted(what: Exhaustion, { message }: Error): string {
+  const [state, remedy] =
+    what === 'time' ? ['is too busy', 'try again later'] : ['has no disk space, memory or connection left', 'give it more'];
+  return `PostgreSQL ${state} (${message}): ${remedy}; what was done is stored, and the same command goes on from here`;
 }
 
 function adviceFor(code: string): string {

@@ -189,10 +189,13 @@ function addVocabulary(server: McpServer, ask: AskApi): void {
     const { type, query = '', size = 10 } = wanted;
     const page = Number(wanted.cursor ?? 1);
     const parameters = new URLSearchParams({ q: query, size: String(size), page: String(page) });
-    return show(await ask(`/api/vocabularies/${type}?${parameters.toString()}`), ({ hits }: { hits: { total: number; hits: readonly object[] } }) => {
-      const more = page * size < hits.total;
-      return untrustedResult({ total: hits.total, terms: hits.hits, next_cursor: more ? String(page + 1) : null }, { items: MOST_HITS });
-    });
+    return show(
+      await ask(`/api/vocabularies/${type}?${parameters.toString()}`),
+      ({ hits }: { hits: { total: number; hits: readonly object[] } }) => {
+        const more = page * size < hits.total;
+        return untrustedResult({ total: hits.total, terms: hits.hits, next_cursor: more ? String(page + 1) : null }, { items: MOST_HITS });
+      },
+    );
   });
 }
 
