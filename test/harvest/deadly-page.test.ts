@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createOaiClient } from '@thresher/oai';
-import { everything, ReadApartError, runHarvest } from '@thresher/pipeline';
+import { everything, ReadInChildError, runHarvest } from '@thresher/pipeline';
 import { windowCoverage } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
@@ -106,5 +106,5 @@ it('where no process can read anything, no page is to blame', { timeout: 240_000
   await harness.db.pool.query('alter table harvest.window alter deaths set default 2');
   const { source, ...deps } = await harness.deps(sim.url);
   const harvest = runHarvest({ ...deps, readLimits: { heapMegabytes: 1, seconds: 120 } }, source, everything, () => {}, signal);
-  await expect(harvest).rejects.toBeInstanceOf(ReadApartError);
+  await expect(harvest).rejects.toBeInstanceOf(ReadInChildError);
 });

@@ -7,7 +7,7 @@ import {
   DumpTakenError,
   DumpUnreadableError,
   HarvestStoppedError,
-  ReadApartError,
+  ReadInChildError,
   HostBlockedError,
   NoCompleteRunError,
   NoDumpError,
@@ -26,7 +26,7 @@ import { type Exhaustion, exhaustionOf, isLostConnection, NotReadOnlyError, Read
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 
-/** Errors whose message is a sentence that helps by itself. */
+/** Errors whose message helps the user without an explanation. */
 const spoken = [
   ApiProblem,
   NoDumpError,
@@ -41,7 +41,7 @@ const spoken = [
   DumpTakenError,
   DumpUnreadableError,
   HarvestStoppedError,
-  ReadApartError,
+  ReadInChildError,
   HostBlockedError,
   DocumentsWaitError,
   ReindexRunningError,
@@ -65,11 +65,11 @@ const misused = [
 interface ErrorMessage {
   readonly text: string;
   readonly code: ExitCode;
-  /** Nobody foresaw it: the stack is worth showing. */
+  /** An unexpected error, whose stack is printed. */
   readonly unforeseen: boolean;
 }
 
-/** What is said of an error to a person, and the exit code that goes with it. */
+/** The message of an error for the user, and its exit code. */
 export function errorMessageFor(error: unknown): ErrorMessage {
   if (misused.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.usage, unforeseen: false };
   if (spoken.some((type) => error instanceof type)) return { text: (error as Error).message, code: exit.failed, unforeseen: false };

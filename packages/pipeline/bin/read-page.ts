@@ -1,4 +1,4 @@
-/** Reads the answer on standard input as a walk would, in a process that may die of it: see `readApart`. Argument: its charset. */
+/** Reads the answer on standard input as a walk would, in a process that may die of it: see `readInChild`. Argument: its charset. */
 import { buffer } from 'node:stream/consumers';
 import { NotOaiError, OaiError, parseListPage, XmlError } from '@thresher/oai';
 

@@ -3,7 +3,7 @@ import type { Logger } from '@thresher/runtime';
 import type { Db } from '@thresher/store/database';
 import type { SearchTarget } from './indexing/index-records.ts';
 import type { PageQueue } from './queue/page-queue.ts';
-import type { ReadLimits } from './walk/read-apart.ts';
+import type { ReadLimits } from './walk/read-in-child.ts';
 
 /** What a harvest works with. It opens and closes none of it. */
 export interface HarvestDeps {
@@ -14,6 +14,6 @@ export interface HarvestDeps {
   readonly log: Logger;
   /** A person has started this: a block of the source's host ends. Never in a process that goes on by itself. */
   readonly liftBlock?: boolean;
-  /** For reading what walkers have died of; those of `readApart` unless specified. */
+  /** For reading what walkers have died of; those of `readInChild` unless specified. */
   readonly readLimits?: ReadLimits;
 }

@@ -67,7 +67,7 @@ export { createTransformer, pagesTaken, type TransformDeps, transformPages } fro
 export { startTransforming, type TransformWorkers, usualWorkers } from './workers/transform-workers.ts';
 export { NotReadyError, openResources, version, type Resources } from './workers/resources.ts';
 export { RunEndedError } from './walk/walk-run.ts';
-export { ReadApartError } from './walk/read-apart.ts';
+export { ReadInChildError } from './walk/read-in-child.ts';
 export { HarvestStoppedError } from './walk/walk-window.ts';
 export { type AppliedSource, applySource, settingsFrom, type SourceConflict, sourceConflicts } from './config-files/apply-sources.ts';
 export { dropSource } from './sources/drop-source.ts';

@@ -11,8 +11,8 @@ interface Entry<T> {
 }
 
 /**
- * Keeps the `most` things that were used last; others are closed when their last user is done. One is opened at a time, so
- * that there are never more than `most` and those in use. What failed to open, or made `use` throw, is not kept.
+ * A cache of the `most` resources used last. Others are closed when their last user is done. One is opened at a time, so there are
+ * never more than `most` and those in use. A resource that failed to open, or for which `use` threw, is not cached.
  */
 export function createLeaseCache<T>(most: number, close: (thing: T) => void): LeaseCache<T> {
   const entries = new Map<string, Entry<T>>();

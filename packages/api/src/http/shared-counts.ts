@@ -14,8 +14,8 @@ interface Settings {
 }
 
 /**
- * Processes on one database count together. Null where nothing is limited, and without Redis. `onError` is told of every lost
- * connection; while there is none nobody is counted.
+ * Opens the counts that all processes on one database share. Null if nothing is limited, and without Redis. `onError` is called for
+ * each lost connection; without a connection requests are not counted.
  */
 export function openSharedCounts({ access, redis: { url }, database }: Settings, onError: (error: Error) => void): SharedCounts | null {
   if (url === undefined || (access.keys === undefined && access.perMinute === undefined)) return null;

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
-import { withTold } from '../shapes/files-and-stats.ts';
+import { withJsonFacts } from '../shapes/files-and-stats.ts';
 import { Extract, FlatRecord, RdmRecord } from '../shapes/flat-record.ts';
 import { toChoices } from './look-up.ts';
 import { lookUpMany } from './look-up-many.ts';
@@ -93,7 +93,7 @@ async function answerOne(db: Db, name: string, origin: string): Promise<string> 
       'unknown-record',
       `there is no record '${name.slice(0, 100)}' here${record === undefined ? '' : ' any more'}`,
     );
-  const [told] = await withTold(db, [record]);
+  const [told] = await withJsonFacts(db, [record]);
   return JSON.stringify([VIEWS.flat(told!, origin, (await versionPlaces(db, [record.recordId])).get(record.recordId))]);
 }
 
@@ -106,7 +106,7 @@ async function answer(db: Db, texts: readonly string[], view: View = 'json', ori
   const found = await lookUpMany(db, ids, origin);
   const live = found.flat().flatMap((record) => (record.deleted ? [] : record.recordId));
   const places = NEEDS_PLACE.has(view) ? await versionPlaces(db, live) : new Map<number, never>();
-  const told = new Map((await withTold(db, found.flat())).map((record) => [record.recordId, record]));
+  const told = new Map((await withJsonFacts(db, found.flat())).map((record) => [record.recordId, record]));
   const show = ({ recordId }: StoredRecordView) => VIEWS[view](told.get(recordId)!, origin, places.get(recordId));
   const results = ids.map((id, number) => {
     const [record, other] = found[number] ?? [];

@@ -8,7 +8,7 @@ import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { EXPORT_FORMATS, signposts } from '../shapes/export-formats.ts';
-import { withTold } from '../shapes/files-and-stats.ts';
+import { withJsonFacts } from '../shapes/files-and-stats.ts';
 import { Extract, FlatRecord, RdmRecord } from '../shapes/flat-record.ts';
 import { FORMAT_NAMES, readFormatName } from '../shapes/format-names.ts';
 import { recordPath } from '../shapes/links.ts';
@@ -108,7 +108,7 @@ async function sendRecord(
   if (isView(wanted)) {
     const place = NEEDS_PLACE.has(wanted) ? (await versionPlaces(db, [record.recordId])).get(record.recordId) : undefined;
     const mediaType = wanted === 'inveniordm' ? RDM_TYPE : 'application/json';
-    const [told] = await withTold(db, [record]);
+    const [told] = await withJsonFacts(db, [record]);
     return reply.type(`${mediaType}; charset=utf-8`).send(JSON.stringify(VIEWS[wanted](told!, origin, place)));
   }
   if (record.metadata === null)
@@ -132,7 +132,7 @@ function addVersions(app: Api, db: ApiDeps['db']): void {
   app.get('/api/records/:id/versions', { schema: all }, async (request) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
     const origin = request.origin;
-    const versions = record.conceptDoi === null ? await withTold(db, [record]) : await readVersions(db, record.conceptDoi);
+    const versions = record.conceptDoi === null ? await withJsonFacts(db, [record]) : await readVersions(db, record.conceptDoi);
     const places = await versionPlaces(
       db,
       versions.map((one) => one.recordId),

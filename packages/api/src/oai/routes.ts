@@ -50,7 +50,7 @@ async function oaiAnswer(deps: ApiDeps, baseURL: string, parameters: URLSearchPa
   let responseDate = Date.now();
   try {
     const request = readOaiRequest(parameters);
-    // A harvester that goes on from this instant the next time misses nothing, be this answer empty.
+    // A harvester that continues from this instant misses nothing, even if this answer is empty.
     const settled = await settledUntil(deps.db);
     responseDate = Math.floor(settled / 1000);
     const content = await answerOai({ db: deps.db, baseURL, adminEmail: deps.contact ?? UNKNOWN }, request, settled);

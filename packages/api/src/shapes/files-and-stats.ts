@@ -20,7 +20,7 @@ export async function withFetched<T extends { readonly recordId: number }>(
 }
 
 /** Adds the facts of their JSON to records. */
-export async function withTold<T extends { readonly recordId: number }>(
+export async function withJsonFacts<T extends { readonly recordId: number }>(
   db: Db,
   records: readonly T[],
 ): Promise<(T & { readonly told: ToldFacts })[]> {

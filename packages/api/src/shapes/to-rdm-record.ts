@@ -15,7 +15,7 @@ import { toCustomFields } from './custom-fields.ts';
 import { funderRorOf } from '../terms/funder-dois.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import type { RecordFacts } from './record-facts.ts';
-import { awardOf, roleOf } from './told-awards.ts';
+import { awardOf, roleOf } from './award-facts.ts';
 import { toRdmUi } from './to-rdm-ui.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 

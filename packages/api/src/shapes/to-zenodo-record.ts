@@ -16,7 +16,7 @@ import { funderDoiOf } from '../terms/funder-dois.ts';
 import { recordLinks } from './links.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { zenodoInstant } from './zenodo-instant.ts';
-import { awardOf } from './told-awards.ts';
+import { awardOf } from './award-facts.ts';
 import type { ZenodoRecord } from './zenodo-record.ts';
 
 type Metadata = ZenodoRecord['metadata'];

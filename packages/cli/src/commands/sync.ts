@@ -39,7 +39,7 @@ interface SyncFlags {
   readonly set?: string[];
   readonly metadataPrefix?: string;
   readonly overlap?: string;
-  /** Undefined: where it is due. */
+  /** Undefined: if it is due. */
   readonly membership?: boolean;
   readonly confirm?: boolean;
   readonly concurrency?: number;
@@ -49,7 +49,7 @@ interface SyncFlags {
   readonly json?: boolean;
 }
 
-/** Brings a source up to date, and says what came of it. */
+/** Updates a source, and prints the result. */
 export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise<ExitCode> {
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     const options = syncOptionsOf(source, flags);

@@ -12,7 +12,7 @@ export function addWebhookDeliverCommand({ io, program, then }: CommandRegistry)
     .action((flags: Flags<typeof deliverWebhooks>) => then(deliverWebhooks(io, flags)));
 }
 
-/** Sends all that is due once: for those who run no harvester process. */
+/** Sends all due messages once, for installations without a harvester process. */
 async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const round = await sendWebhooks({ db: await resources.db(), log: resources.log, ...resources.outbound() }, io.signal);

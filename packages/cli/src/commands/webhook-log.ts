@@ -16,7 +16,7 @@ export function addWebhookLogCommand({ io, program, then }: CommandRegistry): vo
     .action((number: number, flags: Flags<typeof webhookLog>) => then(webhookLog(io, number, flags)));
 }
 
-/** What was sent to a webhook, and what came of it. */
+/** Prints the messages of a webhook and their results. */
 async function webhookLog(io: Io, id: number, flags: { limit: number; json?: boolean }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

@@ -13,7 +13,7 @@ export function addWebhookRetryCommand({ io, program, then }: CommandRegistry): 
     .action((number: number) => then(retryWebhook(io, number)));
 }
 
-/** Sends what was given up again, and lets a disabled webhook work again. */
+/** Queues failed messages again, and enables a disabled webhook. */
 async function retryWebhook(io: Io, id: number): Promise<ExitCode> {
   await using resources = openCommandResources(io);
   const db = await resources.db();

@@ -5,7 +5,7 @@ import { type ExportedFile, isIntact, type Manifest, measure, type Partition, re
 import { splitLines } from './split-lines.ts';
 import { createPartWriter, extensionOf, type PartFormat, type PartWriter } from './write-part.ts';
 
-/** Something to be written: a month of records, or the rows of a query. */
+/** One part of an export: a month of records, or the rows of a query. */
 export interface PartitionSource {
   readonly name: string;
   /** Folder below the export's. */
@@ -18,7 +18,7 @@ export interface PartitionSource {
 interface ExportJob extends PartFormat {
   readonly out: string;
   readonly query: string | null;
-  /** Whether earlier versions of what a search finds are in it; true for everything and for SQL. */
+  /** Whether the export includes earlier versions of the records found; true for everything and for SQL. */
   readonly allVersions: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function exportFolder(
   const wanted = new Set(sources.map((source) => source.name));
   const old = before?.partitions ?? [];
   for (const partition of old) if (!wanted.has(partition.name)) await removePartition(job.out, partition);
-  // Those still to be looked at stay in: they may well be kept.
+  // Partitions that are not examined yet stay in the manifest: they may be unchanged.
   const known = new Map(old.filter((partition) => wanted.has(partition.name)).map((partition) => [partition.name, partition]));
   const inOrder = (): Partition[] => sources.flatMap((source) => known.get(source.name) ?? []);
   let noted = Promise.resolve();
@@ -83,7 +83,7 @@ export async function exportFolder(
   return await writeManifest(job.out, { ...head, complete: true, partitions: inOrder() });
 }
 
-/** Works through a list with `workers` workers, each with its own tool. The first failure stops all, and is thrown once they have stopped. */
+/** Processes a list with `workers` workers, each with its own tool. The first failure stops all, and is thrown once they have stopped. */
 async function forEachOf<T, Tool extends AsyncDisposable>(
   all: readonly T[],
   workers: number,

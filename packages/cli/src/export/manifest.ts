@@ -15,20 +15,20 @@ export interface Partition {
   /** Value of `updated_month`; `rows` for the result of a query. */
   readonly name: string;
   readonly rows: number;
-  /** Of what it was made from; null where that cannot be told without making it. */
+  /** Fingerprint of its input; null if that cannot be known without reading it. */
   readonly fingerprint: string | null;
   readonly files: readonly ExportedFile[];
 }
 
-/** What lies in a folder, and what it was asked for. */
+/** The content of an export folder, and what was requested. */
 export interface Manifest {
   readonly format: string;
   readonly compression: string;
   readonly query: string | null;
-  /** False where a search left out all but the latest versions. */
+  /** False if a search was limited to the latest versions. */
   readonly allVersions: boolean;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
-  /** True while an export goes on or was interrupted: partitions are missing. */
+  /** False while an export runs or was interrupted: partitions are missing. */
   readonly complete: boolean;
   readonly rows: number;
   readonly bytes: number;
@@ -50,7 +50,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   }
 }
 
-/** Whole or not at all: readers never see half of one. */
+/** Replaces the file atomically: readers never see half of one. */
 export async function writeManifest(folder: string, manifest: Omit<Manifest, 'rows' | 'bytes' | 'writtenAt'>): Promise<Manifest> {
   const { partitions, ...rest } = manifest;
   const files = partitions.flatMap((partition) => partition.files);
@@ -77,7 +77,7 @@ export async function isIntact(folder: string, partition: Partition): Promise<bo
   return true;
 }
 
-/** Read into one buffer: gigabytes of fresh ones keep the garbage collector busier than the hash keeps the processor. */
+/** Reads into one reused buffer: fresh ones cost more time in the garbage collector than hashing costs. */
 export async function measure(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(1 << 20);

@@ -146,7 +146,7 @@ export const recordColumns: readonly ColumnType[] = [
 const described = `list_transform(descriptions, lambda it: {'description': coalesce(it.description, description),
   'text': coalesce(it.text, description), 'descriptionType': it."descriptionType", 'lang': it.lang})`;
 
-/** What Parquet holds of them: all, and among the descriptions again those that are stored but once (see `copyStored`). */
+/** The columns of Parquet: all of them, with the descriptions that are stored only once filled in again (see `copyStored`). */
 export const parquetColumns: readonly (readonly [name: string, expression: string])[] = recordColumns.map(([name]) => [
   name,
   name === 'descriptions' ? described : `"${name}"`,
@@ -155,7 +155,7 @@ export const parquetColumns: readonly (readonly [name: string, expression: strin
 const joined = (column: string, of: string): string =>
   `array_to_string(list_filter(list_transform(${column}, lambda it: ${of}), lambda it: it is not null), '; ')`;
 
-/** What a record is in CSV: one line, lists joined by `; `. Name and DuckDB expression over the columns above. */
+/** The columns of CSV: one line per record, lists joined by `; `. Name and DuckDB expression over the columns above. */
 export const csvColumns: readonly (readonly [name: string, expression: string])[] = [
   ['source', 'source'],
   ['oaiIdentifier', '"oaiIdentifier"'],

@@ -7,7 +7,7 @@ import type { PartitionSource } from './export-folder.ts';
 import { type ColumnType, csvColumns, parquetColumns, recordColumns } from './record-columns.ts';
 import type { ExportFormat, PartFormat } from './write-part.ts';
 
-/** What is exported, and in which columns. */
+/** The parts and columns of an export. */
 export interface Export {
   readonly sources: readonly PartitionSource[];
   readonly columns: PartFormat['columns'];
@@ -46,7 +46,7 @@ export async function queryExport(db: Db, query: string, signal: AbortSignal): P
   const columns = await columnsOf(db, query, signal);
   return {
     sources: [{ name: 'rows', folder: 'rows', fingerprint: null, read: (stop) => readJson(db, query, stop) }],
-    // Read as text where DuckDB knows fewer values than PostgreSQL (dates BC, infinity), then made a date where it is one.
+    // Read as text if DuckDB has fewer values than PostgreSQL (dates BC, infinity), then converted to a date if possible.
     columns: columns.map(({ name, typeId }): ColumnType => [name, lenient.has(typeId) ? 'VARCHAR' : (duckTypes[typeId] ?? 'VARCHAR')]),
     selected: columns.map(({ name, typeId }) => {
       const column = `"${name.replaceAll('"', '""')}"`;

@@ -1,7 +1,7 @@
 interface LineSplitter extends AsyncDisposable {
   /** The pieces of the next `count` lines. */
   next(): AsyncGenerator<Buffer, void, undefined>;
-  /** Lines of the last `next`. */
+  /** Number of lines of the last `next`. */
   taken(): number;
   /** Whether nothing is left. */
   ended(): boolean;
@@ -29,7 +29,7 @@ export function splitLines(pieces: AsyncGenerator<Buffer, void, undefined>, most
         if (end < piece.length) rest = piece.subarray(end);
         if (taken === most) break;
       }
-      // Whether anything follows is known only by asking.
+      // Only reading shows whether anything follows.
       rest ??= await pull();
       ended = rest === undefined;
     },

@@ -32,5 +32,5 @@ export interface Corpus {
   /** The records among the first `total` that are versions of the same thing, the first version first. */
   versions?(number: number, total: number): readonly number[];
   /** The content of `<metadata>` as a byte string (see xml.ts). Zenodo's GetRecord shows a little more than its lists do. */
-  metadata(number: number, version: RecordVersion, prefix: MetadataPrefix, door: 'list' | 'get'): string;
+  metadata(number: number, version: RecordVersion, prefix: MetadataPrefix, via: 'list' | 'get'): string;
 }

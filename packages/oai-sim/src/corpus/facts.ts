@@ -48,7 +48,7 @@ export interface Facts {
   readonly year: string;
   readonly version: string | null;
   readonly funding: readonly { readonly name: string; readonly ror: string; readonly award: string | null }[];
-  /** Goes on where the decisions above ended; for everything that only the DataCite form shows. */
+  /** Continues the random numbers of the decisions above, for everything that only the DataCite form shows. */
   readonly random: Random;
 }
 

@@ -8,13 +8,13 @@ import { isRor, orcidCheckDigit } from './identifiers.ts';
 const SIZE = 20_000;
 const corpus = createGeneratedCorpus({ seed: 7, size: SIZE });
 
-function bytes(from: Corpus, number: number, metadataVersion = 0, door: 'list' | 'get' = 'list'): Buffer {
+function bytes(from: Corpus, number: number, metadataVersion = 0, via: 'list' | 'get' = 'list'): Buffer {
   const version = { metadataVersion, datestamp: from.datestamp(number), setSpecs: from.setSpecs(number) };
-  return Buffer.from(from.metadata(number, version, 'oai_datacite', door), 'latin1');
+  return Buffer.from(from.metadata(number, version, 'oai_datacite', via), 'latin1');
 }
 
-function element(number: number, metadataVersion = 0, door: 'list' | 'get' = 'list'): XmlElement {
-  const text = bytes(corpus, number, metadataVersion, door)
+function element(number: number, metadataVersion = 0, via: 'list' | 'get' = 'list'): XmlElement {
+  const text = bytes(corpus, number, metadataVersion, via)
     .toString()
     .replace('<oai_datacite ', '<oai_datacite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ');
   return parseXml(text);
@@ -123,8 +123,8 @@ describe('what the records contain', () => {
 test('a touched record has other metadata, GetRecord names the communities, lists do not', () => {
   const number = Array.from({ length: 100 }, (_, i) => i).find((i) => corpus.setSpecs(i).some((set) => set.startsWith('user-'))) as number;
   expect(all(element(number, 2), 'title')[0]?.text).toMatch(/ \(revision 2\)$/);
-  const communities = (door: 'list' | 'get'): string[] =>
-    all(element(number, 0, door), 'relatedIdentifier')
+  const communities = (via: 'list' | 'get'): string[] =>
+    all(element(number, 0, via), 'relatedIdentifier')
       .map((one) => one.text)
       .filter((text) => text.includes('/communities/'));
   expect(communities('list')).toEqual([]);

@@ -41,7 +41,7 @@ export function createGeneratedCorpus(options: GeneratedCorpusOptions): Corpus {
     setSpecs: (number) => setSpecsOf(seed, number, slugs),
     created: timeline.created,
     versions: (number, total) => versionsOf(seed, number, total),
-    metadata: (number, version, prefix, door) => renderMetadata(source, number, version, prefix, door),
+    metadata: (number, version, prefix, via) => renderMetadata(source, number, version, prefix, via),
   };
 }
 
@@ -53,10 +53,10 @@ function setSpecsOf(seed: number, number: number, slugs: readonly string[]): str
   return setSpecs;
 }
 
-function renderMetadata(source: FactsSource, number: number, version: RecordVersion, prefix: MetadataPrefix, door: 'list' | 'get'): string {
+function renderMetadata(source: FactsSource, number: number, version: RecordVersion, prefix: MetadataPrefix, via: 'list' | 'get'): string {
   const facts = drawFacts(source, number);
   const identifier = `${PREFIX}${source.recid(number)}`;
   if (prefix === 'oai_dc') return renderDublinCore(facts, identifier, version.metadataVersion);
-  const resource = renderResource({ facts, identifier, version, door, person: source.person });
+  const resource = renderResource({ facts, identifier, version, via, person: source.person });
   return prefix === 'datacite' || prefix === 'datacite4' ? resource : wrapResource(resource);
 }

@@ -4,7 +4,7 @@ import { createRandom, hash } from '../random.ts';
 import type { Random } from '../random.ts';
 import { encodeText, inOnePiece } from '../xml.ts';
 
-/** A person or organisation, as it appears in every record it has to do with. All texts are byte strings. */
+/** A person or organisation as it appears in all of its records. Texts are byte strings. */
 export interface Agent {
   readonly name: string;
   /** `<creator>…</creator>`, indented as in a list. */

@@ -9,7 +9,7 @@ export interface RecordedFile {
   readonly bytes: Uint8Array;
 }
 
-/** A record as found, its texts as byte strings. */
+/** A record of the folder; texts are byte strings. */
 interface FoundRecord {
   readonly identifier: string;
   readonly datestamp: number;

@@ -1,20 +1,20 @@
 import { XML_HEADERS } from '../answer.ts';
 import type { SimAnswer } from '../answer.ts';
 
-/** A list as somebody recorded it: one body per page, each answered byte for byte. */
+/** A recorded list: one body per page, each answered byte for byte. */
 export interface Recording {
   readonly pages: readonly Uint8Array[];
   /** The page (from 1) that a recorded token led to. */
   readonly pageOfToken: ReadonlyMap<string, number>;
   readonly metadataPrefix: string;
-  /** The set that was recorded, if it was one. */
+  /** The set of the list, if it is the list of a set. */
   readonly setSpec: string | null;
   /** The oldest and youngest datestamp in it. */
   readonly oldest: number;
   readonly youngest: number;
 }
 
-/** The recorded page, where the request asks for the whole list or goes on with a recorded token; otherwise undefined. */
+/** The recorded page, if the request asks for the whole list or continues with a recorded token; otherwise undefined. */
 export function answerRecorded(recording: Recording, query: URLSearchParams): SimAnswer | undefined {
   if (query.get('verb') !== 'ListRecords') return undefined;
   const token = query.get('resumptionToken');

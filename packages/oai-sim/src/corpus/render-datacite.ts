@@ -11,7 +11,7 @@ export interface DataciteInput {
   readonly person: (number: number) => Agent;
   readonly version: RecordVersion;
   /** GetRecord names the communities among the related identifiers, lists (2026) do not. */
-  readonly door: 'list' | 'get';
+  readonly via: 'list' | 'get';
 }
 
 const WRAPPER_HEAD = inOnePiece(
@@ -32,7 +32,7 @@ export function wrapResource(resource: string): string {
 export function renderResource(input: DataciteInput): string {
   const { facts } = input;
   const { random } = facts;
-  // In the order in which they are drawn.
+  // In the order of the random numbers.
   const start =
     RESOURCE_HEAD +
     alternateIdentifiers(input) +
@@ -53,7 +53,7 @@ export function renderResource(input: DataciteInput): string {
     (facts.version === null ? '' : `              <version>${facts.version}</version>\n`) +
     rights(facts);
   const tail = geoLocations(random) + fundingReferences(facts) + RESOURCE_TAIL;
-  // The text is the same at both doors.
+  // The text is the same in lists and in GetRecord.
   return head + descriptions(input, head.length + tail.length - relations.ofCommunities) + tail;
 }
 
@@ -153,13 +153,13 @@ const RELATIONS = [
 ];
 
 /** The element, and how many of its characters only GetRecord shows. */
-function relatedIdentifiers({ facts, version, door }: DataciteInput): { readonly text: string; readonly ofCommunities: number } {
+function relatedIdentifiers({ facts, version, via }: DataciteInput): { readonly text: string; readonly ofCommunities: number } {
   const { random } = facts;
   let own = '';
   for (let count = random.chance(0.35) ? 1 + random.below(4) : 0; count > 0; count--) own += relatedByDepositor(random);
   if (facts.conceptDoi !== null) own += related('IsVersionOf', '', 'DOI', facts.conceptDoi);
   let communities = '';
-  if (door === 'get') {
+  if (via === 'get') {
     for (const setSpec of version.setSpecs) {
       if (setSpec.startsWith('user-')) communities += related('IsPartOf', '', 'URL', `https://zenodo.org/communities/${setSpec.slice(5)}/`);
     }
@@ -270,7 +270,7 @@ function fundingReferences({ funding, random }: Facts): string {
 
 const MORE_TYPES = ['Methods', 'Other', 'Other', 'Other', 'TechnicalInfo', 'TableOfContents', 'SeriesInformation'];
 
-/** Fills the record up to its size: mostly 4 to 8 KB, one in a hundred 20 KB, one in a thousand about 60 KB. */
+/** Adds text until the record has its size: mostly 4 to 8 KB, one in a hundred 20 KB, one in a thousand about 60 KB. */
 function descriptions({ facts, version }: DataciteInput, rest: number): string {
   const { random } = facts;
   if (random.chance(0.03)) return '';

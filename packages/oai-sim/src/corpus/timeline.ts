@@ -22,7 +22,7 @@ const BULK_EVENTS: readonly (readonly [number, number])[] = [
 const GROWTH = 1 / 2.2;
 const DAY = 86_400_000;
 
-/** When a record came to be and when its metadata last changed (its datestamp), in milliseconds since 1970. */
+/** When a record was created and when its metadata last changed (its datestamp), in milliseconds since 1970. */
 export interface Timeline {
   created(number: number): number;
   updated(number: number): number;

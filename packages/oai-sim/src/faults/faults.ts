@@ -4,8 +4,8 @@ import { fraction } from '../random.ts';
 import { BAD_TOKEN_TEXT } from '../oai-pmh/request.ts';
 
 /**
- * What can go wrong. Those of the first group answer instead of the repository; with `consumed` (their default is in
- * the table) the page has been taken off the list and its answer is lost.
+ * All faults. Those of the first group replace the answer of the repository; with `consumed` (the defaults are in the table) the list
+ * advances and its answer is lost.
  */
 export const FAULTS = {
   'token-expired': 'HTTP 422 badResumptionToken',
@@ -48,23 +48,23 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** A fault and when it happens: at a place, or in a share of all requests, or (neither given) at the first request that fits. */
+/** A fault and when it happens: at a place, in a share of all requests, or (if neither is given) at the first matching request. */
 export interface Fault {
   readonly fault: FaultName;
   readonly at?: FaultPlace;
-  /** Share of the fitting requests, 0 to 1; which ones is decided by the seed and the request's number. */
+  /** Share of the matching requests, 0 to 1. The seed and the number of a request decide which ones. */
   readonly rate?: number;
-  /** How often at most. Default 1, with `rate` no limit. */
+  /** Maximum number of times; default 1, with `rate` unlimited. */
   readonly times?: number;
   /** Seconds, or an HTTP date. */
   readonly retryAfter?: number | string;
-  /** Whether the page has been taken off the list although its answer is lost. */
+  /** Whether the list advances although the answer is lost. */
   readonly consumed?: boolean;
   /** For `stall` and `slow-body`. */
   readonly ms?: number;
 }
 
-/** All that is given must fit. Without `verb` and `request`, only list requests are hit, but for the faults of dumps. */
+/** All conditions given must match. Without `verb` and `request` only list requests match, except for faults of dumps. */
 export interface FaultPlace {
   /** Page of the list, from 1, by the token that asks for it. */
   readonly page?: number;
@@ -75,7 +75,7 @@ export interface FaultPlace {
   readonly set?: string;
 }
 
-/** A list of faults out of JSON. Throws a TypeError that names what is wrong. */
+/** Reads a list of faults from JSON. Throws a TypeError that names the fault in it. */
 export function checkFaults(value: unknown): Fault[] {
   if (!Array.isArray(value)) throw new TypeError('a list of faults is needed');
   for (const one of value as { fault?: string }[]) {
@@ -84,7 +84,7 @@ export function checkFaults(value: unknown): Fault[] {
   return value as Fault[];
 }
 
-/** What a fault's place is compared with. */
+/** The request that a fault's place is compared with. */
 export interface FaultContext {
   readonly requestNumber: number;
   readonly verb: string;
@@ -93,7 +93,7 @@ export interface FaultContext {
 }
 
 export interface FaultPlan {
-  /** The first fault that fits this request; counts it as used. */
+  /** The first fault that matches this request; counts it as used. */
   take(context: FaultContext): Fault | undefined;
   add(faults: readonly Fault[]): void;
   clear(): void;
@@ -114,7 +114,7 @@ export function createFaultPlan(faults: readonly Fault[], seed: number): FaultPl
   };
 }
 
-/** Faults that act on one kind of request only. */
+/** Faults that affect one kind of request only. */
 const OWN_VERBS: Partial<Record<FaultName, string>> = {
   'dump-no-range': 'DUMP',
   'dump-replaced': 'DUMP',
@@ -133,7 +133,7 @@ function fits({ fault, at = {}, rate }: Fault, context: FaultContext, seed: numb
   return rate === undefined || fraction(seed, context.requestNumber, 81) < rate;
 }
 
-/** Answers that take the place of the repository's; undefined for faults that change the repository's own answer. */
+/** Answers that replace the repository's; undefined for faults that change the repository's own answer. */
 export function answerInstead(fault: Fault, baseURL: string, now: number): SimAnswer | undefined {
   const retry: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   switch (fault.fault) {
@@ -161,7 +161,7 @@ export function answerInstead(fault: Fault, baseURL: string, now: number): SimAn
   }
 }
 
-/** Whether a fault that answers instead has used up the page. */
+/** Whether a fault that replaces the answer advances the list. */
 export function consumes({ fault, consumed }: Fault): boolean {
   return consumed ?? (fault === 'http-500' || fault === 'http-504' || fault === 'cut-after-consumed');
 }

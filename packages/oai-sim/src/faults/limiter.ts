@@ -1,6 +1,6 @@
 /** A moving window of one minute per client, as Zenodo's limiter counts: refused requests do not count. */
 export interface Limiter {
-  /** Lets a request pass or not, and says what the headers have to say. */
+  /** Admits or refuses a request, and returns the headers that report the limit. */
   admit(client: string, now: number): { readonly admitted: boolean; readonly headers: Record<string, string> };
 }
 

@@ -17,7 +17,7 @@ export interface ListAlteration {
   readonly dayDatestamps?: boolean;
   /** The page's token leads back to the page this far before the next one. */
   readonly rewindPages?: number;
-  /** This many new records join the list before this page is made. */
+  /** This many new records are added to the list before this page is made. */
   readonly grow?: number;
   readonly page?: (page: ListPage) => ListPage;
 }
@@ -28,7 +28,7 @@ interface Turn {
   readonly place: ListPosition;
   /** From 1; what the cursor is computed from. */
   readonly page: number;
-  /** Of a scroll list that goes on. */
+  /** The scroll of a list that continues. */
   readonly scroll: number | null;
 }
 
@@ -50,7 +50,7 @@ function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments
   return { snapshot, place: START, page: 1, scroll: null };
 }
 
-/** Forgets lists whose last token has surely expired; returns how many are left. */
+/** Deletes lists whose last token has certainly expired; returns how many are left. */
 export function sweepLists(repository: Repository, now: number): number {
   const {
     lists: { open },
@@ -71,7 +71,7 @@ function resumeTurn({ repository, now }: Exchange, verb: ListVerb, text: string)
     return { snapshot: { query, asOf, total }, place: token.rewind ?? token.place ?? START, page: token.page, scroll: null };
   }
   const list = repository.lists.open.get(token.scroll);
-  // The token is sound, the list behind it is gone: Zenodo has no OAI error for that.
+  // The token is valid, but its list is gone: Zenodo has no OAI error for that.
   if (list === undefined || sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   list.lastUsed = now;
   return { snapshot: list.snapshot, place: token.rewind ?? list.place, page: token.page, scroll: token.scroll };
@@ -86,7 +86,7 @@ function makePage({ repository, now }: Exchange, turn: Turn, alteration: ListAlt
   const { pageSize, tokenLifeMs } = repository.settings;
   const { snapshot, page } = turn;
   const { records, place } = readList(repository, snapshot, turn.place, pageSize);
-  // Zenodo asks whether the pages so far stay at or below the total, so an exact multiple gets one more, empty page.
+  // Zenodo checks whether the pages so far stay at or below the total, so an exact multiple gets one more, empty page.
   const hasNext = repository.settings.tokens === 'scroll' ? page * pageSize <= snapshot.total : page * pageSize < snapshot.total;
   const scroll = keepList(repository, turn, place, hasNext, now);
   const text = hasNext ? nextToken(repository, turn, place, scroll, now, alteration.rewindPages) : '';

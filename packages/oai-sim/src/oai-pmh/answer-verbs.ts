@@ -59,7 +59,7 @@ interface SetsToken {
   readonly issued: number;
 }
 
-/** Sets have no scroll: their tokens hold a page number and can be repeated. */
+/** ListSets has no scroll: its tokens hold a page number and can be repeated. */
 export function answerListSets({ repository, now }: Exchange, args: Arguments): VerbAnswer {
   const { setsPageSize, tokenLifeMs } = repository.settings;
   const given = args.get('resumptionToken');
@@ -120,7 +120,7 @@ export function answerGetRecord({ repository, now }: Exchange, args: Arguments):
   };
 }
 
-/** The record as it stands; refuses what Zenodo refuses: unknown and restricted ids are 422, deleted ones a 500. */
+/** The record in its present state. Refuses as Zenodo does: unknown and restricted ids are 422, deleted ones a 500. */
 function findRecord(repository: Repository, identifier: string): RecordState {
   const { corpus, journal } = repository;
   const number = identifier.startsWith('oai:') ? corpus.numberOf(identifier) : undefined;

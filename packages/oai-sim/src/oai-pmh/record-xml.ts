@@ -18,13 +18,13 @@ export function writeRecord(
   repository: Repository,
   state: RecordState,
   prefix: MetadataPrefix,
-  door: 'list' | 'get',
+  via: 'list' | 'get',
   day = repository.settings.granularity === 'day',
 ): string {
   const header = writeHeader(repository, state, '      ', day);
   const metadata =
     state.status === 'deleted'
       ? ''
-      : `      <metadata>\n${repository.corpus.metadata(state.number, state, prefix, door)}      </metadata>\n`;
+      : `      <metadata>\n${repository.corpus.metadata(state.number, state, prefix, via)}      </metadata>\n`;
   return `    <record>\n${header}${metadata}    </record>\n`;
 }

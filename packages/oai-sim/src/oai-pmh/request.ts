@@ -55,7 +55,7 @@ export function readArguments(query: URLSearchParams, repository: Repository): {
 function readVerb(args: Map<string, string>): Verb {
   const verb = args.get('verb');
   if (verb === undefined) throw new Refusal('badVerb', 'Missing data for required field.');
-  // A verb that Invenio's table knows and its dispatcher does not.
+  // A verb that Invenio lists but does not handle.
   if (verb === 'GetMetadata') throw new Refusal('http-500');
   if (!(verb in ALLOWED)) throw new Refusal('badArgument', `This is not a valid OAI-PMH verb:${verb}`);
   return verb as Verb;
@@ -65,7 +65,7 @@ export function isPrefix(repository: Repository, prefix: string): prefix is Meta
   return (repository.corpus.prefixes as readonly string[]).includes(prefix);
 }
 
-/** What a first list request asks for. */
+/** The query of a first list request. */
 export function readListQuery(verb: 'ListRecords' | 'ListIdentifiers', args: Arguments, repository: Repository): ListQuery {
   const from = readDate(args.get('from'));
   const until = readDate(args.get('until'));
@@ -91,7 +91,7 @@ function checkWindow(repository: Repository, from: DateArgument | null, until: D
   const days = repository.settings.granularity === 'day';
   if (days && [from, until].some((date) => date?.kind === 'time')) throw new Refusal('badArgument', 'Not a valid datetime.');
   if (from === null || until === null) return;
-  // Zenodo compares a naive with an aware datetime here and falls over.
+  // Zenodo compares a naive with an aware datetime here and fails.
   if (from.kind !== until.kind) throw new Refusal('http-500');
   if (from.ms > until.ms) throw new Refusal('badArgument', 'Date "from" must be before "until".');
 }

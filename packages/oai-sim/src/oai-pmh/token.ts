@@ -1,7 +1,7 @@
 import { hashText } from '../random.ts';
 import type { ListQuery, ListPosition } from '../repository/list.ts';
 
-/** What a resumption token of a list says. */
+/** The content of a resumption token of a list. */
 export interface ListToken {
   readonly verb: string;
   /** The page it leads to, from 2; the cursor of that page follows from it, not from the state of the list. */
@@ -11,7 +11,7 @@ export interface ListToken {
   readonly query: ListQuery;
   /** Scroll tokens: the list on the server. */
   readonly scroll?: number;
-  /** Of a token that leads back: where the list is set before it goes on. */
+  /** In a token that leads back: the place of the list before it continues. */
   readonly rewind?: ListPosition;
   /** Stateless tokens: everything the next page needs. */
   readonly asOf?: number;
@@ -26,7 +26,7 @@ export function writeToken(token: object, issued: number, secret: number): strin
   return `${body}.${stamp}.${sign(`${body}.${stamp}`, secret)}`;
 }
 
-/** The token, or undefined if anyone but this server wrote it. */
+/** The token; undefined if this server did not write it. */
 export function readToken<T>(text: string, secret: number): T | undefined {
   const cut = text.lastIndexOf('.');
   if (cut < 0 || sign(text.slice(0, cut), secret) !== text.slice(cut + 1)) return undefined;

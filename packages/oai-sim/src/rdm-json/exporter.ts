@@ -37,7 +37,7 @@ export interface Exporter {
   run(at: number): Promise<void>;
   /** Writes the first versions if there are none. */
   ready(at: number): Promise<void>;
-  /** Forgets the versions there are at the next request, as of which new ones are written. */
+  /** Deletes the existing versions at the next request, and writes new ones as of that time. */
   replace(): void;
   close(): Promise<void>;
 }
@@ -97,7 +97,7 @@ interface Version extends ExportedFile {
 /** A file that is being packed. */
 interface Packing {
   add(bytes: Uint8Array): void;
-  /** Until what was added has gone through. */
+  /** Waits until everything added has been written. */
   drained(): Promise<void>;
   end(): Promise<Version>;
 }
@@ -121,7 +121,7 @@ async function writeVersions(repository: Repository, community: string | null, a
   }
 }
 
-/** Records made between two looks at whether something else is to be done. */
+/** Records made before other work gets a turn. */
 const AT_A_TIME = 25;
 
 async function packRecords(
@@ -156,7 +156,7 @@ async function packRecords(
 const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** In no order that means something, as a search index gives them. */
+/** In an arbitrary order, as a search index returns them. */
 function* presentStates(repository: Repository): Generator<RecordState> {
   const { corpus, journal } = repository;
   const total = corpus.size + journal.createdCount(corpus.size);
@@ -175,7 +175,7 @@ function strideOf(total: number): number {
   return stride;
 }
 
-/** Private records are no deleted ones. */
+/** Private records do not count as deleted. */
 function* deletedLines({ corpus, journal }: Repository): Generator<string> {
   yield 'record_id,doi,parent_id,parent_doi,removal_note,removal_reason,removal_date,citation_text\r\n';
   for (const number of journal.firstPlaces.keys()) {

@@ -3,7 +3,7 @@ import type { Corpus, RecordVersion } from '../corpus/corpus.ts';
 /** `gone`: removed without a trace (deletedRecord `no`), and how GetRecord then answers. */
 export type RecordStatus = 'present' | 'deleted' | 'gone';
 
-/** How a record stands after a change. */
+/** The state of a record after a change. */
 export interface RecordState extends RecordVersion {
   readonly number: number;
   readonly status: RecordStatus;
@@ -50,7 +50,7 @@ export function createJournal(): Journal {
   };
 }
 
-/** How a record stands now, whether or not it was ever changed. */
+/** The present state of a record, changed or not. */
 export function currentState(corpus: Corpus, journal: Journal, number: number): RecordState {
   return (
     journal.latest(number) ?? {

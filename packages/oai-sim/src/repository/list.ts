@@ -13,7 +13,7 @@ export interface ListedRecords {
 
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 
-/** What a list was asked for. Bounds in milliseconds since 1970. */
+/** The query of a list. Bounds in milliseconds since 1970. */
 export interface ListQuery {
   readonly verb: ListVerb;
   readonly metadataPrefix: MetadataPrefix;
@@ -101,7 +101,7 @@ function slice(repository: ListedRecords, query: ListQuery): { order: Uint32Arra
 
 const KEPT_POSTINGS = 64;
 
-/** The records of a set as generated, oldest datestamp first; found once, then kept for the 64 sets asked for last. */
+/** The records of a set as generated, oldest datestamp first. Cached for the 64 sets used last. */
 function postings(repository: ListedRecords, setSpec: string): Uint32Array {
   const { corpus, index, postings: kept } = repository;
   const found = kept.get(setSpec) ?? index.order.filter((number) => corpus.setSpecs(number).includes(setSpec));

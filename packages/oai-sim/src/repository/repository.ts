@@ -10,7 +10,7 @@ import type { ListedRecords, OpenList } from './list.ts';
 import { hash } from '../random.ts';
 import { formatSecond } from '../xml.ts';
 
-/** How the repository speaks; the defaults are Zenodo's. */
+/** How the repository behaves; the defaults are Zenodo's. */
 export interface RepositorySettings {
   readonly repositoryName: string;
   readonly adminEmail: string;
@@ -46,7 +46,7 @@ export interface LedgerEntry {
 export interface Repository extends ListedRecords {
   readonly settings: RepositorySettings;
   readonly seed: number;
-  /** Lists that a scroll token can go on with, and how many there ever were. */
+  /** Lists that a scroll token can continue, and how many lists were ever opened. */
   readonly lists: { readonly open: Map<number, OpenList>; opened: number };
   /** How often records were viewed and downloaded beyond what their number and version say, by number. */
   readonly viewed: Map<number, number>;
@@ -83,7 +83,7 @@ export const DEFAULT_SETTINGS: RepositorySettings = {
   earliestDatestamp: '2014-02-03T14:41:33Z',
 };
 
-/** A seeded repository; by default 10,000 generated records and Zenodo's manners. */
+/** A seeded repository; by default 10,000 generated records and Zenodo's behaviour. */
 export function createRepository(options: RepositoryOptions = {}): Repository {
   const seed = options.seed ?? 1;
   const { communities, end } = options;
@@ -216,7 +216,7 @@ function views(corpus: Corpus, journal: Journal): Pick<Repository, 'sets' | 'led
   };
 }
 
-/** Sets that came into being by `addToSet` follow those of the corpus. */
+/** Sets that `addToSet` created follow those of the corpus. */
 function withAddedSets(corpus: Corpus, journal: Journal): OaiSet[] {
   const sets = new Map(corpus.sets.map((set) => [set.setSpec, set]));
   for (const { setSpecs } of journal.entries) {

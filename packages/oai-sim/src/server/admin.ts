@@ -13,7 +13,7 @@ export interface AdminTarget {
   readonly log: RequestLog;
 }
 
-/** What a POST to `/_sim/…` may carry, as JSON. Times are ISO 8601 (default: now). */
+/** The body of a POST to `/_sim/…`, as JSON. Times are ISO 8601 (default: now). */
 interface AdminBody {
   readonly ids?: readonly (number | string)[];
   readonly fraction?: number;
@@ -56,7 +56,7 @@ function jsonLines(entries: Iterable<unknown>): Uint8Array {
   let text = '';
   for (const entry of entries) {
     text += `${JSON.stringify(entry)}\n`;
-    // A buffer for each of a million lines would take more room than the lines.
+    // One buffer per line would take more memory than the lines.
     if (text.length > 1_000_000) {
       parts.push(Buffer.from(text));
       text = '';

@@ -26,7 +26,7 @@ export function answerRest(repository: Repository, url: URL, accept = ''): SimAn
 
 type Show = (repository: Repository, url: URL, recid: string, state: RecordState) => object;
 
-/** Zenodo's, for those who show no token. */
+/** Zenodo's limit for requests without a token. */
 const MOST_A_PAGE = 25;
 
 /**
@@ -51,7 +51,7 @@ function hitOf(repository: Repository, url: URL, recid: string, show: Show): obj
   return state?.status === 'present' ? show(repository, url, recid, state) : null;
 }
 
-/** What has become of a record number; undefined for one that never was. */
+/** The state of a record number; undefined if it never existed. */
 function stateOf({ corpus, journal }: Repository, recid: string): RecordState | undefined {
   const number = corpus.numberOf(recid);
   const known = number !== undefined && (number < corpus.size || journal.latest(number) !== undefined);

@@ -1,4 +1,4 @@
-/** What was asked of the server, for tests in other processes. */
+/** Counts of requests, for tests in other processes. */
 export interface RequestCounts {
   readonly requests: number;
   /** Answers by status; `0` for connections cut before the headers. */

@@ -66,7 +66,7 @@ function firstCommunity(repository: Repository): string | null {
   return repository.corpus.sets.find(({ setSpec }) => setSpec.startsWith('user-'))?.setSpec.slice('user-'.length) ?? null;
 }
 
-/** Does what takes longer than an answer may: dumps are written when they are first asked for, or asked to be. */
+/** Prepares what takes longer than an answer may: dumps are written at their first request, or when `export` is posted. */
 export async function prepare(request: SimRequest, sim: Sim, now: number): Promise<void> {
   const { pathname } = new URL(request.url, 'http://127.0.0.1');
   if (isExporter({ pathname })) await sim.exporter.ready(now);
@@ -75,7 +75,7 @@ export async function prepare(request: SimRequest, sim: Sim, now: number): Promi
 
 const EXPORT_PATH = '/_sim/export';
 
-/** As of when dumps are to be written; what is no time is refused by the answer itself. */
+/** The time of the dumps to write; an invalid time is refused by the answer itself. */
 function timeOf(body: string | undefined, now: number): number {
   const at = /"at"\s*:\s*"([^"]*)"/.exec(body ?? '')?.[1];
   const ms = Date.parse(at ?? '');

@@ -37,7 +37,7 @@ import {
 import { elementHash } from '@thresher/store/write';
 import { type Logger, measure } from '@thresher/runtime';
 import { readList, type ListAnswer } from './list-request.ts';
-import { readApart, type ReadLimits } from './read-apart.ts';
+import { readInChild, type ReadLimits } from './read-in-child.ts';
 import type { RequestStats } from './request-stats.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { type Ending, type Outcome, type Plan, replan } from './replan.ts';
@@ -177,7 +177,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
     const request = requestFor(context, window, walk);
     const send = () => sendInTurn(deps.hostRateLimit, turn, () => deps.client.request(request, signal));
-    const tryApart = window.deaths < deathsBelieved ? null : (reply: OaiReply) => readApart(reply, signal, deps.readLimits);
+    const tryApart = window.deaths < deathsBelieved ? null : (reply: OaiReply) => readInChild(reply, signal, deps.readLimits);
     const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal, tryApart));
     if (answer.deadly !== null) await setAside(deps, context, window, walk, answer.reply!, answer.deadly);
     if (isAnswer.has(answer.event.kind)) deps.requestStats.answered();

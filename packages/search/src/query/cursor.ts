@@ -73,7 +73,7 @@ export async function searchByCursor(
   return { total, hits: hits.map(toHit), next, isHighlighted: begun.search.highlight === true };
 }
 
-/** Frees what a walk holds on the server that is not gone on with; a cursor that is none or expired is passed over. */
+/** Closes the state of an abandoned walk in Elasticsearch. An invalid or expired cursor is ignored. */
 export async function closeCursor(client: SearchClient, cursor: string): Promise<void> {
   const pit = parseCursor(cursor)?.pit;
   if (pit !== undefined) await client.closePointInTime({ id: pit }).catch(() => {});
@@ -158,7 +158,7 @@ function isSearch(value: unknown): value is Cursor['search'] {
   return typeof q === 'string' && typeof sort === 'string' && Number.isInteger(size) && isBox && lists.every(isList);
 }
 
-/** Elasticsearch has forgotten the state that the cursor goes on from. */
+/** Elasticsearch no longer has the state that the cursor continues. */
 async function expiring<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

@@ -70,8 +70,8 @@ export interface StepRequest {
 }
 
 /**
- * The next steps after a place, in order. No step is skipped, even while others write: it is read only up to the
- * instant before which all is committed.
+ * The next steps after a place, in order. No step is skipped even while others write, since only changes before the instant up to
+ * which everything is committed are read.
  */
 export async function listSteps(db: Kysely<Database>, { after, limit, communities = null }: StepRequest): Promise<StepsRead> {
   const settled = await settledUntil(db);

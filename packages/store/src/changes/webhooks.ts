@@ -80,8 +80,8 @@ export type Cut = (
 ) => Promise<{ readonly messages: readonly { readonly body: string; readonly changes: number }[]; readonly upTo: StepPlace } | null>;
 
 /**
- * Writes messages for one webhook, together with the place they reach, so that no change is told of twice or passed over.
- * Returns false if there is nothing to do: nothing changed, enough waits already, or another process is at it.
+ * Writes messages for one webhook, and the place that they reach, in one transaction, so that no change is sent twice or skipped.
+ * Returns false if there is nothing to do: nothing changed, enough messages are queued, or another process is writing them.
  */
 export async function cutDeliveries(db: Kysely<Database>, webhookId: number, cut: Cut): Promise<boolean> {
   return db.transaction().execute(async (trx) => {

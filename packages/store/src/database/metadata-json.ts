@@ -1,9 +1,9 @@
 import type { RecordMetadata } from '@thresher/datacite';
 
 /**
- * The properties of a type, for writing and reading it: `value` for what stands for itself, `values` for a list of such,
- * a shape for an object, a shape in brackets for a list of objects. `described` is a text that is never null, so that null
- * can say that it is the description of the record.
+ * The properties of a type, for writing and reading it: `value` for a plain value, `values` for a list of plain values, a shape for an
+ * object, a shape in brackets for a list of objects. `described` is a text that is never null, so null can mean that it equals the
+ * description of the record.
  */
 type Shape<T> = {
   readonly [K in keyof T]-?: T[K] extends readonly (infer E)[]

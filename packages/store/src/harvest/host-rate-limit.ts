@@ -46,8 +46,9 @@ export interface RateLimitTimes {
 const longestWait = sql`interval '1 day'`;
 
 /**
- * The budget of a host, made on first use with the pace given. A pace that is given later is taken over; one that is not
- * leaves what others keep to, unless nobody has asked the host for a while: last week's --rate is not this week's.
+ * Opens the rate limit of a host, and creates it on first use. A rate given later replaces the stored one. If none is given, the
+ * stored one stays for the others that use it, unless no request was sent to the host for a while: last week's --rate is not this
+ * week's.
  *
  * @param liftBlock ends a block before its time: only a person decides that
  */
@@ -78,8 +79,8 @@ export async function readRateLimit(db: Kysely<Database>, host: string): Promise
 }
 
 /**
- * Changes the budget of a host while no other process does: all keep one pace together. `change` says what it becomes
- * (null: it stays), and what came of it. The host's budget has to be open.
+ * Changes the rate limit of a host under a lock, since all processes share it. `change` returns the new state (null: unchanged) and a
+ * result. The rate limit must have been opened.
  */
 export async function updateRateLimit<Result>(
   db: Kysely<Database>,
@@ -110,8 +111,8 @@ export async function pauseHost(db: Kysely<Database>, host: string, ms: number):
 const blockMinutes = [15, 60, 6 * 60, 24 * 60];
 
 /**
- * Nothing is sent to a host for a while, longer each time, and at least as long as it asked for (a day at most). Processes that
- * are refused together block it once.
+ * Blocks a host for a while, longer each time, and at least as long as the host asked for (a day at most). Processes that are refused
+ * at the same time block it once.
  */
 export async function blockHost(db: Kysely<Database>, host: string, reason: string, retryAfterMs: number | null): Promise<void> {
   await sql`

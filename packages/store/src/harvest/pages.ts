@@ -65,8 +65,8 @@ export async function commitPage(
 }
 
 /**
- * Takes the right to send the token of a page, which one walker gets once. False if the token may have been sent before,
- * or the lease has ended: then it must not be sent. The window's row is locked so that it is not leased meanwhile.
+ * Claims the right to send the token of a page, which one walker gets once. Returns false if the token may have been sent before, or
+ * if the lease has ended: then it must not be sent. The row of the window is locked, so that it is not leased meanwhile.
  */
 export async function claimToken(db: Kysely<Database>, lease: Lease, pageId: number): Promise<boolean> {
   const { rows } = await sql`

@@ -42,9 +42,9 @@ export async function prunablePages(db: Kysely<Database>, searchable: boolean): 
 const atATime = 1_000;
 
 /**
- * Takes the bytes of superseded pages away; their rows stay, as the ledger says what was fetched. In small transactions
- * while other work continues, so it may be stopped and begun again. Returns how many; the space is PostgreSQL's to use
- * again, not the file system's.
+ * Deletes the bytes of superseded pages. Their rows stay, since the ledger records what was requested. Runs in small transactions
+ * while other work continues, and may be stopped and begun again. Returns the number of pages. PostgreSQL reuses the space; the file
+ * system does not get it back.
  */
 export async function prunePages(db: Kysely<Database>, searchable: boolean, signal: AbortSignal): Promise<number> {
   for (let total = 0; ;) {

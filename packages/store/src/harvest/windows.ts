@@ -103,10 +103,11 @@ export interface LeasedWindow extends Window {
 }
 
 /**
- * Takes the next window of a run that has not ended: one that is planned and due, or one whose harvester is dead. A window
- * that lost its harvester keeps its pages; `walkWindow` decides whether its list can be gone on with.
+ * Leases the next window of a run that has not ended: one that is planned and due, or one whose harvester is dead. A window that lost
+ * its harvester keeps its pages; `walkWindow` decides whether its list can be continued.
  *
- * @param walked windows that the owner walks now. Its other windows are leases that it lost and that no one has taken: they are leased again
+ * @param walked windows that the owner walks now. Its other windows are leases that it lost and that no other process has: they are
+ * leased again
  */
 export async function leaseWindow(
   db: Kysely<Database>,

@@ -1,9 +1,6 @@
 import { IdentifierTooLongError, maxIdentifierBytes } from './harvested-record.ts';
 
-/**
- * Why what was given cannot be stored, in a sentence; null where something else went wrong, so that the same may
- * be taken another time.
- */
+/** Explains why a record or page cannot be stored; null if the error has another cause, so that the same input may be tried again. */
 export function refusalOf(error: unknown): string | null {
   if (error instanceof IdentifierTooLongError)
     return `its OAI identifier has ${Buffer.byteLength(error.identifier)} bytes, and ${maxIdentifierBytes} can be stored`;

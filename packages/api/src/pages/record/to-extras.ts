@@ -1,6 +1,6 @@
 import { readableValue } from '@thresher/datacite';
 import type { AwardFacts, JsonFacts, StoredRecordView } from '@thresher/store/read';
-import { awardOf } from '../../shapes/told-awards.ts';
+import { awardOf } from '../../shapes/award-facts.ts';
 
 /** What the record page shows in addition to the normalised record. */
 export interface RecordExtras {

@@ -3,7 +3,7 @@ import type { Db } from '@thresher/store/database';
 import { listVersions, type RecordNeighbours, readNeighbours, type RecordVersion, type StoredRecordView } from '@thresher/store/read';
 import { type Citer, USUAL_STYLE } from '../../citations/cite.ts';
 import { type NormalisedRecord, toNormalisedRecord } from '../../shapes/export-formats.ts';
-import { toFiles, toStats, withTold } from '../../shapes/files-and-stats.ts';
+import { toFiles, toStats, withJsonFacts } from '../../shapes/files-and-stats.ts';
 import { ApiProblem } from '../../problems/problem.ts';
 import type { ZenodoRecord } from '../../shapes/zenodo-record.ts';
 import { type RecordExtras, toExtras } from './to-extras.ts';
@@ -34,7 +34,7 @@ export async function readRecordView({ db, cite }: Context, record: StoredRecord
     throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to show`);
   const dois = metadata.relatedIdentifiers.flatMap(({ doi }) => doi ?? []);
   const [[told], versions, links, citation] = await Promise.all([
-    withTold(db, [record]),
+    withJsonFacts(db, [record]),
     record.conceptDoi === null ? [] : listVersions(db, record.conceptDoi),
     readNeighbours(db, record, dois),
     citationOf(cite, metadata),

@@ -17,17 +17,17 @@ const usualLimits: ReadLimits = { heapMegabytes: 384, seconds: 120 };
 const program = fileURLToPath(new URL('../../bin/read-page.ts', import.meta.url));
 
 /** Nothing can be read in a separate process here, so that no page is to blame. The run can be gone on with. */
-export class ReadApartError extends Error {
-  override readonly name = 'ReadApartError';
+export class ReadInChildError extends Error {
+  override readonly name = 'ReadInChildError';
 }
 
 /**
  * Reads the body of an answer in a separate process (`bin/read-page.ts`), as walkers have died before at this place. Returns
  * how the process died of it, as a sentence; null if it survived, be the page sound or not.
  *
- * @throws ReadApartError if an empty page kills the process, too; the signal's reason
+ * @throws ReadInChildError if an empty page kills the process, too; the signal's reason
  */
-export async function readApart(
+export async function readInChild(
   { bytes, charset }: Pick<OaiReply, 'bytes' | 'charset'>,
   signal: AbortSignal,
   limits = usualLimits,
@@ -35,7 +35,7 @@ export async function readApart(
   const death = await readOnce(bytes, charset, signal, limits);
   if (death === null) return null;
   const other = await readOnce(Buffer.from('<OAI-PMH/>'), null, signal, limits);
-  if (other !== null) throw new ReadApartError(`answers cannot be read in a separate process, which ${other}: more memory may help`);
+  if (other !== null) throw new ReadInChildError(`answers cannot be read in a separate process, which ${other}: more memory may help`);
   return `reading an answer of ${bytes.byteLength} bytes ended its walkers, and, tried alone, its process ${death}: the page is set aside`;
 }
 
