@@ -22,13 +22,14 @@ import {
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
-import { type Exhaustion, exhaustionOf, isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
+import { BackupError, type Exhaustion, exhaustionOf, isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 
 /** Errors whose message helps the user without an explanation. */
 const spoken = [
   ApiProblem,
+  BackupError,
   NoDumpError,
   NoReplyError,
   NotOaiError,

@@ -1,6 +1,7 @@
 import { version } from '@thresher/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { CommandRegistry } from './command-options.ts';
+import { addBackupCommand } from './commands/backup.ts';
 import { addCheckSuspectsCommand } from './commands/check-suspects.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompletionCommands } from './commands/completion.ts';
@@ -116,6 +117,7 @@ function addCommands(registry: CommandRegistry): void {
   addWorkCommand(registry);
   addReindexCommand(registry);
   addMigrateCommand(registry);
+  addBackupCommand(registry);
 }
 
 /** `thresher source …` */

@@ -11,7 +11,8 @@ export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from
 export { retryLost } from './retry-lost.ts';
 export { usualWatch, type Watch, watchedClient } from './watched-client.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
-export { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+export { type BackupSummary, BackupError, backUp, restoreBackup } from './backup.ts';
+export { migrateToLatest, MigrationError, pendingMigrations, schemaIsCurrent } from './migrate.ts';
 export { type Micros, settledUntil } from './settled.ts';
 export { tableSizes, type TableSize } from './measure-storage.ts';
 export {

@@ -34,6 +34,32 @@ export async function schemaIsCurrent<T>(db: Kysely<T>): Promise<boolean> {
   return migrations.every((migration) => migration.executedAt !== undefined);
 }
 
+/** Names of the migrations that were applied to a database, in order. */
+export async function appliedMigrations<T>(db: Kysely<T>): Promise<string[]> {
+  const migrations = await createMigrator(db, { getMigrations: namedMigrations }).getMigrations();
+  return migrations.flatMap(({ name, executedAt }) => (executedAt === undefined ? [] : [name]));
+}
+
+/** Names of the migrations that would be applied, in order. */
+export async function pendingMigrations<T>(db: Kysely<T>): Promise<string[]> {
+  const applied = new Set(await appliedMigrations(db));
+  return Object.keys(await namedMigrations())
+    .toSorted()
+    .filter((name) => !applied.has(name));
+}
+
+/** Those of the names that this version does not know. */
+export async function unknownMigrations(names: readonly string[]): Promise<string[]> {
+  const known = await namedMigrations();
+  return names.filter((name) => !(name in known));
+}
+
+/** Applies migrations up to the one of this name. Throws MigrationError. */
+export async function migrateTo<T>(db: Kysely<T>, name: string): Promise<void> {
+  const { error } = await createMigrator(db).migrateTo(name);
+  if (error) throw new MigrationError(name, error);
+}
+
 async function namedMigrations(): ReturnType<MigrationProvider['getMigrations']> {
   const files = await fs.readdir(migrationFolder);
   return Object.fromEntries(files.map((file) => [path.parse(file).name, { up: async () => {} }]));
