@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApi } from '@thresher/api';
 import { createLogger } from '@thresher/runtime';
@@ -60,10 +60,23 @@ test('every metric that an alert or the dashboard uses is exported', () => {
 test('each alert has a severity, a sentence, and a paragraph in the operations guide that says what to do', () => {
   const alerts = rules.filter(({ alert }) => alert !== undefined);
   const headings = [...read('docs/operations.md').matchAll(/^### (Thresher\w+)$/gm)].map((match) => match[1]);
-  expect(alerts.map(({ alert }) => alert).toSorted()).toEqual(headings.toSorted());
+  expect(new Set(headings)).toEqual(new Set(alerts.map(({ alert }) => alert)));
   for (const { alert, labels, annotations } of alerts) {
     expect(labels?.severity, alert).toMatch(/^(critical|warning)$/);
     expect(annotations?.summary, alert).toMatch(/\.$/);
+  }
+});
+
+test('each systemd unit starts a program of this checkout, and each worker serves its metrics where they are scraped', () => {
+  const scrapes = parse(read('infra/prometheus/prometheus.yaml')) as {
+    scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+  };
+  const ports = new Map(scrapes.scrape_configs.map((one) => [one.job_name, one.static_configs[0]!.targets[0]!.split(':')[1]]));
+  for (const name of ['thresher-api', 'thresher-transformer', 'thresher-harvester']) {
+    const unit = read(`infra/systemd/${name}.service`);
+    const program = /^ExecStart=\/usr\/bin\/node (\S+)$/m.exec(unit)?.[1];
+    expect(existsSync(join(root, program!)), name).toBe(true);
+    expect(/^Environment=METRICS_PORT=(\d+)$/m.exec(unit)?.[1] ?? '8080', name).toBe(ports.get(name));
   }
 });
 

@@ -43,6 +43,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     check: ['harvest', 'indexing'],
     plan: ['harvest', 'requests', 'sources', 'walk'],
     webhooks: [],
+    doctor: [],
     'config-files': ['sources', 'webhooks'],
     workers: ['dump', 'enrich', 'harvest', 'indexing', 'queue', 'requests', 'sources', 'transform', 'walk', 'webhooks'],
   },

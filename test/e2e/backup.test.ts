@@ -15,7 +15,11 @@ async function createEmptyDatabase(): Promise<{ readonly databaseUrl: string; re
   const run = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: process.env['DATABASE_URL'] });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await run(`create database ${name}`);
   const url = new URL(process.env['DATABASE_URL'] ?? '');
@@ -69,6 +73,17 @@ it(
     expect((await thresher(restored, 'sync', sim.url)).code).toBe(0);
     const rows = await restored.db.selectFrom('record').select(['oai_identifier', 'datestamp_text']).where('deleted', '=', false).execute();
     expect(new Map(rows.map((row) => [row.oai_identifier, row.datestamp_text]))).toEqual(sim.ledger());
+
+    const checked = await thresher(restored, 'doctor', '--json');
+    expect(checked.code).toBe(0);
+    expect(
+      (JSON.parse(checked.out) as { about: string; is: string }[]).filter(({ is }) => is === 'good').map(({ about }) => about),
+    ).toEqual(expect.arrayContaining(['thresher', 'postgresql', 'redis']));
+    const away = await thresher({ ...restored, env: { ELASTICSEARCH_URL: 'http://127.0.0.1:9' } }, 'doctor');
+    expect(away).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/FAULT {3}elasticsearch +it could not be asked.*ELASTICSEARCH_URL/) as string,
+    });
 
     // Nothing is overwritten, neither a backup nor a database.
     expect(await thresher(restored, 'backup', first)).toMatchObject({ code: 1, err: expect.stringContaining('is not empty') as string });

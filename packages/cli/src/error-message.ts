@@ -22,7 +22,15 @@ import {
 } from '@thresher/pipeline';
 import { ConfigError } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
-import { BackupError, type Exhaustion, exhaustionOf, isLostConnection, NotReadOnlyError, ReadLoginError, reasonOf } from '@thresher/store/database';
+import {
+  BackupError,
+  type Exhaustion,
+  exhaustionOf,
+  isLostConnection,
+  NotReadOnlyError,
+  ReadLoginError,
+  reasonOf,
+} from '@thresher/store/database';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 

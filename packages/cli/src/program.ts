@@ -6,6 +6,7 @@ import { addCheckSuspectsCommand } from './commands/check-suspects.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addDumpsCommand } from './commands/dumps.ts';
 import { addEnrichCommand } from './commands/enrich.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -118,6 +119,7 @@ function addCommands(registry: CommandRegistry): void {
   addReindexCommand(registry);
   addMigrateCommand(registry);
   addBackupCommand(registry);
+  addDoctorCommand(registry);
 }
 
 /** `thresher source …` */

@@ -1,3 +1,5 @@
+export { diagnose } from './doctor/diagnose.ts';
+export type { Finding } from './doctor/finding.ts';
 export { enrich, type EnrichCounts, type EnrichDeps, type EnrichOptions, usualAgeSeconds } from './enrich/enrich.ts';
 export { completeRuns } from './harvest/complete-runs.ts';
 export { closeWindows } from './harvest/close-windows.ts';

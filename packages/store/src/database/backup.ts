@@ -27,6 +27,7 @@ interface SavedTable {
   readonly columns: readonly string[];
   readonly file: string;
   readonly rows: number;
+  /** Of the rows, not of the file: what zstd makes of the same bytes depends on the pieces in which they come. */
   readonly sha256: string;
   /** Column whose numbers a sequence gives out, and the last one it gave; null: none was. */
   readonly sequences: Readonly<Record<string, number | null>>;
@@ -191,7 +192,7 @@ async function saveTable(
   const digest = createHash('sha256');
   const copy = client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`));
   const target = createWriteStream(path.join(folder, file), { mode: 0o600, flush: true });
-  await pipeline(copy, createZstdCompress(), observe(digest), target, { signal });
+  await pipeline(copy, observe(digest), createZstdCompress(), target, { signal });
   const last: Record<string, number | null> = {};
   for (const { column, sequence } of sequences) {
     const { rows } = await client.query<{ last: number | null }>('select pg_sequence_last_value($1::regclass) as last', [sequence]);
@@ -204,7 +205,7 @@ async function fillTable(client: PoolClient, table: SavedTable, folder: string, 
   const { name, columns, file, rows, sha256, sequences } = table;
   const digest = createHash('sha256');
   const copy = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`));
-  await pipeline(createReadStream(path.join(folder, file)), observe(digest), createZstdDecompress(), copy, { signal });
+  await pipeline(createReadStream(path.join(folder, file)), createZstdDecompress(), observe(digest), copy, { signal });
   if (digest.digest('hex') !== sha256 || copy.rowCount !== rows)
     throw new BackupError(`${file} is not as it was written: ${rows} rows were saved, ${copy.rowCount} are in it`);
   for (const [column, last] of Object.entries(sequences))
