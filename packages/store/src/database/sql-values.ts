@@ -36,6 +36,9 @@ export function isStorable(json: string): boolean {
   return !/\\u(0000|d[89a-f])/.test(json);
 }
 
+/** The same of a text as it is, which need not be made JSON for that. */
+export const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000');
+
 /**
  * The value without what Postgres cannot hold: U+0000 is dropped, half surrogate pairs become U+FFFD. XML has neither,
  * but a JSON string inside a description may.

@@ -1,7 +1,7 @@
 import type { MappingIssue, RdmFacts, RecordMetadata } from '@thresher/datacite';
 import { issuesHash, metadataHash, type RecordContent } from './metadata-hash.ts';
 import { writeMetadata } from '../database/metadata-json.ts';
-import { isStorable, mend } from '../database/sql-values.ts';
+import { isStorable, isStorableText, mend } from '../database/sql-values.ts';
 import { compareDatestamps } from './compare-datestamps.ts';
 
 /** The header of a record, as OAI-PMH sends it. */
@@ -82,8 +82,8 @@ export function incomingRecords(pages: readonly RecordsOfPage[], now: Date): Inc
 
 function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
   const metadataJson = record.metadata && writeMetadata(record.metadata);
-  const rest = JSON.stringify([record.header, record.metadata?.description, record.issues]);
-  const storable = isStorable(metadataJson ?? '') && isStorable(rest);
+  const rest = JSON.stringify([record.header, record.issues]);
+  const storable = isStorable(metadataJson ?? '') && isStorable(rest) && isStorableText(record.metadata?.description ?? '');
   if (storable) return incomingRecord(record, metadataJson);
   const { header, metadata, issues } = record;
   const mended = { ...record, ...mend({ header, metadata, issues }) };
