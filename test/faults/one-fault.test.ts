@@ -13,6 +13,7 @@ afterAll(() => console.log(`one fault at page 20 of 41:\n${outcomes.join('\n')}`
 /** Faults that are in the nature of the server, so every request meets them. */
 const standing: readonly FaultName[] = [
   'from-ignored',
+  'until-alone-refused',
   'size-absent',
   'size-not-a-number',
   'cursor-absent',

@@ -134,8 +134,30 @@ describe('guards', () => {
     expect(nextStep(first.walk, page({ token: 's', first: 'oai:x:51' }), limits).do).toBe('follow');
   });
 
-  it('keeps the last declared size when a page gives none', () => {
-    expect(nextStep(following, page({ token: 't2', first: 'x', declared: null }), limits).walk.declared).toBe(120);
+  it.each([
+    ['a page gives none', [120, null, null], 120],
+    ['it shrinks, as where a record left a list paged by offset and another moved up unseen', [120, 119, 118], 120],
+    ['only what is left is declared', [120, 70, 20], 120],
+    ['it grows', [120, null, 121], 121],
+    ['it comes late', [null, null, 120], 120],
+    ['it shrinks to nothing on the last page', [120, 120, 0], 120],
+  ])('the largest declared size counts: %s', (_, sizes, declared) => {
+    const [first, second, third] = sizes;
+    const opened = nextStep(newWalk, page({ declared: first! }), limits);
+    const followed = nextStep(opened.walk, page({ token: 't2', first: 'oai:x:51', declared: second! }), limits);
+    const ended = nextStep(followed.walk, page({ token: null, first: 'oai:x:101', records: 20, declared: third! }), limits);
+    expect(ended).toMatchObject({ do: 'end', walk: { declared, received: 120 } });
+  });
+
+  it('sends the earliest datestamp as from where the server refuses until without from, and once only', () => {
+    const refusal: WalkEvent = { kind: 'refused', reason: 'the server answered badArgument: from is required', badArgument: true };
+    const open = { ...limits, canSendFrom: true };
+    const again = nextStep(newWalk, refusal, open);
+    expect(again).toMatchObject({ do: 'repeat', afterMs: 0, walk: { sendsFrom: true } });
+    expect(nextStep(again.walk, refusal, open)).toMatchObject({ do: 'stop', forGood: true });
+    expect(nextStep(again.walk, page(), open)).toMatchObject({ do: 'follow', walk: { sendsFrom: true } });
+    expect(nextStep(newWalk, refusal, limits).do).toBe('stop');
+    expect(nextStep(newWalk, { kind: 'refused', reason: 'cannotDisseminateFormat' }, open).do).toBe('stop');
   });
 
   it('knows when a token dies', () => {

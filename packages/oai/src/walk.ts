@@ -15,6 +15,9 @@ import { boundWaitMs } from './bounds.ts';
  *   that was turned away before it reached the application (429), may be repeated.
  * - A list is complete only when it ended and as many different identifiers arrived as the server declared.
  *   The walk counts what arrived; who holds the identifiers counts the different ones.
+ * - The largest size that any page declared counts. A size that shrinks may be an honest revision, but where a record
+ *   leaves a list that the server pages by offset, the record behind it moves up and is never sent. A new walk of the
+ *   list declares the smaller size from its first page on, and is complete.
  */
 
 /** How far a walk has come. Replaced, never changed. */
@@ -27,8 +30,10 @@ export interface Walk {
   /** Pages and records that arrived. */
   readonly pages: number;
   readonly received: number;
-  /** The last usable `completeListSize`; null while the server gave none. */
+  /** The largest usable `completeListSize`; null while the server gave none. */
   readonly declared: number | null;
+  /** Whether `from` is the server's earliestDatestamp, since it refuses `until` without `from`. */
+  readonly sendsFrom: boolean;
   readonly emptyInARow: number;
   readonly repeats: number;
   /** Whether an answer was asked for a second time because it is hard to believe. */
@@ -52,8 +57,8 @@ export type WalkEvent =
     }
   | { readonly kind: 'noRecordsMatch' }
   | { readonly kind: 'badResumptionToken' }
-  /** Any other OAI-PMH error: the request itself is wrong. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** Any other OAI-PMH error: the request itself is wrong. `badArgument`: the server says that its arguments are. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly badArgument?: boolean }
   | { readonly kind: 'tooManyRequests'; readonly retryAfterMs: number | null }
   | { readonly kind: 'serverError'; readonly retryAfterMs: number | null; readonly reason: string }
   | { readonly kind: 'forbidden'; readonly reason: string }
@@ -86,6 +91,8 @@ export interface WalkLimits {
   readonly tokensRepeatable: boolean;
   /** Repeats of one request before the list is begun again. */
   readonly maxRepeats: number;
+  /** The request has `until` and no `from`, and the earliest datestamp of the server is known. */
+  readonly canSendFrom?: boolean;
 }
 
 /** A walk that has sent no request yet: the first argument of `nextStep`. */
@@ -96,6 +103,7 @@ export const newWalk: Walk = {
   pages: 0,
   received: 0,
   declared: null,
+  sendsFrom: false,
   emptyInARow: 0,
   repeats: 0,
   doubted: false,
@@ -142,7 +150,11 @@ const table: { readonly [S in Walk['state']]: { readonly [K in Kind]: Cell<K> } 
     },
     noRecordsMatch: (walk) => ({ do: 'end', walk: { ...walk, declared: 0 } }),
     badResumptionToken: (walk) => stop(walk, 'the server says badResumptionToken to a request without a token', true),
-    refused: (walk, event) => stop(walk, event.reason, true),
+    // Some servers refuse `until` without `from` (django-oai-pmh 0.3.9), which the protocol permits.
+    refused: (walk, event, limits) =>
+      limits.canSendFrom && event.badArgument && !walk.sendsFrom
+        ? { do: 'repeat', walk: { ...walk, sendsFrom: true }, afterMs: 0 }
+        : stop(walk, event.reason, true),
     tooManyRequests: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, 'too many requests'),
     serverError: (walk, event, limits) => repeat(walk, event.retryAfterMs, limits, event.reason),
     forbidden: (walk, event) => stop(walk, event.reason, false),
@@ -183,7 +195,7 @@ function turn(before: Walk, page: EventOf<'page'>): WalkDecision {
     tokenExpiresAt: page.tokenExpiresAt,
     pages: before.pages + 1,
     received: before.received + page.records,
-    declared: page.declared ?? before.declared,
+    declared: larger(before.declared, page.declared),
     emptyInARow: page.records === 0 ? before.emptyInARow + 1 : 0,
     repeats: 0,
     mark: nextMark(before, page),
@@ -194,6 +206,9 @@ function turn(before: Walk, page: EventOf<'page'>): WalkDecision {
   if (overgrown(walk)) return restart(walk, `${walk.received} records came of ${walk.declared} declared, and more were promised`);
   return { do: 'follow', walk };
 }
+
+const larger = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other);
 
 const maxEmptyInARow = 3;
 

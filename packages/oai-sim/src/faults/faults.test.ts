@@ -127,6 +127,20 @@ describe('lists that are not as they should be', () => {
     expect(new Set(recidsOf(pages)).size).toBe(326);
   });
 
+  test('list-shrinks: one record is never sent, and the size is smaller from then on', () => {
+    const pages = walk(sim({ fault: 'list-shrinks', at: { page: 2 } }));
+    expect(pages.map((page) => page.total)).toEqual(['320', '319', '319', '319', '319', '319', '319']);
+    expect(recidsOf(pages)).toEqual(sound.flat().filter((recid) => recid !== sound[1]![0]));
+  });
+
+  test('until-alone-refused: until needs from', () => {
+    const faulty = sim({ fault: 'until-alone-refused', times: 1000 });
+    const until = `${LIST}&until=2026-01-01`;
+    expect(ask(faulty, until).outcome).toContain('badArgument');
+    expect(ask(faulty, `${until}&from=2014-02-03`).outcome).toBe('ok');
+    expect(ask(faulty, LIST).outcome).toBe('ok');
+  });
+
   test('empty-page: no records, a token, and the records are gone', () => {
     const { hit, again } = atPageTwo('empty-page');
     expect([hit.outcome, hit.recids, hit.token === null]).toEqual(['ok', [], false]);
@@ -188,7 +202,7 @@ describe('when a fault happens', () => {
 test('every fault of lists is listed with what it does, and changes something', () => {
   const ofLists = (Object.keys(FAULTS) as FaultName[]).filter((fault) => !fault.startsWith('dump-'));
   for (const fault of ofLists) {
-    const query = fault === 'from-ignored' ? `${RECORDS}&from=2026-01-01` : RECORDS;
+    const query = RECORDS + (fault === 'from-ignored' ? '&from=2026-01-01' : fault === 'until-alone-refused' ? '&until=2026-01-01' : '');
     const answers = [sim(), sim({ fault, times: 3 })].map((target) => {
       const first = ask(target, query);
       return handle(

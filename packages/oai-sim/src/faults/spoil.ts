@@ -15,6 +15,10 @@ export function alterationFor(fault: Fault, token: string | null): ListAlteratio
       return { rewindPages: 2 };
     case 'list-grows':
       return { grow: 3 };
+    case 'list-shrinks':
+      return { shrink: 1 };
+    case 'until-alone-refused':
+      return { refuseUntilAlone: true };
     case 'token-repeated':
       return { page: (page) => (token === null ? page : withToken(page, { text: token })) };
     case 'empty-page':

@@ -19,6 +19,9 @@ export interface ListAlteration {
   readonly rewindPages?: number;
   /** This many new records are added to the list before this page is made. */
   readonly grow?: number;
+  /** This many records of the page are never sent, and the list is that much shorter from then on. */
+  readonly shrink?: number;
+  readonly refuseUntilAlone?: boolean;
   readonly page?: (page: ListPage) => ListPage;
 }
 
@@ -37,13 +40,14 @@ const START: ListPosition = { base: 0, journal: 0 };
 export function answerList(exchange: Exchange, verb: ListVerb, args: Arguments, alteration: ListAlteration): VerbAnswer {
   const text = args.get('resumptionToken');
   const opened = text === undefined ? openTurn(exchange, verb, args, alteration) : resumeTurn(exchange, verb, text);
-  const turn = alteration.grow === undefined ? opened : grown(exchange, opened, alteration.grow);
+  const turn = changed(exchange, opened, alteration);
   const page = makePage(exchange, turn, alteration);
   return { request: echoOf(turn.snapshot.query, text), content: writePage(alteration.page === undefined ? page : alteration.page(page)) };
 }
 
-function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments, { ignoreFrom }: ListAlteration): Turn {
+function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments, { ignoreFrom, refuseUntilAlone }: ListAlteration): Turn {
   const query = readListQuery(verb, args, repository);
+  if (refuseUntilAlone && query.until !== null && query.from === null) throw new Refusal('badArgument', 'until needs from');
   if (sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   const snapshot = takeSnapshot(repository, ignoreFrom === true ? { ...query, from: null } : query);
   if (snapshot.total === 0) throw new Refusal('noRecordsMatch');
@@ -75,6 +79,16 @@ function resumeTurn({ repository, now }: Exchange, verb: ListVerb, text: string)
   if (list === undefined || sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   list.lastUsed = now;
   return { snapshot: list.snapshot, place: token.rewind ?? list.place, page: token.page, scroll: token.scroll };
+}
+
+function changed(exchange: Exchange, turn: Turn, { grow, shrink }: ListAlteration): Turn {
+  if (grow !== undefined) return grown(exchange, turn, grow);
+  return shrink === undefined ? turn : shrunk(exchange, turn, shrink);
+}
+
+function shrunk({ repository }: Exchange, turn: Turn, count: number): Turn {
+  const { place } = readList(repository, turn.snapshot, turn.place, count);
+  return { ...turn, place, snapshot: { ...turn.snapshot, total: turn.snapshot.total - count } };
 }
 
 function grown({ repository, now }: Exchange, turn: Turn, count: number): Turn {

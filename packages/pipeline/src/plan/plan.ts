@@ -4,6 +4,7 @@ import {
   type Identify,
   type OaiClient,
   OaiError,
+  parseDatestamp,
   parseIdentify,
   permittedPerMinute,
   type RequestArguments,
@@ -47,7 +48,7 @@ export interface PlanDeps {
 const mostLists = 2;
 
 /**
- * Estimates a harvest from at most three requests. The request's own rate takes precedence over
+ * Estimates a harvest from at most three requests, or one more for each list if the server refuses `until` without `from`. The request's own rate takes precedence over
  * what the server reports, and that over the settings of the source.
  *
  * @throws what Identify and a list throw, except noRecordsMatch, which is an empty list.
@@ -68,7 +69,7 @@ export async function planHarvest(
     const { page, perMinute: permitted } = await askList(
       deps,
       request,
-      { from: request.from, until, granularity: identify.granularity, set },
+      { from: request.from, until, granularity: identify.granularity, earliest: parseDatestamp(identify.earliestDatestamp ?? ''), set },
       signal,
     );
     told = permitted ?? told;
@@ -105,10 +106,28 @@ interface ListQuestion {
   readonly from: Date | null;
   readonly until: Date;
   readonly granularity: Granularity;
+  /** Sent as `from` where the server refuses `until` without it; null: not known. */
+  readonly earliest: Date | null;
   readonly set: string | null;
 }
 
 async function askList(
+  deps: PlanDeps,
+  request: HarvestRequest,
+  question: ListQuestion,
+  signal: AbortSignal,
+): Promise<{ page: FirstPage; perMinute: number | null }> {
+  try {
+    return await askListOnce(deps, request, question, signal);
+  } catch (error) {
+    const { from, until, earliest } = question;
+    const needsFrom = error instanceof OaiError && error.code === 'badArgument' && from === null && earliest !== null && earliest <= until;
+    if (!needsFrom) throw error;
+    return await askListOnce(deps, request, { ...question, from: earliest }, signal);
+  }
+}
+
+async function askListOnce(
   { client, hostRateLimit }: PlanDeps,
   request: HarvestRequest,
   { from, until, granularity, set }: ListQuestion,

@@ -70,7 +70,7 @@ function errorEvent(error: unknown): WalkEvent {
 function protocolEvent(error: OaiError): WalkEvent {
   if (error.code === 'noRecordsMatch') return { kind: 'noRecordsMatch' };
   if (error.code === 'badResumptionToken') return { kind: 'badResumptionToken' };
-  return { kind: 'refused', reason: error.message };
+  return { kind: 'refused', reason: error.message, badArgument: error.code === 'badArgument' };
 }
 
 function statusEvent({ status, retryAfterMs, message }: OaiHttpError): WalkEvent {

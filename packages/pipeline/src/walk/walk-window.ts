@@ -166,6 +166,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     maxListSize: isDivisible(bounds, context.granularity, context.earliest) ? deps.requestStats.maxListSize() : null,
     tokensRepeatable: context.tokensRepeatable,
     maxRepeats: 8,
+    canSendFrom: isLeftOpen(bounds, context.earliest),
   };
   let { walk, unsentPage } = from;
   for (;;) {
@@ -188,7 +189,7 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
       decision = nextStep(walk, answer.event, limits);
     }
     if (answer.page !== null && keeps.has(decision.do)) {
-      const pageId = await keepPage(deps, context, window, walk, answer.page, answer);
+      const pageId = await keepPage(deps, context, window, { walk, declared: decision.walk.declared }, answer.page, answer);
       unsentPage = deps.hostRateLimit.perMinute() === null ? null : pageId;
       deps.requestStats.records(answer.page.records.length);
     } else {
@@ -201,6 +202,10 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
     walk = decision.walk;
   }
 }
+
+/** Whether a list begins before anything that the server has, and `until` bounds it. */
+const isLeftOpen = ({ from, until }: DateWindow, earliest: Date | null): boolean =>
+  from === null && until !== null && earliest !== null && earliest <= until;
 
 /** After this many deaths of its walkers the pages of a window are suspected, although the cause may be another. */
 const deathsBelieved = 2;
@@ -243,20 +248,27 @@ const jittered = (ms: number): number => Math.round(ms * (1 + Math.random() / 10
 
 function requestFor(context: RunContext, window: Window, walk: Walk): RequestArguments {
   if (walk.token !== null) return { verb: context.verb, resumptionToken: walk.token };
+  const from = window.from_datestamp ?? (walk.sendsFrom ? context.earliest : null);
   return {
     verb: context.verb,
     metadataPrefix: context.run.metadata_prefix,
     ...(window.set_spec === null ? {} : { set: window.set_spec }),
-    ...(window.from_datestamp === null ? {} : { from: formatDatestamp(window.from_datestamp, context.granularity) }),
+    ...(from === null ? {} : { from: formatDatestamp(from, context.granularity) }),
     ...(window.until_datestamp === null ? {} : { until: formatDatestamp(window.until_datestamp, context.granularity) }),
   };
+}
+
+/** `walk` as it was when the page was requested; `declared`: what the list is to hold with this page. */
+interface PageOfWalk {
+  readonly walk: Walk;
+  readonly declared: number | null;
 }
 
 async function keepPage(
   deps: WalkDeps,
   context: RunContext,
   window: Window,
-  walk: Walk,
+  { walk, declared }: PageOfWalk,
   page: ListPage,
   answer: ListAnswer,
 ): Promise<number> {
@@ -281,7 +293,7 @@ async function keepPage(
       token_sent: deps.hostRateLimit.perMinute() === null,
     },
     window,
-    token?.completeListSize ?? null,
+    declared,
     page.faults.map(quarantinedRecord),
   );
   if (pageId === null) throw leaseLost();
