@@ -1,11 +1,15 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { QueryError } from '../errors.ts';
 import { textForm, valueForm } from '../text-forms.ts';
-import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery, listedValues } from './facets.ts';
+import { facetOfFilter, FACET_FILTER_NAMES, facetValueQuery, listedValues, SPAN } from './facets.ts';
 import {
+  canExist,
+  CUSTOM_FIELDS,
   EVERYWHERE,
+  fieldsBelow,
   nearest,
   NEARLY,
+  objectOf,
   QUERY_FIELD_NAMES,
   queryField,
   unknownField,
@@ -72,12 +76,21 @@ function compileNode(node: QueryNode): Query {
 export function compileFilter(name: string, values: readonly string[]): Query {
   if (facetOfFilter(name) !== null) return anyOf(listedValues(name, values).map((value) => facetValueQuery(name, value)));
   const field = queryField(name);
+  if (field?.kind === 'date') return anyOf(values.map((text) => dateFilter(text, name, field)));
   if (!field) {
     const near = nearestFilter(name);
     const hint = near ? `did you mean '${near}'?` : 'it is no field of a record';
     throw new QueryError(`there is no filter '${name}': ${hint}`, { code: 'wrong-parameter', parameter: name });
   }
   return anyOf(values.map((text) => compilePhrase({ kind: 'phrase', field: name, position: 0, text, slop: 0 }, field)));
+}
+
+/** A date, or a span of two as facets of InvenioRDM have them: `2020--2024`, `2020..`. */
+function dateFilter(text: string, field: string, dates: ValueField): Query {
+  const [, from, to] = SPAN.exec(text) ?? [];
+  const place = { field, position: 0 };
+  if (from === undefined || to === undefined) return compileValue(text, { ...place, kind: 'phrase', text, slop: 0 }, dates);
+  return compileRange({ ...place, kind: 'range', from: from || null, to: to || null, includesFrom: true, includesTo: true }, dates);
 }
 
 /** The names that a filter may have: those of query fields and facets. */
@@ -143,6 +156,10 @@ function together(words: readonly LeafOf<'word'>[]): Query {
 }
 
 function compileLeaf(leaf: Leaf): Query {
+  if (leaf.kind === 'exists') return compileExists(leaf);
+  const object = leaf.field === null ? null : objectOf(leaf.field);
+  if (object === 'metadata') return compileLeaf({ ...leaf, field: null });
+  if (object !== null) return compileOnAny(leaf, fieldsBelow(object));
   const field = fieldOf(leaf);
   switch (leaf.kind) {
     case 'word':
@@ -158,10 +175,34 @@ function compileLeaf(leaf: Leaf): Query {
       );
     case 'range':
       return compileRange(leaf, field);
-    case 'exists':
-      if (field.kind === 'custom') return customExists(field);
-      return anyOf(onEach(field.kind === 'text' ? field.exact : field.paths, (path) => ({ exists: { field: path } })));
   }
+}
+
+/** A condition on any of some fields: those that cannot have such a value are left out. Throws `QueryError` if none can. */
+function compileOnAny(leaf: Leaf, names: readonly string[]): Query {
+  const refused: QueryError[] = [];
+  const queries = names.flatMap((field) => {
+    try {
+      return [compileLeaf({ ...leaf, field })];
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      refused.push(error);
+      return [];
+    }
+  });
+  if (queries.length === 0) throw refused[0]!;
+  return bestOf(queries);
+}
+
+function compileExists(leaf: LeafOf<'exists'>): Query {
+  const name = leaf.field!;
+  if (!canExist(name)) throw unknownField(name, leaf.position);
+  if (CUSTOM_FIELDS.test(name)) return { exists: { field: 'custom' } };
+  if (name === 'metadata') return { match_all: {} };
+  const field = queryField(name);
+  if (field === null) return anyOf(fieldsBelow(name).map((one) => compileExists({ ...leaf, field: one })));
+  if (field.kind === 'custom') return customExists(field);
+  return anyOf(onEach(field.kind === 'text' ? field.exact : field.paths, (path) => ({ exists: { field: path } })));
 }
 
 function fieldOf({ field, position }: Leaf): QueryField {

@@ -73,11 +73,18 @@ const TYPE_PATHS: Readonly<Record<string, readonly string[]>> = {
   'resource_type.subtype': ['resource_type.subtype'],
 };
 
+/** Two ends of a span, either of which may be missing. */
+export const SPAN = /^([^.]*?)(?:\.\.|--)([^.]*)$/;
+const YEAR = /^-?\d{1,4}$/;
+
 /** One value of a filter that is a facet's. Throws `QueryError` for a year that is none. */
 export function facetValueQuery(filter: string, written: string): Query {
   const value = valueForm(written);
   const name = facetOfFilter(filter)!;
-  if (name === 'publication_year' && !/^-?\d{1,4}$/.test(value))
+  const [, from, to] = (name === 'publication_year' && SPAN.exec(value)) || [];
+  if (from !== undefined && to !== undefined && YEAR.test(from || '0') && YEAR.test(to || '0'))
+    return { range: { publication_year: { ...(from && { gte: Number(from) }), ...(to && { lte: Number(to) }) } } };
+  if (name === 'publication_year' && !YEAR.test(value))
     throw new QueryError(`'${value}' is no year: write ${filter}=2024`, { code: 'wrong-parameter', parameter: filter });
   if (name === 'publication_year') return { term: { publication_year: { value } } };
   if (name === 'resource_type') return typeQuery(value, TYPE_PATHS[filter] ?? ALL_TYPES);

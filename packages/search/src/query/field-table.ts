@@ -169,10 +169,10 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['conceptrecid concept_recid parent.id', value('number', 'concept_recid')],
   ['oai_identifier _oai.id pids.oai pids.oai.identifier', value('identifier', 'oai_identifier')],
   [
-    'identifiers identifier identifiers.identifier alternate alternate_identifiers alternate.identifier',
+    'identifiers identifier identifiers.identifier alternate alternate_identifiers alternate.identifier alternate_identifiers.identifier',
     value('identifier', 'identifiers'),
   ],
-  ['imprint.isbn part_of.isbn', { ...value('custom', 'custom', 'identifiers'), keys: ['imprint:imprint.isbn'] }],
+  ['imprint.isbn part_of.isbn isbn', { ...value('custom', 'custom', 'identifiers'), keys: ['imprint:imprint.isbn'] }],
   ['publication_date publicationdate', value('date', 'publication_date')],
   ['publication_year year', value('number', 'publication_year')],
   ['dates.date dates', value('date', 'dates.date')],
@@ -196,8 +196,8 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['resource_type.general resource_type_general', value('label', 'resource_type.general')],
   ['language languages languages.id languages.title', { ...value('label', 'language'), forms: languageForms }],
   ['version', value('label', 'version')],
-  ['versions.is_latest versions.is_latest_draft', value('flag', 'is_latest_version')],
-  ['access_right access.status', { ...value('label', 'access_right'), forms: accessForms }],
+  ['versions.is_latest versions.is_latest_draft relations.version.is_last', value('flag', 'is_latest_version')],
+  ['access_right access.status accessrights', { ...value('label', 'access_right'), forms: accessForms }],
   [
     'access.files',
     { ...value('choice', 'access_right'), choices: { public: ['open'], restricted: ['embargoed', 'restricted', 'closed'] } },
@@ -209,7 +209,7 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ],
   ['is_published', { ...value('choice', 'oai_identifier'), choices: { true: 'all', false: [] } }],
   [
-    'license license.id license.identifier licenses licenses.id rights rights.id',
+    'license license.id license.identifier license.license licenses licenses.id rights rights.id',
     { ...value('identifier', 'licenses.id', 'licenses.url'), forms: licenceUrlForms, titles: 'licenses.title' },
   ],
   ['license.title licenses.title rights.title', text(['licenses.title'])],
@@ -239,7 +239,7 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['grants.funder.ror funder.ror funder_ror', value('identifier', 'funding.funder_ror')],
   ['grants.funder.doi funder.doi funder_doi', { ...value('identifier', 'funding.funder_doi'), forms: funderForms }],
   [
-    'grants.funder.id funding.funder.id funder.id',
+    'grants.funder.id funding.funder.id funder.id funding.funder.identifiers funding.funder.identifiers.identifier',
     { ...value('identifier', 'funding.funder_ror', 'funding.funder_doi'), forms: funderForms },
   ],
   ['related related.identifier related_identifiers related_identifiers.identifier', value('identifier', 'related_identifiers.identifier')],
@@ -251,9 +251,10 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['locations.place locations.features.place', text(['places'])],
   ['filename file_names files.key files.entries.key _files.key', files(value('identifier', 'file_names'))],
   ['filetype file_type file_types files.types files.entries.ext _files.type', files(value('label', 'file_types'))],
-  ['size files.size files.entries.size _files.size', files(value('number', 'file_sizes'))],
-  ['files.count', files(value('number', 'file_count'))],
-  ['files.totalbytes files.total_bytes', files(value('number', 'total_bytes'))],
+  ['files.size files.entries.size _files.size', files(value('number', 'file_sizes'))],
+  ['files.count filecount', files(value('number', 'file_count'))],
+  // All files of a record together (zenodo-rdm, queryparser.py).
+  ['files.totalbytes files.total_bytes size filesize', files(value('number', 'total_bytes'))],
   ['stats.views stats.all_versions.views', stats(value('number', 'stats.views'))],
   ['stats.downloads stats.all_versions.downloads', stats(value('number', 'stats.downloads'))],
   ['stats.unique_views stats.all_versions.unique_views', stats(value('number', 'stats.unique_views'))],
@@ -279,7 +280,7 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
 /** Fields of Zenodo and InvenioRDM that the index has not: names or beginnings of names (with a dot at the end), why, and the nearest that works. */
 export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = [
   [
-    'owners owner created_by parent.access.owned_by parent.access.owned_by. access.owned_by access.owned_by. _deposit.',
+    'owners owner user created_by parent.access.owned_by parent.access.owned_by. access.owned_by access.owned_by. _deposit.',
     'the accounts that own records are not in OAI-PMH: use creators.name or creators.orcid',
   ],
   ['journal.', 'of journals there are journal.title, volume, issue, pages and issn'],
@@ -297,12 +298,19 @@ export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = 
   ],
   [
     'files files. _files. media_files media_files. _buckets.',
-    'of files only filename, filetype, size, files.count and files.totalbytes are searched',
+    'of files only filename, filetype, files.size (of a file), files.count and size (of all files of a record) are searched',
+  ],
+  ['relations.', 'of versions there are versions.index, versions.is_latest and conceptrecid'],
+  ['access_conditions', 'conditions of access are not in OAI-PMH: use access_right'],
+  ['grants.funder. funding.funder.', 'of funders there are funder.name, funder.ror and funder.doi'],
+  [
+    'creators.person_or_org. creators.affiliations. contributors.person_or_org. contributors.affiliations.',
+    'of people and affiliations there are names and identifiers: _exists_:creators.orcid finds records with an identifier of a kind',
   ],
   ['references.', 'of references there are references.reference and references.identifier'],
   ['swh.', 'of archives of software there is swh.swhid'],
   [
-    'alternate.scheme identifiers.scheme related_identifiers.resource_type. related_identifiers.resource_type',
+    'alternate.scheme alternate_identifiers.scheme identifiers.scheme related_identifiers.resource_type. related_identifiers.resource_type',
     'the index has not this part of identifiers: use identifiers, related.scheme or related.relation',
   ],
   [

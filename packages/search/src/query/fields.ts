@@ -19,6 +19,30 @@ export function queryField(name: string): QueryField | null {
   return FIELD_BY_NAME.get(own) ?? FIELD_BY_NAME.get(own.replace(/\.[a-z]{2}$/, '')) ?? null;
 }
 
+/**
+ * Names of the fields below a name: `grants` for `grants.*`, InvenioRDM's objects such as `metadata.funding` and `files`, and `metadata` for
+ * all fields. Each field once.
+ */
+export function fieldsBelow(name: string): readonly string[] {
+  const own = bare(name);
+  const below = own === 'metadata' ? FIELD_BY_NAME : [...FIELD_BY_NAME].filter(([one]) => one.startsWith(`${own}.`));
+  return [...new Map([...below].map(([one, field]) => [field, one] as const)).values()];
+}
+
+/** What stands before the star of `creators.*`, which is written `creators.\*` in a query; null for any other name. */
+export function objectOf(name: string): string | null {
+  const own = /^(.+)\.\*$/.exec(name)?.[1];
+  return own !== undefined && fieldsBelow(own).length > 0 ? own : null;
+}
+
+/** Whether `_exists_:name` can be asked: of a field, an object that has fields, or custom fields as a whole. */
+export function canExist(name: string): boolean {
+  return queryField(name) !== null || fieldsBelow(name).length > 0 || CUSTOM_FIELDS.test(name);
+}
+
+/** All custom fields. */
+export const CUSTOM_FIELDS = /^(?:custom_fields|(?:metadata\.)?custom)$/;
+
 /** InvenioRDM's `custom_fields.dwc:family`, Zenodo's `custom.dwc:family`; members of objects follow after dots. */
 const CUSTOM_NAME = /^custom(?:_fields)?\.([a-z][\w-]*:\w[\w-]*(?:\.[\w-]+)*)$/i;
 

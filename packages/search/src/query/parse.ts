@@ -125,13 +125,22 @@ function parseLeaf(cursor: Cursor, field: string | null): QueryNode {
 function toLeaf(token: Token, field: string | null): QueryNode | null {
   const { position } = token;
   if (token.kind === 'word') return wordLeaf(token.text, token.pattern, field, position);
-  if (token.kind === 'phrase') return { kind: 'phrase', field, position, text: token.text, slop: 0 };
+  if (token.kind === 'phrase')
+    return existsNode(token.text, field, position) ?? { kind: 'phrase', field, position, text: token.text, slop: 0 };
   if (token.kind === 'regexp') return { kind: 'regexp', field, position, pattern: token.pattern };
   return token.kind === 'range' ? { ...token, field } : null;
 }
 
+/** `_missing_` is of older versions of Elasticsearch, and in Zenodo's guide to search. */
+function existsNode(text: string, field: string | null, position: number): QueryNode | null {
+  if (field !== '_exists_' && field !== '_missing_') return null;
+  const node: QueryNode = { kind: 'exists', field: text, position };
+  return field === '_exists_' ? node : { kind: 'not', node };
+}
+
 function wordLeaf(text: string, pattern: string | null, field: string | null, position: number): QueryNode {
-  if (field === '_exists_') return { kind: 'exists', field: text, position };
+  const exists = existsNode(text, field, position);
+  if (exists !== null) return exists;
   if (pattern === '*') return field === null || field === '*' ? { kind: 'all' } : { kind: 'exists', field, position };
   return { kind: 'word', field: field === '*' ? null : field, position, text, pattern, fuzziness: null };
 }

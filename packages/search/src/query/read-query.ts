@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts';
-import { queryField } from './fields.ts';
+import { fieldsBelow, objectOf, queryField } from './fields.ts';
 import { leavesOf, MAX_CLAUSES, parseQuery, type QueryNode } from './parse.ts';
 
 /** A parsed query, with notes on how it was understood. */
@@ -25,8 +25,10 @@ export function readQuery(query: string): ReadQuery {
 
 function fieldNotes(node: QueryNode): string[] {
   const noted = leavesOf(node).flatMap(({ field }) => {
-    const note = field === null ? undefined : queryField(field)?.note;
-    return note === undefined ? [] : [`${field}: ${note}`];
+    if (field === null) return [];
+    const names = queryField(field) === null ? fieldsBelow(objectOf(field) ?? field) : [field];
+    const notes = names.flatMap((name) => queryField(name)?.note ?? []);
+    return notes.length < names.length && names.length > 1 ? [] : notes.map((note) => `${field}: ${note}`);
   });
   return [...new Set(noted)];
 }

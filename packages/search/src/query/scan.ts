@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts';
-import { queryField, uncarriedField, unknownField } from './fields.ts';
+import { objectOf, queryField, uncarriedField, unknownField } from './fields.ts';
 import { startsIdentifier } from './identifiers.ts';
 
 /** A piece of a query, with its place counted from 0. */
@@ -25,7 +25,7 @@ export interface Bounds {
 
 type Reader = (rest: string, position: number, context: Context) => Read | null;
 /** What precedes the position that is read. */
-type Context = { readonly afterField: boolean; readonly afterBlank: boolean };
+type Context = { readonly afterField: boolean; readonly afterBlank: boolean; readonly inField: boolean };
 /** The result of a reader: tokens (none for text without meaning) and the number of characters read. */
 type Read = { readonly tokens: readonly Token[]; readonly length: number };
 
@@ -36,11 +36,17 @@ type Read = { readonly tokens: readonly Token[]; readonly length: number };
  */
 export function scan(query: string): Token[] {
   const tokens: Token[] = [];
+  // For each open parenthesis, whether a field stands before it, or before one around it.
+  const groups: boolean[] = [];
   for (let position = 0; position < query.length;) {
     const rest = query.slice(position);
     const afterBlank = position === 0 || /[\s(]/.test(query[position - 1]!);
-    const read = firstRead(rest, position, { afterField: tokens.at(-1)?.kind === 'field', afterBlank });
+    const afterField = tokens.at(-1)?.kind === 'field';
+    const inField = groups.at(-1) === true;
+    const read = firstRead(rest, position, { afterField, afterBlank, inField });
     for (const token of read.tokens) tokens.push(token);
+    if (read.tokens[0]?.kind === 'open') groups.push(afterField || inField);
+    if (read.tokens[0]?.kind === 'close') groups.pop();
     position += read.length;
   }
   return tokens;
@@ -81,9 +87,11 @@ function readParenthesis(rest: string, position: number): Read | null {
 const OPERATORS = { AND: 'and', '&&': 'and', OR: 'or', '||': 'or', NOT: 'not', '!': 'not', '-': 'not', '+': 'plus' } as const;
 
 /** `(SARS)-associated` negates nothing, so a sign needs a blank before it. */
-function readOperator(rest: string, position: number, { afterField, afterBlank }: Context): Read | null {
+function readOperator(rest: string, position: number, { afterField, afterBlank, inField }: Context): Read | null {
   if (afterField || !afterBlank) return null;
-  const found = /^(?:(?:AND|OR|NOT|&&|\|\|)(?=[\s()]|$)|[!+-](?=[\p{L}\p{N}"([{/*?_\\]))/u.exec(rest)?.[0];
+  const found =
+    /^(?:(?:AND|OR|NOT|&&|\|\|)(?=[\s()]|$)|[!+-](?=[\p{L}\p{N}"([{/*?_\\]))/u.exec(rest)?.[0] ??
+    (inField ? /^[!+-](?=[<>])/.exec(rest)?.[0] : undefined);
   return found ? { tokens: [{ kind: OPERATORS[found as keyof typeof OPERATORS], position }], length: found.length } : null;
 }
 
@@ -123,9 +131,9 @@ function brokenRange(rest: string, position: number, afterField: boolean): Read 
   );
 }
 
-/** `>=2024` right after a field. */
-function readComparison(rest: string, position: number, { afterField }: Context): Read | null {
-  const found = afterField ? /^([<>])(=?)([^\s()"]+)/.exec(rest) : null;
+/** `>=2024` right after a field, or anywhere in its parentheses: `year:(>=2020 AND <2024)`. */
+function readComparison(rest: string, position: number, { afterField, inField }: Context): Read | null {
+  const found = afterField || inField ? /^([<>])(=?)([^\s()"]+)/.exec(rest) : null;
   if (!found) return null;
   const [whole, sign, equals, text] = found;
   const includes = equals === '=';
@@ -159,10 +167,10 @@ function trimIdentifier(raw: string): string {
 const CUSTOM_FIELD = /^(custom(?:_fields)?\.[A-Za-z][\w-]*:[\w.-]+):/;
 
 function readField(rest: string, position: number, { afterField }: Context): Read | null {
-  const found = afterField ? null : (CUSTOM_FIELD.exec(rest) ?? /^([A-Za-z_](?:[\w.-]|\\:)*|\*):/.exec(rest));
+  const found = afterField ? null : (CUSTOM_FIELD.exec(rest) ?? /^([A-Za-z_](?:[\w.-]|\\:)*(?:\.\\?\*)?|\*):/.exec(rest));
   if (!found) return null;
   const [whole, name] = [found[0], unescape(found[1]!)];
-  if (name === '*' || name === '_exists_' || queryField(name)) {
+  if (name === '*' || name === '_exists_' || name === '_missing_' || queryField(name) || objectOf(name) !== null) {
     return { tokens: [{ kind: 'field', position, name }], length: whole.length };
   }
   if (name.includes('.') && uncarriedField(name) !== null) throw unknownField(name, position);
