@@ -38,6 +38,7 @@ export function toldRecord({ header, metadata, facts }: MappedRdmRecord, at = ne
         ...facts,
         asOf: at.toISOString(),
         customFields: Object.fromEntries([...byField].map(([field, values]) => [field, values.map(({ json }) => json)])),
+        customLists: [...byField].flatMap(([field, values]) => (values[0]!.inList ? [field] : [])),
       },
       communities: facts.communities,
     },

@@ -79,17 +79,17 @@ export const FEATURES = {
   communityShape: {
     what: 'the shape of a community',
     verdict: 'part',
-    note: 'title, type, website and organisations from the JSON of records; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records; null because that JSON does not tell: `revision_id`, `theme`, policies of access, `children.allow`; `funding` is empty',
+    note: 'title, type, website, organisations and funding from the JSON of records; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records; null because that JSON does not tell: `revision_id`, `theme`, policies of access, `children.allow`',
   },
   communityCounts: {
     what: '`aggregations` of communities: `type`, `funder`, `organization`',
     verdict: 'part',
-    note: 'as far as JSON told; `funder` is empty because the JSON of records does not name the funders of communities',
+    note: 'as far as JSON told',
   },
   communityFilter: {
-    what: '`/api/communities?type=` and `sort=updated-…`',
+    what: '`/api/communities?type=`, `organization=`, `funder=` and `sort=updated-…`',
     verdict: 'part',
-    note: 'only communities that JSON described have a type; `warnings` says how many are left out',
+    note: 'only communities that JSON described have a type, organisations and funders; `warnings` says how many are left out',
   },
   communityAtSource: {
     what: '`/logo`, `/featured`, `/members/public` of communities',

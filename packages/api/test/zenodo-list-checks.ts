@@ -46,7 +46,7 @@ export const LIST_CHECKS: readonly Check[] = [
       const { aggregations } = (await get('/api/communities')).json<Answer>();
       expect(aggregations).toMatchObject({
         type: { buckets: [{ key: 'organization', doc_count: 1 }] },
-        funder: { buckets: [] },
+        funder: { buckets: [{ key: '00k4n6c32', doc_count: 1 }] },
         organization: { buckets: [{ key: 'Harbour Board', doc_count: 1 }] },
       });
     },

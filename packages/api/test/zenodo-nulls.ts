@@ -57,7 +57,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
     paths: /^parent\.communities\.entries\[\]\.|^parent\.communities\.entries\.length/,
     members: '`parent.communities.entries[]`',
     reason:
-      'slug, UUID, title, type, website and names of organisations; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records, as dumps leave them out; null: `created`, `updated`, `revision_id`, `theme`, `children.allow`, policies of access; empty: `custom_fields`, `funding`',
+      'slug, UUID, title, type, website, names of organisations and funding; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records, as dumps leave them out; null: `created`, `updated`, `revision_id`, `theme`, `children.allow`, policies of access; empty: `custom_fields`',
   },
   {
     forms: rdm,
@@ -122,12 +122,6 @@ export const EXPLANATIONS: readonly Explanation[] = [
     paths: /^metadata\.(?:identifiers|dates|related_identifiers|subjects|locations|title$|additional_titles|resource_type\.id)/,
     members: '`title`, `identifiers`, `dates`, `related_identifiers`, `subjects`, `locations`, types of other repositories',
     reason: 'as the record’s DataCite XML has them: without markup, without schemes, relations and types that DataCite lacks',
-  },
-  {
-    forms: rdm,
-    paths: /^custom_fields\.(?!(?:dwc|gbif|gbif-dwc|dc|code|obo|ac|mixs|openbiodiv|journal|imprint|meeting|thesis|legacy):)/,
-    members: '`custom_fields` of other repositories than Zenodo',
-    reason: 'a list of one value is shown as that value: tables hold values, not lists',
   },
 ];
 

@@ -19,7 +19,7 @@ const FOUND: Readonly<Record<string, string>> = {
   subject: 'mudflat',
   'license.url': '"https://creativecommons.org/licenses/by/4.0/legalcode"',
   'versions.index': '3',
-  'grants.acronym': 'tidal',
+  'grants.acronym': 'mudlark',
   'grants.program': 'HORIZON.2.6',
   'journal.title': 'mud',
   'journal.pages': '1-9',

@@ -7,7 +7,7 @@ export { toCodemeta } from './write/to-codemeta.ts';
 export { toCslJson } from './write/to-csl-json.ts';
 export type { CslItem } from './write/to-csl-json.ts';
 export { toDataciteJson } from './write/to-datacite-json.ts';
-export { type DcatFile, toDcat } from './write/to-dcat.ts';
+export { DCAT_LIST, dcatDescription, type DcatFile, toDcat } from './write/to-dcat.ts';
 export { toGeoJson } from './write/to-geojson.ts';
 export { toMarcXml } from './write/to-marcxml.ts';
 export { toOaiDc } from './write/to-oai-dc.ts';

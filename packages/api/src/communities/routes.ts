@@ -17,6 +17,7 @@ import { lookUp } from '../lookup/look-up.ts';
 import { linkHeader } from '../http/page-links.ts';
 import { ref } from '../http/schema-ref.ts';
 import { titleOfTerm } from '../terms/fixed-terms.ts';
+import { namesOfTerm } from '../vocabularies/term-names.ts';
 import { withoutFields } from '../vocabularies/without-fields.ts';
 import { Community, CommunityPage, toCommunity } from '../shapes/community.ts';
 import { unknownCommunity } from './slugs.ts';
@@ -60,7 +61,7 @@ function addList(app: Api, db: Db): void {
     sort,
     type: values('organization, event, topic or project; several mean any of them'),
     organization: values('Name of an organisation; several mean any of them'),
-    funder: values('Ignored with a warning: which funders a community has is not harvested'),
+    funder: values('ROR id, Crossref Funder ID or name of a funder; several mean any of them'),
     visibility: values('public: nothing else is harvested'),
   });
   const schema = {
@@ -74,9 +75,10 @@ function addList(app: Api, db: Db): void {
     const lookup = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
     const types = (query.type ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '');
     const organizations = query.organization ?? [];
+    const funders = (query.funder ?? []).flatMap((name) => namesOfTerm('funders', name));
     const order = query.sort ?? 'bestmatch';
     const [{ total, items }, counts] = await Promise.all([
-      listCommunities(db, { ...lookup, order, types, organizations }),
+      listCommunities(db, { ...lookup, order, types, organizations, funders }),
       countCommunities(db, lookup.words),
     ]);
     const links = termPageLinks(requestUrl(request), query, total);
@@ -84,7 +86,7 @@ function addList(app: Api, db: Db): void {
     reply.header('link', linkHeader(links));
     return {
       hits: { hits: items.map((one) => toCommunity(one, origin)), total },
-      aggregations: aggregationsOf(counts, types, organizations),
+      aggregations: aggregationsOf(counts, types, organizations, funders),
       sortBy: order,
       ...(warnings.length > 0 && { warnings }),
       links,
@@ -92,13 +94,18 @@ function addList(app: Api, db: Db): void {
   });
 }
 
-/** As in InvenioRDM. The JSON of records does not state the funders of a community. */
-function aggregationsOf({ types, organizations }: CommunityCounts, type: readonly string[], organization: readonly string[]) {
+/** As in InvenioRDM. */
+function aggregationsOf(
+  { types, organizations, funders }: CommunityCounts,
+  type: readonly string[],
+  organization: readonly string[],
+  funder: readonly string[],
+) {
   const bucketsOf = (counted: CommunityCounts['types'], chosen: readonly string[], labelOf = (key: string) => key) =>
     counted.map(({ key, count }) => ({ key, doc_count: count, label: labelOf(key), is_selected: chosen.includes(key) }));
   return {
     type: { label: 'Type', buckets: bucketsOf(types, type, (key) => titleOfTerm('communitytypes', key) ?? key) },
-    funder: { label: 'Funders', buckets: [] },
+    funder: { label: 'Funders', buckets: bucketsOf(funders, funder) },
     organization: { label: 'Organizations', buckets: bucketsOf(organizations, organization) },
   };
 }
@@ -108,21 +115,11 @@ function warningsOf(
   query: { readonly type?: readonly string[]; readonly organization?: readonly string[]; readonly funder?: readonly string[] },
   unknown: number,
 ) {
-  const filters = (['type', 'organization'] as const).filter((name) => (query[name] ?? []).length > 0 && unknown > 0);
-  return [
-    ...filters.map((parameter) => ({
-      parameter,
-      detail: `${unknown} communities are left out: only the JSON dump of the source tells the ${parameter} of a community`,
-    })),
-    ...((query.funder ?? []).length > 0
-      ? [
-          {
-            parameter: 'funder',
-            detail: 'the parameter was ignored: which funders a community has is not harvested: use q, type or organization',
-          },
-        ]
-      : []),
-  ];
+  const filters = (['type', 'organization', 'funder'] as const).filter((name) => (query[name] ?? []).length > 0 && unknown > 0);
+  return filters.map((parameter) => ({
+    parameter,
+    detail: `${unknown} communities are left out: only the JSON dump of the source tells the ${parameter} of a community`,
+  }));
 }
 
 /** Paths of a community that are public at Zenodo but not harvested: they answer with an empty list and a warning. */

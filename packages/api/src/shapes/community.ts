@@ -33,7 +33,7 @@ export const Community = Type.Object(
       type: Type.Unsafe<Static<typeof CommunityType> | null>({ anyOf: [CommunityType, { type: 'null' }] }),
       website: Nullable<string>('string'),
       organizations: Type.Array(Type.Object({ name: Type.String() })),
-      funding: Type.Array(Type.Object({}), { description: 'Empty: the source does not tell' }),
+      funding: Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'As the JSON of its records has it' }),
     }),
     custom_fields: Type.Object({}),
     deletion_status: Type.Object({ is_deleted: Type.Boolean(), status: Type.String() }),
@@ -83,7 +83,7 @@ export function toCommunityEntry(slug: string, facts: RdmCommunity | null) {
       type: facts?.type ? { id: facts.type, ...(title !== null && { title: { en: title } }) } : null,
       website: facts?.website ?? null,
       organizations: (facts?.organizations ?? []).map((name) => ({ name })),
-      funding: [],
+      funding: [...(facts?.funding ?? [])],
     },
     access: {
       visibility: 'public',

@@ -1,5 +1,6 @@
 import type { JsonFacts } from '@thresher/store/read';
 
+type Facts = Pick<JsonFacts, 'customFields' | 'customLists'>;
 type CustomFields = JsonFacts['customFields'];
 type Value = Readonly<Record<string, unknown>>;
 
@@ -13,16 +14,16 @@ const SINGLE: ReadonlySet<string> = new Set([
   'code:codeRepository',
   'code:developmentStatus',
 ]);
-/** Namespaces whose other fields are all lists. */
+/** Namespaces whose other fields are all lists, for what was stored before lists were. */
 const LISTS = /^(?:dwc|gbif-dwc|gbif|dc|openbiodiv|mixs|ac|obo|code|legacy):/;
 
-/**
- * Custom fields in InvenioRDM's form. Of a field of another repository it is not known whether one value stood in a list: it
- * is shown as the value itself. Pure.
- */
-export function toCustomFields(fields: CustomFields): Record<string, unknown> {
+/** Custom fields in InvenioRDM's form: one value is a list where it came as one. Pure. */
+export function toCustomFields({ customFields, customLists }: Facts): Record<string, unknown> {
+  const lists = new Set(customLists);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, values]) => [name, isSingle(name, values) ? values[0] : [...values]] as const),
+    Object.entries(customFields).map(
+      ([name, values]) => [name, !lists.has(name) && isSingle(name, values) ? values[0] : [...values]] as const,
+    ),
   );
 }
 
@@ -34,8 +35,8 @@ function isSingle(name: string, values: readonly unknown[]): boolean {
 const ELSEWHERE = /^(?:journal:journal|imprint:imprint|meeting:meeting|thesis:thesis|thesis:university|legacy:.*)$/;
 
 /** The member `custom` of Zenodo's JSON. Pure. */
-export function toZenodoCustom(fields: CustomFields): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(toCustomFields(fields)).filter(([name]) => !ELSEWHERE.test(name)));
+export function toZenodoCustom(facts: Facts): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(toCustomFields(facts)).filter(([name]) => !ELSEWHERE.test(name)));
 }
 
 /** The members `journal`, `meeting`, `imprint`, `part_of` and `thesis` of Zenodo's JSON: those that the record has. Pure. */

@@ -43,7 +43,7 @@ export function toRdmRecord(record: RecordFacts, place: VersionPlace | undefined
       oai: { identifier: record.oaiIdentifier, provider: 'oai' },
     },
     metadata: metadata === null ? { creators: [] } : toMetadata(metadata, facts),
-    custom_fields: facts === null ? {} : toCustomFields(facts.customFields),
+    custom_fields: facts === null ? {} : toCustomFields(facts),
     access,
     files: toFiles(record, access.files, `${zenodo.links['self']}/files`),
     media_files: null,

@@ -112,7 +112,7 @@ function accessRight(metadata: RecordMetadata, facts: JsonFacts | null): Metadat
 }
 
 function toLists(metadata: RecordMetadata, facts: JsonFacts | null): Partial<Metadata> {
-  const custom = facts === null ? {} : toZenodoCustom(facts.customFields);
+  const custom = facts === null ? {} : toZenodoCustom(facts);
   return compact({
     custom: Object.keys(custom).length === 0 ? null : custom,
     contributors: metadata.contributors.map(toContributor),

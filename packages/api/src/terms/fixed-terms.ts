@@ -41,6 +41,7 @@ const ROLES = terms(`
   rightsholder           Rights holder
   sponsor                Sponsor
   supervisor             Supervisor
+  translator             Translator
   workpackageleader      Work package leader`);
 
 /** The vocabularies that InvenioRDM ships with (invenio-rdm-records, fixtures/data/vocabularies), and Zenodo's additions. */
@@ -82,8 +83,11 @@ export const FIXED_VOCABULARIES = {
     requires             Requires
     obsoletes            Obsoletes
     isobsoletedby        Is obsoleted by
+    istranslationof      Is translation of
+    hastranslation       Has translation
     iscollectedby        Is collected by
-    collects             Collects`),
+    collects             Collects
+    other                Other`),
   titletypes: terms(`
     alternative-title  Alternative title
     subtitle           Subtitle
@@ -157,6 +161,7 @@ const RESOURCE_TYPES = terms(`
   publication-section                Book chapter
   publication-softwaredocumentation  Software documentation
   publication-standard               Standard
+  publication-studyregistration      Study registration
   publication-taxonomictreatment     Taxonomic treatment
   publication-technicalnote          Technical note
   publication-thesis                 Thesis
@@ -173,6 +178,7 @@ const RESOURCE_TYPES = terms(`
   image-photo                        Photo
   image-plot                         Plot
   model                              Model
+  audio                              Audio
   video                              Video/Audio
   software                           Software
   software-computationalnotebook     Computational notebook
@@ -189,9 +195,26 @@ export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> 
     props: { url: `https://spdx.org/licenses/${id}`, scheme: 'spdx' },
     tags: tagsOf(id),
   })),
-  resourcetypes: RESOURCE_TYPES,
-  languages: iso6393.map(({ iso6393: id, name }) => ({ id, title: name })),
+  resourcetypes: RESOURCE_TYPES.map((term) => ({ ...term, props: typeProps(term.id), tags: ['depositable', 'linkable'] })),
+  languages: iso6393.map(({ iso6393: id, name, scope, type }) => ({ id, title: name, tags: [scope, type] })),
 };
+
+/** What InvenioRDM has in `props` of a resource type. */
+function typeProps(id: string): Record<string, string> {
+  const [type = id, subtype] = id.split(/-(.*)/s);
+  return { type, ...(subtype !== undefined && { subtype: id }) };
+}
+
+/** The term of that id in a vocabulary that is known as a whole; null for any other. */
+export function knownTerm(vocabulary: Vocabulary, id: string): FixedTerm | null {
+  let terms = KNOWN_BY_ID.get(vocabulary);
+  if (terms === undefined) {
+    terms = new Map((KNOWN[vocabulary] ?? []).map((term) => [term.id, term]));
+    KNOWN_BY_ID.set(vocabulary, terms);
+  }
+  return terms.get(id) ?? null;
+}
+const KNOWN_BY_ID = new Map<Vocabulary, ReadonlyMap<string, FixedTerm>>();
 
 /** The English title of a term of a vocabulary that is known as a whole; null for any other. */
 export function titleOfTerm(vocabulary: string, id: string): string | null {

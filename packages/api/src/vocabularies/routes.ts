@@ -7,7 +7,7 @@ import { lookupOf, TERM_PAGING_PARAMETERS, termPageLinks } from './term-paging.t
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../http/page-links.ts';
 import { ref } from '../http/schema-ref.ts';
-import { FIXED_VOCABULARIES, isFixed, KNOWN, lookThrough, tagsOf } from '../terms/fixed-terms.ts';
+import { FIXED_VOCABULARIES, type FixedTerm, isFixed, KNOWN, lookThrough } from '../terms/fixed-terms.ts';
 import { namesOfTerm } from './term-names.ts';
 import { withoutFields } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
@@ -17,7 +17,12 @@ const AT_TOP = ['funders', 'awards', 'names', 'affiliations', 'subjects', 'licen
 
 const querystring = Type.Object({
   ...TERM_PAGING_PARAMETERS,
-  tags: Type.Optional(Type.String({ maxLength: 100, description: 'Of licences: all, data or software' })),
+  tags: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Of licences: all, data or software; of languages: individual, living …; of types: depositable' }),
+  ),
+  funders: Type.Optional(
+    Type.Array(Type.String({ maxLength: 500 }), { maxItems: 100, description: 'Of awards: only those of one of these funders, by ROR or Crossref Funder ID' }),
+  ),
 });
 const problems = {
   400: problemResponse('A parameter is wrong'),
@@ -58,7 +63,7 @@ interface TermsRequest {
 }
 
 interface TaggedRequest {
-  readonly query: { readonly tags?: string };
+  readonly query: { readonly tags?: string; readonly funders?: readonly string[] };
 }
 
 async function sendTerms(
@@ -83,20 +88,30 @@ async function findTerms(
   path: string,
 ): Promise<{ total: number; hits: Term[] }> {
   const { words, limit, offset } = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
+  const names = namesOfTerm(vocabulary, words.trim().replace(/^"(.*)"$/s, '$1'));
   const page = (terms: readonly Term[]) => ({ total: terms.length, hits: terms.slice(offset, offset + limit) });
   if (isFixed(vocabulary))
     return page(lookThrough(FIXED_VOCABULARIES[vocabulary], words).map((term) => toFixedTerm(vocabulary, term, path)));
   const known = KNOWN[vocabulary];
   if (known === undefined) {
-    const { total, items } = await listTerms(db, vocabulary, { words, limit, offset });
+    const funders = (query.funders ?? []).filter((one) => one !== '').flatMap((one) => namesOfTerm('funders', one));
+    const lookup = { words, limit, offset, names, ...(vocabulary === 'awards' && { funders }) };
+    const { total, items } = await listTerms(db, vocabulary, lookup);
     return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
   }
-  const { items } = await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0 });
+  const { tags: tag } = query;
+  if (tag !== undefined) mustBeTag(vocabulary, known, tag);
+  const { items } = await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0, names });
   const used = new Set(items.map((term) => term.id));
   const rest = lookThrough(known, words).filter((term) => !used.has(term.id));
-  const tag = vocabulary === 'licenses' ? query.tags : undefined;
   const all = [...items.map((term) => toTerm(vocabulary, term, path)), ...rest.map((term) => toFixedTerm(vocabulary, term, path))];
-  return page(tag === undefined ? all : all.filter((term) => tagsOf(term.id).includes(tag)));
+  return page(tag === undefined ? all : all.filter((term) => term.tags.includes(tag)));
+}
+
+function mustBeTag(vocabulary: string, known: readonly FixedTerm[], tag: string): void {
+  const tags = new Set(known.flatMap((term) => term.tags ?? []));
+  if (!tags.has(tag))
+    throw new ApiProblem(400, 'wrong-parameter', `no ${vocabulary} are tagged '${tag}' here: use ${[...tags].join(', ')}`, { parameter: 'tags' });
 }
 
 /** Licences, languages and types that records use, in one answer of PostgreSQL. */

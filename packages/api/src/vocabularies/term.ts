@@ -1,7 +1,7 @@
 import type { Term as StoredTerm, Vocabulary } from '@thresher/store/read';
 import { funderDoiOf, funderRorOf } from '../terms/funder-dois.ts';
 import { toAwardIdentifier } from '../shapes/to-rdm-record.ts';
-import { type FixedTerm, tagsOf } from '../terms/fixed-terms.ts';
+import { type FixedTerm, knownTerm, tagsOf } from '../terms/fixed-terms.ts';
 import { type Static, Type } from 'typebox';
 
 const Identifier = Type.Object({ identifier: Type.String(), scheme: Type.String() });
@@ -67,7 +67,8 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 
 
 /** `path` is that of its vocabulary. Pure. */
 export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): Term {
-  const name = vocabulary === 'languages' ? (languageName(term.id) ?? term.title) : term.title;
+  const known = knownTerm(vocabulary, term.id);
+  const name = vocabulary === 'languages' ? (languageName(term.id) ?? term.title) : OF_RECORDS.has(vocabulary) ? term.title : (known?.title ?? term.title);
   return {
     id: term.id,
     type: vocabulary,
@@ -75,12 +76,15 @@ export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): 
     name,
     ...details(vocabulary, term),
     ...UNKNOWN,
-    tags: vocabulary === 'licenses' ? tagsOf(term.id) : [],
+    tags: vocabulary === 'licenses' ? tagsOf(term.id) : [...(known?.tags ?? [])],
     ...(vocabulary === 'licenses' && { metadata: { id: term.id, title: name, url: term.details?.['url'] ?? null } }),
     records: term.records,
     links: { self: `${path}/${encodeURIComponent(term.id)}` },
   };
 }
+
+/** Records have the name of a licence, of which the list knows the number only. */
+const OF_RECORDS: ReadonlySet<Vocabulary> = new Set(['licenses']);
 
 const UNKNOWN = { created: null, updated: null, revision_id: null, description: { en: '' }, icon: null } as const;
 
@@ -102,7 +106,7 @@ export function toFixedTerm(vocabulary: string, { id, title, props, tags = [] }:
 
 /** Members that InvenioRDM takes from ROR and CORDIS, and records do not contain. */
 const NOT_IN_RECORDS = {
-  awards: { acronym: null, program: null, start_date: null, end_date: null },
+  awards: { start_date: null, end_date: null },
   organisations: { acronym: null, country: null, country_name: null, location_name: null, status: null, types: [] },
 };
 
@@ -117,9 +121,11 @@ function funderIdentifiers(id: string, scheme: string | null): { identifier: str
   return [...(ror === null ? [] : [{ identifier: ror, scheme: 'ror' }]), ...(doi === null ? [] : [{ identifier: doi, scheme: 'doi' }])];
 }
 
-function details(vocabulary: Vocabulary, { id, title, scheme, details: said }: StoredTerm): Partial<Term> {
+function details(vocabulary: Vocabulary, { id, title, scheme, details: said, acronym = null, program = null }: StoredTerm): Partial<Term> {
   const text = (name: string): Record<string, string> => (said?.[name] ? { [name]: said[name] } : {});
   switch (vocabulary) {
+    case 'resourcetypes':
+      return { props: { ...(knownTerm(vocabulary, id)?.props ?? {}) } };
     case 'subjects':
       return { subject: title, ...(scheme !== null && { scheme }) };
     case 'licenses':
@@ -129,6 +135,8 @@ function details(vocabulary: Vocabulary, { id, title, scheme, details: said }: S
         ...text('number'),
         ...(said?.['funder'] && { funder: { id: funderOf(id), name: said['funder'] } }),
         identifiers: said?.['url'] ? [toAwardIdentifier(said['url'])] : [],
+        acronym,
+        program,
         ...NOT_IN_RECORDS.awards,
       };
     case 'names':

@@ -94,6 +94,8 @@ export interface RdmCustomField {
   readonly value: string | null;
   /** The value as it came. */
   readonly json: unknown;
+  /** Whether its field is a list. */
+  readonly inList: boolean;
 }
 
 /** A community as InvenioRDM's JSON of a record describes it. Null: not stated there. */
@@ -104,6 +106,8 @@ export interface RdmCommunity {
   readonly type: string | null;
   readonly website: string | null;
   readonly organizations: readonly string[];
+  /** Funders and awards as they came: `{"funder": {"id": "00k4n6c32"}}`. */
+  readonly funding: readonly Readonly<Record<string, unknown>>[];
   /** Plain text. Replies for single records have it; dumps and lists do not. */
   readonly description: string | null;
   /** HTML, not to be shown without being sanitised; in replies for single records only. */
@@ -234,7 +238,13 @@ function readCustomField(field: string, value: unknown): RdmCustomField[] {
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   return values
     .filter((json) => json !== null && json !== '' && !(isObject(json) && Object.keys(json).length === 0))
-    .map((json, position) => ({ field, position, value: readableValue(json), json: bounded(json, DEEPEST) }));
+    .map((json, position) => ({
+      field,
+      position,
+      value: readableValue(json),
+      json: bounded(json, DEEPEST),
+      inList: Array.isArray(value),
+    }));
 }
 
 /** Real fields have up to four levels; what follows the value calls itself for each. */
@@ -258,7 +268,7 @@ export function readableValue(json: unknown): string | null {
 function readCommunity(entry: JsonObject): RdmCommunity[] {
   const slug = lineOf(entry['slug']);
   if (slug === null) return [];
-  const { title, type, website, organizations, description, curation_policy: curationPolicy, page } = objectOf(entry['metadata']);
+  const { title, type, website, organizations, funding, description, curation_policy: curationPolicy, page } = objectOf(entry['metadata']);
   return [
     {
       slug,
@@ -267,6 +277,7 @@ function readCommunity(entry: JsonObject): RdmCommunity[] {
       type: lineOf(objectOf(type)['id']),
       website: lineOf(website),
       organizations: objectsOf(organizations).flatMap(({ name }) => lineOf(name) ?? []),
+      funding: objectsOf(funding).map((one) => bounded(one, DEEPEST) as JsonObject),
       description: textOf(description),
       curationPolicy: textOf(curationPolicy),
       page: textOf(page),

@@ -84,11 +84,22 @@ const DCMI_TYPES: Readonly<Record<string, string>> = {
 const ACCESS = { open: 'PUBLIC', embargoed: 'RESTRICTED', restricted: 'RESTRICTED', closed: 'NON_PUBLIC' } as const;
 const EU = 'http://publications.europa.eu/resource/authority';
 
+/** The same for many records: what stands around the descriptions that `dcatDescription` makes. */
+export const DCAT_LIST = (() => {
+  const [begin = '', end = ''] = tag('rdf:RDF', NAMESPACES, '\n').split('\n');
+  return { begin, end };
+})();
+
 /**
  * The record as DCAT in RDF/XML, with the choices of the DataCite profile of DCAT-AP (https://ec-jrc.github.io/datacite-to-dcat-ap/),
  * which is what Zenodo hands out. Files are distributions; null where they are not known.
  */
 export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | null): string {
+  return tag('rdf:RDF', NAMESPACES, dcatDescription(metadata, files));
+}
+
+/** The same without the element around it, whose namespaces it needs. */
+export function dcatDescription(metadata: RecordMetadata, files: readonly DcatFile[] | null): string {
   const url = landingUrl(metadata);
   const parts = [
     resource('rdf:type', 'http://www.w3.org/ns/dcat#Dataset'),
@@ -125,7 +136,7 @@ export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | nu
     ...metadata.geoLocations.map(location),
     ...distributions(metadata, files, url),
   ];
-  return tag('rdf:RDF', NAMESPACES, node('rdf:Description', url, parts));
+  return node('rdf:Description', url, parts);
 }
 
 /** A node and what is said of it; one without an address, or with one that readers would not take, has no name. */

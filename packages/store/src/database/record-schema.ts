@@ -257,7 +257,7 @@ export interface RecordDatabase extends ListTables {
   record_stats: RecordStatsTable;
   record_file: RecordFileTable;
   record_language: { record_id: number; position: number; language: string };
-  record_custom_field: { record_id: number; field: string; position: number; value: string | null; json: unknown };
+  record_custom_field: { record_id: number; field: string; position: number; value: string | null; json: unknown; in_list: Generated<boolean | null> };
   record_award: RecordAwardTable;
   record_creator_role: { record_id: number; position: number; name: string; role: string };
   community: CommunityTable;
@@ -291,5 +291,6 @@ export interface CommunityTable {
   description: Generated<string | null>;
   curation_policy: Generated<string | null>;
   page: Generated<string | null>;
+  funding: Generated<unknown>;
   seen_at: Date;
 }

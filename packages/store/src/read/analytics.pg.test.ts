@@ -245,7 +245,13 @@ test('a refresh ends at once when it is aborted, and the next one may begin', as
 test('files, downloads, taxa, journals, conferences, theses, awards and references, as the JSON of records says', async () => {
   const counts = (n: number) => ({ views: 10 * n, uniqueViews: 9 * n, downloads: 5 * n, uniqueDownloads: 4 * n, volume: 1_000 * n });
   const file = (key: string, size: number) => ({ key, size, fileId: null, checksum: null, mimetype: null, fileType: null, url: null });
-  const custom = (field: string, json: unknown, position = 0) => ({ field, position, value: typeof json === 'string' ? json : null, json });
+  const custom = (field: string, json: unknown, position = 0) => ({
+    field,
+    position,
+    value: typeof json === 'string' ? json : null,
+    json,
+    inList: typeof json === 'string',
+  });
   const none = { title: null, volume: null, issue: null, pages: null, issn: null };
   const facts: RdmFacts = {
     files: [file('a.csv', 10), file('b.CSV', 2_000_000), file('c', 5)],
@@ -274,6 +280,7 @@ test('files, downloads, taxa, journals, conferences, theses, awards and referenc
         type: null,
         website: null,
         organizations: [],
+        funding: [],
         description: null,
         curationPolicy: null,
         page: null,

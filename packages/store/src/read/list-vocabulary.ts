@@ -12,6 +12,9 @@ export interface Term {
   readonly title: string;
   readonly scheme: string | null;
   readonly details: Readonly<Record<string, string | null>> | null;
+  /** Of an award: as the JSON of a record describes it. */
+  readonly acronym?: string | null;
+  readonly program?: string | null;
   /** Records that use it, as of the last refresh. */
   readonly records: number;
 }
@@ -32,6 +35,10 @@ export interface Lookup {
   readonly words: string;
   readonly limit: number;
   readonly offset: number;
+  /** What the wanted term may be called: the first that is an id goes first. The words unless specified. */
+  readonly names?: readonly string[];
+  /** Of awards: only those of these funders, by the part of their ids before `::`. */
+  readonly funders?: readonly string[];
 }
 
 export interface Piece<T> {
@@ -41,15 +48,47 @@ export interface Piece<T> {
 }
 
 /** Terms of a vocabulary, the most used first; on the first page one whose id is what was asked for goes before all. */
-export async function listTerms(db: Kysely<Database>, vocabulary: Vocabulary, { words, limit, offset }: Lookup): Promise<Piece<Term>> {
-  const chosen = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} and ${matches(words)}`;
+export async function listTerms(db: Kysely<Database>, vocabulary: Vocabulary, lookup: Lookup): Promise<Piece<Term>> {
+  const { words, limit, offset, names = [words.trim()], funders = [] } = lookup;
+  const ofFunders = funders.length === 0 ? sql`` : sql`and split_part(t.id, '::', 1) = any(${funders})`;
+  const all = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} ${ofFunders}`;
+  const named = words.trim() === '' ? null : await firstNamed(db, all, names);
+  const isNamed = named === null ? sql`false` : sql`t.key = md5(${named.id})::uuid`;
+  const chosen = sql`${all} and (${matches(words)} or ${hasAcronym(vocabulary, names)} or ${isNamed})`;
   // Ordered by an index, so that millions of rows need not be sorted.
   const { rows } = await sql<Term>`
     select t.id, t.title, t.scheme, t.details, t.records from ${chosen} order by t.records desc, t.key limit ${limit} offset ${offset}
   `.execute(db);
-  const named = words.trim() === '' || offset > 0 ? null : await findTerm(db, vocabulary, words.trim());
-  const items = named === null ? rows : [named, ...rows.filter((term) => term.id !== named.id)].slice(0, limit);
-  return { total: Math.max(await count(db, chosen), items.length), items };
+  const items = named === null || offset > 0 ? rows : [named, ...rows.filter((term) => term.id !== named.id)].slice(0, limit);
+  return { total: Math.max(await count(db, chosen), items.length), items: await withAwards(db, vocabulary, items) };
+}
+
+const keysOf = (names: readonly string[]): RawBuilder<unknown> => sql`array(select md5(n)::uuid from unnest(${names}::text[]) as n)`;
+
+/** The term that has the first of these names; null if none has. */
+async function firstNamed(db: Kysely<Database>, all: RawBuilder<unknown>, names: readonly string[]): Promise<Term | null> {
+  const { rows } = await sql<Term>`
+    select t.id, t.title, t.scheme, t.details, t.records from ${all} and t.key = any(${keysOf(names)})
+    order by array_position(${names}::text[], t.id) limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Awards that have one of the names as their acronym; only JSON has acronyms. */
+function hasAcronym(vocabulary: Vocabulary, names: readonly string[]): RawBuilder<unknown> {
+  if (vocabulary !== 'awards') return sql`false`;
+  const acronyms = names.map((name) => name.toLowerCase());
+  return sql`t.key in (select md5(a.award_id)::uuid from public.record_award a where lower(a.acronym) = any(${acronyms}) and a.award_id is not null)`;
+}
+
+/** With the acronym and programme of awards, as any record has them. */
+async function withAwards(db: Kysely<Database>, vocabulary: Vocabulary, terms: readonly Term[]): Promise<Term[]> {
+  if (vocabulary !== 'awards' || terms.length === 0) return [...terms];
+  const { rows } = await sql<{ id: string; acronym: string | null; program: string | null }>`
+    select t.id, a.acronym, a.program from unnest(${terms.map(({ id }) => id)}::text[]) as t (id) cross join lateral (
+      select acronym, program from public.record_award where award_id = t.id
+      order by acronym is null, program is null, record_id desc limit 1) a`.execute(db);
+  const told = new Map(rows.map(({ id, acronym, program }) => [id, { acronym, program }]));
+  return terms.map((term) => ({ ...term, ...told.get(term.id) }));
 }
 
 /** The term of that id; null where no record uses it. */
@@ -58,7 +97,8 @@ export async function findTerm(db: Kysely<Database>, vocabulary: Vocabulary, id:
     select t.id, t.title, t.scheme, t.details, t.records from analytics.vocabulary_term t
     where t.vocabulary = ${vocabulary} and t.key = md5(${id})::uuid
   `.execute(db);
-  return rows[0] ?? null;
+  const [term] = await withAwards(db, vocabulary, rows);
+  return term ?? null;
 }
 
 const ORDERS = {
@@ -76,6 +116,8 @@ export interface CommunityChoice extends Lookup {
   /** Only those of one of these types, and with one of these organisations, as the JSON of records tells; empty: all. */
   readonly types?: readonly string[];
   readonly organizations?: readonly string[];
+  /** Ids (ROR) or names of funders. */
+  readonly funders?: readonly string[];
 }
 
 /**
@@ -95,43 +137,56 @@ export async function listCommunities(db: Kysely<Database>, choice: CommunityCho
   return { total: await count(db, chosen), items: await described(db, rows) };
 }
 
-function isWanted({ words, types = [], organizations = [] }: CommunityChoice): RawBuilder<unknown> {
+function isWanted({ words, types = [], organizations = [], funders = [] }: CommunityChoice): RawBuilder<unknown> {
   const told = (condition: RawBuilder<unknown>) => sql`exists (select from public.community k where k.slug = t.community and ${condition})`;
   const query = wordQuery(words);
   const named = query === null ? sql`true` : sql`(${matches(words)} or ${told(sql`${titleWords} @@ ${query}`)})`;
   const typed = types.length === 0 ? sql`` : sql`and ${told(sql`k.type = any(${types})`)}`;
   const organised = organizations.length === 0 ? sql`` : sql`and ${told(sql`k.organizations && ${organizations}`)}`;
-  return sql`${named} ${typed} ${organised}`;
+  const funded =
+    funders.length === 0
+      ? sql``
+      : sql`and ${told(sql`exists (select from ${fundersOf} where f.key = any(${funders}) or f.label = any(${funders}))`)}`;
+  return sql`${named} ${typed} ${organised} ${funded}`;
 }
+
+/** The funders of a community `k`: by their ids, or by their names if they have none. */
+const fundersOf = sql`(
+  select distinct coalesce(it -> 'funder' ->> 'id', it -> 'funder' ->> 'name') as key, coalesce(it -> 'funder' ->> 'name', it -> 'funder' ->> 'id') as label
+  from jsonb_array_elements(k.funding) as it where it -> 'funder' is not null) f`;
 
 const titleWords = sql`to_tsvector('simple', analytics.folded(coalesce(k.title, '')))`;
 
 export interface CommunityCounts {
   readonly types: readonly { readonly key: string; readonly count: number }[];
   readonly organizations: readonly { readonly key: string; readonly count: number }[];
+  /** By id (ROR), or by name if it has none. */
+  readonly funders: readonly { readonly key: string; readonly count: number }[];
   /** Communities that no JSON has described. */
   readonly unknown: number;
 }
 
-/** The communities that have these words, counted by type and organisation: the largest of each, at most 20. */
+/** The communities that have these words, counted by type, organisation and funder: the largest of each, at most 20. */
 export async function countCommunities(db: Kysely<Database>, words: string): Promise<CommunityCounts> {
   const source = await communitySource(db);
   const all = source === 'view' ? sql`analytics.community_size` : communitiesNow;
   // While most communities are not counted yet, only those with a description.
   const chosen = source === 'by slug' ? sql`(select k.slug as community, ${slugWords} as words from public.community k)` : all;
-  const { rows } = await sql<{ facet: 'type' | 'organization' | 'unknown'; key: string; count: number }>`
+  const { rows } = await sql<{ facet: 'type' | 'organization' | 'funder' | 'unknown'; key: string; count: number }>`
     with chosen as materialized (
       select t.community from ${chosen} t where ${isWanted({ words, limit: 0, offset: 0, order: 'bestmatch' })}
     ), told as materialized (
-      select k.slug, k.type, k.organizations from public.community k where k.slug in (select community from chosen)
+      select k.slug, k.type, k.organizations, k.funding from public.community k where k.slug in (select community from chosen)
     )
     (select 'type' as facet, type as key, count(distinct slug) as count from told where type is not null group by type order by 3 desc, 2 limit 20)
     union all
     (select 'organization', o, count(distinct slug) from told, unnest(organizations) as o group by o order by 3 desc, 2 limit 20)
     union all
+    (select 'funder', f.key, count(distinct slug) from told k cross join lateral ${fundersOf} where f.key is not null group by f.key order by 3 desc, 2 limit 20)
+    union all
     (select 'unknown', '', count(*) from chosen where community not in (select slug from told))`.execute(db);
   const of = (facet: string) => rows.filter((row) => row.facet === facet).map(({ key, count: number }) => ({ key, count: number }));
-  return { types: of('type'), organizations: of('organization'), unknown: of('unknown')[0]?.count ?? 0 };
+  return { types: of('type'), organizations: of('organization'), funders: of('funder'), unknown: of('unknown')[0]?.count ?? 0 };
 }
 
 const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
@@ -140,7 +195,7 @@ const slugWords = sql`to_tsvector('simple', analytics.folded(k.slug))`;
 async function described(db: Kysely<Database>, communities: readonly CountedCommunity[]): Promise<ListedCommunity[]> {
   if (communities.length === 0) return [];
   const { rows } = await sql<RdmCommunity>`
-    select distinct on (slug) slug, uuid, title, type, website, organizations, description, curation_policy as "curationPolicy", page
+    select distinct on (slug) slug, uuid, title, type, website, organizations, coalesce(funding, '[]') as funding, description, curation_policy as "curationPolicy", page
     from public.community
     where slug = any(${communities.map(({ slug }) => slug)}) order by slug, seen_at desc`.execute(db);
   const bySlug = new Map(rows.map((row) => [row.slug, row]));

@@ -28,6 +28,8 @@ export interface JsonFacts {
   readonly creatorRoles: readonly RdmCreatorRole[];
   /** Every value of every field, in the order of the source, as it came. */
   readonly customFields: Readonly<Record<string, readonly unknown[]>>;
+  /** Names of the fields among them that are lists, also with one value; fields that an older version wrote are missing. */
+  readonly customLists: readonly string[];
 }
 
 export interface ToldFacts {
@@ -39,8 +41,8 @@ export interface ToldFacts {
 
 interface Row {
   readonly id: number;
-  readonly facts: Omit<JsonFacts, 'customFields'> | null;
-  readonly custom: readonly { readonly field: string; readonly json: unknown }[] | null;
+  readonly facts: Omit<JsonFacts, 'customFields' | 'customLists'> | null;
+  readonly custom: readonly { readonly field: string; readonly json: unknown; readonly inList: boolean | null }[] | null;
   readonly communities: readonly RdmCommunity[] | null;
 }
 
@@ -61,10 +63,11 @@ export async function readJsonFacts(db: Kysely<Database>, recordIds: readonly nu
       'creatorRoles', coalesce((select json_agg(json_build_object('position', p.position, 'name', p.name, 'role', p.role) order by p.position)
         from public.record_creator_role p where p.record_id = r.id), '[]')) end as facts,
       case when r.facts_at is not null then (
-        select json_agg(json_build_object('field', c.field, 'json', c.json) order by c.field, c.position)
+        select json_agg(json_build_object('field', c.field, 'json', c.json, 'inList', c.in_list) order by c.field, c.position)
         from public.record_custom_field c where c.record_id = r.id) end as custom,
       (select json_agg(json_build_object('slug', k.slug, 'uuid', k.uuid, 'title', k.title, 'type', k.type, 'website', k.website,
-          'organizations', k.organizations, 'description', k.description, 'curationPolicy', k.curation_policy, 'page', k.page) order by m.position)
+          'organizations', k.organizations, 'funding', coalesce(k.funding, '[]'), 'description', k.description,
+          'curationPolicy', k.curation_policy, 'page', k.page) order by m.position)
         from public.record_community m join public.community k on k.source_id = r.source_id and k.slug = m.community where m.record_id = r.id) as communities
     from public.record r where r.id = any(${recordIds})`.execute(db);
   return new Map(rows.map((row) => [row.id, toTold(row)]));
@@ -75,5 +78,6 @@ const isoInstant = (column: ReturnType<typeof sql>) => sql`to_char(${column} at 
 function toTold({ facts, custom, communities }: Row): ToldFacts {
   const byField = Map.groupBy(custom ?? [], ({ field }) => field);
   const customFields = Object.fromEntries([...byField].map(([field, values]) => [field, values.map(({ json }) => json)]));
-  return { facts: facts && { ...facts, customFields }, communities: communities ?? [] };
+  const customLists = [...new Set((custom ?? []).filter(({ inList }) => inList).map(({ field }) => field))];
+  return { facts: facts && { ...facts, customFields, customLists }, communities: communities ?? [] };
 }

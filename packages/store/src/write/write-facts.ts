@@ -218,8 +218,9 @@ async function replaceLists(trx: Transaction<Database>, changed: readonly Writte
       insert into public.record_language (record_id, position, language)
       select t.id, n - 1, it from t, json_array_elements_text(t.languages) with ordinality as e (it, n)
     ), c as (
-      insert into public.record_custom_field (record_id, field, position, value, json)
-      select t.id, it ->> 'field', (it ->> 'position')::int, it ->> 'value', (it -> 'json')::jsonb from t, json_array_elements(t.custom_fields) as e (it)
+      insert into public.record_custom_field (record_id, field, position, value, json, in_list)
+      select t.id, it ->> 'field', (it ->> 'position')::int, it ->> 'value', (it -> 'json')::jsonb, (it ->> 'inList')::boolean
+      from t, json_array_elements(t.custom_fields) as e (it)
     ), a as (
       insert into public.record_award (record_id, position, funder_id, funder_name, award_id, award_number, title, title_language, acronym, program, url, doi)
       select t.id, (it ->> 'position')::int, it ->> 'funderId', it ->> 'funderName', it ->> 'awardId', it ->> 'number', it ->> 'title',
@@ -278,18 +279,20 @@ async function writeCommunities(trx: Transaction<Database>, sourceId: number, al
   if (bySlug.size === 0) return;
   const sorted = [...bySlug.values()].toSorted((a, b) => (a.slug < b.slug ? -1 : 1));
   await sql`
-    insert into public.community as c (source_id, slug, uuid, title, type, website, organizations, description, curation_policy, page, seen_at)
-    select ${sourceId}, t.slug, t.uuid, t.title, t.type, t.website, t.organizations, t.description, t."curationPolicy", t.page, ${at}
+    insert into public.community as c (source_id, slug, uuid, title, type, website, organizations, funding, description, curation_policy, page, seen_at)
+    select ${sourceId}, t.slug, t.uuid, t.title, t.type, t.website, t.organizations, nullif(t.funding, '[]'), t.description, t."curationPolicy", t.page, ${at}
     from json_to_recordset(${JSON.stringify(toStorable(sorted))}::json)
-      as t (slug text, uuid text, title text, type text, website text, organizations text[], description text, "curationPolicy" text, page text)
+      as t (slug text, uuid text, title text, type text, website text, organizations text[], funding jsonb,
+        description text, "curationPolicy" text, page text)
     on conflict (source_id, slug) do update set
       uuid = coalesce(excluded.uuid, c.uuid), title = coalesce(excluded.title, c.title), type = coalesce(excluded.type, c.type),
-      website = coalesce(excluded.website, c.website), description = coalesce(excluded.description, c.description),
+      website = coalesce(excluded.website, c.website), funding = coalesce(excluded.funding, c.funding),
+      description = coalesce(excluded.description, c.description),
       curation_policy = coalesce(excluded.curation_policy, c.curation_policy), page = coalesce(excluded.page, c.page), seen_at = excluded.seen_at,
       organizations = case when excluded.organizations = '{}' then c.organizations else excluded.organizations end
     where c.seen_at <= excluded.seen_at
       and ((c.uuid, c.title, c.type, c.website, c.organizations) is distinct from
           (excluded.uuid, excluded.title, excluded.type, excluded.website, excluded.organizations)
-        or (c.description, c.curation_policy, c.page) is distinct from (coalesce(excluded.description, c.description),
-          coalesce(excluded.curation_policy, c.curation_policy), coalesce(excluded.page, c.page)))`.execute(trx);
+        or (c.funding, c.description, c.curation_policy, c.page) is distinct from (coalesce(excluded.funding, c.funding),
+          coalesce(excluded.description, c.description), coalesce(excluded.curation_policy, c.curation_policy), coalesce(excluded.page, c.page)))`.execute(trx);
 }
