@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     lookup: ['citations', 'http', 'problems', 'shapes'],
     vocabularies: ['http', 'problems', 'shapes', 'terms'],
     communities: ['http', 'lookup', 'problems', 'shapes', 'terms', 'vocabularies'],
-    search: ['communities', 'http', 'lookup', 'problems', 'shapes'],
+    search: ['citations', 'communities', 'http', 'lookup', 'problems', 'shapes'],
     feeds: ['communities', 'http', 'lookup', 'problems', 'search', 'shapes'],
     changes: ['http', 'problems', 'shapes'],
     oai: ['http', 'problems'],

@@ -100,10 +100,10 @@ function addRoutes(app: Api, deps: ApiDeps): void {
     if (deps.search !== null) await closeCursor(deps.search.client, cursor);
   };
   const walks = createOpenWalks({ keyOf: cursorKey, close });
-  addSearchRoute(app, { ...deps, walks });
+  const cite = createCiter();
+  addSearchRoute(app, { ...deps, walks, cite });
   addSuggestRoute(app, deps);
   addResultExportRoute(app, { ...deps, walks });
-  const cite = createCiter();
   addRecordRoutes(app, { ...deps, cite });
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);

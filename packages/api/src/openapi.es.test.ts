@@ -81,6 +81,7 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/communities/{slug}/logo', '/api/communities/COMMUNITY/logo', 302],
   ['/api/oaipmh/sets/{id}', '/api/oaipmh/sets/nobody', 404],
   ['/api/records/{id}/files/{key}/content', '/api/records/7/files/x/content', 404],
+  ['/api/records/{id}/files/{key}/container', '/api/records/7/files/x/container', 404],
   ['/api/harvest', '/api/harvest', 200],
   ['/api/harvest/runs/{id}', '/api/harvest/runs/RUN', 200],
   ['/api/harvest/runs/{id}', '/api/harvest/runs/999', 404],

@@ -191,7 +191,7 @@ test('an empty database is not ready', async () => {
   const app = apiWith({ db: dbAt(database.url.replace(/[^/]+$/, name)) });
   expect((await app.inject('/readyz')).json()).toMatchObject({
     status: 503,
-    reasons: ['the database is not migrated: run thresher migrate'],
+    reasons: ['the database is not migrated: run npx thresher migrate'],
   });
 });
 

@@ -71,6 +71,12 @@ test.each([
   ['application/x-bibtex', 'application/x-bibtex', '@article'],
   ['application/x-datacite+xml', 'datacite+xml', '<resources>'],
   ['application/x-dc+xml', 'application/xml', '<dc:title>Tides'],
+  ['application/json;charset=utf-8', 'application/json', '"total":'],
+  ['application/vnd.inveniordm.v1+json; charset=UTF-8', 'application/json', '"custom_fields":'],
+  ['application/dcat+xml', 'application/dcat+xml', '</rdf:Description>\n<rdf:Description'],
+  ['application/vnd.geo+json', 'application/vnd.geo+json', '"type":"Point"'],
+  ['application/geo+json', 'application/vnd.geo+json', '[6.05,46.23]'],
+  ['text/x-bibliography; style=ieee', 'text/x-bibliography', 'Tides of Geneva'],
   ['text/html, application/xml;q=0.9, */*;q=0.8', 'application/json', '"total":'],
   ['application/pdf, application/x-bibtex;q=0.2', 'application/x-bibtex', '@article'],
 ])('a search with Accept: %s is %s', async (accept, mediaType, part) => {
@@ -87,6 +93,12 @@ test.each(['image/png', 'application/pdf;q=1, text/html'])('a search with Accept
     406,
     expect.objectContaining({ detail: expect.stringContaining('application/x-bibtex') }),
   ]);
+});
+
+test('citations of a list have a style, and are not made for more than a hundred', async () => {
+  const cited = async (query: string) => (await get(`/api/records?q=recid:10016335&${query}`, 'text/x-bibliography')).body;
+  expect(await cited('style=ieee')).not.toBe(await cited('style=apa'));
+  expect((await get('/api/records?size=101', 'text/x-bibliography')).json()).toMatchObject({ status: 400, parameter: 'size' });
 });
 
 test.each([
@@ -128,9 +140,47 @@ test.each([
   ['languages?q=Ainu%20japan', ['ain']],
   ['licenses?q=0bsd', ['0bsd']],
   ['resourcetypes?q=title.en:plot', ['image-plot']],
+  ['resourcetypes?q=props.type:lesson&tags=depositable', ['lesson']],
+  ['languages?q=Ainu%20japan&tags=individual', ['ain']],
+  ['languages?q=Ainu%20japan&tags=constructed', []],
+  ['contributorsroles?q=translator', ['translator']],
+  ['awards?q=MUDLARK', ['00k4n6c32::101']],
+  ['awards?q=acronym:"mudlark"&funders=10.13039/501100000780', ['00k4n6c32::101']],
+  ['awards?q=mudlark&funders=021nxhr62', []],
+  ['funders?q=identifiers.identifier:"10.13039/501100000780"', ['10.13039/501100000780']],
+  ['funders?q="https://ror.org/00k4n6c32"', ['00k4n6c32']],
 ])('vocabulary %s', async (query, ids) => {
   const { hits } = await terms(`/api/vocabularies/${decodeURIComponent(query)}`);
   expect(hits.map((hit) => hit.id)).toEqual(ids);
+});
+
+test('an award has acronym and programme, a type its parts, and a tag that there is not is refused', async () => {
+  expect((await get('/api/awards/00k4n6c32::101')).json()).toMatchObject({ acronym: 'MUDLARK', program: 'HORIZON.2.6' });
+  expect((await get('/api/vocabularies/resourcetypes/publication-article')).json()).toMatchObject({
+    title: { en: 'Journal article' },
+    props: { type: 'publication', subtype: 'publication-article' },
+  });
+  for (const vocabulary of ['licenses', 'languages', 'resourcetypes'])
+    expect((await get(`/api/vocabularies/${vocabulary}?tags=none`)).json()).toMatchObject({ status: 400, parameter: 'tags' });
+});
+
+test.each([
+  ['funder=00k4n6c32', 1],
+  ['funder=10.13039/501100000780', 1],
+  ['funder=https://ror.org/00k4n6c32', 1],
+  ['funder=European Commission', 1],
+  ['funder=029chgv08', 0],
+])('communities with %s', async (query, total) => {
+  const reply = (await get(`/api/communities?${query}`)).json<Terms & { aggregations: object; warnings: object[] }>();
+  expect([reply.hits.total, reply.warnings]).toEqual([total, [expect.objectContaining({ parameter: 'funder' })]]);
+});
+
+test('sets have pages, and links that lead on', async () => {
+  const all = (await get('/api/oaipmh/sets')).json<Terms>().hits;
+  const first = (await get('/api/oaipmh/sets?size=1&page=2')).json<Terms & { links: Record<string, string> }>();
+  expect([first.hits.total, first.hits.hits]).toEqual([all.hits.length, [all.hits[1]]]);
+  expect(first.links).toMatchObject({ prev: expect.stringContaining('page=1'), next: expect.stringContaining('after=') });
+  expect((await get('/api/oaipmh/sets?size=1&page=9999')).json()).toMatchObject({ hits: { hits: [] } });
 });
 
 test('all licences and languages are listed, used ones first, each once, and each leads to itself', async () => {
@@ -178,6 +228,15 @@ test('the place among the versions is in the record, in searches and in the list
   ];
   for (const url of ['/api/records?q=conceptrecid:9000030&all_versions=true&sort=newest', '/api/records/9000031/versions'])
     expect((await get(url)).json()).toMatchObject({ hits: { hits: expected } });
+  expect((await get('/api/records/9000031/versions?size=1&page=2')).json()).toMatchObject({
+    hits: { hits: [expected[1]], total: 2 },
+    links: { prev: expect.stringContaining('page=1') },
+  });
+  expect((await get('/api/records/9000031/versions?size=1&page=3')).json()).toMatchObject({ hits: { hits: [], total: 2 } });
+  expect((await get('/api/records/9000031/versions', 'application/x-bibtex')).body.match(/@/g)).toHaveLength(2);
+  const rdm = (await get('/api/records/9000031/versions', 'application/vnd.inveniordm.v1+json')).json<Terms>();
+  expect(rdm.hits.hits).toMatchObject([{ id: '9000032', versions: { index: 2 } }, { id: '9000031' }]);
+  expect((await get('/api/records/9000031/versions', 'image/png')).statusCode).toBe(406);
   expect((await get('/api/records/9000031')).json()).toMatchObject(expected[1]!);
   expect((await get('/api/lookup?ids=9000032')).json()).toMatchObject({ results: [{ record: expected[0] }] });
   expect((await get('/api/records/9000040')).json()).toMatchObject({

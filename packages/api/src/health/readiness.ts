@@ -35,7 +35,7 @@ async function withinPatience(check: Promise<Check>, fault: string): Promise<Che
 
 async function checkPostgres(db: ApiDeps['db']): Promise<Check> {
   try {
-    return (await schemaIsCurrent(db)) ? ok : failed('the database is not migrated: run thresher migrate');
+    return (await schemaIsCurrent(db)) ? ok : failed('the database is not migrated: run npx thresher migrate');
   } catch {
     return failed('PostgreSQL does not answer');
   }
@@ -53,7 +53,7 @@ async function checkElasticsearch({ search, searchFault }: Pick<ApiDeps, 'search
     () => ok,
     (error: unknown) =>
       failed(
-        error instanceof IndexMissingError ? 'there is no search index yet: run thresher reindex' : 'the search index does not answer',
+        error instanceof IndexMissingError ? 'there is no search index yet: run npx thresher reindex' : 'the search index does not answer',
       ),
   );
 }

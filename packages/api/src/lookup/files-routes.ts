@@ -68,25 +68,24 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
       return toFilesReply(found, request.origin);
     },
   );
-  const content = {
-    tags,
-    summary: 'Leads to the content of a file at the source',
-    params: Type.Object({ ...params.properties, key: Type.String() }),
-    response: problems,
-  };
-  app.get('/api/records/:id/files/:key/content', { schema: content }, async (request, reply) => {
-    const { record } = await lookUp(db, request.params.id, request.origin);
-    // Headers hold ASCII only: the parsed URL has every other character encoded.
-    const url = URL.parse(record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? '');
-    if (url === null || !/^https?:$/.test(url.protocol))
-      throw new ApiProblem(
-        404,
-        'unknown-record',
-        `no file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
-      );
-    return reply.code(302).header('location', url.href).send();
-  });
+  for (const [path, summary] of OF_FILE) {
+    const schema = { tags, summary, params: Type.Object({ ...params.properties, key: Type.String() }), response: problems };
+    app.get(`/api/records/:id/files/:key/${path}`, { schema }, async (request, reply) => {
+      const { record } = await lookUp(db, request.params.id, request.origin);
+      const known = record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? '';
+      // Headers hold ASCII only: the parsed URL has every other character encoded.
+      const url = path === 'content' || known.endsWith('/content') ? URL.parse(known.replace(/\/content$/, `/${path}`)) : null;
+      if (url === null || !/^https?:$/.test(url.protocol))
+        throw new ApiProblem(
+          404,
+          'unknown-record',
+          `no ${path} of a file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
+        );
+      return reply.code(302).header('location', url.href).send();
+    });
+  }
   addOneFile(app, db);
+  addImages(app, db);
   addStatsRoute(app, db);
 }
 
@@ -118,6 +117,26 @@ function addOneFile(app: Api, db: ApiDeps['db']): void {
       return reply.code(302).header('location', `https://${host[1]}/api/records/${host[2]}/${path}`).send();
     });
   }
+}
+
+const OF_FILE = [
+  ['content', 'Leads to the content of a file at the source'],
+  ['container', 'Leads to what is in an archive file, as the source lists it'],
+] as const;
+
+/** Images of a record as IIIF: they are at the source, by the number of the record there. */
+function addImages(app: Api, db: ApiDeps['db']): void {
+  const schema = { hide: true, params: Type.Object({ '*': Type.String() }) };
+  app.get('/api/iiif/*', { schema }, async (request, reply) => {
+    const [, name, rest] = /^record:([^:/]+)(.*)$/s.exec(request.params['*']) ?? [];
+    if (name === undefined) throw new ApiProblem(404, 'unknown-path', 'images are at /api/iiif/record:{id}');
+    const { record } = await lookUp(db, name, request.origin);
+    const manifest = recordLinks(record, request.origin)['self_iiif_manifest'];
+    const url = manifest === undefined ? null : URL.parse(manifest.replace(/\/manifest$/, '') + rest);
+    if (url === null)
+      throw new ApiProblem(404, 'unknown-record', `no images of ${record.oaiIdentifier} are known: see links.source of the record`);
+    return reply.code(302).header('location', url.href).send();
+  });
 }
 
 /** Paths of a record's files that only the source can answer. */

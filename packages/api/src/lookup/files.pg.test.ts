@@ -61,7 +61,19 @@ test('/files lists them, and leads to their content', async () => {
   const content = new URL(reply.entries[0]!.links.content).pathname;
   expect(await get(content)).toMatchObject({ statusCode: 302, headers: expect.objectContaining({ location: files[0]!.url }) });
   expect((await get('/api/records/7/files/plain/content')).statusCode).toBe(404);
+  const container = content.replace(/\/content$/, '/container');
+  expect((await get(container)).headers.location).toBe('https://zenodo.org/api/records/7/files/x/container');
+  expect((await get('/api/records/7/files/plain/container')).statusCode).toBe(404);
   expect((await get('/api/records/6/files')).headers.location).toBe('/api/records/7/files');
+});
+
+test('images are at the source, by the number of the record there', async () => {
+  for (const path of ['record:7/manifest', 'record:7/sequence/default'])
+    expect((await get(`/api/iiif/${path}`)).headers.location).toBe(`https://zenodo.org/api/iiif/${path}`);
+  expect((await get('/api/iiif/record:7:a%20b.png/full/250,/0/default.png')).headers.location).toMatch(
+    /\/iiif\/record:7:a%20b\.png\/full\/250,/,
+  );
+  for (const path of ['record:99/manifest', 'nothing', 'record:']) expect((await get(`/api/iiif/${path}`)).statusCode).toBe(404);
 });
 
 test('where nothing was fetched, or nothing is shown, the answer says so', async () => {

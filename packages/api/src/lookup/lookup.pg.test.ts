@@ -91,6 +91,10 @@ test('the flat record has every member, and null for what cannot be known', asyn
   });
   const rich = (await get('/api/records/7?format=flat')).json<Record<string, unknown>>();
   expect(Object.keys(rich).toSorted()).toEqual(Object.keys(flat).toSorted());
+  const lists = ['creators', 'contributors', 'subjects', 'grants', 'related_identifiers', 'dates'];
+  const kinds = lists.map((name) => (rich[name] as readonly Record<string, unknown>[]).map((one) => one['@type']));
+  const singular = ['creator', 'contributor', 'subject', 'grant', 'related_identifier', 'date'];
+  expect(kinds.map((kind) => [...new Set(kind)])).toEqual(singular.map((name) => [`@zenodo_${name}`]));
   expect(rich).toMatchObject({ language: 'eng', concept_doi: '10.5281/zenodo.6', concept_recid: '6', keywords: ['tide'] });
 });
 
@@ -156,13 +160,33 @@ test.each([
   ['application/x-datacite+xml', 'application/vnd.datacite.datacite+xml'],
   ['application/x-dc+xml', 'application/xml'],
   ['text/x-bibliography', 'text/x-bibliography'],
-  ['image/png', 'application/json'],
+  ['application/json; charset=utf-8', 'application/json'],
+  ['application/vnd.inveniordm.v1+json;charset=UTF-8', 'application/vnd.inveniordm.v1+json'],
+  ['application/ld+json;profile="https://a.example/b,c";q=0.9, image/png', 'application/ld+json'],
+  ['application/geo+json', 'application/vnd.geo+json'],
+  ['application/linkset+json', 'application/linkset+json'],
   [',;=', 'application/json'],
 ])('Accept: %s gives %s', async (accept, mediaType) => {
   const reply = await get('/api/records/301', { accept });
   expect(reply.statusCode).toBe(200);
   expect(reply.headers['content-type']).toContain(mediaType);
   expect(reply.headers['vary']).toContain('accept');
+});
+
+test.each(['image/png', 'application/vnd.datapackage+json', 'text/html'])('a record with Accept: %s is 406', async (accept) => {
+  expect((await get('/api/records/301', { accept })).json()).toMatchObject({ status: 406, detail: expect.stringContaining('x-bibtex') });
+});
+
+test('the links of a record are one document, too', async () => {
+  const { linkset } = (await get('/api/records/7/export/linkset-json')).json<{ linkset: readonly Record<string, unknown>[] }>();
+  expect(linkset).toEqual([
+    expect.objectContaining({
+      anchor: 'http://localhost/api/records/7',
+      'cite-as': [{ href: 'https://doi.org/10.5281/zenodo.7' }],
+      license: [{ href: 'https://creativecommons.org/licenses/by/4.0/' }],
+      describedby: expect.arrayContaining([{ href: 'http://localhost/api/records/7/export/bibtex', type: 'application/x-bibtex' }]),
+    }),
+  ]);
 });
 
 test('format goes before Accept, and follows a concept to its latest version', async () => {

@@ -23,7 +23,7 @@ const CONTROL = /\p{Cc}/u;
  * letter for letter goes before every other reading.
  */
 export function readRecordName(text: string, origin?: string): RecordName {
-  const name = withoutOrigin(withoutBrackets(text.trim()), origin);
+  const name = withoutOrigin(withoutQuotes(withoutBrackets(text.trim())), origin);
   const decoded = decode(name);
   const steps = decoded === null || decoded === name ? stepsOf(name) : [...stepsOf(name), ...stepsOf(decoded)];
   return steps.filter((step) => step.length > 0);
@@ -34,10 +34,17 @@ function withoutBrackets(text: string): string {
   return /^(?:URL:\s*)?<\s*(?:URL:\s*)?([^<>]+?)\s*>$/i.exec(text)?.[1] ?? text;
 }
 
+const withoutQuotes = (text: string): string => /^(["'])(.+)\1$/.exec(text)?.[2] ?? text;
+
 function stepsOf(name: string): RecordName {
   if (name === '' || CONTROL.test(name) || !name.isWellFormed()) return [];
   if (NUMBER.test(name)) return [[{ recid: Number(name) }, { oaiIdentifier: name }], conceptOf(name)];
-  return [[{ oaiIdentifier: name }], ...ofSource(name), ...ofRecordUrl(name), ...ofDoi(name), ofHandle(name)];
+  return [[{ oaiIdentifier: name }], ...ofSource(name), ...ofRecordUrl(name), ...ofDoi(name), ofHandle(name), ...ofDoiSuffix(name)];
+}
+
+/** `zenodo.1234567`, as people shorten Zenodo's DOIs. */
+function ofDoiSuffix(name: string): RecordName {
+  return /^zenodo\.\d{1,15}$/i.test(name) ? ofDoi(`10.5281/${name.toLowerCase()}`) : [];
 }
 
 /** Names of sources may have colons themselves. */

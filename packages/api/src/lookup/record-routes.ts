@@ -3,7 +3,6 @@ import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Citer } from '../citations/cite.ts';
-import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
@@ -13,10 +12,11 @@ import { Extract, FlatRecord, RdmRecord } from '../shapes/flat-record.ts';
 import { FORMAT_NAMES, readFormatName } from '../shapes/format-names.ts';
 import { recordPath } from '../shapes/links.ts';
 import { lookUp, type FoundRecord } from './look-up.ts';
+import { linkHeader, pageLinks } from '../http/page-links.ts';
 import { readVersions } from './read-records.ts';
-import { toZenodoRecord } from '../shapes/to-zenodo-record.ts';
-import { isView, NEEDS_PLACE, RDM_TYPE, VIEWS } from '../shapes/views.ts';
-import { CITATION, type RecordFormat, wantedCitation, wantedFormat } from '../shapes/wanted-format.ts';
+import { checkListSize, listBody, renderRecords } from '../shapes/render-list.ts';
+import { isView, NEEDS_PLACE, RDM_TYPE, type View, VIEWS } from '../shapes/views.ts';
+import { CITATION, type RecordFormat, wantedCitation, wantedFormat, wantedList } from '../shapes/wanted-format.ts';
 import { ref } from '../http/schema-ref.ts';
 import { RecordPage, ZenodoRecord } from '../shapes/zenodo-record.ts';
 
@@ -25,7 +25,7 @@ const id = Type.String({
     'A record number, a DOI in any spelling (with or without resolver, slashes encoded or not), the URL of a record at its source or here, an OAI identifier of any form, or `source:number` for a number that several records share. The DOI or number of a concept leads to its latest version.',
   examples: ['8435696', '10.5281/zenodo.8435696', 'oai:zenodo.org:8435696'],
 });
-const format = Type.String({ description: `In any case: ${FORMAT_NAMES.join(', ')}`, maxLength: 100, examples: ['bibtex'] });
+const formatName = Type.String({ description: `In any case: ${FORMAT_NAMES.join(', ')}`, maxLength: 100, examples: ['bibtex'] });
 const citation = {
   style: Type.Optional(
     Type.String({
@@ -49,6 +49,7 @@ const problems = {
   302: { description: 'The name of a concept: see Location for its latest version', type: 'null' },
   400: problemResponse('There is no such format, style or locale'),
   404: problemResponse('There is no such record'),
+  406: problemResponse('Accept asks for no format that there is'),
   410: problemResponse('The record was deleted; `tombstone` tells what it was'),
   503: problemResponse('PostgreSQL does not answer'),
 };
@@ -57,7 +58,7 @@ const problems = {
 export function addRecordRoutes(app: Api, { db, cite }: RecordRouteContext): void {
   const context = { db, cite };
   addRecord(app, context);
-  addVersions(app, db);
+  addVersions(app, context);
   addExport(app, context);
 }
 
@@ -121,26 +122,47 @@ async function sendRecord(
   return reply.type(`${mediaType}; charset=utf-8`).send(render({ ...record, metadata: record.metadata }, origin));
 }
 
-function addVersions(app: Api, db: ApiDeps['db']): void {
+/** Versions on a page; all of nearly every record. */
+const MOST_VERSIONS = 1_000;
+
+function addVersions(app: Api, { db, cite }: RecordRouteContext): void {
   const params = Type.Object({ id });
   const all = {
     tags: ['records'],
     summary: 'All versions of a record, the latest first',
     params,
+    querystring: Type.Object({
+      page: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 1 })),
+      size: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: MOST_VERSIONS, description: 'More are clipped to 1,000' }),
+      ),
+      format: Type.Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), description: 'Goes before Accept' })),
+      ...citation,
+    }),
     response: { 200: ref(RecordPage), ...problems },
   };
-  app.get('/api/records/:id/versions', { schema: all }, async (request) => {
-    const { record } = await lookUp(db, request.params.id, request.origin);
-    const origin = request.origin;
+  const serializerCompiler = () => (data: unknown) => JSON.stringify(data);
+  app.get('/api/records/:id/versions', { schema: all, serializerCompiler }, async (request, reply) => {
+    const { query, origin, headers } = request;
+    const format = wantedList(query.format, headers.accept);
+    const { record } = await lookUp(db, request.params.id, origin);
     const versions = record.conceptDoi === null ? await withJsonFacts(db, [record]) : await readVersions(db, record.conceptDoi);
-    const places = await versionPlaces(
-      db,
-      versions.map((one) => one.recordId),
-    );
-    return {
-      hits: { hits: versions.map((one) => toZenodoRecord(one, origin, places.get(one.recordId))), total: versions.length },
-      links: { self: requestUrl(request).href },
-    };
+    const [page, size] = [query.page ?? 1, Math.min(query.size ?? MOST_VERSIONS, MOST_VERSIONS)];
+    const shown = versions.slice((page - 1) * size, page * size);
+    const isPaged = query.page !== undefined || query.size !== undefined;
+    const url = requestUrl(request);
+    const links = isPaged ? pageLinks(url, { page, size, total: versions.length }) : { self: url.href };
+    reply.header('link', linkHeader(links)).header('vary', 'accept-encoding, accept');
+    if (!isView(format)) {
+      checkListSize(format, shown.length);
+      const style = wantedCitation(query, headers.accept);
+      const { type, body } = listBody(format, await renderRecords(shown, format, { origin, cite: (metadata) => cite(metadata, style) }));
+      return reply.type(type).send(body);
+    }
+    const ids = shown.map((one) => one.recordId);
+    const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
+    const hits = shown.map((one) => VIEWS[format](one, origin, places.get(one.recordId)));
+    return { hits: { hits, total: versions.length }, links };
   });
   const latest = { tags: ['records'], summary: 'Leads to the latest version of a record', params, response: problems };
   app.get('/api/records/:id/versions/latest', { schema: latest }, async (request, reply) => {
@@ -157,7 +179,7 @@ function addExport(app: Api, context: RecordRouteContext): void {
   const schema = {
     tags: ['records'],
     summary: 'One record in another format',
-    params: Type.Object({ id, format }),
+    params: Type.Object({ id, format: formatName }),
     querystring: Type.Object(citation),
     response: { 200: { description: 'The record in that format', content }, ...problems },
   };

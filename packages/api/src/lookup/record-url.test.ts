@@ -16,6 +16,7 @@ test.each([
   ['/api/records/1/files-archive', '/api/records/1/files-archive'],
   ['/api/records/10.5281/zenodo.1/files/a/b.csv', '/api/records/10.5281%2Fzenodo.1/files/a%2Fb.csv'],
   ['/api/records/1/files/a/b.csv/content?x=1', '/api/records/1/files/a%2Fb.csv/content?x=1'],
+  ['/api/records/1/files/a/b.zip/container', '/api/records/1/files/a%2Fb.zip/container'],
   ['/api/records/10.1234/versions', '/api/records/10.1234%2Fversions'],
   ['/api/records', '/api/records'],
   ['/api/records/', '/api/records/'],

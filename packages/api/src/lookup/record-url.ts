@@ -6,7 +6,7 @@ const PREFIX_ONLY = /^(?:(?:doi|hdl):|https?:\/{1,2}[^/]+\/?)?(?:\d+(?:\.\d+)+)?
 const RESOURCE =
   /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|media-files|media-files-archive|communities|(?:draft|access|requests|request-access|quota|communities-suggestions|request-deletion|file-modification|quota-increase)(?:\/.+)?))?\/?$/;
 /** The key of a file may have slashes too. */
-const FILE = /^\/files\/(.+?)(\/content)?$/;
+const FILE = /^\/files\/(.+?)(\/(?:content|container))?$/;
 
 /**
  * The URL with the slashes inside the name of a record or a funder encoded, as the router wants them: people write

@@ -3,6 +3,8 @@ import { type Static, Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
+import { requestUrl } from '../http/origin.ts';
+import { pageLinks } from '../http/page-links.ts';
 import { METADATA_FORMATS } from './formats.ts';
 
 const Format = Type.Object({ id: Type.String(), schema: Type.String(), namespace: Type.String() });
@@ -12,6 +14,9 @@ const Set = Type.Object({
   name: Type.String(),
   links: Type.Object({ self: Type.String(), oai: Type.String() }),
 });
+/** Counted, and reached by pages. */
+const MOST_SETS = 10_000;
+
 const hits = <T>(items: T[]): { hits: { hits: T[]; total: number } } => ({ hits: { hits: items, total: items.length } });
 
 /** `/api/oaipmh/{sets,formats}`: the same as the verbs of `/oai2d` say, as JSON. */
@@ -34,14 +39,15 @@ function addSets(app: Api, db: ApiDeps['db']): void {
     tags: ['oai-pmh'],
     summary: 'The sets of /oai2d',
     querystring: Type.Object({
-      after: Type.Optional(Type.String({ description: 'The last set of the page before' })),
+      after: Type.Optional(Type.String({ description: 'The last set of the page before: leads further than page does' })),
+      page: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SETS, default: 1 })),
       size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
     }),
     response: {
       200: Type.Object(
         {
-          hits: Type.Object({ hits: Type.Array(Set), total: Type.Integer({ description: 'On this page' }) }),
-          links: Type.Object({ next: Type.Optional(Type.String()) }),
+          hits: Type.Object({ hits: Type.Array(Set), total: Type.Integer({ description: 'No more than 10,000 are counted' }) }),
+          links: Type.Object({ self: Type.String(), prev: Type.Optional(Type.String()), next: Type.Optional(Type.String()) }),
         },
         { description: 'A page of them' },
       ),
@@ -50,14 +56,18 @@ function addSets(app: Api, db: ApiDeps['db']): void {
     },
   };
   app.get('/api/oaipmh/sets', { schema: sets }, async (request) => {
-    const { after, size = 100 } = request.query;
+    const { after, page = 1, size = 100 } = request.query;
     if (after?.includes('\u0000'))
       throw new ApiProblem(400, 'wrong-parameter', 'after holds a NUL, which no set does', { parameter: 'after' });
     const origin = request.origin;
-    const specs = await listSetSpecs(db, after ?? null, size + 1);
+    const url = requestUrl(request);
+    const all = await listSetSpecs(db, null, MOST_SETS);
+    const specs = after === undefined ? all.slice((page - 1) * size) : await listSetSpecs(db, after, size + 1);
     const shown = specs.slice(0, size);
+    // By the last set, as pages end at 10,000.
     const next = specs.length > size ? { next: `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` } : {};
-    return { ...hits(shown.map((spec) => toSet(spec, origin))), links: next };
+    const { next: _, ...around } = after === undefined ? pageLinks(url, { page, size, total: all.length }) : { next: '', self: url.href };
+    return { hits: { hits: shown.map((spec) => toSet(spec, origin)), total: all.length }, links: { ...around, ...next } };
   });
   const one = {
     tags: ['oai-pmh'],

@@ -16,7 +16,7 @@ export function toProblem(error: unknown): ApiProblem {
     );
   if (error instanceof SearchTooSlowError) return unavailable('too-slow', error.message, error);
   if (error instanceof IndexMissingError)
-    return unavailable('search-unavailable', 'there is no search index yet: run thresher reindex', error);
+    return unavailable('search-unavailable', 'there is no search index yet: run npx thresher reindex', error);
   if (isLostConnection(error)) return unavailable('database-unavailable', 'PostgreSQL does not answer: try again in a moment', error);
   const lacking = exhaustionOf(error);
   if (lacking === 'time')

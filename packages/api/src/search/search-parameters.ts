@@ -92,6 +92,8 @@ const named = {
   ),
   highlight: Optional(Flag({ description: 'Where the words stand, as highlights of each hit' })),
   format: Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), description: 'Goes before Accept' })),
+  style: Optional(Text({ maxLength: 200, description: 'Of citations (Accept: text/x-bibliography): apa unless specified' })),
+  locale: Optional(Text({ maxLength: 20, description: 'Of citations: en-US unless specified' })),
   access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
 };
 
@@ -183,9 +185,11 @@ function toCustom(text: string): (readonly [name: string, values: string[]])[] {
 }
 
 /** `resource_type:publication+inner:publication-article`; a blank is a plus sign that was not encoded. */
-function toChoice(text: string): [name: FacetName, value: string] {
+function toChoice(text: string): [name: FacetName | 'publication_date', value: string] {
   const [, name, value] = /^([^:]+):(?:.*[+ ]inner:)?(.+)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw wrong(`f=${text} cannot be read: write it as f=resource_type:dataset`, 'f');
+  // Days are of the field, years of the facet.
+  if (name === 'publication_date' && /\d-\d\d(?:-|$|\.)/.test(value)) return [name, value];
   return [facetNamed(ownFacetName(name), 'f'), value];
 }
 

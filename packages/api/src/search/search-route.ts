@@ -2,6 +2,7 @@ import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRec
 import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import type { Citer } from '../citations/cite.ts';
 import { mustBeCommunity, withSlugs } from '../communities/slugs.ts';
 import type { SearchDeps } from '../deps.ts';
 import { clientOf } from '../http/client.ts';
@@ -11,18 +12,17 @@ import { problemResponse } from '../problems/problem.ts';
 import { mustSearch } from './must-search.ts';
 import { cursorLinks, linkHeader, pageLinks } from '../http/page-links.ts';
 import type { OpenWalks } from './open-walks.ts';
-import type { RecordFacts } from '../shapes/record-facts.ts';
 import { readRecords } from '../lookup/read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
 import { namedFacets, OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
 import { searchWarnings, warningHeader } from './search-warnings.ts';
 import { selectMembers } from './select-members.ts';
-import { RESULT_FORMATS } from '../shapes/result-formats.ts';
-import { isView, NEEDS_PLACE, type View, VIEWS } from '../shapes/views.ts';
-import { type ListFormat, wantedList } from '../shapes/wanted-format.ts';
+import { checkListSize, listBody, renderRecords } from '../shapes/render-list.ts';
+import { isView, NEEDS_PLACE, VIEWS } from '../shapes/views.ts';
+import { type ListFormat, wantedCitation, wantedList } from '../shapes/wanted-format.ts';
 import { ref } from '../http/schema-ref.ts';
 
-type Deps = SearchDeps & { readonly walks: OpenWalks };
+type Deps = SearchDeps & { readonly walks: OpenWalks; readonly cite: Citer };
 
 const response = {
   200: ref(SearchPage),
@@ -58,11 +58,12 @@ interface SearchRequest {
 /** The page as JSON, or its records in the format that `Accept` asks for. A format that there is not is refused before the search. */
 async function inFormat(request: SearchRequest, reply: FastifyReply, find: () => Promise<SearchPage>): Promise<SearchPage> {
   const format = formatOf(request);
+  checkListSize(format, placeOf(request.query).size);
   const page = await find();
   if (isView(format)) return page;
-  const { mediaType, begin, between, end } = RESULT_FORMATS[format];
   const texts = (page.hits.hits as readonly object[] as readonly RenderedHit[]).map((hit) => hit.text);
-  return reply.type(`${mediaType}; charset=utf-8`).send(begin + texts.join(between) + end(texts.length)) as never;
+  const { type, body } = listBody(format, texts);
+  return reply.type(type).send(body) as never;
 }
 
 const formatOf = ({ query, headers }: SearchRequest): ListFormat => wantedList(query.format, headers.accept);
@@ -85,7 +86,7 @@ async function answer(deps: Deps, given: SearchRequest, reply: FastifyReply, fix
   return { ...page, warnings };
 }
 
-async function onePage(deps: SearchDeps, request: SearchRequest, fixed?: RecordQuery['filters']): Promise<SearchPage> {
+async function onePage(deps: Deps, request: SearchRequest, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { client, alias } = mustSearch(deps);
   const { query, signal } = request;
   const url = requestUrl(request);
@@ -131,13 +132,22 @@ async function nextPage(deps: Deps, request: SearchRequest, cursor: string, fixe
 }
 
 /** As they are stored now, in the shape that is asked for; those that were deleted meanwhile are left out. */
-async function hitsOf({ db }: Pick<Deps, 'db'>, request: SearchRequest, found: FoundHits, isHighlighted: boolean): Promise<SearchHit[]> {
+async function hitsOf(
+  { db, cite }: Pick<Deps, 'db' | 'cite'>,
+  request: SearchRequest,
+  found: FoundHits,
+  isHighlighted: boolean,
+): Promise<SearchHit[]> {
   const { select } = request.query;
   const format = formatOf(request);
   const highlights = new Map(found.map((hit) => [hit.source.record_id, hit.highlights]));
   const ids = [...highlights.keys()];
   const records = await readRecords(db, ids);
-  if (!isView(format)) return render(records, format, request.origin) as readonly object[] as SearchHit[];
+  if (!isView(format)) {
+    const style = wantedCitation(request.query, request.headers.accept);
+    const texts = await renderRecords(records, format, { origin: request.origin, cite: (metadata) => cite(metadata, style) });
+    return texts.map((text) => ({ text })) as readonly object[] as SearchHit[];
+  }
   const places = NEEDS_PLACE.has(format) ? await versionPlaces(db, ids) : new Map<number, never>();
   const paths =
     select
@@ -150,15 +160,6 @@ async function hitsOf({ db }: Pick<Deps, 'db'>, request: SearchRequest, found: F
     const hit = paths.length === 0 ? whole : selectMembers(whole, paths);
     return isHighlighted ? { ...hit, highlights: highlights.get(record.recordId) ?? {} } : hit;
   });
-}
-
-/** Records whose metadata could not be mapped have nothing to show. */
-function render(records: readonly RecordFacts[], format: Exclude<ListFormat, View>, origin: string): RenderedHit[] {
-  return records.flatMap((record) =>
-    record.metadata === null
-      ? []
-      : [{ text: RESULT_FORMATS[format].render({ ...record, metadata: record.metadata, setSpecs: [] }, origin) }],
-  );
 }
 
 type FoundHits = readonly Pick<RecordHit, 'source' | 'highlights'>[];

@@ -61,6 +61,11 @@ export const EXPORT_FORMATS = {
   cff: { label: 'Citation File Format', mediaType: 'application/vnd.cff+yaml', render: ({ metadata }) => toCff(metadata) },
   csv: { label: 'CSV', mediaType: 'text/csv', render: (record, origin) => `${csvHead}${toCsvLine(record, origin)}` },
   linkset: { label: 'Links (RFC 9264)', mediaType: 'application/linkset', render: toLinkset },
+  'linkset-json': {
+    label: 'Links (RFC 9264) as JSON',
+    mediaType: 'application/linkset+json',
+    render: toJsonLinkset,
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
@@ -91,13 +96,25 @@ function header(links: readonly Link[]): string {
 /** All of them as a document, in which each link names its anchor. */
 function toLinkset(record: ExportableRecord, origin: string): string {
   const { self } = recordLinks(record, origin);
-  return [
-    ...signpostsOf(record, origin, mediaTypes()),
-    ...landingSignposts({ metadata: record.metadata, files: toFiles(record.fetched) ?? [] }),
-  ]
+  return allSignposts(record, origin)
     .flatMap((link) => writeLink(link) ?? [])
     .map((link) => `${link}; anchor="${self}"`)
     .join(',\n');
+}
+
+/** The same as JSON, by relation. */
+function toJsonLinkset(record: ExportableRecord, origin: string): string {
+  const byRelation = Map.groupBy(allSignposts(record, origin), ({ rel }) => rel);
+  const targets = [...byRelation].map(([rel, links]) => [
+    rel,
+    links.map(({ href, type }) => ({ href, ...(type !== undefined && { type }) })),
+  ]);
+  return toJson({ linkset: [{ anchor: recordLinks(record, origin)['self'], ...Object.fromEntries(targets) }] });
+}
+
+function allSignposts(record: ExportableRecord, origin: string): Link[] {
+  const landing = landingSignposts({ metadata: record.metadata, files: toFiles(record.fetched) ?? [] });
+  return [...signpostsOf(record, origin, mediaTypes()), ...landing];
 }
 
 /** A record as Thresher stores it: everything that the source states, normalised. */

@@ -6,11 +6,12 @@ const Objects = (description: string) => Type.Array(Type.Object({}, { additional
 const Texts = Type.Array(Type.String());
 
 const Person = {
+  '@type': Type.String(),
   name: Type.String(),
   given_name: NullableText(),
   family_name: NullableText(),
   orcid: NullableText('Bare'),
-  affiliations: Type.Array(Type.Object({ name: NullableText(), ror: NullableText('Bare') })),
+  affiliations: Type.Array(Type.Object({ '@type': Type.String(), name: NullableText(), ror: NullableText('Bare') })),
 };
 
 /** One record, flat. */

@@ -1,4 +1,16 @@
-import { toBibtex, toCslJson, toDataciteJson, toDataciteXml, toMarcXml, toOaiDc, toRis, toSchemaOrg } from '@thresher/datacite';
+import {
+  DCAT_LIST,
+  dcatDescription,
+  toBibtex,
+  toCslJson,
+  toDataciteJson,
+  toDataciteXml,
+  toGeoJson,
+  toMarcXml,
+  toOaiDc,
+  toRis,
+  toSchemaOrg,
+} from '@thresher/datacite';
 import { csvHead, toCsvLine } from './csv.ts';
 import type { ExportableRecord } from './record-facts.ts';
 import { toFlatRecord } from './to-flat-record.ts';
@@ -67,6 +79,15 @@ export const RESULT_FORMATS = {
   'datacite-json': list('application/vnd.datacite.datacite+json', 'json', ({ metadata }) => toDataciteJson(metadata)),
   'datacite-xml': xml('resources', null, 'application/vnd.datacite.datacite+xml', ({ metadata }) => toDataciteXml(metadata)),
   dublincore: xml('records', null, 'application/xml', ({ metadata }) => toOaiDc(metadata)),
+  'dcat-ap': {
+    mediaType: 'application/dcat+xml',
+    extension: 'rdf',
+    begin: `<?xml version="1.0" encoding="UTF-8"?>\n${DCAT_LIST.begin}\n`,
+    between: '\n',
+    end: () => `\n${DCAT_LIST.end}\n`,
+    render: ({ metadata, fetched }) => dcatDescription(metadata, fetched?.files ?? null),
+  },
+  geojson: list('application/vnd.geo+json', 'geojson', ({ metadata }) => toGeoJson(metadata)),
   marcxml: xml('collection', 'http://www.loc.gov/MARC21/slim', 'application/marcxml+xml', ({ metadata }) => toMarcXml(metadata)),
   'json-ld': list('application/ld+json', 'jsonld', ({ metadata }) => toSchemaOrg(metadata)),
 } as const satisfies Readonly<Record<string, ResultFormat>>;

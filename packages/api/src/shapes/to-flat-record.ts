@@ -33,16 +33,16 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
     created_at: zenodo.created,
     updated_at: zenodo.updated,
     resource_type: { '@type': '@zenodo_resource_type', type, subtype, title },
-    creators: (record.metadata?.creators ?? []).map(toFlatPerson),
-    contributors: (record.metadata?.contributors ?? []).map((one) => ({ ...toFlatPerson(one), type: one.contributorType })),
+    creators: (record.metadata?.creators ?? []).map((one) => toFlatPerson(one, 'creator')),
+    contributors: (record.metadata?.contributors ?? []).map((one) => ({ ...toFlatPerson(one, 'contributor'), type: one.contributorType })),
     keywords: metadata.keywords ?? [],
-    subjects: metadata.subjects ?? [],
+    subjects: typed('subject', metadata.subjects),
     communities: (metadata.communities ?? []).map(({ id }) => id),
-    grants: metadata.grants ?? [],
-    related_identifiers: metadata.related_identifiers ?? [],
+    grants: typed('grant', metadata.grants),
+    related_identifiers: typed('related_identifier', metadata.related_identifiers),
     references: metadata.references ?? [],
-    dates: metadata.dates ?? [],
-    files: zenodo.files ?? null,
+    dates: typed('date', metadata.dates),
+    files: zenodo.files ? typed('file', zenodo.files) : null,
     stats: toFlatStats(zenodo.stats),
     custom: metadata.custom ?? null,
     journal: metadata.journal ?? null,
@@ -87,13 +87,20 @@ export function toExtract(record: RecordFacts, origin: string) {
   };
 }
 
-function toFlatPerson({ name, givenName, familyName, orcid, affiliations }: Person) {
+/** The objects of a list, each with what it is. */
+const typed = <T extends object>(what: string, list: readonly T[] = []) => list.map((one) => ({ '@type': `@zenodo_${what}`, ...one }));
+
+function toFlatPerson({ name, givenName, familyName, orcid, affiliations }: Person, what: 'creator' | 'contributor') {
   return {
+    '@type': `@zenodo_${what}`,
     name,
     given_name: givenName,
     family_name: familyName,
     orcid,
-    affiliations: affiliations.map((one) => ({ name: one.name, ror: one.ror })),
+    affiliations: typed(
+      'affiliation',
+      affiliations.map((one) => ({ name: one.name, ror: one.ror })),
+    ),
   };
 }
 

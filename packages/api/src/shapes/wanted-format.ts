@@ -24,6 +24,7 @@ const ALIASES: readonly (readonly [string, RecordFormat])[] = [
   ['application/codemeta+json', 'codemeta'],
   ['application/vnd.schemaorg.ld+json', 'json-ld'],
   ['application/vnd.marc21+xml', 'marcxml'],
+  ['application/geo+json', 'geojson'],
 ];
 
 /** JSON is first, since it is the answer to `*` and to unknown types. */
@@ -36,23 +37,33 @@ const BY_MEDIA_TYPE: ReadonlyMap<string, RecordFormat> = new Map(
     .concat(ALIASES.map(([mediaType, name]) => [mediaType, name])),
 );
 
-/** The format that `Accept` prefers, JSON if none of its types is available. `format` in the query takes precedence. */
+/** The format that `Accept` prefers. `format` in the query takes precedence. Throws an `ApiProblem` (406) if no type of `Accept` is available. */
 export function wantedFormat(format: RecordFormat | undefined, accept: string | undefined): RecordFormat {
-  if (format !== undefined) return format;
-  if (accept === undefined) return 'json';
-  // The negotiator compares parameters other than q, so style and locale are removed.
-  const plain = accept.replaceAll(/;\s*(?:style|locale)\s*=\s*(?:"[^"]*"|[^;,]*)/gi, '');
-  const mediaType = new Negotiator({ headers: { accept: plain } }).mediaType([...BY_MEDIA_TYPE.keys()]);
-  const found = mediaType === undefined ? 'json' : (BY_MEDIA_TYPE.get(mediaType) ?? 'json');
-  return mediaType === 'application/json' ? 'json' : found;
+  return format ?? negotiated(accept, BY_MEDIA_TYPE, 'a record');
+}
+
+/** The best of the formats on offer; JSON if nothing is asked for. */
+function negotiated<T extends RecordFormat>(accept: string | undefined, offered: ReadonlyMap<string, T>, what: string): T | 'json' {
+  if (accept === undefined || !/[\w*]\/[\w*]/.test(accept) || BROWSER.test(accept)) return 'json';
+  // Negotiator takes a parameter that is no quality, such as `charset`, `style` and `profile`, for a part of the media type.
+  const plain = accept.replaceAll(/;\s*(?!q\s*=)[\w-]+\s*=\s*(?:"[^"]*"|[^;,]*)/gi, '');
+  const mediaType = new Negotiator({ headers: { accept: plain } }).mediaType([...offered.keys()]);
+  if (mediaType !== undefined) return offered.get(mediaType)!;
+  throw new ApiProblem(
+    406,
+    'not-acceptable',
+    `Accept asks for ${accept.slice(0, 200)}, which is no format of ${what}: use one of ${[...offered.keys()].join(', ')}`,
+  );
 }
 
 /** The formats in which a page of a search can be requested. */
-export type ListFormat = View | Exclude<ResultFormatName, 'jsonl' | 'flat'>;
+export type ListFormat = View | Exclude<ResultFormatName, 'jsonl' | 'flat'> | (typeof CITATION)['name'];
+
+const LISTED: ReadonlySet<string> = new Set(['inveniordm', CITATION.name]);
 
 /** The media types of a list: JSON first, which `*` means. The first name of a media type is used. */
 const OF_LISTS: ReadonlyMap<string, ListFormat> = new Map(
-  [...BY_MEDIA_TYPE].filter((pair): pair is [string, ListFormat] => pair[1] === 'inveniordm' || Object.hasOwn(RESULT_FORMATS, pair[1])),
+  [...BY_MEDIA_TYPE].filter((pair): pair is [string, ListFormat] => LISTED.has(pair[1]) || Object.hasOwn(RESULT_FORMATS, pair[1])),
 );
 
 /** A browser names `application/xml` before the rest, and shows JSON better. */
@@ -60,15 +71,7 @@ const BROWSER = /text\/html.*\*\/\*/s;
 
 /** The format of a page of a search: `format`, else the best that `Accept` asks for. Throws an `ApiProblem` (406) if there is none. */
 export function wantedList(format: View | undefined, accept: string | undefined): ListFormat {
-  if (format !== undefined) return format;
-  if (accept === undefined || accept.trim() === '' || BROWSER.test(accept)) return 'json';
-  const mediaType = new Negotiator({ headers: { accept } }).mediaType([...OF_LISTS.keys()]);
-  if (mediaType !== undefined) return OF_LISTS.get(mediaType)!;
-  throw new ApiProblem(
-    406,
-    'not-acceptable',
-    `Accept asks for ${accept.slice(0, 200)}, which is no format of a search: use one of ${[...OF_LISTS.keys()].join(', ')}`,
-  );
+  return format ?? negotiated(accept, OF_LISTS, 'a list of records');
 }
 
 /** Style and locale of a citation: of the query, else of `Accept: text/x-bibliography; style=apa; locale=fr-FR`, as DataCite takes them. */

@@ -207,12 +207,12 @@ function typeProps(id: string): Record<string, string> {
 
 /** The term of that id in a vocabulary that is known as a whole; null for any other. */
 export function knownTerm(vocabulary: Vocabulary, id: string): FixedTerm | null {
-  let terms = KNOWN_BY_ID.get(vocabulary);
-  if (terms === undefined) {
-    terms = new Map((KNOWN[vocabulary] ?? []).map((term) => [term.id, term]));
-    KNOWN_BY_ID.set(vocabulary, terms);
+  let byId = KNOWN_BY_ID.get(vocabulary);
+  if (byId === undefined) {
+    byId = new Map((KNOWN[vocabulary] ?? []).map((term) => [term.id, term]));
+    KNOWN_BY_ID.set(vocabulary, byId);
   }
-  return terms.get(id) ?? null;
+  return byId.get(id) ?? null;
 }
 const KNOWN_BY_ID = new Map<Vocabulary, ReadonlyMap<string, FixedTerm>>();
 

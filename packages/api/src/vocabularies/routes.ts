@@ -18,10 +18,16 @@ const AT_TOP = ['funders', 'awards', 'names', 'affiliations', 'subjects', 'licen
 const querystring = Type.Object({
   ...TERM_PAGING_PARAMETERS,
   tags: Type.Optional(
-    Type.String({ maxLength: 100, description: 'Of licences: all, data or software; of languages: individual, living …; of types: depositable' }),
+    Type.String({
+      maxLength: 100,
+      description: 'Of licences: all, data or software; of languages: individual, living …; of types: depositable',
+    }),
   ),
   funders: Type.Optional(
-    Type.Array(Type.String({ maxLength: 500 }), { maxItems: 100, description: 'Of awards: only those of one of these funders, by ROR or Crossref Funder ID' }),
+    Type.Array(Type.String({ maxLength: 500 }), {
+      maxItems: 100,
+      description: 'Of awards: only those of one of these funders, by ROR or Crossref Funder ID',
+    }),
   ),
 });
 const problems = {
@@ -111,7 +117,9 @@ async function findTerms(
 function mustBeTag(vocabulary: string, known: readonly FixedTerm[], tag: string): void {
   const tags = new Set(known.flatMap((term) => term.tags ?? []));
   if (!tags.has(tag))
-    throw new ApiProblem(400, 'wrong-parameter', `no ${vocabulary} are tagged '${tag}' here: use ${[...tags].join(', ')}`, { parameter: 'tags' });
+    throw new ApiProblem(400, 'wrong-parameter', `no ${vocabulary} are tagged '${tag}' here: use ${[...tags].join(', ')}`, {
+      parameter: 'tags',
+    });
 }
 
 /** Licences, languages and types that records use, in one answer of PostgreSQL. */

@@ -68,7 +68,12 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 
 /** `path` is that of its vocabulary. Pure. */
 export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): Term {
   const known = knownTerm(vocabulary, term.id);
-  const name = vocabulary === 'languages' ? (languageName(term.id) ?? term.title) : OF_RECORDS.has(vocabulary) ? term.title : (known?.title ?? term.title);
+  const name =
+    vocabulary === 'languages'
+      ? (languageName(term.id) ?? term.title)
+      : OF_RECORDS.has(vocabulary)
+        ? term.title
+        : (known?.title ?? term.title);
   return {
     id: term.id,
     type: vocabulary,
@@ -125,7 +130,7 @@ function details(vocabulary: Vocabulary, { id, title, scheme, details: said, acr
   const text = (name: string): Record<string, string> => (said?.[name] ? { [name]: said[name] } : {});
   switch (vocabulary) {
     case 'resourcetypes':
-      return { props: { ...(knownTerm(vocabulary, id)?.props ?? {}) } };
+      return { props: { ...knownTerm(vocabulary, id)?.props } };
     case 'subjects':
       return { subject: title, ...(scheme !== null && { scheme }) };
     case 'licenses':

@@ -77,7 +77,7 @@ export function openResources(
   });
   const db = once(async (): Promise<Db> => {
     if (!(await schemaIsCurrent(bareDb())))
-      throw new NotReadyError('the database is not prepared, or older than this program: run thresher migrate');
+      throw new NotReadyError('the database is not prepared, or older than this program: run npx thresher migrate');
     totals?.keepIn(bareDb());
     return bareDb();
   });

@@ -257,7 +257,14 @@ export interface RecordDatabase extends ListTables {
   record_stats: RecordStatsTable;
   record_file: RecordFileTable;
   record_language: { record_id: number; position: number; language: string };
-  record_custom_field: { record_id: number; field: string; position: number; value: string | null; json: unknown; in_list: Generated<boolean | null> };
+  record_custom_field: {
+    record_id: number;
+    field: string;
+    position: number;
+    value: string | null;
+    json: unknown;
+    in_list: Generated<boolean | null>;
+  };
   record_award: RecordAwardTable;
   record_creator_role: { record_id: number; position: number; name: string; role: string };
   community: CommunityTable;

@@ -294,5 +294,7 @@ async function writeCommunities(trx: Transaction<Database>, sourceId: number, al
       and ((c.uuid, c.title, c.type, c.website, c.organizations) is distinct from
           (excluded.uuid, excluded.title, excluded.type, excluded.website, excluded.organizations)
         or (c.funding, c.description, c.curation_policy, c.page) is distinct from (coalesce(excluded.funding, c.funding),
-          coalesce(excluded.description, c.description), coalesce(excluded.curation_policy, c.curation_policy), coalesce(excluded.page, c.page)))`.execute(trx);
+          coalesce(excluded.description, c.description), coalesce(excluded.curation_policy, c.curation_policy), coalesce(excluded.page, c.page)))`.execute(
+    trx,
+  );
 }
