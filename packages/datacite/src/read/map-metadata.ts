@@ -9,7 +9,7 @@ import type { Mapped, MappingIssue, XmlElement } from '../record.ts';
  * Turns the metadata of one harvested record into the normalised form.
  *
  * `metadata` is the root of the payload or the `metadata` element around it: an `oai_datacite` wrapper, a DataCite
- * `resource` of any kernel, or `oai_dc`. For anything else `metadata` is null in the result. Bad metadata never throws: what is odd is
+ * `resource` of any kernel, `oai_dc`, or what other servers send of either (`qdc`, `dim`, `xoai`, `oaire`). For anything else `metadata` is null in the result. Bad metadata never throws: what is odd is
  * listed in `issues`, whose codes are in `ISSUES`.
  */
 export function mapMetadata(metadata: XmlElement, header: HeaderFacts): Mapped {

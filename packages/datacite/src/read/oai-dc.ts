@@ -43,7 +43,9 @@ type Values = ReadonlyMap<string, readonly XmlElement[]>;
 export function mapOaiDc(dc: XmlElement, header: HeaderFacts): Mapped {
   const { setSpecs } = header;
   const issues: MappingIssue[] = [];
-  const values = byName(dc);
+  const ojs = isOfOjs(header);
+  const values = byName(ojs ? dc.children.map(unescaped) : dc.children);
+  const toPerson = ojs ? toOjsPerson : toNamed;
   const texts = (name: string) => (values.get(name) ?? []).flatMap((each) => textOf(each) ?? []);
   const { own, alternate, doi: ownDoi } = dcIdentifiers(texts('identifier'));
   const doi = ownDoi ?? doiOfHeader(header);
@@ -137,9 +139,9 @@ function withoutEmpty(texts: readonly string[], issues: MappingIssue[]): string[
   });
 }
 
-function byName(dc: XmlElement): Values {
+function byName(elements: readonly XmlElement[]): Values {
   const values = new Map<string, XmlElement[]>();
-  for (const child of dc.children) {
+  for (const child of elements) {
     const same = values.get(child.name);
     if (same === undefined) values.set(child.name, [child]);
     else same.push(child);
@@ -154,8 +156,24 @@ function readAll<T>(values: Values, name: string, make: (text: string, lang: str
   });
 }
 
-function toPerson(name: string, lang: string | null): Person {
+function toNamed(name: string, lang: string | null): Person {
   return { name, nameType: null, givenName: null, familyName: null, lang, orcid: null, nameIdentifiers: [], affiliations: [] };
+}
+
+/** Open Journal Systems, whose articles are called `oai:journal.example.org:article/123`. */
+const isOfOjs = ({ identifier }: HeaderFacts): boolean => /^oai:[^:/\s]+:article\/\d+$/.test(identifier);
+
+/** OJS puts the affiliation after the name: `Family, Given; University`. */
+function toOjsPerson(text: string, lang: string | null): Person {
+  const [, name, affiliation] = /^([^;]+); (.+)$/.exec(text) ?? [];
+  if (name === undefined || affiliation === undefined) return toNamed(text, lang);
+  const affiliations = [{ name: affiliation, affiliationIdentifier: null, affiliationIdentifierScheme: null, schemeUri: null, ror: null }];
+  return { ...toNamed(name, lang), affiliations };
+}
+
+/** OJS escapes its HTML once more than XML asks, everywhere; descriptions are told apart from text anyway. */
+function unescaped(element: XmlElement): XmlElement {
+  return element.name === 'description' ? element : { ...element, text: plain(element.text) };
 }
 
 function toPublisher(name: string, lang: string | null) {

@@ -1,4 +1,6 @@
 import type { XmlElement } from '../record.ts';
+import { asOaiDc } from './dc-dialects.ts';
+import { asDataciteResource } from './openaire-resource.ts';
 import { textOf } from '../values/text.ts';
 
 /** What the children of `metadata` turned out to be. */
@@ -24,7 +26,10 @@ export function findPayload(element: XmlElement): Payload {
   if (element.name === 'oai_datacite' && (element.ns === '' || DATACITE.test(element.ns))) return unwrap(element);
   if (isResource(element)) return { kind: 'resource', resource: element, wrapper: NO_WRAPPER };
   if (element.name === 'dc' && OAI_DC.test(element.ns)) return { kind: 'oai_dc', dc: element };
-  return { kind: 'unknown', element };
+  const resource = asDataciteResource(element);
+  if (resource !== null) return { kind: 'resource', resource, wrapper: NO_WRAPPER };
+  const dc = asOaiDc(element);
+  return dc === null ? { kind: 'unknown', element } : { kind: 'oai_dc', dc };
 }
 
 /** Aggregators put their own elements next to the payload: the first one known counts. */
