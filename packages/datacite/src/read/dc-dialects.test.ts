@@ -117,7 +117,7 @@ test.each([
 describe('OpenAIRE 4.0', () => {
   const NAMESPACES =
     'xmlns:oaire="http://namespace.openaire.eu/schema/oaire/" xmlns:datacite="http://datacite.org/schema/kernel-4" xmlns:dc="http://purl.org/dc/elements/1.1/"';
-  test('oaire:resource is DataCite with a few elements of its own', () => {
+  test('oaire:resource is DataCite with a few other elements', () => {
     const found = map(`<oaire:resource ${NAMESPACES}>
       <datacite:titles><datacite:title xml:lang="en">Salt and tide</datacite:title></datacite:titles>
       <datacite:creators><datacite:creator><datacite:creatorName>Ebb, Flora</datacite:creatorName>

@@ -13,7 +13,7 @@ interface Statement {
 }
 
 /**
- * What DSpace and others send of Dublin Core beside `oai_dc`, as the `oai_dc` that they would make of it: `qdc` and `dcterms` (qualified Dublin Core),
+ * What DSpace and others send of Dublin Core in addition to `oai_dc`, as the `oai_dc` that they would make of it: `qdc` and `dcterms` (qualified Dublin Core),
  * `dim` and `xoai` (DSpace's own), and `dc` in the namespaces of its elements or of OAI-PMH 1. Null for everything else.
  */
 export function asOaiDc(root: XmlElement): XmlElement | null {
