@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { readConfig } from '@thresher/runtime';
 import { type Bench, type BenchResults, nothingFound } from './bench/bench.ts';
 import { measureApart } from './bench/measure-apart.ts';
-import { measureDump } from './bench/measure-dump.ts';
+import { measureDumps } from './bench/measure-dump.ts';
 import { measureGrowth } from './bench/measure-growth.ts';
 import { measurePeers } from './bench/measure-peers.ts';
 import { measureFirst, measureWhole } from './bench/measure-whole.ts';
@@ -65,14 +65,13 @@ async function measure(bench: Bench, { repetitions, growth, parts }: Plan): Prom
   const scriptFolder = shared && path.join(shared, 'bench');
   const peers = parts.has('peers') ? await installPeers(path.resolve(ROOT, homeFolder(), 'bench'), scriptFolder) : 'no peers next to it';
   if (typeof peers === 'string') talk(peers);
-  const dump = path.join(bench.folder, 'records-xml.tar.gz');
-  await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/bench/dump-file.ts'), String(bench.records), dump]);
+  await promisify(execFile)(process.execPath, [path.join(ROOT, 'scripts/bench/dump-file.ts'), String(bench.records), bench.folder]);
   for (let i = 1; i <= repetitions; i++) {
     talk(`repetition ${i} of ${repetitions}, ${bench.records} records`);
     if (parts.has('apart')) await measureApart(bench);
     if (parts.has('whole')) await measureWhole(bench);
     if (parts.has('first')) await measureFirst(bench);
-    if (parts.has('dump')) await measureDump(bench, dump);
+    if (parts.has('dump')) await measureDumps(bench);
     if (typeof peers !== 'string') await measurePeers(bench, peers, scriptFolder);
   }
   if (parts.has('growth')) await measureGrowth(bench, growth);

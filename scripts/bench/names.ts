@@ -17,5 +17,6 @@ export const names = {
   harvest: 'end to end: SQL and search',
   again: 'the same again, unchanged',
   incremental: 'incremental: a tenth changed',
-  dump: 'dump import: SQL and search',
+  jsonDump: 'dump import, JSON: SQL and search',
+  xmlDump: 'dump import, XML: SQL and search',
 } as const;

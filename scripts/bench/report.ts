@@ -35,7 +35,8 @@ export function compare(stages: readonly Stage[]): Comparison[] {
     ...against('end to end against the plain script', whole, find(names.harvest, script)),
     ...against('unchanged against first', find(names.again), whole),
     ...against('replay against end to end', find(names.replay), whole),
-    ...against('dump import against end to end', find(names.dump), whole),
+    ...against('JSON dump import against end to end', find(names.jsonDump), whole),
+    ...against('JSON dump import against XML', find(names.jsonDump), find(names.xmlDump)),
     ...against('replay on two cores against one', find(names.twoCores), find(names.oneCore)),
   ];
 }
