@@ -12,6 +12,7 @@ import { createSearchClient, DEFAULT_ALIAS, deleteIndex, indexName } from '@thre
 import { installationId } from '@thresher/store/harvest';
 import { createTestDatabase } from '@thresher/store/testing';
 import { compareDocuments, compareRows, type Comparison } from './dump-trial/compare-facts.ts';
+import { followSource } from './dump-trial/follow-source.ts';
 import { countWrites, type Writes, writesBetween } from './dump-trial/count-writes.ts';
 
 const USAGE = `Usage: node test/ledger/dump-trial.ts [options]
@@ -20,6 +21,7 @@ Imports the simulator's JSON dump, killed on the way, and compares SQL and searc
   --records N    records in the dump (100000)
   --kills N      kills of the importing process, spread evenly over the records (10)
   --seed N       seed of the records (1)
+  --sync         in the end: one record in a hundred changes at the source, some are deleted and added, and a sync brings that
   --help
 
 DATABASE_URL: a server; a database is made on it and dropped. ELASTICSEARCH_URL, if there is to be an index: a server that nobody else
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '100000' },
     kills: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    sync: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -40,7 +43,7 @@ if (values.help) {
 const [records, kills, seed] = [Number(values.records), Number(values.kills), Number(values.seed)];
 const { DATABASE_URL: databaseUrl, ELASTICSEARCH_URL: elasticsearchUrl } = process.env;
 
-const repository = createRepository({ seed, size: records });
+const repository = createRepository({ seed, size: records, deletedRecord: 'persistent' });
 await using stack = new AsyncDisposableStack();
 const server = stack.use(await startServer({ repository }));
 const { db, url } = stack.use(await createTestDatabase(databaseUrl));
@@ -54,8 +57,9 @@ await server.sim.exporter.ready(Date.now());
 say(`the dump is written: ${server.sim.exporter.find('records-json.tar.gz')!.size} bytes`);
 
 const cli = path.join(import.meta.dirname, '../../packages/cli/bin/cli.ts');
-const importing = () =>
-  spawn(process.execPath, [cli, 'harvest', server.url, '--from-dump', '--no-catch-up', '--json'], {
+const importing = () => thresher('harvest', server.url, '--from-dump', '--no-catch-up', '--json');
+const thresher = (...args: string[]) =>
+  spawn(process.execPath, [cli, ...args], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -74,7 +78,10 @@ await server.sim.exporter.run(Date.now());
 const third = await importAgain(`a newer dump in which ${viewed} records have other statistics`);
 const last = await compared();
 
-const faults = [...whole.faults, ...last.faults];
+const followed = values.sync ? await followSource(db, repository, syncing) : null;
+if (followed !== null) say(`after a sync: ${followed.faults.length} differences; ${JSON.stringify(followed.counts)}`);
+
+const faults = [...whole.faults, ...last.faults, ...(followed?.faults ?? [])];
 const codes = [first.code, second.code, third.code];
 const isRight =
   faults.length === 0 &&
@@ -88,6 +95,7 @@ console.log(
     kills,
     amidst: first.amidst,
     compared: whole.counts,
+    followed: followed?.counts,
     faults: faults.length,
     codes,
     second: second.writes,
@@ -153,4 +161,10 @@ async function compared(): Promise<Comparison> {
   const found = { counts: { ...rows.counts, ...documents.counts }, faults: [...rows.faults, ...documents.faults] };
   say(`${found.faults.length} differences from the ledger: ${JSON.stringify(found.counts)}`);
   return found;
+}
+
+/** Brings over OAI-PMH what changed since the dump. */
+async function syncing(): Promise<void> {
+  const [code] = (await once(thresher('sync', server.url, '--json'), 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`sync ended with ${code}`);
 }

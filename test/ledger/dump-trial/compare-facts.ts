@@ -8,10 +8,9 @@ export interface Comparison {
   readonly faults: readonly string[];
 }
 
-/** Compares each record with the ledger of its repository: files, statistics, references, custom fields, awards, roles and place among the versions. */
-export async function compareRows({ pool }: Db, repository: Repository): Promise<Comparison> {
-  const stored = new Map<string, string>();
-  const { rows: all } = await pool.query<{ identifier: string; facts: unknown }>(`
+/** What only JSON says of each record, as text, by identifier. */
+export async function storedFacts({ pool }: Db): Promise<Map<string, string>> {
+  const { rows } = await pool.query<{ identifier: string; facts: unknown }>(`
     select oai_identifier as identifier, json_build_array(
       (select json_agg(json_build_array(key, size, checksum, mimetype) order by position) from record_file f where f.record_id = r.id),
       (select json_build_array(views, unique_views, downloads, unique_downloads, volume, version_views, version_unique_views, version_downloads,
@@ -22,7 +21,12 @@ export async function compareRows({ pool }: Db, repository: Repository): Promise
       (select json_agg(json_build_array(position, role) order by position) from record_creator_role f where f.record_id = r.id),
       version_index, swhid, embargo_until) as facts
     from record r where not deleted`);
-  for (const { identifier, facts } of all) stored.set(identifier, canonical(facts));
+  return new Map(rows.map(({ identifier, facts }) => [identifier, canonical(facts)]));
+}
+
+/** Compares each record with the ledger of its repository: files, statistics, references, custom fields, awards, roles and place among the versions. */
+export async function compareRows(db: Db, repository: Repository): Promise<Comparison> {
+  const stored = await storedFacts(db);
   const faults: string[] = [];
   const counts = { records: 0, files: 0, statistics: 0, references: 0, customFields: 0, awards: 0, roles: 0 };
   for (const facts of factsLedger(repository)) {

@@ -48,9 +48,11 @@ async function askExporter(deps: ExporterDeps, baseURL: string, signal: AbortSig
   const { status, bytes } = await askSource(deps.rateLimit, () => fetchReply(deps.transport, url, limits, signal), signal, rule);
   if (status === 200) return readListing(parseJson(bytes), url);
   throw new NoDumpError(
-    rule.isBusy(status) || status === 401 || status === 403
+    rule.isBusy(status)
       ? `${url} answered HTTP ${status}: try again later, or ${useFile}`
-      : `this source has no exporter (${url} answered HTTP ${status}): ${useFile}`,
+      : status === 401 || status === 403
+        ? `${url} answered HTTP ${status}, so it refuses this client: ${useFile}`
+        : `this source has no exporter (${url} answered HTTP ${status}): ${useFile}`,
   );
 }
 

@@ -107,10 +107,14 @@ it('gives up when nothing more comes, and at once where it is refused', async ()
   await expect(all(bytes)).rejects.toThrow(DumpUnreadableError);
   expect(dead.asked).toHaveLength(7);
   const refused = exporter([{ fault: 'http-403', ...dump }]);
-  await expect(openDownload(refused.deps, head, null, never)).rejects.toThrow(`${head} answered HTTP 403`);
+  await expect(openDownload(refused.deps, head, null, never)).rejects.toThrow(
+    `${head} answered HTTP 403: it refuses this client; the same command asks again`,
+  );
   expect(refused.refusals).toEqual([`${head} answered HTTP 403: it refuses this client`]);
   const unknown = exporter();
-  await expect(openDownload(unknown.deps, `${head}/none`, null, never)).rejects.toThrow('answered HTTP 404');
+  await expect(openDownload(unknown.deps, `${head}/none`, null, never)).rejects.toThrow(
+    'answered HTTP 404: there is no such file; thresher dumps shows what',
+  );
   expect(unknown.asked).toHaveLength(1);
 });
 

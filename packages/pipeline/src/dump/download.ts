@@ -160,13 +160,22 @@ async function openFrom(
     if (status === 200 || status === 206) return judge(reply, url, at, begun);
     await discard(reply);
     retryAfter = retryAfterMs(reply);
-    why = new DumpUnreadableError(`${url} answered HTTP ${status}`);
-    if (status === 401 || status === 403) await deps.refused(`${why.message}: it refuses this client`, retryAfter);
+    const said = `${url} answered HTTP ${status}`;
+    why = new DumpUnreadableError(`${said}: ${remedyFor(status)}`);
+    if (status === 401 || status === 403) await deps.refused(`${said}: it refuses this client`, retryAfter);
     const isGone = status === 404 || status === 410 || status === 412 || status === 416;
     if (isGone && (begun !== null || deps.isBegun === true)) throw gone(url, status);
     if (status < 500 && status !== 429 && status !== 408) throw why;
   }
   throw why!;
+}
+
+/** What a person can do about a status. */
+function remedyFor(status: number): string {
+  if (status === 401 || status === 403)
+    return 'it refuses this client; the same command asks again, or download the file yourself and name it';
+  if (status === 404 || status === 410) return 'there is no such file; thresher dumps shows what the exporter of a source offers';
+  return 'the same command continues later';
 }
 
 const brokeOff = (url: string, cause: Error): DumpUnreadableError =>

@@ -142,7 +142,7 @@ async function* checked(
   const digest = hash?.digest('hex');
   if (checksum !== null && digest !== checksum.digest)
     throw new DumpChecksumError(
-      `${location} has the ${checksum.algorithm} checksum ${digest}, not ${checksum.digest}: it is another file, or damaged`,
+      `${location} has the ${checksum.algorithm} checksum ${digest}, not ${checksum.digest}: it is another file, or damaged; ${isOnWeb(location) ? 'the same command downloads it again' : 'download it again, or correct --checksum'}`,
     );
 }
 
