@@ -1,6 +1,7 @@
 import { buildApi } from '@thresher/api';
 import type { Repository } from '@thresher/oai-sim';
-import { createLogger, createMetrics } from '@thresher/runtime';
+import { createLogger } from '@thresher/runtime';
+import { createMetrics } from '@thresher/runtime/metrics';
 import type { Db } from '@thresher/store/database';
 import { storedFacts } from './compare-facts.ts';
 
@@ -61,7 +62,7 @@ export async function followSource(db: Db, repository: Repository, sync: () => P
   const changes = await api.allChanges(start);
   const expected = { created, updated: touched, deleted };
   for (const [type, identifiers] of Object.entries(expected)) {
-    const found = changes.filter((change) => change.type === type).map(({ record }) => record.identifier);
+    const found = changes.filter((change) => change.type === type).map(({ record }) => record.oai_identifier);
     expectThat(
       found.toSorted().join() === [...identifiers].toSorted().join(),
       `/api/changes has ${found.length} ${type}, not ${identifiers.size}`,
@@ -79,7 +80,7 @@ async function readRows({ pool }: Db): Promise<Map<string, Row>> {
 }
 
 interface ChangesPage {
-  readonly changes: readonly { readonly type: string; readonly record: { readonly identifier: string } }[];
+  readonly changes: readonly { readonly type: string; readonly record: { readonly oai_identifier: string } }[];
   readonly cursor: string;
   readonly more: boolean;
 }
@@ -92,7 +93,8 @@ function openApi(db: Db) {
   return {
     changes,
     async allChanges(since: string): Promise<ChangesPage['changes']> {
-      for (let [all, page] = [[] as ChangesPage['changes'][number][], await changes(since)]; ; page = await changes(page.cursor)) {
+      const all: ChangesPage['changes'][number][] = [];
+      for (let page = await changes(since); ; page = await changes(page.cursor)) {
         all.push(...page.changes);
         if (!page.more) return all;
       }

@@ -146,7 +146,9 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const parts = await measureStage('write', () =>
     storePages(db, unpacked, async (some) => {
       const written = await writePages(db, { ...writing, pages: byPage(some) });
-      return withRevisions(written, await writeFactsOf(db, sourceId, pages, some));
+      // A page that is mapped again may be done already.
+      const sending = new Set(remap ? [] : written.toIndex.map(({ recordId }) => recordId));
+      return withRevisions(written, await writeFactsOf(db, sourceId, pages, some, sending));
     }),
   );
   for (const { inserted, changed, unchanged, stale, deleted } of parts) countRecords({ inserted, changed, unchanged, stale, deleted });
@@ -206,6 +208,7 @@ async function writeFactsOf(
   sourceId: number,
   pages: readonly Page[],
   placed: readonly Placed<HarvestedRecord>[],
+  sending: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, number>> {
   const all = new Map<number, number>();
   // The pages of a dump are of one time, and are written together.
@@ -214,7 +217,7 @@ async function writeFactsOf(
     const facts = placed.flatMap(({ pageId, identifier, record }) =>
       ids.has(pageId) && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
     );
-    const { revisions } = await writeFacts(db, sourceId, facts, new Date(asOf(some[0]!)));
+    const { revisions } = await writeFacts(db, sourceId, facts, new Date(asOf(some[0]!)), { sending });
     for (const [id, revision] of revisions) all.set(id, revision);
   }
   return all;

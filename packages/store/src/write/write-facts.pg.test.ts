@@ -56,26 +56,31 @@ test('statistics have their own revision; a document that lacks a later change o
   const record = sampleRecord(7, '2024-05-02T03:04:05Z', richMetadata);
   await writeRecords(db, { sourceId: 1, pageId: 5, records: [record] });
   const { id: recordId } = await db.selectFrom('record').select('id').executeTakeFirstOrThrow();
-  const count = async (views: number, day: number): Promise<void> => {
+  const count = async (views: number, day: number, sending = new Set<number>()): Promise<void> => {
     const counts = { views, unique_views: 0, downloads: 0, unique_downloads: 0, data_volume: 0 };
     const facts = readFacts({ metadata: {}, stats: { all_versions: counts, this_version: counts } });
-    await writeFacts(db, 1, [{ oaiIdentifier: record.header.identifier, facts }], new Date(Date.UTC(2026, 8, day)), { confirm: true });
+    await writeFacts(db, 1, [{ oaiIdentifier: record.header.identifier, facts }], new Date(Date.UTC(2026, 8, day)), {
+      confirm: true,
+      sending,
+    });
   };
   const noted = () => db.selectFrom('harvest.unindexed').select(['revision', 'stats_revision']).execute();
 
+  await count(4, 1, new Set([recordId]));
+  expect(await noted()).toEqual([]);
   await count(5, 1);
   await count(5, 2);
   await count(6, 3);
-  expect(await noted()).toEqual([{ revision: 2, stats_revision: 2 }]);
-  await clearUnindexed(db, [{ recordId, revision: 2, statsRevision: 1 }]);
-  expect(await noted()).toEqual([{ revision: 2, stats_revision: 2 }]);
+  expect(await noted()).toEqual([{ revision: 2, stats_revision: 3 }]);
   await clearUnindexed(db, [{ recordId, revision: 2, statsRevision: 2 }]);
+  expect(await noted()).toEqual([{ revision: 2, stats_revision: 3 }]);
+  await clearUnindexed(db, [{ recordId, revision: 2, statsRevision: 3 }]);
   expect(await noted()).toEqual([]);
   // Another process has sent the later statistics with the earlier record, and this one the later record with the earlier statistics.
-  await clearUnindexed(db, [{ recordId, revision: 2, statsRevision: 1 }]);
-  expect(await noted()).toEqual([{ revision: 2, stats_revision: 2 }]);
+  await clearUnindexed(db, [{ recordId, revision: 2, statsRevision: 2 }]);
+  expect(await noted()).toEqual([{ revision: 2, stats_revision: 3 }]);
   // A note of the one does not take back what was noted of the other.
   await noteUnindexed(db, [{ id: recordId, revision: 3 }]);
-  await noteUnindexed(db, [{ id: recordId, revision: 2, statsRevision: 3 }]);
-  expect(await noted()).toEqual([{ revision: 3, stats_revision: 3 }]);
+  await noteUnindexed(db, [{ id: recordId, revision: 2, statsRevision: 4 }]);
+  expect(await noted()).toEqual([{ revision: 3, stats_revision: 4 }]);
 });

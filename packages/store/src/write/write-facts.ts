@@ -29,14 +29,15 @@ export interface WrittenFacts {
  * those whose statistics changed are noted to be sent to the index. Tombstones are left alone.
  *
  * @param at as of when the source said so
- * @param options `confirm`: also note the time of equal facts and statistics, which rewrites the rows that have it
+ * @param options `confirm`: also note the time of equal facts and statistics, which rewrites the rows that have it; `sending`: records that the
+ *   caller sends whatever happens, as their page is not done before: they are not noted, so that no other process sends them as well
  */
 export async function writeFacts(
   db: Kysely<Database>,
   sourceId: number,
   all: readonly FactsOfRecord[],
   at: Date,
-  { confirm = false }: { readonly confirm?: boolean } = {},
+  { confirm = false, sending = new Set() }: { readonly confirm?: boolean; readonly sending?: ReadonlySet<number> } = {},
 ): Promise<WrittenFacts> {
   if (all.length === 0) return { changed: 0, counted: 0, revisions: new Map() };
   return db.transaction().execute(async (trx) => {
@@ -48,7 +49,10 @@ export async function writeFacts(
     const counted = await writeStats(trx, sourceId, incoming, at, confirm);
     await writeCommunities(trx, sourceId, all, at);
     const toIndex = new Map<number, ChangedRecord>([...changed, ...counted].map((it) => [it.id, it]));
-    await noteUnindexed(trx, [...toIndex.values()]);
+    await noteUnindexed(
+      trx,
+      [...toIndex.values()].filter(({ id }) => !sending.has(id)),
+    );
     const revisions = new Map(changed.map(({ id, revision }) => [id, revision]));
     return { changed: changed.length, counted: toIndex.size - changed.length, revisions };
   });
