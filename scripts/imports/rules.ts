@@ -63,7 +63,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     harvest: ['http', 'problems'],
     health: ['http', 'problems'],
     pages: ['citations', 'problems', 'shapes'],
-    web: ['citations', 'http', 'lookup', 'pages', 'problems', 'shapes'],
+    web: ['citations', 'communities', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes'],
     mcp: ['http', 'problems'],
   },
   cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },

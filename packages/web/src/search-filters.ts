@@ -20,6 +20,7 @@ const LEGENDS: Readonly<Record<FacetName, string>> = {
   access_status: 'Access to the files',
   community: 'Community',
   subject: 'Subject',
+  person: 'Creator',
   affiliation: 'Affiliation',
   funder: 'Funder',
   language: 'Language',

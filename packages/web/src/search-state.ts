@@ -17,6 +17,7 @@ export const FACETS = [
   'access_status',
   'community',
   'subject',
+  'person',
   'affiliation',
   'funder',
   'language',

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import {
   createStockedApi,
   deleted,
@@ -14,7 +12,7 @@ import {
 } from '@thresher/api/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { chromiumPath, launchChromium, WITHOUT_CHROMIUM } from './browser.ts';
+import { chromiumPath, launchChromium, violationsOf, WITHOUT_CHROMIUM } from './browser.ts';
 import { FETCHED, TOLD } from './told.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
@@ -229,7 +227,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
     expect(await href('ORCID iD 0000-0002-1825-0097')).toBe('https://orcid.org/0000-0002-1825-0097');
     expect(await href('10.1000/abc')).toBe('https://doi.org/10.1000/abc');
-    expect(await href('tides')).toBe('/?communities=tides');
+    expect(await href('tides')).toBe('/communities/tides');
     expect(await href('CC BY')).toBe('https://creativecommons.org/licenses/by/4.0/');
     expect(await page.request.get((await href('BibTeX'))!).then((reply) => reply.text())).toMatch(/^@/);
   });
@@ -292,6 +290,17 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       expect([control, await page.locator(control).isVisible()]).toEqual([control, false]);
     for (const content of ['h1', '.files', '.citation'])
       expect([content, await page.locator(content).isVisible()]).toEqual([content, true]);
+  });
+
+  test('on a phone the order of results has a name, and the keyboard leads from a record to its people and communities', async () => {
+    const page = await open('/?q=geneva', { viewport: { width: 390, height: 800 } });
+    await page.getByRole('combobox', { name: 'Sort' }).waitFor();
+    await page.goto('/records/7');
+    await page.getByRole('link', { name: 'Núñez, Ana' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Núñez, Ana' }).waitFor();
+    await page.getByRole('link', { name: 'tides', exact: true }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'tides' }).waitFor();
+    expect(await page.locator('.newest a').first().textContent()).toBe('Tides of Geneva');
   });
 
   test('the name of a concept leads to the latest of its versions', async () => {
@@ -371,8 +380,6 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(await background()).toBe('rgb(250, 249, 245)');
   });
 
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
   test.each([
     ['/', 'light', '.hit'],
     ['/?q=glaciers&type=dataset', 'dark', '.empty'],
@@ -384,24 +391,33 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     ['/records/501', 'dark', '.prose.html'],
     ['/?resource_type=publication', 'dark', '.inner'],
     ['/records/201', 'light', '.tombstone'],
+    ['/communities/tides', 'light', '.bars'],
+    ['/communities', 'light', '.community-list'],
+    ['/people/0000-0002-1825-0097', 'dark', '.bars'],
+    ['/organisations/01ggx4157', 'light', '.bars'],
+    ['/docs/harvesting', 'dark', '.handbook'],
+    ['/analytics', 'dark', '.profile'],
     ['/harvest', 'light', '.run'],
     ['/harvest', 'dark', '.run'],
     ['/api/docs', 'light', '.operation'],
   ] as const)('%s in %s has no fault that axe knows', async (path, colorScheme, landmark) => {
     const page = await open(path, { colorScheme });
     await page.locator(landmark).first().waitFor();
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await checker.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   test.each([320, 390, 768, 1280])('nothing sticks out at %i pixels', async (width) => {
-    for (const path of ['/', '/?resource_type=publication', '/records/7', '/records/102', '/harvest', '/api/docs']) {
+    for (const path of [
+      '/',
+      '/?resource_type=publication',
+      '/records/7',
+      '/records/102',
+      '/communities/tides',
+      '/docs/sql',
+      '/analytics',
+      '/harvest',
+      '/api/docs',
+    ]) {
       const page = await open(path, { viewport: { width, height: 800 } });
       await page.locator('.hit, h1').first().waitFor();
       expect(

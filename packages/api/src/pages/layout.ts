@@ -20,7 +20,10 @@ export interface Page {
 
 const PLACES = [
   ['/', 'Search'],
+  ['/communities', 'Communities'],
+  ['/analytics', 'Analytics'],
   ['/harvest', 'Harvest'],
+  ['/docs', 'Docs'],
   ['/api/docs', 'API'],
 ] as const;
 

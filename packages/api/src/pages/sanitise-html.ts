@@ -45,3 +45,13 @@ const OPTIONS: Options = {
 export function sanitiseHtml(html: string): string {
   return load()(html, OPTIONS);
 }
+
+/** The documentation's own HTML: with headings of all orders and their anchors. */
+export function sanitiseDocs(html: string): string {
+  return load()(html, {
+    ...OPTIONS,
+    allowedTags: [...OPTIONS.allowedTags, 'h1', 'h2', 'h4'],
+    allowedAttributes: { ...OPTIONS.allowedAttributes, h1: ['id'], h2: ['id'], h3: ['id'], h4: ['id'], code: ['class'] },
+    transformTags: {},
+  });
+}

@@ -20,7 +20,8 @@ test.each([
   ['/records/100/latest', '/records/102'],
   ['/records/101/export/bibtex', '/api/records/101/export/bibtex'],
   ['/record/101/files/a%20b.csv?download=1', '/api/records/101/files/a%20b.csv/content'],
-  ['/communities/bio%26syslit', '/?communities=bio%26syslit'],
+  ['/communities/bio%26syslit/records', '/?communities=bio%26syslit'],
+  ['/communities/bio%26syslit/about', '/communities/bio%26syslit'],
   ['/search?q=glacier&size=20', '/?q=glacier&size=20'],
   ['/search', '/'],
 ])('%s of Zenodo leads to %s', async (from, to) => {

@@ -38,9 +38,14 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>
       lead(reply, `/api/records/${encodeURIComponent(id)}/export/${encodeURIComponent(name)}`),
     );
-  for (const path of ['', '/search', '/records', '/about', '/curation-policy', '/browse', '/members'])
+  for (const path of ['/search', '/records', '/about', '/curation-policy', '/browse', '/members'])
     app.get(`/communities/:id${path}`, { schema: { ...schema, params } }, async (request, reply) =>
-      lead(reply, `/?communities=${encodeURIComponent(request.params.id)}`),
+      lead(
+        reply,
+        path === '/search' || path === '/records'
+          ? `/?communities=${encodeURIComponent(request.params.id)}`
+          : `/communities/${encodeURIComponent(request.params.id)}`,
+      ),
     );
   app.get('/badge/DOI/*', { schema: { ...schema, params: Type.Object({ '*': Type.String() }) } }, async (request, reply) => {
     const name = request.params['*'];

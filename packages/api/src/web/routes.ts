@@ -8,8 +8,11 @@ import { problemMain } from '../pages/problem-page.ts';
 import { ApiProblem, problemDocument } from '../problems/problem.ts';
 import { toProblem } from '../problems/to-problem.ts';
 import { readWebFiles, type WebFiles } from './assets.ts';
+import { addAnalyticsPage } from './analytics-routes.ts';
+import { addDocsPages } from './docs-routes.ts';
 import type { SendPage, WebDeps } from './page-context.ts';
 import { addPageRedirects } from './page-redirects.ts';
+import { addProfilePages } from './profile-routes.ts';
 import { addRecordPage } from './record-page-route.ts';
 import { addSiteRoutes } from './site-routes.ts';
 
@@ -32,6 +35,9 @@ export function addWebRoutes(app: Api, deps: WebDeps): void {
     addProblemPages(pages, send);
     addScriptPages(pages, send);
     addRecordPage(pages, { ...deps, send });
+    addProfilePages(pages, { ...deps, send });
+    addAnalyticsPage(pages, { ...deps, send });
+    addDocsPages(pages, { send });
     addSiteRoutes(pages, { ...deps, icon: async () => (await files()).paths.icon });
     addAssets(pages, files);
   });

@@ -40,6 +40,8 @@ export const FACETS = {
     path: 'communities',
     filters: ['communities', 'communities.id', 'communities.slug', 'parent.communities.slug'],
   },
+  /** Not `creator`, which is a field of queries. */
+  person: { label: 'Creators', path: 'creators.name.keyword', filters: [] },
   funder: {
     label: 'Funders',
     path: 'funding.funder_name.keyword',

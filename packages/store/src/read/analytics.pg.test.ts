@@ -218,6 +218,10 @@ test('refreshing does nothing where nothing changed, and everything when forced'
     'metadata_quality',
     'community_size',
     'vocabulary_term',
+    'person',
+    'organisation',
+    'community_overlap',
+    'growth',
   ]);
 });
 
@@ -225,8 +229,8 @@ test('after a change it waits ten times as long as the last refresh took', async
   await writeRecords(db, { sourceId, pageId: 3, records: [sampleRecord(40, '2025-01-01T00:00:00Z', { publicationYear: 2025 })] });
   await sql`update analytics.refresh set took = interval '1 hour'`.execute(db);
   expect(await refreshAnalytics(db)).toEqual([]);
-  await sql`update analytics.refresh set refreshed_at = refreshed_at - interval '3 days'`.execute(db);
-  expect(await refreshAnalytics(db)).toHaveLength(6);
+  await sql`update analytics.refresh set refreshed_at = refreshed_at - interval '5 days'`.execute(db);
+  expect(await refreshAnalytics(db)).toHaveLength(10);
 });
 
 test('a refresh ends at once when it is aborted, and the next one may begin', async () => {
@@ -239,7 +243,7 @@ test('a refresh ends at once when it is aborted, and the next one may begin', as
     abort.abort(new Error('enough'));
     await expect(refreshing).rejects.toThrow('enough');
   });
-  expect(await refreshAnalytics(db, { force: true })).toHaveLength(6);
+  expect(await refreshAnalytics(db, { force: true })).toHaveLength(10);
 });
 
 test('files, downloads, taxa, journals, conferences, theses, awards and references, as the JSON of records says', async () => {

@@ -9,6 +9,10 @@ export const computedViews = [
   'metadata_quality',
   'community_size',
   'vocabulary_term',
+  'person',
+  'organisation',
+  'community_overlap',
+  'growth',
 ] as const;
 
 export interface RefreshedView {

@@ -62,7 +62,7 @@ function details({ metadata }: NormalisedRecord, extras: RecordExtras): Html {
           'ul',
           { class: 'chips' },
           metadata.communities.map((slug) =>
-            h('li', {}, h('a', { class: 'chip', href: `/?communities=${encodeURIComponent(slug)}` }, slug)),
+            h('li', {}, h('a', { class: 'chip', href: `/communities/${encodeURIComponent(slug)}` }, slug)),
           ),
         ),
     ],

@@ -19,14 +19,11 @@ export function creatorList(people: readonly Person[]): Html | null {
   return h('div', {}, list, affiliations.length > 0 && affiliationList(affiliations));
 }
 
-/** A name leads to the other records of the same person: surely so by ORCID iD, else by name. */
+/** A name leads to the page of the person, or, without an ORCID iD, to a search for the name. */
 function personLink(person: Person): Html {
-  const query = person.orcid === null ? `creators.name:"${person.name.replaceAll('"', '')}"` : `creators.orcid:${person.orcid}`;
-  return h(
-    'a',
-    { class: 'person', href: `/?q=${encodeURIComponent(query)}`, title: 'Other records of this person' },
-    said(person.name, person.lang),
-  );
+  const href =
+    person.orcid === null ? `/?q=${encodeURIComponent(`creators.name:"${person.name.replaceAll('"', '')}"`)}` : `/people/${person.orcid}`;
+  return h('a', { class: 'person', href, title: 'Other records of this person' }, said(person.name, person.lang));
 }
 
 function marks(person: Person, numberOf: ReadonlyMap<string, number>): (Html | null)[] {
@@ -55,11 +52,7 @@ function identifiers({ orcid, nameIdentifiers }: Person): Html | null {
 function affiliationList(affiliations: readonly Affiliation[]): Html {
   const item = (one: Affiliation): Html => {
     const name = said(one.name ?? one.affiliationIdentifier ?? '');
-    return h(
-      'li',
-      {},
-      one.ror === null ? name : h('a', { href: `https://ror.org/${one.ror}`, rel: 'noopener', title: `ROR ${one.ror}` }, name),
-    );
+    return h('li', {}, one.ror === null ? name : h('a', { href: `/organisations/${one.ror}`, title: `ROR ${one.ror}` }, name));
   };
   const list = h('ol', { class: affiliations.length > 1 ? 'affiliations' : 'affiliations single' }, affiliations.map(item));
   return affiliations.length <= 6 ? list : h('details', {}, h('summary', {}, `${count(affiliations.length)} affiliations`), list);
