@@ -105,6 +105,10 @@ test('threads take part once there is enough to do, and all of them stop', { tim
       .select((eb) => eb.fn.countAll().as('n'))
       .executeTakeFirst(),
   ).toEqual({ n: 130 });
+  // What the threads measured has come to this one, and from here to the totals of the installation.
+  expect(await db.selectFrom('harvest.metric').select('value').where('name', '=', 'thresher_records_total').execute()).toEqual([
+    { value: 130 },
+  ]);
   const { rows } = await db.pool.query<{ pid: number }>('select distinct pid from writer');
   expect(rows.some(({ pid }) => !here.has(pid))).toBe(true);
   const open = `select count(*)::int as n from pg_stat_activity
