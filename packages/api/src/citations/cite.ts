@@ -70,11 +70,14 @@ function write({ driver, isNumbered }: Engine, metadata: RecordMetadata, style: 
     });
   // One entry needs no number; a text such as `1. Fachtagung` keeps its own.
   const text = isNumbered ? entry.value.replace(NUMBER, '') : entry.value;
-  return text.replaceAll(HYPHEN, '-').trim();
+  return text.replaceAll(RANGE_HYPHEN, '–').replaceAll(HYPHEN, '-').trim();
 }
 
 /** Stands for a hyphen inside a page number (`16-1–16-4`), since the processor takes every hyphen there for a range. */
 const HYPHEN = '\ue000';
+
+/** The hyphen that the processor prints between such pages if the numbers next to it fall (`3-98–4-2`). */
+const RANGE_HYPHEN = /(?<=\ue000[^\s-]*)-|-(?=[^\s-]*\ue000)/g;
 
 const NUMBER = /^\s*(?:\[1\]|\(1\)|1[.)]?)\s*/;
 

@@ -72,12 +72,23 @@ const dublinCore = (inner: string, identifier = 'oai:ojs.example.org:article/5')
   return mapMetadata(parseXml(xml), { identifier, setSpecs: [] }).metadata!;
 };
 
-test('what came as oai_dc is handed on as it came', () => {
-  const inner =
+test.each([
+  [
+    'an article of a journal',
     '<dc:title xml:lang="en-US">Coastal notes</dc:title><dc:title xml:lang="es-ES">Notas</dc:title><dc:source xml:lang="en-US">Coastal Notes; Vol. 3 No. 2 (2021): Spring; 45-67</dc:source>' +
-    '<dc:source>2999-0008</dc:source><dc:relation>Supplement on paper, box 12</dc:relation><dc:type>info:eu-repo/semantics/article</dc:type>' +
-    '<dc:type>info:eu-repo/semantics/publishedVersion</dc:type><dc:language>eng</dc:language><dc:language>spa</dc:language><dc:coverage>1850/1900</dc:coverage>' +
-    '<dc:identifier>10.5072/ojs.v3i2.5</dc:identifier><dc:description>Two\nlines &amp;lt;here&amp;gt;</dc:description><dc:rights>CC</dc:rights>';
+      '<dc:source>2999-0008</dc:source><dc:relation>Supplement on paper, box 12</dc:relation><dc:type>info:eu-repo/semantics/article</dc:type>' +
+      '<dc:type>info:eu-repo/semantics/publishedVersion</dc:type><dc:language>eng</dc:language><dc:language>spa</dc:language><dc:coverage>1850/1900</dc:coverage>' +
+      '<dc:identifier>10.5072/ojs.v3i2.5</dc:identifier><dc:description>Two\nlines &amp;lt;here&amp;gt;</dc:description><dc:rights>CC</dc:rights>',
+  ],
+  [
+    'a thesis of a repository',
+    '<dc:title xml:lang="nb">Is i fjorden</dc:title><dc:contributor>Dal, Ola</dc:contributor><dc:publisher xml:lang="nb">Fjordskolen</dc:publisher>' +
+      '<dc:subject xml:lang="nb">is</dc:subject><dc:subject>ice</dc:subject><dc:date>1998-11</dc:date><dc:type>Master thesis</dc:type>' +
+      '<dc:type>info:eu-repo/semantics/acceptedVersion</dc:type><dc:format>188 s.</dc:format><dc:identifier>https://fjord.example.org/t/188</dc:identifier>' +
+      '<dc:source>Skrifter 12</dc:source><dc:source>188</dc:source><dc:language>nob</dc:language><dc:language>en</dc:language>' +
+      '<dc:relation xml:lang="nb">Bilag: kart</dc:relation><dc:coverage xml:lang="nb">Hardanger</dc:coverage><dc:coverage>1901-1950</dc:coverage>',
+  ],
+])('%s that came as oai_dc is handed on as it came', (_kind, inner) => {
   const came = parseXml(`<dc xmlns:dc="http://purl.org/dc/elements/1.1/">${inner}</dc>`).children;
   const gone = parseXml(toOaiDc(dublinCore(inner))).children;
   const facts = (elements: typeof came) => elements.map(({ name, text, attributes }) => [name, text, attributes['xml:lang']]);
