@@ -165,6 +165,8 @@ describe('a Redis that lets nobody in', () => {
     const { code, stderr } = await harvest.ended;
     expect(code).toBe(1);
     expect(stderr.split('\n').filter((line) => line.startsWith('thresher: '))).toEqual([expect.stringContaining(sentence)]);
+    // A full address would be shown without what stands before the @.
+    expect(stderr).toContain(':PASSWORD@HOST:6379');
     expect(stderr.split('\n').length).toBeLessThan(5);
     expect((await sim.requests()).requests).toBe(0);
   });

@@ -5,7 +5,7 @@ export class RedisRefusedError extends Error {
   override readonly name = 'RedisRefusedError';
 }
 
-const form = 'redis://:PASSWORD@HOST:6379, or redis://USER:PASSWORD@HOST:6379';
+const form = ':PASSWORD@HOST:6379 or USER:PASSWORD@HOST:6379 after redis://';
 
 /** The error for a refusal of Redis; null for any other error. */
 export function refusalOf(message: string): string | null {
