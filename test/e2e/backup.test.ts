@@ -41,12 +41,13 @@ it(
   { timeout: 300_000 },
   async () => {
     await using harness = await openHarness();
-    await using sim = await simulate({ seed: 31, size: 400, pageSize: 20 }, { latencyMs: { min: 20, max: 40 } });
+    await using sim = await simulate({ seed: 31, size: 400, pageSize: 20 });
     const folder = await mkdtemp(join(tmpdir(), 'thresher-backup-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const [first, again] = [join(folder, 'first'), join(folder, 'again')];
     let saved: Promise<number> | undefined;
-    const { state } = await harness.harvest(sim.url, {}, async () => {
+    // Ten seconds for twenty pages: the backup begins while most of them have yet to come.
+    const { state } = await harness.harvest(sim.url, { rate: 120 }, async () => {
       const stored = await harness.stored();
       if (stored.size > 0 && stored.size < 400) saved ??= thresher(harness, 'backup', first).then(({ code }) => code);
     });
