@@ -57,7 +57,7 @@ test('aggregations as Zenodo has them, others by facets', async () => {
   const counted = aggregations!['resource_type']!.buckets.reduce((sum, bucket) => sum + bucket.doc_count, 0);
   expect(counted).toBeLessThanOrEqual(hits.total);
   expect(Object.keys((await get('facets=license,language')).aggregations!)).toEqual(['license', 'language']);
-  expect(Object.keys((await get('facets=all')).aggregations!)).toHaveLength(10);
+  expect(Object.keys((await get('facets=all')).aggregations!)).toHaveLength(11);
   expect(Object.keys((await get('facets=publication_date')).aggregations!)).toEqual(['publication_date']);
   expect(await get('facets=')).not.toHaveProperty('aggregations');
 });
