@@ -153,7 +153,7 @@ test('awards and roles of JSON are those of the record, also after OAI-PMH has c
       fundingReferences: [{ ...funding!, awardNumber: '100' }, funding!, { ...funding!, funderRor: null, funderName: 'Other' }],
     },
   };
-  const award = { acronym: 'TIDAL', program: 'HORIZON.2.6', doi: '10.3030/101', url: 'https://cordis.europa.eu/projects/101' };
+  const award = { acronym: 'MUDLARK', program: 'HORIZON.2.6', doi: '10.3030/101', url: 'https://cordis.europa.eu/projects/101' };
   const { grants } = toZenodoRecord(later, 'https://h').metadata;
   expect(grants).toHaveLength(3);
   expect(grants![0]).not.toHaveProperty('acronym');
@@ -170,7 +170,7 @@ test('awards and roles of JSON are those of the record, also after OAI-PMH has c
           id: '00k4n6c32::101',
           number: '101',
           title: { en: 'Tidal' },
-          acronym: 'TIDAL',
+          acronym: 'MUDLARK',
           program: 'HORIZON.2.6',
           identifiers: [
             { identifier: award.url, scheme: 'url' },

@@ -145,7 +145,7 @@ test('names of prototypes are names like any others', () => {
     '{"id":"1","metadata":{"title":"T","resource_type":{"id":"constructor"}},"custom_fields":{"__proto__":["a"]},"files":{"entries":{"toString":{"key":"toString","size":1}}}}',
   );
   const { facts, metadata } = mapRdmRecord(record);
-  expect(facts.customFields).toEqual([{ field: '__proto__', position: 0, value: 'a', json: 'a' }]);
+  expect(facts.customFields).toEqual([{ field: '__proto__', position: 0, value: 'a', json: 'a', inList: true }]);
   expect(facts.files).toMatchObject([{ key: 'toString', size: 1 }]);
   expect(metadata?.resourceType?.type).toBe('other');
 });
