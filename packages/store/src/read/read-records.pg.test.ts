@@ -58,7 +58,7 @@ test('what is found is the whole record', async () => {
     recordId: 1,
     sourceId: 1,
     oaiIdentifier: 'oai:zenodo.org:101',
-    revision: 2,
+    revision: 1,
     deleted: false,
     isLatestVersion: false,
     metadata: sampleRecord(101, '', { conceptDoi: '10.5281/zenodo.100', publicationDate: day('2024-01-01') }).metadata,
@@ -77,7 +77,7 @@ test('what is found is the whole record', async () => {
   expect(await findRecord(database.db, { recid: 104 })).toMatchObject({
     deleted: true,
     metadata: null,
-    revision: 2,
+    revision: 1,
     doi: '10.5281/zenodo.104',
   });
 });
