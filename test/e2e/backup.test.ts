@@ -75,11 +75,10 @@ it(
     const rows = await restored.db.selectFrom('record').select(['oai_identifier', 'datestamp_text']).where('deleted', '=', false).execute();
     expect(new Map(rows.map((row) => [row.oai_identifier, row.datestamp_text]))).toEqual(sim.ledger());
 
-    const checked = await thresher(restored, 'doctor', '--json');
-    expect(checked.code).toBe(0);
-    expect(
-      (JSON.parse(checked.out) as { about: string; is: string }[]).filter(({ is }) => is === 'good').map(({ about }) => about),
-    ).toEqual(expect.arrayContaining(['thresher', 'postgresql', 'redis']));
+    const findings = JSON.parse((await thresher(restored, 'doctor', '--json')).out) as { about: string; is: string; says: string }[];
+    // PostgreSQL of the tests does not write through to the disk, which doctor calls a fault.
+    expect(findings.filter(({ is, says }) => is === 'fault' && !/^(?:fsync|full_page_writes) is off/.test(says))).toEqual([]);
+    expect(findings.map(({ about }) => about)).toEqual(expect.arrayContaining(['thresher', 'postgresql', 'redis']));
     const away = await thresher({ ...restored, env: { ELASTICSEARCH_URL: 'http://127.0.0.1:9' } }, 'doctor');
     expect(away).toMatchObject({
       code: 1,

@@ -1,4 +1,3 @@
-import { Readable, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { DumpUnreadableError } from './dump-errors.ts';
 
@@ -10,19 +9,33 @@ const mostCharacters = 1_000_000;
  * DumpUnreadableError for a row of more than a million characters and for a quote that is not closed, and what `pieces` throws.
  */
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<string[], void, undefined> {
+  // Rows are taken as they are parsed: a stream that fails drops those that nobody has read yet.
+  const rows: string[][] = [];
   const parser = parse({
     record_delimiter: ['\n', '\r\n'],
     skip_empty_lines: true,
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: mostCharacters,
+    on_record: (row: string[]) => {
+      rows.push(row);
+      return null;
+    },
   });
-  // Errors of both sides are thrown by the loop below.
-  pipeline(Readable.from(pieces), parser, () => {});
+  parser.on('error', () => {});
+  parser.resume();
   try {
-    for await (const row of parser) yield row as string[];
+    for await (const piece of pieces) {
+      await new Promise<void>((resolve, reject) => parser.write(piece, (error) => (error ? reject(error) : resolve())));
+      yield* rows.splice(0);
+    }
+    await new Promise<void>((resolve, reject) => parser.once('error', reject).once('end', resolve).end());
+    yield* rows.splice(0);
   } catch (error) {
-    if (error instanceof CsvError) throw new DumpUnreadableError(`row ${Number(error['records'] ?? 0) + 1}: ${error.message}`);
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    yield* rows.splice(0);
+    const row = `row ${Number(error['records'] ?? 0) + 1}`;
+    const isLong = error.code === 'CSV_MAX_RECORD_SIZE';
+    throw new DumpUnreadableError(isLong ? `${row} has more than ${mostCharacters} characters` : `${row}: ${error.message}`);
   }
 }

@@ -77,7 +77,7 @@ test('what is found is the whole record', async () => {
   expect(await findRecord(database.db, { recid: 104 })).toMatchObject({
     deleted: true,
     metadata: null,
-    revision: 1,
+    revision: 2,
     doi: '10.5281/zenodo.104',
   });
 });
