@@ -1,4 +1,4 @@
-import { ApiProblem } from '@thresher/api';
+import { ApiProblem } from '@thresher/api/problem';
 import { NoReplyError, NotOaiError, OaiError, OaiHttpError, XmlError } from '@thresher/oai';
 import {
   DocumentsWaitError,

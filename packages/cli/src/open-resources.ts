@@ -1,4 +1,4 @@
-import { openResources, type SearchTarget, type Resources } from '@thresher/pipeline';
+import { openResources, type SearchTarget, type Resources, untilThere, version } from '@thresher/pipeline';
 import { createLogger, createReport, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { reasonOf } from '@thresher/store/database';
 import { type Io, say, UsageError } from './io.ts';
@@ -17,6 +17,16 @@ export function openCommandResources(io: Io, alias?: string): Resources {
 /** Prints why a command waits, one line per cause, since its log is off. */
 export const waitReporter = (io: Io): Report =>
   createReport({ warn: ({ err }: { err: unknown }, message: string) => void say(io, `${message} (${reasonOf(err)})`) } as Logger);
+
+/** What an API works with, once the servers are there. */
+export async function openApiParts(resources: Resources, io: Io) {
+  return {
+    db: await untilThere(resources.db, waitReporter(io), io.signal),
+    search: await untilThere(resources.search, waitReporter(io), io.signal),
+    log: resources.log,
+    version,
+  };
+}
 
 /** The index. Throws an error that tells how to get one if there is none. */
 export function mustSearch(search: SearchTarget | null): SearchTarget {

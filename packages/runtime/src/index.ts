@@ -6,6 +6,7 @@ export { createLogger } from './logger.ts';
 export type { Logger, LoggerOptions } from './logger.ts';
 export { createSeriesLimit, measure, MEASURES, measureStage, onMeasurement, passOn } from './measure.ts';
 export type { Measurement, MeasureName } from './measure.ts';
+export { once } from './once.ts';
 export { redactTarget, redactText, redactUrl } from './redact.ts';
 export { createReport } from './report.ts';
 export type { Report } from './report.ts';

@@ -1,4 +1,4 @@
-import { lookUp } from '@thresher/api';
+import { lookUp } from '@thresher/api/lookup';
 import { mapMetadata } from '@thresher/datacite';
 import { type CommandRegistry, exampleLines } from '../command-options.ts';
 import { exit, type ExitCode, type Io, printJson, print } from '../io.ts';

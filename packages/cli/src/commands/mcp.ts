@@ -1,10 +1,8 @@
 import { type Readable, Writable } from 'node:stream';
-import { untilThere, version } from '@thresher/pipeline';
 import { readConfig } from '@thresher/runtime';
-import { createMetrics } from '@thresher/runtime/metrics';
 import { type CommandRegistry, exampleLines } from '../command-options.ts';
 import { exit, type ExitCode, type Io, UsageError } from '../io.ts';
-import { openCommandResources, waitReporter } from '../open-resources.ts';
+import { openApiParts, openCommandResources } from '../open-resources.ts';
 
 /** `thresher mcp` */
 export function addMcpCommand({ io, program, then }: CommandRegistry): void {
@@ -23,19 +21,9 @@ async function mcp(io: Io): Promise<ExitCode> {
       'mcp talks to a program, not to a person: name it in the settings of an MCP client, as command thresher with argument mcp',
     );
   await using resources = openCommandResources(io);
-  const { http, contact, elasticsearch } = readConfig(io.env, ['http', 'contact', 'elasticsearch']);
-  const deps = {
-    db: await untilThere(resources.db, waitReporter(io), io.signal),
-    search: await untilThere(resources.search, waitReporter(io), io.signal),
-    searchFault: elasticsearch.fault,
-    log: resources.log,
-    metrics: createMetrics(),
-    version,
-    contact: contact.email,
-    readDb: resources.readDb,
-    reach: { publicUrl: http.publicUrl },
-  };
-  const { serveMcp } = await import('@thresher/api/mcp');
-  await serveMcp(deps, `127.0.0.1:${http.port}`, { input: stdin as Readable, output: stdout }, io.signal);
+  const { MCP_SECTIONS, serveMcp } = await import('@thresher/api/mcp');
+  const config = readConfig(io.env, MCP_SECTIONS);
+  const parts = { ...(await openApiParts(resources, io)), readDb: resources.readDb };
+  await serveMcp(config, parts, { input: stdin as Readable, output: stdout }, io.signal);
   return io.signal.aborted ? exit.interrupted : exit.done;
 }

@@ -1,10 +1,8 @@
-import { API_SECTIONS, serveApi } from '@thresher/api';
-import { untilThere, version } from '@thresher/pipeline';
 import { readConfig } from '@thresher/runtime';
 import { Option } from 'commander';
 import { type CommandRegistry, exampleLines, type Flags, wholeNumber } from '../command-options.ts';
 import { exit, type ExitCode, type Io, say } from '../io.ts';
-import { openCommandResources, waitReporter } from '../open-resources.ts';
+import { openApiParts, openCommandResources } from '../open-resources.ts';
 
 /** `thresher serve` */
 export function addServeCommand({ io, program, then }: CommandRegistry): void {
@@ -20,13 +18,9 @@ export function addServeCommand({ io, program, then }: CommandRegistry): void {
 /** Serves the API and the web page until a signal. */
 export async function serve(io: Io, flags: { host?: string; port?: number }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
+  const { API_SECTIONS, serveApi } = await import('@thresher/api');
   const config = readConfig(io.env, API_SECTIONS);
-  const parts = {
-    db: await untilThere(resources.db, waitReporter(io), io.signal),
-    search: await untilThere(resources.search, waitReporter(io), io.signal),
-    log: resources.log,
-    version,
-  };
+  const parts = await openApiParts(resources, io);
   const onListening = (address: string): unknown => say(io, `serving ${address}`);
   await serveApi(config, parts, { ...flags, onListening }, io.signal);
   return exit.interrupted;

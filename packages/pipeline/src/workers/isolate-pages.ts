@@ -6,9 +6,6 @@ import { setPageAside } from '@thresher/store/harvest';
 import { childEnd, diedOfIt } from '../child-end.ts';
 import type { Resources } from './resources.ts';
 
-/** Exit code of the process if it could not begin: a server is away, say. */
-export const NOT_STARTED = 3;
-
 /** What the process sends: that it begins on a page, why a page failed, or that it is alive. */
 export type IsolatedMessage = { readonly page: number } | { readonly failure: string } | { readonly alive: true };
 

@@ -1,6 +1,4 @@
 import { readConfig } from '@thresher/runtime';
-import { addMeasures, addPoolMetrics, addProcessMetrics, createMetrics } from '@thresher/runtime/metrics';
-import { serveMetrics } from '@thresher/runtime/serve-metrics';
 import { schemaIsCurrent } from '@thresher/store/database';
 import type { Resources } from './resources.ts';
 
@@ -14,6 +12,11 @@ export async function offerMetrics(resources: Resources): Promise<AsyncDisposabl
   const { metrics: place, http } = readConfig(resources.env, ['metrics', 'http']);
   const nothing = { url: null, [Symbol.asyncDispose]: async () => {} };
   if (place.port === undefined) return nothing;
+  // Loaded only here: a process that serves no metrics starts faster and stays smaller.
+  const [{ addMeasures, addPoolMetrics, addProcessMetrics, createMetrics }, { serveMetrics }] = await Promise.all([
+    import('@thresher/runtime/metrics'),
+    import('@thresher/runtime/serve-metrics'),
+  ]);
   const metrics = createMetrics();
   addProcessMetrics(metrics);
   addPoolMetrics(metrics, resources.bareDb().pool);

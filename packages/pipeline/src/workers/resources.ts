@@ -1,5 +1,5 @@
 import { createOaiClient, type OaiClient, type OaiClientOptions, type Outbound, userAgent } from '@thresher/oai';
-import { createReport, type Env, type Logger, readConfig, type Report } from '@thresher/runtime';
+import { createReport, type Env, type Logger, once, readConfig, type Report } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { createDb, type Db, openReadDb, schemaIsCurrent } from '@thresher/store/database';
 import { installationId } from '@thresher/store/harvest';
@@ -131,16 +131,4 @@ const allowedHosts = (env: Env): readonly string[] => readConfig(env, ['outbound
 function clientOptions(env: Env, baseURL: string, agent: string, timeoutMs: number | undefined): OaiClientOptions {
   const maxBytes = readConfig(env, ['limits']).limits.pageMegabytes * 1024 * 1024;
   return { baseURL, userAgent: agent, maxBytes, allowed: allowedHosts(env), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-}
-
-/** A part that is opened on its first use. One that could not be opened may be there the next time. */
-function once<T>(open: () => T): () => T {
-  let opened: { readonly part: T } | undefined;
-  return () => {
-    if (opened !== undefined) return opened.part;
-    const mine = { part: open() };
-    opened = mine;
-    if (mine.part instanceof Promise) mine.part.catch(() => void (opened === mine && (opened = undefined)));
-    return mine.part;
-  };
 }
