@@ -7,14 +7,12 @@ import { ApiProblem } from '../problems/problem.ts';
 import { clientOf } from './client.ts';
 import { createFailureLimit, type FailureLimit } from './failure-limit.ts';
 import type { Api } from './instance.ts';
+import { isOperation } from './operation-paths.ts';
 
-/** For monitoring: never limited. */
-const OPERATION = new Set(['/healthz', '/readyz', '/metrics']);
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const MINUTE_MS = 60_000;
-/** Unknown keys that a client may send in a minute. */
-const WRONG_KEYS = 10;
-export const WRONG_KEYS_LIMIT = { most: WRONG_KEYS, windowMs: MINUTE_MS };
+/** Unknown keys that a client may send. */
+export const WRONG_KEYS_LIMIT = { most: 10, windowMs: MINUTE_MS };
 
 /**
  * Keys and limits, if there are any. A key comes as `Authorization: Bearer`, `X-API-Key` or `access_token`, as programs
@@ -30,7 +28,7 @@ export function addAccess(app: Api, { access, adminKey }: Pick<ApiDeps, 'access'
   const known = new WeakMap<FastifyRequest, ApiKey>();
   const readKey = createKeyReader(keys, createFailureLimit(WRONG_KEYS_LIMIT));
   app.addHook('onRequest', async (request, reply) => {
-    if (OPERATION.has(request.routeOptions.url ?? '')) return;
+    if (isOperation(request)) return;
     const key = readKey(request, reply);
     if (key !== null) known.set(request, key);
     else if (perMinute === 0) throw new ApiProblem(401, 'unknown-key', 'a key is needed here: send it as Authorization: Bearer KEY');
@@ -48,7 +46,7 @@ export function addAccess(app: Api, { access, adminKey }: Pick<ApiDeps, 'access'
       const key = known.get(request);
       return key === undefined ? `client:${clientOf(request.ip)}` : `key:${key.name}`;
     },
-    allowList: (request) => OPERATION.has(request.routeOptions.url ?? '') || limitOf(request) === NO_LIMIT,
+    allowList: (request) => isOperation(request) || limitOf(request) === NO_LIMIT,
     errorResponseBuilder: (_, { max, ttl }) =>
       new ApiProblem(429, 'too-many-requests', `more than ${max} requests in a minute: go on in ${Math.ceil(ttl / 1000)} seconds`),
   });
@@ -71,10 +69,14 @@ function addRateHeaders(app: Api): void {
   });
 }
 
-/** Reads the key of a request: null if it has none. Throws an `ApiProblem` for an unknown key, and for a client with too many of them. */
-function createKeyReader(
+/**
+ * Reads the key of a request: null if it has none. Throws an `ApiProblem` for an unknown key, with `unknown` as its sentence, and for a
+ * client with too many of them.
+ */
+export function createKeyReader(
   keys: readonly ApiKey[],
   wrongKeys: FailureLimit,
+  unknown = 'this key is not known here: leave it out, or ask the operator for one',
 ): (request: FastifyRequest, reply: FastifyReply) => ApiKey | null {
   const digests = keys.map((key) => [key, digestOf(key.key)] as const);
   return (request, reply) => {
@@ -89,23 +91,21 @@ function createKeyReader(
     const [found] = digests.filter(([, one]) => timingSafeEqual(one, digest)).map(([key]) => key);
     if (found !== undefined) return found;
     wrongKeys.count(client, Date.now());
-    throw new ApiProblem(401, 'unknown-key', 'this key is not known here: leave it out, or ask the operator for one');
+    throw new ApiProblem(401, 'unknown-key', unknown);
   };
 }
 
-/** Says so to a client that has guessed too often. */
-export function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
+function tooManyWrongKeys(reply: FastifyReply, waitMs: number): ApiProblem {
   const seconds = Math.ceil(waitMs / 1000);
   reply.header('retry-after', String(seconds));
   return new ApiProblem(
     429,
     'too-many-requests',
-    `more than ${WRONG_KEYS} unknown keys in a minute: send no key, or go on in ${seconds} seconds`,
+    `more than ${WRONG_KEYS_LIMIT.most} unknown keys in a minute: send no key, or go on in ${seconds} seconds`,
   );
 }
 
-/** The key that a request shows: `Authorization: Bearer`, `X-API-Key` or `access_token`; null if there is none. */
-export function shownKey({ headers, query }: FastifyRequest): string | null {
+function shownKey({ headers, query }: FastifyRequest): string | null {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   const named = headers['x-api-key'];
   const token = (query as Readonly<Record<string, unknown>> | undefined)?.['access_token'];
@@ -113,6 +113,6 @@ export function shownKey({ headers, query }: FastifyRequest): string | null {
 }
 
 /** Digests are equally long, as the comparison wants them. */
-export function digestOf(text: string): Buffer {
+function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

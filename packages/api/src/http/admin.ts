@@ -1,13 +1,13 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblem } from '../problems/problem.ts';
-import { digestOf, shownKey, tooManyWrongKeys, WRONG_KEYS_LIMIT } from './access.ts';
-import { clientOf } from './client.ts';
+import { createKeyReader, WRONG_KEYS_LIMIT } from './access.ts';
 import { createFailureLimit } from './failure-limit.ts';
 import { isLoopback } from './origin.ts';
 
 /** Refuses a request that may not do what only the operator may: run SQL, act on harvests. */
 export type AdminCheck = (request: FastifyRequest, reply: FastifyReply) => void;
+
+const NEEDED = 'this needs the admin key (ADMIN_KEY): send it as Authorization: Bearer KEY';
 
 /**
  * With an admin key, a client that shows it is the operator. Without one, the operator is a person or a program on this machine: a
@@ -18,16 +18,10 @@ export type AdminCheck = (request: FastifyRequest, reply: FastifyReply) => void;
  */
 export function createAdminCheck(adminKey: string | undefined): AdminCheck {
   if (adminKey === undefined) return assertFromThisMachine;
-  const expected = digestOf(adminKey);
-  const wrongKeys = createFailureLimit(WRONG_KEYS_LIMIT);
+  const keys = [{ name: 'admin', key: adminKey, perMinute: null }];
+  const readKey = createKeyReader(keys, createFailureLimit(WRONG_KEYS_LIMIT), NEEDED);
   return (request, reply) => {
-    const client = clientOf(request.ip);
-    const waitMs = wrongKeys.waitMs(client, Date.now());
-    if (waitMs > 0) throw tooManyWrongKeys(reply, waitMs);
-    const shown = shownKey(request);
-    if (shown !== null && timingSafeEqual(digestOf(shown), expected)) return;
-    if (shown !== null) wrongKeys.count(client, Date.now());
-    throw new ApiProblem(401, 'unknown-key', 'this needs the admin key (ADMIN_KEY): send it as Authorization: Bearer KEY');
+    if (readKey(request, reply) === null) throw new ApiProblem(401, 'unknown-key', NEEDED);
   };
 }
 

@@ -2,9 +2,7 @@ import { Counter, Gauge } from '@thresher/runtime/metrics';
 import type { ApiDeps } from '../deps.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import type { Api } from './instance.ts';
-
-/** For monitoring: answered under any load. */
-const OPERATION = new Set(['/healthz', '/readyz', '/metrics']);
+import { isOperation } from './operation-paths.ts';
 
 const MOST_IN_FLIGHT = 256;
 
@@ -29,7 +27,7 @@ export function addLoadLimit(app: Api, { metrics, mostInFlight = MOST_IN_FLIGHT 
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (OPERATION.has(request.routeOptions.url ?? '')) return;
+    if (isOperation(request)) return;
     if (inFlight >= mostInFlight) {
       shed.inc();
       throw new ApiProblem(503, 'overloaded', `${mostInFlight} requests are being answered: try again in some seconds`);

@@ -5,6 +5,7 @@ import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { whyNothing } from '../shapes/files-and-stats.ts';
 import { recordLinks, recordPath } from '../shapes/links.ts';
+import { LOOKUP_PROBLEMS } from './lookup-problems.ts';
 import { type FoundRecord, lookUp } from './look-up.ts';
 import { mimeTypeOf } from '../shapes/mime-type.ts';
 
@@ -45,11 +46,8 @@ const Files = Type.Object({
 });
 
 const problems = {
-  300: problemResponse('Several records share this number; `choices` names each'),
+  ...LOOKUP_PROBLEMS,
   302: { description: 'The content is at the source, or the name of a concept leads to its latest version', type: 'null' },
-  404: problemResponse('There is no such record'),
-  410: problemResponse('The record was deleted'),
-  503: problemResponse('PostgreSQL does not answer'),
 };
 
 /** `/api/records/{id}/files` and `POST /api/stats`: what `thresher enrich` has fetched. */

@@ -11,6 +11,7 @@ import { withJsonFacts } from '../shapes/files-and-stats.ts';
 import { Extract, FlatRecord, RdmRecord } from '../shapes/flat-record.ts';
 import { FORMAT_NAMES, readFormatName } from '../shapes/format-names.ts';
 import { recordPath } from '../shapes/links.ts';
+import { LOOKUP_PROBLEMS } from './lookup-problems.ts';
 import { lookUp, type FoundRecord } from './look-up.ts';
 import { linkHeader, pageLinks } from '../http/page-links.ts';
 import { readVersions } from './read-records.ts';
@@ -45,13 +46,10 @@ const content: Readonly<Record<string, { readonly schema: object }>> = {
   },
 };
 const problems = {
-  300: problemResponse('Several records share this number; `choices` names each'),
+  ...LOOKUP_PROBLEMS,
   302: { description: 'The name of a concept: see Location for its latest version', type: 'null' },
   400: problemResponse('There is no such format, style or locale'),
-  404: problemResponse('There is no such record'),
   406: problemResponse('Accept asks for no format that there is'),
-  410: problemResponse('The record was deleted; `tombstone` tells what it was'),
-  503: problemResponse('PostgreSQL does not answer'),
 };
 
 /** `GET /api/records/{id}` and the paths below it, all from PostgreSQL. */
