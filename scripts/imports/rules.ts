@@ -63,8 +63,9 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     harvest: ['http', 'problems'],
     health: ['http', 'problems'],
     pages: ['citations', 'problems', 'shapes'],
-    web: ['citations', 'communities', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes'],
-    mcp: ['http', 'problems'],
+    web: ['citations', 'communities', 'docs', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes'],
+    docs: [],
+    mcp: ['docs', 'http', 'problems'],
   },
   cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },
   'oai-sim': {

@@ -1,6 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { AskApi } from './ask-api.ts';
-import { addDocs, type DocsPage } from './documents.ts';
+import type { MarkdownPage } from '../docs/read-markdown.ts';
+import { addDocs } from './docs-resources.ts';
 import { addRecordTools } from './record-tools.ts';
 import { addSqlTools, type SqlAccess } from './sql-tools.ts';
 
@@ -8,7 +9,7 @@ import { addSqlTools, type SqlAccess } from './sql-tools.ts';
 export interface McpDeps {
   readonly ask: AskApi;
   readonly sql: SqlAccess;
-  readonly docs: readonly DocsPage[];
+  readonly docs: readonly MarkdownPage[];
   /** Of Thresher. */
   readonly version: string;
 }

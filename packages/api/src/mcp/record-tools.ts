@@ -17,6 +17,9 @@ const id = Text({
 });
 const cursor = Optional(Text({ maxLength: 20, pattern: '^[1-9]\\d*$', description: 'next_cursor of the reply before' }));
 
+/** A cursor is the number of the next page; null after the last. */
+const nextCursor = (page: number, size: number, total: number): string | null => (page * size < total ? String(page + 1) : null);
+
 /** Checks arguments against a schema, and gives the handler their types. */
 export const argumentsOf = <T extends TObject>(schema: T) => fromJsonSchema<Static<T>>({ ...schema, additionalProperties: false });
 
@@ -52,9 +55,9 @@ function addSearch(server: McpServer, ask: AskApi): void {
     if (sort !== undefined) parameters.set('sort', sort);
     if (all_versions) parameters.set('all_versions', 'true');
     return show(await ask(`/api/records?${parameters.toString()}`), (found: SearchReply) => {
-      const more = page * size < Math.min(found.hits.total, MOST_PAGED);
+      const { total } = found.hits;
       const hits = found.hits.hits.map(briefly);
-      return untrustedResult({ total: found.hits.total, hits, next_cursor: more ? String(page + 1) : null }, { items: MOST_HITS });
+      return untrustedResult({ total, hits, next_cursor: nextCursor(page, size, Math.min(total, MOST_PAGED)) }, { items: MOST_HITS });
     });
   });
 }
@@ -125,8 +128,8 @@ function addLists(server: McpServer, ask: AskApi): void {
           version: one.metadata.version ?? null,
           publication_date: one.metadata.publication_date,
         }));
-        const more = page * MOST_HITS < hits.total;
-        return untrustedResult({ total: hits.total, versions, next_cursor: more ? String(page + 1) : null }, { items: MOST_HITS });
+        const next_cursor = nextCursor(page, MOST_HITS, hits.total);
+        return untrustedResult({ total: hits.total, versions, next_cursor }, { items: MOST_HITS });
       });
     },
   );
@@ -192,8 +195,8 @@ function addVocabulary(server: McpServer, ask: AskApi): void {
     return show(
       await ask(`/api/vocabularies/${type}?${parameters.toString()}`),
       ({ hits }: { hits: { total: number; hits: readonly object[] } }) => {
-        const more = page * size < hits.total;
-        return untrustedResult({ total: hits.total, terms: hits.hits, next_cursor: more ? String(page + 1) : null }, { items: MOST_HITS });
+        const next_cursor = nextCursor(page, size, hits.total);
+        return untrustedResult({ total: hits.total, terms: hits.hits, next_cursor }, { items: MOST_HITS });
       },
     );
   });

@@ -1,11 +1,11 @@
-import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import { once } from '@thresher/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
 import { assertSameSite, createAdminCheck } from '../http/admin.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import { type AskApi, createAskApi } from './ask-api.ts';
-import { readDocs } from './documents.ts';
+import { readDocs } from './docs-resources.ts';
 import type { SqlAccess } from './sql-tools.ts';
 
 /** What a request may do is decided where its connection is known, and handed to the server that answers it. */
@@ -18,19 +18,21 @@ interface Caller {
 export function addMcpRoutes(app: Api, { readDb, adminKey, version, log }: Pick<ApiDeps, 'readDb' | 'adminKey' | 'version' | 'log'>): void {
   const checkAdmin = createAdminCheck(adminKey);
   const onerror = (error: Error): void => log.info({ err: error }, 'a request to /mcp could not be served');
-  let handler: Promise<McpHttpHandler> | undefined;
-  // Loading the SDK takes a fifth of a second of CPU, which an API that nobody asks this way does not spend.
-  const openHandler = async (): Promise<McpHttpHandler> => {
+  const stack = new AsyncDisposableStack();
+  app.addHook('onClose', () => stack.disposeAsync());
+  // Loading the SDK takes a fifth of a second of CPU: an API without such requests does not load it.
+  const handler = once(async () => {
     const [{ createMcpHandler }, { createMcpServer }] = await Promise.all([
       import('@modelcontextprotocol/server'),
       import('./mcp-server.ts'),
     ]);
     const pages = await readDocs();
-    return createMcpHandler(({ authInfo }) => createMcpServer({ ...(authInfo!.extra as unknown as Caller), docs: pages, version }), {
+    const made = createMcpHandler(({ authInfo }) => createMcpServer({ ...(authInfo!.extra as unknown as Caller), docs: pages, version }), {
       onerror,
     });
-  };
-  app.addHook('onClose', async () => (await handler)?.close());
+    stack.defer(() => made.close());
+    return made;
+  });
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: '/mcp',
@@ -38,9 +40,8 @@ export function addMcpRoutes(app: Api, { readDb, adminKey, version, log }: Pick<
     handler: async (request, reply) => {
       assertSameSite(request);
       const gone = clientGone(reply);
-      const extra = { ask: createAskApi(app, clientOf(request)), sql: sqlAccess(request, reply, gone) };
-      handler ??= openHandler();
-      const { fetch } = await handler;
+      const extra = { ask: createAskApi(app, senderOf(request)), sql: sqlAccess(request, reply, gone) };
+      const { fetch } = await handler();
       const response = await fetch(toWebRequest(request, gone), {
         authInfo: { token: '', clientId: request.ip, scopes: [], extra },
         ...(request.body !== undefined && { parsedBody: request.body }),
@@ -69,7 +70,7 @@ function clientGone({ raw }: FastifyReply): AbortSignal {
 }
 
 /** The requests of the tools count as the client's own, and show its key. */
-function clientOf({ ip, headers }: FastifyRequest): { remoteAddress: string; headers: Record<string, string> } {
+function senderOf({ ip, headers }: FastifyRequest): { remoteAddress: string; headers: Record<string, string> } {
   const kept = ['authorization', 'x-api-key', 'host'] as const;
   const entries = kept.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]] as const] : []));
   return { remoteAddress: ip, headers: Object.fromEntries(entries) };

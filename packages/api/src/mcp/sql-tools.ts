@@ -1,5 +1,15 @@
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
-import { type Db, describeTables, readRows, type TableDescription } from '@thresher/store/database';
+import {
+  type Db,
+  describeTables,
+  findTable,
+  fullName,
+  queriedSchemas,
+  queryFaultOf,
+  readRows,
+  similarTables,
+  type TableDescription,
+} from '@thresher/store/database';
 import { Type } from 'typebox';
 import { argumentsOf, READS } from './record-tools.ts';
 import { failure, plainResult, untrustedResult } from './tool-result.ts';
@@ -17,7 +27,6 @@ export type SqlAccess =
 
 const MOST_ROWS = 200;
 const USUAL_TIMEOUT_MS = 20_000;
-const SCHEMAS = ['analytics', 'public', 'harvest'];
 
 /** Tools that query the database and explain its tables, as a role that can only read. */
 export function addSqlTools(server: McpServer, access: SqlAccess): void {
@@ -44,7 +53,7 @@ function addSql(server: McpServer, access: SqlAccess): void {
         return await firstRows(await access.db(), query.replace(/;\s*$/, ''), max_rows, { timeoutMs, signal });
       } catch (error) {
         signal.throwIfAborted();
-        return failure(sentenceOf(error, timeoutMs));
+        return failure(sentenceOf(error, query, timeoutMs));
       }
     },
   );
@@ -59,10 +68,10 @@ async function firstRows(db: Db, query: string, most: number, limits: { timeoutM
   return plainResult('no rows');
 }
 
-function sentenceOf(error: unknown, timeoutMs: number): string {
-  const { code, message, hint } = error as { code?: string; message: string; hint?: string };
-  if (code === '57014') return `the query was ended after ${timeoutMs / 1_000} s: narrow it, or use a view of schema analytics`;
-  return `${message}${hint === undefined ? '' : ` (${hint})`}`;
+function sentenceOf(error: unknown, query: string, timeoutMs: number): string {
+  const fault = queryFaultOf(error, query);
+  if (fault?.code === '57014') return `the query was ended after ${timeoutMs / 1_000} s: narrow it, or use a view of schema analytics`;
+  return fault?.sentence ?? (error as Error).message;
 }
 
 function addSchema(server: McpServer, access: SqlAccess): void {
@@ -75,20 +84,20 @@ function addSchema(server: McpServer, access: SqlAccess): void {
     { title: 'Explain the schema', description, inputSchema: argumentsOf(Type.Object({ table })), annotations: READS },
     async ({ table: wanted }) => {
       if ('refused' in access) return failure(access.refused);
-      const tables = await describeTables(await access.db(), SCHEMAS);
-      if (wanted === undefined) return plainResult(tables.map((one) => `${nameOf(one)}: ${one.comment ?? ''}`).join('\n'));
-      const found = tables.find((one) => nameOf(one) === wanted.toLowerCase() || one.name === wanted.toLowerCase());
-      return found === undefined
-        ? failure(`there is no table or view ${wanted}: call explain_schema without a table`)
-        : plainResult(columnsOf(found));
+      const tables = await describeTables(await access.db(), queriedSchemas);
+      if (wanted === undefined) return plainResult(tables.map((one) => `${fullName(one)}: ${one.comment ?? ''}`).join('\n'));
+      const found = findTable(tables, wanted);
+      if (found !== undefined) return plainResult(columnsOf(found));
+      const near = similarTables(tables, wanted);
+      return failure(
+        `there is no table or view ${wanted}: ${near.length === 0 ? 'call explain_schema without a table' : `there is ${near.join(', ')}`}`,
+      );
     },
   );
 }
 
-const nameOf = ({ schema, name }: TableDescription): string => (schema === 'public' ? name : `${schema}.${name}`);
-
 const columnsOf = (table: TableDescription): string =>
   [
-    `${nameOf(table)} (${table.kind}): ${table.comment ?? ''}`,
+    `${fullName(table)} (${table.kind}): ${table.comment ?? ''}`,
     ...table.columns.map(({ name, type, comment }) => `${name} ${type}: ${comment ?? ''}`),
   ].join('\n');

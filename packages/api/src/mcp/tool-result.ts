@@ -12,7 +12,8 @@ export const UNTRUSTED =
 
 /** A result that holds depositors' texts. Long texts and lists are shortened, and say so. */
 export function untrustedResult(value: object, limits: Partial<Limits> = {}): CallToolResult {
-  return { content: [{ type: 'text', text: `${UNTRUSTED}\n\n${fitted(value, limits)}` }], structuredContent: shortened(value, limits) };
+  const structuredContent = shortened(value, limits);
+  return { content: [{ type: 'text', text: `${UNTRUSTED}\n\n${JSON.stringify(structuredContent, null, 1)}` }], structuredContent };
 }
 
 /** A result that is ours alone. */
@@ -42,8 +43,6 @@ function shortened(value: object, limits: Partial<Limits>): Record<string, unkno
     items = Math.max(3, Math.floor(items / 2));
   }
 }
-
-const fitted = (value: object, limits: Partial<Limits>): string => JSON.stringify(shortened(value, limits), null, 1);
 
 function shorten(value: unknown, limits: Limits): unknown {
   if (typeof value === 'string') return shortText(value, limits.text);

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type createMarkdown from 'markdown-it';
 import type MiniSearch from 'minisearch';
+import { readMarkdown } from '../docs/read-markdown.ts';
 import { sanitiseDocs } from '../pages/sanitise-html.ts';
 
 /** A page of the documentation. */
@@ -15,7 +14,7 @@ export interface DocPage {
 }
 
 export interface DocSection {
-  /** Fragment of its address; empty for what comes before the first heading. */
+  /** Fragment of its address; empty for the part before the first heading. */
   readonly id: string;
   readonly title: string;
   readonly text: string;
@@ -38,20 +37,15 @@ export interface DocsLibrary {
 const HITS = 20;
 const EXCERPT = 200;
 
-/** Reads the Markdown in a folder and in its folder `studies`. Null if there is no such folder. */
+/** Makes pages of the Markdown in a folder. Null if there is no such folder. */
 export async function readDocs(folder: string): Promise<DocsLibrary | null> {
-  const names = await namesIn(folder).catch(() => null);
-  if (names === null) return null;
+  const files = await readMarkdown(folder);
+  if (files === null) return null;
   const { default: create } = await import('markdown-it');
-  const markdown = create({ html: false, linkify: false, typographer: false });
-  const pages = await Promise.all(names.map(async (name) => toPage(markdown, name, await readFile(join(folder, `${name}.md`), 'utf8'))));
+  const renderer = create({ html: false, linkify: false, typographer: false });
+  const pages = files.map(({ name, markdown }) => toPage(renderer, name, markdown));
   const { default: Search } = await import('minisearch');
   return { pages: new Map(pages.map((page) => [page.name, page])), search: searcher(new Search(OPTIONS), pages) };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const files = [...(await readdir(folder)), ...(await readdir(join(folder, 'studies')).catch(() => [])).map((name) => `studies/${name}`)];
-  return files.filter((name) => name.endsWith('.md')).map((name) => name.slice(0, -'.md'.length));
 }
 
 function toPage(markdown: ReturnType<typeof createMarkdown>, name: string, source: string): DocPage {

@@ -1,18 +1,17 @@
-import { join } from 'node:path';
+import { once } from '@thresher/runtime';
 import { Type } from 'typebox';
+import { DOCS_FOLDER } from '../docs/read-markdown.ts';
 import type { Api } from '../http/instance.ts';
 import { docsPage } from '../pages/docs-page.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import { type DocsLibrary, readDocs } from './docs-library.ts';
 import type { SendPage } from './page-context.ts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'docs');
-
 /** `/docs` and `/docs/{page}`: the Markdown of the repository's docs folder, with navigation and a search. */
-export function addDocsPages(app: Api, { send, folder = FOLDER }: { readonly send: SendPage; readonly folder?: string }): void {
-  let read: Promise<DocsLibrary | null> | undefined;
+export function addDocsPages(app: Api, { send, folder = DOCS_FOLDER }: { readonly send: SendPage; readonly folder?: string }): void {
+  const read = once(() => readDocs(folder));
   const library = async (): Promise<DocsLibrary> => {
-    const docs = await (read ??= readDocs(folder));
+    const docs = await read();
     if (docs === null) throw new ApiProblem(404, 'unknown-path', 'this installation has no documentation: its folder docs is missing');
     return docs;
   };

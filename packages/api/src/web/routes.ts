@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { once } from '@thresher/runtime';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { allowPage } from '../http/headers.ts';
@@ -26,8 +27,7 @@ export function addWebRoutes(app: Api, deps: WebDeps): void {
   if (webRoot === null) return;
   void app.register(async (plain) => {
     const pages = plain as unknown as Api;
-    let made: Promise<WebFiles> | undefined;
-    const files = (): Promise<WebFiles> => (made ??= readWebFiles(webRoot));
+    const files = once(() => readWebFiles(webRoot));
     const send: SendPage = async (reply, page) =>
       allowPage(reply)
         .type('text/html; charset=utf-8')

@@ -1,21 +1,23 @@
-import { type Db, describeFunctions, describeTables, type TableDescription } from '@thresher/store/database';
+import {
+  type Db,
+  describeFunctions,
+  describeTables,
+  findTable,
+  fullName,
+  queriedSchemas,
+  similarTables,
+  type TableDescription,
+} from '@thresher/store/database';
 import { table, UsageError } from '../io.ts';
-
-const schemas = ['analytics', 'public', 'harvest'];
 
 /** What `\d` and `\d NAME` print: tables and views, or the columns of one, in the words of the database's comments. */
 export async function describe(db: Db, name: string | undefined): Promise<string> {
-  const tables = await describeTables(db, schemas);
+  const tables = await describeTables(db, queriedSchemas);
   if (name === undefined || name === '') return listTables(tables, await describeFunctions(db, ['analytics']));
-  const wanted = name.toLowerCase();
-  const found =
-    tables.find((it) => fullName(it) === wanted || `${it.schema}.${it.name}` === wanted) ?? tables.find((it) => it.name === wanted);
-  if (found === undefined) throw new UsageError(`there is no table or view ${name}${advice(tables, wanted)}`);
+  const found = findTable(tables, name);
+  if (found === undefined) throw new UsageError(`there is no table or view ${name}${advice(tables, name)}`);
   return describeOne(found);
 }
-
-/** As written in a query: without schema `public`. */
-export const fullName = (it: TableDescription): string => (it.schema === 'public' ? it.name : `${it.schema}.${it.name}`);
 
 function listTables(tables: readonly TableDescription[], functions: Awaited<ReturnType<typeof describeFunctions>>): string {
   const rows = tables.map((it) => [fullName(it), it.kind === 'materialized view' ? 'computed' : it.kind, firstSentence(it.comment)]);
@@ -48,7 +50,7 @@ function describeOne(it: TableDescription): string {
 const firstSentence = (comment: string | null): string => /^.*?\.(?=\s|$)/s.exec(comment ?? '')?.[0] ?? comment ?? '';
 const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
-function advice(tables: readonly TableDescription[], wanted: string): string {
-  const near = tables.map(fullName).filter((name) => name.includes(wanted) || wanted.includes(name.split('.').at(-1)!));
-  return near.length === 0 ? String.raw`: \d lists them` : `; there is ${near.slice(0, 5).join(', ')}`;
+function advice(tables: readonly TableDescription[], name: string): string {
+  const near = similarTables(tables, name);
+  return near.length === 0 ? String.raw`: \d lists them` : `; there is ${near.join(', ')}`;
 }

@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { type Db, describeTables } from '@thresher/store/database';
+import { type Db, describeTables, fullName } from '@thresher/store/database';
 import { count, type Io, say, UsageError } from '../io.ts';
-import { fullName } from './help.ts';
 import { runStatement, type SqlSettings } from './run.ts';
 import { SqlError } from './sql-error.ts';
 

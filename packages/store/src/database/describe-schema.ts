@@ -64,3 +64,24 @@ export async function describeFunctions(db: Kysely<Database>, schemas: readonly 
   `.execute(db);
   return rows;
 }
+
+/** Schemas that people query, the one with the views of analysts first. */
+export const queriedSchemas = ['analytics', 'public', 'harvest'] as const;
+
+/** As written in a query: without schema `public`. */
+export const fullName = ({ schema, name }: TableDescription): string => (schema === 'public' ? name : `${schema}.${name}`);
+
+/** The table or view of that name, in any case and with its schema or without; undefined if there is none. */
+export function findTable(tables: readonly TableDescription[], name: string): TableDescription | undefined {
+  const wanted = name.toLowerCase();
+  return (
+    tables.find((one) => fullName(one) === wanted || `${one.schema}.${one.name}` === wanted) ?? tables.find((one) => one.name === wanted)
+  );
+}
+
+/** Tables with a similar name, at most five. */
+export function similarTables(tables: readonly TableDescription[], name: string): string[] {
+  const wanted = name.toLowerCase();
+  const near = tables.map(fullName).filter((one) => one.includes(wanted) || wanted.includes(one.split('.').at(-1)!));
+  return near.slice(0, 5);
+}

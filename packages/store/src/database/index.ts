@@ -3,9 +3,14 @@ export {
   type ColumnDescription,
   describeFunctions,
   describeTables,
+  findTable,
+  fullName,
   type FunctionDescription,
+  queriedSchemas,
+  similarTables,
   type TableDescription,
 } from './describe-schema.ts';
+export { queryFaultOf, type QueryFault } from './query-fault.ts';
 export { type Exhaustion, exhaustionOf } from './exhausted.ts';
 export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './lost-connection.ts';
 export { retryLost } from './retry-lost.ts';
