@@ -6,28 +6,34 @@ import { addCounts, type Sample, setGauges } from '@thresher/store/harvest';
 export interface Totals {
   /** Starts to write them every few seconds. */
   keepIn(db: Db): void;
-  /** Writes what is left, and ends. */
+  /** Writes the last counts. */
   end(): Promise<void>;
 }
 
 const writeEveryMs = 5_000;
 
-/** What came of measurements since it was last emptied, by series. */
+/** What was measured since the last write, by series. */
 interface Batch {
-  readonly counts: ReadonlyMap<string, Sample>;
-  readonly gauges: ReadonlyMap<string, Sample>;
+  readonly counts: Map<string, Sample>;
+  readonly gauges: Map<string, Sample>;
 }
 
-/** Adds a measurement to a batch. Histograms are of their process alone. Pure. */
-export function addTo({ counts, gauges }: Batch, { measure, labels, value }: Measurement): Batch {
+const emptyBatch = (): Batch => ({ counts: new Map(), gauges: new Map() });
+
+const keyOf = ({ name, labels }: Sample): string => JSON.stringify([name, labels]);
+
+function addCount({ counts }: Batch, sample: Sample): void {
+  const key = keyOf(sample);
+  counts.set(key, { ...sample, value: sample.value + (counts.get(key)?.value ?? 0) });
+}
+
+/** Adds a measurement to a batch. Histograms are of their process alone. */
+function addMeasurement(batch: Batch, { measure, labels, value }: Measurement): void {
   const { type, name } = MEASURES[measure];
-  const key = JSON.stringify([name, labels]);
-  if (type === 'counter')
-    return { gauges, counts: new Map([...counts, [key, { name, labels, value: (counts.get(key)?.value ?? 0) + value }]]) };
-  return type === 'gauge' ? { counts, gauges: new Map([...gauges, [key, { name, labels, value }]]) } : { counts, gauges };
+  const sample = { name, labels, value };
+  if (type === 'counter') addCount(batch, sample);
+  else if (type === 'gauge') batch.gauges.set(keyOf(sample), sample);
 }
-
-const none: Batch = { counts: new Map(), gauges: new Map() };
 
 /**
  * Collects what this thread measures, and adds it to the totals in `harvest.metric` once there is a database. A process that is
@@ -35,21 +41,17 @@ const none: Batch = { counts: new Map(), gauges: new Map() };
  */
 export function keepTotals(report: Report): Totals {
   const bounded = createSeriesLimit();
-  let batch = none;
+  let batch = emptyBatch();
   let database: Db | null = null;
   let writing = Promise.resolve();
-  const measuring = onMeasurement((measurement) => (batch = addTo(batch, bounded(measurement))));
+  const measuring = onMeasurement((measurement) => addMeasurement(batch, bounded(measurement)));
   const write = async (db: Db): Promise<void> => {
     const { counts, gauges } = batch;
-    batch = none;
+    batch = emptyBatch();
     try {
       await addCounts(db, [...counts.values()]);
     } catch (error) {
-      for (const [key, sample] of counts)
-        batch = {
-          ...batch,
-          counts: new Map([...batch.counts, [key, { ...sample, value: sample.value + (batch.counts.get(key)?.value ?? 0) }]]),
-        };
+      for (const sample of counts.values()) addCount(batch, sample);
       throw error;
     }
     await setGauges(db, [...gauges.values()]);
