@@ -9,7 +9,7 @@ const mostCharacters = 1_000_000;
  * DumpUnreadableError for a row of more than a million characters and for a quote that is not closed, and what `pieces` throws.
  */
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<string[], void, undefined> {
-  // Rows are taken as they are parsed: a stream that fails drops those that nobody has read yet.
+  // Each row is taken when it is parsed, since a stream that fails drops rows that were not read.
   const rows: string[][] = [];
   const parser = parse({
     record_delimiter: ['\n', '\r\n'],
@@ -36,6 +36,8 @@ export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<st
     yield* rows.splice(0);
     const row = `row ${Number(error['records'] ?? 0) + 1}`;
     const isLong = error.code === 'CSV_MAX_RECORD_SIZE';
-    throw new DumpUnreadableError(isLong ? `${row} has more than ${mostCharacters} characters` : `${row}: ${error.message}`);
+    throw new DumpUnreadableError(
+      isLong ? `${row} has more than ${mostCharacters} characters: is a quote not closed?` : `${row}: ${error.message}`,
+    );
   }
 }
