@@ -1,13 +1,8 @@
 const NUMBER = new Intl.NumberFormat('en');
 const DAY = new Intl.DateTimeFormat('en', { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
-const MOMENT = new Intl.DateTimeFormat('en', {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+const TO_THE_MINUTE = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const MOMENT = new Intl.DateTimeFormat('en', TO_THE_MINUTE);
+const INSTANT = new Intl.DateTimeFormat('en', { ...TO_THE_MINUTE, timeZone: 'UTC' });
 
 /** 8,091,746 */
 export function count(number: number): string {
@@ -100,16 +95,6 @@ export function htmlLang(lang: unknown): string | null {
     return null;
   }
 }
-
-const INSTANT = new Intl.DateTimeFormat('en', {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZone: 'UTC',
-});
 
 /** An instant in UTC, for pages that do not know the reader's clock: `May 31, 2024, 10:00 UTC`. */
 export function instant(iso: string): string {

@@ -98,7 +98,7 @@ export function personPage({ person, profile, unavailable }: PersonPageView): Pa
           button(`/feeds/records.atom?q=${enc(`creators.orcid:${orcid}`)}`, 'Feed'),
         ],
       ),
-      spellings.length > 1 && h('p', { class: 'quiet' }, 'Also written as ', list(spellings.filter((one) => one !== name))),
+      otherSpellings(name, spellings),
       barList('Works with others who have an ORCID iD', others),
       profileBody(profile, unavailable, ['person']),
     ),
@@ -128,15 +128,24 @@ export function organisationPage({ organisation, profile, unavailable }: Organis
         ],
         [h('a', { class: 'button primary', href: `/?q=${query}` }, 'Search in them'), button(`/feeds/records.atom?q=${query}`, 'Feed')],
       ),
-      spellings.length > 1 && h('p', { class: 'quiet' }, 'Also written as ', list(spellings.filter((one) => one !== name))),
+      otherSpellings(name, spellings),
       barList('Works with other organisations', others),
       profileBody(profile, unavailable, ['affiliation']),
     ),
   };
 }
 
-function list(names: readonly string[]): Child {
-  return names.slice(0, 8).map((name, index) => [index > 0 && '; ', said(name)]);
+function otherSpellings(name: string, spellings: readonly string[]): Child {
+  const others = spellings.filter((one) => one !== name).slice(0, 8);
+  return (
+    spellings.length > 1 &&
+    h(
+      'p',
+      { class: 'quiet' },
+      'Also written as ',
+      others.map((one, index) => [index > 0 && '; ', said(one)]),
+    )
+  );
 }
 
 function years(first: number | null, last: number | null): string | null {
