@@ -205,7 +205,7 @@ describe('metrics of an installation', { timeout: 120_000 }, () => {
     expect(after.get('thresher_server_up{server="queue"}')).toBe(1);
     const begun = await lastRunStartedAt(harness.db, 1, ['full']);
     expect(after.get(next)).toBe(nextTick(schedule, begun!).getTime() / 1_000);
-    // Nobody looks any more: the gauges of the queue are not shown as if they still held.
+    // No worker looks at the queue any more, so its last gauges are not shown as current.
     await harness.db
       .updateTable('harvest.metric')
       .set({ updated_at: new Date(Date.now() - 180_000) })

@@ -76,7 +76,7 @@ export interface DublinCoreElement {
   readonly lang: string | null;
 }
 
-/** Zenodo's access rights: whether everybody may read the files, from a date on, on request, or nobody. */
+/** Zenodo's access rights: all may read the files, they may do so from a date on, or on request, or not at all. */
 export type AccessRight = 'open' | 'embargoed' | 'restricted' | 'closed';
 
 /** A title (DataCite property 3). */

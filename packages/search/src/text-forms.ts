@@ -27,7 +27,7 @@ function isPlain(text: string): boolean {
   return /^[\x00-\x5f\x61-\x7f]*$/.test(text);
 }
 
-/** Applies `form` to every text of a document, however deep. What no text of is changed by that is returned as it is, not copied. */
+/** Applies `form` to every text of a document, however deep. An object or list without changed texts is returned itself, not as a copy. */
 export function mapTexts<T>(value: T, form: (text: string) => string): T {
   if (typeof value === 'string') return form(value) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -70,7 +70,7 @@ export function addInstallationMetrics(metrics: Metrics, deps: Pick<ApiDeps, 'db
 function showIn(gauge: Gauge): Show {
   return (samples) => {
     gauge.reset();
-    // Without labels, a reset leaves a zero that nobody has measured.
+    // Without labels, a reset leaves a zero that was not measured.
     if (samples.length === 0) gauge.remove({});
     for (const { labels, value } of samples) gauge.set(labels, value);
   };

@@ -66,5 +66,5 @@ async function oaiAnswer(deps: ApiDeps, baseURL: string, parameters: URLSearchPa
 /** Without arguments that are longer than any valid one, such as a forged token. */
 const shown = (parameters: URLSearchParams): [string, string][] => [...parameters].filter(([, value]) => value.length <= 10_000);
 
-/** The protocol requires an address; this one reaches nobody (RFC 2606). */
+/** The protocol requires an address; no mail arrives at this one (RFC 2606). */
 const UNKNOWN = 'nobody@thresher.invalid';

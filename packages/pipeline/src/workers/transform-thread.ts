@@ -15,7 +15,7 @@ export interface ThreadData {
 /** Places in `ThreadData.counters`: turns of the thread's event loop, about one a second, and pages it has begun. */
 export const counters = { alive: 0, pages: 1 } as const;
 
-/** A thread says when it has begun to work and what it measures, and is told when to stop. */
+/** A thread reports its start and its measurements. Its parent sends `stop`. */
 export type ThreadMessage = 'working' | 'stop' | { readonly measured: Measurement };
 
 /** A thread that transforms pages, as the thread that started it sees it. */

@@ -72,7 +72,7 @@ export async function readFigures(db: Kysely<Database>, searchable: boolean): Pr
   return [...(await readBacklog(db, searchable)), ...(await readRuns(db))];
 }
 
-/** What waits, what failed, what a person has to decide. */
+/** Pending work, failures, and records that wait for the decision of a person. */
 async function readBacklog(db: Kysely<Database>, searchable: boolean): Promise<Sample[]> {
   const unfinished = searchable ? sql`state <> 'done'` : sql`state <> 'done' and state = 'fetched'`;
   const { rows } = await sql<Sample>`
