@@ -1,7 +1,7 @@
 import { closeCursor, type CursorSearch, searchByCursor } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import type { ApiDeps } from '../deps.ts';
-import type { ExportableRecord } from '../shapes/record-facts.ts';
+import { type ExportableRecord, exportableRecords } from '../shapes/record-facts.ts';
 import { readRecords } from '../lookup/read-records.ts';
 import type { ResultFormat } from '../shapes/result-formats.ts';
 
@@ -84,7 +84,7 @@ async function readPortion(db: Db, { total, hits, next }: Awaited<ReturnType<typ
   return {
     total,
     next,
-    records: records.flatMap((record) => (record.metadata === null ? [] : [{ ...record, metadata: record.metadata, setSpecs: [] }])),
+    records: exportableRecords(records),
   };
 }
 

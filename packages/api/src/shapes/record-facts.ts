@@ -11,3 +11,7 @@ export interface RecordFacts extends LiveRecord {
 
 /** A record that has metadata. */
 export type ExportableRecord = RecordFacts & { readonly metadata: RecordMetadata; readonly setSpecs: readonly string[] };
+
+/** Those records that have metadata, without their sets. */
+export const exportableRecords = (records: readonly RecordFacts[]): ExportableRecord[] =>
+  records.flatMap((record) => (record.metadata === null ? [] : [{ ...record, metadata: record.metadata, setSpecs: [] }]));

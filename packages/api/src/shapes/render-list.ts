@@ -1,6 +1,6 @@
 import { type RecordMetadata } from '@thresher/datacite';
 import { ApiProblem } from '../problems/problem.ts';
-import type { RecordFacts } from './record-facts.ts';
+import { exportableRecords, type RecordFacts } from './record-facts.ts';
 import { RESULT_FORMATS } from './result-formats.ts';
 import type { View } from './views.ts';
 import { CITATION, type ListFormat } from './wanted-format.ts';
@@ -26,7 +26,7 @@ export async function renderRecords(
   format: TextFormat,
   { origin, cite }: { readonly origin: string; readonly cite: Cite },
 ): Promise<string[]> {
-  const readable = records.flatMap((record) => (record.metadata === null ? [] : [{ ...record, metadata: record.metadata, setSpecs: [] }]));
+  const readable = exportableRecords(records);
   if (format === CITATION.name) return Promise.all(readable.map(({ metadata }) => cite(metadata)));
   return readable.map((record) => RESULT_FORMATS[format].render(record, origin));
 }
