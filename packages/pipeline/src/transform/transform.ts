@@ -20,10 +20,8 @@ import {
   clearUnindexed,
   type HarvestedRecord,
   elementHash,
-  writeFacts,
   writeHeaders,
   writePages,
-  type WrittenRecords,
 } from '@thresher/store/write';
 import { inBatches } from './in-batches.ts';
 import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
@@ -144,12 +142,7 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const unpacked = await measureStage('map', () => Promise.all(pages.map(unpackRecords)));
   const writing = { sourceId, remap, searchable: search !== null };
   const parts = await measureStage('write', () =>
-    storePages(db, unpacked, async (some) => {
-      const written = await writePages(db, { ...writing, pages: byPage(some) });
-      // A page that is mapped again may be done already.
-      const sending = new Set(remap ? [] : written.toIndex.map(({ recordId }) => recordId));
-      return withRevisions(written, await writeFactsOf(db, sourceId, pages, some, sending));
-    }),
+    storePages(db, unpacked, (some) => writePages(db, { ...writing, pages: byPage(some) })),
   );
   for (const { inserted, changed, unchanged, stale, deleted } of parts) countRecords({ inserted, changed, unchanged, stale, deleted });
   const ids = pages.map(({ id }) => id);
@@ -200,35 +193,6 @@ async function transformHeaders(deps: Transform, page: Page): Promise<void> {
   );
   await handOver(deps, [page.id], (search) => sendUnindexed(db, search));
   log.debug({ page: page.id, changed }, 'headers compared');
-}
-
-/** What came as JSON says more than OAI-PMH does, as of when the dump was made. */
-async function writeFactsOf(
-  db: Db,
-  sourceId: number,
-  pages: readonly Page[],
-  placed: readonly Placed<HarvestedRecord>[],
-  sending: ReadonlySet<number>,
-): Promise<ReadonlyMap<number, number>> {
-  const all = new Map<number, number>();
-  // The pages of a dump are of one time, and are written together.
-  for (const some of Map.groupBy(pages, asOf).values()) {
-    const ids = new Set(some.map(({ id }) => id));
-    const facts = placed.flatMap(({ pageId, identifier, record }) =>
-      ids.has(pageId) && record.facts !== undefined ? [{ oaiIdentifier: identifier, facts: record.facts }] : [],
-    );
-    const { revisions } = await writeFacts(db, sourceId, facts, new Date(asOf(some[0]!)), { sending });
-    for (const [id, revision] of revisions) all.set(id, revision);
-  }
-  return all;
-}
-
-const asOf = ({ response_date, fetched_at }: Page): number => (response_date ?? fetched_at).getTime();
-
-/** The document that is sent has the facts, and so it has their revision. */
-function withRevisions({ toIndex, noted, ...counts }: WrittenRecords, revisions: ReadonlyMap<number, number>): WrittenRecords {
-  const later = toIndex.map((record) => ({ ...record, revision: Math.max(record.revision, revisions.get(record.recordId) ?? 0) }));
-  return { ...counts, toIndex: later, noted: noted || revisions.size > 0 };
 }
 
 /** What is on a page of ListRecords, of GetRecord or of a dump, as the mapping makes it now. */

@@ -53,7 +53,8 @@ function placed(page: Page, line: Buffer, position: number): Placed<HarvestedRec
       metadata,
       issues,
       elementHash: elementHash(line),
-      facts,
+      // A dump shows the repository at one time.
+      json: { asOf: page.response_date ?? page.fetched_at, facts },
     },
   };
 }

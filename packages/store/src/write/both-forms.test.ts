@@ -42,7 +42,7 @@ const stored = (metadata: RecordMetadata, more: Partial<StoredForm> = {}): Store
 function incoming(metadata: RecordMetadata, isJson: boolean, more: { setSpecs?: readonly string[]; datestamp?: Date } = {}) {
   const { setSpecs = isJson ? ['user-tides'] : ['openaire', 'user-tides'], datestamp = day } = more;
   const header = { identifier: 'oai:zenodo.org:2', datestamp: datestamp.toISOString(), setSpecs, deleted: false };
-  const record = { header, datestamp, metadata, issues: [], ...(isJson ? { facts: {} as never } : {}) };
+  const record = { header, datestamp, metadata, issues: [], ...(isJson ? { json: { asOf: day, facts: {} as never } } : {}) };
   return incomingRecords([{ pageId: 2, records: [record] }], day)[0]!;
 }
 const withoutOnlyJson = (metadata: RecordMetadata): RecordMetadata => ({

@@ -24,7 +24,7 @@ export interface StoredForm {
  */
 export function withOtherForm(incoming: IncomingRecord, stored: StoredForm | undefined): IncomingRecord {
   if (stored === undefined || stored.deleted || incoming.deleted || stored.metadata === null || incoming.metadata === null) return incoming;
-  if (incoming.isJson) return withSystemSets(incoming, stored, stored.metadata);
+  if (incoming.json !== null) return withSystemSets(incoming, stored, stored.metadata);
   if (stored.facts_at === null) return incoming;
   const metadata = withPartsOfJson(incoming.metadata, stored.metadata, incoming.setSpecs);
   return metadata === incoming.metadata ? incoming : withContent(incoming, metadata, incoming.setSpecs);

@@ -13,6 +13,13 @@ export interface RecordHeader {
   readonly deleted: boolean;
 }
 
+/** What only the JSON of a record says. */
+export interface FactsAsOf {
+  /** As of when the source said so. */
+  readonly asOf: Date;
+  readonly facts: RdmFacts;
+}
+
 /** One record of a page, read and mapped. */
 export interface HarvestedRecord {
   readonly header: RecordHeader;
@@ -23,8 +30,8 @@ export interface HarvestedRecord {
   readonly issues: readonly MappingIssue[];
   /** Of the element it was read from, where there was one: see `elementHash`. */
   readonly elementHash?: Buffer;
-  /** What only the JSON of the record says; left out if it came as XML. */
-  readonly facts?: RdmFacts;
+  /** Left out if it came as XML. */
+  readonly json?: FactsAsOf;
 }
 
 /** What came on one page of a list. */
@@ -45,8 +52,8 @@ export interface IncomingRecord extends RecordContent {
   readonly metadataJson: string | null;
   readonly metadataHash: string;
   readonly issuesHash: string | null;
-  /** It came as InvenioRDM's JSON. */
-  readonly isJson: boolean;
+  /** Null unless it came as InvenioRDM's JSON. */
+  readonly json: FactsAsOf | null;
   /** Null where the element it was read from is not all that makes it so. */
   readonly elementHash: Buffer | null;
 }
@@ -91,7 +98,7 @@ function toIncoming(record: HarvestedRecord): Omit<IncomingRecord, 'pageId'> {
 }
 
 function incomingRecord(
-  { header, datestamp, metadata, issues, elementHash, facts }: HarvestedRecord,
+  { header, datestamp, metadata, issues, elementHash, json }: HarvestedRecord,
   metadataJson: string | null,
 ): Omit<IncomingRecord, 'pageId'> {
   const content = {
@@ -108,7 +115,7 @@ function incomingRecord(
     issues,
     metadataHash: metadataHash(content, content.metadataJson),
     issuesHash: issuesHash(issues),
-    isJson: facts !== undefined,
+    json: json ?? null,
     elementHash: elementHash ?? null,
   };
 }

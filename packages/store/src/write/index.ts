@@ -2,7 +2,8 @@ export { type HarvestedRecord, IdentifierTooLongError, maxIdentifierBytes } from
 export { type IndexRecord, readIndexRecords, readRecordsForIndex } from './index-record.ts';
 export { markLatestVersions } from './latest-versions.ts';
 export { statNames } from './stat-names.ts';
-export { type FactsOfRecord, writeFacts, type WrittenFacts } from './write-facts.ts';
+export type { FactsOfRecord } from './fact-rows.ts';
+export { writeFacts, type WrittenFacts } from './write-facts.ts';
 export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write-records.ts';
 export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { refusalOf } from './refusal.ts';

@@ -1,15 +1,19 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { inTransaction, type OpenTransaction } from '../database/connection.ts';
 import type { Database, Db } from '../database/db.ts';
-import { type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
+import { insertFactLists, insertStats, toFactRow } from './fact-rows.ts';
+import { type FactsAsOf, type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
 import { type IndexRecord, readIndexRecords, readPageRecords, readUnsentRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
-import { listRows } from './list-rows.ts';
+import { type ListRows, listRows } from './list-rows.ts';
 import { withOtherForm } from './both-forms.ts';
 import { withKnownSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
+import { writeCommunities } from './write-communities.ts';
+import { writeFacts } from './write-facts.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
+  type DatedFactRow,
   InsertedMeanwhile,
   insertRecords,
   keepHistory,
@@ -119,12 +123,42 @@ async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): 
   const stored = own.map((record) => record.recordId).filter((id) => !inserted.has(id));
   const added = { sourceId: how.sourceId, concepts: conceptsOf(own.filter((record) => inserted.has(record.recordId))) };
   const moved = await readIndexRecords(db, await markLatestVersions(db, stored, added));
+  const sending = withMoved(own, moved);
+  const insertedIdentifiers = new Set(final.flatMap((it) => (it.verdict === 'insert' ? [it.incoming.oaiIdentifier] : [])));
+  const revisions = await writeFactsOfStored(
+    db,
+    how,
+    incoming.filter((it) => !insertedIdentifiers.has(it.oaiIdentifier)),
+    // A page that is mapped again may be done already, and then it sends nothing.
+    new Set(how.remap ? [] : sending.map(({ recordId }) => recordId)),
+  );
   return {
     ...count(outcomes),
-    toIndex: withMoved(own, moved),
-    noted: moved.length > 0 || (how.remap === true && own.length > 0),
+    toIndex: withRevisions(sending, revisions),
+    noted: moved.length > 0 || revisions.size > 0 || (how.remap === true && own.length > 0),
   };
 }
+
+/** Writes the facts of records that were stored before, those of one time together. Returns the new revisions by record. */
+async function writeFactsOfStored(
+  db: Db,
+  { sourceId }: Writing,
+  incoming: readonly IncomingRecord[],
+  sending: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, number>> {
+  const all = incoming.filter((it): it is IncomingRecord & { json: FactsAsOf } => it.json !== null);
+  const revisions = new Map<number, number>();
+  for (const [at, some] of Map.groupBy(all, (it) => it.json.asOf.getTime())) {
+    const facts = some.map(({ oaiIdentifier, json }) => ({ oaiIdentifier, facts: json.facts }));
+    const written = await writeFacts(db, sourceId, facts, new Date(at), { sending });
+    for (const [id, revision] of written.revisions) revisions.set(id, revision);
+  }
+  return revisions;
+}
+
+/** The document that is sent has the facts, and so it has their revision. */
+const withRevisions = (records: readonly IndexRecord[], revisions: ReadonlyMap<number, number>): IndexRecord[] =>
+  records.map((record) => ({ ...record, revision: Math.max(record.revision, revisions.get(record.recordId) ?? 0) }));
 
 const conceptsOf = (records: readonly IndexRecord[]): string[] => [
   ...new Set(records.flatMap(({ metadata }) => metadata?.conceptDoi ?? [])),
@@ -201,17 +235,47 @@ function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecor
 
 async function insertNew(open: OpenTransaction, sourceId: number, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
   if (judged.length === 0) return [];
-  const rows = await insertRecords(
-    open,
-    sourceId,
-    judged.map((it) => it.incoming),
-  );
+  const incoming = judged.map((it) => it.incoming);
+  const facts = new Map(incoming.flatMap((it) => factsOf(it)));
+  const rows = await insertRecords(open, sourceId, incoming, facts);
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
+  const idOf = (identifier: string): number => must(ids.get(identifier));
   await insertLists(
     open.client,
-    judged.map(({ incoming }) => ({ recordId: must(ids.get(incoming.oaiIdentifier)), rows: rowsOf(incoming) })),
+    incoming.map((it) => ({ recordId: idOf(it.oaiIdentifier), rows: facts.has(it.oaiIdentifier) ? withoutFacts(rowsOf(it)) : rowsOf(it) })),
   );
+  if (facts.size > 0) await insertFacts(open, sourceId, [...facts.values()], idOf);
   return rows;
+}
+
+/** Facts say more of references than metadata do. */
+const withoutFacts = (rows: ListRows): ListRows => ({ ...rows, record_reference: [] });
+
+const factsOf = ({ oaiIdentifier, json, deleted }: IncomingRecord): [string, DatedFactRow][] =>
+  json === null || deleted ? [] : [[oaiIdentifier, { row: toFactRow({ oaiIdentifier, facts: json.facts }), asOf: json.asOf }]];
+
+/** Inserts the lists, statistics and communities among facts, of records that were inserted with them. */
+async function insertFacts(
+  { trx, client }: OpenTransaction,
+  sourceId: number,
+  facts: readonly DatedFactRow[],
+  idOf: (identifier: string) => number,
+): Promise<void> {
+  await insertFactLists(
+    client,
+    facts.map(({ row }) => ({ recordId: idOf(row.identifier), lists: row.lists })),
+  );
+  await insertStats(
+    client,
+    facts.map(({ row, asOf }) => ({ recordId: idOf(row.identifier), at: asOf, counts: row.counts })),
+  );
+  for (const [at, some] of Map.groupBy(facts, ({ asOf }) => asOf.getTime()))
+    await writeCommunities(
+      trx,
+      sourceId,
+      some.flatMap(({ row }) => row.communities),
+      new Date(at),
+    );
 }
 
 async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
@@ -250,8 +314,8 @@ async function touchStored(trx: Transaction<Database>, judged: Judged<StoredReco
   return rows;
 }
 
-function rowsOf(incoming: IncomingRecord) {
-  return listRows(incoming.metadata, incoming.setSpecs, incoming.issues);
+function rowsOf({ metadata, setSpecs, issues }: IncomingRecord): ListRows {
+  return listRows(metadata, setSpecs, issues);
 }
 
 function count(outcomes: readonly Outcome[]): Counts {

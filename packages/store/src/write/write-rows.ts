@@ -5,6 +5,7 @@ import { communitiesOf, noteFirstSteps } from './community-steps.ts';
 import type { OpenTransaction } from '../database/connection.ts';
 import { copyLine, copyRows, type CopyValue } from '../database/copy-rows.ts';
 import type { Database } from '../database/db.ts';
+import { factColumns, type FactRow } from './fact-rows.ts';
 import type { IncomingRecord } from './harvested-record.ts';
 import type { RecordContent } from './metadata-hash.ts';
 import { readMetadata, type StoredMetadata, writeMetadata } from '../database/metadata-json.ts';
@@ -94,20 +95,28 @@ const insertedColumns = [
   'first_seen_at',
   'changed_at',
   'is_latest_version',
-] as const;
+];
+const insertedFactColumns = ['facts_at', 'facts_hash', ...Object.keys(factColumns)];
 const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'];
 
 /** Another transaction has inserted a record that was not there when it was looked for. */
 export class InsertedMeanwhile extends Error {}
 
+/** The facts of the JSON that a record came as, and as of when they are. */
+export interface DatedFactRow {
+  readonly row: FactRow;
+  readonly asOf: Date;
+}
+
 /**
- * Inserts them by ascending identifier. Throws InsertedMeanwhile, after which the transaction is of no use any more:
+ * Inserts them by ascending identifier, with the facts of those that have any. Throws InsertedMeanwhile, after which the transaction is of no use any more:
  * COPY knows no conflicts.
  */
 export async function insertRecords(
   { trx, client }: OpenTransaction,
   sourceId: number,
   incoming: readonly IncomingRecord[],
+  facts: ReadonlyMap<string, DatedFactRow>,
 ): Promise<WrittenRow[]> {
   const sorted = incoming.toSorted((a, b) => (a.oaiIdentifier < b.oaiIdentifier ? -1 : 1));
   // The instant has to be later than the lock: see `harvest.settled_until`.
@@ -118,9 +127,12 @@ export async function insertRecords(
     trx,
   );
   const superseded = supersededAmong(sorted.map(versionOf));
-  const lines = sorted.map((it, n) => insertedLine(it, sourceId, given[n]!, !superseded.has(n)));
+  const columns = facts.size === 0 ? insertedColumns : [...insertedColumns, ...insertedFactColumns];
+  const lines = sorted.map((it, n) =>
+    copyLine(valuesOf(columns, insertedRow(it, sourceId, given[n]!, !superseded.has(n)), factValues(facts.get(it.oaiIdentifier)))),
+  );
   try {
-    await copyRows(client, 'public.record', insertedColumns, lines.join(''));
+    await copyRows(client, 'public.record', columns, lines.join(''));
   } catch (error) {
     throw isRecordThere(error) ? new InsertedMeanwhile('another transaction has inserted a record', { cause: error }) : error;
   }
@@ -146,13 +158,23 @@ const versionOf = ({ metadata, oaiIdentifier }: IncomingRecord) => ({
   recid: recidOf(oaiIdentifier),
 });
 
-function insertedLine(
+type ColumnValues = Readonly<Record<string, CopyValue>>;
+
+const valuesOf = (columns: readonly string[], row: ColumnValues, facts: ColumnValues): CopyValue[] =>
+  columns.map((name) => row[name] ?? facts[name]);
+
+const noFacts: ColumnValues = {};
+
+const factValues = (facts: DatedFactRow | undefined): ColumnValues =>
+  facts === undefined ? noFacts : { facts_at: facts.asOf, facts_hash: facts.row.hash, ...facts.row.columns };
+
+function insertedRow(
   incoming: IncomingRecord,
   sourceId: number,
   { id, at_text }: { readonly id: number; readonly at_text: string },
   isLatest: boolean,
-): string {
-  const row: Readonly<Record<string, CopyValue>> = {
+): ColumnValues {
+  return {
     ...changingValues(incoming),
     metadata: incoming.metadataJson,
     source_id: sourceId,
@@ -163,7 +185,6 @@ function insertedLine(
     changed_at: at_text,
     is_latest_version: isLatest,
   };
-  return copyLine(insertedColumns.map((name) => row[name]));
 }
 
 /** What is about to change in a record. */
