@@ -16,7 +16,7 @@ import {
   suspectRecords,
 } from '@thresher/store/harvest';
 import { countRecords } from '@thresher/store/read';
-import { leaveSet, newestPage } from '@thresher/store/write';
+import { leaveSets, newestPage } from '@thresher/store/write';
 import { settingsOf } from '../sources/sources.ts';
 import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer, toFetched } from './ask-record.ts';
@@ -49,12 +49,18 @@ interface MembershipContext {
   readonly signal: AbortSignal;
 }
 
-interface SetOutcome {
-  readonly left: number;
+/** Members that a whole list of their set does not name any more. */
+interface Absent {
+  readonly setSpec: string;
+  /** The last page of that list. */
+  readonly pageId: number;
+  readonly members: readonly Member[];
+}
+
+interface FetchOutcome {
   readonly fetched: number;
   readonly unclear: number;
   readonly unharvested: boolean;
-  readonly problem: string | null;
 }
 
 /**
@@ -71,8 +77,22 @@ export async function reconcileMembership(
   signal: AbortSignal,
 ): Promise<MembershipOutcome> {
   const context: MembershipContext = { deps, hostRateLimit, run, granularity, confirm, signal };
-  const outcomes: (SetOutcome & { readonly setSpec: string })[] = [];
-  for (const setSpec of run.set_specs) outcomes.push({ setSpec, ...(await reconcileSet(context, setSpec)) });
+  const absent: Absent[] = [];
+  const problems: string[] = [];
+  const outcomes: (FetchOutcome & { readonly setSpec: string })[] = [];
+  for (const setSpec of run.set_specs) {
+    const listing = await setListing(deps.db, run.id, setSpec);
+    if (!listing.complete) continue;
+    const missing = await findMissing(context, setSpec, listing);
+    if (typeof missing === 'string') problems.push(missing);
+    else if (missing.members.length > 0) absent.push(missing);
+    outcomes.push({ setSpec, ...(await fetchUnstored(context, setSpec)) });
+  }
+  await leaveSets(
+    deps.db,
+    absent.flatMap(({ setSpec, pageId, members }) => members.map(({ recordId }) => ({ recordId, setSpec, pageId }))),
+  );
+  for (const { setSpec, members } of absent) await suspectLeavers(deps.db, run, setSpec, members);
   const changes = await countSetChanges(deps.db, run.source_id, run.set_specs, run.started_at);
   const sum = (key: 'fetched' | 'unclear') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   return {
@@ -80,48 +100,25 @@ export async function reconcileMembership(
     fetched: sum('fetched'),
     unclear: sum('unclear'),
     unharvested: outcomes.filter((outcome) => outcome.unharvested).map((outcome) => outcome.setSpec),
-    problems: outcomes.flatMap((outcome) => outcome.problem ?? []),
+    problems,
   };
 }
 
-const nothing: SetOutcome = { left: 0, fetched: 0, unclear: 0, unharvested: false, problem: null };
-
-async function reconcileSet(context: MembershipContext, setSpec: string): Promise<SetOutcome> {
-  const listing = await setListing(context.deps.db, context.run.id, setSpec);
-  if (!listing.complete) return nothing;
-  const { left, problem } = await reconcileMissing(context, setSpec, listing);
-  return { left, problem, ...(await reconcileUnstored(context, setSpec)) };
-}
-
-async function reconcileMissing(
-  context: MembershipContext,
-  setSpec: string,
-  listing: SetListing,
-): Promise<{ left: number; problem: string | null }> {
+/** Stored members that the list of their set lacks; a sentence in place of those that cannot be told from it. */
+async function findMissing(context: MembershipContext, setSpec: string, listing: SetListing): Promise<Absent | string> {
   const { deps, run } = context;
   const unlisted = await membersNotListed(deps.db, run, setSpec);
-  if (unlisted.length === 0) return { left: 0, problem: null };
+  const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
+  if (unlisted.length === 0) return { setSpec, pageId, members: [] };
   const late = await listLate(context, setSpec);
   if (late === null)
-    return {
-      left: 0,
-      problem: `set ${setSpec}: the list of what changed while it was walked does not end, so the ${unlisted.length} members that are no longer listed were left in it`,
-    };
+    return `set ${setSpec}: the list of what changed while it was walked does not end, so the ${unlisted.length} members that are no longer listed were left in it`;
   const missing = unlisted.filter(({ identifier }) => !late.has(identifier));
   const { live } = await countRecords(deps.db, run.source_id);
   const absence = classifyAbsence({ listed: listing.listed, missing: missing.length, stored: live });
   const doubtful = absence === 'empty' || absence === 'too many';
-  if (doubtful && !context.confirm && !(await haveLeft(context, setSpec, missing)))
-    return { left: 0, problem: await doubt(deps.db, run, setSpec, listing, missing) };
-  const pageId = listing.pageId ?? (await newestPage(deps.db, run.source_id));
-  const left = await leaveSet(
-    deps.db,
-    pageId,
-    setSpec,
-    missing.map((member) => member.recordId),
-  );
-  await suspectLeavers(deps.db, run, setSpec, missing);
-  return { left, problem: null };
+  if (doubtful && !context.confirm && !(await haveLeft(context, setSpec, missing))) return doubt(deps.db, run, setSpec, listing, missing);
+  return { setSpec, pageId, members: missing };
 }
 
 /**
@@ -207,10 +204,7 @@ async function readLate(client: OaiClient, hostRateLimit: HostRateLimit, request
 const mostFetched = 100;
 const batch = 25;
 
-async function reconcileUnstored(
-  context: MembershipContext,
-  setSpec: string,
-): Promise<Pick<SetOutcome, 'fetched' | 'unclear' | 'unharvested'>> {
+async function fetchUnstored(context: MembershipContext, setSpec: string): Promise<FetchOutcome> {
   const identifiers = await listedNotStored(context.deps.db, context.run, setSpec);
   if (identifiers.length > mostFetched) return { fetched: 0, unclear: 0, unharvested: true };
   const counts = { fetched: 0, unclear: 0 };

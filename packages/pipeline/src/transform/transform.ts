@@ -16,13 +16,7 @@ import {
   type Page,
   markUnchangedPages,
 } from '@thresher/store/harvest';
-import {
-  clearUnindexed,
-  type HarvestedRecord,
-  elementHash,
-  writeHeaders,
-  writePages,
-} from '@thresher/store/write';
+import { clearUnindexed, type HarvestedRecord, elementHash, writeHeaders, writePages } from '@thresher/store/write';
 import { inBatches } from './in-batches.ts';
 import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/index-records.ts';
 import { createIndexingGate, type IndexingGate } from '../indexing/indexing-gate.ts';
@@ -141,9 +135,7 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
   const [{ source_id: sourceId, remap }] = pages as readonly [Page, ...Page[]];
   const unpacked = await measureStage('map', () => Promise.all(pages.map(unpackRecords)));
   const writing = { sourceId, remap, searchable: search !== null };
-  const parts = await measureStage('write', () =>
-    storePages(db, unpacked, (some) => writePages(db, { ...writing, pages: byPage(some) })),
-  );
+  const parts = await measureStage('write', () => storePages(db, unpacked, (some) => writePages(db, { ...writing, pages: byPage(some) })));
   for (const { inserted, changed, unchanged, stale, deleted } of parts) countRecords({ inserted, changed, unchanged, stale, deleted });
   const ids = pages.map(({ id }) => id);
   await handOver(deps, ids, async (target) => {

@@ -19,5 +19,5 @@ export {
   type SentRecord,
 } from './unindexed.ts';
 export { forgetReindexes, holdIndexLock, holdReindexLock, listReindexes, noteReindex } from './index-lock.ts';
-export { type HeaderPage, leaveSet, writeHeaders } from './write-sets.ts';
+export { type HeaderPage, type LeftSet, leaveSets, writeHeaders } from './write-sets.ts';
 export { deleteRecords, type Deletion, newestPage } from './write-tombstones.ts';

@@ -83,8 +83,16 @@ async function updateRecords(trx: Transaction<Database>, sourceId: number, incom
     order by r.id for update of r`.execute(trx);
   if (due.length === 0) return [];
   const byIdentifier = new Map(incoming.map((row) => [row.identifier, row]));
-  const declared = sql.raw(Object.entries(factColumns).map((column) => column.join(' ')).join(', '));
-  const assigned = sql.raw(Object.keys(factColumns).map((name) => `${name} = i.${name}`).join(', '));
+  const declared = sql.raw(
+    Object.entries(factColumns)
+      .map((column) => column.join(' '))
+      .join(', '),
+  );
+  const assigned = sql.raw(
+    Object.keys(factColumns)
+      .map((name) => `${name} = i.${name}`)
+      .join(', '),
+  );
   const values = due.map(({ id, identifier, keepsFiles }) => {
     const row = byIdentifier.get(identifier)!;
     return { id, hash: keepsFiles ? null : row.hash, ...row.columns };
@@ -153,7 +161,11 @@ async function writeStats(
 
 const countNames = Object.keys(countColumns);
 const statColumns = sql.raw(countNames.join(', '));
-const countTypes = sql.raw(Object.entries(countColumns).map((column) => column.join(' ')).join(', '));
+const countTypes = sql.raw(
+  Object.entries(countColumns)
+    .map((column) => column.join(' '))
+    .join(', '),
+);
 
 /** Files that are not shown are not counted; a count that is not told stays as it was. */
 const saidOf = (name: string): string =>

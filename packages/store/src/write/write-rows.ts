@@ -254,14 +254,18 @@ export async function touchRecords(trx: Transaction<Database>, changes: readonly
   return update(trx, touchedColumns, rows, sql`r.changed_at`);
 }
 
-/** Gives the locked rows other sets; a page of their headers says so. */
+/** Gives the locked rows other sets; a page of headers says so. */
 export async function updateSets(
   trx: Transaction<Database>,
-  pageId: number,
   at: string,
-  changes: readonly { readonly id: number; readonly metadata: RecordMetadata | null; readonly metadataHash: string }[],
+  changes: readonly {
+    readonly id: number;
+    readonly pageId: number;
+    readonly metadata: RecordMetadata | null;
+    readonly metadataHash: string;
+  }[],
 ): Promise<WrittenRow[]> {
-  const rows = changes.map(({ id, metadata, metadataHash }) =>
+  const rows = changes.map(({ id, pageId, metadata, metadataHash }) =>
     jsonRow({ id, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }, metadata && writeMetadata(metadata)),
   );
   return update(trx, ['metadata', 'metadata_hash', 'wire_hash', 'sets_page_id'], rows, later(at));

@@ -7,7 +7,7 @@ import { deletedRecord, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { clearUnindexed, readUnindexed } from './unindexed.ts';
 import { writeRecords } from './write-records.ts';
-import { leaveSet, type HeaderPage, writeHeaders } from './write-sets.ts';
+import { leaveSets, type HeaderPage, writeHeaders } from './write-sets.ts';
 import { deleteRecords } from './write-tombstones.ts';
 
 let database: TestDatabase;
@@ -126,9 +126,23 @@ test('a header older than what a page of records wrote since does nothing', asyn
 test('records leave a set, and those that are not in it stay as they are', async () => {
   await write(1, record(1, ['user-a', 'user-b'], ['a', 'b']), record(2, ['user-b'], ['b']));
   const ids = [(await stateOf(1)).row.id, (await stateOf(2)).row.id];
-  expect(await leaveSet(db, 3, 'user-a', ids)).toBe(1);
+  const left = ids.map((recordId) => ({ recordId, setSpec: 'user-a', pageId: 3 }));
+  expect(await leaveSets(db, left)).toBe(1);
   expect(await stateOf(1)).toMatchObject({ sets: ['user-b'], communities: ['b'], row: { revision: 2, sets_page_id: 3 } });
   expect((await stateOf(2)).row.revision).toBe(1);
+});
+
+test('a record leaves several sets, in whatever order their lists were read, and stays in those that a later page shows', async () => {
+  await write(1, record(1, ['user-a', 'user-b'], ['a', 'b']), record(2, ['user-a', 'user-b'], ['a', 'b']));
+  const [one, two] = [(await stateOf(1)).row.id, (await stateOf(2)).row.id];
+  await list(6, header(2, 'user-b', 'user-c'));
+  const left = [one, two].flatMap((recordId) => [
+    { recordId, setSpec: 'user-a', pageId: 9 },
+    { recordId, setSpec: 'user-b', pageId: 5 },
+  ]);
+  expect(await leaveSets(db, left)).toBe(1);
+  expect(await stateOf(1)).toMatchObject({ sets: [], communities: [], row: { revision: 2, sets_page_id: 9 } });
+  expect((await stateOf(2)).sets).toEqual(['user-b', 'user-c']);
 });
 
 test('a note goes only when what was sent is what is there', async () => {

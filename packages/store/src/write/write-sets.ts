@@ -28,7 +28,9 @@ export async function writeHeaders(db: Kysely<Database>, page: HeaderPage): Prom
   const listed = new Map(page.headers.filter((header) => !header.deleted).map((header) => [header.identifier, header]));
   const setsOf: SetsOf = (identifier, stored) => setsByHeader(stored, listed.get(identifier), page.setSpec);
   const ids = await withOtherSets(db, page.sourceId, [...listed.keys()], setsOf);
-  return changeSets(db, page.pageId, ids, (record) => setsOf(record.oai_identifier, record.set_specs));
+  return changeSets(db, ids, (record) =>
+    isOlder(record, page.pageId) ? { pageId: page.pageId, sets: setsOf(record.oai_identifier, record.set_specs) } : null,
+  );
 }
 
 type SetsOf = (identifier: string, stored: readonly string[]) => readonly string[];
@@ -43,9 +45,27 @@ function setsByHeader(
   return [...new Set(listedIn === null || names(listedIn) ? header.setSpecs : [...stored, listedIn])];
 }
 
-/** Takes records out of a set that they were stored in; `pageId` is the page that shows it. Returns how many changed. */
-export async function leaveSet(db: Kysely<Database>, pageId: number, setSpec: string, recordIds: readonly number[]): Promise<number> {
-  return changeSets(db, pageId, recordIds, (record) => record.set_specs.filter((other) => other !== setSpec));
+/** A record that a whole list of a set does not name any more. */
+export interface LeftSet {
+  readonly recordId: number;
+  readonly setSpec: string;
+  /** The last page of that list. */
+  readonly pageId: number;
+}
+
+/**
+ * Takes records out of sets that they were stored in; what a later page wrote stays. A record that has left several sets has to be given
+ * with all of them at once: lists of sets are read in any order, and the page of one list says nothing about another set. Returns how
+ * many records changed.
+ */
+export async function leaveSets(db: Kysely<Database>, left: readonly LeftSet[]): Promise<number> {
+  const byRecord = Map.groupBy(left, ({ recordId }) => recordId);
+  return changeSets(db, [...byRecord.keys()], (record) => {
+    const known = byRecord.get(record.id)!.filter(({ pageId }) => isOlder(record, pageId));
+    if (known.length === 0) return null;
+    const gone = new Set(known.map(({ setSpec }) => setSpec));
+    return { pageId: Math.max(...known.map(({ pageId }) => pageId)), sets: record.set_specs.filter((setSpec) => !gone.has(setSpec)) };
+  });
 }
 
 async function withOtherSets(db: Kysely<Database>, sourceId: number, identifiers: readonly string[], setsOf: SetsOf): Promise<number[]> {
@@ -56,17 +76,15 @@ async function withOtherSets(db: Kysely<Database>, sourceId: number, identifiers
   return rows.filter((row) => !sameSets(row.set_specs, setsOf(row.oai_identifier, row.set_specs))).map((row) => row.id);
 }
 
-async function changeSets(
-  db: Kysely<Database>,
-  pageId: number,
-  recordIds: readonly number[],
-  setsOf: (record: StoredRecord) => readonly string[],
-): Promise<number> {
+/** The sets that a record has now, and the page that shows them; null leaves it as it is. */
+type NextSets = (stored: StoredRecord) => { readonly pageId: number; readonly sets: readonly string[] } | null;
+
+async function changeSets(db: Kysely<Database>, recordIds: readonly number[], next: NextSets): Promise<number> {
   if (recordIds.length === 0) return 0;
   return db.transaction().execute(async (trx) => {
     const locked = [...(await lockRecords(trx, recordIds)).values()];
-    const changes = locked.filter((it) => isOlder(it, pageId)).flatMap((stored) => changeOf(stored, setsOf(stored)));
-    await writeChanges(trx, pageId, changes);
+    const changes = locked.flatMap((stored) => changeOf(stored, next(stored)));
+    await writeChanges(trx, changes);
     return changes.length;
   });
 }
@@ -74,24 +92,24 @@ async function changeSets(
 const isOlder = (stored: StoredRecord, pageId: number): boolean =>
   !stored.deleted && stored.page_id <= pageId && (stored.sets_page_id ?? 0) <= pageId;
 
-function changeOf(stored: StoredRecord, after: readonly string[]) {
-  if (sameSets(stored.set_specs, after)) return [];
-  const content = { deleted: false, setSpecs: after, metadata: withSets(stored.metadata, stored.set_specs, after) };
-  return [{ stored, content }];
+function changeOf(stored: StoredRecord, after: ReturnType<NextSets>) {
+  if (after === null || sameSets(stored.set_specs, after.sets)) return [];
+  const content = { deleted: false, setSpecs: after.sets, metadata: withSets(stored.metadata, stored.set_specs, after.sets) };
+  return [{ stored, content, pageId: after.pageId }];
 }
 
-async function writeChanges(trx: Transaction<Database>, pageId: number, changes: ReturnType<typeof changeOf>): Promise<void> {
+async function writeChanges(trx: Transaction<Database>, changes: ReturnType<typeof changeOf>): Promise<void> {
   if (changes.length === 0) return;
   const at = await keepHistory(
     trx,
-    changes.map(({ stored, content }) => stepOf(stored, pageId, content)),
+    changes.map(({ stored, content, pageId }) => stepOf(stored, pageId, content)),
   );
   const rows = await updateSets(
     trx,
-    pageId,
     at,
-    changes.map(({ stored, content }) => ({
+    changes.map(({ stored, content, pageId }) => ({
       id: stored.id,
+      pageId,
       metadata: content.metadata,
       metadataHash: metadataHash(content),
     })),

@@ -72,7 +72,9 @@ test('new records of a JSON dump are written once each, with their facts', { tim
       (select count(*)::int from record_file f join record o on o.id = f.record_id where o.recid between 21000 and 21299) as files,
       (select count(*)::int from record_reference f join record o on o.id = f.record_id where o.recid between 21000 and 21299) as refs
     from record r join record_stats s on s.record_id = r.id where recid between 21000 and 21299 and r.created_at = '2024-01-01T00:00:00Z'`);
-  expect(rows).toEqual([{ records: 300, revision: 1, views: 300, bytes: numbers(21_000, 300).reduce((a, b) => a + b), files: 300, refs: 300 }]);
+  expect(rows).toEqual([
+    { records: 300, revision: 1, views: 300, bytes: numbers(21_000, 300).reduce((a, b) => a + b), files: 300, refs: 300 },
+  ]);
 });
 
 test('a page without news takes one, a page that was written before three', { timeout: 30_000 }, async () => {
