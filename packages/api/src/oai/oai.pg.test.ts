@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { mapMetadata } from '@thresher/datacite';
 import { createOaiClient, type ListedRecord, type OaiClient, parseXml, type Transport, type XmlElement } from '@thresher/oai';
 import { saveSource } from '@thresher/store/harvest';
+import { settledUntil } from '@thresher/store/database';
 import { saveFetched } from '@thresher/store/read';
 import { sql } from 'kysely';
 import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   api.database.db.pool.on('acquire', () => (asked += 1));
   await api.store([
     harvested(7, EVERYTHING, { setSpecs: ['user-sea', 'user-sea-ice', 'topic:water:salt', 'topic:fire'] }),
-    harvested(8, version('Gone soon', '2024-01-01', 6)),
+    harvested(8, version('Gone soon', '2024-01-01', 6), { setSpecs: ['topic:gone', 'user-wreck'] }),
     harvested(9, '<titles><title>&amp; &lt;b&gt; ]]&gt; &quot;</title></titles>', { setSpecs: ['topic'] }),
   ]);
   await api.store([deleted(8, '2025-01-01T00:00:00Z')]);
@@ -189,7 +190,7 @@ test('sets are all named, and lists of them hold their members', async () => {
 });
 
 test.each([
-  ['topic', ['oai:zenodo.org:7', 'oai:zenodo.org:9']],
+  ['topic', ['oai:zenodo.org:7', 'oai:zenodo.org:8', 'oai:zenodo.org:9']],
   ['topic:water', ['oai:zenodo.org:7']],
   ['topic:fire', ['oai:zenodo.org:7']],
   ['topic:wat', []],
@@ -309,6 +310,41 @@ test('a POST with a form is the same', async () => {
   expect(reply.statusCode).toBe(200);
   expect(child(parseXml(reply.body), 'GetRecord')).toEqual(child(parseXml(await ask(payload)), 'GetRecord'));
   expect(errorOf((await api.app.inject({ method: 'POST', url: '/oai2d', headers, payload: '' })).body)).toBe('badVerb');
+});
+
+test('a client of one set learns of a deletion whose header named no sets, and not of a record that left the set', async () => {
+  const place = await settledUntil(api.database.db);
+  const since = new Date(Math.floor(place / 1000)).toISOString().slice(0, 19) + 'Z';
+  const content = (title: string): string => `<titles><title>${title}</title></titles>`;
+  await api.store([
+    harvested(701, content('Sunk'), { setSpecs: ['user-fleet', 'registry:hulls'] }),
+    harvested(702, content('Sold'), { setSpecs: ['user-fleet'] }),
+    harvested(703, content('Afloat'), { setSpecs: ['user-fleet'] }),
+  ]);
+  const told = async (query: string) =>
+    (await api.app.inject(`/api/changes?${query}`)).json<{ cursor: string; changes: { type: string; record: { recid: number } }[] }>();
+  const { cursor } = await told('community=fleet');
+  await api.store([deleted(701, '2026-02-01T00:00:00Z'), harvested(702, content('Sold'), { datestamp: '2026-02-01T00:00:00Z' })]);
+  for (const verb of ['ListRecords', 'ListIdentifiers'] as const)
+    for (const set of ['user-fleet', 'registry', 'registry:hulls']) {
+      const { records } = await walk(verb, { set, from: since });
+      const fleet = set === 'user-fleet' ? [['oai:zenodo.org:703', false, ['user-fleet']]] : [];
+      expect(records.map(({ header }) => [header.identifier, header.deleted, header.setSpecs])).toEqual([
+        ...fleet,
+        ['oai:zenodo.org:701', true, ['user-fleet', 'registry:hulls']],
+      ]);
+      // The instant of the deletion here, not that of the record or of its source.
+      const { header } = records.at(-1)!;
+      expect(header.datestamp >= since && header.datestamp.startsWith(new Date().toISOString().slice(0, 4))).toBe(true);
+    }
+  // Who harvests everything sees the sets of now.
+  const { records } = await walk('ListIdentifiers', { from: since });
+  expect(records.find(({ header }) => header.identifier === 'oai:zenodo.org:702')?.header.setSpecs).toEqual([]);
+  const { changes } = await told(`community=fleet&since=${encodeURIComponent(cursor)}`);
+  expect(changes.map(({ type, record }) => [record.recid, type])).toEqual([
+    [701, 'deleted'],
+    [702, 'left'],
+  ]);
 });
 
 test('an identifier that two sources have is one record, that of the first', async () => {

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listSteps, placeBefore } from '../changes/list-changes.ts';
 import { createDb } from './db.ts';
 import { deleteRecordRows } from '../harvest/sources.ts';
 import { listTables } from '../write/list-rows.ts';
-import { migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
-import { richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { migrateTo, migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
+import { fromMicros, settledUntil } from './settled.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
+import { type HarvestedRecord, incomingRecords } from '../write/harvested-record.ts';
 import { writeRecords } from '../write/write-records.ts';
 
 let test1: TestDatabase;
@@ -91,6 +94,38 @@ test('the code knows every list table of the database, and every row goes with i
     toIndex.map((it) => it.recordId),
   );
   expect((await count()).filter((n) => n > 0)).toEqual([]);
+});
+
+test('tombstones without sets regain those of their last living revision, once, as a change that can be followed', async () => {
+  await emptySchemas();
+  await migrateTo(test1.db, '20261201T092000-people-views');
+  const { id: sourceId } = await test1.db
+    .insertInto('harvest.source')
+    .values({ name: 'tombs', base_url: 'https://tombs' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const write = (pageId: number, ...records: HarvestedRecord[]) => writeRecords(test1.db, { sourceId, pageId, records });
+  const sets = ['user-zoo', 'Ärzte "und" \\ mehr', 'a:b'];
+  await write(1, ...[1, 2, 3].map((number) => sampleRecord(number, '2024-01-01', {}, number === 2 ? [] : sets)));
+  await write(2, deletedRecord(1, '2024-01-02'), deletedRecord(2, '2024-01-02'));
+  // As the version before wrote it.
+  const { metadataHash } = incomingRecords([{ pageId: 2, records: [deletedRecord(1, '2024-01-02')] }], new Date())[0]!;
+  await sql`delete from record_set s using record r where r.id = s.record_id and r.deleted`.execute(test1.db);
+  await sql`update record set metadata_hash = ${Buffer.from(metadataHash, 'hex')} where deleted`.execute(test1.db);
+  const before = await settledUntil(test1.db);
+  await migrateToLatest(test1.db);
+  const states = await sql<{ recid: number; revision: number; is_new: boolean; sets: string[] }>`
+    select recid, revision, changed_at >= ${fromMicros(before)} as is_new,
+      array(select set_spec from record_set where record_id = r.id order by position) as sets from record r order by recid`.execute(test1.db);
+  expect(states.rows).toEqual([
+    { recid: 1, revision: 3, is_new: true, sets },
+    { recid: 2, revision: 2, is_new: false, sets: [] },
+    { recid: 3, revision: 1, is_new: false, sets },
+  ]);
+  // The same header again changes nothing: the hash is that of the sets.
+  expect(await write(3, deletedRecord(1, '2024-01-02'), deletedRecord(2, '2024-01-02'))).toMatchObject({ unchanged: 2 });
+  const { steps } = await listSteps(test1.db, { after: placeBefore(before), limit: 9 });
+  expect(steps.map(({ recid, revision, paths }) => ({ recid, revision, paths }))).toEqual([{ recid: 1, revision: 2, paths: ['setSpecs'] }]);
 });
 
 test('thresher_reader reads and does not write', async () => {

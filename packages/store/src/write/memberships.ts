@@ -24,6 +24,16 @@ export function withSets(metadata: RecordMetadata | null, before: readonly strin
   return { ...metadata, communities: [...new Set([...slugs(after), ...others])] };
 }
 
+/**
+ * A deleted header that names no sets, with those its record was in last: a client that follows one of them learns of the deletion
+ * only so.
+ */
+export function withLastSets(incoming: IncomingRecord, setSpecs: readonly string[]): IncomingRecord {
+  if (!incoming.deleted || incoming.setSpecs.length > 0 || setSpecs.length === 0) return incoming;
+  const content = { deleted: true, setSpecs, metadata: null };
+  return { ...incoming, ...content, metadataHash: metadataHash(content, null), elementHash: null };
+}
+
 /** A harvested record whose sets are replaced by those that a newer list has. */
 export function withKnownSets(incoming: IncomingRecord, setSpecs: readonly string[]): IncomingRecord {
   if (incoming.deleted || sameSets(incoming.setSpecs, setSpecs)) return incoming;

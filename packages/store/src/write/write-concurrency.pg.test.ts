@@ -53,10 +53,13 @@ async function writeByWorkers(sourceId: number, pages: readonly RecordsOfPage[],
   await Promise.all(Array.from({ length: workers }, work));
 }
 
-/** All that is stored of a source, but for ids, times of writing and the number of revisions on the way. */
+/**
+ * All that is stored of a source, but for ids, times of writing and the number of revisions on the way. The sets of a tombstone
+ * are such: they are those that its record was last seen in here, and what came late was never seen.
+ */
 async function endState(sourceId: number): Promise<unknown> {
   const { rows } = await sql`
-    select oai_identifier, datestamp, deleted, page_id, title, metadata, encode(metadata_hash, 'hex') as hash
+    select oai_identifier, datestamp, deleted, page_id, title, metadata, case when not deleted then encode(metadata_hash, 'hex') end as hash
     from record where source_id = ${sourceId} order by oai_identifier
   `.execute(database.db);
   const lists: Record<string, unknown> = {};
@@ -64,11 +67,23 @@ async function endState(sourceId: number): Promise<unknown> {
     lists[table] = (
       await sql`
       select r.oai_identifier, to_jsonb(t) - 'record_id' as row from ${sql.table(table)} t join record r on r.id = t.record_id
-      where r.source_id = ${sourceId} order by r.oai_identifier, (to_jsonb(t) - 'record_id')::text
+      where r.source_id = ${sourceId} and not r.deleted order by r.oai_identifier, (to_jsonb(t) - 'record_id')::text
     `.execute(database.db)
     ).rows;
   }
   return { rows, lists };
+}
+
+/** Tombstones by whether their sets are those of the last living revision. */
+async function tombstones(sourceId: number): Promise<unknown> {
+  const { rows } = await sql`
+    select count(*) filter (where now = coalesce(last, '{}')) as right, count(*) filter (where now <> coalesce(last, '{}')) as wrong,
+      count(*) filter (where now <> '{}') > 0 as some_have_sets
+    from (
+      select array(select set_spec from record_set where record_id = r.id order by position) as now,
+        (select set_specs from record_history where record_id = r.id and not deleted order by revision desc limit 1) as last
+      from record r where source_id = ${sourceId} and deleted) t`.execute(database.db);
+  return rows[0];
 }
 
 /** A fixed shuffle, so that a failure can be repeated. */
@@ -85,6 +100,8 @@ test(
     const inOrder = await newSource('in-order');
     await writeByWorkers(inOrder, pages, 1);
     const expected = await endState(inOrder);
+    const expectedTombstones = { right: 15, wrong: 0, some_have_sets: true };
+    expect(await tombstones(inOrder)).toEqual(expectedTombstones);
     for (const [seed, together] of [
       [1, 1],
       [2, 1],
@@ -93,6 +110,7 @@ test(
       const source = await newSource(`shuffled-${seed}`);
       await writeByWorkers(source, [...shuffled(pages, seed), ...shuffled(pages, seed + 10)], 4, together);
       expect(await endState(source)).toEqual(expected);
+      expect(await tombstones(source)).toEqual(expectedTombstones);
     }
   },
 );

@@ -41,6 +41,12 @@ const none = { inserted: 0, changed: 0, unchanged: 0, stale: 0, deleted: 0, toIn
 const rowOf = (number: number) =>
   db.selectFrom('record').selectAll().where('source_id', '=', sourceId).where('recid', '=', number).executeTakeFirstOrThrow();
 
+async function setsOf(number: number): Promise<string[]> {
+  const { id } = await rowOf(number);
+  const rows = await db.selectFrom('record_set').select('set_spec').where('record_id', '=', id).orderBy('position').execute();
+  return rows.map((it) => it.set_spec);
+}
+
 /** Where every row of every table lies and which transaction wrote it: equal means that nothing was written. */
 async function versions(): Promise<string[]> {
   const found: string[] = [];
@@ -186,11 +192,33 @@ test('a deleted header leaves a tombstone with its DOIs, and its last metadata i
     doi: richMetadata.doi,
     concept_doi: richMetadata.conceptDoi,
   });
-  expect(await listRowCounts(id)).toEqual({});
+  expect(await listRowCounts(id)).toEqual({ record_set: 1 });
   expect(await recordHistory(db, id)).toMatchObject([
-    { revision: 1, metadata: richMetadata, setSpecs: ['user-a'], changedPaths: ['deleted', 'setSpecs', 'metadata'] },
+    { revision: 1, metadata: richMetadata, setSpecs: ['user-a'], changedPaths: ['deleted', 'metadata'] },
   ]);
   expect(counts(await write(3, deletedRecord(1, '2024-02-01')))).toEqual({ ...none, unchanged: 1 });
+});
+
+test('a deleted header that names no sets leaves the record in those it was in last, and one that names sets in those', async () => {
+  const bare = (number: number, datestamp: string, ...setSpecs: string[]): HarvestedRecord => {
+    const record = deletedRecord(number, datestamp);
+    return { ...record, header: { ...record.header, setSpecs } };
+  };
+  await write(1, sampleRecord(1, '2024-01-01', {}, ['user-reef', 'hydrology:salt']), sampleRecord(2, '2024-01-01', {}, ['user-reef']));
+  await write(2, sampleRecord(1, '2024-01-02', {}, ['hydrology:salt', 'user-tide']));
+  expect(await write(3, bare(1, '2024-01-03'), bare(2, '2024-01-03', 'withdrawn'))).toMatchObject({ deleted: 2 });
+  expect([await setsOf(1), await setsOf(2)]).toEqual([['hydrology:salt', 'user-tide'], ['withdrawn']]);
+  // The same page, a later one and a mapping of it again are no change.
+  expect(await write(3, bare(1, '2024-01-03'))).toMatchObject({ unchanged: 1, changed: 0, deleted: 0 });
+  expect(await write(4, bare(1, '2024-01-04'))).toMatchObject({ unchanged: 1, changed: 0, deleted: 0 });
+  expect(await write(5, bare(1, '2024-01-04'), sampleRecord(2, '2024-01-04'))).toMatchObject({ unchanged: 1, changed: 1 });
+  expect([await setsOf(1), await setsOf(2)]).toEqual([['hydrology:salt', 'user-tide'], []]);
+  const { rows } = await sql`select set_spec, change from record_set_change c join record r on r.id = c.record_id
+    where r.source_id = ${sourceId} and r.recid = 1 order by c.changed_at, set_spec`.execute(db);
+  expect(rows).toEqual([
+    { set_spec: 'user-reef', change: 'left' },
+    { set_spec: 'user-tide', change: 'joined' },
+  ]);
 });
 
 test('a deleted record that was never seen gets its tombstone, and a later record revives it', async () => {

@@ -7,7 +7,7 @@ import { type IndexRecord, readIndexRecords, readPageRecords, readUnsentRecords 
 import { markLatestVersions } from './latest-versions.ts';
 import { type ListRows, listRows } from './list-rows.ts';
 import { withOtherForm } from './both-forms.ts';
-import { withKnownSets } from './memberships.ts';
+import { withKnownSets, withLastSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { writeCommunities } from './write-communities.ts';
 import { writeFacts } from './write-facts.ts';
@@ -220,16 +220,22 @@ export function judgeLocked(
   { remap }: Pick<Writing, 'remap'>,
 ): Judged<StoredRecord>[] {
   const judged = judge(
-    incoming.map((it) => withOtherForm(withNewerSets(it, locked), locked.get(it.oaiIdentifier))),
+    incoming.map((it) => withStored(it, locked.get(it.oaiIdentifier))),
     locked,
   );
   return judged.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
 }
 
+/** A harvested record with what is known of the stored one and does not come with it. */
+function withStored(incoming: IncomingRecord, stored: StoredRecord | undefined): IncomingRecord {
+  if (stored === undefined) return incoming;
+  if (incoming.deleted) return withLastSets(incoming, stored.set_specs);
+  return withOtherForm(withNewerSets(incoming, stored), stored);
+}
+
 /** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
-function withNewerSets(incoming: IncomingRecord, locked: Map<string, StoredRecord>): IncomingRecord {
-  const stored = locked.get(incoming.oaiIdentifier);
-  const known = stored !== undefined && !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > incoming.pageId;
+function withNewerSets(incoming: IncomingRecord, stored: StoredRecord): IncomingRecord {
+  const known = !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > incoming.pageId;
   return known ? withKnownSets(incoming, stored.set_specs) : incoming;
 }
 
