@@ -303,14 +303,37 @@ test.each([
   expect('verb' in echo.attributes).toBe(!isDistrusted);
 });
 
-test('a POST with a form is the same', async () => {
-  const payload = 'verb=GetRecord&identifier=oai%3Azenodo.org%3A7&metadataPrefix=oai_dc';
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const reply = await api.app.inject({ method: 'POST', url: '/oai2d', headers, payload });
+test.each([
+  ['in its form', '', 'verb=GetRecord&identifier=oai%3Azenodo.org%3A7&metadataPrefix=oai_dc'],
+  ['in its URL', '?verb=GetRecord&identifier=oai:zenodo.org:7&metadataPrefix=oai_dc', ''],
+  ['in both', '?verb=GetRecord&metadataPrefix=oai_dc', 'identifier=oai:zenodo.org:7'],
+])('a POST with the arguments %s is the same as a GET', async (_, query, payload) => {
+  const reply = await post(query, payload);
   expect(reply.statusCode).toBe(200);
-  expect(child(parseXml(reply.body), 'GetRecord')).toEqual(child(parseXml(await ask(payload)), 'GetRecord'));
-  expect(errorOf((await api.app.inject({ method: 'POST', url: '/oai2d', headers, payload: '' })).body)).toBe('badVerb');
+  answers.push(reply.body);
+  const expected = await ask('verb=GetRecord&identifier=oai:zenodo.org:7&metadataPrefix=oai_dc');
+  for (const part of ['GetRecord', 'request']) expect(child(parseXml(reply.body), part)).toEqual(child(parseXml(expected), part));
 });
+
+test.each([
+  ['', '', 'badVerb'],
+  ['?verb=Identify', 'verb=Identify', 'badVerb'],
+  ['?verb=ListIdentifiers&metadataPrefix=oai_dc', 'metadataPrefix=marcxml', 'badArgument'],
+  ['?verb=ListSets&set=a', '', 'badArgument'],
+  ['?resumptionToken=x', 'verb=ListRecords&metadataPrefix=oai_dc', 'badArgument'],
+])('a POST to %s with the form "%s" is answered with %s', async (query, payload, code) => {
+  expect(errorOf((await post(query, payload)).body)).toBe(code);
+});
+
+test('a POST without a body and its type is that of its URL', async () => {
+  const reply = await api.app.inject({ method: 'POST', url: '/oai2d?verb=Identify' });
+  expect(child(parseXml(reply.body), 'Identify')).toBeDefined();
+});
+
+function post(query: string, payload: string) {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return api.app.inject({ method: 'POST', url: `/oai2d${query}`, headers, payload });
+}
 
 test('a client of one set learns of a deletion whose header named no sets, and not of a record that left the set', async () => {
   const place = await settledUntil(api.database.db);

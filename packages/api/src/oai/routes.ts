@@ -19,7 +19,7 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
     tags: ['oai-pmh'],
     summary: 'An OAI-PMH 2.0 repository of the harvested records',
     description:
-      'All six verbs; oai_datacite, datacite, oai_dc, marcxml and dcat; deleted records are kept. The datestamp is when this copy changed; where a record came from is in its `about`. Tokens do not expire. Arguments may also come in the form of a POST.',
+      'All six verbs; oai_datacite, datacite, oai_dc, marcxml and dcat; deleted records are kept. The datestamp is when this copy changed; where a record came from is in its `about`. Tokens do not expire. Arguments may also come with a POST: in its form, in its URL or in both.',
     querystring: Type.Object({
       verb: Type.Optional(Type.Any({ description: 'Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords or GetRecord' })),
     }),
@@ -33,8 +33,9 @@ export function addOaiRoutes(app: Api, deps: ApiDeps): void {
   void app.register(async (scope) => {
     scope.addContentTypeParser(FORM, { parseAs: 'string' }, (_, body, done) => done(null, body));
     scope.post('/oai2d', { schema: { hide: true } }, (request, reply) => {
-      const body = typeof request.body === 'string' ? request.body : '';
-      return sendOai(deps, request, reply, new URLSearchParams(body));
+      const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+      // OAI-PMH has the arguments of a POST in its form; Zenodo's server (invenio-oaiserver 6.0.2) reads those of the URL.
+      return sendOai(deps, request, reply, new URLSearchParams([...requestUrl(request).searchParams, ...form]));
     });
   });
 }

@@ -116,7 +116,9 @@ test('tombstones without sets regain those of their last living revision, once, 
   await migrateToLatest(test1.db);
   const states = await sql<{ recid: number; revision: number; is_new: boolean; sets: string[] }>`
     select recid, revision, changed_at >= ${fromMicros(before)} as is_new,
-      array(select set_spec from record_set where record_id = r.id order by position) as sets from record r order by recid`.execute(test1.db);
+      array(select set_spec from record_set where record_id = r.id order by position) as sets from record r order by recid`.execute(
+    test1.db,
+  );
   expect(states.rows).toEqual([
     { recid: 1, revision: 3, is_new: true, sets },
     { recid: 2, revision: 2, is_new: false, sets: [] },
