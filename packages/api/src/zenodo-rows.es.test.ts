@@ -160,8 +160,56 @@ test('an award has acronym and programme, a type its parts, and a tag that there
     title: { en: 'Journal article' },
     props: { type: 'publication', subtype: 'publication-article' },
   });
-  for (const vocabulary of ['licenses', 'languages', 'resourcetypes'])
+  for (const vocabulary of ['licenses', 'languages', 'resourcetypes', 'titletypes'])
     expect((await get(`/api/vocabularies/${vocabulary}?tags=none`)).json()).toMatchObject({ status: 400, parameter: 'tags' });
+});
+
+test.each([
+  ['vocabularies/relationtypes?sort=title&size=3', ['cites', 'collects', 'compiles']],
+  ['vocabularies/datetypes?sort=title&size=2&page=2', ['collected', 'copyrighted']],
+  ['licenses?sort=title&q=mpl%202', ['mpl-2.0', 'mpl-2.0-no-copyleft-exception']],
+  // The title of a licence that records use is theirs: Creative Commons Zero.
+  ['licenses?tags=recommended&sort=title', ['apache-2.0', 'cc-by-sa-4.0', 'cc-by-4.0', 'cc0-1.0', 'gpl-3.0-or-later', 'mit']],
+])('%s', async (query, ids) => {
+  const { hits } = await terms(`/api/${query}`);
+  expect(hits.map((hit) => hit.id)).toEqual(ids);
+});
+
+test.each([
+  'funders?sort=name',
+  'names?sort=name',
+  'affiliations?sort=name',
+  'subjects?sort=subject',
+  'awards?sort=title',
+  'licenses?sort=title',
+])('%s is by title, whatever its case and accents, on each page', async (query) => {
+  const names = async (more: string) => {
+    const { hits } = (await get(`/api/${query}${more}`)).json<{ hits: { hits: { name: string }[] } }>().hits;
+    return hits.map((hit) =>
+      hit.name
+        .normalize('NFKD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .toLowerCase(),
+    );
+  };
+  const all = await names('&size=1000');
+  expect(all.length).toBeGreaterThan(1);
+  expect(all.map(bare)).toEqual(all.map(bare).toSorted());
+  expect(await names('&size=1&page=2')).toEqual([all[1]]);
+});
+
+/** Without the signs that the order does not regard. */
+const bare = (name: string): string => name.replace(/[-_./:,;()[\]{}&+'"@#]+/g, ' ');
+
+test('a sort of terms by what is not harvested says so, and one that does not exist is refused', async () => {
+  for (const sort of ['newest', 'oldest'])
+    expect((await get(`/api/licenses?size=1&sort=${sort}`)).json()).toMatchObject({
+      hits: { hits: [{ id: 'cc-by-4.0' }] },
+      warnings: [{ parameter: 'sort' }],
+    });
+  expect((await get('/api/licenses?sort=bestmatch')).json()).not.toHaveProperty('warnings');
+  expect((await get('/api/licenses?sort=')).statusCode).toBe(200);
+  expect((await get('/api/vocabularies/languages?sort=size')).json()).toMatchObject({ status: 400, parameter: 'sort' });
 });
 
 test.each([

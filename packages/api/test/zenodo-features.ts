@@ -68,7 +68,11 @@ export const FEATURES = {
     verdict: 'part',
     note: 'all of SPDX; null because SPDX does not tell: `created`, `updated`, `revision_id`, `icon`',
   },
-  vocabularyQueries: { what: '`q=title:…`, `q=id:…` of vocabularies', verdict: 'same', note: 'each word is looked for in id and title' },
+  vocabularyQueries: {
+    what: '`q=title:…`, `q=id:…`, `sort`, `tags` of vocabularies',
+    verdict: 'part',
+    note: 'each word is looked for in id and title; the most used first unless `sort=title` (`name`, `subject`); `newest` and `oldest` are not known, which `warnings` says; all licences that are not for data are tagged `software`',
+  },
   publicationDates: { what: '`aggregations.publication_date`', verdict: 'same', note: 'by year' },
   hitStats: { what: '`stats` of a hit', verdict: 'part', note: 'null until a JSON dump or `thresher enrich` brought them' },
   communityByUuid: {

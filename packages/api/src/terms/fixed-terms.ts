@@ -187,6 +187,9 @@ const RESOURCE_TYPES = terms(`
   physicalobject                     Physical object
   workflow                           Workflow`);
 
+/** Licences that Zenodo's deposit form offers first (zenodo-rdm, app_data/vocabularies/licenses.csv). */
+const RECOMMENDED: ReadonlySet<string> = new Set('apache-2.0 cc-by-4.0 cc-by-sa-4.0 cc0-1.0 gpl-3.0-or-later mit'.split(' '));
+
 /** Terms of vocabularies that records use, whether or not a record here does. */
 export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> = {
   licenses: spdxIds.map((id) => ({
@@ -228,9 +231,20 @@ export function titleOfTerm(vocabulary: string, id: string): string | null {
 }
 const TITLES = new Map<string, ReadonlyMap<string, string>>();
 
-/** Zenodo tags every licence with `all` and what it is for; only Creative Commons and Open Data Commons licences are for data. */
+/**
+ * Zenodo tags every licence with `all`, and with what it is for (zenodo-rdm, app_data/vocabularies/licenses.csv). Its list leaves that
+ * open for about half of those that are not for data; here all of them are for software.
+ */
 export function tagsOf(id: string): string[] {
-  return ['all', /^(?:cc|o[dp]|pddl|cdla|c-uda)/i.test(id) ? 'data' : 'software'];
+  const name = id.toLowerCase();
+  const isForBoth = /^(?:cc0-1\.0|ogl-uk-\d\.0)$/.test(name);
+  const isForData = /^(?:cc-by|cc0|cdla|c-uda|o-uda|odc-|odbl|ogl-|pddl|etalab)/.test(name);
+  return [
+    ...(RECOMMENDED.has(name) ? ['recommended'] : []),
+    'all',
+    ...(isForData ? ['data'] : []),
+    ...(isForBoth || !isForData ? ['software'] : []),
+  ];
 }
 
 /** Terms whose words begin as the words that are looked for, and those of that id first. Case and accents do not matter. Pure. */

@@ -1,4 +1,4 @@
-import { findTerm, listTerms, VOCABULARIES, type Vocabulary } from '@thresher/store/read';
+import { findTerm, listTerms, type Term as StoredTerm, VOCABULARIES, type Vocabulary } from '@thresher/store/read';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -9,6 +9,7 @@ import { linkHeader } from '../http/page-links.ts';
 import { ref } from '../http/schema-ref.ts';
 import { FIXED_VOCABULARIES, type FixedTerm, isFixed, KNOWN, lookThrough } from '../terms/fixed-terms.ts';
 import { namesOfTerm } from './term-names.ts';
+import { orderOf, sortTerms, sortWarnings, TERM_SORTS, type TermSort } from './term-order.ts';
 import { withoutFields } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
@@ -20,7 +21,14 @@ const querystring = Type.Object({
   tags: Type.Optional(
     Type.String({
       maxLength: 100,
-      description: 'Of licences: all, data or software; of languages: individual, living …; of types: depositable',
+      description: 'Of licences: recommended, data, software or all; of languages: individual, living …; of types: depositable',
+    }),
+  ),
+  sort: Type.Optional(
+    Type.Unsafe<TermSort>({
+      type: 'string',
+      enum: [...TERM_SORTS, ''],
+      description: 'bestmatch, which is the default: the most used first; title, name or subject: by title',
     }),
   ),
   funders: Type.Optional(
@@ -68,58 +76,67 @@ interface TermsRequest {
   readonly origin: string;
 }
 
-interface TaggedRequest {
-  readonly query: { readonly tags?: string; readonly funders?: readonly string[] };
+interface ChosenTerms {
+  readonly query: { readonly tags?: string; readonly funders?: readonly string[]; readonly sort?: TermSort };
 }
 
 async function sendTerms(
   { db }: Pick<ApiDeps, 'db'>,
   vocabulary: string,
   parent: string,
-  request: TermsRequest & TaggedRequest,
+  request: TermsRequest & ChosenTerms,
   reply: { header(name: string, value: string): unknown },
 ) {
   const path = `${request.origin}${parent}${vocabulary}`;
   const { total, hits } = await findTerms(db, mustBeVocabulary(vocabulary), request.query, path);
   const links = termPageLinks(requestUrl(request), request.query, total);
   reply.header('link', linkHeader(links));
-  return { hits: { hits, total }, links };
+  const warnings = sortWarnings(sortOf(request.query));
+  return { hits: { hits, total }, ...(warnings.length > 0 && { warnings }), links };
 }
 
-/** Terms that records here use come first, then the others of a list that is known as a whole. */
+const sortOf = ({ sort }: ChosenTerms['query']): TermSort => sort || 'bestmatch';
+
+interface FoundTerms {
+  readonly total: number;
+  readonly hits: readonly Term[];
+}
+
 async function findTerms(
   db: ApiDeps['db'],
   vocabulary: KnownVocabulary,
-  query: TermsRequest['query'] & TaggedRequest['query'],
+  { funders = [], tags = '', ...query }: TermsRequest['query'] & ChosenTerms['query'],
   path: string,
-): Promise<{ total: number; hits: Term[] }> {
+): Promise<FoundTerms> {
   const { words, limit, offset } = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
   const names = namesOfTerm(vocabulary, words.trim().replace(/^"(.*)"$/s, '$1'));
-  const page = (terms: readonly Term[]) => ({ total: terms.length, hits: terms.slice(offset, offset + limit) });
-  if (isFixed(vocabulary))
-    return page(lookThrough(FIXED_VOCABULARIES[vocabulary], words).map((term) => toFixedTerm(vocabulary, term, path)));
-  const known = KNOWN[vocabulary];
-  if (known === undefined) {
-    const funders = (query.funders ?? []).filter((one) => one !== '').flatMap((one) => namesOfTerm('funders', one));
-    const lookup = { words, limit, offset, names, ...(vocabulary === 'awards' && { funders }) };
-    const { total, items } = await listTerms(db, vocabulary, lookup);
-    return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
+  const order = orderOf(sortOf(query));
+  if (isFixed(vocabulary) || KNOWN[vocabulary] !== undefined) {
+    const known = isFixed(vocabulary) ? FIXED_VOCABULARIES[vocabulary] : KNOWN[vocabulary]!;
+    if (tags !== '') mustBeTag(vocabulary, known, tags);
+    const used = isFixed(vocabulary) ? [] : (await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0, names })).items;
+    const all = mergeTerms(vocabulary, used, lookThrough(known, words), path);
+    const terms = sortTerms(tags === '' ? all : all.filter((term) => term.tags.includes(tags)), order);
+    return { total: terms.length, hits: terms.slice(offset, offset + limit) };
   }
-  const { tags: tag } = query;
-  if (tag !== undefined) mustBeTag(vocabulary, known, tag);
-  const { items } = await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0, names });
-  const used = new Set(items.map((term) => term.id));
-  const rest = lookThrough(known, words).filter((term) => !used.has(term.id));
-  const all = [...items.map((term) => toTerm(vocabulary, term, path)), ...rest.map((term) => toFixedTerm(vocabulary, term, path))];
-  return page(tag === undefined ? all : all.filter((term) => term.tags.includes(tag)));
+  const ofFunders = funders.filter((one) => one !== '').flatMap((one) => namesOfTerm('funders', one));
+  const lookup = { words, limit, offset, names, order, ...(vocabulary === 'awards' && { funders: ofFunders }) };
+  const { total, items } = await listTerms(db, vocabulary, lookup);
+  return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
+}
+
+/** Terms that records here use come first, then the others of a list that is known as a whole. */
+function mergeTerms(vocabulary: KnownVocabulary, used: readonly StoredTerm[], known: readonly FixedTerm[], path: string): Term[] {
+  const ids = new Set(used.map((term) => term.id));
+  const rest = known.filter((term) => !ids.has(term.id)).map((term) => toFixedTerm(vocabulary, term, path));
+  return [...used.map((term) => toTerm(vocabulary as Vocabulary, term, path)), ...rest];
 }
 
 function mustBeTag(vocabulary: string, known: readonly FixedTerm[], tag: string): void {
   const tags = new Set(known.flatMap((term) => term.tags ?? []));
-  if (!tags.has(tag))
-    throw new ApiProblem(400, 'wrong-parameter', `no ${vocabulary} are tagged '${tag}' here: use ${[...tags].join(', ')}`, {
-      parameter: 'tags',
-    });
+  if (tags.has(tag)) return;
+  const hint = tags.size === 0 ? 'leave tags out, as they have none' : `use ${[...tags].join(', ')}`;
+  throw new ApiProblem(400, 'wrong-parameter', `no ${vocabulary} are tagged '${tag}' here: ${hint}`, { parameter: 'tags' });
 }
 
 /** Licences, languages and types that records use, in one answer of PostgreSQL. */

@@ -58,6 +58,7 @@ export const TermPage = Type.Object(
       hits: Type.Array(Type.Unsafe<Term>({ $ref: 'Term#' })),
       total: Type.Integer({ description: 'No more than 10,000 are counted' }),
     }),
+    warnings: Type.Optional(Type.Array(Type.Object({ parameter: Type.String(), detail: Type.String() }))),
     links: Type.Object({ self: Type.String(), prev: Type.Optional(Type.String()), next: Type.Optional(Type.String()) }),
   },
   { $id: 'TermPage', description: 'Terms, the most used first' },

@@ -23,6 +23,7 @@ import { funderForms, readAward } from './forms.ts';
 import { recogniseIdentifier, type Identifier } from './identifiers.ts';
 import type { Leaf, QueryNode } from './parse.ts';
 import { labelTerm, typePattern, typeQuery } from './type-query.ts';
+import { versionQuery, versionRangePath } from './version-query.ts';
 import { checkedPattern, foldPattern, valueOf, wrongValue } from './values.ts';
 import { wordFields } from './word-fields.ts';
 
@@ -250,6 +251,8 @@ function compileValue(text: string, leaf: Leaf, field: ValueField): Query {
       return bestOf(field.paths.map((path) => ({ range: { [path]: { gte: value, lte: value } } })));
     case 'type':
       return typeQuery(value, field.paths);
+    case 'version':
+      return versionQuery(value);
     case 'award':
       return awardQuery(value, field);
     case 'choice':
@@ -376,9 +379,11 @@ function standsForWord(pattern: string, field: QueryField): boolean {
   return /^[^*?\\]+\?$/.test(pattern) || (field.kind === 'text' && /^[^*?\\]+\*$/.test(pattern));
 }
 
+const HAVE_PATTERNS: ReadonlySet<ValueField['kind']> = new Set(['label', 'version', 'identifier', 'type', 'award']);
+
 function patternPaths(field: QueryField, leaf: Leaf): readonly string[] {
   if (field.kind === 'text') return field.exact;
-  if (field.kind === 'label' || field.kind === 'identifier' || field.kind === 'type' || field.kind === 'award') return field.paths;
+  if (HAVE_PATTERNS.has(field.kind)) return field.paths;
   throw new QueryError(
     `'${leaf.field}' takes no pattern: use a value, or a range of numbers or dates such as ${leaf.field}:[2023 TO 2024]`,
     {
@@ -400,7 +405,8 @@ function compileRange(leaf: LeafOf<'range'>, field: QueryField): Query {
     ...(leaf.from !== null && { [leaf.includesFrom ? 'gte' : 'gt']: valueOf(leaf.from, field, leaf) }),
     ...(leaf.to !== null && { [leaf.includesTo ? 'lte' : 'lt']: valueOf(leaf.to, field, leaf) }),
   };
-  return bestOf(field.paths.map((path) => ({ range: { [path]: ends } })));
+  const paths = field.kind === 'version' ? [versionRangePath([leaf.from, leaf.to])] : field.paths;
+  return bestOf(paths.map((path) => ({ range: { [path]: ends } })));
 }
 
 /** One query per index field, with the weight (`title^8`) removed from the name. */

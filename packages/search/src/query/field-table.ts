@@ -26,9 +26,10 @@ export interface ValueField extends AnyField {
   /**
    * `label`: compared as a whole, in any case. `identifier`: the same, resolver and scheme prefix taken off first. `type`: a
    * resource type in any spelling. `award`: a number, with the funder before it or not. `choice`: one of `choices`.
-   * `custom`: values and words of the custom fields in `keys`.
+   * `custom`: values and words of the custom fields in `keys`. `version`: a whole number is the place among the versions, anything else
+   * the label.
    */
-  readonly kind: 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice' | 'custom';
+  readonly kind: 'version' | 'label' | 'identifier' | 'date' | 'number' | 'flag' | 'type' | 'award' | 'choice' | 'custom';
   readonly paths: readonly string[];
   /** The custom fields, or members of them, that the name stands for. */
   readonly keys?: readonly string[];
@@ -85,6 +86,7 @@ const KNOWN_OF = 'known only of records that a JSON dump or thresher enrich brou
 const FILES_NOTE = `files are ${KNOWN_OF}`;
 const STATS_NOTE = `views and downloads are ${KNOWN_OF}`;
 const FACTS_NOTE = `this is ${KNOWN_OF}`;
+const VERSION_NOTE = `a whole number is the place among the versions, as at Zenodo, or the label of a record whose place is not known (it is ${KNOWN_OF}); anything else is the label. metadata.version is the label always, versions.index the place`;
 const communities: ValueField = {
   ...value('identifier', 'communities'),
   never: { form: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, reason: 'communities are known by their slugs, not by UUIDs' },
@@ -195,7 +197,8 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
   ['resource_type.subtype resource_type.props.subtype subtype', value('type', 'resource_type.subtype')],
   ['resource_type.general resource_type_general', value('label', 'resource_type.general')],
   ['language languages languages.id languages.title', { ...value('label', 'language'), forms: languageForms }],
-  ['version', value('label', 'version')],
+  ['metadata.version', value('label', 'version')],
+  ['version', { ...value('version', 'version'), note: VERSION_NOTE }],
   ['versions.is_latest versions.is_latest_draft relations.version.is_last', value('flag', 'is_latest_version')],
   ['access_right access.status accessrights', { ...value('label', 'access_right'), forms: accessForms }],
   [

@@ -16,7 +16,7 @@ export function queryField(name: string): QueryField | null {
   const own = bare(name);
   const key = CUSTOM_NAME.exec(own)?.[1];
   if (key !== undefined) return customField(key);
-  return FIELD_BY_NAME.get(own) ?? FIELD_BY_NAME.get(own.replace(/\.[a-z]{2}$/, '')) ?? null;
+  return FIELD_BY_NAME.get(name) ?? FIELD_BY_NAME.get(own) ?? FIELD_BY_NAME.get(own.replace(/\.[a-z]{2}$/, '')) ?? null;
 }
 
 /**

@@ -330,6 +330,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
       award: 'x',
       choice: '',
       custom: 'x',
+      version: 'x',
     };
     for (const name of QUERY_FIELD_NAMES) {
       const field = queryField(name)!;

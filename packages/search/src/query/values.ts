@@ -16,7 +16,7 @@ export function valueOf(written: string, field: ValueField, place: FieldPosition
   const text = valueForm(written);
   switch (field.kind) {
     case 'label':
-      return text;
+    case 'version':
     case 'type':
     case 'award':
     case 'custom':

@@ -266,6 +266,49 @@ describe.skipIf(!url)('fields as Zenodo and InvenioRDM name them (needs ELASTICS
     await expect(search({ q })).rejects.toThrow(advice);
   });
 
+  describe('versions', () => {
+    const versioned = (recid: number, version: string | null, versionIndex: number | null) =>
+      writeSample(
+        recid,
+        { title: 'Versioned', version },
+        versionIndex === null ? {} : { fetched: { views: null, downloads: null, fileTypes: [], versionIndex } },
+      );
+    beforeAll(async () => {
+      const operations = [
+        versioned(31, '2', null),
+        versioned(32, '7', 2),
+        versioned(33, '2', 12),
+        versioned(34, 'v2.0-beta', 1),
+        versioned(35, null, null),
+      ];
+      await writeBulk(index.client, { target: { alias: index.alias }, operations });
+      await refresh(index.client, index.alias);
+    });
+
+    test.each([
+      ['version:2', [31, 32]],
+      ['version:"2"', [31, 32]],
+      ['version:7', []],
+      ['version:12', [33]],
+      ['version:v2.0-beta', [34]],
+      ['version:V2.0*', [34]],
+      ['version:[2 TO *]', [32, 33]],
+      ['version:(>1 AND <12)', [32]],
+      ['version:[v1 TO v3]', [34]],
+      ['metadata.version:2', [31, 33]],
+      ['metadata.version:7', [32]],
+      ['versions.index:2', [32]],
+      ['_exists_:version', [31, 32, 33, 34]],
+    ])('q=%s is the place for a number where JSON told it, else the label', async (q, recids) => {
+      expect(await found({ q: `title:Versioned AND ${q}` })).toEqual(recids);
+    });
+
+    test('as a filter too', async () => {
+      expect(await found({ q: 'title:Versioned', filters: { version: ['2'] } })).toEqual([31, 32]);
+      expect(await found({ q: 'title:Versioned', filters: { 'metadata.version': ['2', '7'] } })).toEqual([31, 32, 33]);
+    });
+  });
+
   describe('records in journals and at conferences', () => {
     const sorted = (recid: number, day: string, journal: object | null, meeting: object | null) =>
       writeSample(

@@ -21,6 +21,7 @@ export {
   type Lookup,
   type Piece,
   type Term,
+  type TermOrder,
   VOCABULARIES,
   type Vocabulary,
 } from './list-vocabulary.ts';

@@ -41,6 +41,9 @@ export interface Lookup {
   readonly funders?: readonly string[];
 }
 
+/** `used`: the most used first, but for one that is called what was asked for. `title`: by title, whatever their case and accents. */
+export type TermOrder = 'used' | 'title';
+
 export interface Piece<T> {
   /** No more than 10,000 are counted. */
   readonly total: number;
@@ -48,18 +51,24 @@ export interface Piece<T> {
 }
 
 /** Terms of a vocabulary, the most used first; on the first page one whose id is what was asked for goes before all. */
-export async function listTerms(db: Kysely<Database>, vocabulary: Vocabulary, lookup: Lookup): Promise<Piece<Term>> {
-  const { words, limit, offset, names = [words.trim()], funders = [] } = lookup;
+export async function listTerms(
+  db: Kysely<Database>,
+  vocabulary: Vocabulary,
+  lookup: Lookup & { readonly order?: TermOrder },
+): Promise<Piece<Term>> {
+  const { words, limit, offset, names = [words.trim()], funders = [], order = 'used' } = lookup;
   const ofFunders = funders.length === 0 ? sql`` : sql`and split_part(t.id, '::', 1) = any(${funders})`;
   const all = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} ${ofFunders}`;
   const named = words.trim() === '' ? null : await firstNamed(db, all, names);
   const isNamed = named === null ? sql`false` : sql`t.key = md5(${named.id})::uuid`;
   const chosen = sql`${all} and (${matches(words)} or ${hasAcronym(vocabulary, names)} or ${isNamed})`;
-  // Ordered by an index, so that millions of rows need not be sorted.
+  // By use they are ordered by an index, so that millions of rows need not be sorted.
+  const sorted = order === 'title' ? sql`analytics.folded(t.title) collate "C", t.key` : sql`t.records desc, t.key`;
   const { rows } = await sql<Term>`
-    select t.id, t.title, t.scheme, t.details, t.records from ${chosen} order by t.records desc, t.key limit ${limit} offset ${offset}
+    select t.id, t.title, t.scheme, t.details, t.records from ${chosen} order by ${sorted} limit ${limit} offset ${offset}
   `.execute(db);
-  const items = named === null || offset > 0 ? rows : [named, ...rows.filter((term) => term.id !== named.id)].slice(0, limit);
+  const isFirst = named !== null && offset === 0 && order === 'used';
+  const items = isFirst ? [named, ...rows.filter((term) => term.id !== named.id)].slice(0, limit) : rows;
   return { total: Math.max(await count(db, chosen), items.length), items: await withAwards(db, vocabulary, items) };
 }
 
