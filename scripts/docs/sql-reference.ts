@@ -1,4 +1,4 @@
-import type { FunctionDescription, TableDescription } from '@thresher/store/database';
+import { columnPaths, type FunctionDescription, type TableDescription } from '@thresher/store/database';
 import { type ColumnRow, dataciteColumns, withoutColumn } from './datacite-columns.ts';
 
 /** The parts of docs/sql.md that are made from the database, by the name of their marks. */
@@ -10,6 +10,10 @@ export function sqlReference(tables: readonly TableDescription[], functions: rea
     'analytics columns': [...of('analytics').map(describeTable), ...functions.map(describeFunction)].join('\n\n'),
     'harvest columns': of('harvest').map(describeTable).join('\n\n'),
     'datacite columns': dataciteTable(dataciteColumns),
+    'metadata columns': markdownTable(
+      ['column', 'property'],
+      columnPaths().map(({ table, column, path }) => [code(`${table}.${column}`), code(path)]),
+    ),
     'without column': markdownTable(
       ['element or attribute', 'reason'],
       withoutColumn.map(([path, reason]) => [code(path), reason]),

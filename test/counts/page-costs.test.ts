@@ -4,7 +4,7 @@ import { createTestIndex, type TestIndex } from '@thresher/search/testing';
 import { createDb, type Db } from '@thresher/store/database';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listTables } from '../../packages/store/src/write/list-rows.ts';
+import { listTables } from '../../packages/store/src/database/record-lists.ts';
 import { log, type Simulated, simulate } from '../harness.ts';
 
 /**

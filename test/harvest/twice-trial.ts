@@ -2,7 +2,7 @@
  * Harvests a simulated repository twice and tells what the second harvest wrote: rows of the tables of records, and what the
  * index was given. By hand: `node test/harvest/twice-trial.ts 100000`.
  */
-import { listTables } from '../../packages/store/src/write/list-rows.ts';
+import { listTables } from '../../packages/store/src/database/record-lists.ts';
 import { type Harness, openHarness, simulate } from '../harness.ts';
 
 const tables = ['record', 'record_history', ...listTables];

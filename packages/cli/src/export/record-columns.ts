@@ -1,3 +1,5 @@
+import { metadataProperties, type Property } from '@thresher/store/database';
+
 /** What a record is in Parquet: the names and nesting of `RecordMetadata`, behind what the header and the database say. */
 
 /** Name and DuckDB type. */
@@ -11,12 +13,12 @@ const texts = (...names: string[]): string => names.map((name) => `"${name}" VAR
 /** Names of fields of whole numbers. */
 const counts = (...names: string[]): string => names.map((name) => `"${name}" BIGINT`).join(', ');
 
-const point = struct('longitude DOUBLE, latitude DOUBLE');
-const nameIdentifier = struct(texts('nameIdentifier', 'nameIdentifierScheme', 'schemeUri', 'scheme', 'value'));
-const affiliation = struct(texts('name', 'affiliationIdentifier', 'affiliationIdentifierScheme', 'schemeUri', 'ror'));
-const personFields = `${texts('name', 'nameType', 'givenName', 'familyName', 'lang', 'orcid')}, "nameIdentifiers" ${list(nameIdentifier)}, "affiliations" ${list(affiliation)}`;
-const title = struct(texts('title', 'titleType', 'lang'));
-const contributor = struct(`${personFields}, ${texts('contributorType')}`);
+const plainTypes = { text: 'VARCHAR', day: 'VARCHAR', integer: 'INTEGER', double: 'DOUBLE' } as const;
+
+function typeOf({ type, isList, inner }: Property): string {
+  const one = type === 'object' ? struct(inner!.map((it) => `"${it.name}" ${typeOf(it)}`).join(', ')) : plainTypes[type];
+  return isList ? list(one) : one;
+}
 
 export const recordColumns: readonly ColumnType[] = [
   ['source', 'VARCHAR'],
@@ -27,94 +29,7 @@ export const recordColumns: readonly ColumnType[] = [
   ['revision', 'INTEGER'],
   ['firstSeenAt', 'TIMESTAMPTZ'],
   ['changedAt', 'TIMESTAMPTZ'],
-  ['format', 'VARCHAR'],
-  ['kernel', 'VARCHAR'],
-  ['schemaVersion', 'VARCHAR'],
-  ['datacentreSymbol', 'VARCHAR'],
-  ['identifier', 'VARCHAR'],
-  ['identifierType', 'VARCHAR'],
-  ['doi', 'VARCHAR'],
-  ['conceptDoi', 'VARCHAR'],
-  ['title', 'VARCHAR'],
-  ['titles', list(title)],
-  ['creators', list(struct(personFields))],
-  ['contributors', list(contributor)],
-  ['publisher', struct(texts('name', 'publisherIdentifier', 'publisherIdentifierScheme', 'schemeUri', 'lang'))],
-  ['publicationYear', 'INTEGER'],
-  ['publicationDate', struct(texts('text', 'start', 'end'))],
-  ['resourceType', struct(texts('general', 'text', 'type', 'subtype'))],
-  ['subjects', list(struct(texts('subject', 'subjectScheme', 'schemeUri', 'valueUri', 'classificationCode', 'lang')))],
-  ['dates', list(struct(texts('text', 'start', 'end', 'dateType', 'dateInformation')))],
-  ['language', struct(texts('text', 'iso639_3', 'iso639_1'))],
-  ['alternateIdentifiers', list(struct(texts('alternateIdentifier', 'alternateIdentifierType')))],
-  [
-    'relatedIdentifiers',
-    list(
-      struct(
-        texts(
-          'relatedIdentifier',
-          'relatedIdentifierType',
-          'relationType',
-          'resourceTypeGeneral',
-          'relatedMetadataScheme',
-          'schemeUri',
-          'schemeType',
-          'relationTypeInformation',
-          'doi',
-        ),
-      ),
-    ),
-  ],
-  [
-    'relatedItems',
-    list(
-      struct(`${texts(
-        'relatedItemType',
-        'relationType',
-        'relationTypeInformation',
-        'relatedItemIdentifier',
-        'relatedItemIdentifierType',
-        'relatedMetadataScheme',
-        'schemeUri',
-        'schemeType',
-      )}, "titles" ${list(title)}, "creators" ${list(struct(personFields))}, "contributors" ${list(contributor)},
-    ${texts('publicationYear', 'volume', 'issue', 'number', 'numberType', 'firstPage', 'lastPage', 'publisher', 'edition')}`),
-    ),
-  ],
-  ['sizes', 'VARCHAR[]'],
-  ['formats', 'VARCHAR[]'],
-  ['version', 'VARCHAR'],
-  ['rights', list(struct(texts('rights', 'rightsUri', 'rightsIdentifier', 'rightsIdentifierScheme', 'schemeUri', 'lang', 'kind', 'spdx')))],
-  ['accessRight', 'VARCHAR'],
-  ['descriptions', list(struct(texts('description', 'text', 'descriptionType', 'lang')))],
-  ['description', 'VARCHAR'],
-  [
-    'fundingReferences',
-    list(
-      struct(
-        texts(
-          'funderName',
-          'funderIdentifier',
-          'funderIdentifierType',
-          'schemeUri',
-          'awardNumber',
-          'awardUri',
-          'awardTitle',
-          'funderRor',
-          'funderDoi',
-        ),
-      ),
-    ),
-  ],
-  [
-    'geoLocations',
-    list(
-      struct(`"place" VARCHAR, "point" ${point}, "box" STRUCT(west DOUBLE, east DOUBLE, south DOUBLE, north DOUBLE),
-    "polygons" ${list(struct(`"points" ${list(point)}, "inPolygonPoint" ${point}`))}`),
-    ),
-  ],
-  ['communities', 'VARCHAR[]'],
-  ['references', 'VARCHAR[]'],
+  ...metadataProperties.map((it): ColumnType => [it.name, typeOf(it)]),
   ['factsAt', 'TIMESTAMPTZ'],
   ['createdAt', 'TIMESTAMPTZ'],
   ['versionIndex', 'INTEGER'],
@@ -143,8 +58,10 @@ export const recordColumns: readonly ColumnType[] = [
   ['customFields', list(struct(texts('field', 'value', 'json')))],
 ];
 
-const described = `list_transform(descriptions, lambda it: {'description': coalesce(it.description, description),
-  'text': coalesce(it.text, description), 'descriptionType': it."descriptionType", 'lang': it.lang})`;
+const described = `list_transform(descriptions, lambda it: {${metadataProperties
+  .find(({ name }) => name === 'descriptions')!
+  .inner!.map(({ name, isDescribed }) => `'${name}': ${isDescribed ? `coalesce(it."${name}", description)` : `it."${name}"`}`)
+  .join(', ')}})`;
 
 /** The columns of Parquet: all of them, with the descriptions that are stored only once filled in again (see `copyStored`). */
 export const parquetColumns: readonly (readonly [name: string, expression: string])[] = recordColumns.map(([name]) => [

@@ -15,6 +15,7 @@ export { type Exhaustion, exhaustionOf } from './exhausted.ts';
 export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './lost-connection.ts';
 export { retryLost } from './retry-lost.ts';
 export { usualWatch, type Watch, watchedClient } from './watched-client.ts';
+export { type ColumnPath, columnPaths, metadataProperties, type Property } from './metadata-properties.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { type BackupSummary, BackupError, backUp, restoreBackup } from './backup.ts';
 export { migrateToLatest, MigrationError, pendingMigrations, schemaIsCurrent } from './migrate.ts';

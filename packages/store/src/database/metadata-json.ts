@@ -1,138 +1,5 @@
 import type { RecordMetadata } from '@thresher/datacite';
-
-/**
- * The properties of a type, for writing and reading it: `value` for a plain value, `values` for a list of plain values, a shape for an
- * object, a shape in brackets for a list of objects. `described` is a text that is never null, so null can mean that it equals the
- * description of the record.
- */
-type Shape<T> = {
-  readonly [K in keyof T]-?: T[K] extends readonly (infer E)[]
-    ? E extends object
-      ? readonly [Shape<E>]
-      : 'values'
-    : Exclude<T[K], null> extends object
-      ? Shape<Exclude<T[K], null>>
-      : 'value' | (T[K] extends string ? 'described' : never);
-};
-
-const title = { title: 'value', titleType: 'value', lang: 'value' } as const;
-const edtf = { text: 'value', start: 'value', end: 'value' } as const;
-const point = { longitude: 'value', latitude: 'value' } as const;
-
-const person = {
-  name: 'value',
-  nameType: 'value',
-  givenName: 'value',
-  familyName: 'value',
-  lang: 'value',
-  orcid: 'value',
-  nameIdentifiers: [{ nameIdentifier: 'value', nameIdentifierScheme: 'value', schemeUri: 'value', scheme: 'value', value: 'value' }],
-  affiliations: [{ name: 'value', affiliationIdentifier: 'value', affiliationIdentifierScheme: 'value', schemeUri: 'value', ror: 'value' }],
-} as const;
-const contributor = { ...person, contributorType: 'value' } as const;
-
-const relatedItem = {
-  relatedItemType: 'value',
-  relationType: 'value',
-  relationTypeInformation: 'value',
-  relatedItemIdentifier: 'value',
-  relatedItemIdentifierType: 'value',
-  relatedMetadataScheme: 'value',
-  schemeUri: 'value',
-  schemeType: 'value',
-  titles: [title],
-  creators: [person],
-  contributors: [contributor],
-  publicationYear: 'value',
-  volume: 'value',
-  issue: 'value',
-  number: 'value',
-  numberType: 'value',
-  firstPage: 'value',
-  lastPage: 'value',
-  publisher: 'value',
-  edition: 'value',
-} as const;
-
-const metadataShape: Shape<Omit<RecordMetadata, 'description'>> = {
-  format: 'value',
-  kernel: 'value',
-  schemaVersion: 'value',
-  datacentreSymbol: 'value',
-  identifier: 'value',
-  identifierType: 'value',
-  doi: 'value',
-  conceptDoi: 'value',
-  title: 'value',
-  titles: [title],
-  creators: [person],
-  contributors: [contributor],
-  publisher: { name: 'value', publisherIdentifier: 'value', publisherIdentifierScheme: 'value', schemeUri: 'value', lang: 'value' },
-  publicationYear: 'value',
-  publicationDate: edtf,
-  resourceType: { general: 'value', text: 'value', type: 'value', subtype: 'value' },
-  subjects: [
-    { subject: 'value', subjectScheme: 'value', schemeUri: 'value', valueUri: 'value', classificationCode: 'value', lang: 'value' },
-  ],
-  dates: [{ ...edtf, dateType: 'value', dateInformation: 'value' }],
-  language: { text: 'value', iso639_3: 'value', iso639_1: 'value' },
-  alternateIdentifiers: [{ alternateIdentifier: 'value', alternateIdentifierType: 'value' }],
-  relatedIdentifiers: [
-    {
-      relatedIdentifier: 'value',
-      relatedIdentifierType: 'value',
-      relationType: 'value',
-      resourceTypeGeneral: 'value',
-      relatedMetadataScheme: 'value',
-      schemeUri: 'value',
-      schemeType: 'value',
-      relationTypeInformation: 'value',
-      doi: 'value',
-    },
-  ],
-  relatedItems: [relatedItem],
-  sizes: 'values',
-  formats: 'values',
-  version: 'value',
-  rights: [
-    {
-      rights: 'value',
-      rightsUri: 'value',
-      rightsIdentifier: 'value',
-      rightsIdentifierScheme: 'value',
-      schemeUri: 'value',
-      lang: 'value',
-      kind: 'value',
-      spdx: 'value',
-    },
-  ],
-  accessRight: 'value',
-  descriptions: [{ description: 'described', text: 'described', descriptionType: 'value', lang: 'value' }],
-  fundingReferences: [
-    {
-      funderName: 'value',
-      funderIdentifier: 'value',
-      funderIdentifierType: 'value',
-      schemeUri: 'value',
-      awardNumber: 'value',
-      awardUri: 'value',
-      awardTitle: 'value',
-      funderRor: 'value',
-      funderDoi: 'value',
-    },
-  ],
-  geoLocations: [
-    {
-      place: 'value',
-      point,
-      box: { west: 'value', east: 'value', south: 'value', north: 'value' },
-      polygons: [{ points: [point], inPolygonPoint: point }],
-    },
-  ],
-  communities: 'values',
-  references: 'values',
-  dublinCore: [{ element: 'value', value: 'value', lang: 'value' }],
-};
+import { metadataProperties, type Property } from './metadata-properties.ts';
 
 /**
  * The metadata as `record.metadata` holds it: JSON with sorted keys and without what is null or an empty list. The
@@ -153,36 +20,25 @@ export function readMetadata(stored: StoredMetadata | null, description: string 
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** A compiled shape: its properties in the order of their names, each with its key as JSON. */
-type Plan = readonly Property[];
+/** Properties in the order of their names, each with its key as JSON. */
+type Plan = readonly Entry[];
 
-interface Property {
+interface Entry {
   readonly name: string;
   readonly key: string;
   readonly isList: boolean;
   readonly isDescribed: boolean;
-  /** What the object or the elements of the list are; null for plain values. */
+  /** The properties of the object or of the list's elements; null for plain values. */
   readonly inner: Plan | null;
 }
 
-function planOf(shape: Bag): Plan {
-  return Object.keys(shape)
-    .sort()
-    .map((name) => {
-      const part = shape[name];
-      const isList = part === 'values' || Array.isArray(part);
-      const inner: unknown = Array.isArray(part) ? part[0] : part;
-      return {
-        name,
-        key: `"${name}":`,
-        isList,
-        isDescribed: part === 'described',
-        inner: typeof inner === 'object' ? planOf(inner as Bag) : null,
-      };
-    });
-}
+const planOf = (properties: readonly Property[]): Plan =>
+  properties
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, isList, isDescribed, inner }) => ({ name, key: `"${name}":`, isList, isDescribed, inner: inner && planOf(inner) }));
 
-const metadataPlan = planOf(metadataShape);
+/** The description has its own column. */
+const metadataPlan = planOf(metadataProperties.filter(({ name }) => name !== 'description'));
 
 function writeObject(plan: Plan, object: Bag, description: string | null): string {
   let json = '{';

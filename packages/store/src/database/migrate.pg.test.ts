@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listSteps, placeBefore } from '../changes/list-changes.ts';
 import { createDb } from './db.ts';
 import { deleteRecordRows } from '../harvest/sources.ts';
-import { listTables } from '../write/list-rows.ts';
+import { headerColumns } from './metadata-columns.ts';
+import { columnPaths, propertiesOf } from './metadata-properties.ts';
+import { listTables } from './record-lists.ts';
 import { migrateTo, migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
 import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { fromMicros, settledUntil } from './settled.ts';
@@ -56,6 +58,21 @@ test('every table and every column says what it is', async () => {
       and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)
   `.execute(test1.db);
   expect(rows).toEqual([]);
+});
+
+test('every column that the code writes exists, with its type, and no column of a list is left out', async () => {
+  const { rows } = await sql<{ table: string; column: string; type: string }>`
+    select table_name as table, column_name as column, data_type as type from information_schema.columns where table_schema = 'public'`.execute(
+    test1.db,
+  );
+  const written = [...columnPaths(), ...columnPaths(propertiesOf(headerColumns))];
+  const typeOf = new Map(rows.map((it) => [`${it.table}.${it.column}`, it.type]));
+  expect(written.filter((it) => typeOf.get(`${it.table}.${it.column}`) !== it.type)).toEqual([]);
+  // `identifier` and `scheme` of references come from JSON, as facts.
+  const known = new Set([...written.map((it) => `${it.table}.${it.column}`), 'record_reference.identifier', 'record_reference.scheme']);
+  const keys = ['record_id', 'role', 'person_position', 'position'];
+  const lists = new Set<string>(listTables);
+  expect(rows.filter((it) => lists.has(it.table) && !keys.includes(it.column) && !known.has(`${it.table}.${it.column}`))).toEqual([]);
 });
 
 test('the code knows every list table of the database, and every row goes with its record', async () => {

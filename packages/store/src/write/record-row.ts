@@ -1,67 +1,39 @@
 import type { RecordMetadata } from '@thresher/datacite';
-import type { RecordFactColumns, RecordTable } from '../database/record-schema.ts';
+import type { CopyValue } from '../database/copy-rows.ts';
+import { metadataProperties, type Property } from '../database/metadata-properties.ts';
 import { toSqlDate, toSqlInt } from '../database/sql-values.ts';
 
-/** The columns of `record` that are a function of the metadata, but for `metadata` itself; all null without metadata. */
-export type MetadataColumns = Omit<
-  RecordTable,
-  | keyof RecordFactColumns
-  | 'id'
-  | 'source_id'
-  | 'oai_identifier'
-  | 'recid'
-  | 'datestamp'
-  | 'datestamp_text'
-  | 'deleted'
-  | 'metadata'
-  | 'metadata_hash'
-  | 'issues_hash'
-  | 'wire_hash'
-  | 'page_id'
-  | 'sets_page_id'
-  | 'deletion_reason'
-  | 'is_latest_version'
-  | 'latest_version_changed_at'
-  | 'revision'
-  | 'first_seen_at'
-  | 'changed_at'
->;
-
-export function metadataColumns(metadata: RecordMetadata | null): MetadataColumns {
-  return {
-    doi: metadata?.doi ?? null,
-    concept_doi: metadata?.conceptDoi ?? null,
-    identifier: metadata?.identifier ?? null,
-    identifier_type: metadata?.identifierType ?? null,
-    title: metadata?.title ?? null,
-    publisher: metadata?.publisher?.name ?? null,
-    publisher_identifier: metadata?.publisher?.publisherIdentifier ?? null,
-    publisher_identifier_scheme: metadata?.publisher?.publisherIdentifierScheme ?? null,
-    publisher_scheme_uri: metadata?.publisher?.schemeUri ?? null,
-    publisher_lang: metadata?.publisher?.lang ?? null,
-    publication_year: toSqlInt(metadata?.publicationYear ?? null),
-    publication_date: toSqlDate(metadata?.publicationDate?.start),
-    publication_date_end: toSqlDate(metadata?.publicationDate?.end),
-    publication_date_text: metadata?.publicationDate?.text ?? null,
-    resource_type: metadata?.resourceType?.type ?? null,
-    resource_subtype: metadata?.resourceType?.subtype ?? null,
-    resource_type_general: metadata?.resourceType?.general ?? null,
-    resource_type_text: metadata?.resourceType?.text ?? null,
-    language: metadata?.language?.iso639_3 ?? null,
-    language_iso639_1: metadata?.language?.iso639_1 ?? null,
-    language_text: metadata?.language?.text ?? null,
-    version: metadata?.version ?? null,
-    access_right: metadata?.accessRight ?? null,
-    description: metadata?.description ?? null,
-    metadata_format: metadata?.format ?? null,
-    kernel: metadata?.kernel ?? null,
-    schema_version: metadata?.schemaVersion ?? null,
-    datacentre_symbol: metadata?.datacentreSymbol ?? null,
-  };
+/** A column of `record` that is a function of the metadata. */
+interface RecordColumn {
+  readonly name: string;
+  readonly type: Property['type'];
+  readonly property: string;
+  /** The property of the object in `property` (`publisher`, `name`). */
+  readonly inner: string | null;
 }
 
-/** The names of those columns, for statements that set them all. */
-export const metadataColumnNames: readonly string[] = [...Object.keys(metadataColumns(null)), 'metadata'];
+const columns: readonly RecordColumn[] = metadataProperties.flatMap((property): RecordColumn[] => {
+  if (property.table !== null) return [];
+  const { name, column, type, inner } = property;
+  if (column !== null) return [{ name: column, type, property: name, inner: null }];
+  return inner!.map((it) => ({ name: it.column!, type: it.type, property: name, inner: it.name }));
+});
+
+/** The columns of `record` that are a function of the metadata, but for `metadata` itself. */
+export const metadataColumnNames: readonly string[] = columns.map(({ name }) => name);
+
+/** The values of those columns in their order; all null without metadata. */
+export const metadataValues = (metadata: RecordMetadata | null): readonly CopyValue[] => columns.map((column) => valueOf(column, metadata));
+
+type Values = Readonly<Record<string, CopyValue>>;
+
+function valueOf({ type, property, inner }: RecordColumn, metadata: RecordMetadata | null): CopyValue {
+  if (metadata === null) return null;
+  const outer = (metadata as unknown as Values)[property];
+  const value = inner === null ? outer : ((outer as Values | null)?.[inner] ?? null);
+  if (type === 'day') return toSqlDate(value as string | null);
+  return type === 'integer' ? toSqlInt(value as number | null) : value;
+}
 
 /** The number after the last colon (`oai:zenodo.org:8435696`), where all that follows it is digits. */
 export function recidOf(oaiIdentifier: string): number | null {

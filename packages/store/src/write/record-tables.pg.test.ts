@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listTables } from './list-rows.ts';
+import { listTables } from '../database/record-lists.ts';
 import { readMetadata } from '../database/metadata-json.ts';
 import { richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';

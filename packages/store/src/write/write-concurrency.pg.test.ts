@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HarvestedRecord, RecordsOfPage } from './harvested-record.ts';
-import { listTables } from './list-rows.ts';
+import { listTables } from '../database/record-lists.ts';
 import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
 import { writePages } from './write-records.ts';

@@ -1,15 +1,15 @@
 import { sql, type Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
-import { copyRowLine, copyRows, type CopyValue } from '../database/copy-rows.ts';
+import { copyRows } from '../database/copy-rows.ts';
 import type { Database } from '../database/db.ts';
-import { type ListRows, listTables } from './list-rows.ts';
+import { columnNames, type ListedContent, linesOf, listTables, type RecordList, recordLists, rowsOf } from '../database/record-lists.ts';
 import type { ListTable } from '../database/record-schema.ts';
 
 export interface ListChange {
   readonly recordId: number;
-  readonly before: ListRows;
-  readonly after: ListRows;
-  /** Issues are not stored with the metadata, so `before` does not contain them. */
+  readonly before: ListedContent;
+  readonly after: ListedContent;
+  /** Issues are not stored with the metadata, so `before` does not contain them, and `after` only has to if they have changed. */
   readonly issuesChanged: boolean;
 }
 
@@ -18,15 +18,12 @@ type TableRows = Map<ListTable, object[]>;
 /** Inserts the rows of new records, with one statement for each table that any of them has rows in. */
 export async function insertLists(
   client: PoolClient,
-  records: readonly { readonly recordId: number; readonly rows: ListRows }[],
+  records: readonly { readonly recordId: number; readonly content: ListedContent }[],
 ): Promise<void> {
-  for (const table of listTables) {
-    const columns = Object.keys(records.find(({ rows }) => rows[table].length > 0)?.rows[table][0] ?? {});
-    if (columns.length === 0) continue;
+  for (const list of recordLists) {
     let lines = '';
-    for (const { recordId, rows } of records)
-      for (const row of rows[table] as readonly Readonly<Record<string, CopyValue>>[]) lines += copyRowLine(recordId, columns, row);
-    await copyRows(client, `public.${table}`, ['record_id', ...columns], lines);
+    for (const { recordId, content } of records) lines += linesOf(list, recordId, content);
+    if (lines !== '') await copyRows(client, `public.${list.table}`, ['record_id', ...columnNames(list)], lines);
   }
 }
 
@@ -35,11 +32,11 @@ export async function replaceLists(trx: Transaction<Database>, changes: readonly
   const outdated = new Map<ListTable, number[]>();
   const tables: TableRows = new Map();
   for (const change of changes) {
-    for (const table of listTables.filter((it) => differs(change, it))) {
-      const ids = outdated.get(table) ?? [];
+    for (const list of recordLists.filter((it) => differs(change, it))) {
+      const ids = outdated.get(list.table) ?? [];
       ids.push(change.recordId);
-      outdated.set(table, ids);
-      addRows(tables, table, change.recordId, change.after);
+      outdated.set(list.table, ids);
+      addRows(tables, list, change.recordId, change.after);
     }
   }
   await deleteRows(trx, outdated);
@@ -51,15 +48,18 @@ export async function deleteLists(trx: Transaction<Database>, recordIds: readonl
   await deleteRows(trx, new Map(listTables.map((table) => [table, [...recordIds]])));
 }
 
-function differs({ before, after, issuesChanged }: ListChange, table: ListTable): boolean {
-  return table === 'record_issue' ? issuesChanged : JSON.stringify(before[table]) !== JSON.stringify(after[table]);
+function differs({ before, after, issuesChanged }: ListChange, list: RecordList): boolean {
+  if (list.table === 'record_issue') return issuesChanged;
+  return before !== after && JSON.stringify(rowsOf(list, before)) !== JSON.stringify(rowsOf(list, after));
 }
 
-function addRows(tables: TableRows, table: ListTable, recordId: number, rows: ListRows): void {
-  if (rows[table].length === 0) return;
-  const list = tables.get(table) ?? [];
-  for (const row of rows[table]) list.push({ record_id: recordId, ...row });
-  tables.set(table, list);
+function addRows(tables: TableRows, list: RecordList, recordId: number, content: ListedContent): void {
+  const rows = rowsOf(list, content);
+  if (rows.length === 0) return;
+  const names = columnNames(list);
+  const objects = tables.get(list.table) ?? [];
+  for (const row of rows) objects.push({ record_id: recordId, ...Object.fromEntries(names.map((name, n) => [name, row[n]])) });
+  tables.set(list.table, objects);
 }
 
 async function deleteRows(trx: Transaction<Database>, outdated: ReadonlyMap<ListTable, number[]>): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
-import { listTables } from './list-rows.ts';
+import { listTables } from '../database/record-lists.ts';
 import { recordHistory } from '../changes/record-history.ts';
 import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';

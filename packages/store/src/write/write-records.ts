@@ -1,11 +1,11 @@
 import { type Kysely, type Transaction } from 'kysely';
 import { inTransaction, type OpenTransaction } from '../database/connection.ts';
 import type { Database, Db } from '../database/db.ts';
+import type { ListedContent } from '../database/record-lists.ts';
 import { insertFactLists, insertStats, toFactRow } from './fact-rows.ts';
 import { type FactsAsOf, type IncomingRecord, incomingRecords, type RecordsOfPage } from './harvested-record.ts';
 import { type IndexRecord, readIndexRecords, readPageRecords, readUnsentRecords } from './index-record.ts';
 import { markLatestVersions } from './latest-versions.ts';
-import { type ListRows, listRows } from './list-rows.ts';
 import { withOtherForm } from './both-forms.ts';
 import { withKnownSets, withLastSets } from './memberships.ts';
 import { noteUnindexed } from './unindexed.ts';
@@ -13,6 +13,7 @@ import { writeCommunities } from './write-communities.ts';
 import { writeFacts } from './write-facts.ts';
 import { insertLists, replaceLists } from './write-lists.ts';
 import {
+  contentOf,
   type DatedFactRow,
   InsertedMeanwhile,
   insertRecords,
@@ -248,14 +249,17 @@ async function insertNew(open: OpenTransaction, sourceId: number, judged: Judged
   const idOf = (identifier: string): number => must(ids.get(identifier));
   await insertLists(
     open.client,
-    incoming.map((it) => ({ recordId: idOf(it.oaiIdentifier), rows: facts.has(it.oaiIdentifier) ? withoutFacts(rowsOf(it)) : rowsOf(it) })),
+    incoming.map((it) => ({ recordId: idOf(it.oaiIdentifier), content: facts.has(it.oaiIdentifier) ? withoutReferences(it) : it })),
   );
   if (facts.size > 0) await insertFacts(open, sourceId, [...facts.values()], idOf);
   return rows;
 }
 
-/** Facts say more of references than metadata do. */
-const withoutFacts = (rows: ListRows): ListRows => ({ ...rows, record_reference: [] });
+/** The facts have the references with their identifiers, and are inserted instead. */
+const withoutReferences = (content: ListedContent): ListedContent => ({
+  ...content,
+  metadata: content.metadata && { ...content.metadata, references: [] },
+});
 
 const factsOf = ({ oaiIdentifier, json, deleted }: IncomingRecord): [string, DatedFactRow][] =>
   json === null || deleted ? [] : [[oaiIdentifier, { row: toFactRow({ oaiIdentifier, facts: json.facts }), asOf: json.asOf }]];
@@ -296,8 +300,8 @@ async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRec
     trx,
     changes.map(({ incoming, stored }) => ({
       recordId: stored.id,
-      before: listRows(stored.metadata, stored.set_specs, []),
-      after: rowsOf(incoming),
+      before: contentOf(stored),
+      after: incoming,
       issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
     })),
   );
@@ -312,16 +316,12 @@ async function touchStored(trx: Transaction<Database>, judged: Judged<StoredReco
     trx,
     changes.map(({ incoming, stored }) => ({
       recordId: stored.id,
-      before: rowsOf(incoming),
-      after: rowsOf(incoming),
+      before: incoming,
+      after: incoming,
       issuesChanged: stored.issues_hash?.toString('hex') !== (incoming.issuesHash ?? undefined),
     })),
   );
   return rows;
-}
-
-function rowsOf({ metadata, setSpecs, issues }: IncomingRecord): ListRows {
-  return listRows(metadata, setSpecs, issues);
 }
 
 function count(outcomes: readonly Outcome[]): Counts {

@@ -10,7 +10,7 @@ import type { IncomingRecord } from './harvested-record.ts';
 import type { RecordContent } from './metadata-hash.ts';
 import { readMetadata, type StoredMetadata, writeMetadata } from '../database/metadata-json.ts';
 import { supersededAmong } from './latest-versions.ts';
-import { metadataColumnNames, metadataColumns, recidOf } from './record-row.ts';
+import { metadataColumnNames, metadataValues, recidOf } from './record-row.ts';
 import { toSqlDate } from '../database/sql-values.ts';
 import type { StoredVersion } from './write-verdict.ts';
 
@@ -75,29 +75,24 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   );
 }
 
-const changingColumns = [
-  'datestamp',
-  'datestamp_text',
-  'deleted',
-  'deletion_reason',
-  ...metadataColumnNames,
-  'metadata_hash',
-  'issues_hash',
-  'wire_hash',
-  'page_id',
-];
+const headColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'] as const;
+const changingColumns = [...headColumns, 'deleted', 'deletion_reason', 'metadata_hash', 'metadata', ...metadataColumnNames];
 const insertedColumns = [
   'source_id',
   'oai_identifier',
   'recid',
-  ...changingColumns,
   'id',
   'first_seen_at',
   'changed_at',
   'is_latest_version',
+  ...headColumns,
+  'deleted',
+  'metadata_hash',
+  'metadata',
+  ...metadataColumnNames,
 ];
-const insertedFactColumns = ['facts_at', 'facts_hash', ...Object.keys(factColumns)];
-const touchedColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'];
+const factColumnNames = Object.keys(factColumns) as (keyof typeof factColumns)[];
+const insertedFactColumns = ['facts_at', 'facts_hash', ...factColumnNames];
 
 /** Another transaction has inserted a record that was not there when it was looked for. */
 export class InsertedMeanwhile extends Error {}
@@ -127,10 +122,12 @@ export async function insertRecords(
     trx,
   );
   const superseded = supersededAmong(sorted.map(versionOf));
-  const columns = facts.size === 0 ? insertedColumns : [...insertedColumns, ...insertedFactColumns];
-  const lines = sorted.map((it, n) =>
-    copyLine(valuesOf(columns, insertedRow(it, sourceId, given[n]!, !superseded.has(n)), factValues(facts.get(it.oaiIdentifier)))),
-  );
+  const hasFacts = facts.size > 0;
+  const columns = hasFacts ? [...insertedColumns, ...insertedFactColumns] : insertedColumns;
+  const lines = sorted.map((it, n) => {
+    const values = insertedValues(it, sourceId, given[n]!, !superseded.has(n));
+    return copyLine(hasFacts ? [...values, ...factValues(facts.get(it.oaiIdentifier))] : values);
+  });
   try {
     await copyRows(client, 'public.record', columns, lines.join(''));
   } catch (error) {
@@ -158,33 +155,34 @@ const versionOf = ({ metadata, oaiIdentifier }: IncomingRecord) => ({
   recid: recidOf(oaiIdentifier),
 });
 
-type ColumnValues = Readonly<Record<string, CopyValue>>;
+/** In the order of `insertedFactColumns`; without facts all are null. */
+const factValues = (facts: DatedFactRow | undefined): readonly CopyValue[] =>
+  facts === undefined
+    ? insertedFactColumns.map(() => null)
+    : [facts.asOf, facts.row.hash, ...factColumnNames.map((name) => facts.row.columns[name])];
 
-const valuesOf = (columns: readonly string[], row: ColumnValues, facts: ColumnValues): CopyValue[] =>
-  columns.map((name) => row[name] ?? facts[name]);
-
-const noFacts: ColumnValues = {};
-
-const factValues = (facts: DatedFactRow | undefined): ColumnValues =>
-  facts === undefined ? noFacts : { facts_at: facts.asOf, facts_hash: facts.row.hash, ...facts.row.columns };
-
-function insertedRow(
+/** In the order of `insertedColumns`. */
+function insertedValues(
   incoming: IncomingRecord,
   sourceId: number,
   { id, at_text }: { readonly id: number; readonly at_text: string },
   isLatest: boolean,
-): ColumnValues {
-  return {
-    ...changingValues(incoming),
-    metadata: incoming.metadataJson,
-    source_id: sourceId,
-    oai_identifier: incoming.oaiIdentifier,
-    recid: recidOf(incoming.oaiIdentifier),
+): readonly CopyValue[] {
+  const head = headValues(incoming);
+  return [
+    sourceId,
+    incoming.oaiIdentifier,
+    recidOf(incoming.oaiIdentifier),
     id,
-    first_seen_at: at_text,
-    changed_at: at_text,
-    is_latest_version: isLatest,
-  };
+    at_text,
+    at_text,
+    isLatest,
+    ...headColumns.map((name) => head[name]),
+    incoming.deleted,
+    `\\x${incoming.metadataHash}`,
+    incoming.metadataJson,
+    ...metadataValues(incoming.metadata),
+  ];
 }
 
 /** What is about to change in a record. */
@@ -251,7 +249,7 @@ export async function updateRecords(trx: Transaction<Database>, at: string, chan
 /** Notes a newer datestamp or other issues; the content stays. */
 export async function touchRecords(trx: Transaction<Database>, changes: readonly Change[]): Promise<WrittenRow[]> {
   const rows = changes.map(({ incoming, stored }) => jsonRow({ id: stored.id, ...headValues(incoming) }));
-  return update(trx, touchedColumns, rows, sql`r.changed_at`);
+  return update(trx, headColumns, rows, sql`r.changed_at`);
 }
 
 /** Gives the locked rows other sets; a page of headers says so. */
@@ -282,7 +280,12 @@ export async function updateDeleted(
   const rows = changes.map(({ id, metadataHash, reason }) =>
     jsonRow({ id, deleted: true, deletion_reason: reason, metadata_hash: `\\x${metadataHash}`, page_id: pageId }),
   );
-  return update(trx, ['deleted', 'deletion_reason', ...cleared, 'metadata_hash', 'issues_hash', 'wire_hash', 'page_id'], rows, later(at));
+  return update(
+    trx,
+    ['deleted', 'deletion_reason', 'metadata', ...cleared, 'metadata_hash', 'issues_hash', 'wire_hash', 'page_id'],
+    rows,
+    later(at),
+  );
 }
 
 /** A clock that was set back does not make a change older than the one before. */
@@ -314,10 +317,11 @@ function jsonRow(values: object, metadataJson: string | null = null): string {
 
 /** All but the metadata itself, which exists as JSON already. */
 function changingValues(incoming: IncomingRecord) {
+  const values = metadataValues(incoming.metadata);
   return {
     ...headValues(incoming),
     deleted: incoming.deleted,
-    ...metadataColumns(incoming.metadata),
+    ...Object.fromEntries(metadataColumnNames.map((name, n) => [name, values[n]])),
     metadata_hash: `\\x${incoming.metadataHash}`,
   };
 }

@@ -1,12 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
 import type { RecordHeader } from './harvested-record.ts';
-import { listRows } from './list-rows.ts';
 import { sameSets, withSets } from './memberships.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
+import { contentOf, keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
 
 /** A page of ListIdentifiers. */
 export interface HeaderPage {
@@ -118,8 +117,8 @@ async function writeChanges(trx: Transaction<Database>, changes: ReturnType<type
     trx,
     changes.map(({ stored, content }) => ({
       recordId: stored.id,
-      before: listRows(stored.metadata, stored.set_specs, []),
-      after: listRows(content.metadata, content.setSpecs, []),
+      before: contentOf(stored),
+      after: content,
       issuesChanged: false,
     })),
   );

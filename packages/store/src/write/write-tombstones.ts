@@ -1,7 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/db.ts';
 import { markLatestVersions } from './latest-versions.ts';
-import { listRows } from './list-rows.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
@@ -49,8 +48,8 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
     trx,
     live.map((stored) => ({
       recordId: stored.id,
-      before: listRows(stored.metadata, stored.set_specs, []),
-      after: listRows(null, stored.set_specs, []),
+      before: contentOf(stored),
+      after: after(stored),
       issuesChanged: stored.issues_hash !== null,
     })),
   );

@@ -1,0 +1,132 @@
+import type { MappingIssue, RecordMetadata } from '@thresher/datacite';
+import { copyField, type CopyValue } from './copy-rows.ts';
+import { headerColumns } from './metadata-columns.ts';
+import { metadataProperties, propertiesOf, type Property } from './metadata-properties.ts';
+import type { ListTable } from './record-schema.ts';
+import { toSqlDate } from './sql-values.ts';
+
+/** A record, as far as it has rows in the list tables. */
+export interface ListedContent {
+  readonly metadata: RecordMetadata | null;
+  readonly setSpecs: readonly string[];
+  readonly issues?: readonly MappingIssue[];
+}
+
+/** A table with one row for each element of a list of the record. */
+export interface RecordList {
+  readonly table: ListTable;
+  /** The property of the list: of the metadata, of each person in it, or of the record. */
+  readonly property: string;
+  readonly owner: 'metadata' | 'person' | 'record';
+  /** The columns before those of the element, without `record_id`. */
+  readonly keys: readonly string[];
+  readonly columns: readonly ListColumn[];
+}
+
+/** A column of a list table. */
+export interface ListColumn {
+  readonly name: string;
+  /** The property of the element; null if the element is a plain value or stored as JSON. */
+  readonly property: string | null;
+  /** The property of the object in `property` (`point`, `longitude`). */
+  readonly inner: string | null;
+  /** The value of the property is the value of the column. */
+  readonly isPlain: boolean;
+  readonly isDay: boolean;
+  /** The value is a list in a JSON column; empty is null. */
+  readonly isList: boolean;
+  /** The column is null if this property of the element has the same value. */
+  readonly nullIfEqual: string | null;
+}
+
+/** The list tables in the order in which they are written. */
+export const recordLists: readonly RecordList[] = [
+  ...metadataProperties.flatMap((it) => listOf(it, 'metadata')),
+  // Creators and contributors have the same lists inside, in tables with a column `role`.
+  ...metadataProperties.find(({ name }) => name === 'creators')!.inner!.flatMap((it) => listOf(it, 'person')),
+  ...propertiesOf(headerColumns).flatMap((it) => listOf(it, 'record')),
+];
+
+export const listTables: readonly ListTable[] = recordLists.map(({ table }) => table);
+
+/** All columns of a list table but `record_id`, in the order of its rows. */
+export const columnNames = ({ keys, columns }: RecordList): readonly string[] => [...keys, ...columns.map(({ name }) => name)];
+
+function listOf(property: Property, owner: RecordList['owner']): RecordList[] {
+  if (property.table === null) return [];
+  const keys = owner === 'person' ? ['role', 'person_position', 'position'] : ['position'];
+  const isWhole = property.column !== null;
+  const columns = isWhole ? [columnOf(property, null, null)] : property.inner!.flatMap(elementColumns);
+  return [{ table: property.table as ListTable, property: property.name, owner, keys, columns }];
+}
+
+function elementColumns(property: Property): ListColumn[] {
+  if (property.table !== null) return [];
+  if (property.column !== null) return [columnOf(property, property.name, null)];
+  return property.inner!.map((inner) => columnOf(inner, property.name, inner.name));
+}
+
+function columnOf(of: Property, property: string | null, inner: string | null): ListColumn {
+  const isDay = of.type === 'day';
+  const isList = property !== null && of.isList;
+  const isPlain = inner === null && !isDay && !isList && of.nullIfEqual === null;
+  return { name: of.column!, property, inner, isPlain, isDay, isList, nullIfEqual: of.nullIfEqual };
+}
+
+/** The elements of a list of a record in their order, each with the values of `keys` before its position. */
+function forEachElement(
+  list: RecordList,
+  record: ListedContent,
+  visit: (owner: ListRow, position: number, element: unknown) => void,
+): void {
+  const { owner, property } = list;
+  if (owner === 'record') visitAll([], record, property, visit);
+  else if (record.metadata === null) return;
+  else if (owner === 'metadata') visitAll([], record.metadata, property, visit);
+  else {
+    record.metadata.creators.forEach((person, n) => visitAll(['creator', n], person, property, visit));
+    record.metadata.contributors.forEach((person, n) => visitAll(['contributor', n], person, property, visit));
+  }
+}
+
+function visitAll(owner: ListRow, object: object, property: string, visit: Parameters<typeof forEachElement>[2]): void {
+  const elements = (object as Readonly<Record<string, readonly unknown[] | undefined>>)[property] ?? [];
+  for (let position = 0; position < elements.length; position++) visit(owner, position, elements[position]);
+}
+
+/** Values of a row in the order of `keys` and `columns`. */
+export type ListRow = readonly CopyValue[];
+
+/** The rows of a record in a list table, without its number. */
+export function rowsOf(list: RecordList, record: ListedContent): ListRow[] {
+  const rows: ListRow[] = [];
+  forEachElement(list, record, (owner, position, element) => {
+    rows.push([...owner, position, ...list.columns.map((column) => valueOf(column, element))]);
+  });
+  return rows;
+}
+
+/** The same as lines of COPY, with the number of the record. Without arrays of the values, as this runs for each row of a harvest. */
+export function linesOf(list: RecordList, recordId: number, record: ListedContent): string {
+  let lines = '';
+  forEachElement(list, record, (owner, position, element) => {
+    let line = String(recordId);
+    for (const key of owner) line += `\t${copyField(key)}`;
+    line += `\t${position}`;
+    for (const column of list.columns) line += `\t${copyField(valueOf(column, element))}`;
+    lines += `${line}\n`;
+  });
+  return lines;
+}
+
+type Values = Readonly<Record<string, CopyValue>>;
+
+function valueOf(column: ListColumn, element: unknown): CopyValue {
+  if (column.property === null) return element as CopyValue;
+  const value = (element as Values)[column.property];
+  if (column.isPlain) return value;
+  if (column.inner !== null) return (value as Values | null)?.[column.inner] ?? null;
+  if (column.isDay) return toSqlDate(value as string | null);
+  if (column.isList) return (value as unknown as readonly unknown[]).length === 0 ? null : value;
+  return value === (element as Values)[column.nullIfEqual!] ? null : value;
+}
