@@ -33,6 +33,7 @@ import { ApiProblem, Problem, PROBLEM_TYPE, problemDocument } from './problems/p
 import { toProblem } from './problems/to-problem.ts';
 import { Extract, FlatRecord, RdmRecord } from './shapes/flat-record.ts';
 import { addFilesRoutes } from './lookup/files-routes.ts';
+import { addHistoryRoutes } from './lookup/history-routes.ts';
 import { addLookupRoutes } from './lookup/lookup-routes.ts';
 import { addRecordRoutes } from './lookup/record-routes.ts';
 import { encodeRecordName } from './lookup/record-url.ts';
@@ -40,6 +41,7 @@ import { SearchHit, SearchPage } from './search/search-page.ts';
 import { createOpenWalks } from './search/open-walks.ts';
 import { addResultExportRoute } from './search/result-export-route.ts';
 import { addSearchRoute } from './search/search-route.ts';
+import { addSimilarRoute } from './search/similar-route.ts';
 import { addSuggestRoute } from './search/suggest-route.ts';
 import { RecordPage, ZenodoRecord } from './shapes/zenodo-record.ts';
 import { Term, TermPage } from './vocabularies/term.ts';
@@ -105,6 +107,8 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addSuggestRoute(app, deps);
   addResultExportRoute(app, { ...deps, walks });
   addRecordRoutes(app, { ...deps, cite });
+  addSimilarRoute(app, deps);
+  addHistoryRoutes(app, deps);
   addFilesRoutes(app, deps);
   addLookupRoutes(app, deps);
   addCommunityRoutes(app, deps);

@@ -1,6 +1,7 @@
 import { askText, Refused } from './api-client.ts';
 import { sentence } from '@thresher/api/format';
 import { h, icon } from './dom.ts';
+import { enableSimilar } from './similar.ts';
 
 /** Adds to the page of a record, which the server has rendered, what only a script can do. */
 export function enhanceRecordPage(main: HTMLElement): void {
@@ -9,6 +10,8 @@ export function enhanceRecordPage(main: HTMLElement): void {
   for (const list of main.querySelectorAll<HTMLElement>('.creators[data-shown]')) foldCreators(list);
   for (const button of main.querySelectorAll<HTMLButtonElement>('button[data-copy]')) enableCopy(button);
   for (const select of main.querySelectorAll<HTMLSelectElement>('select[data-citation]')) enableStyles(main, select);
+  for (const section of main.querySelectorAll<HTMLElement>('[data-similar]')) enableSimilar(main, section);
+  addEventListener('beforeprint', () => unfoldForPrint(main));
 }
 
 /** To the results one came from, as they were. */
@@ -69,4 +72,9 @@ function enableStyles(main: HTMLElement, select: HTMLSelectElement): void {
   };
   select.closest('label')?.removeAttribute('hidden');
   select.addEventListener('change', () => void show().then((shown) => text?.replaceChildren(shown)));
+}
+
+/** What is folded is opened on paper. Remarks are for curators and stay folded. */
+function unfoldForPrint(main: HTMLElement): void {
+  for (const details of main.querySelectorAll<HTMLDetailsElement>('details:not(.remarks)')) details.open = true;
 }

@@ -1,88 +1,18 @@
-import {
-  createStockedApi,
-  deleted,
-  EVERYTHING,
-  harvested,
-  makeRun,
-  readFacts,
-  saveFetched,
-  type StockedApi,
-  version,
-  writeFacts,
-} from '@thresher/api/testing';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { chromiumPath, launchChromium, violationsOf, WITHOUT_CHROMIUM } from './browser.ts';
-import { FETCHED, TOLD } from './told.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, violationsOf, WITHOUT_CHROMIUM } from './browser.ts';
+import { createSite, type Site, titles } from './site.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, () => {
-  let api: StockedApi;
-  let browser: Browser;
-  let origin: string;
-  /** Records whose latest version is listed. */
-  let latest: number;
-
+  let site: Site;
+  const open: Site['open'] = (path, options) => site.open(path, options);
   beforeAll(async () => {
-    api = await createStockedApi({ size: 60 });
-    await api.store([
-      harvested(7, EVERYTHING),
-      harvested(101, version('Glaciers of the moon', '2020-01-01', 100)),
-      harvested(201, version('A record to be deleted', '2020-01-01', 200)),
-      harvested(301, '<titles><title xml:lang="ara">قاعدة بيانات الأمطار</title></titles>'),
-      harvested(
-        501,
-        `<titles><title>Seaweed of the harbour</title></titles><fundingReferences><fundingReference><funderName>Shore Fund</funderName>
-        <awardNumber>101</awardNumber></fundingReference></fundingReferences>`,
-      ),
-      harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
-    ]);
-    // Its neighbour is told that it is the latest no more.
-    const stored = await api.store([harvested(102, version('Glaciers of the moon, revised', '2021-01-01', 100))]);
-    await api.store([deleted(201, '2024-06-01T00:00:00Z')]);
-    await saveFetched(
-      api.database.db,
-      stored.find(({ oaiIdentifier }) => oaiIdentifier === 'oai:zenodo.org:102')!.recordId,
-      FETCHED,
-      new Date(),
-    );
-    const told = [{ oaiIdentifier: 'oai:zenodo.org:501', facts: readFacts(TOLD) }];
-    await writeFacts(api.database.db, api.sourceId, told, new Date('2026-09-05T03:00:00Z'));
-    await makeRun(api.database.db, api.sourceId);
-    origin = await api.app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await launchChromium();
-    latest = (await api.app.inject('/api/records?size=0')).json<{ hits: { total: number } }>().hits.total;
+    site = await createSite();
   });
-  afterAll(async () => {
-    await browser.close();
-    await api[Symbol.asyncDispose]();
-  });
-
-  /** A page that fails the test when something goes wrong in it or it asks anybody but us. */
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ baseURL: origin, ...options });
-    context.setDefaultTimeout(20_000);
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on(
-      'console',
-      (message) => message.type() === 'error' && !message.text().includes('Failed to load resource') && faults.push(message.text()),
-    );
-    page.on('request', (request) => new URL(request.url()).origin !== origin && faults.push(`asked ${request.url()}`));
-    page.on('dialog', (dialog) => faults.push(`dialog ${dialog.message()}`));
-    onTestFinished(async () => {
-      await context.close();
-      expect(faults).toEqual([]);
-    });
-    await page.goto(path);
-    return page;
-  }
-
-  const titles = (page: Page): Promise<string[]> => page.locator('.hit h2').allTextContents();
+  afterAll(() => site[Symbol.asyncDispose]());
 
   test('results follow what is typed, and the address holds the search', async () => {
     const page = await open('/');
-    await page.getByText(`${latest} records`).waitFor();
+    await page.getByText(`${site.latest} records`).waitFor();
     await page.keyboard.type('glaciers revised');
     await page.getByText('1 record', { exact: true }).waitFor();
     expect(await titles(page)).toEqual(['Glaciers of the moon, revised']);
@@ -104,7 +34,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     await page.getByLabel('from').press('Enter');
     await page.getByText('From 2020').waitFor();
     await page.getByRole('button', { name: 'Clear all' }).click();
-    await page.getByText(`${latest} records`).waitFor();
+    await page.getByText(`${site.latest} records`).waitFor();
     await page.goBack();
     await page.getByText('From 2020').waitFor();
   });
@@ -115,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const box = (name: RegExp) => page.locator('[data-fold="resource_type"]').getByRole('checkbox', { name });
     const counted = async (name: RegExp): Promise<number> =>
       Number(await page.locator('[data-fold="resource_type"] .choice', { hasText: name }).first().locator('.count').textContent());
-    await page.getByText(`${latest} records`).waitFor();
+    await page.getByText(`${site.latest} records`).waitFor();
     const [datasets, software] = [await counted(/Dataset/), await counted(/Software/)];
     await box(/^Dataset/).check();
     await expect.poll(total).toBe(datasets);
@@ -148,10 +78,10 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       await expect.poll(() => page.locator('.hit').count()).toBe(shown);
       await more.click();
     }
-    await expect.poll(() => page.locator('.hit').count()).toBe(latest);
+    await expect.poll(() => page.locator('.hit').count()).toBe(site.latest);
     expect(await more.count()).toBe(0);
     const addresses = await page.locator('.hit h2 a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-    expect(new Set(addresses).size).toBe(latest);
+    expect(new Set(addresses).size).toBe(site.latest);
   });
 
   test('what is misspelt is found nearly, and what was meant is offered', async () => {
@@ -202,96 +132,6 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     await page.getByRole('alert').getByText('The query cannot be run').waitFor();
   });
 
-  test('a record shows all that is known, with links that lead on', async () => {
-    const page = await open('/records/10.5281/zenodo.7');
-    await page.getByRole('heading', { name: 'Tides of Geneva' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/records/7');
-    for (const text of [
-      'Gezeiten',
-      'Núñez, Ana',
-      'CERN',
-      'High and low.',
-      'Buoys.',
-      'A note.',
-      'European Commission',
-      'Tidal',
-      'Geneva',
-      'GEMET',
-      'Doe, Jane',
-      'English',
-      'v1.0',
-      'oai:zenodo.org:7',
-    ]) {
-      expect(await page.getByText(text).count(), text).toBeGreaterThan(0);
-    }
-    const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
-    expect(await href('ORCID iD 0000-0002-1825-0097')).toBe('https://orcid.org/0000-0002-1825-0097');
-    expect(await href('10.1000/abc')).toBe('https://doi.org/10.1000/abc');
-    expect(await href('tides')).toBe('/communities/tides');
-    expect(await href('CC BY')).toBe('https://creativecommons.org/licenses/by/4.0/');
-    expect(await page.request.get((await href('BibTeX'))!).then((reply) => reply.text())).toMatch(/^@/);
-  });
-
-  test('a record shows its files and statistics once they are fetched, and how to cite it', async () => {
-    const page = await open('/records/102');
-    await page.getByRole('heading', { name: '1 file', exact: true }).waitFor();
-    const file = page.locator('.files li');
-    expect(await file.getByRole('link', { name: 'moon <1>.csv' }).getAttribute('href')).toBe(
-      'https://zenodo.org/api/records/102/files/moon.csv/content',
-    );
-    expect(await file.textContent()).toContain('1.2 MB');
-    expect(await page.getByText('4 of 40 in all versions').count()).toBe(1);
-    const citation = page.locator('.citation');
-    await expect.poll(() => citation.textContent()).toContain('https://doi.org/10.5281/zenodo.102');
-    const apa = await citation.textContent();
-    await page.getByLabel('Style').selectOption('ieee');
-    await expect.poll(() => citation.textContent()).not.toBe(apa);
-    await page.goto('/records/301');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    expect(await page.locator('.files').count()).toBe(0);
-  });
-
-  test('a record shows its description with its structure and nothing that runs, its references, taxa, journal and the date of its counts', async () => {
-    const page = await open('/records/501');
-    const prose = page.locator('.prose.html');
-    await prose.waitFor();
-    expect(await prose.locator('em').textContent()).toBe('times');
-    expect(await prose.locator('script, img, iframe, [onclick], [style]').count()).toBe(0);
-    expect(await prose.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual([
-      null,
-      'https://example.org/x',
-    ]);
-    expect(await page.getByText('<b>Sun</b>').count()).toBe(1);
-    const href = (name: string): Promise<string | null> => page.getByRole('link', { name, exact: true }).first().getAttribute('href');
-    expect(await href('10.5072/moon')).toBe('https://doi.org/10.5072/moon');
-    expect(await href('tides.csv')).toBe('https://zenodo.org/x/content');
-    for (const text of [
-      'Annals of Tides, 7(2)',
-      'Fucus serratus',
-      'TIDAL – Tidal flats',
-      'A 1',
-      'English, Welsh',
-      'As reported by the source on',
-    ])
-      expect(await page.getByText(text).count(), text).toBe(1);
-    expect(await href('SHORE.1')).toBe('/?q=metadata.funding.award.program%3A%22SHORE.1%22');
-    await page.getByRole('link', { name: 'Fucaceae', exact: true }).click();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('custom.dwc:family:"Fucaceae"');
-  });
-
-  test('a record is readable without scripts, and its print has no controls', async () => {
-    const plain = await open('/records/501', { javaScriptEnabled: false });
-    expect(await plain.getByRole('heading', { level: 1 }).textContent()).toBe('Seaweed of the harbour');
-    expect(await plain.locator('.prose.html em').isVisible()).toBe(true);
-    expect(await plain.getByRole('button').count()).toBe(0);
-    const page = await open('/records/102');
-    await page.emulateMedia({ media: 'print' });
-    for (const control of ['.bar', '.exports', 'footer', '.actions'])
-      expect([control, await page.locator(control).isVisible()]).toEqual([control, false]);
-    for (const content of ['h1', '.files', '.citation'])
-      expect([content, await page.locator(content).isVisible()]).toEqual([content, true]);
-  });
-
   test('on a phone the order of results has a name, and the keyboard leads from a record to its people and communities', async () => {
     const page = await open('/?q=geneva', { viewport: { width: 390, height: 800 } });
     await page.getByRole('combobox', { name: 'Sort' }).waitFor();
@@ -303,36 +143,10 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(await page.locator('.newest a').first().textContent()).toBe('Tides of Geneva');
   });
 
-  test('the name of a concept leads to the latest of its versions', async () => {
-    const page = await open('/records/100');
-    await page.getByRole('heading', { name: 'Glaciers of the moon, revised' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/records/102');
-    expect(await page.locator('.versions li').count()).toBe(2);
-  });
-
-  test('a deleted record and an unknown one say so', async () => {
-    const page = await open('/records/201');
-    await page.getByRole('heading', { name: 'A record to be deleted' }).waitFor();
-    await page.getByText('Deleted', { exact: true }).waitFor();
-    await page.goto('/records/nonsense');
-    await page.getByRole('alert').getByText('There is no record').waitFor();
-    expect(await page.getByRole('link', { name: 'Search for' }).getAttribute('href')).toBe('/?q=%22nonsense%22');
-  });
-
-  test('what a record says is text, in its own direction', async () => {
-    const page = await open('/?q=markup');
-    await page.getByRole('link', { name: '<img src=x onerror=alert(1)> markup' }).click();
-    await page.getByRole('heading', { name: '<img src=x' }).waitFor();
-    await page.goto('/records/301');
-    const heading = page.getByRole('heading', { level: 1 });
-    await heading.waitFor();
-    expect(await heading.evaluate((element) => [getComputedStyle(element).direction, element.getAttribute('lang')])).toEqual(['rtl', 'ar']);
-  });
-
   test('who is lost is led back', async () => {
     const page = await open('/nowhere');
     await page.getByRole('link', { name: 'Search the records' }).click();
-    await page.getByText(`${latest} records`).waitFor();
+    await page.getByText(`${site.latest} records`).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
   });
 
@@ -390,6 +204,9 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     ['/records/501', 'light', '.prose.html'],
     ['/records/501', 'dark', '.prose.html'],
     ['/?resource_type=publication', 'dark', '.inner'],
+    ['/records/301', 'light', '.remarks'],
+    ['/records/102/compare', 'dark', '.difference-table'],
+    ['/records/801/history', 'light', '.difference-table'],
     ['/records/201', 'light', '.tombstone'],
     ['/communities/tides', 'light', '.bars'],
     ['/communities', 'light', '.community-list'],
@@ -412,6 +229,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
       '/?resource_type=publication',
       '/records/7',
       '/records/102',
+      '/records/102/compare',
       '/communities/tides',
       '/docs/sql',
       '/analytics',

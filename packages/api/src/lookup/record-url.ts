@@ -4,7 +4,7 @@ const TERM = /^(\/api\/(?:vocabularies\/[^/]+|funders|awards|grants|names|affili
 /** Of a DOI or Handle, and schemes and hosts before it. */
 const PREFIX_ONLY = /^(?:(?:doi|hdl):|https?:\/{1,2}[^/]+\/?)?(?:\d+(?:\.\d+)+)?$/i;
 const RESOURCE =
-  /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|media-files|media-files-archive|communities|(?:draft|access|requests|request-access|quota|communities-suggestions|request-deletion|file-modification|quota-increase)(?:\/.+)?))?\/?$/;
+  /^(.+?)(\/(?:export\/[^/]+|versions\/latest|versions|files\/.+|files|files-archive|media-files|media-files-archive|communities|similar|history|compare|(?:draft|access|requests|request-access|quota|communities-suggestions|request-deletion|file-modification|quota-increase)(?:\/.+)?))?\/?$/;
 /** The key of a file may have slashes too. */
 const FILE = /^\/files\/(.+?)(\/(?:content|container))?$/;
 

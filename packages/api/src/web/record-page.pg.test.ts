@@ -32,6 +32,8 @@ beforeAll(async () => {
     ),
   ]);
   await api.store([deleted(201, '2024-06-01T00:00:00Z')]);
+  for (const [day, title] of ['First title', 'Second title', 'Third title'].entries())
+    await api.store([harvested(601, `<titles><title>${title}</title></titles>`, { datestamp: `2024-07-0${day + 1}T00:00:00Z` })]);
   const facts = readFacts({
     metadata: {
       description: '<p onclick="x()">Ice &amp; <b>dust</b><script>alert(1)</script></p>',
@@ -205,4 +207,49 @@ test('a deleted record has a tombstone, and an unknown one a search', async () =
   expect(unknown.reply.statusCode).toBe(404);
   expect(unknown.hrefs).toContain('/?q=%22nonsense%22');
   expect((await api.app.inject('/records/nonsense')).json()).toMatchObject({ type: 'urn:thresher:problem:unknown-record' });
+});
+
+test('the versions of a record can be compared, on a page and in the API', async () => {
+  const page = await pageOf('/records/102/compare');
+  expect(page.text).toContain('4 fields differ between record 101 and record 102');
+  expect(page.all('del').map((one) => DomUtils.textContent(one))).toContain('2020-01-01');
+  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toContain('Glaciers of the moon, revised');
+  const turned = await pageOf('/records/102/compare?from=102&to=101');
+  expect(turned.all('ins').map((one) => DomUtils.textContent(one))).toContain('Glaciers of the moon');
+  const compared = await api.app.inject('/api/records/10.5281/zenodo.101/compare?with=10.5281/zenodo.102');
+  expect(compared.json()).toMatchObject({
+    before: '101',
+    after: '102',
+    differences: expect.arrayContaining([
+      { field: 'title', label: 'Title', removed: ['Glaciers of the moon'], added: ['Glaciers of the moon, revised'], note: null },
+    ]),
+  });
+  expect((await api.app.inject('/api/records/101/compare?with=999')).statusCode).toBe(404);
+});
+
+test('the history of a record has what each revision changed', async () => {
+  const { hrefs, text } = await pageOf('/records/601');
+  expect(text).toContain('History');
+  expect(hrefs).toContain('/records/601/history');
+  const page = await pageOf('/records/601/history');
+  expect(page.text).toContain('3 revisions, as this mirror saw them.');
+  expect(page.all('del').map((one) => DomUtils.textContent(one))).toEqual(['Second title', 'First title']);
+  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toEqual(['Third title', 'Second title']);
+  const history = (await api.app.inject('/api/records/601/history?size=2')).json<{ revisions: object[]; total: number }>();
+  expect(history.total).toBe(3);
+  expect(history.revisions).toMatchObject([
+    { revision: 3, until: null, paths: expect.arrayContaining(['title']), differences: [{ field: 'title' }] },
+    { revision: 2, differences: [{ field: 'title' }] },
+  ]);
+});
+
+test('what is missing in the metadata is remarked on, and the record is there as JSON and as XML', async () => {
+  const { text, hrefs } = await pageOf('/records/301');
+  expect(text).toMatch(/\d remarks on the quality of this metadata/);
+  expect(text).toContain('The record names no creator.');
+  const xml = hrefs.find((href) => href?.startsWith('/oai2d'));
+  const answer = await api.app.inject(xml!);
+  expect([answer.statusCode, answer.body]).toEqual([200, expect.stringContaining('Ice cites the moon')]);
+  const json = hrefs.find((href) => href?.endsWith('/export/normalised'));
+  expect((await api.app.inject(URL.parse(json!)!.pathname)).json()).toMatchObject({ metadata: { title: 'Ice cites the moon' } });
 });

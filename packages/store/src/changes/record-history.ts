@@ -19,9 +19,10 @@ export interface PastRevision {
   readonly replacedByPageId: number;
 }
 
-/** The earlier revisions of a record, the latest first; empty when it never changed or does not exist. */
-export async function recordHistory(db: Kysely<Database>, recordId: number): Promise<PastRevision[]> {
-  const rows = await db.selectFrom('record_history').selectAll().where('record_id', '=', recordId).orderBy('revision', 'desc').execute();
+/** The earlier revisions of a record, the latest first; empty when it never changed or does not exist. All of them unless limited. */
+export async function recordHistory(db: Kysely<Database>, recordId: number, limit?: number): Promise<PastRevision[]> {
+  const all = db.selectFrom('record_history').selectAll().where('record_id', '=', recordId).orderBy('revision', 'desc');
+  const rows = await (limit === undefined ? all : all.limit(limit)).execute();
   return rows.map((row) => ({
     revision: row.revision,
     deleted: row.deleted,
@@ -35,4 +36,23 @@ export async function recordHistory(db: Kysely<Database>, recordId: number): Pro
     pageId: row.page_id,
     replacedByPageId: row.replaced_by_page_id,
   }));
+}
+
+/** One change of a record. */
+export interface RevisionStep {
+  /** As in `PastRevision`. */
+  readonly changedPaths: readonly string[];
+  readonly changedAt: Date;
+}
+
+/** The last changes of a record without its metadata, the latest first. */
+export async function lastSteps(db: Kysely<Database>, recordId: number, limit: number): Promise<RevisionStep[]> {
+  const rows = await db
+    .selectFrom('record_history')
+    .select(['changed_paths', 'replaced_at'])
+    .where('record_id', '=', recordId)
+    .orderBy('revision', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ changedPaths: row.changed_paths, changedAt: row.replaced_at }));
 }

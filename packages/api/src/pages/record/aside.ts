@@ -1,5 +1,6 @@
 import type { RecordVersion } from '@thresher/store/read';
 import type { ExportFormat, NormalisedRecord } from '../../shapes/export-formats.ts';
+import { fieldLabel } from '../../shapes/field-differences.ts';
 import { recordPath } from '../../shapes/links.ts';
 import type { ZenodoRecord } from '../../shapes/zenodo-record.ts';
 import { bytes, count, day, instant, languageName } from '../format.ts';
@@ -7,6 +8,7 @@ import { type Child, h, type Html, icon, said } from '../html.ts';
 import { appearedRows } from './extras.ts';
 import { identifierLink } from './parts.ts';
 import { citation } from './citation.ts';
+import { versionOption } from './differences.ts';
 import type { RecordExtras } from './to-extras.ts';
 import type { RecordView } from './view.ts';
 
@@ -25,7 +27,7 @@ const FORMATS: readonly (readonly [format: ExportFormat, label: string])[] = [
 ];
 
 /** The narrow column: what is known about the record. */
-export function recordAside({ record, stats, versions, extras, citation: cited }: RecordView): Html {
+export function recordAside({ record, stats, versions, extras, steps, citation: cited }: RecordView): Html {
   return h(
     'aside',
     { class: 'record-aside' },
@@ -33,6 +35,7 @@ export function recordAside({ record, stats, versions, extras, citation: cited }
     statistics(stats, extras.statsAt),
     versionList(record, versions),
     exports(record, cited),
+    history(record, steps),
     provenance(record),
   );
 }
@@ -150,10 +153,10 @@ function statistics(stats: ZenodoRecord['stats'], asOf: string | null): Html | n
       );
 }
 
-function versionList({ oaiIdentifier }: NormalisedRecord, versions: readonly RecordVersion[]): Html | null {
+function versionList(record: NormalisedRecord, versions: readonly RecordVersion[]): Html | null {
   if (versions.length < 2) return null;
   const line = (version: RecordVersion, index: number): Html => {
-    const isThis = version.oaiIdentifier === oaiIdentifier;
+    const isThis = version.oaiIdentifier === record.oaiIdentifier;
     const label = version.version ? `Version ${version.version}` : `Record ${version.uniqueName}`;
     return h(
       'li',
@@ -163,8 +166,46 @@ function versionList({ oaiIdentifier }: NormalisedRecord, versions: readonly Rec
       h('span', { class: 'quiet' }, version.publicationDate && day(version.publicationDate)),
     );
   };
-  return box(`${versions.length} versions`, h('ol', { class: 'plain versions' }, versions.map(line)));
+  return box(`${versions.length} versions`, h('ol', { class: 'plain versions' }, versions.map(line)), compareForm(record, versions));
 }
+
+/** What differs from another version, as a page. */
+function compareForm(record: NormalisedRecord, versions: readonly RecordVersion[]): Html {
+  const self = pathOf(record);
+  const others = versions.filter((one) => one.oaiIdentifier !== record.oaiIdentifier);
+  return h(
+    'form',
+    { class: 'compare', action: `${self}/compare` },
+    h(
+      'label',
+      {},
+      h('span', {}, 'Compare this with'),
+      h(
+        'select',
+        { name: 'from' },
+        others.map((one) => versionOption(one)),
+      ),
+    ),
+    h('button', {}, 'Compare'),
+  );
+}
+
+/** Fields that changed last, and the way to the whole history. */
+function history(record: NormalisedRecord, steps: RecordView['steps']): Html | null {
+  if (steps.length === 0) return null;
+  const line = ({ changedPaths, changedAt }: RecordView['steps'][number]): Html => {
+    const at = changedAt.toISOString();
+    const fields = [...new Set(changedPaths.map(fieldLabel))];
+    return h('li', {}, h('time', { datetime: at }, day(at.slice(0, 10))), ' ', h('span', { class: 'quiet' }, fields.join(', ')));
+  };
+  return box(
+    'History',
+    h('ol', { class: 'plain' }, steps.map(line)),
+    h('p', { class: 'more-link' }, h('a', { href: `${pathOf(record)}/history` }, `All ${count(record.revision)} revisions`)),
+  );
+}
+
+const pathOf = ({ links }: NormalisedRecord): string => URL.parse(links['html'] ?? '')?.pathname ?? '';
 
 function exports({ links }: NormalisedRecord, cited: string | null): Html {
   const self = links['self'] ?? '';
@@ -186,6 +227,12 @@ function provenance(record: NormalisedRecord): Html {
     h('a', { href: record.links['self'] }, 'in Zenodo’s format'),
     ' · ',
     h('a', { href: `${record.links['self'] ?? ''}/export/normalised` }, 'as stored'),
+    ' · ',
+    h(
+      'a',
+      { href: `/oai2d?verb=GetRecord&metadataPrefix=oai_datacite&identifier=${encodeURIComponent(record.oaiIdentifier)}` },
+      'as XML (OAI-PMH)',
+    ),
   ];
   return box(
     'Where it comes from',

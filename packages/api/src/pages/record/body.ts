@@ -5,6 +5,7 @@ import { customFieldList, htmlProse, referenceList, taxonList } from './extras.t
 import { fileList } from './files.ts';
 import { section } from './parts.ts';
 import { relatedWorks } from './related.ts';
+import { remarkList } from './remark-list.ts';
 import type { RecordExtras } from './to-extras.ts';
 import type { RecordView } from './view.ts';
 import { creatorList, personLine } from './people.ts';
@@ -13,7 +14,7 @@ import { accessBadge, typeBadge } from './badges.ts';
 type Metadata = NormalisedRecord['metadata'];
 
 /** The wide column: what the record says. */
-export function recordBody({ record, files, extras, links }: RecordView): Html {
+export function recordBody({ record, files, extras, links, remarks }: RecordView): Html {
   const { metadata } = record;
   return h(
     'article',
@@ -30,6 +31,8 @@ export function recordBody({ record, files, extras, links }: RecordView): Html {
     places(metadata),
     extras.references.length > 0 ? referenceList(extras.references) : references(metadata),
     customFieldList(extras.customFields),
+    remarkList(remarks),
+    similarPlace(record),
   );
 }
 
@@ -230,4 +233,16 @@ function references({ references: all }: Metadata): Html | null {
           all.map((one) => h('li', { dir: 'auto' }, one)),
         ),
       );
+}
+
+/** Filled by the script of the page, by a separate request, once it comes into view. */
+function similarPlace({ links, metadata: { doi, conceptDoi } }: NormalisedRecord): Html {
+  const path = URL.parse(links['self'] ?? '')?.pathname ?? '';
+  const cited = [doi, conceptDoi].flatMap((one) => (one === null ? [] : [`references.identifier:"${one.replaceAll('"', '')}"`]));
+  return h(
+    'section',
+    { class: 'similar', hidden: true, 'data-similar': `${path}/similar`, 'data-cited': cited.length > 0 && cited.join(' OR ') },
+    h('h2', {}, 'Similar records'),
+    h('ul', { class: 'lines' }),
+  );
 }

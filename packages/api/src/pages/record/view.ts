@@ -1,10 +1,12 @@
 import type { RecordMetadata } from '@thresher/datacite';
+import { lastSteps, type RevisionStep } from '@thresher/store/changes';
 import type { Db } from '@thresher/store/database';
 import { listVersions, type RecordNeighbours, readNeighbours, type RecordVersion, type StoredRecordView } from '@thresher/store/read';
 import { type Citer, USUAL_STYLE } from '../../citations/cite.ts';
 import { type NormalisedRecord, toNormalisedRecord } from '../../shapes/export-formats.ts';
 import { toFiles, toStats, withJsonFacts } from '../../shapes/files-and-stats.ts';
 import { ApiProblem } from '../../problems/problem.ts';
+import { type Remark, remarksOn } from '../../shapes/remarks.ts';
 import type { ZenodoRecord } from '../../shapes/zenodo-record.ts';
 import { type RecordExtras, toExtras } from './to-extras.ts';
 
@@ -18,6 +20,9 @@ export interface RecordView {
   /** The latest first; empty for a record without a concept DOI. */
   readonly versions: readonly RecordVersion[];
   readonly links: RecordNeighbours;
+  /** Its last changes here, the latest first. */
+  readonly steps: readonly RevisionStep[];
+  readonly remarks: readonly Remark[];
   /** In the usual style; null if the record cannot be cited. */
   readonly citation: string | null;
 }
@@ -27,16 +32,20 @@ interface Context {
   readonly cite: Citer;
 }
 
+/** Changes that the page names. The page of the history has the others. */
+const STEPS = 3;
+
 /** Reads what the page shows; `origin` is where this API is reached. Throws an `ApiProblem` if the record has no metadata. */
-export async function readRecordView({ db, cite }: Context, record: StoredRecordView, origin: string): Promise<RecordView> {
+export async function readRecordView({ db, cite }: Context, record: StoredRecordView, origin: string, now: Date): Promise<RecordView> {
   const { metadata } = record;
   if (metadata === null)
     throw new ApiProblem(404, 'unknown-record', `the metadata of ${record.oaiIdentifier} could not be read, so there is nothing to show`);
   const dois = metadata.relatedIdentifiers.flatMap(({ doi }) => doi ?? []);
-  const [[told], versions, links, citation] = await Promise.all([
+  const [[told], versions, links, steps, citation] = await Promise.all([
     withJsonFacts(db, [record]),
     record.conceptDoi === null ? [] : listVersions(db, record.conceptDoi),
     readNeighbours(db, record, dois),
+    record.revision > 1 ? lastSteps(db, record.recordId, STEPS) : [],
     citationOf(cite, metadata),
   ]);
   return {
@@ -46,6 +55,8 @@ export async function readRecordView({ db, cite }: Context, record: StoredRecord
     extras: toExtras(record, told!.told.facts),
     versions,
     links,
+    steps,
+    remarks: remarksOn(metadata, now.toISOString().slice(0, 10)),
     citation,
   };
 }
