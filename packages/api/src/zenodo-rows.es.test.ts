@@ -167,7 +167,7 @@ test('an award has acronym and programme, a type its parts, and a tag that there
 test.each([
   ['vocabularies/relationtypes?sort=title&size=3', ['cites', 'collects', 'compiles']],
   ['vocabularies/datetypes?sort=title&size=2&page=2', ['collected', 'copyrighted']],
-  ['licenses?sort=title&q=mpl%202', ['mpl-2.0', 'mpl-2.0-no-copyleft-exception']],
+  ['licenses?sort=title&q=mpl 2', ['mpl-2.0', 'mpl-2.0-no-copyleft-exception']],
   // The title of a licence that records use is theirs: Creative Commons Zero.
   ['licenses?tags=recommended&sort=title', ['apache-2.0', 'cc-by-sa-4.0', 'cc-by-4.0', 'cc0-1.0', 'gpl-3.0-or-later', 'mit']],
 ])('%s', async (query, ids) => {
