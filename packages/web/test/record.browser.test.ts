@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of a record${WITHOUT_CHROM
     await similar.getByRole('link', { name: 'Glaciers of Venus' }).waitFor();
     expect(await similar.getByRole('link', { name: 'Glaciers of the moon', exact: true }).count()).toBe(0);
     await page.getByText('record here has it among the references').click();
-    expect(await titles(page)).toEqual(['Mudflats']);
+    await expect.poll(() => titles(page)).toEqual(['Mudflats']);
     await page.goBack();
     await page.getByLabel('Compare this with').selectOption('101');
     await page.getByRole('button', { name: 'Compare' }).press('Enter');
