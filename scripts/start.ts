@@ -12,7 +12,7 @@ import { InterruptedError, readConfig } from '@thresher/runtime';
 import { createDb } from '@thresher/store/database';
 import { findSource, listRuns, saveSource } from '@thresher/store/harvest';
 import { smallEnv, smallFlags } from '../packages/pipeline/bin/small-process.ts';
-import { freePort } from './services/ports.ts';
+import { freePort, keepPort, keptPort } from './services/ports.ts';
 import { ROOT, startServices } from './services/start-services.ts';
 import { untilAborted, untilSignal } from './services/until-signal.ts';
 
@@ -43,7 +43,9 @@ await untilSignal(async (signal, resources) => {
 
   const keep = (name: string, args: string[], more: NodeJS.ProcessEnv = {}): Child =>
     resources.use(startChild(name, args, { ...env, ...more }));
-  const port = await freePort(config.http.port);
+  const keptFile = join(config.home.path, 'api.port');
+  const port = await freePort(config.http.port, process.env['PORT'] === undefined ? keptPort(keptFile) : undefined);
+  keepPort(keptFile, port);
   if (port !== config.http.port) talk(`port ${config.http.port} is taken, the API takes ${port}`);
   keep('api', ['packages/cli/bin/cli.ts', 'serve', '--host', config.http.host, '--port', String(port)]);
   const { port: metricsPort } = config.metrics;

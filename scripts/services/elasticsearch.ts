@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
 import { type ElasticsearchPaths, elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
 import { findJava } from './java.ts';
-import { startOnFreePort } from './ports.ts';
+import { keepPort, keptPort, startOnFreePort } from './ports.ts';
 import { writePassword } from './postgres-roles.ts';
 import { privateFolder } from './private-folder.ts';
 import { CommandError, findProcess, run, stopProcess, type StopSteps } from './process.ts';
@@ -53,7 +53,7 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
     // Everything but search works without it, so a broken one is told like a missing one.
     return {
       name: 'elasticsearch',
-      missing: `Elasticsearch could not be started: ${(cause as Error).message}${cause instanceof CommandError ? '' : `, see ${paths.logs}`}`,
+      missing: `no search: ${cause instanceof CommandError ? '' : 'Elasticsearch '}${(cause as Error).message}${cause instanceof CommandError ? '' : `, see ${paths.logs}`}`,
     };
   }
 }
@@ -102,11 +102,12 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
   if (livingPid(paths.pid, paths.folder) !== undefined) return;
   deps.log('Elasticsearch: starting (10 to 30 s)');
   if (!existsSync(paths.password)) writePassword(paths.password);
-  await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths), deps.signal);
+  const { signal } = deps;
+  await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths), { signal, before: keptPort(paths.port) });
 }
 
 async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string, paths: ElasticsearchPaths): Promise<void> {
-  writeFileSync(paths.port, String(port));
+  keepPort(paths.port, port);
   for (const [name, text] of Object.entries(userFiles(USER, readFileSync(paths.password, 'utf8'))))
     writeFileSync(join(paths.config, name), text, { mode: 0o600 });
   writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port));
@@ -118,6 +119,7 @@ async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, j
   // The launcher starts the server as a separate process and ends with 0 once the node is up.
   await run(file, args, {
     ...options,
+    name: 'Elasticsearch',
     cwd: home,
     env: launcherEnv(env, javaHome, paths),
     log: join(paths.logs, 'elasticsearch.log'),

@@ -4,7 +4,8 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Account } from './account.ts';
-import { freePort } from './ports.ts';
+import { causeSince, endOfLog } from './cause-in-log.ts';
+import { freePort, keepPort, keptPort } from './ports.ts';
 import { prepareRoles, SUPERUSER, superuserUrl, writePassword } from './postgres-roles.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, run, startDetached, startOf, stopProcess, stopStarted, type StopSteps } from './process.ts';
@@ -53,6 +54,7 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
   if (native === undefined) return { name: 'postgres', missing: noBinaries() };
   const paths = pathsIn(deps.account.base);
   const adopted = pidOf(paths);
+  const from = endOfLog(paths.log);
   try {
     const port = adopted === undefined ? await launch(deps, await binaries(deps.account, native), paths) : adoptedPort(paths.data);
     const files = { ...paths, port };
@@ -75,7 +77,7 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
     if (adopted !== undefined && deps.signal.aborted) throw cause;
     await stop(paths);
     if (cause instanceof CommandError || deps.signal.aborted) throw cause;
-    throw new CommandError('PostgreSQL', (cause as Error).message, paths.log, { cause });
+    throw new CommandError('PostgreSQL', `${(cause as Error).message}${causeSince(paths.log, from)}`, paths.log, { cause });
   }
 }
 
@@ -150,7 +152,8 @@ function removeForeignPidFile(paths: Paths): boolean {
 
 /** The port of a new process that wrote its pid file, or undefined when it ended at once. */
 async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promise<number | undefined> {
-  const port = await freePort(5432);
+  const kept = join(dirname(paths.data), 'port');
+  const port = await freePort(5432, keptPort(kept));
   const settings = Object.entries({ ...SETTINGS, ...deps.postgresSettings, port: String(port) }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -160,7 +163,11 @@ async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promis
   const { file, args, options } = deps.account.command('/bin/sh', [...limited, '-D', paths.data, ...settings]);
   const pid = await startDetached(file, args, { ...options, log: paths.log });
   try {
-    for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid) return port;
+    for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal }))
+      if (pidOf(paths) === pid) {
+        keepPort(kept, port);
+        return port;
+      }
   } catch (cause) {
     await stopStarted(pid, stopSteps);
     throw cause;
@@ -186,7 +193,7 @@ async function initialise(deps: StartDeps, native: string, paths: Paths): Promis
     ...text,
     '--no-instructions',
   ]);
-  await run(file, args, { ...options, log: paths.log, signal: deps.signal });
+  await run(file, args, { ...options, name: 'initdb', log: paths.log, signal: deps.signal });
   renameSync(fresh, paths.data);
 }
 

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { causeSince, endOfLog } from './cause-in-log.ts';
 
 /** A program that ended badly. `log` is the file that tells why, when it wrote one. */
 export class CommandError extends Error {
@@ -16,6 +17,8 @@ export class CommandError extends Error {
 
 /** How to run a program. `log` takes what it prints (appended); without it that is thrown away. */
 export interface RunOptions {
+  /** What people know the program by; its file unless specified. */
+  readonly name?: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
@@ -31,9 +34,10 @@ export interface RunOptions {
 
 /** Runs a program to its end, also after `signal` aborts. Throws a {@link CommandError} unless it exits with 0. */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
-  const output = options.log === undefined ? 'ignore' : openSync(options.log, 'a');
+  const { log, name = file, ...rest } = options;
+  const from = log === undefined ? 0 : endOfLog(log);
+  const output = log === undefined ? 'ignore' : openSync(log, 'a');
   try {
-    const { log: _, ...rest } = options;
     const child = spawn(file, args, { ...rest, stdio: ['ignore', output, output] });
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const [code, signal] = (await once(child, 'close').catch(async (cause: unknown) => {
@@ -41,10 +45,11 @@ export async function run(file: string, args: readonly string[], options: RunOpt
       if (child.pid !== undefined) await closed;
       throw cause;
     })) as [number | null, string | null];
-    if (code !== 0) throw new CommandError(file, code === null ? `was ended by ${signal}` : `failed with exit code ${code}`, options.log);
+    const how = code === null ? `was ended by ${signal}` : `failed with exit code ${code}`;
+    if (code !== 0) throw new CommandError(name, `${how}${log === undefined ? '' : causeSince(log, from)}`, log);
   } catch (cause) {
     if (cause instanceof CommandError || options.signal?.aborted === true) throw cause;
-    throw new CommandError(file, `could not be run (${(cause as Error).message})`, options.log, { cause });
+    throw new CommandError(name, `could not be run (${(cause as Error).message})`, log, { cause });
   } finally {
     if (typeof output === 'number') closeSync(output);
   }

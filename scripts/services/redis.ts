@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { causeSince, endOfLog } from './cause-in-log.ts';
 import { startOnFreePort } from './ports.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, startDetached, stopProcess, stopStarted, type StopSteps } from './process.ts';
@@ -47,8 +48,12 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
     };
   const paths = pathsIn(deps.account.base);
   const adopted = livingPid(paths.pid, paths.config);
+  const from = endOfLog(paths.log);
   try {
-    if (adopted === undefined) await startOnFreePort(6379, (port) => launch(port, deps, program, paths), deps.signal);
+    // The file has the port of the last start.
+    const before = existsSync(paths.config) ? settingsIn(paths).port : undefined;
+    const { signal } = deps;
+    if (adopted === undefined) await startOnFreePort(6379, (port) => launch(port, deps, program, paths), { signal, before });
     else await untilAnswers(deps, paths);
     const { port, password } = settingsIn(paths);
     const url = `redis://:${password}@127.0.0.1:${port}`;
@@ -58,7 +63,7 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
     if (adopted !== undefined && deps.signal.aborted) throw cause;
     await stop(paths);
     if (cause instanceof CommandError || deps.signal.aborted) throw cause;
-    throw new CommandError('Redis', (cause as Error).message, paths.log, { cause });
+    throw new CommandError('Redis', `${(cause as Error).message}${causeSince(paths.log, from)}`, paths.log, { cause });
   }
 }
 
