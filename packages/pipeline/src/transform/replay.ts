@@ -16,7 +16,7 @@ import { throwIfRefused } from '../indexing/search-fault.ts';
 import type { PageQueue } from '../queue/page-queue.ts';
 import { addDifferences, type FieldChanges, noDifferences, sortDifferences } from './replay-differences.ts';
 import { unpackRecords } from './transform.ts';
-import { type Placed, writeBisecting } from './store-pages.ts';
+import { type RecordOnPage, writeBisecting } from './store-pages.ts';
 
 export interface ReplayDeps {
   readonly db: Db;
@@ -126,7 +126,7 @@ export async function dryReplay(
         signal.throwIfAborted();
         const page = await readPage(db, id);
         if (page === undefined || page.content === null) continue;
-        const preview = (some: readonly Placed<HarvestedRecord>[]) =>
+        const preview = (some: readonly RecordOnPage<HarvestedRecord>[]) =>
           previewRecords(db, { sourceId: page.source_id, pageId: id, records: some.map((it) => it.record) });
         const { records } = await unpackRecords(page);
         const { done } = await writeBisecting(records, preview);

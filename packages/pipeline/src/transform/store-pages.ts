@@ -4,8 +4,8 @@ import type { Db } from '@thresher/store/database';
 import { type Page, type QuarantinedRecord, updateQuarantine } from '@thresher/store/harvest';
 import { refusalOf } from '@thresher/store/write';
 
-/** Something on a page that could be read, and where it lies on it. */
-export interface Placed<T> {
+/** A record that could be read, or its header, with its place on its page. */
+export interface RecordOnPage<T> {
   readonly record: T;
   readonly pageId: number;
   /** From 0. */
@@ -14,10 +14,10 @@ export interface Placed<T> {
   readonly bytes: Uint8Array;
 }
 
-/** A page and what is on it. */
+/** A page with what could be read from it. */
 export interface UnpackedPage<T> {
   readonly page: Page;
-  readonly records: readonly Placed<T>[];
+  readonly records: readonly RecordOnPage<T>[];
   /** What could not be read. */
   readonly faults: readonly RecordFault[];
 }
@@ -48,7 +48,7 @@ export const quarantinedRecord = ({
 export async function storePages<T, Result>(
   db: Db,
   pages: readonly UnpackedPage<T>[],
-  write: (some: readonly Placed<T>[]) => Promise<Result>,
+  write: (some: readonly RecordOnPage<T>[]) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const { done, refused } = await writeBisecting(
     pages.flatMap(({ records }) => records),

@@ -22,7 +22,7 @@ import { indexRecords, type SearchTarget, sendUnindexed } from '../indexing/inde
 import { createIndexingGate, type IndexingGate } from '../indexing/indexing-gate.ts';
 import { withIndex } from '../indexing/restore-index.ts';
 import { searchFault } from '../indexing/search-fault.ts';
-import { type Placed, type UnpackedPage, storePages } from './store-pages.ts';
+import { type RecordOnPage, type UnpackedPage, storePages } from './store-pages.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -172,7 +172,7 @@ function countRecords(outcomes: Readonly<Partial<Record<'inserted' | 'changed' |
   for (const [outcome, records] of Object.entries(outcomes)) if (records > 0) measure('records', { outcome }, records);
 }
 
-const byPage = (placed: readonly Placed<HarvestedRecord>[]) =>
+const byPage = (placed: readonly RecordOnPage<HarvestedRecord>[]) =>
   [...Map.groupBy(placed, ({ pageId }) => pageId)].map(([pageId, some]) => ({ pageId, records: some.map(({ record }) => record) }));
 
 /** Headers carry no metadata, but all sets of their records. */
@@ -204,7 +204,7 @@ const bytesOf = ({ content, content_length }: Page): Promise<Buffer> =>
 function unpack<T>(page: Page, bytes: Buffer, options: { readonly metadata: boolean }, read: (it: ListedRecord) => T): UnpackedPage<T> {
   const parse = page.verb === 'GetRecord' ? parseRecordPage : parseListPage;
   const { records, faults } = parse(bytes, options);
-  const placed: Placed<T>[] = [];
+  const placed: RecordOnPage<T>[] = [];
   const unmapped: RecordFault[] = [];
   for (const it of records) {
     const { position, byteStart, byteEnd, header } = it;

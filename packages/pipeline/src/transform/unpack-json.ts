@@ -2,13 +2,13 @@ import { mapRdmRecord } from '@thresher/datacite';
 import type { RecordFault } from '@thresher/oai';
 import type { Page } from '@thresher/store/harvest';
 import { type HarvestedRecord, elementHash } from '@thresher/store/write';
-import type { Placed, UnpackedPage } from './store-pages.ts';
+import type { RecordOnPage, UnpackedPage } from './store-pages.ts';
 
 const lineBreak = 10;
 
 /** The records of a page of a JSON dump, one on a line; the position of a record is the number of its line, empty ones included. */
 export function unpackJson(page: Page, bytes: Buffer): UnpackedPage<HarvestedRecord> {
-  const records: Placed<HarvestedRecord>[] = [];
+  const records: RecordOnPage<HarvestedRecord>[] = [];
   const faults: RecordFault[] = [];
   for (let [start, position] = [0, 0]; start < bytes.length; position++) {
     const found = bytes.indexOf(lineBreak, start);
@@ -39,7 +39,7 @@ export function unpackJson(page: Page, bytes: Buffer): UnpackedPage<HarvestedRec
 const identifierIn = (line: Buffer): string | null =>
   /"oai": ?\{[^{}]*"identifier": ?"(oai:[^"\\]+)"/.exec(line.toString('latin1'))?.[1] ?? null;
 
-function placed(page: Page, line: Buffer, position: number): Placed<HarvestedRecord> {
+function placed(page: Page, line: Buffer, position: number): RecordOnPage<HarvestedRecord> {
   const { header, metadata, issues, facts } = mapRdmRecord(JSON.parse(line.toString()));
   const { identifier, datestamp, setSpecs } = header;
   return {

@@ -4,7 +4,7 @@ export { markLatestVersions } from './latest-versions.ts';
 export { statNames } from './stat-names.ts';
 export type { FactsOfRecord } from './fact-rows.ts';
 export { writeFacts, type WrittenFacts } from './write-facts.ts';
-export { type HarvestedPage, type HarvestedPages, writePages, writeRecords, type WrittenRecords } from './write-records.ts';
+export { writePages, writeRecords, type WriteOptions, type WrittenRecords } from './write-records.ts';
 export { previewRecords, type RecordDifference } from './preview-records.ts';
 export { refusalOf } from './refusal.ts';
 export { elementHash } from './element-hash.ts';

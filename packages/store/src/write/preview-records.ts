@@ -2,9 +2,9 @@ import type { RecordMetadata } from '@thresher/datacite';
 import { type Kysely, sql } from 'kysely';
 import { changedPaths } from './changed-paths.ts';
 import type { Database } from '../database/db.ts';
-import { incomingRecords } from './harvested-record.ts';
+import { incomingRecords, type RecordsOfPage } from './harvested-record.ts';
 import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts';
-import { type HarvestedPage, judge, judgeLocked } from './write-records.ts';
+import { judge, judgeLocked, type WriteOptions } from './write-records.ts';
 import { contentOf, readHeads, type StoredRecord } from './write-rows.ts';
 
 /** What writing a record again would change. */
@@ -18,7 +18,7 @@ export interface RecordDifference {
 }
 
 /** Of the records of a page that is mapped again those that `writeRecords` would write, with what it would change. Reads only. */
-export async function previewRecords(db: Kysely<Database>, page: Omit<HarvestedPage, 'remap'>): Promise<RecordDifference[]> {
+export async function previewRecords(db: Kysely<Database>, page: RecordsOfPage & Pick<WriteOptions, 'sourceId'>): Promise<RecordDifference[]> {
   const incoming = incomingRecords([page], new Date());
   const heads = await readHeads(
     db,

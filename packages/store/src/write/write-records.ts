@@ -30,7 +30,7 @@ import {
 import { type Verdict, verdict } from './write-verdict.ts';
 
 /** What is the same for all pages that are written together. */
-interface Writing {
+export interface WriteOptions {
   readonly sourceId: number;
   /**
    * The pages were written before and are mapped again: tombstones stay what they are, only what is written now is in
@@ -40,12 +40,6 @@ interface Writing {
   /** There is an index: records that another page has written and not handed over yet are in `toIndex` too. */
   readonly searchable?: boolean;
 }
-
-export interface HarvestedPages extends Writing {
-  readonly pages: readonly RecordsOfPage[];
-}
-
-export interface HarvestedPage extends Writing, RecordsOfPage {}
 
 /** The five counts add up to the number of records given. */
 export interface WrittenRecords {
@@ -87,7 +81,7 @@ export interface Judged<Stored> {
  *
  * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
  */
-export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Promise<WrittenRecords> {
+export async function writePages(db: Db, { pages, ...how }: WriteOptions & { readonly pages: readonly RecordsOfPage[] }): Promise<WrittenRecords> {
   const incoming = incomingRecords(pages, new Date());
   const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
   for (let tries = 1; ; tries++) {
@@ -105,11 +99,11 @@ export async function writePages(db: Db, { pages, ...how }: HarvestedPages): Pro
 const maxTries = 100;
 
 /** Writes the records of one page: see `writePages`. */
-export async function writeRecords(db: Db, { pageId, records, ...how }: HarvestedPage): Promise<WrittenRecords> {
+export async function writeRecords(db: Db, { pageId, records, ...how }: WriteOptions & RecordsOfPage): Promise<WrittenRecords> {
   return writePages(db, { ...how, pages: [{ pageId, records }] });
 }
 
-async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): Promise<WrittenRecords> {
+async function writeIncoming(db: Db, how: WriteOptions, incoming: IncomingRecord[]): Promise<WrittenRecords> {
   const heads = await readHeads(
     db,
     how.sourceId,
@@ -143,7 +137,7 @@ async function writeIncoming(db: Db, how: Writing, incoming: IncomingRecord[]): 
 /** Writes the facts of records that were stored before, those of one time together. Returns the new revisions by record. */
 async function writeFactsOfStored(
   db: Db,
-  { sourceId }: Writing,
+  { sourceId }: WriteOptions,
   incoming: readonly IncomingRecord[],
   sending: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, number>> {
@@ -182,7 +176,7 @@ type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow }
  * No deadlocks: a worker first locks the rows that exist, by ascending id, then inserts the others, by ascending
  * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
  */
-async function writePending(open: OpenTransaction, how: Writing, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+async function writePending(open: OpenTransaction, how: WriteOptions, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
   const { trx } = open;
   const locked = await lockRecords(
     trx,
@@ -218,7 +212,7 @@ async function writePending(open: OpenTransaction, how: Writing, pending: Judged
 export function judgeLocked(
   incoming: readonly IncomingRecord[],
   locked: Map<string, StoredRecord>,
-  { remap }: Pick<Writing, 'remap'>,
+  { remap }: Pick<WriteOptions, 'remap'>,
 ): Judged<StoredRecord>[] {
   const judged = judge(
     incoming.map((it) => withStored(it, locked.get(it.oaiIdentifier))),
@@ -343,7 +337,7 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
   }
 }
 
-async function toIndex(db: Kysely<Database>, how: Writing, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
+async function toIndex(db: Kysely<Database>, how: WriteOptions, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
   const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(how.sourceId, incoming, row) : []));
   if (how.remap) return now.sort((a, b) => a.recordId - b.recordId);
   const before = first.flatMap((it) =>
