@@ -20,7 +20,7 @@ import {
   runHarvest,
   type SearchTarget,
   createTransformer,
-  pagesTaken,
+  pagesInFlight,
 } from '@thresher/pipeline';
 import { createLogger, type LogLevel } from '@thresher/runtime';
 import { createTestIndex } from '@thresher/search/testing';
@@ -80,7 +80,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
       onError: (error) => log.warn({ err: error }),
     }),
   );
-  stack.use(queue.work(createTransformer({ db, search, log }), pagesTaken));
+  stack.use(queue.work(createTransformer({ db, search, log }), pagesInFlight));
   const deps = async (baseURL: string) => {
     const source = await resolveSource(db, baseURL, undefined);
     const oai = stack.use(createOaiClient({ baseURL, userAgent: userAgent({ version: 'test' }), timeoutMs: 5_000 }));

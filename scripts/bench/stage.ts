@@ -19,7 +19,7 @@ import {
   runHarvest,
   sweep,
   startTransforming,
-  usualWorkers,
+  defaultWorkers,
   type Resources,
 } from '@thresher/pipeline';
 import { createLogger } from '@thresher/runtime';
@@ -29,7 +29,7 @@ import type { StageFigure } from './figures.ts';
 
 const [stage = '', url = '', alias = '', file = ''] = process.argv.slice(2);
 const signal = new AbortController().signal;
-const workers = usualWorkers();
+const workers = defaultWorkers();
 
 /** Nothing is asked for twice, so that what is counted is what changed. */
 const changes = { metadataPrefix: 'oai_datacite', setSpecs: [], overlapSeconds: 0, rate: null, concurrency: null } as const;

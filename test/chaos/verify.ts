@@ -121,7 +121,7 @@ export async function compareRuns({ world: { database }, source }: Trial): Promi
        where p.state <> 'done' and p.attempt = w.attempt
      union all select 'records are in quarantine', count(*)::int from harvest.quarantine where source_id = $1
      union all select 'documents wait to be sent', count(*)::int from harvest.unindexed
-     union all select 'hosts are blocked', count(*)::int from harvest.budget where blocked_reason is not null`,
+     union all select 'hosts are blocked', count(*)::int from harvest.host_rate_limit where blocked_reason is not null`,
     [source.id],
   );
   return rows.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what}`);

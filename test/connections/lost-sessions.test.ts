@@ -102,7 +102,7 @@ describe('every PostgreSQL session is ended again and again', () => {
     for (const [table, when] of [
       ['harvest.page', 'insert'],
       ['harvest.window', 'update'],
-      ['harvest.budget', 'insert or update'],
+      ['harvest.host_rate_limit', 'insert or update'],
       ['record_stats', 'insert or update'],
     ] as const)
       await endSessionsThatWrite(database.db, table, when);

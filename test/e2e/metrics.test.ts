@@ -1,5 +1,5 @@
 import { addInstallationMetrics } from '@thresher/api';
-import { nextTick, offerMetrics, openResources, sendWebhooks, startHarvester, startTransformer } from '@thresher/pipeline';
+import { nextTick, openMetrics, openResources, sendWebhooks, startHarvester, startTransformer } from '@thresher/pipeline';
 import { createMetrics } from '@thresher/runtime/metrics';
 import { createSearchClient } from '@thresher/search';
 import { createDb, type Db } from '@thresher/store/database';
@@ -192,7 +192,7 @@ describe('metrics of an installation', { timeout: 120_000 }, () => {
     const schedule = { cron: '0 4 * * *', timeZone: 'UTC' };
     await changeSettings(harness.db, 1, { schedules: { full: schedule } });
     await using resources = openResources(env, log);
-    await using offered = await offerMetrics(resources);
+    await using offered = await openMetrics(resources);
     const working = [startHarvester(resources, stop.signal), startTransformer(resources, 1, stop.signal)];
     const own = async () => samplesOf(await (await fetch(`${offered.url}/metrics`)).text());
     await until(own, (seen) => seen.get('thresher_queue_jobs{state="waiting"}') === 0);

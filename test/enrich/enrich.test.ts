@@ -63,8 +63,8 @@ describe('enrich', { timeout: 60_000 }, () => {
     expect(first).toMatchObject({ code: 3, err: expect.stringContaining('2 records got no answer; the same command') });
     expect(JSON.parse(first.out)).toMatchObject({ asked: 12, new: 10, unclear: 2 });
     expect(await desk.counted()).toMatchObject({ asked: 2, new: 2 });
-    const budget = await desk.db.selectFrom('harvest.budget').selectAll().executeTakeFirstOrThrow();
-    expect(budget).toMatchObject({ host: new URL(desk.sim.url).host, per_minute: 1_200 });
+    const limit = await desk.db.selectFrom('harvest.host_rate_limit').selectAll().executeTakeFirstOrThrow();
+    expect(limit).toMatchObject({ host: new URL(desk.sim.url).host, per_minute: 1_200 });
   });
 
   it('takes 410 as a witness: the first makes a suspect, the second a tombstone', async () => {

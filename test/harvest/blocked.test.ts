@@ -26,7 +26,7 @@ describe('a host that refuses this client', { timeout: 300_000 }, () => {
     const isBlocked = async () => (await readRateLimit(harness.db, host)).block !== null;
     const openedAt = async () =>
       (
-        await harness.db.selectFrom('harvest.budget').select('updated_at').where('host', '=', host).executeTakeFirstOrThrow()
+        await harness.db.selectFrom('harvest.host_rate_limit').select('updated_at').where('host', '=', host).executeTakeFirstOrThrow()
       ).updated_at.getTime();
     const processUntil = async (holds: () => Promise<boolean>): Promise<void> => {
       const stop = new AbortController();

@@ -3,7 +3,7 @@ import { DumpUnreadableError } from '@thresher/pipeline';
 import { csvRows } from '../../packages/pipeline/src/dump/csv.ts';
 import { dumpDocuments } from '../../packages/pipeline/src/dump/dump-documents.ts';
 import { readDumpDocument } from '../../packages/pipeline/src/dump/dump-record.ts';
-import { judgeReply, readFound } from '../../packages/pipeline/src/enrich/ask-rest.ts';
+import { classifyReply, readFound } from '../../packages/pipeline/src/enrich/ask-rest.ts';
 import { tar } from '../ledger/dump-file.ts';
 import { defineFuzzer } from './fuzzer.ts';
 import { hostileRecords } from './hostile-pages.ts';
@@ -100,7 +100,7 @@ export const restAnswers = defineFuzzer<string>({
   show: (text) => text.slice(0, 300),
   open: async () => (text) => {
     const bytes = Buffer.from(text);
-    for (const status of [200, 404, 500]) judgeReply({ status, bytes }, 7);
+    for (const status of [200, 404, 500]) classifyReply({ status, bytes }, 7);
     readFound({ status: 200, bytes }, [7, 8]);
   },
 });

@@ -1,4 +1,4 @@
-import { usualWorkers } from '@thresher/pipeline';
+import { defaultWorkers } from '@thresher/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 
@@ -27,5 +27,5 @@ export interface CommandRegistry {
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
 /** The operating system gives PostgreSQL and Elasticsearch their share of the cores. */
 export const workersOption = (): Option =>
-  new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(usualWorkers(), 'all, up to 8');
+  new Option('--workers <n>', 'cores that transform pages').argParser(wholeNumber).default(defaultWorkers(), 'all, up to 8');
 export const exampleLines = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  thresher ${line}`).join('\n')}`;

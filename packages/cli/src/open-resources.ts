@@ -1,4 +1,4 @@
-import { openResources, type SearchTarget, type Resources, untilThere, version } from '@thresher/pipeline';
+import { openResources, type SearchTarget, type Resources, waitUntilOpen, version } from '@thresher/pipeline';
 import { createLogger, createReport, type Logger, readConfig, type Report } from '@thresher/runtime';
 import { reasonOf } from '@thresher/store/database';
 import { type Io, say, UsageError } from './io.ts';
@@ -21,8 +21,8 @@ export const waitReporter = (io: Io): Report =>
 /** What an API works with, once the servers are there. */
 export async function openApiParts(resources: Resources, io: Io) {
   return {
-    db: await untilThere(resources.db, waitReporter(io), io.signal),
-    search: await untilThere(resources.search, waitReporter(io), io.signal),
+    db: await waitUntilOpen(resources.db, waitReporter(io), io.signal),
+    search: await waitUntilOpen(resources.search, waitReporter(io), io.signal),
     log: resources.log,
     version,
   };

@@ -20,7 +20,7 @@ export {
   type Latencies,
   applyCounted,
   type RateLimitSlots,
-  type Taken,
+  type SlotReservation,
   reserveRateLimitSlot,
 } from './rate-limit-slots.ts';
 export type { ListedRecord, ListPage, ListVerb, RecordFault, RecordHeader, RequestEcho, ResumptionToken } from './page.ts';
@@ -37,7 +37,7 @@ export type { ListArguments, RequestArguments } from './request.ts';
 export { createDispatcher, undiciTransport } from './transport.ts';
 export type { Transport, TransportOptions, TransportReply } from './transport.ts';
 export { userAgent } from './user-agent.ts';
-export { backoffMs, newWalk, nextStep, tokenDies } from './walk.ts';
+export { backoffMs, newWalk, nextStep, tokenExpires } from './walk.ts';
 export type { Walk, WalkDecision, WalkEvent, WalkLimits } from './walk.ts';
 export { isDivisible, isInside, splitByDensity, splitWindow, targetListSize } from './windows.ts';
 export type { DateWindow } from './windows.ts';

@@ -144,11 +144,11 @@ function selectionFromAnswers(answers: ProbeAnswers, facts: ProbeFacts): Selecti
     untilHonoured: window.page === null ? null : windowTimes.every((at) => units(at) <= units(latest)),
     inclusive:
       window.page === null ? (window.error === 'noRecordsMatch' ? false : null) : windowTimes.some((at) => units(at) === units(latest)),
-    dayUntil: judgeDay(answers.day, latest),
+    dayUntil: untilOfDay(answers.day, latest),
   };
 }
 
-function judgeDay(answer: ProbeAnswer | undefined, latest: Date): ProbeProfile['dayUntil'] {
+function untilOfDay(answer: ProbeAnswer | undefined, latest: Date): ProbeProfile['dayUntil'] {
   if (answer === undefined) return null;
   const { page, error } = listOf(answer);
   if (isRefusal(error)) return 'refused';

@@ -37,12 +37,12 @@ export interface Counted {
 }
 
 /** Permission to send one request now, or how long to wait before asking again. */
-export type Taken =
+export type SlotReservation =
   | { readonly waitMs: 0; readonly slots: RateLimitSlots; readonly assumedAt: number; readonly nextInMs: number }
   | { readonly waitMs: number; readonly slots: RateLimitSlots };
 
-/** Takes the permission to send one request, if one is free. `nextInMs`: until the next one. */
-export function reserveRateLimitSlot(slots: RateLimitSlots, now: number): Taken {
+/** Reserves the permission to send one request, if one is free. `nextInMs`: until the next one. */
+export function reserveRateLimitSlot(slots: RateLimitSlots, now: number): SlotReservation {
   const waitMs = Math.max(0, Math.ceil(dueAt(slots) - now));
   if (waitMs > 0) return { waitMs, slots };
   const assumedAt = now + onTheWayMs;

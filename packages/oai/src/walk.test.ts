@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, newWalk, nextStep, tokenDies, type Walk, type WalkDecision, type WalkEvent, type WalkLimits } from './walk.ts';
+import { backoffMs, newWalk, nextStep, tokenExpires, type Walk, type WalkDecision, type WalkEvent, type WalkLimits } from './walk.ts';
 
 const limits: WalkLimits = { maxListSize: 10_000, tokensRepeatable: false, maxRepeats: 5 };
 const page = (over: Partial<Extract<WalkEvent, { kind: 'page' }>> = {}): WalkEvent => ({
@@ -162,9 +162,9 @@ describe('guards', () => {
 
   it('knows when a token dies', () => {
     const walk = { ...following, tokenExpiresAt: new Date(100_000) };
-    expect(tokenDies(walk, new Date(90_000), 9_000)).toBe(false);
-    expect(tokenDies(walk, new Date(90_000), 10_000)).toBe(true);
-    expect(tokenDies(following, new Date(), 1e9)).toBe(false);
+    expect(tokenExpires(walk, new Date(90_000), 9_000)).toBe(false);
+    expect(tokenExpires(walk, new Date(90_000), 10_000)).toBe(true);
+    expect(tokenExpires(following, new Date(), 1e9)).toBe(false);
   });
 });
 

@@ -241,5 +241,5 @@ export function nextStep(walk: Walk, event: WalkEvent, limits: WalkLimits): Walk
 }
 
 /** Whether the token will be dead when it is sent `afterMs` from `now`. */
-export const tokenDies = (walk: Walk, now: Date, afterMs: number): boolean =>
+export const tokenExpires = (walk: Walk, now: Date, afterMs: number): boolean =>
   walk.tokenExpiresAt !== null && now.getTime() + afterMs >= walk.tokenExpiresAt.getTime();

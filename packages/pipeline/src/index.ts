@@ -1,6 +1,6 @@
 export { diagnose } from './doctor/diagnose.ts';
 export type { Finding } from './doctor/finding.ts';
-export { enrich, type EnrichCounts, type EnrichDeps, type EnrichOptions, usualAgeSeconds } from './enrich/enrich.ts';
+export { enrich, type EnrichCounts, type EnrichDeps, type EnrichOptions, defaultAgeSeconds } from './enrich/enrich.ts';
 export { completeRuns } from './harvest/complete-runs.ts';
 export { closeWindows } from './harvest/close-windows.ts';
 export { coveredUntil, incrementalRequest, type IncrementalOptions, NoCompleteRunError } from './harvest/incremental.ts';
@@ -46,9 +46,9 @@ export {
   type SourceSettings,
   UnknownSourceError,
 } from './sources/sources.ts';
-export { offerMetrics } from './workers/offer-metrics.ts';
+export { openMetrics } from './workers/open-metrics.ts';
 export { startHarvester } from './workers/start-harvester.ts';
-export { untilThere } from './workers/until-there.ts';
+export { waitUntilOpen } from './workers/wait-until-open.ts';
 export { startTransformer } from './workers/start-transformer.ts';
 export { sendWebhooksUntilStopped, sendWebhooks, type WebhookDeps, type WebhookRound } from './webhooks/send-webhooks.ts';
 export { newSecret } from './webhooks/webhook-message.ts';
@@ -65,8 +65,8 @@ export { createIndexingGate, type IndexingGate, pauseAfter } from './indexing/in
 export { restoreIndex } from './indexing/restore-index.ts';
 export { DocumentsWaitError, searchFault, SearchRefusedError } from './indexing/search-fault.ts';
 export { untilIndexed } from './indexing/until-indexed.ts';
-export { createTransformer, pagesTaken, type TransformDeps, transformPages } from './transform/transform.ts';
-export { startTransforming, type TransformWorkers, usualWorkers } from './workers/transform-workers.ts';
+export { createTransformer, pagesInFlight, type TransformDeps, transformPages } from './transform/transform.ts';
+export { startTransforming, type TransformWorkers, defaultWorkers } from './workers/transform-workers.ts';
 export { NotReadyError, openResources, version, type Resources } from './workers/resources.ts';
 export { RunEndedError } from './walk/walk-run.ts';
 export { ReadInChildError } from './walk/read-in-child.ts';

@@ -55,7 +55,7 @@ async function writeBody(client: SearchClient, write: BulkWrite, body: BulkItem[
     const last = attempt >= maxAttempts;
     const answers = await send(client, write, pending, attempt, last);
     if (answers === 'too large') return writeHalves(client, write, pending, tally);
-    pending = answers === 'busy' ? pending : settle(write, pending, answers, tally, last);
+    pending = answers === 'busy' ? pending : countFinished(write, pending, answers, tally, last);
     if (pending.length === 0) return;
     write.onRetry?.(pending.length);
     await pause(write, attempt);
@@ -130,7 +130,7 @@ function nameOf({ target }: BulkWrite): string {
 }
 
 /** Counts finished operations and returns those to send again. */
-function settle(
+function countFinished(
   write: BulkWrite,
   items: readonly BulkItem[],
   answers: readonly estypes.BulkResponseItem[],

@@ -13,7 +13,7 @@ import type {
 import type { LocalLanguage } from './analysis.ts';
 import { customTerms, type CustomValue } from './custom-terms.ts';
 import { comparableIdentifier, doiWithin } from './identifier-forms.ts';
-import { ENOUGH, languageOf } from './language.ts';
+import { SAMPLE_LENGTH, languageOf } from './language.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
@@ -311,7 +311,7 @@ function content(metadata: RecordMetadata) {
 
 function localText(metadata: RecordMetadata): SearchDocument['local'] {
   const { title, subjects, description, language } = metadata;
-  const own = languageOf(`${title ?? ''}\n${description?.slice(0, ENOUGH) ?? ''}`, language?.iso639_3 ?? null);
+  const own = languageOf(`${title ?? ''}\n${description?.slice(0, SAMPLE_LENGTH) ?? ''}`, language?.iso639_3 ?? null);
   if (own === null) return {};
   const keywords = subjects.filter(isKeyword).map((one) => one.subject);
   const text = distinct([title ?? '', ...additionalTitles(metadata), ...keywords, description ?? ''])

@@ -48,7 +48,7 @@ const ISO_639_3: Readonly<Record<string, LocalLanguage>> = {
 };
 
 /** Characters of a text that are examined. */
-export const ENOUGH = 600;
+export const SAMPLE_LENGTH = 600;
 
 /** Has letters of other scripts than Latin; punctuation such as dashes and quotation marks (U+2000 to U+206F) is no letter. */
 const OTHER_SCRIPT = /[\u0370-\u1fff\u2070-\uffff]/;
@@ -61,7 +61,7 @@ const LATIN_WORD = /[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u
  * 639-3; it comes last because depositors leave the default `eng`). Null for English and all others.
  */
 export function languageOf(text: string, declared: string | null): LocalLanguage | null {
-  const sample = text.slice(0, ENOUGH).toLowerCase();
+  const sample = text.slice(0, SAMPLE_LENGTH).toLowerCase();
   const isLatin = !OTHER_SCRIPT.test(sample);
   if (!isLatin) for (const [language, letter] of SCRIPTS) if ((sample.match(letter)?.length ?? 0) * 4 > sample.length) return language;
   const votes = LANGUAGES.map(() => 0);

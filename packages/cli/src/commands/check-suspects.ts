@@ -33,7 +33,7 @@ export async function checkSource(io: Io, nameOrUrl: string, flags: CheckSuspect
     const check = await checkSuspects(deps, source, options, show, io.signal);
     return () => {
       if (flags.json) printJson(io, checkJson(source, check));
-      else sayCheck(io, source, check);
+      else printCheck(io, source, check);
       return check.run === null ? exit.done : exitOf(check.run);
     };
   });
@@ -43,7 +43,7 @@ export function checkJson(source: Source, { run, ...counts }: CheckOutcome) {
   return { ...counts, run: run === null ? null : resultJson(source, run, run.seconds) };
 }
 
-export function sayCheck(io: Io, source: Source, { asked, confirmed, cleared, unclear }: CheckOutcome): void {
+export function printCheck(io: Io, source: Source, { asked, confirmed, cleared, unclear }: CheckOutcome): void {
   if (asked === 0) return void say(io, `${source.name} has no suspects`);
   say(
     io,

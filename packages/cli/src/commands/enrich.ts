@@ -1,4 +1,4 @@
-import { enrich, existingSource, settingsOf, usualAgeSeconds, type EnrichCounts } from '@thresher/pipeline';
+import { enrich, existingSource, settingsOf, defaultAgeSeconds, type EnrichCounts } from '@thresher/pipeline';
 import { Option } from 'commander';
 import { collect, type CommandRegistry, exampleLines, jsonOption, positive, wholeNumber } from '../command-options.ts';
 import { readDuration } from '../dates.ts';
@@ -53,7 +53,7 @@ async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Prom
     query: flags.query ?? null,
     limit: flags.limit ?? null,
     olderThanSeconds:
-      flags.olderThan === undefined ? (settingsOf(source).enrichEverySeconds ?? usualAgeSeconds) : readDuration(flags.olderThan),
+      flags.olderThan === undefined ? (settingsOf(source).enrichEverySeconds ?? defaultAgeSeconds) : readDuration(flags.olderThan),
     rate: flags.rate ?? null,
   };
   const counts = await enrich(

@@ -4,7 +4,7 @@ import { collect, type CommandRegistry, exampleLines, jsonOption, positive, whol
 import { harvestDump } from '../harvesting/from-dump.ts';
 import { repair } from '../harvesting/only-short.ts';
 import { report } from '../harvesting/result.ts';
-import { type HarvestFlags, harvestSource, dropUnfinished, requestOf, incrementalOptionsOf, keepingSource } from '../harvesting/session.ts';
+import { type HarvestFlags, harvestSource, dropRunningRun, requestOf, incrementalOptionsOf, keepingSource } from '../harvesting/session.ts';
 import { UsageError, type ExitCode, type Io, exit, print, printJson } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 import { plan } from './plan.ts';
@@ -82,7 +82,7 @@ function wayOf(flags: Ways & Partial<Record<keyof typeof ofDumps, string>>): typ
 export async function harvest(io: Io, nameOrUrl: string, flags: HarvestFlags): Promise<ExitCode> {
   if (flags.detach) return leaveToHarvester(io, nameOrUrl, flags);
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
-    if (flags.restart) await dropUnfinished(deps.db, source);
+    if (flags.restart) await dropRunningRun(deps.db, source);
     const request = flags.incremental
       ? await incrementalRequest(deps.db, source, incrementalOptionsOf(source, flags))
       : requestOf(source, flags);
@@ -98,7 +98,7 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
   const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
   const { source } = resolved;
   const run = await keepingSource(db, resolved, async () => {
-    if (flags.restart) await dropUnfinished(db, source);
+    if (flags.restart) await dropRunningRun(db, source);
     const request = flags.incremental
       ? await incrementalRequest(db, source, incrementalOptionsOf(source, flags))
       : requestOf(source, flags);

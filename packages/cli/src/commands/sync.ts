@@ -2,10 +2,10 @@ import { syncSource, type SyncOptions, type SyncResult } from '@thresher/pipelin
 import type { Source } from '@thresher/store/harvest';
 import { Option } from 'commander';
 import { collect, type CommandRegistry, exampleLines, jsonOption, positive, wholeNumber, workersOption } from '../command-options.ts';
-import { exitOf, printResult, resultJson, sayWhatIsMissing } from '../harvesting/result.ts';
-import { dropUnfinished, harvestSource, incrementalOptionsOf } from '../harvesting/session.ts';
+import { exitOf, printResult, resultJson, printWhatIsMissing } from '../harvesting/result.ts';
+import { dropRunningRun, harvestSource, incrementalOptionsOf } from '../harvesting/session.ts';
 import { type ExitCode, type Io, UsageError, exit, printJson } from '../io.ts';
-import { checkJson, sayCheck } from './check-suspects.ts';
+import { checkJson, printCheck } from './check-suspects.ts';
 
 /** `thresher sync` */
 export function addSyncCommand({ io, program, then }: CommandRegistry): void {
@@ -53,7 +53,7 @@ interface SyncFlags {
 export async function sync(io: Io, nameOrUrl: string, flags: SyncFlags): Promise<ExitCode> {
   return harvestSource(io, nameOrUrl, flags, async ({ deps, source, started, show }) => {
     const options = syncOptionsOf(source, flags);
-    if (flags.restart) await dropUnfinished(deps.db, source);
+    if (flags.restart) await dropRunningRun(deps.db, source);
     const result = await syncSource(deps, source, options, show, io.signal);
     return () => reportSync(io, source, result, (Date.now() - started) / 1_000, flags.json === true);
   });
@@ -76,9 +76,9 @@ function reportSync(io: Io, source: Source, { runs, check }: SyncResult, seconds
     printJson(io, { ...resultJson(source, main, seconds), runs: each, check: check === null ? null : checkJson(source, check) });
   } else {
     for (const result of runs) printResult(io, source, result, result.seconds);
-    if (check !== null) sayCheck(io, source, check);
+    if (check !== null) printCheck(io, source, check);
   }
-  for (const result of runs) sayWhatIsMissing(io, source, result);
+  for (const result of runs) printWhatIsMissing(io, source, result);
   const codes = runs.map(exitOf);
   return codes.find((code) => code === exit.failed) ?? codes.find((code) => code !== exit.done) ?? exit.done;
 }

@@ -1,4 +1,4 @@
-import { offerMetrics, startTransformer } from '@thresher/pipeline';
+import { openMetrics, startTransformer } from '@thresher/pipeline';
 import { type CommandRegistry, exampleLines, type Flags, workersOption } from '../command-options.ts';
 import { exit, type ExitCode, type Io } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
@@ -16,7 +16,7 @@ export function addWorkCommand({ io, program, then }: CommandRegistry): void {
 /** Transforms pages until a signal: what `harvest` does itself, for other processes and machines. */
 export async function work(io: Io, flags: { workers: number }): Promise<ExitCode> {
   await using resources = openCommandResources(io);
-  await using _ = await offerMetrics(resources);
+  await using _ = await openMetrics(resources);
   await startTransformer(resources, flags.workers, io.signal);
   return exit.interrupted;
 }

@@ -6,7 +6,7 @@ import {
   chooseDump,
   estimateDump,
   knownSource,
-  usualWorkers,
+  defaultWorkers,
   type DumpEstimate,
 } from '@thresher/pipeline';
 import type { Db } from '@thresher/store/database';
@@ -43,7 +43,7 @@ export async function planDump(
   const db = await databaseIfSet(io, resources);
   const source = await knownSource(db, nameOrUrl);
   const search = (io.env['ELASTICSEARCH_URL'] ?? '') !== '';
-  const how = { cores: usualWorkers(), isKept: flags.keep !== undefined, search };
+  const how = { cores: defaultWorkers(), isKept: flags.keep !== undefined, search };
   if (flags.fromDump !== true) {
     const { size, format } = await fileFacts(flags.fromDump, flags.dumpFormat);
     const estimate = estimateDump(size, format, { ...how, isHere: true });

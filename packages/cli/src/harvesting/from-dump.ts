@@ -23,8 +23,8 @@ import { resolve } from 'node:path';
 import { readDate } from '../dates.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError } from '../io.ts';
 import { type DumpChoice, planSentence, wantedDump } from './dump-plan.ts';
-import { exitOf, printResult, resultJson, sayWhatIsMissing } from './result.ts';
-import { type HarvestFlags, dropUnfinished, harvestSource, incrementalOptionsOf, type HarvestSession } from './session.ts';
+import { exitOf, printResult, resultJson, printWhatIsMissing } from './result.ts';
+import { type HarvestFlags, dropRunningRun, harvestSource, incrementalOptionsOf, type HarvestSession } from './session.ts';
 
 interface DumpFlags extends HarvestFlags, DumpChoice {
   /** A file or URL; true: the newest dump that the exporter of the source offers. */
@@ -49,7 +49,7 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
   const sender = { userAgent: userAgent({ version, contact: contact.email ?? null }), allowed: outbound.allowed ?? [] };
   return harvestSource(io, nameOrUrl, flags, async (session) => {
     const { deps, source, show } = session;
-    if (flags.restart) await dropUnfinished(deps.db, source);
+    if (flags.restart) await dropRunningRun(deps.db, source);
     const request = given ?? (await offeredRequest(io, session, sender, flags));
     const dump = (await isThrough(session, request))
       ? null
@@ -79,7 +79,7 @@ export async function harvestDump(io: Io, nameOrUrl: string, flags: DumpFlags): 
         });
       for (const result of results) {
         if (!flags.json) printResult(io, source, result, result.seconds);
-        sayWhatIsMissing(io, source, result);
+        printWhatIsMissing(io, source, result);
       }
       if (deletions !== null)
         say(

@@ -8,7 +8,7 @@ import { type ExitCode, type Io, printJson, count, duration, print, say, exit } 
 export function report(io: Io, source: Source, result: HarvestResult, seconds: number, json: boolean): ExitCode {
   if (json) printJson(io, resultJson(source, result, seconds));
   else printResult(io, source, result, seconds);
-  sayWhatIsMissing(io, source, result);
+  printWhatIsMissing(io, source, result);
   return exitOf(result);
 }
 
@@ -58,7 +58,7 @@ function notInSearch({ stored, searchable, refused }: Pick<HarvestResult['totals
 
 const nothingListed = { full: 'the repository lists no records for this selection', incremental: 'nothing new' } as const;
 
-export function sayWhatIsMissing(io: Io, source: Source, { run, totals, state, failure }: HarvestResult): void {
+export function printWhatIsMissing(io: Io, source: Source, { run, totals, state, failure }: HarvestResult): void {
   if (totals.declared === 0 && state === 'complete' && (run.kind === 'full' || run.kind === 'incremental'))
     say(io, nothingListed[run.kind]);
   if (failure !== null)

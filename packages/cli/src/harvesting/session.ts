@@ -4,7 +4,7 @@ import {
   type Progress,
   resolveOrAdd,
   startTransforming,
-  untilThere,
+  waitUntilOpen,
   type Resources,
   HarvestStoppedError,
   type HarvestRequest,
@@ -66,7 +66,7 @@ async function inHarvestSession(
 ): Promise<ExitCode> {
   const { log } = resources;
   const db = await resources.db();
-  const search = await untilThere(resources.search, waitReporter(io), io.signal, searchStartMs);
+  const search = await waitUntilOpen(resources.search, waitReporter(io), io.signal, searchStartMs);
   if (search === null) say(io, 'there is no ELASTICSEARCH_URL: records go to SQL, search stays empty');
   const queue = await resources.queue();
   await using _ = await startTransforming(resources, workers);
@@ -113,7 +113,7 @@ async function withAdvice(error: unknown, client: OaiClient, signal: AbortSignal
 }
 
 /** Ends an unfinished run of the source, so that another can begin. */
-export async function dropUnfinished(db: Db, source: Source): Promise<void> {
+export async function dropRunningRun(db: Db, source: Source): Promise<void> {
   const running = await findRunningRun(db, source.id);
   if (running !== undefined) await dropRun(db, running.id);
 }

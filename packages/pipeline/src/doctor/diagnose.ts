@@ -3,10 +3,10 @@ import { type Env, readConfig } from '@thresher/runtime';
 import { createSearchClient, DEFAULT_ALIAS } from '@thresher/search';
 import { type Db, reasonOf, schemaIsCurrent } from '@thresher/store/database';
 import { listMetrics, nextTickMetric, readFigures, type Sample } from '@thresher/store/harvest';
-import { judgeElasticsearch, readElasticsearch } from './elasticsearch.ts';
+import { assessElasticsearch, readElasticsearch } from './elasticsearch.ts';
 import { advice, fault, type Finding, gigabytes, good } from './finding.ts';
-import { judgePostgres, readPostgres } from './postgres.ts';
-import { judgeRedis, readRedis } from './redis.ts';
+import { assessPostgres, readPostgres } from './postgres.ts';
+import { assessRedis, readRedis } from './redis.ts';
 
 /**
  * Looks at everything that an installation needs from this machine: servers, their settings, disk, what the harvest waits for. Changes
@@ -15,10 +15,10 @@ import { judgeRedis, readRedis } from './redis.ts';
 export async function diagnose({ env, db }: { readonly env: Env; readonly db: Db }): Promise<Finding[]> {
   const { redis, elasticsearch, home } = readConfig(env, ['redis', 'elasticsearch', 'home']);
   const looks = [
-    asked('postgresql', 'DATABASE_URL', async () => judgePostgres(await readPostgres(db))),
+    asked('postgresql', 'DATABASE_URL', async () => assessPostgres(await readPostgres(db))),
     redis.url === undefined
       ? Promise.resolve([good('redis', 'not configured: the queue is in PostgreSQL')])
-      : asked('redis', 'REDIS_URL', async () => judgeRedis(await readRedis(redis.url!))),
+      : asked('redis', 'REDIS_URL', async () => assessRedis(await readRedis(redis.url!))),
     elasticsearch.url === undefined
       ? Promise.resolve([
           advice('elasticsearch', elasticsearch.fault ?? 'not configured, so that search answers 503: set ELASTICSEARCH_URL'),
@@ -29,10 +29,10 @@ export async function diagnose({ env, db }: { readonly env: Env; readonly db: Db
       // That is a finding already.
       if (!(await schemaIsCurrent(db))) return [];
       const figures = [...(await readFigures(db, elasticsearch.url !== undefined)), ...(await listMetrics(db, []))];
-      return judgeFigures(figures, Date.now() / 1_000);
+      return assessFigures(figures, Date.now() / 1_000);
     }),
   ];
-  return [judgeNode(process.versions.node), ...(await Promise.all(looks)).flat()];
+  return [assessNode(process.versions.node), ...(await Promise.all(looks)).flat()];
 }
 
 async function asked(about: Finding['about'], variable: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
@@ -43,7 +43,7 @@ async function asked(about: Finding['about'], variable: string, look: () => Prom
   }
 }
 
-export const judgeNode = (version: string): Finding =>
+export const assessNode = (version: string): Finding =>
   Number.parseInt(version, 10) >= 24
     ? good('thresher', `Node ${version}`)
     : fault('thresher', `Node ${version} is too old: use Node 24, as npm exec in the checkout does`);
@@ -51,7 +51,7 @@ export const judgeNode = (version: string): Finding =>
 async function lookAtElasticsearch(url: string): Promise<Finding[]> {
   const client = await createSearchClient(url, { requestTimeoutMs: 10_000, maxRetries: 0 });
   try {
-    return judgeElasticsearch(await readElasticsearch(client, DEFAULT_ALIAS));
+    return assessElasticsearch(await readElasticsearch(client, DEFAULT_ALIAS));
   } finally {
     await client.close();
   }
@@ -60,11 +60,11 @@ async function lookAtElasticsearch(url: string): Promise<Finding[]> {
 async function lookAtDisk(folder: string): Promise<Finding[]> {
   // Before the first start there is no folder: its place is what counts.
   const found = await statfs(folder).catch(() => statfs('.'));
-  return [judgeDisk(folder, found.blocks * found.bsize, found.bavail * found.bsize)];
+  return [assessDisk(folder, found.blocks * found.bsize, found.bavail * found.bsize)];
 }
 
 /** @param total bytes of the file system on which the local servers keep their data */
-export function judgeDisk(folder: string, total: number, free: number): Finding {
+export function assessDisk(folder: string, total: number, free: number): Finding {
   const says = `${gigabytes(free)} of ${gigabytes(total)} are free where ${folder} is`;
   if (free < 2e9) return fault('disk', `${says}: free some, or PostgreSQL stops`);
   return free < total * 0.1 ? advice('disk', `${says}: add space soon`) : good('disk', says);
@@ -73,8 +73,8 @@ export function judgeDisk(folder: string, total: number, free: number): Finding 
 /** How late a schedule may begin: a full harvest waits for a sync to end. */
 const graceSeconds = 3_600;
 
-/** Judges the figures of /metrics. `now`: seconds since 1970. Pure. */
-export function judgeFigures(figures: readonly Sample[], now: number): Finding[] {
+/** Findings from the figures of /metrics. `now`: seconds since 1970. Pure. */
+export function assessFigures(figures: readonly Sample[], now: number): Finding[] {
   const about = 'harvest';
   const found = figures.flatMap(({ name, labels, value }): Finding[] => {
     const label = (key: string): string => labels[key] ?? '';

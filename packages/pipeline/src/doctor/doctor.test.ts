@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { judgeDisk, judgeFigures, judgeNode } from './diagnose.ts';
-import { judgeElasticsearch, type SearchNode } from './elasticsearch.ts';
+import { assessDisk, assessFigures, assessNode } from './diagnose.ts';
+import { assessElasticsearch, type SearchNode } from './elasticsearch.ts';
 import type { Finding } from './finding.ts';
-import { judgePostgres, type PostgresFacts } from './postgres.ts';
-import { judgeRedis } from './redis.ts';
+import { assessPostgres, type PostgresFacts } from './postgres.ts';
+import { assessRedis } from './redis.ts';
 
 const postgres: PostgresFacts = {
   versionNumber: 180_004,
@@ -33,12 +33,12 @@ const shown = (findings: readonly Finding[]): string[] => findings.map(({ is, sa
 
 test('servers that are as they should be are good', () => {
   const all = [
-    ...judgePostgres(postgres),
-    ...judgeElasticsearch(search),
-    ...judgeRedis(redis),
-    judgeNode('24.21.0'),
-    judgeDisk('.', 100e9, 50e9),
-    ...judgeFigures([], 0),
+    ...assessPostgres(postgres),
+    ...assessElasticsearch(search),
+    ...assessRedis(redis),
+    assessNode('24.21.0'),
+    assessDisk('.', 100e9, 50e9),
+    ...assessFigures([], 0),
   ];
   expect(all.map(({ is }) => is)).toEqual(['good', 'good', 'good', 'good', 'good', 'good']);
 });
@@ -54,12 +54,12 @@ test.each<[Partial<PostgresFacts>, RegExp]>([
   [{ maxWalBytes: 1e9 }, /^advice: max_wal_size/],
   [{ randomPageCost: 4 }, /^advice: random_page_cost is 4/],
 ])('PostgreSQL with %o', (change, sentence) => {
-  expect(shown(judgePostgres({ ...postgres, ...change }))).toEqual([expect.stringMatching(sentence)]);
+  expect(shown(assessPostgres({ ...postgres, ...change }))).toEqual([expect.stringMatching(sentence)]);
 });
 
 test('settings for size do not matter to a small database', () => {
   const small = { ...postgres, databaseBytes: 1e8, sharedBuffersBytes: 134e6, maxWalBytes: 1e9, randomPageCost: 4 };
-  expect(judgePostgres(small).map(({ is }) => is)).toEqual(['good']);
+  expect(assessPostgres(small).map(({ is }) => is)).toEqual(['good']);
 });
 
 test.each<[Partial<typeof search>, Partial<SearchNode>, RegExp]>([
@@ -71,7 +71,7 @@ test.each<[Partial<typeof search>, Partial<SearchNode>, RegExp]>([
   [{}, { diskFreeBytes: 4e9 }, /^fault: the disk of a is 96 % full, so that indices are read-only/],
   [{ watchesDisk: false }, { diskFreeBytes: 4e9 }, /^advice: the disk of a is 96 % full/],
 ])('Elasticsearch with %o and a node with %o', (change, ofNode, sentence) => {
-  expect(shown(judgeElasticsearch({ ...search, ...change, nodes: [{ ...node, ...ofNode }] }))).toEqual([expect.stringMatching(sentence)]);
+  expect(shown(assessElasticsearch({ ...search, ...change, nodes: [{ ...node, ...ofNode }] }))).toEqual([expect.stringMatching(sentence)]);
 });
 
 test.each<[Partial<typeof redis>, RegExp]>([
@@ -81,19 +81,19 @@ test.each<[Partial<typeof redis>, RegExp]>([
   [{ aof_enabled: '0' }, /^advice: appendonly is off/],
   [{ aof_last_write_status: 'err' }, /^fault: Redis cannot write its file/],
 ])('Redis with %o', (change, sentence) => {
-  expect(shown(judgeRedis({ ...redis, ...change }))).toEqual([expect.stringMatching(sentence)]);
+  expect(shown(assessRedis({ ...redis, ...change }))).toEqual([expect.stringMatching(sentence)]);
 });
 
 test('a schedule is overdue after an hour, and what waits for a person is named with the command that shows it', () => {
   const due = { name: 'thresher_schedule_next_timestamp_seconds', labels: { source: 'zenodo', kind: 'incremental' }, value: 1_000_000 };
-  expect(judgeFigures([due], due.value + 3_500).map(({ is }) => is)).toEqual(['good']);
+  expect(assessFigures([due], due.value + 3_500).map(({ is }) => is)).toEqual(['good']);
   const others = [
     { name: 'thresher_source_blocked', labels: { host: 'zenodo.org' }, value: 1 },
     { name: 'thresher_source_blocked', labels: { host: 'other.org' }, value: 0 },
     { name: 'thresher_given_up_pages', labels: {}, value: 2 },
     { name: 'thresher_suspects', labels: { state: 'held' }, value: 3 },
   ];
-  expect(shown(judgeFigures([due, ...others], due.value + 3_700))).toEqual([
+  expect(shown(assessFigures([due, ...others], due.value + 3_700))).toEqual([
     expect.stringMatching(/^fault: the incremental schedule of zenodo is overdue since 1970-01-12T13:46Z/),
     expect.stringMatching(/^fault: zenodo\.org refuses this client: thresher status/),
     expect.stringMatching(/^advice: 2 pages were given up: see thresher failures/),
@@ -102,7 +102,7 @@ test('a schedule is overdue after an hour, and what waits for a person is named 
 });
 
 test('old Node, and a disk that fills', () => {
-  expect(judgeNode('20.1.0').is).toBe('fault');
-  expect(judgeDisk('.', 100e9, 5e9).is).toBe('advice');
-  expect(judgeDisk('.', 100e9, 1e9).is).toBe('fault');
+  expect(assessNode('20.1.0').is).toBe('fault');
+  expect(assessDisk('.', 100e9, 5e9).is).toBe('advice');
+  expect(assessDisk('.', 100e9, 1e9).is).toBe('fault');
 });

@@ -24,8 +24,8 @@ export interface SearchFacts {
 /** Share of a disk from which Elasticsearch makes indices read-only, unless it is set otherwise. */
 const floodStage = 0.95;
 
-/** Judges what {@link readElasticsearch} has read. Pure. */
-export function judgeElasticsearch({ status, nodes, watchesDisk, hasIndex }: SearchFacts): Finding[] {
+/** Findings from what {@link readElasticsearch} has read. Pure. */
+export function assessElasticsearch({ status, nodes, watchesDisk, hasIndex }: SearchFacts): Finding[] {
   const about = 'elasticsearch';
   const found: Finding[] = [];
   if (status === 'red')

@@ -23,8 +23,8 @@ export interface PostgresFacts {
 /** A database of this size is more than an attempt, so that its settings matter. */
 const largeBytes = 4e9;
 
-/** Judges what {@link readPostgres} has read. Pure. */
-export function judgePostgres(facts: PostgresFacts): Finding[] {
+/** Findings from what {@link readPostgres} has read. Pure. */
+export function assessPostgres(facts: PostgresFacts): Finding[] {
   const about = 'postgresql';
   const isLarge = facts.databaseBytes > largeBytes;
   const wantedBuffers = Math.min(8e9, Math.max(256e6, facts.databaseBytes / 20));

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { advice, fault, type Finding, gigabytes, good } from './finding.ts';
 
-/** Judges what INFO of Redis says. Pure. */
-export function judgeRedis(info: Readonly<Record<string, string>>): Finding[] {
+/** Findings from the INFO of Redis. Pure. */
+export function assessRedis(info: Readonly<Record<string, string>>): Finding[] {
   const about = 'redis';
   const version = info['redis_version'] ?? '0';
   const found: Finding[] = [];

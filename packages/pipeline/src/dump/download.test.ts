@@ -7,7 +7,7 @@ import { createRepository, createSim, createTransport, type Fault } from '@thres
 import { afterEach, expect, it } from 'vitest';
 import { openDownload } from './download.ts';
 import { DumpReplacedError, DumpUnreadableError } from './dump-errors.ts';
-import { findPart, keepBytes } from './kept-download.ts';
+import { findPart, saveBytes } from './kept-download.ts';
 
 const never = new AbortController().signal;
 const clock = () => Date.parse('2026-09-05T03:00:00Z');
@@ -124,18 +124,18 @@ it('stores what goes by, and later goes on from there', async () => {
     const path = join(folder, 'kept.tar.gz');
     const { sim, deps, asked } = exporter();
     const first = await openDownload(deps, head, null, never);
-    for await (const _ of keepBytes(first.bytes, path, { url: head, version: first.version }, 0)) break;
+    for await (const _ of saveBytes(first.bytes, path, { url: head, version: first.version }, 0)) break;
     expect(await findPart(path, 'http://sim.test/other')).toBeNull();
     const part = (await findPart(path, head))!;
     expect(part.length).toBeGreaterThan(0);
     const second = await openDownload(deps, head, part, never);
-    const whole = await all(keepBytes(second.bytes, path, { url: head, version: second.version }, part.length));
+    const whole = await all(saveBytes(second.bytes, path, { url: head, version: second.version }, part.length));
     const { md5: right } = sim.exporter.find('records-json.tar.gz')!;
     expect([md5(whole), md5(await readFile(path))]).toEqual([right, right]);
     expect(asked.at(-1)!.range).toBe(`bytes=${part.length}-`);
     expect(await findPart(path, head)).toBeNull();
     await writeFile(join(folder, 'file'), '');
-    const nowhere = keepBytes(second.bytes, join(folder, 'file/x'), { url: head, version: second.version }, 0);
+    const nowhere = saveBytes(second.bytes, join(folder, 'file/x'), { url: head, version: second.version }, 0);
     await expect(nowhere.next()).rejects.toThrow(/cannot be written: .*name another file with --keep/);
   } finally {
     await rm(folder, { recursive: true });

@@ -157,7 +157,7 @@ async function openFrom(
       continue;
     }
     const { status } = reply;
-    if (status === 200 || status === 206) return judge(reply, url, at, begun);
+    if (status === 200 || status === 206) return openReply(reply, url, at, begun);
     await discard(reply);
     retryAfter = retryAfterMs(reply);
     const said = `${url} answered HTTP ${status}`;
@@ -188,7 +188,7 @@ const rangeHeaders = (at: number, begun: FileVersion | null): Record<string, str
 };
 
 /** @throws DumpReplacedError where the answer is of another file. Pure but for the body that it hands on. */
-function judge({ status, headers, body }: TransportReply, url: string, at: number, begun: FileVersion | null): Opened {
+function openReply({ status, headers, body }: TransportReply, url: string, at: number, begun: FileVersion | null): Opened {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
   const start = status === 206 ? Number(range?.[1] ?? Number.NaN) : 0;
   const whole = status === 206 ? range?.[2] : headers['content-length'];

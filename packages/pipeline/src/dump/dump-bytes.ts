@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { createDispatcher, type Outbound, type OutboundRule, undiciTransport } from '@thresher/oai';
 import { type DownloadDeps, openDownload } from './download.ts';
 import { DumpChecksumError, DumpReplacedError, DumpUnreadableError } from './dump-errors.ts';
-import { findPart, keepBytes } from './kept-download.ts';
+import { findPart, saveBytes } from './kept-download.ts';
 
 export interface Checksum {
   readonly algorithm: string;
@@ -107,7 +107,7 @@ async function openUrl(
     };
     const { version, bytes } = await openDownload(deps, url, part, signal);
     const checkedBytes = checked(bytes, url, checksum);
-    const kept = keep === null ? checkedBytes : keepBytes(checkedBytes, keep, { url, version }, part?.length ?? 0);
+    const kept = keep === null ? checkedBytes : saveBytes(checkedBytes, keep, { url, version }, part?.length ?? 0);
     const changed = Date.parse(version.lastModified ?? '');
     return { stream: untilRead(kept, dispatcher), changedAt: Number.isNaN(changed) ? null : new Date(changed) };
   } catch (error) {

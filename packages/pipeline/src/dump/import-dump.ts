@@ -21,7 +21,7 @@ import {
   noteRunFailure,
   type Run,
   type Source,
-  turnDumpWindow,
+  nextDumpWindow,
   type Window,
   beginAttempt,
 } from '@thresher/store/harvest';
@@ -36,7 +36,7 @@ import { openHostRateLimit } from '../requests/host-rate-limit.ts';
 import { settingsOf } from '../sources/sources.ts';
 import { closeRun, endedElsewhere, type HarvestResult, OtherRunError, repeating, type Repeat } from '../harvest/run-harvest.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { type Progress, maintainRun, untilThrough } from '../harvest/run-maintenance.ts';
+import { type Progress, maintainRun, waitUntilWindowsClose } from '../harvest/run-maintenance.ts';
 import { quarantinedRecord } from '../transform/store-pages.ts';
 
 const compress = promisify(zstdCompress);
@@ -136,7 +136,7 @@ export async function importDump(
     throw error;
   }
   try {
-    await untilThrough(deps, run, maintenance, false, signal);
+    await waitUntilWindowsClose(deps, run, maintenance, false, signal);
     return await step(() => closeRun(deps, run, null, [], signal));
   } catch (error) {
     if (error instanceof RunEndedError) return await endedElsewhere(deps.db, run);
@@ -306,7 +306,7 @@ async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Pl
 }
 
 async function turn(deps: HarvestDeps, { window }: Place): Promise<Place> {
-  const next = await turnDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt));
+  const next = await nextDumpWindow(deps.db, window, await countDistinct(deps.db, window.id, window.attempt));
   if (next === undefined) throw await notHeld(deps, window);
   return { window: next, page: 0, digest: null };
 }

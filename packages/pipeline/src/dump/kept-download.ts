@@ -31,7 +31,7 @@ export async function findPart(path: string, url: string): Promise<DownloadedPar
  *
  * @param there how many of the bytes are in the part already
  */
-export async function* keepBytes(
+export async function* saveBytes(
   bytes: AsyncIterable<Uint8Array>,
   path: string,
   note: PartNote,

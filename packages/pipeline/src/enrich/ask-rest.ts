@@ -42,11 +42,11 @@ export async function askRest(
   signal: AbortSignal,
 ): Promise<RestAnswer> {
   const heard = await hear(endpoint, hostRateLimit, `${endpoint.recordsURL}${encodeURIComponent(localId)}`, signal);
-  return 'says' in heard ? { kind: 'unclear', says: heard.says } : judgeReply(heard, localId);
+  return 'says' in heard ? { kind: 'unclear', says: heard.says } : classifyReply(heard, localId);
 }
 
 /** Most that Zenodo gives a client without a token in one answer to a search. */
-export const mostAtOnce = 25;
+export const recordsPerRequest = 25;
 
 /**
  * Asks for several records with one search, at the pace of the host: `recid:(1 OR 2)` of Zenodo's numbers, `id:("a" OR "b")` of
@@ -63,7 +63,7 @@ export async function askRestMany(
   signal: AbortSignal,
 ): Promise<Map<string, RestRecord> | null> {
   const url = new URL(endpoint.recordsURL.replace(/\/$/, ''));
-  url.search = new URLSearchParams({ q: queryFor(localIds), all_versions: 'true', size: String(mostAtOnce) }).toString();
+  url.search = new URLSearchParams({ q: queryFor(localIds), all_versions: 'true', size: String(recordsPerRequest) }).toString();
   const heard = await hear(endpoint, hostRateLimit, url.href, signal);
   return 'says' in heard ? null : readFound(heard, localIds);
 }
@@ -115,7 +115,7 @@ async function hear(
 }
 
 /** What an answer says of the record. A page for people says nothing: it comes from a proxy, or from where no such API is. */
-export function judgeReply({ status, bytes }: Pick<OaiReply, 'status' | 'bytes'>, localId: string | number): RestAnswer {
+export function classifyReply({ status, bytes }: Pick<OaiReply, 'status' | 'bytes'>, localId: string | number): RestAnswer {
   const json = parseJson(bytes);
   if (status === 401 || status === 403) return { kind: 'refused', status };
   if (json === undefined) return { kind: 'unclear', says: `HTTP ${status}, and what came is not JSON` };

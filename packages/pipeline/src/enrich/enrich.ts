@@ -6,7 +6,7 @@ import { confirmGone, listSuspects, type Source, suspectRecords } from '@threshe
 import { type FetchCandidate, type FetchChoice, noteNotShown, readFetched, recordsToFetch, saveFetched } from '@thresher/store/read';
 import { refusalOf, writeFacts } from '@thresher/store/write';
 import type { RestRecord } from './rest-record.ts';
-import { askRest, askRestMany, mostAtOnce, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
+import { askRest, askRestMany, recordsPerRequest, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { settingsOf } from '../sources/sources.ts';
@@ -48,7 +48,7 @@ export interface EnrichCounts {
 }
 
 /** 30 days: files change with their record, and statistics slowly. */
-export const usualAgeSeconds = 30 * 86_400;
+export const defaultAgeSeconds = 30 * 86_400;
 
 /** Requests under way at a time; their pace is that of the host. */
 const lanes = 4;
@@ -61,7 +61,7 @@ const mostRefused = 50;
 
 /**
  * Fetches files and statistics of records from the REST API of their source, up to 25 with one search and one by one what
- * that does not show, within the budget of the host. Interrupted it goes on where it was, as what was fetched is not asked for again.
+ * that does not show, within the rate limit of the host. Interrupted it goes on where it was, as what was fetched is not asked for again.
  *
  * @throws HarvestStoppedError where the source does not answer as such an API does; HostBlockedError; QueryError; the signal's reason.
  */
@@ -182,7 +182,7 @@ async function* inPortions(job: Job, candidates: AsyncGenerator<FetchCandidate, 
     some.push(candidate);
     job.counts.asked++;
     const isLast = job.counts.asked >= job.limit;
-    if (isLast || some.length >= (canSearch(job) ? mostAtOnce : 1)) {
+    if (isLast || some.length >= (canSearch(job) ? recordsPerRequest : 1)) {
       yield some;
       some = [];
     }
@@ -236,7 +236,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
   const { deps, counts } = job;
   switch (answer.kind) {
     case 'there':
-      return keepFetched(job, candidate, answer.found);
+      return saveRecord(job, candidate, answer.found);
     case 'gone':
       job.gone.push({ candidate, status: answer.status });
       return settleGone(job);
@@ -254,7 +254,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
 }
 
 /** What cannot be stored is that record's fault: it is said, and the others go on. */
-async function keepFetched(job: Job, candidate: FetchCandidate, found: RestRecord): Promise<void> {
+async function saveRecord(job: Job, candidate: FetchCandidate, found: RestRecord): Promise<void> {
   const { oaiIdentifier } = candidate;
   try {
     job.counts[await job.write(() => save(job, candidate, found, new Date()))]++;

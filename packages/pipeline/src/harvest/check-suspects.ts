@@ -24,7 +24,7 @@ import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-lim
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { type Progress, maintainRun, type RunMaintenance, untilThrough } from './run-maintenance.ts';
+import { type Progress, maintainRun, type RunMaintenance, waitUntilWindowsClose } from './run-maintenance.ts';
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
 export interface SuspectCheckOptions {
@@ -97,7 +97,7 @@ async function endCheck(
   signal: AbortSignal,
 ): Promise<HarvestResult> {
   if (!(await moveWindow(deps.db, lease.id, 'walking', 'walked', { declared: 0 }, lease))) throw runEnded(run.id);
-  await untilThrough(deps, run, maintenance, false, signal);
+  await waitUntilWindowsClose(deps, run, maintenance, false, signal);
   return await closeRun(deps, run, null, [], signal);
 }
 

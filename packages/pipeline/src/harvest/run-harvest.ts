@@ -29,7 +29,7 @@ import { openHostRateLimit, HostBlockedError, type HostRateLimit } from '../requ
 import { problemsOf } from './run-problems.ts';
 import { saveIdentify, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { type Progress, maintainRun, untilThrough } from './run-maintenance.ts';
+import { type Progress, maintainRun, waitUntilWindowsClose } from './run-maintenance.ts';
 import { tidyIndex } from '../indexing/tidy-index.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 import { lookForVanished, type VanishedOutcome } from '../presence/vanished.ts';
@@ -156,14 +156,14 @@ async function carryThrough(
       throw error;
     }
   }
-  await untilThrough(deps, run, maintenance, limit.reached(), signal);
+  await waitUntilWindowsClose(deps, run, maintenance, limit.reached(), signal);
   if (limit.reached())
     return await step(() => closeRun(deps, run, 'cancelled', [`stopped at the limit of ${request.limit} records`], signal));
   const unknown = await step(() => unknownSets(deps, hostRateLimit, source, run, signal));
   if (unknown.sure) return await step(() => closeRun(deps, run, 'failed', unknown.sentences, signal));
   if (run.kind !== 'membership') return await step(() => closeRun(deps, run, null, unknown.sentences, signal));
   const membership = await step(() => reconcileMembership(deps, hostRateLimit, run, granularity, request.confirm ?? false, signal));
-  await untilThrough(deps, run, maintenance, false, signal);
+  await waitUntilWindowsClose(deps, run, maintenance, false, signal);
   await step(() => recountWindows(deps.db, deps.search, source.id, run.id));
   const closed = await step(() =>
     closeRun(deps, run, membership.unclear > 0 ? 'incomplete' : null, [...unknown.sentences, ...membership.problems], signal),

@@ -11,7 +11,7 @@ import {
 } from '@thresher/store/harvest';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { closeWindows } from './close-windows.ts';
-import { createBell } from '../walk/bell.ts';
+import { createWakeSignal } from '../walk/wake-signal.ts';
 import { runEnded } from '../walk/walk-run.ts';
 import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { sweep } from '../queue/sweep.ts';
@@ -54,7 +54,7 @@ export function maintainRun(
   const report = createReport(deps.log);
   const stop = new AbortController();
   const gate = createIndexingGate(deps);
-  const bell = createBell();
+  const bell = createWakeSignal();
   let begun = false;
   const look = async (): Promise<void> => {
     try {
@@ -112,7 +112,7 @@ async function progressOf(deps: HarvestDeps, run: Run, hostRateLimit: Pick<HostR
  * @throws RunEndedError if the run was dropped: its windows are no longer closed. SearchRefusedError if only a
  * person can help: the run can be continued. The signal's reason.
  */
-export async function untilThrough(
+export async function waitUntilWindowsClose(
   { db, search }: HarvestDeps,
   run: Run,
   maintenance: Pick<RunMaintenance, 'lookNow'>,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge } from './compare-index.ts';
+import { differenceOf } from './compare-index.ts';
 
 const mark = (recordId: number, revision = 1, statsRevision = 0) => ({ recordId, revision, statsRevision });
 
@@ -12,5 +12,5 @@ it.each([
   ['a document before the next row', mark(2), mark(1), 'orphaned'],
   ['a document after the last row', undefined, mark(1), 'orphaned'],
 ] as const)('%s', (_, row, document, difference) => {
-  expect(judge(row, document)).toBe(difference);
+  expect(differenceOf(row, document)).toBe(difference);
 });

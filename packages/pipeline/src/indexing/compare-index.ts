@@ -54,7 +54,7 @@ export async function* indexDifferences(
   let [row, document] = [await rows.next(), await documents.next()];
   while (row !== undefined || document !== undefined) {
     signal.throwIfAborted();
-    const kind = judge(row, document);
+    const kind = differenceOf(row, document);
     if (kind !== null) yield { kind, recordId: (row !== undefined && kind !== 'orphaned' ? row : document!).recordId };
     // 'orphaned' is about the document alone, 'missing' about the row alone.
     if (kind !== 'orphaned') [counts.records, row] = [counts.records + 1, await rows.next()];
@@ -63,7 +63,7 @@ export async function* indexDifferences(
 }
 
 /** What is wrong with the lower of the two, or with both where they are of one record; null: nothing. */
-export function judge(row: DocumentMark | undefined, document: DocumentMark | undefined): 'missing' | 'stale' | 'orphaned' | null {
+export function differenceOf(row: DocumentMark | undefined, document: DocumentMark | undefined): 'missing' | 'stale' | 'orphaned' | null {
   if (row === undefined) return 'orphaned';
   if (document === undefined || row.recordId < document.recordId) return 'missing';
   if (row.recordId > document.recordId) return 'orphaned';

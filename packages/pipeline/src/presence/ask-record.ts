@@ -63,11 +63,11 @@ export async function askRecord(
     return { kind: 'there', header: readRecord(reply).header, reply };
   } catch (error) {
     signal.throwIfAborted();
-    const judged = classifyLookupFailure(error);
-    if (judged === null) throw error;
-    if (judged.kind !== 'refused') return judged;
-    if (judged.error.status !== 429) throw new HarvestStoppedError(`${judged.error.message}: it refuses this client`, { cause: error });
-    return { kind: 'unclear', says: judged.error.message };
+    const failure = classifyLookupFailure(error);
+    if (failure === null) throw error;
+    if (failure.kind !== 'refused') return failure;
+    if (failure.error.status !== 429) throw new HarvestStoppedError(`${failure.error.message}: it refuses this client`, { cause: error });
+    return { kind: 'unclear', says: failure.error.message };
   }
 }
 

@@ -6,7 +6,7 @@ import {
   countSetChanges,
   findSourceById,
   harvestedStretches,
-  keepFetched,
+  storeReplies,
   listedNotStored,
   type Member,
   membersNotListed,
@@ -226,7 +226,7 @@ export async function storeAnswers(
   setSpec: string | null,
   answers: readonly Extract<RecordAnswer, { kind: 'there' }>[],
 ): Promise<void> {
-  const pages = await keepFetched(deps.db, run, setSpec, await Promise.all(answers.map(toFetched)));
+  const pages = await storeReplies(deps.db, run, setSpec, await Promise.all(answers.map(toFetched)));
   if (pages.length === 0) return;
   await deps.queue
     .add(pages)

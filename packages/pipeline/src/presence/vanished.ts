@@ -62,7 +62,7 @@ export async function lookForVanished(db: Db, run: Run): Promise<VanishedOutcome
   const swept = await sweepMissing(db, run, classifyAbsence);
   const reason = 'two complete runs in a row did not list it';
   const confirmed = await confirmGone(db, source.id, swept.again, reason, { witness: 'sweep', run: run.id, says: reason });
-  if (swept.judgement === 'none' || swept.judgement === 'believable') return { ...nothing, suspects: swept.added, confirmed, cleared };
+  if (swept.verdict === 'none' || swept.verdict === 'believable') return { ...nothing, suspects: swept.added, confirmed, cleared };
   return { ...nothing, held: swept.missing, cleared, problems: [heldSentence(source.name, swept)] };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, type Job, Queue, withBackend, Worker } from 'bullmq';
-import { usualWatch, watchedClient } from '@thresher/store/database';
+import { defaultWatch, watchedClient } from '@thresher/store/database';
 import { Redis } from 'ioredis';
 import { within } from './within.ts';
 
@@ -103,7 +103,7 @@ function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, n
     migrate: true,
     max: 4,
     connectionTimeoutMillis: connectMs,
-    Client: watchedClient(usualWatch),
+    Client: watchedClient(defaultWatch),
   };
   let opened: Promise<Connecting & JobQueue> | null = null;
   const open = () =>
@@ -116,7 +116,7 @@ function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, n
     work(process, concurrency) {
       const options = { connection, concurrency, autorun: false, ...workerOptions };
       const stop = new AbortController();
-      const worker = untilThere(() => connected(new onPg.Worker<JobData, void>(name, process, options), onError), onError, stop.signal);
+      const worker = waitUntilOpen(() => connected(new onPg.Worker<JobData, void>(name, process, options), onError), onError, stop.signal);
       void worker.then((ready) => (stop.signal.aborted ? undefined : ready?.run())).catch(onError);
       return {
         async [Symbol.asyncDispose]() {
@@ -156,7 +156,7 @@ async function connected<T extends Connecting>(part: T, onError: (error: Error) 
 }
 
 /** The result of `open` once it succeeds; null if the signal comes first. */
-async function untilThere<T>(open: () => Promise<T>, onError: (error: Error) => void, signal: AbortSignal): Promise<T | null> {
+async function waitUntilOpen<T>(open: () => Promise<T>, onError: (error: Error) => void, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {
       return await open();

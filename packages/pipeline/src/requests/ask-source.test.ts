@@ -26,7 +26,7 @@ function askedWith(...answers: (OaiReply | NoReplyError)[]) {
   const rateLimit: HostRateLimit = {
     host: 'example.org',
     turn: async () => (notes.push('turn'), turn),
-    heed: async (_, told) => void notes.push(`heed ${told?.remaining ?? '-'}`),
+    noteReply: async (_, told) => void notes.push(`noteReply ${told?.remaining ?? '-'}`),
     pause: async (ms) => void notes.push(ms >= 7_000 ? `pause ${ms}` : 'pause'),
     block: async (reason, ms) => void notes.push(`block ${reason} ${ms}`),
     perMinute: () => null,
@@ -44,7 +44,7 @@ describe('askSource', () => {
   it('takes one turn, sends once, and reports the limits of the answer', async () => {
     const asked = askedWith(reply(200, { rateLimit: { limit: 30, remaining: 12, resetAt: null } }));
     expect((await asked.ask(onlyIfBusy)).status).toBe(200);
-    expect(asked.notes).toEqual(['turn', 'send', 'heed 12']);
+    expect(asked.notes).toEqual(['turn', 'send', 'noteReply 12']);
   });
 
   it('pauses the host for Retry-After and takes another turn when it is turned away', async () => {
@@ -100,7 +100,7 @@ describe('askSource', () => {
     const body = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="noRecordsMatch"/></OAI-PMH>';
     const asked = askedWith(reply(403, { bytes: Buffer.from(body) }));
     await asked.ask(onlyIfBusy);
-    expect(asked.notes).toEqual(['turn', 'send', 'heed -']);
+    expect(asked.notes).toEqual(['turn', 'send', 'noteReply -']);
   });
 
   it('sends once and waits for nothing if there is no rate limit', async () => {
@@ -113,5 +113,5 @@ describe('askSource', () => {
 it('sendInTurn never repeats', async () => {
   const { rateLimit, send, left, notes } = askedWith(reply(429), reply(200));
   expect((await sendInTurn(rateLimit, turn, send)).status).toBe(429);
-  expect([left.length, notes]).toEqual([1, ['send', 'heed -']]);
+  expect([left.length, notes]).toEqual([1, ['send', 'noteReply -']]);
 });

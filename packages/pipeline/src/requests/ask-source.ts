@@ -36,7 +36,7 @@ export const withToken: RetryRule = { ...onlyIfBusy, isBusy: (status) => status 
  */
 export async function sendInTurn(rateLimit: HostRateLimit | null, turn: Turn | null, send: Send, refusalBlocks = true): Promise<OaiReply> {
   const reply = await measured(rateLimit, send);
-  if (turn !== null) await rateLimit?.heed(turn, reply.rateLimit);
+  if (turn !== null) await rateLimit?.noteReply(turn, reply.rateLimit);
   const refusal = refusalBlocks ? refusalOf(reply) : null;
   if (refusal !== null) await rateLimit?.block(`${refusal.message}: it refuses this client`, refusal.retryAfterMs);
   return reply;

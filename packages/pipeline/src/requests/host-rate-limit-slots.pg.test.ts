@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-describe('the budget of a host', () => {
+describe('the rate limit of a host', () => {
   const host = (): string => `host-${randomInt(1e12)}`;
   const taken = async (name: string, tries: number): Promise<number> => {
     const slots = await Promise.all(Array.from({ length: tries }, () => reserveHostRateLimitSlot(db, name, [])));
@@ -23,7 +23,7 @@ describe('the budget of a host', () => {
   /** As if so much time had passed. */
   const pass = (name: string, seconds: number) =>
     db.pool.query(
-      `update harvest.budget set next_at = next_at - $2 * interval '1 second',
+      `update harvest.host_rate_limit set next_at = next_at - $2 * interval '1 second',
          counted_at = array(select at - $2 * interval '1 second' from unnest(counted_at) at order by at) where host = $1`,
       [name, seconds],
     );
@@ -42,13 +42,13 @@ describe('the budget of a host', () => {
     const name = host();
     await openRateLimit(db, name, null);
     const version = async () =>
-      (await db.pool.query('select xmin::text, ctid::text from harvest.budget where host = $1', [name])).rows as object[];
+      (await db.pool.query('select xmin::text, ctid::text from harvest.host_rate_limit where host = $1', [name])).rows as object[];
     const before = await version();
     const hostRateLimit = await openHostRateLimit(db, name, null, false);
     const opened = await version();
     expect(opened).not.toEqual(before);
     const { signal } = new AbortController();
-    for (let i = 0; i < 50; i++) await hostRateLimit.heed(await hostRateLimit.turn(null, signal), null);
+    for (let i = 0; i < 50; i++) await hostRateLimit.noteReply(await hostRateLimit.turn(null, signal), null);
     expect(await version()).toEqual(opened);
     expect(await taken(name, 10)).toBe(10);
   });
@@ -58,7 +58,7 @@ describe('the budget of a host', () => {
     const hostRateLimits = await Promise.all([openHostRateLimit(db, name, null, false), openHostRateLimit(db, name, null, false)]);
     const { signal } = new AbortController();
     await hostRateLimits[1].turn(null, signal);
-    await hostRateLimits[0].heed(await hostRateLimits[0].turn(null, signal), { limit: 60, remaining: 59, resetAt: null });
+    await hostRateLimits[0].noteReply(await hostRateLimits[0].turn(null, signal), { limit: 60, remaining: 59, resetAt: null });
     // It looks twice a second; until then it goes on as before.
     const deadline = AbortSignal.timeout(5_000);
     while (hostRateLimits[1].perMinute() === null) await hostRateLimits[1].turn(null, deadline);
@@ -80,7 +80,7 @@ describe('the budget of a host', () => {
       const name = host();
       await openRateLimit(db, name, perMinute);
       await db.pool.query(
-        `update harvest.budget set next_at = '2061-01-01', counted_at = array['2061-01-01'::timestamptz],
+        `update harvest.host_rate_limit set next_at = '2061-01-01', counted_at = array['2061-01-01'::timestamptz],
            per_minute = case when per_minute is null then null else 'NaN'::float8 end where host = $1`,
         [name],
       );
@@ -96,9 +96,12 @@ describe('the budget of a host', () => {
     const name = host();
     const hostRateLimit = await openHostRateLimit(db, name, null, false);
     const { signal } = new AbortController();
-    await hostRateLimit.heed(await hostRateLimit.turn(null, signal), { limit: 200_000_000, remaining: 0, resetAt: new Date(NaN) });
+    await hostRateLimit.noteReply(await hostRateLimit.turn(null, signal), { limit: 200_000_000, remaining: 0, resetAt: new Date(NaN) });
     expect(hostRateLimit.perMinute()).toBe(60_000);
-    const { rows } = await db.pool.query<{ n: number }>('select cardinality(counted_at) as n from harvest.budget where host = $1', [name]);
+    const { rows } = await db.pool.query<{ n: number }>(
+      'select cardinality(counted_at) as n from harvest.host_rate_limit where host = $1',
+      [name],
+    );
     expect(rows[0]!.n).toBeLessThanOrEqual(600);
   });
 
@@ -119,7 +122,7 @@ describe('the budget of a host', () => {
   };
   /** As if the block had ended this many minutes ago. */
   const endBlock = (name: string, minutesAgo: number) =>
-    db.pool.query(`update harvest.budget set blocked_until = clock_timestamp() - $2 * interval '1 minute' where host = $1`, [
+    db.pool.query(`update harvest.host_rate_limit set blocked_until = clock_timestamp() - $2 * interval '1 minute' where host = $1`, [
       name,
       minutesAgo,
     ]);

@@ -30,28 +30,28 @@ export interface HostRateLimitSlot extends StoredRateLimit {
   readonly nextInMs: number;
 }
 
-/** What one process knows of the requests to a host. All processes together keep one pace, in `harvest.budget`. */
+/** The requests of one process to a host. All processes share one rate limit, in `harvest.host_rate_limit`. */
 export interface HostRateLimitSlots {
   /** Requests a minute; null: no limit known. */
   perMinute(): number | null;
-  /** Takes the permission to send one request, if there is one. */
-  take(): Promise<HostRateLimitSlot>;
-  /** The answer to a request has come so long after its permission. */
-  answered(slot: Pick<HostRateLimitSlot, 'assumedAt'>, tookMs: number): void;
-  /** Keeps another pace; `sent`: how many requests the host has counted in the last minute. */
-  keep(perMinute: number, sent: number): Promise<void>;
+  /** Reserves the permission to send one request, if one is free. */
+  reserve(): Promise<HostRateLimitSlot>;
+  /** Notes how long the reply to a request took, from its permission on. */
+  noteReply(slot: Pick<HostRateLimitSlot, 'assumedAt'>, tookMs: number): void;
+  /** Changes the rate; `sent`: how many requests the host has counted in the last minute. */
+  changeRate(perMinute: number, sent: number): Promise<void>;
   /** Nothing is sent for a while. */
   pause(ms: number): Promise<void>;
-  /** Nothing is sent for longer each time, and at least for `retryAfterMs`. */
+  /** Nothing is sent for a while, at least for `retryAfterMs`; each block is longer than the one before. */
   block(reason: string, retryAfterMs: number | null): Promise<void>;
 }
 
-/** Opens the budget of a host, with a pace if one is given. */
+/** Opens the rate limit of a host, with a rate if one is given. */
 export async function openHostRateLimitSlots(db: Db, host: string, rate: number | null, liftBlock: boolean): Promise<HostRateLimitSlots> {
   let { perMinute } = await openRateLimit(db, host, rate, liftBlock);
   const latencies = createLatencies();
   let counted: Counted[] = [];
-  /** If there is no limit, the budget is looked at now and then only: a request writes nothing. */
+  /** If there is no limit, the stored limit is read now and then only: a request writes nothing. */
   let freeUntil = -Infinity;
 
   async function lookForLimit(): Promise<HostRateLimitSlot | null> {
@@ -61,7 +61,7 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
     return seen.perMinute === null ? { ...unlimited, ...seen, waitMs } : null;
   }
 
-  async function take(): Promise<HostRateLimitSlot> {
+  async function reserveStored(): Promise<HostRateLimitSlot> {
     const answers = counted;
     counted = [];
     return reserveHostRateLimitSlot(db, host, answers);
@@ -69,17 +69,17 @@ export async function openHostRateLimitSlots(db: Db, host: string, rate: number 
 
   return {
     perMinute: () => perMinute,
-    async take() {
-      // Taken twice, one is left unused: that only costs time.
-      const slot = (perMinute === null ? await lookForLimit() : null) ?? (await again(take));
+    async reserve() {
+      // A slot that is reserved twice is left unused once, which only costs time.
+      const slot = (perMinute === null ? await lookForLimit() : null) ?? (await again(reserveStored));
       perMinute = slot.perMinute;
       return slot;
     },
-    answered({ assumedAt }, tookMs) {
+    noteReply({ assumedAt }, tookMs) {
       if (assumedAt !== null) counted.push({ assumedAt, countedAt: countedBy(assumedAt, tookMs, latencies.usual()) });
       latencies.add(tookMs);
     },
-    async keep(wanted, sent) {
+    async changeRate(wanted, sent) {
       perMinute = wanted;
       const change = () =>
         updateRateLimit(db, host, (times, now) => ({
@@ -110,14 +110,14 @@ const lookEveryMs = 500;
 
 /** Takes the permission to send one request to a host, if there is one, and takes in what answers have shown. */
 export async function reserveHostRateLimitSlot(db: Db, host: string, counted: readonly Counted[]): Promise<HostRateLimitSlot> {
-  const { result, ...budget } = await updateRateLimit(db, host, (times, now) => {
+  const { result, ...limit } = await updateRateLimit(db, host, (times, now) => {
     const perMinute = boundPerMinute(times.perMinute);
     const stored = inMs(times, now);
     if (perMinute === null) return { times: null, result: { waitMs: Math.max(0, stored.nextAt - now.getTime()) } };
     const taken = reserveRateLimitSlot(applyCounted({ ...stored, perMinute }, counted), now.getTime());
     return { times: timesOf(taken.slots), result: taken };
   });
-  return { ...unlimited, ...budget, ...result };
+  return { ...unlimited, ...limit, ...result };
 }
 
 const inMs = ({ nextAt, countedAt }: RateLimitTimes, now: Date) =>

@@ -22,7 +22,7 @@ describe('a pace that the server tells', () => {
     await hostRateLimit.turn(null, signal);
     const turn = await hostRateLimit.turn(null, signal);
     // Both count in the server's moving minute: the next one may come when two would have been due.
-    await hostRateLimit.heed(turn, { limit: 30, remaining: 28, resetAt: inSeconds(60) });
+    await hostRateLimit.noteReply(turn, { limit: 30, remaining: 28, resetAt: inSeconds(60) });
     const { waitMs } = await reserveHostRateLimitSlot(db, 'told.example', []);
     expect(waitMs).toBeGreaterThan(3_500);
     expect(waitMs).toBeLessThan(4_100);
@@ -31,7 +31,7 @@ describe('a pace that the server tells', () => {
   it('waits for the reset where others have used up the minute', async () => {
     const hostRateLimit = await openHostRateLimit(db, 'used-up.example', 30, false);
     const turn = await hostRateLimit.turn(null, signal);
-    await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(20) });
+    await hostRateLimit.noteReply(turn, { limit: 30, remaining: 0, resetAt: inSeconds(20) });
     expect((await reserveHostRateLimitSlot(db, 'used-up.example', [])).waitMs).toBeGreaterThan(19_000);
   });
 
@@ -39,31 +39,35 @@ describe('a pace that the server tells', () => {
     const hostRateLimit = await openHostRateLimit(db, 'own.example', 30, false);
     const turn = await hostRateLimit.turn(null, signal);
     // The oldest request leaves the minute about when the next one is due; servers round that up to a second.
-    await hostRateLimit.heed(turn, { limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
+    await hostRateLimit.noteReply(turn, { limit: 30, remaining: 0, resetAt: inSeconds(2.7) });
     expect((await reserveHostRateLimitSlot(db, 'own.example', [])).waitMs).toBeLessThan(2_100);
   });
 
   it('is never faster than the user wishes', async () => {
     const hostRateLimit = await openHostRateLimit(db, 'wish.example', 20, true);
     const turn = await hostRateLimit.turn(null, signal);
-    await hostRateLimit.heed(turn, { limit: 60, remaining: 60, resetAt: inSeconds(60) });
+    await hostRateLimit.noteReply(turn, { limit: 60, remaining: 60, resetAt: inSeconds(60) });
     expect(hostRateLimit.perMinute()).toBe(20);
-    await hostRateLimit.heed(turn, { limit: 10, remaining: 10, resetAt: inSeconds(60) });
+    await hostRateLimit.noteReply(turn, { limit: 10, remaining: 10, resetAt: inSeconds(60) });
     expect(hostRateLimit.perMinute()).toBe(10);
   });
 });
 
 describe('turns', () => {
   it('are spaced for all pacers of a host together', async () => {
-    const budget = () =>
-      db.selectFrom('harvest.budget').select(['next_at', 'counted_at']).where('host', '=', 'shared.example').executeTakeFirstOrThrow();
+    const stored = () =>
+      db
+        .selectFrom('harvest.host_rate_limit')
+        .select(['next_at', 'counted_at'])
+        .where('host', '=', 'shared.example')
+        .executeTakeFirstOrThrow();
     const hostRateLimits = await Promise.all([
       openHostRateLimit(db, 'shared.example', 1_200, true),
       openHostRateLimit(db, 'shared.example', 1_200, true),
     ]);
-    const opened = await budget();
+    const opened = await stored();
     await Promise.all(Array.from({ length: 21 }, (_, i) => hostRateLimits[i % 2]!.turn(null, signal)));
-    const { counted_at } = await budget();
+    const { counted_at } = await stored();
     expect(counted_at).toHaveLength(21);
     // A late request delays only itself: the next one is not sent sooner than its own slot, 50 ms further each.
     for (const [place, at] of counted_at.entries()) expect(at.getTime()).toBeGreaterThanOrEqual(opened.next_at.getTime() + place * 50);

@@ -17,26 +17,26 @@ export class HostBlockedError extends Error {
   }
 }
 
-/** A request that was permitted: `heed` learns from it how long its answer took. */
+/** The permission to send one request. `noteReply` reads from it how long the reply took. */
 export interface Turn extends Pick<HostRateLimitSlot, 'assumedAt' | 'nextInMs'> {
   /** Before the permission was given, by `performance.now()`. */
   readonly at: number;
 }
 
 /**
- * The pace at which one host is asked, shared with every other process through `harvest.budget`. Waiting requests are
- * served by the death of their token, the earliest first; those without a token come last.
+ * The rate limit of one host, shared with every other process through `harvest.host_rate_limit`. Requests are sent in order of token
+ * expiry; those without a token come last.
  */
 export interface HostRateLimit {
   /** Host and port. */
   readonly host: string;
-  /** Resolves when a request may be sent. `deadline`: when its token dies, null for a request without one. */
+  /** Resolves when a request may be sent. `deadline`: when its token expires, null for a request without one. */
   turn(deadline: Date | null, signal: AbortSignal): Promise<Turn>;
-  /** Takes in that the answer to the request of a turn has come, and what it said about the limit. */
-  heed(turn: Turn, rateLimit: RateLimit | null): Promise<void>;
+  /** Notes that the reply to a request has come, and the rate limit that it reports. */
+  noteReply(turn: Turn, rateLimit: RateLimit | null): Promise<void>;
   /** Nothing is sent for a while. */
   pause(ms: number): Promise<void>;
-  /** Nothing is sent for longer each time, and at least for `retryAfterMs`. */
+  /** Nothing is sent for a while, at least for `retryAfterMs`; each block is longer than the one before. */
   block(reason: string, retryAfterMs: number | null): Promise<void>;
   /** Requests a minute; null: no limit known. */
   perMinute(): number | null;
@@ -49,7 +49,7 @@ interface Waiter {
 }
 
 /**
- * Opens the budget of a host.
+ * Opens the rate limit of a host.
  *
  * @param rate requests a minute to start with (the `--rate` of the user, or what is known of the host); null: none known
  * @param fixed the rate is the user's wish: what the server says may only make it slower
@@ -72,7 +72,7 @@ export async function openHostRateLimit(
     try {
       while (waiting.length > 0) {
         const at = performance.now();
-        const slot = await slots.take();
+        const slot = await slots.reserve();
         if (slot.block !== null) throw new HostBlockedError(host, slot.block);
         if (slot.waitMs === 0) mostUrgent(waiting)?.go({ ...slot, at });
         else await sleep(Math.min(slot.waitMs, longestSleepMs));
@@ -95,23 +95,23 @@ export async function openHostRateLimit(
           if (index >= 0) waiting.splice(index, 1);
           reject(signal.reason as Error);
         };
-        const settle = (end: () => void): void => {
+        const finish = (end: () => void): void => {
           signal.removeEventListener('abort', abort);
           end();
         };
         const waiter: Waiter = {
           deadline: deadline?.getTime() ?? Infinity,
-          go: (turn) => settle(() => resolve(turn)),
-          fail: (error) => settle(() => reject(error)),
+          go: (turn) => finish(() => resolve(turn)),
+          fail: (error) => finish(() => reject(error)),
         };
         signal.addEventListener('abort', abort, { once: true });
         waiting.push(waiter);
         if (!serving) void serve();
       });
     },
-    async heed(turn, rateLimit) {
+    async noteReply(turn, rateLimit) {
       const tookMs = performance.now() - turn.at;
-      slots.answered(turn, tookMs);
+      slots.noteReply(turn, tookMs);
       if (rateLimit !== null) await applyLimit(slots, rateLimit, { turn, tookMs, mostPerMinute: fixed ? rate : null });
     },
     pause: slots.pause,
@@ -131,8 +131,8 @@ async function applyLimit(slots: HostRateLimitSlots, rateLimit: RateLimit, { tur
   const told = permittedPerMinute(rateLimit, new Date());
   if (told === null) return;
   const [before, wanted] = [slots.perMinute(), mostPerMinute === null ? told : Math.min(mostPerMinute, told)];
-  if (before === null) await slots.keep(wanted, sentWithoutPace(rateLimit, told));
-  else if (Math.abs(wanted - before) >= before * 0.01) await slots.keep(wanted, 0);
+  if (before === null) await slots.changeRate(wanted, sentWithoutPace(rateLimit, told));
+  else if (Math.abs(wanted - before) >= before * 0.01) await slots.changeRate(wanted, 0);
   const reset = msUntilReset(rateLimit, new Date());
   if (reset > ownWaitMs(turn, tookMs, wanted)) await slots.pause(reset);
 }
@@ -142,7 +142,7 @@ export function unsharedRateLimit(host: string, signal: AbortSignal): HostRateLi
   return {
     host,
     turn: () => Promise.resolve({ at: performance.now(), assumedAt: null, nextInMs: 0 }),
-    heed: () => Promise.resolve(),
+    noteReply: () => Promise.resolve(),
     pause: (ms) => sleep(ms, undefined, { signal }),
     block: () => Promise.resolve(),
     perMinute: () => null,

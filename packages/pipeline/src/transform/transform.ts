@@ -47,7 +47,7 @@ type Transform = TransformDeps & { readonly gate: IndexingGate };
 const batches = { size: 8, atATime: 1 } as const;
 
 /** Pages to take off the queue: a batch that is under way, and one that waits for its end. */
-export const pagesTaken = batches.size * (batches.atATime + 1);
+export const pagesInFlight = batches.size * (batches.atATime + 1);
 
 /** Bytes of pages, unpacked, that are read together; a single page may have more. */
 const mostBytesTogether = 16 * 1024 * 1024;

@@ -28,8 +28,8 @@ export interface ListAnswer {
   readonly deadly: string | null;
 }
 
-/** Says how a process dies that reads an answer; null if it does not. */
-export type TryApart = (reply: OaiReply) => Promise<string | null>;
+/** Reads an answer in a separate process, and returns how that died; null if it did not. */
+export type FindDeathOfReader = (reply: OaiReply) => Promise<string | null>;
 
 /** Sends one list request, and reads its answer, if asked for in a separate process first. Throws only the signal's reason, and what the rate limit throws. */
 export async function readList(
@@ -38,13 +38,13 @@ export async function readList(
   window: DateWindow,
   granularity: Granularity,
   signal: AbortSignal,
-  tryApart: TryApart | null = null,
+  findDeath: FindDeathOfReader | null = null,
 ): Promise<ListAnswer> {
   let reply: OaiReply | null = null;
   try {
     const answer = await send();
     reply = answer;
-    const deadly = tryApart === null ? null : await tryApart(answer);
+    const deadly = findDeath === null ? null : await findDeath(answer);
     if (deadly !== null) return { event: { kind: 'deadly', reason: deadly }, page: null, reply, deadly };
     const page = readListPage(answer, { metadata: false });
     const { doubt } = tokenLife(page);

@@ -3,7 +3,7 @@ import { walksNeeded } from '@thresher/oai';
 import { createReport } from '@thresher/runtime';
 import { DatabaseAwayError, isLostConnection, retryLost } from '@thresher/store/database';
 import { addRequests, countOpenWindows, leaseWindow } from '@thresher/store/harvest';
-import { createBell } from './bell.ts';
+import { createWakeSignal } from './wake-signal.ts';
 import { openLeaseSession } from './lease-session.ts';
 import { type RunContext, walkWindow, type WalkDeps } from './walk-window.ts';
 
@@ -36,7 +36,7 @@ export async function walkRun(deps: WalkDeps, context: RunContext, options: Harv
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const walks = new Map<number, Promise<void>>();
-  const bell = createBell();
+  const bell = createWakeSignal();
   const report = createReport(deps.log);
   const lost = (error: unknown): void => report(error, 'a database connection was lost: its window is walked on with another');
   let failure: Error | undefined;

@@ -12,7 +12,7 @@ import {
   type OaiReply,
   type RequestArguments,
   parseDatestamp,
-  tokenDies,
+  tokenExpires,
   type Walk,
   type WalkDecision,
   type WalkLimits,
@@ -134,7 +134,7 @@ async function startingPoint(deps: WalkDeps, window: LeasedWindow): Promise<Plac
     received: window.received,
     declared: window.declared,
   };
-  if (tokenDies(walk, new Date(), safetyMs)) return beginning(deps, window);
+  if (tokenExpires(walk, new Date(), safetyMs)) return beginning(deps, window);
   deps.log.info({ window: window.id, page: page.number }, 'list gone on with: its token was never sent');
   return { walk, attempt: window.attempt, unsentPage: page.id };
 }
@@ -172,14 +172,14 @@ async function followList(deps: WalkDeps, context: RunContext, window: Window, f
   for (;;) {
     const waitedFrom = performance.now();
     const turn = await deps.hostRateLimit.turn(walk.tokenExpiresAt, signal);
-    if (tokenDies(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
+    if (tokenExpires(walk, new Date(), 0)) return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken died while it waited' };
     const permission = await permissionToSend(deps.db, window, walk, unsentPage, performance.now() - waitedFrom);
     if (permission === 'lost') throw leaseLost();
     if (permission === 'sent') return { do: 'restart', walk, afterMs: 0, reason: 'the resumptionToken may have been sent before' };
     const request = requestFor(context, window, walk);
     const send = () => sendInTurn(deps.hostRateLimit, turn, () => deps.client.request(request, signal));
-    const tryApart = window.deaths < deathsBelieved ? null : (reply: OaiReply) => readInChild(reply, signal, deps.readLimits);
-    const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal, tryApart));
+    const findDeath = window.deaths < deathsBelieved ? null : (reply: OaiReply) => readInChild(reply, signal, deps.readLimits);
+    const answer = await deps.requestStats.time(() => readList(deps.client, send, bounds, context.granularity, signal, findDeath));
     if (answer.deadly !== null) await setAside(deps, context, window, walk, answer.reply!, answer.deadly);
     if (isAnswer.has(answer.event.kind)) deps.requestStats.answered();
     takeSample(from.sample, answer.page);

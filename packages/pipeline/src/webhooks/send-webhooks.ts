@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { authorized, createDispatcher, discard, type Outbound, type Transport, undiciTransport } from '@thresher/oai';
 import { createReport, type Logger, measure } from '@thresher/runtime';
 import {
-  cutDeliveries,
+  createDeliveries,
   type DueDelivery,
   endTry,
   listSteps,
@@ -36,7 +36,7 @@ export interface WebhookRound {
 export async function sendWebhooks(deps: WebhookDeps, signal: AbortSignal): Promise<WebhookRound> {
   const { db } = deps;
   const webhooks = (await listWebhooks(db)).filter((webhook) => webhook.disabled_reason === null);
-  for (const { id } of webhooks) while (await cutDeliveries(db, id, cutFor)) signal.throwIfAborted();
+  for (const { id } of webhooks) while (await createDeliveries(db, id, nextMessages)) signal.throwIfAborted();
   const dispatcher = createDispatcher(timeoutMs, { allowed: deps.allowed ?? [] });
   try {
     return await sendDue(deps, undiciTransport(dispatcher), signal);
@@ -57,7 +57,7 @@ async function sendDue(deps: WebhookDeps, transport: Transport, signal: AbortSig
   return { delivered, failed };
 }
 
-async function cutFor(trx: Parameters<typeof listSteps>[0], webhook: Webhook) {
+async function nextMessages(trx: Parameters<typeof listSteps>[0], webhook: Webhook) {
   const after = { at: webhook.at_micros, recordId: webhook.record_id, revision: webhook.revision };
   const { steps } = await listSteps(trx, { after, limit: stepsAtATime, communities: webhook.communities });
   const last = steps.at(-1);

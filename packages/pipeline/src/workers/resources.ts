@@ -11,7 +11,7 @@ import { warnOnce } from '../requests/warn-once.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { restoreIndex } from '../indexing/restore-index.ts';
 import { within } from '../queue/within.ts';
-import { keepTotals } from './keep-totals.ts';
+import { maintainTotals } from './maintain-totals.ts';
 
 export const version = '0.1.0';
 
@@ -63,7 +63,7 @@ export function openResources(
   { signal, report = createReport(log), keepsTotals = true }: ResourcesOptions = {},
 ): Resources {
   const stack = new AsyncDisposableStack();
-  const totals = keepsTotals ? keepTotals(report) : null;
+  const totals = keepsTotals ? maintainTotals(report) : null;
   const warn = (message: string) => (error: Error) => report(error, message);
   const bareDb = once((): Db => {
     const db = createDb({

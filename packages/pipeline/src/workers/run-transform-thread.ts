@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLogger, createReport, type LogLevel, onMeasurement } from '@thresher/runtime';
-import { createTransformer, pagesTaken } from '../transform/transform.ts';
+import { createTransformer, pagesInFlight } from '../transform/transform.ts';
 import { aliveEveryMs, isolatePages } from './isolate-pages.ts';
 import { counters, type ThreadData, type ThreadMessage } from './transform-thread.ts';
-import { untilThere } from './until-there.ts';
+import { waitUntilOpen } from './wait-until-open.ts';
 import { openResources } from './resources.ts';
 
 const data = workerData as ThreadData;
@@ -21,13 +21,13 @@ await using resources = openResources(data.env, createLogger({ level: data.logLe
 const { log } = resources;
 void stop.then(() => ending.abort());
 const open = async () => [await resources.db(), await resources.search(), await resources.queue()] as const;
-const [db, search, queue] = await untilThere(open, createReport(log), ending.signal);
+const [db, search, queue] = await waitUntilOpen(open, createReport(log), ending.signal);
 const isolate = (pageIds: readonly number[]): Promise<void> => isolatePages(resources, pageIds, ending.signal);
 const transform = createTransformer({ db, search, log, isolate });
 await using _ = queue.work((pageId) => {
   Atomics.add(seen, counters.pages, 1);
   return transform(pageId);
-}, pagesTaken);
+}, pagesInFlight);
 parentPort!.postMessage('working' satisfies ThreadMessage);
 await stop;
 ending.abort();

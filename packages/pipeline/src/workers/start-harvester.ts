@@ -23,7 +23,7 @@ import type { Tick } from '../queue/schedule-queue.ts';
 import { sendWebhooksUntilStopped } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { untilThere } from './until-there.ts';
+import { waitUntilOpen } from './wait-until-open.ts';
 import type { Resources } from './resources.ts';
 
 const lookEveryMs = 2_000;
@@ -37,7 +37,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, unde
 export async function startHarvester(resources: Resources, signal: AbortSignal): Promise<void> {
   const { log } = resources;
   const report = createReport(log);
-  const [db, schedules] = await untilThere(async () => [await resources.db(), await resources.schedules()] as const, report, signal);
+  const [db, schedules] = await waitUntilOpen(async () => [await resources.db(), await resources.schedules()] as const, report, signal);
   /** By source: a source has one run at a time. */
   const working = new Map<number, Promise<void>>();
   const take = (sourceId: number, work: Promise<void>): void =>
@@ -88,7 +88,7 @@ async function runningRuns(db: Db, report: Report): Promise<Run[]> {
 /** How soon a change of schedules, or their loss by the queue, is noticed. */
 const keepSchedulesEveryMs = 15_000;
 
-/** Fetches files and statistics of a source's records. It shares the budget of the host with whatever run goes on. */
+/** Fetches files and statistics of a source's records. It shares the rate limit of the host with whatever run goes on. */
 async function enrichScheduled(resources: Resources, sourceId: number, signal: AbortSignal): Promise<void> {
   const log = resources.log.child({ source: sourceId, kind: 'enrich' });
   try {
@@ -96,8 +96,8 @@ async function enrichScheduled(resources: Resources, sourceId: number, signal: A
     const source = (await listSources(db)).find((one) => one.id === sourceId);
     if (source === undefined) return;
     // It brings the mapping with it, which a process that only walks does without.
-    const { enrich, usualAgeSeconds } = await import('../enrich/enrich.ts');
-    const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? usualAgeSeconds;
+    const { enrich, defaultAgeSeconds } = await import('../enrich/enrich.ts');
+    const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? defaultAgeSeconds;
     const options = { setSpecs: source.set_specs, query: null, limit: null, rate: null, olderThanSeconds };
     const counts = await enrich({ db, search: await resources.search(), log, ...resources.outbound() }, source, options, () => {}, signal);
     log.info(counts, 'files and statistics fetched');

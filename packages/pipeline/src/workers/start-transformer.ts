@@ -7,7 +7,7 @@ import { sendIfOpen } from '../indexing/until-indexed.ts';
 import type { PageQueue } from '../queue/page-queue.ts';
 import { sweep } from '../queue/sweep.ts';
 import { startTransforming } from './transform-workers.ts';
-import { untilThere } from './until-there.ts';
+import { waitUntilOpen } from './wait-until-open.ts';
 import type { Resources } from './resources.ts';
 
 const sweepEveryMs = 5_000;
@@ -23,7 +23,7 @@ async function measureQueue(queue: PageQueue): Promise<void> {
 export async function startTransformer(resources: Resources, workers: number, signal: AbortSignal): Promise<void> {
   const { log } = resources;
   const report = createReport(log);
-  const [db, search, queue] = await untilThere(
+  const [db, search, queue] = await waitUntilOpen(
     async () => [await resources.db(), await resources.search(), await resources.queue()] as const,
     report,
     signal,

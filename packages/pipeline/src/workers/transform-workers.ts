@@ -10,7 +10,7 @@ export interface TransformWorkers extends AsyncDisposable {
 }
 
 /** Cores to work on unless specified: all, up to eight, as each takes up to ten of PostgreSQL's usual hundred connections. */
-export const usualWorkers = (): number => Math.min(availableParallelism(), 8);
+export const defaultWorkers = (): number => Math.min(availableParallelism(), 8);
 
 /** A thread takes half a second to start, as long as this many pages take: the others are started after these. */
 const pagesBeforeThreads = 20;

@@ -13,7 +13,7 @@ export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, st
 export {
   addWebhook,
   changeWebhook,
-  cutDeliveries,
+  createDeliveries,
   type DeliveryEnd,
   type DueDelivery,
   endTry,

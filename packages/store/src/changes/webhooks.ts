@@ -73,8 +73,8 @@ export async function listDeliveries(db: Kysely<Database>, webhookId: number, li
 /** At most this many messages of a webhook are queued. Later changes become messages when some of these are delivered. */
 const mostPending = 1_000;
 
-/** Makes the next messages of a webhook: the messages, and the last change that they contain; null if there is nothing new. */
-export type Cut = (
+/** Makes the next messages of a webhook, with the last change that they contain. Null if there is nothing new. */
+export type NextMessages = (
   trx: Kysely<Database>,
   webhook: Webhook,
 ) => Promise<{ readonly messages: readonly { readonly body: string; readonly changes: number }[]; readonly upTo: StepPlace } | null>;
@@ -83,13 +83,13 @@ export type Cut = (
  * Writes messages for one webhook, and the place that they reach, in one transaction, so that no change is sent twice or skipped.
  * Returns false if there is nothing to do: nothing changed, enough messages are queued, or another process is writing them.
  */
-export async function cutDeliveries(db: Kysely<Database>, webhookId: number, cut: Cut): Promise<boolean> {
+export async function createDeliveries(db: Kysely<Database>, webhookId: number, nextMessages: NextMessages): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<Webhook>`
       select * from harvest.webhook where id = ${webhookId} and disabled_reason is null
         and (select count(*) from harvest.webhook_delivery where webhook_id = ${webhookId} and state = 'pending') < ${mostPending}
       for update skip locked`.execute(trx);
-    const next = rows[0] === undefined ? null : await cut(trx, rows[0]);
+    const next = rows[0] === undefined ? null : await nextMessages(trx, rows[0]);
     if (next === null) return false;
     const { at, recordId, revision } = next.upTo;
     await sql`update harvest.webhook set at_micros = ${at}, record_id = ${recordId}, revision = ${revision} where id = ${webhookId}`.execute(

@@ -106,7 +106,7 @@ export interface QuarantineTable {
   created_at: Generated<Date>;
 }
 
-export interface BudgetTable {
+export interface HostRateLimitTable {
   host: string;
   per_minute: number | null;
   next_at: Generated<Date>;
@@ -203,7 +203,7 @@ export interface HarvestDatabase {
   'harvest.window': WindowTable;
   'harvest.page': PageTable;
   'harvest.quarantine': QuarantineTable;
-  'harvest.budget': BudgetTable;
+  'harvest.host_rate_limit': HostRateLimitTable;
   'harvest.suspect': SuspectTable;
   'harvest.unindexed': UnindexedTable;
   'harvest.indexing_fault': IndexingFaultTable;

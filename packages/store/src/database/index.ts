@@ -14,7 +14,7 @@ export { queryFaultOf, type QueryFault } from './query-fault.ts';
 export { type Exhaustion, exhaustionOf } from './exhausted.ts';
 export { DatabaseAwayError, isLostConnection, reasonOf, SilentServerError } from './lost-connection.ts';
 export { retryLost } from './retry-lost.ts';
-export { usualWatch, type Watch, watchedClient } from './watched-client.ts';
+export { defaultWatch, type Watch, watchedClient } from './watched-client.ts';
 export { type ColumnPath, columnPaths, metadataProperties, type Property } from './metadata-properties.ts';
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { type BackupSummary, BackupError, backUp, restoreBackup } from './backup.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { DatabaseAwayError, isLostConnection, SilentServerError } from './lost-connection.ts';
-import { type Closable, usualWatch, type Watch, watchedClient } from './watched-client.ts';
+import { type Closable, defaultWatch, type Watch, watchedClient } from './watched-client.ts';
 
 export interface PatientPoolOptions extends PoolConfig {
   readonly watch?: Partial<Watch>;
@@ -28,7 +28,7 @@ export class PatientPool extends Pool {
   #wasThere = false;
 
   constructor({ watch, patienceMs = 0, onLost = () => {}, signal, ...config }: PatientPoolOptions) {
-    super({ ...config, Client: watchedClient({ ...usualWatch, ...watch }) });
+    super({ ...config, Client: watchedClient({ ...defaultWatch, ...watch }) });
     this.#patienceMs = patienceMs;
     this.#onLost = onLost;
     // Without a listener an idle connection that PostgreSQL closes (57P01) ends the process.

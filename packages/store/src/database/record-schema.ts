@@ -14,7 +14,7 @@ export interface RecordTable extends MetadataRow, RecordFactColumns {
   metadata: StoredMetadata | null;
   metadata_hash: Buffer;
   issues_hash: Buffer | null;
-  wire_hash: Buffer | null;
+  element_hash: Buffer | null;
   page_id: number;
   sets_page_id: number | null;
   deletion_reason: string | null;

@@ -10,7 +10,7 @@ export interface Watch {
   readonly connectMs: number;
 }
 
-export const usualWatch: Watch = { silentMs: 15_000, lookEveryMs: 5_000, connectMs: 10_000 };
+export const defaultWatch: Watch = { silentMs: 15_000, lookEveryMs: 5_000, connectMs: 10_000 };
 
 /** What a second connection found out about the silent session. */
 export type Finding = 'at work' | 'not at work' | 'no answer' | 'unknown';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
-import { goingOn, isHeld } from './lease.ts';
+import { lockRunning, isHeld } from './lease.ts';
 import type { Run } from './runs.ts';
 import { moveWindow, type Window } from './windows.ts';
 
@@ -25,10 +25,10 @@ export async function dumpDigest(db: Kysely<Database>, runId: number): Promise<s
   return rows[0]?.digest ?? null;
 }
 
-/** Closes a full stretch and opens the next, held by the same reader. Undefined if its lease of the first has ended. */
-export async function turnDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<Window | undefined> {
+/** Closes a full window of a dump and opens the next, leased to the same reader. Undefined if its lease of the first has ended. */
+export async function nextDumpWindow(db: Kysely<Database>, window: Window, distinct: number): Promise<Window | undefined> {
   const { rows } = await sql<Window>`
-    with going_on as materialized (${goingOn(window.run_id)}), closed as (
+    with going_on as materialized (${lockRunning(window.run_id)}), closed as (
       update harvest.window w set state = 'walked', lease_owner = null, declared = ${distinct}, distinct_received = ${distinct}, failure = null
       from going_on where ${isHeld(window)} and w.run_id = going_on.id returning w.run_id
     )

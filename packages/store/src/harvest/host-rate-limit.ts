@@ -20,13 +20,13 @@ export const blockSentence = (host: string, { reason, until }: HostBlock): strin
   `${reason}; no request is sent to ${host} before ${until.toISOString().slice(0, 19)}Z, unless a person runs the command again`;
 
 /** A row as it is read: a block that is over is none. */
-interface BudgetRow {
+interface RateLimitRow {
   readonly perMinute: number | null;
   readonly blockedReason: string | null;
   readonly blockedUntil: Date | null;
 }
 
-const budgetOf = ({ perMinute, blockedReason, blockedUntil }: BudgetRow): StoredRateLimit => ({
+const rateLimitOf = ({ perMinute, blockedReason, blockedUntil }: RateLimitRow): StoredRateLimit => ({
   perMinute,
   block: blockedUntil === null ? null : { reason: blockedReason ?? 'it refused this client', until: blockedUntil },
 });
@@ -58,24 +58,24 @@ export async function openRateLimit(
   perMinute: number | null,
   liftBlock = false,
 ): Promise<StoredRateLimit> {
-  const { rows } = await sql<BudgetRow>`
-    insert into harvest.budget (host, per_minute) values (${host}, ${perMinute})
-    on conflict (host) do update set updated_at = now(), next_at = least(harvest.budget.next_at, now() + ${longestWait}),
-      blocked_until = case when ${liftBlock} then least(harvest.budget.blocked_until, clock_timestamp()) else harvest.budget.blocked_until end,
+  const { rows } = await sql<RateLimitRow>`
+    insert into harvest.host_rate_limit (host, per_minute) values (${host}, ${perMinute})
+    on conflict (host) do update set updated_at = now(), next_at = least(harvest.host_rate_limit.next_at, now() + ${longestWait}),
+      blocked_until = case when ${liftBlock} then least(harvest.host_rate_limit.blocked_until, clock_timestamp()) else harvest.host_rate_limit.blocked_until end,
       per_minute = coalesce(excluded.per_minute,
-        case when harvest.budget.updated_at > now() - interval '2 minutes' then nullif(harvest.budget.per_minute, 'NaN') end)
+        case when harvest.host_rate_limit.updated_at > now() - interval '2 minutes' then nullif(harvest.host_rate_limit.per_minute, 'NaN') end)
     returning per_minute as "perMinute", ${blockColumns}`.execute(db);
-  return budgetOf(rows[0]!);
+  return rateLimitOf(rows[0]!);
 }
 
 /** The rate limit of a host at present. Writes nothing, also for a host without one. `waitMs`: how long the host is paused. */
 export async function readRateLimit(db: Kysely<Database>, host: string): Promise<StoredRateLimit & { readonly waitMs: number }> {
-  const { rows } = await sql<BudgetRow & { waitMs: number }>`
+  const { rows } = await sql<RateLimitRow & { waitMs: number }>`
     select per_minute as "perMinute", ${blockColumns},
            ceil(extract(epoch from least(greatest(next_at - clock_timestamp(), interval '0'), ${longestWait})) * 1000)::int as "waitMs"
-    from harvest.budget where host = ${host}`.execute(db);
+    from harvest.host_rate_limit where host = ${host}`.execute(db);
   const [row] = rows;
-  return row === undefined ? { perMinute: null, block: null, waitMs: 0 } : { ...budgetOf(row), waitMs: row.waitMs };
+  return row === undefined ? { perMinute: null, block: null, waitMs: 0 } : { ...rateLimitOf(row), waitMs: row.waitMs };
 }
 
 /**
@@ -88,22 +88,22 @@ export async function updateRateLimit<Result>(
   change: (times: RateLimitTimes, now: Date) => { readonly times: RateLimitTimes | null; readonly result: Result },
 ): Promise<StoredRateLimit & { readonly result: Result }> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<BudgetRow & RateLimitTimes & { now: Date }>`
+    const { rows } = await sql<RateLimitRow & RateLimitTimes & { now: Date }>`
       select per_minute as "perMinute", ${blockColumns}, next_at as "nextAt", counted_at as "countedAt", clock_timestamp() as now
-      from harvest.budget where host = ${host} for update`.execute(trx);
+      from harvest.host_rate_limit where host = ${host} for update`.execute(trx);
     const { now, ...before } = rows[0]!;
     const { times, result } = change(before, now);
     const { perMinute, nextAt, countedAt } = times ?? before;
     if (times !== null)
-      await sql`update harvest.budget set per_minute = ${perMinute}, next_at = ${nextAt}, counted_at = ${countedAt}::timestamptz[], updated_at = now()
+      await sql`update harvest.host_rate_limit set per_minute = ${perMinute}, next_at = ${nextAt}, counted_at = ${countedAt}::timestamptz[], updated_at = now()
         where host = ${host}`.execute(trx);
-    return { ...budgetOf(before), perMinute, result };
+    return { ...rateLimitOf(before), perMinute, result };
   });
 }
 
 /** Pauses a host for a while, at most a day. */
 export async function pauseHost(db: Kysely<Database>, host: string, ms: number): Promise<void> {
-  await sql`update harvest.budget set next_at = greatest(least(next_at, clock_timestamp() + ${longestWait}), clock_timestamp() + least(${ms} * interval '1 millisecond', ${longestWait})), updated_at = now()
+  await sql`update harvest.host_rate_limit set next_at = greatest(least(next_at, clock_timestamp() + ${longestWait}), clock_timestamp() + least(${ms} * interval '1 millisecond', ${longestWait})), updated_at = now()
     where host = ${host}`.execute(db);
 }
 
@@ -120,9 +120,9 @@ export async function blockHost(db: Kysely<Database>, host: string, reason: stri
       select host, blocked_until > clock_timestamp() as going_on,
              case when blocked_until > clock_timestamp() then blocks when blocked_until > clock_timestamp() - interval '2 days' then blocks + 1 else 1 end as blocks,
              clock_timestamp() + least(${retryAfterMs ?? 0} * interval '1 millisecond', ${longestWait}) as asked_until
-      from harvest.budget where host = ${host} for update
+      from harvest.host_rate_limit where host = ${host} for update
     )
-    update harvest.budget b set blocked_reason = ${reason}, blocks = asked.blocks,
+    update harvest.host_rate_limit b set blocked_reason = ${reason}, blocks = asked.blocks,
       blocked_until = greatest(asked.asked_until, case when asked.going_on then b.blocked_until
         else clock_timestamp() + (${blockMinutes}::int[])[least(asked.blocks, ${blockMinutes.length})] * interval '1 minute' end)
     from asked where b.host = asked.host`.execute(db);

@@ -23,7 +23,7 @@ export {
   pageProgress,
   planReplay,
 } from './replay.ts';
-export { closeDumpWindow, dumpDigest, dumpedDocuments, lastDumpRun, turnDumpWindow } from './dumps.ts';
+export { closeDumpWindow, dumpDigest, dumpedDocuments, lastDumpRun, nextDumpWindow } from './dumps.ts';
 export { updateQuarantine } from './quarantine.ts';
 export { addCounts, listMetrics, nextTickMetric, readFigures, type Sample, saveNextTicks, setGauges } from './metrics.ts';
 export {
@@ -131,7 +131,7 @@ export {
   countMembers,
   countSetChanges,
   type FetchedReply,
-  keepFetched,
+  storeReplies,
   listedNotStored,
   type Member,
   membersListedAt,

@@ -12,10 +12,10 @@ export type Lease = Pick<Selectable<WindowTable>, 'id' | 'run_id' | 'lease_owner
  * The run if it has not ended, locked so that it does not end before this statement has: a process that has dropped a run may
  * rely on nothing being leased, sent or stored for it afterwards.
  */
-export const goingOn = (runId: number) =>
+export const lockRunning = (runId: number) =>
   sql<{ id: number }>`select id from harvest.run where id = ${runId} and state = 'running' for share`;
 
-/** Whether window `w` is held under this lease, as a condition. Together with `goingOn`, which locks the run first. */
+/** Whether window `w` is held under this lease, as a condition. Together with `lockRunning`, which locks the run first. */
 export const isHeld = ({ id, lease_owner, lease_number, attempt }: Lease) =>
   sql<boolean>`w.id = ${id} and w.state = 'walking' and w.lease_owner = ${lease_owner} and w.lease_number = ${lease_number} and w.attempt = ${attempt}`;
 

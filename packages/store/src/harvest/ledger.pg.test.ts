@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
 import { reopenRun, windowCoverage } from './coverage.ts';
-import { closeDumpWindow, dumpedDocuments, turnDumpWindow } from './dumps.ts';
+import { closeDumpWindow, dumpedDocuments, nextDumpWindow } from './dumps.ts';
 import type { Lease } from './lease.ts';
 import { claimToken, commitPage, lastPage, type NewPage, type QuarantinedRecord } from './pages.ts';
 import { updateQuarantine } from './quarantine.ts';
@@ -217,9 +217,9 @@ describe('reopenRun', () => {
 
 test('a stretch of a dump is closed and the next one opened by its reader alone', async () => {
   await commitPage(db, page(0, ['a', 'b']), window, null, []);
-  expect(await turnDumpWindow(db, { ...window, lease_owner: owner + 1 }, 2)).toBeUndefined();
+  expect(await nextDumpWindow(db, { ...window, lease_owner: owner + 1 }, 2)).toBeUndefined();
   expect((await lookAtWindow()).state).toBe('walking');
-  const next = await turnDumpWindow(db, window, 2);
+  const next = await nextDumpWindow(db, window, 2);
   expect(next).toMatchObject({ state: 'walking', lease_owner: owner, attempt: 1, received: 0 });
   expect(await lookAtWindow()).toMatchObject({ state: 'walked', declared: 2, distinct_received: 2 });
   expect(await dumpedDocuments(db, run.id)).toBe(2);

@@ -108,7 +108,7 @@ export interface FetchedReply {
  * Stores answers to GetRecord: in a separate window of the run, walked already, each answer a page. Returns the ids
  * of the pages, for the queue.
  */
-export async function keepFetched(
+export async function storeReplies(
   db: Kysely<Database>,
   run: { readonly id: number; readonly source_id: number },
   setSpec: string | null,

@@ -144,10 +144,10 @@ async function readRuns(db: Kysely<Database>): Promise<Sample[]> {
       select state from harvest.run r where r.source_id = s.id and r.kind = k.kind and r.state in ('complete', 'incomplete', 'failed')
       order by r.started_at desc limit 1) r
     union all
-    (select 'thresher_source_rate_limit_per_minute', jsonb_build_object('host', host), per_minute from harvest.budget
+    (select 'thresher_source_rate_limit_per_minute', jsonb_build_object('host', host), per_minute from harvest.host_rate_limit
      where per_minute is not null order by updated_at desc limit ${mostSources})
     union all
     (select 'thresher_source_blocked', jsonb_build_object('host', host), case when blocked_until > now() then 1 else 0 end
-     from harvest.budget order by updated_at desc limit ${mostSources})`.execute(db);
+     from harvest.host_rate_limit order by updated_at desc limit ${mostSources})`.execute(db);
   return rows;
 }

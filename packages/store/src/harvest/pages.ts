@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { PageTable, PageVerb } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
-import { goingOn, isHeld, type Lease } from './lease.ts';
+import { lockRunning, isHeld, type Lease } from './lease.ts';
 
 export type Page = Selectable<PageTable>;
 
@@ -42,7 +42,7 @@ export async function commitPage(
   quarantined: readonly QuarantinedRecord[],
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
-    with going_on as materialized (${goingOn(lease.run_id)}), w as (
+    with going_on as materialized (${lockRunning(lease.run_id)}), w as (
       update harvest.window w set received = w.received + ${page.record_count}, quarantined = w.quarantined + ${quarantined.length},
              declared = coalesce(${declared}::bigint, w.declared), failure = null
       from going_on where ${isHeld(lease)} and w.run_id = going_on.id
@@ -70,7 +70,7 @@ export async function commitPage(
  */
 export async function claimToken(db: Kysely<Database>, lease: Lease, pageId: number): Promise<boolean> {
   const { rows } = await sql`
-    with going_on as materialized (${goingOn(lease.run_id)}), held as materialized (
+    with going_on as materialized (${lockRunning(lease.run_id)}), held as materialized (
       select w.id from harvest.window w where w.run_id = (select id from going_on) and ${isHeld(lease)} for share of w
     )
     update harvest.page p set token_sent = true from held
@@ -177,7 +177,7 @@ export async function markUnchangedPages(
         select from unnest(p.identifiers, p.record_hashes) as listed (identifier, hash)
         where not exists (
           select from public.record r
-          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.wire_hash = listed.hash and r.page_id <> p.id
+          where r.oai_identifier = listed.identifier and r.source_id = p.source_id and r.element_hash = listed.hash and r.page_id <> p.id
             ${searchable ? arrived : sql``}))
     returning p.id, cardinality(p.identifiers) as records`.execute(db);
   return rows;

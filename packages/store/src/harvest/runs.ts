@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RunKind, RunState, RunTable } from '../database/harvest-schema.ts';
 import type { Database } from '../database/db.ts';
-import { goingOn } from './lease.ts';
+import { lockRunning } from './lease.ts';
 
 export type Run = Selectable<RunTable>;
 
@@ -213,7 +213,7 @@ export async function replaceWindows(db: Kysely<Database>, run: Run): Promise<vo
   const sets = run.set_specs.length === 0 ? [null] : run.set_specs;
   // One statement, which does nothing for a dropped run. Two processes that run it at the same time replace the windows once.
   await sql`
-    with going_on as materialized (${goingOn(run.id)}), bounded as (
+    with going_on as materialized (${lockRunning(run.id)}), bounded as (
       update harvest.window w set state = 'split', lease_owner = null, finished_at = now(), failure = 'the server ignores from and until'
       from going_on
       where w.run_id = going_on.id and w.state in ('planned', 'walking') and (w.from_datestamp is not null or w.until_datestamp is not null)

@@ -26,7 +26,7 @@ export interface SweepCounts {
 }
 
 export interface SweepResult extends SweepCounts {
-  readonly judgement: AbsenceVerdict;
+  readonly verdict: AbsenceVerdict;
   /** New suspects, or new ones held. */
   readonly added: number;
   /** Records that were already suspects of an earlier run of the whole repository and that this run missed as well. */
@@ -34,21 +34,21 @@ export interface SweepResult extends SweepCounts {
 }
 
 /**
- * Looks for records that a complete run did not list, and keeps them as suspects: held where `judge` does not believe
+ * Looks for records that a complete run did not list, and keeps them as suspects: held where `classify` does not believe
  * the list. Absence from a run of sets is one witness however often it happens, since a record may only have left them.
  */
 export async function sweepMissing(
   db: Kysely<Database>,
   run: SweptRun,
-  judge: (counts: SweepCounts) => AbsenceVerdict,
+  classify: (counts: SweepCounts) => AbsenceVerdict,
 ): Promise<SweepResult> {
   return db.transaction().execute(async (trx) => {
     const counts = await collectMissing(trx, run);
-    const judgement = judge(counts);
-    if (judgement === 'none') return { ...counts, judgement, added: 0, again: [] };
-    const believed = judgement === 'believable';
+    const verdict = classify(counts);
+    if (verdict === 'none') return { ...counts, verdict, added: 0, again: [] };
+    const believed = verdict === 'believable';
     const again = believed && run.set_specs.length === 0 ? await missedAgain(trx, run) : [];
-    return { ...counts, judgement, added: await addSuspects(trx, run, judgement), again };
+    return { ...counts, verdict, added: await addSuspects(trx, run, verdict), again };
   });
 }
 
@@ -98,12 +98,12 @@ const reasons = {
   'too many': 'the list lacked more records than can be believed',
 } as const;
 
-async function addSuspects(trx: Transaction<Database>, run: SweptRun, judgement: Exclude<AbsenceVerdict, 'none'>): Promise<number> {
-  const state: SuspectState = judgement === 'believable' ? 'suspect' : 'held';
-  const witness = evidence({ witness: 'sweep', run: run.id, sets: run.set_specs, says: reasons[judgement] });
+async function addSuspects(trx: Transaction<Database>, run: SweptRun, verdict: Exclude<AbsenceVerdict, 'none'>): Promise<number> {
+  const state: SuspectState = verdict === 'believable' ? 'suspect' : 'held';
+  const witness = evidence({ witness: 'sweep', run: run.id, sets: run.set_specs, says: reasons[verdict] });
   const result = await sql`
     insert into harvest.suspect as s (source_id, oai_identifier, state, first_missed_run, reason, evidence)
-    select ${run.source_id}, oai_identifier, ${state}, ${run.id}, ${reasons[judgement]}, ${witness} from missing
+    select ${run.source_id}, oai_identifier, ${state}, ${run.id}, ${reasons[verdict]}, ${witness} from missing
     on conflict (source_id, oai_identifier) do update set
       state = case when s.state = 'held' then s.state else excluded.state end, reason = excluded.reason, settled_at = null,
       evidence = case when s.state in ('suspect', 'held') then s.evidence || excluded.evidence else excluded.evidence end,

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import type { WindowState, WindowTable } from '../database/harvest-schema.ts';
 import type { Database, Db } from '../database/db.ts';
-import { goingOn, isHeld, type Lease } from './lease.ts';
+import { lockRunning, isHeld, type Lease } from './lease.ts';
 import { maxPageTries } from './pages.ts';
 
 export type Window = Selectable<WindowTable>;
@@ -118,7 +118,7 @@ export async function leaseWindow(
   const left = walked === undefined ? sql`false` : sql`lease_owner = ${owner} and id <> all(${walked}::bigint[])`;
   // Materialized: as part of the join it might run once per row, and would then lease many windows.
   const { rows } = await sql<LeasedWindow>`
-    with going_on as materialized (${goingOn(runId)}), due as materialized (
+    with going_on as materialized (${lockRunning(runId)}), due as materialized (
       select id, state = 'walking' as taken_over from harvest.window
       where run_id = (select id from going_on)
         and ((state = 'planned' and (not_before is null or not_before <= now()))
@@ -137,7 +137,7 @@ export async function leaseWindow(
 /** Begins the list of a window (again): a new attempt, with all counts at zero. Null if the lease has ended. */
 export async function beginAttempt(db: Kysely<Database>, lease: Lease): Promise<number | null> {
   const { rows } = await sql<{ attempt: number }>`
-    with going_on as materialized (${goingOn(lease.run_id)})
+    with going_on as materialized (${lockRunning(lease.run_id)})
     update harvest.window w set attempt = w.attempt + 1, received = 0, distinct_received = 0, quarantined = 0
     from going_on where ${isHeld(lease)} and w.run_id = going_on.id
     returning w.attempt`.execute(db);
@@ -175,7 +175,7 @@ export async function splitIntoParts(
 ): Promise<boolean> {
   // One statement: a process that is stopped in the middle of a transaction would keep its locks.
   const { rows } = await sql`
-    with going_on as materialized (${goingOn(window.run_id)}), whole as (
+    with going_on as materialized (${lockRunning(window.run_id)}), whole as (
       update harvest.window w set state = 'split', lease_owner = null, finished_at = now(),
              declared = ${found.declared}, failure = ${found.failure}, shortfall = ${found.shortfall}
       from going_on where ${isHeld(window)} and w.run_id = going_on.id

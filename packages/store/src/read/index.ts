@@ -19,7 +19,7 @@ export {
   type ListedCommunity,
   listTerms,
   type Lookup,
-  type Piece,
+  type Portion,
   type Term,
   type TermOrder,
   VOCABULARIES,

@@ -44,7 +44,7 @@ export interface Lookup {
 /** `used`: the most used first, but for one that is called what was asked for. `title`: by title, whatever their case and accents. */
 export type TermOrder = 'used' | 'title';
 
-export interface Piece<T> {
+export interface Portion<T> {
   /** No more than 10,000 are counted. */
   readonly total: number;
   readonly items: readonly T[];
@@ -55,7 +55,7 @@ export async function listTerms(
   db: Kysely<Database>,
   vocabulary: Vocabulary,
   lookup: Lookup & { readonly order?: TermOrder },
-): Promise<Piece<Term>> {
+): Promise<Portion<Term>> {
   const { words, limit, offset, names = [words.trim()], funders = [], order = 'used' } = lookup;
   const ofFunders = funders.length === 0 ? sql`` : sql`and split_part(t.id, '::', 1) = any(${funders})`;
   const all = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} ${ofFunders}`;
@@ -133,7 +133,7 @@ export interface CommunityChoice extends Lookup {
  * Communities by the words of their slugs and titles. They are counted now if the computed view is behind and there are few memberships.
  * While the view is still empty, as during a first harvest, many are listed by their slugs alone and counted on the page that is shown.
  */
-export async function listCommunities(db: Kysely<Database>, choice: CommunityChoice): Promise<Piece<ListedCommunity>> {
+export async function listCommunities(db: Kysely<Database>, choice: CommunityChoice): Promise<Portion<ListedCommunity>> {
   const { words, limit, offset, order } = choice;
   const source = await communitySource(db);
   if (source === 'by slug') return listBySlug(db, choice);
@@ -240,7 +240,7 @@ async function communitySource(db: Kysely<Database>): Promise<'view' | 'now' | '
 }
 
 /** One index probe per community, and up to 10,000 memberships counted for each one shown. */
-async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promise<Piece<ListedCommunity>> {
+async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promise<Portion<ListedCommunity>> {
   const { limit, offset } = choice;
   const chosen = sql`(
     with recursive seen as (

@@ -4,7 +4,7 @@ import { changedPaths } from './changed-paths.ts';
 import type { Database } from '../database/db.ts';
 import { incomingRecords, type RecordsOfPage } from './harvested-record.ts';
 import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts';
-import { judge, judgeLocked, type WriteOptions } from './write-records.ts';
+import { classifyRecords, classifyLocked, type WriteOptions } from './write-records.ts';
 import { contentOf, readHeads, type StoredRecord } from './write-rows.ts';
 
 /** What writing a record again would change. */
@@ -18,20 +18,23 @@ export interface RecordDifference {
 }
 
 /** Of the records of a page that is mapped again those that `writeRecords` would write, with what it would change. Reads only. */
-export async function previewRecords(db: Kysely<Database>, page: RecordsOfPage & Pick<WriteOptions, 'sourceId'>): Promise<RecordDifference[]> {
+export async function previewRecords(
+  db: Kysely<Database>,
+  page: RecordsOfPage & Pick<WriteOptions, 'sourceId'>,
+): Promise<RecordDifference[]> {
   const incoming = incomingRecords([page], new Date());
   const heads = await readHeads(
     db,
     page.sourceId,
     incoming.map((it) => it.oaiIdentifier),
   );
-  const differing = judge(incoming, heads).filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale');
+  const differing = classifyRecords(incoming, heads).filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'stale');
   if (differing.length === 0) return [];
   const stored = await readStored(
     db,
     differing.flatMap((it) => it.stored?.id ?? []),
   );
-  return judgeLocked(
+  return classifyLocked(
     differing.map((it) => it.incoming),
     stored,
     { remap: true },

@@ -72,7 +72,7 @@ test('every field of the metadata has its column', async () => {
     metadata: expect.anything(),
     metadata_hash: expect.any(Buffer),
     issues_hash: expect.any(Buffer),
-    wire_hash: null,
+    element_hash: null,
     page_id: 5,
     sets_page_id: null,
     deletion_reason: null,

@@ -17,17 +17,17 @@ import {
   type DatedFactRow,
   InsertedMeanwhile,
   insertRecords,
-  keepHistory,
+  copyToHistory,
   lockRecords,
   readHeads,
   stepOf,
   type StoredHead,
   type StoredRecord,
-  touchRecords,
+  updateHeaders,
   updateRecords,
   type WrittenRow,
 } from './write-rows.ts';
-import { type Verdict, verdict } from './write-verdict.ts';
+import { type Verdict, verdictOf } from './write-verdict.ts';
 
 /** What is the same for all pages that are written together. */
 export interface WriteOptions {
@@ -65,7 +65,7 @@ export interface WrittenRecords {
 
 type Counts = Omit<WrittenRecords, 'toIndex' | 'noted'>;
 
-export interface Judged<Stored> {
+export interface ClassifiedRecord<Stored> {
   readonly incoming: IncomingRecord;
   readonly stored: Stored | undefined;
   readonly verdict: Verdict;
@@ -81,7 +81,10 @@ export interface Judged<Stored> {
  *
  * Throws IdentifierTooLongError before anything is written, and what Postgres throws.
  */
-export async function writePages(db: Db, { pages, ...how }: WriteOptions & { readonly pages: readonly RecordsOfPage[] }): Promise<WrittenRecords> {
+export async function writePages(
+  db: Db,
+  { pages, ...how }: WriteOptions & { readonly pages: readonly RecordsOfPage[] },
+): Promise<WrittenRecords> {
   const incoming = incomingRecords(pages, new Date());
   const superseded = pages.reduce((sum, { records }) => sum + records.length, 0) - incoming.length;
   for (let tries = 1; ; tries++) {
@@ -109,12 +112,12 @@ async function writeIncoming(db: Db, how: WriteOptions, incoming: IncomingRecord
     how.sourceId,
     incoming.map((it) => it.oaiIdentifier),
   );
-  const first = judge(incoming, heads);
+  const first = classifyRecords(incoming, heads);
   const pending = first.filter(isWrite);
   const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, how, pending)) : [];
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
   const own = await toIndex(db, how, first, final);
-  const inserted = new Set(final.flatMap(({ verdict: judgement, row }) => (judgement === 'insert' && row ? [row.id] : [])));
+  const inserted = new Set(final.flatMap(({ verdict, row }) => (verdict === 'insert' && row ? [row.id] : [])));
   const stored = own.map((record) => record.recordId).filter((id) => !inserted.has(id));
   const added = { sourceId: how.sourceId, concepts: conceptsOf(own.filter((record) => inserted.has(record.recordId))) };
   const moved = await readIndexRecords(db, await markLatestVersions(db, stored, added));
@@ -159,30 +162,33 @@ const conceptsOf = (records: readonly IndexRecord[]): string[] => [
   ...new Set(records.flatMap(({ metadata }) => metadata?.conceptDoi ?? [])),
 ];
 
-export function judge<Stored extends StoredHead>(incoming: readonly IncomingRecord[], stored: Map<string, Stored>): Judged<Stored>[] {
+export function classifyRecords<Stored extends StoredHead>(
+  incoming: readonly IncomingRecord[],
+  stored: Map<string, Stored>,
+): ClassifiedRecord<Stored>[] {
   const now = new Date();
   return incoming.map((it) => {
     const known = stored.get(it.oaiIdentifier);
-    return { incoming: it, stored: known, verdict: verdict(known, it, now) };
+    return { incoming: it, stored: known, verdict: verdictOf(known, it, now) };
   });
 }
 
-const isWrite = (judged: Judged<unknown>): boolean =>
-  judged.verdict === 'insert' || judged.verdict === 'change' || judged.verdict === 'header-changed';
+const isWrite = (classified: ClassifiedRecord<unknown>): boolean =>
+  classified.verdict === 'insert' || classified.verdict === 'change' || classified.verdict === 'header-changed';
 
-type Outcome = Judged<StoredRecord | StoredHead> & { readonly row?: WrittenRow };
+type Outcome = ClassifiedRecord<StoredRecord | StoredHead> & { readonly row?: WrittenRow };
 
 /**
  * No deadlocks: a worker first locks the rows that exist, by ascending id, then inserts the others, by ascending
  * identifier, and never goes back. If one of those exists by now it starts again, holding nothing.
  */
-async function writePending(open: OpenTransaction, how: WriteOptions, pending: Judged<StoredHead>[]): Promise<Outcome[]> {
+async function writePending(open: OpenTransaction, how: WriteOptions, pending: ClassifiedRecord<StoredHead>[]): Promise<Outcome[]> {
   const { trx } = open;
   const locked = await lockRecords(
     trx,
     pending.flatMap(({ stored }) => stored?.id ?? []),
   );
-  const judged = judgeLocked(
+  const classified = classifyLocked(
     pending.map((it) => it.incoming),
     locked,
     how,
@@ -190,35 +196,35 @@ async function writePending(open: OpenTransaction, how: WriteOptions, pending: J
   const inserted = await insertNew(
     open,
     how.sourceId,
-    judged.filter((it) => it.verdict === 'insert'),
+    classified.filter((it) => it.verdict === 'insert'),
   );
   const changed = await changeStored(
     trx,
-    judged.filter((it) => it.verdict === 'change'),
+    classified.filter((it) => it.verdict === 'change'),
   );
-  const touched = await touchStored(
+  const headersChanged = await changeHeaders(
     trx,
-    judged.filter((it) => it.verdict === 'header-changed'),
+    classified.filter((it) => it.verdict === 'header-changed'),
   );
-  if (how.remap) await noteUnindexed(trx, [...inserted, ...changed, ...touched]);
-  const rows = new Map([...inserted, ...changed, ...touched].map((row) => [row.oai_identifier, row]));
-  return judged.map((it) => {
+  if (how.remap) await noteUnindexed(trx, [...inserted, ...changed, ...headersChanged]);
+  const rows = new Map([...inserted, ...changed, ...headersChanged].map((row) => [row.oai_identifier, row]));
+  return classified.map((it) => {
     const row = rows.get(it.incoming.oaiIdentifier);
     return row ? { ...it, row } : it;
   });
 }
 
 /** What is to be written, now that nobody else can change what is stored. */
-export function judgeLocked(
+export function classifyLocked(
   incoming: readonly IncomingRecord[],
   locked: Map<string, StoredRecord>,
   { remap }: Pick<WriteOptions, 'remap'>,
-): Judged<StoredRecord>[] {
-  const judged = judge(
+): ClassifiedRecord<StoredRecord>[] {
+  const classified = classifyRecords(
     incoming.map((it) => withStored(it, locked.get(it.oaiIdentifier))),
     locked,
   );
-  return judged.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
+  return classified.map((it) => (remap && it.stored?.deleted && !it.incoming.deleted ? { ...it, verdict: 'stale' } : it));
 }
 
 /** A harvested record with what is known of the stored one and does not come with it. */
@@ -234,9 +240,9 @@ function withNewerSets(incoming: IncomingRecord, stored: StoredRecord): Incoming
   return known ? withKnownSets(incoming, stored.set_specs) : incoming;
 }
 
-async function insertNew(open: OpenTransaction, sourceId: number, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
-  if (judged.length === 0) return [];
-  const incoming = judged.map((it) => it.incoming);
+async function insertNew(open: OpenTransaction, sourceId: number, classified: ClassifiedRecord<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (classified.length === 0) return [];
+  const incoming = classified.map((it) => it.incoming);
   const facts = new Map(incoming.flatMap((it) => factsOf(it)));
   const rows = await insertRecords(open, sourceId, incoming, facts);
   const ids = new Map(rows.map((row) => [row.oai_identifier, row.id]));
@@ -282,10 +288,10 @@ async function insertFacts(
     );
 }
 
-async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
-  if (judged.length === 0) return [];
-  const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
-  const at = await keepHistory(
+async function changeStored(trx: Transaction<Database>, classified: ClassifiedRecord<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (classified.length === 0) return [];
+  const changes = classified.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
+  const at = await copyToHistory(
     trx,
     changes.map(({ incoming, stored }) => stepOf(stored, incoming.pageId, incoming)),
   );
@@ -302,10 +308,10 @@ async function changeStored(trx: Transaction<Database>, judged: Judged<StoredRec
   return rows;
 }
 
-async function touchStored(trx: Transaction<Database>, judged: Judged<StoredRecord>[]): Promise<WrittenRow[]> {
-  if (judged.length === 0) return [];
-  const changes = judged.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
-  const rows = await touchRecords(trx, changes);
+async function changeHeaders(trx: Transaction<Database>, classified: ClassifiedRecord<StoredRecord>[]): Promise<WrittenRow[]> {
+  if (classified.length === 0) return [];
+  const changes = classified.map(({ incoming, stored }) => ({ incoming, stored: must(stored) }));
+  const rows = await updateHeaders(trx, changes);
   await replaceLists(
     trx,
     changes.map(({ incoming, stored }) => ({
@@ -324,8 +330,8 @@ function count(outcomes: readonly Outcome[]): Counts {
   return counts;
 }
 
-function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Counts {
-  switch (judgement) {
+function countedAs({ verdict, incoming, stored }: Outcome): keyof Counts {
+  switch (verdict) {
     case 'insert':
       return incoming.deleted ? 'deleted' : 'inserted';
     case 'change':
@@ -333,11 +339,16 @@ function countedAs({ verdict: judgement, incoming, stored }: Outcome): keyof Cou
     case 'header-changed':
       return 'unchanged';
     default:
-      return judgement;
+      return verdict;
   }
 }
 
-async function toIndex(db: Kysely<Database>, how: WriteOptions, first: readonly Outcome[], final: readonly Outcome[]): Promise<IndexRecord[]> {
+async function toIndex(
+  db: Kysely<Database>,
+  how: WriteOptions,
+  first: readonly Outcome[],
+  final: readonly Outcome[],
+): Promise<IndexRecord[]> {
   const now = final.flatMap(({ incoming, row }) => (row ? indexRecord(how.sourceId, incoming, row) : []));
   if (how.remap) return now.sort((a, b) => a.recordId - b.recordId);
   const before = first.flatMap((it) =>

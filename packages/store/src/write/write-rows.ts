@@ -75,7 +75,7 @@ export async function lockRecords(trx: Transaction<Database>, ids: readonly numb
   );
 }
 
-const headColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'wire_hash', 'page_id'] as const;
+const headColumns = ['datestamp', 'datestamp_text', 'issues_hash', 'element_hash', 'page_id'] as const;
 const changingColumns = [...headColumns, 'deleted', 'deletion_reason', 'metadata_hash', 'metadata', ...metadataColumnNames];
 const insertedColumns = [
   'source_id',
@@ -186,7 +186,7 @@ function insertedValues(
 }
 
 /** What is about to change in a record. */
-interface Step {
+interface HistoryStep {
   readonly id: number;
   /** That changes it. */
   readonly page_id: number;
@@ -199,7 +199,7 @@ interface Step {
 export const contentOf = ({ deleted, set_specs: setSpecs, metadata }: StoredRecord): RecordContent => ({ deleted, setSpecs, metadata });
 
 /** The step from what is stored to what a page brings or shows. */
-export const stepOf = (stored: StoredRecord, pageId: number, after: RecordContent): Step => ({
+export const stepOf = (stored: StoredRecord, pageId: number, after: RecordContent): HistoryStep => ({
   id: stored.id,
   page_id: pageId,
   changed_paths: changedPaths(contentOf(stored), after),
@@ -210,7 +210,7 @@ export const stepOf = (stored: StoredRecord, pageId: number, after: RecordConten
  * Copies the locked rows into the history, with what is about to change in them. Returns the instant of the change, which
  * is later than their locks: see `harvest.settled_until`.
  */
-export async function keepHistory(trx: Transaction<Database>, changes: readonly Step[]): Promise<string> {
+export async function copyToHistory(trx: Transaction<Database>, changes: readonly HistoryStep[]): Promise<string> {
   const { rows } = await sql<{ at: string }>`
     with clock as materialized (select clock_timestamp() as at), change as (
       select * from json_to_recordset(${JSON.stringify(changes)}::json) as c (id bigint, page_id bigint, changed_paths text[], communities text[])
@@ -247,7 +247,7 @@ export async function updateRecords(trx: Transaction<Database>, at: string, chan
 }
 
 /** Notes a newer datestamp or other issues; the content stays. */
-export async function touchRecords(trx: Transaction<Database>, changes: readonly Change[]): Promise<WrittenRow[]> {
+export async function updateHeaders(trx: Transaction<Database>, changes: readonly Change[]): Promise<WrittenRow[]> {
   const rows = changes.map(({ incoming, stored }) => jsonRow({ id: stored.id, ...headValues(incoming) }));
   return update(trx, headColumns, rows, sql`r.changed_at`);
 }
@@ -266,7 +266,7 @@ export async function updateSets(
   const rows = changes.map(({ id, pageId, metadata, metadataHash }) =>
     jsonRow({ id, metadata_hash: `\\x${metadataHash}`, sets_page_id: pageId }, metadata && writeMetadata(metadata)),
   );
-  return update(trx, ['metadata', 'metadata_hash', 'wire_hash', 'sets_page_id'], rows, later(at));
+  return update(trx, ['metadata', 'metadata_hash', 'element_hash', 'sets_page_id'], rows, later(at));
 }
 
 /** Makes tombstones of the locked rows. Their DOIs and datestamps stay. */
@@ -282,7 +282,7 @@ export async function updateDeleted(
   );
   return update(
     trx,
-    ['deleted', 'deletion_reason', 'metadata', ...cleared, 'metadata_hash', 'issues_hash', 'wire_hash', 'page_id'],
+    ['deleted', 'deletion_reason', 'metadata', ...cleared, 'metadata_hash', 'issues_hash', 'element_hash', 'page_id'],
     rows,
     later(at),
   );
@@ -331,7 +331,7 @@ function headValues(incoming: IncomingRecord) {
     datestamp: incoming.datestamp,
     datestamp_text: incoming.datestampText,
     issues_hash: incoming.issuesHash && `\\x${incoming.issuesHash}`,
-    wire_hash: incoming.elementHash && `\\x${incoming.elementHash.toString('hex')}`,
+    element_hash: incoming.elementHash && `\\x${incoming.elementHash.toString('hex')}`,
     page_id: incoming.pageId,
   };
 }

@@ -5,7 +5,7 @@ import { sameSets, withSets } from './memberships.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { contentOf, keepHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
+import { contentOf, copyToHistory, lockRecords, stepOf, type StoredRecord, updateSets } from './write-rows.ts';
 
 /** A page of ListIdentifiers. */
 export interface HeaderPage {
@@ -99,7 +99,7 @@ function changeOf(stored: StoredRecord, after: ReturnType<NextSets>) {
 
 async function writeChanges(trx: Transaction<Database>, changes: ReturnType<typeof changeOf>): Promise<void> {
   if (changes.length === 0) return;
-  const at = await keepHistory(
+  const at = await copyToHistory(
     trx,
     changes.map(({ stored, content, pageId }) => stepOf(stored, pageId, content)),
   );

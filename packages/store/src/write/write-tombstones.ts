@@ -4,7 +4,7 @@ import { markLatestVersions } from './latest-versions.ts';
 import { metadataHash } from './metadata-hash.ts';
 import { noteUnindexed } from './unindexed.ts';
 import { replaceLists } from './write-lists.ts';
-import { contentOf, keepHistory, lockRecords, stepOf, type StoredRecord, updateDeleted } from './write-rows.ts';
+import { contentOf, copyToHistory, lockRecords, stepOf, type StoredRecord, updateDeleted } from './write-rows.ts';
 
 /** A record that is gone, and how that is known. */
 export interface Deletion {
@@ -30,7 +30,7 @@ export async function deleteWithin(trx: Transaction<Database>, sourceId: number,
   const live = [...(await lockRecords(trx, [...reasons.keys()])).values()].filter((stored) => !stored.deleted);
   if (live.length === 0) return [];
   const pageId = live.reduce((newest, stored) => Math.max(newest, stored.page_id), await newestPage(trx, sourceId));
-  const at = await keepHistory(
+  const at = await copyToHistory(
     trx,
     live.map((stored) => stepOf(stored, pageId, after(stored))),
   );

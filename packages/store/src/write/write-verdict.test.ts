@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { incomingRecords } from './harvested-record.ts';
 import { sampleRecord } from '../../test/sample-record.ts';
-import { verdict } from './write-verdict.ts';
+import { verdictOf } from './write-verdict.ts';
 
 const page = 10;
 const now = new Date('2026-06-01T00:00:00Z');
@@ -40,5 +40,5 @@ test.each([
   ['one of the year 9998 twice, same content', stored('9998-01-01', 9), incoming('9998-01-01'), 'unchanged'],
   ['hours ahead, by a wrong time zone', stored('2026-06-01T00:00:00Z', 9), incoming('2026-06-01T14:00:00Z', 'other'), 'change'],
 ] as const)('%s', (_, before, after, expected) => {
-  expect(verdict(before, after, now)).toBe(expected);
+  expect(verdictOf(before, after, now)).toBe(expected);
 });

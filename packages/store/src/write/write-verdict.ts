@@ -1,7 +1,7 @@
 import { compareDatestamps, timeOf } from './compare-datestamps.ts';
 import type { IncomingRecord } from './harvested-record.ts';
 
-/** What must be known of a stored record to judge a harvested one. */
+/** What must be known of a stored record to compare a harvested one with it. */
 export interface StoredVersion {
   readonly datestamp: Date | null;
   readonly page_id: number;
@@ -24,7 +24,7 @@ export type Verdict = 'insert' | 'change' | 'header-changed' | 'unchanged' | 'st
  * One order is not told apart, the price of writing nothing for what is unchanged: where the content went from A to B
  * and back under one datestamp (sets do), and the page with B is written after the second with A, B stays.
  */
-export function verdict(stored: StoredVersion | undefined, incoming: IncomingRecord, now: Date): Verdict {
+export function verdictOf(stored: StoredVersion | undefined, incoming: IncomingRecord, now: Date): Verdict {
   if (!stored) return 'insert';
   const age = compareDatestamps(incoming.datestamp, stored.datestamp, now) || incoming.pageId - stored.page_id;
   if (age < 0) return 'stale';

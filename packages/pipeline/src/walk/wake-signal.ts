@@ -1,5 +1,5 @@
 /** A signal from one part of the program that another part waits for. */
-export interface Bell {
+export interface WakeSignal {
   /** Ends the current wait; without one, the next wait ends at once. */
   ring(): void;
   /** Waits until it rings, but at most `ms` milliseconds, or until `signal` aborts. */
@@ -7,7 +7,7 @@ export interface Bell {
 }
 
 /** Used in place of `Promise.race` with walks that last for days: each race leaves its reactions with them until they end. */
-export function createBell(): Bell {
+export function createWakeSignal(): WakeSignal {
   let hasRung = false;
   let wake = (): void => {};
   return {

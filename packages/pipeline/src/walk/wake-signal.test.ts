@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createBell } from './bell.ts';
+import { createWakeSignal } from './wake-signal.ts';
 
 const silent = new AbortController().signal;
 const hour = 3_600_000;
 
 test('a ring ends the wait, and one that nobody waited for ends the next', async () => {
-  const bell = createBell();
+  const bell = createWakeSignal();
   const waiting = bell.wait(hour, silent);
   bell.ring();
   await waiting;
@@ -21,7 +21,7 @@ test('a ring ends the wait, and one that nobody waited for ends the next', async
 });
 
 test('a wait ends with its time and with its signal', async () => {
-  const bell = createBell();
+  const bell = createWakeSignal();
   await expect(bell.wait(1, silent)).resolves.toBeUndefined();
   const stop = new AbortController();
   const waiting = bell.wait(hour, stop.signal);

@@ -39,7 +39,7 @@ function addMeasurement(batch: Batch, { measure, labels, value }: Measurement): 
  * Collects what this thread measures, and adds it to the totals in `harvest.metric` once there is a database. A process that is
  * killed loses what it counted in the last seconds: the ledger of windows and pages is exact, these totals are for curves.
  */
-export function keepTotals(report: Report): Totals {
+export function maintainTotals(report: Report): Totals {
   const bounded = createSeriesLimit();
   let batch = emptyBatch();
   let database: Db | null = null;

@@ -9,7 +9,7 @@ const lookEveryMs = 1_000;
  * Opens something on a server that may still be starting, and waits for it as long as it takes: at most `mostMs`, without limit
  * unless specified. Errors that no waiting helps are thrown at once.
  */
-export async function untilThere<T>(open: () => Promise<T>, report: Report, signal: AbortSignal, mostMs = Infinity): Promise<T> {
+export async function waitUntilOpen<T>(open: () => Promise<T>, report: Report, signal: AbortSignal, mostMs = Infinity): Promise<T> {
   for (const until = performance.now() + mostMs; ;) {
     try {
       return await open();

@@ -8,7 +8,7 @@ import type { Resources } from './resources.ts';
  *
  * @returns the address, null if nothing is served
  */
-export async function offerMetrics(resources: Resources): Promise<AsyncDisposable & { readonly url: string | null }> {
+export async function openMetrics(resources: Resources): Promise<AsyncDisposable & { readonly url: string | null }> {
   const { metrics: place, http } = readConfig(resources.env, ['metrics', 'http']);
   const nothing = { url: null, [Symbol.asyncDispose]: async () => {} };
   if (place.port === undefined) return nothing;
