@@ -28,34 +28,27 @@ const by = (name: string, more: string, title = 'On dunes', related = ''): Recor
 
 describe('names, titles and pages that are odd', { timeout: 30_000 }, () => {
   it.each([
-    [
-      '1. Physikalisches Institut, Universität Seestadt',
-      ' nameType="Organizational"',
-      'apa',
-      /^1\. Physikalisches Institut, Universität Seestadt\. \(2020\)/,
-    ],
-    ['1. Physikalisches Institut, Universität Seestadt', ' nameType="Organizational"', 'vancouver', /^1\. Physikalisches Institut/],
+    ['3. Geodätisches Kontor, Hafenamt Nordby', ' nameType="Organizational"', 'apa', /^3\. Geodätisches Kontor, Hafenamt Nordby\. \(2020\)/],
+    ['24. Pionierverein', ' nameType="Organizational"', 'vancouver', /^24\. Pionierverein/],
     ['[1] Collective', ' nameType="Organizational"', 'apa', /^\[1\] Collective/],
-    ['Quillworth, Mara Jean,', '', 'apa', /^Quillworth, M\. J\. \(2020\)/],
+    ['Ferrante, Olivia Rose ,', '', 'apa', /^Ferrante, O\. R\. \(2020\)/],
+    ['Ferrante, Olivia Rose;', '', 'ieee', /^O\. R\. Ferrante/],
     [
-      'Brightwell, Elisa G. (Elisa Gertrude)',
-      '<givenName>Elisa G. (Elisa Gertrude)</givenName><familyName>Brightwell</familyName>',
+      'Oduya, T. A. (Temitope Adaeze)',
+      '<givenName>T. A. (Temitope Adaeze)</givenName><familyName>Oduya</familyName>',
       'apa',
-      /^Brightwell, E\. G\. \(2020\)/,
+      /^Oduya, T\. A\. \(2020\)/,
     ],
-    [
-      'Brightwell, Elisa G. (Elisa Gertrude)',
-      '<givenName>Elisa G. (Elisa Gertrude)</givenName><familyName>Brightwell</familyName>',
-      'ieee',
-      /^E\. G\. Brightwell/,
-    ],
-    ['Volcano Watch, Institute of Fire and Water', '', 'apa', /^Volcano Watch, Institute of Fire and Water\. \(2020\)/],
+    ['Kowalska, Z. [Zofia]', '<givenName>Z. [Zofia]</givenName><familyName>Kowalska</familyName>', 'ieee', /^Z\. Kowalska/],
+    ['Svensson (née Berg), Karin', '', 'mla', /^Svensson, Karin/],
+    ['Harbour Trust, Office of Piers and Ferries', '', 'apa', /^Harbour Trust, Office of Piers and Ferries\. \(2020\)/],
+    ['Fisheries and Oceans Lapland, Reindeer Group', '', 'ieee', /^Fisheries and Oceans Lapland, Reindeer Group/],
   ])('%s%s in %s', async (name, more, style, expected) => {
     expect(await cite(by(name, more), { style, locale: 'en-US' })).toMatch(expected);
   });
 
   it.each(
-    ['1. Fachtagung Moorschutz', '12. Kolloquium der Gletscherkunde', '[3] Karten einer Bucht'].flatMap((title) =>
+    ['7. Treffen der Deichgrafen', '12. Kolloquium der Gletscherkunde', '[3] Karten einer Bucht'].flatMap((title) =>
       ['apa', 'ieee', 'vancouver'].map((style) => [title, style] as const),
     ),
   )('the title "%s" keeps its number in %s', async (title, style) => {
@@ -63,7 +56,7 @@ describe('names, titles and pages that are odd', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    ['16-1', '16-4', '16-1–16-4'],
+    ['21-7', '22-3', '21-7–22-3'],
     ['B-7', 'B-12', 'B-7–B-12'],
     ['3-98', '4-2', '3-98–4-2'],
   ])('pages %s to %s are %s', async (first, last, expected) => {

@@ -13,7 +13,7 @@ export function citedName(person: Person): CitedName {
   const whole = withoutLooseCommas(name);
   if (isOrganisation(person)) return { literal: whole };
   if (familyName !== null && givenName !== null) return inParts(familyName, givenName, undefined) ?? { literal: whole };
-  const parts = whole.split(/\s*,\s*/);
+  const parts = whole.split(/\s*[,，]\s*/);
   const suffix = parts.length > 2 ? parts.findIndex((part, n) => n > 0 && SUFFIX.test(part)) : -1;
   const [family = '', given = '', ...more] = parts.filter((_, n) => n !== suffix);
   if (more.length > 0 || SUFFIX.test(given)) return { literal: whole };
@@ -28,13 +28,16 @@ export function citedName(person: Person): CitedName {
 export function isOrganisation({ name, nameType, givenName, orcid, nameIdentifiers }: Person): boolean {
   if (nameType === 'Organizational') return true;
   if (givenName !== null || orcid !== null) return false;
-  return nameIdentifiers.some(({ scheme }) => scheme === 'ROR' || scheme === 'GRID') || ORGANISATION.test(name);
+  return nameIdentifiers.some(({ scheme }) => scheme === 'ROR' || scheme === 'GRID') || ORGANISATION.test(name) || JOINED.test(name);
 }
 
 const SUFFIX = /^(?:jr|sr|jnr|snr|[ivx]{2,4}|ph\.?\s?d|m\.?\s?d)\.?$/i;
 
 const ORGANISATION =
-  /(?<!\p{L})(?:universi\p{L}*|institu\p{L}*|laborator\p{L}*|cent(?:er|re|ro)|department|faculty|school|college|academy|association|society|consortium|collaboration|agency|ministry|council|committee|commission|foundation|federation|corporation|company|museum|library|observatory|hospital|working group|research group|project team|initiative|organi[sz]ation|gmbh|inc|ltd|llc)(?!\p{L})/iu;
+  /(?<!\p{L})(?:universi\p{L}*|institu\p{L}*|laborator\p{L}*|cent(?:er|re|ro)|department|faculty|school|college|academy|association|society|consortium|collaboration|agency|ministry|council|committee|commission|foundation|federation|corporation|company|museum|museo|museu|mus[eé]e|library|observatory|hospital|working group|research group|project team|initiative|organi[sz]ation|gmbh|inc|ltd|llc)(?!\p{L})/iu;
+
+/** Words within names of organisations (Fisheries and Oceans, Bureau of Meteorology). Those of Romance languages are in people's names too. */
+const JOINED = /(?<=\p{L} )(?:and|of|for|und|für)(?= \p{L})/iu;
 
 function inParts(family: string, given: string, suffix: string | undefined): CitedName | null {
   const [cleanFamily, cleanGiven] = [withoutBrackets(family), withoutBrackets(given)];
@@ -44,9 +47,10 @@ function inParts(family: string, given: string, suffix: string | undefined): Cit
 
 /** If nothing else is left, what stood inside the brackets. */
 function withoutBrackets(part: string): string {
-  const outside = part.replace(/\s*(?:\([^()]*\)|\[[^[\]]*\])/g, ' ');
+  const outside = part.replace(/\s*(?:\([^()]*\)|\[[^[\]]*\]|（[^（）]*）)/g, ' ');
   const kept = /\p{L}/u.test(outside) ? outside : part;
-  return withoutLooseCommas(kept.replace(/[()[\]]/g, ' ').replace(/\s+/g, ' '));
+  return withoutLooseCommas(kept.replace(/[()[\]（）]/g, ' ').replace(/\s+/g, ' '));
 }
 
-const withoutLooseCommas = (text: string): string => text.replace(/\s*(?:,\s*)+,/g, ',').replace(/^[\s,;]+|[\s,;]+$/g, '');
+const withoutLooseCommas = (text: string): string =>
+  text.replace(/\s*(?:[,，]\s*)+([,，])/g, '$1').replace(/^[\s,，、;；]+|[\s,，、;；]+$/g, '');

@@ -125,20 +125,29 @@ const by = (...creators: Person[]): RecordMetadata => ({ ...rich, creators, cont
 const ror = { nameIdentifier: '01aj84f44', nameIdentifierScheme: 'ROR', schemeUri: null, scheme: 'ROR', value: '01aj84f44' };
 
 test.each([
-  [person('Quillworth, Mara Jean,'), { family: 'Quillworth', given: 'Mara Jean' }],
-  [person('Quillworth, Mara Jean,', { familyName: 'Quillworth, Mara Jean,' }), { family: 'Quillworth', given: 'Mara Jean' }],
-  [person('Quillworth,, Mara; '), { family: 'Quillworth', given: 'Mara' }],
-  [person('Quillworth,'), { literal: 'Quillworth' }],
+  [person('Ferrante, Olivia ,'), { family: 'Ferrante', given: 'Olivia' }],
+  [person('Okonkwo-Baird, T. ;', { familyName: 'Okonkwo-Baird, T. ;' }), { family: 'Okonkwo-Baird', given: 'T.' }],
+  [person('Ferrante,', { givenName: 'Olivia,', familyName: 'Ferrante,' }), { family: 'Ferrante', given: 'Olivia' }],
+  [person('Lindqvist,, Per; '), { family: 'Lindqvist', given: 'Per' }],
+  [person('王，小明，'), { family: '王', given: '小明' }],
+  [person('Ferrante,'), { literal: 'Ferrante' }],
   [person('Doe, Jane, Jr.'), { family: 'Doe', given: 'Jane', suffix: 'Jr.' }],
   [person('Doe, III, Jane'), { family: 'Doe', given: 'Jane', suffix: 'III' }],
   [person('Doe, Jane, Oslo'), { literal: 'Doe, Jane, Oslo' }],
   [
-    person('Brightwell, Elisa G. (Elisa Gertrude)', { givenName: 'Elisa G. (Elisa Gertrude)', familyName: 'Brightwell' }),
-    { family: 'Brightwell', given: 'Elisa G.' },
+    person('Oduya, T. A. (Temitope Adaeze)', { givenName: 'T. A. (Temitope Adaeze)', familyName: 'Oduya' }),
+    { family: 'Oduya', given: 'T. A.' },
   ],
+  [person('Kowalska, Z.[Zofia] M. (Maria)'), { family: 'Kowalska', given: 'Z. M.' }],
+  [person('Svensson (née Berg), Karin'), { family: 'Svensson', given: 'Karin' }],
+  [person('田中, T.（太郎）'), { family: '田中', given: 'T.' }],
   [person('Lee, (Bo)'), { family: 'Lee', given: 'Bo' }],
   [person('Lee, Bo (Robert'), { family: 'Lee', given: 'Bo Robert' }],
-  [person('Volcano Watch, Institute of Fire and Water'), { literal: 'Volcano Watch, Institute of Fire and Water' }],
+  [person('Bureau of Tides and Hydrology, Northern Branch'), { literal: 'Bureau of Tides and Hydrology, Northern Branch' }],
+  [person('Fisheries and Oceans Lapland, Reindeer Group'), { literal: 'Fisheries and Oceans Lapland, Reindeer Group' }],
+  [person('Museo de Historia Natural, Lima'), { literal: 'Museo de Historia Natural, Lima' }],
+  [person('Musen, Mark'), { family: 'Musen', given: 'Mark' }],
+  [person('Ortega y Gasset, José'), { family: 'Ortega y Gasset', given: 'José' }],
   [person('Universität Seestadt, Physik'), { literal: 'Universität Seestadt, Physik' }],
   [person('Tide, Sand and Stone', { nameIdentifiers: [ror] }), { literal: 'Tide, Sand and Stone' }],
   [person('Center, Bob', { givenName: 'Bob', familyName: 'Center' }), { family: 'Center', given: 'Bob' }],
@@ -147,9 +156,10 @@ test.each([
 });
 
 test('BibTeX takes no "and" and no comma inside a name for its own', () => {
-  const entry = toBibtex(by(person('Volcano Watch, Institute of Fire and Water'), person('Sand and Stone, Ann'), person('Doe, Jane, Jr.')));
+  const sandAndStone = person('Sand and Stone, Ann', { familyName: 'Sand and Stone', givenName: 'Ann' });
+  const entry = toBibtex(by(person('Harbour Trust, Office of Piers and Ferries'), sandAndStone, person('Doe, Jane, Jr.')));
   expect(entry).toContain(
-    'author       = {{Volcano Watch, Institute of Fire and Water} and\n                  {Sand and Stone}, Ann and\n                  Doe, Jr., Jane}',
+    'author       = {{Harbour Trust, Office of Piers and Ferries} and\n                  {Sand and Stone}, Ann and\n                  Doe, Jr., Jane}',
   );
   expect(toRis(by(person('Doe, Jane, Jr.')))).toContain('AU  - Doe, Jane, Jr.\r\n');
 });
@@ -160,10 +170,10 @@ const paged = (pages: Partial<RelatedItem>): RecordMetadata => ({
 });
 
 test.each([
-  [{ firstPage: '16-1', lastPage: '16-4' }, '16-1–16-4', '{16-1--16-4}', ['16-1', '16-4']],
+  [{ firstPage: '4-88', lastPage: '5-02' }, '4-88–5-02', '{4-88--5-02}', ['4-88', '5-02']],
   [{ firstPage: '12-19' }, '12-19', '{12--19}', ['12', '19']],
   [{ firstPage: 'S12–S19' }, 'S12-S19', '{S12--S19}', ['S12', 'S19']],
-  [{ firstPage: '16-1' }, '16-1', '{16-1}', ['16-1', undefined]],
+  [{ firstPage: '31-7' }, '31-7', '{31-7}', ['31-7', undefined]],
   [{ firstPage: 'e0123456', lastPage: 'e0123456' }, 'e0123456', '{e0123456}', ['e0123456', undefined]],
 ])('pages %j are %s', (pages, csl, bibtex, [first, last]) => {
   const metadata = paged(pages);

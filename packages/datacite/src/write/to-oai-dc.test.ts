@@ -67,7 +67,7 @@ test('an embargo says when it ends', () => {
   expect(values(xml)).toContainEqual(['date', 'info:eu-repo/date/embargoEnd/2030-01-01']);
 });
 
-const dublinCore = (inner: string, identifier = 'oai:ojs.example.org:article/5') => {
+const dublinCore = (inner: string, identifier = 'oai:litoral.example.org:artigo/88') => {
   const xml = `<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">${inner}</oai_dc:dc>`;
   return mapMetadata(parseXml(xml), { identifier, setSpecs: [] }).metadata!;
 };
@@ -75,10 +75,10 @@ const dublinCore = (inner: string, identifier = 'oai:ojs.example.org:article/5')
 test.each([
   [
     'an article of a journal',
-    '<dc:title xml:lang="en-US">Coastal notes</dc:title><dc:title xml:lang="es-ES">Notas</dc:title><dc:source xml:lang="en-US">Coastal Notes; Vol. 3 No. 2 (2021): Spring; 45-67</dc:source>' +
-      '<dc:source>2999-0008</dc:source><dc:relation>Supplement on paper, box 12</dc:relation><dc:type>info:eu-repo/semantics/article</dc:type>' +
-      '<dc:type>info:eu-repo/semantics/publishedVersion</dc:type><dc:language>eng</dc:language><dc:language>spa</dc:language><dc:coverage>1850/1900</dc:coverage>' +
-      '<dc:identifier>10.5072/ojs.v3i2.5</dc:identifier><dc:description>Two\nlines &amp;lt;here&amp;gt;</dc:description><dc:rights>CC</dc:rights>',
+    '<dc:title xml:lang="pt-BR">Mangues do Sul</dc:title><dc:title xml:lang="fr-CA">Les mangroves</dc:title><dc:source xml:lang="pt-BR">Revista do Litoral; v. 12 n. 1 (2017): Estuários; e17-e31</dc:source>' +
+      '<dc:source>2358-2839</dc:source><dc:source>1678-3166</dc:source><dc:relation>Caderno de campo, caixa 3</dc:relation><dc:type>info:eu-repo/semantics/article</dc:type>' +
+      '<dc:type>info:eu-repo/semantics/submittedVersion</dc:type><dc:language>por</dc:language><dc:language>fra</dc:language><dc:coverage>1790/1822</dc:coverage>' +
+      '<dc:identifier>10.5072/litoral.v12i1.88</dc:identifier><dc:description>Duas\nlinhas &amp;lt;aqui&amp;gt;</dc:description><dc:rights>CC</dc:rights>',
   ],
   [
     'a thesis of a repository',
