@@ -253,43 +253,67 @@ test('a file, an archive of files and a set are answered by their names', async 
   expect((await get('/api/oaipmh/sets/user-nobody')).statusCode).toBe(404);
 });
 
+interface Versioned {
+  readonly id: number;
+  readonly metadata: { readonly relations: { readonly version: readonly object[] } };
+}
+const placeOf = ({ metadata }: Versioned) => metadata.relations.version;
+
 test('the place among the versions is in the record, in searches and in the list of versions, as clients read it', async () => {
   await api.store([
-    harvested(9000031, version('tide-tool', '2020-01-01', 9000030)),
-    harvested(9000032, version('tide-tool', '2020-02-01', 9000030)),
-    harvested(9000040, '<titles><title>Alone</title></titles>'),
+    // Of two of one day the one with the higher number is the later; the date goes before the number.
+    harvested(8100455, version('Harbour charts 1', '2018-03-01', 8100400)),
+    harvested(8100417, version('Harbour charts 3', '2019-11-30', 8100400)),
+    harvested(8100402, version('Harbour charts 2', '2019-11-30', 8100400)),
+    harvested(8200009, version('Pier log, first', '2021-05', 8200001)),
+    harvested(8200011, version('Pier log, second', '2021-06', 8200001)),
+    harvested(8300001, '<titles><title>Alone</title></titles>'),
   ]);
-  const relations = (index: number, isLast: boolean) => ({
-    version: [
-      {
-        index,
-        is_last: isLast,
-        count: 2,
-        parent: { pid_type: 'recid', pid_value: '9000030' },
-        last_child: { pid_type: 'recid', pid_value: '9000032' },
-      },
-    ],
-  });
-  const expected = [
-    { id: 9000032, metadata: { relations: relations(1, true) } },
-    { id: 9000031, metadata: { relations: relations(0, false) } },
+  const place = (index: number, count: number, concept: string | null, last: number) => [
+    {
+      index,
+      is_last: index === count - 1,
+      count,
+      parent: { pid_type: 'recid', pid_value: concept },
+      last_child: { pid_type: 'recid', pid_value: String(last) },
+    },
   ];
-  for (const url of ['/api/records?q=conceptrecid:9000030&all_versions=true&sort=newest', '/api/records/9000031/versions'])
-    expect((await get(url)).json()).toMatchObject({ hits: { hits: expected } });
-  expect((await get('/api/records/9000031/versions?size=1&page=2')).json()).toMatchObject({
-    hits: { hits: [expected[1]], total: 2 },
+  const expected = new Map([
+    [8100455, place(0, 3, '8100400', 8100417)],
+    [8100402, place(1, 3, '8100400', 8100417)],
+    [8100417, place(2, 3, '8100400', 8100417)],
+    [8200009, place(0, 2, '8200001', 8200011)],
+    [8200011, place(1, 2, '8200001', 8200011)],
+    [8300001, place(0, 1, null, 8300001)],
+  ]);
+  for (const [id, relations] of expected) expect(placeOf((await get(`/api/records/${id}`)).json<Versioned>())).toEqual(relations);
+  const found = (await get('/api/lookup?ids=8100402,8200011')).json<{ results: { record: Versioned }[] }>().results;
+  expect(found.map(({ record }) => placeOf(record))).toEqual([expected.get(8100402), expected.get(8200011)]);
+  for (const [concept, member, ids] of [
+    [8100400, 8100455, [8100417, 8100402, 8100455]],
+    [8200001, 8200009, [8200011, 8200009]],
+  ] as const)
+    for (const url of [
+      `/api/records?q=conceptrecid:${concept}&all_versions=true&sort=-publication_date`,
+      `/api/records/${member}/versions`,
+    ]) {
+      const { hits } = (await get(url)).json<{ hits: { hits: Versioned[] } }>().hits;
+      expect(hits.map((hit) => [hit.id, placeOf(hit)])).toEqual(ids.map((id) => [id, expected.get(id)]));
+    }
+});
+
+test('a list of versions has pages, formats and links', async () => {
+  const versions = '/api/records/8200009/versions';
+  expect((await get(`${versions}?size=1&page=2`)).json()).toMatchObject({
+    hits: { hits: [{ id: 8200009 }], total: 2 },
     links: { prev: expect.stringContaining('page=1') },
   });
-  expect((await get('/api/records/9000031/versions?size=1&page=3')).json()).toMatchObject({ hits: { hits: [], total: 2 } });
-  expect((await get('/api/records/9000031/versions', 'application/x-bibtex')).body.match(/@/g)).toHaveLength(2);
-  const rdm = (await get('/api/records/9000031/versions', 'application/vnd.inveniordm.v1+json')).json<Terms>();
-  expect(rdm.hits.hits).toMatchObject([{ id: '9000032', versions: { index: 2 } }, { id: '9000031' }]);
-  expect((await get('/api/records/9000031/versions', 'image/png')).statusCode).toBe(406);
-  expect((await get('/api/records/9000031')).json()).toMatchObject(expected[1]!);
-  expect((await get('/api/lookup?ids=9000032')).json()).toMatchObject({ results: [{ record: expected[0] }] });
-  expect((await get('/api/records/9000040')).json()).toMatchObject({
-    metadata: {
-      relations: { version: [{ index: 0, is_last: true, count: 1, parent: { pid_value: null }, last_child: { pid_value: '9000040' } }] },
-    },
-  });
+  expect((await get(`${versions}?size=1&page=3`)).json()).toMatchObject({ hits: { hits: [], total: 2 } });
+  expect((await get(versions, 'application/x-bibtex')).body.match(/@/g)).toHaveLength(2);
+  const rdm = (await get(versions, 'application/vnd.inveniordm.v1+json')).json<Terms>();
+  expect(rdm.hits.hits).toMatchObject([
+    { id: '8200011', versions: { index: 2 } },
+    { id: '8200009', versions: { index: 1 } },
+  ]);
+  expect((await get(versions, 'image/png')).statusCode).toBe(406);
 });

@@ -21,6 +21,9 @@ interface Scheme {
 const web = (rest: string): RegExp => new RegExp(`^(?:https?:\\/\\/)?(?:www\\.)?${rest}$`, 'i');
 const ISBN = '(97[89](?:[\\s-]?\\d){10}|\\d(?:[\\s-]?\\d){8}[\\s-]?[\\dx])';
 const ARXIV = '((?:\\d{4}\\.\\d{4,5}|[a-z-]+(?:\\.[a-z]{2})?\\/\\d{7})(?:v\\d+)?)';
+/** Before April 2007 arXiv numbered within its archives. */
+const ARXIV_ARCHIVE =
+  '(?:acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph|q-alg|q-bio|quant-ph|solv-int|supr-con)';
 const SIXTEEN = '(\\d{4}[\\s-]?\\d{4}[\\s-]?\\d{4}[\\s-]?\\d{3}[\\dx])';
 const lower = (prefix: string) => (captured: string) => prefix + captured.toLowerCase();
 
@@ -69,6 +72,7 @@ const SCHEMES = {
       new RegExp(`^(?:arxiv:\\s*|info:arxiv\\/)${ARXIV}$`, 'i'),
       web(`(?:export\\.)?arxiv\\.org\\/(?:abs|pdf|html)\\/${ARXIV}(?:\\.pdf)?\\/?`),
       /^(\d{4}\.\d{4,5}(?:v\d+)?)$/i,
+      new RegExp(`^(${ARXIV_ARCHIVE}(?:\\.[a-z]{2})?\\/\\d{7}(?:v\\d+)?)$`, 'i'),
     ],
     bare: new RegExp(`^${ARXIV}$`, 'i'),
     form: lower('arxiv:'),

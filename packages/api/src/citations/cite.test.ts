@@ -28,7 +28,12 @@ const by = (name: string, more: string, title = 'On dunes', related = ''): Recor
 
 describe('names, titles and pages that are odd', { timeout: 30_000 }, () => {
   it.each([
-    ['3. Geodätisches Kontor, Hafenamt Nordby', ' nameType="Organizational"', 'apa', /^3\. Geodätisches Kontor, Hafenamt Nordby\. \(2020\)/],
+    [
+      '3. Geodätisches Kontor, Hafenamt Nordby',
+      ' nameType="Organizational"',
+      'apa',
+      /^3\. Geodätisches Kontor, Hafenamt Nordby\. \(2020\)/,
+    ],
     ['24. Pionierverein', ' nameType="Organizational"', 'vancouver', /^24\. Pionierverein/],
     ['[1] Collective', ' nameType="Organizational"', 'apa', /^\[1\] Collective/],
     ['Ferrante, Olivia Rose ,', '', 'apa', /^Ferrante, O\. R\. \(2020\)/],

@@ -87,9 +87,9 @@ const doiNames = ({ metadata }: HarvestedRecord): string[] => {
 };
 
 const IDENTIFIERS = [
-  'hdl:1902.1/10438',
+  'hdl:2186.55/77-b',
   'doi:10.5072/fk2/ABC',
-  'urn:nbn:de:1234-0x',
+  'urn:nbn:ch:bel-9-4411',
   'urn:uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427',
   '1b4e28ba-2fa1-11d2-883f-0016d3cca428',
   'https://repo.example.org/items/7/',
@@ -117,29 +117,29 @@ test.each(IDENTIFIERS)(
 );
 
 test('a number that two sources share leads to neither of them', async () => {
-  await addSource('alpha', dublinCore('oai:alpha.example.org:55', 'Alpha fifty-five'));
-  await addSource('beta', dublinCore('oai:beta.example.org:55', 'Beta fifty-five'));
+  await addSource('journal', dublinCore('oai:journal.example.org:4071', 'Journal, article 4071'));
+  await addSource('archive', dublinCore('oai:archive.example.org:4071', 'Archive, item 4071'));
   for (const path of ['', '/export/citation', '/versions', '/versions/latest', '/files', '/communities']) {
-    const reply = await get(`/api/records/55${path}`);
+    const reply = await get(`/api/records/4071${path}`);
     expect([path, reply.statusCode]).toEqual([path, 300]);
     const { choices } = reply.json<Required<Result>>();
     expect(choices.map(({ id, links }) => [id, links.self])).toEqual([
-      ['alpha:55', 'http://localhost/api/records/alpha:55'],
-      ['beta:55', 'http://localhost/api/records/beta:55'],
+      ['journal:4071', 'http://localhost/api/records/journal:4071'],
+      ['archive:4071', 'http://localhost/api/records/archive:4071'],
     ]);
   }
-  expect((await get('/records/55/latest')).statusCode).toBe(300);
-  expect(await lookup(['55', 'beta:55'])).toMatchObject([
-    { status: 300, record: null, choices: [{ id: 'alpha:55' }, { id: 'beta:55' }] },
-    { status: 200, record: { title: 'Beta fifty-five', links: { self: 'http://localhost/api/records/beta:55' } } },
+  expect((await get('/records/4071/latest')).statusCode).toBe(300);
+  expect(await lookup(['4071', 'archive:4071'])).toMatchObject([
+    { status: 300, record: null, choices: [{ id: 'journal:4071' }, { id: 'archive:4071' }] },
+    { status: 200, record: { title: 'Archive, item 4071', links: { self: 'http://localhost/api/records/archive:4071' } } },
   ]);
-  expect((await get('/api/records/beta:55')).json<Shown>().title).toBe('Beta fifty-five');
-  expect((await get('/api/records/alpha:55/export/citation')).body).toContain('Alpha');
-  const titles = (await lookup(['https://beta.example.org/records/55', 'https://alpha.example.net/records/55'])).map(
+  expect((await get('/api/records/archive:4071')).json<Shown>().title).toBe('Archive, item 4071');
+  expect((await get('/api/records/journal:4071/export/citation')).body).toContain('Journal');
+  const titles = (await lookup(['https://archive.example.org/records/4071', 'https://journal.example.net/records/4071'])).map(
     (one) => one.record?.title,
   );
-  expect(titles).toEqual(['Beta fifty-five', 'Alpha fifty-five']);
-  expect(await lookup(['https://gamma.example.org/records/55', 'gamma:55'])).toMatchObject([{ status: 404 }, { status: 404 }]);
+  expect(titles).toEqual(['Archive, item 4071', 'Journal, article 4071']);
+  expect(await lookup(['https://gamma.example.org/records/4071', 'gamma:4071'])).toMatchObject([{ status: 404 }, { status: 404 }]);
 });
 
 test('a number that two repositories share within one source, or that is an OAI identifier elsewhere, is ambiguous too', async () => {

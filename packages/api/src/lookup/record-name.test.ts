@@ -32,12 +32,12 @@ test.each([
   ['https://zenodo.org/badge/DOI/10.5281/zenodo.8435696.svg', doi],
   ['10.1000/182', { doi: '10.1000/182' }],
   ['oai:zenodo.org:8435696', { oaiIdentifier: 'oai:zenodo.org:8435696' }],
-  ['hdl:1902.99/10438', { oaiIdentifier: 'hdl:1902.99/10438' }],
-  ['https://hdl.handle.net/1902.99/10438', { oaiIdentifier: 'hdl:1902.99/10438' }],
+  ['hdl:2186.55/77-b', { oaiIdentifier: 'hdl:2186.55/77-b' }],
+  ['https://hdl.handle.net/2186.55/77-b', { oaiIdentifier: 'hdl:2186.55/77-b' }],
   ['1b4e28ba-2fa1-11d2-883f-0016d3cca427', { oaiIdentifier: '1b4e28ba-2fa1-11d2-883f-0016d3cca427' }],
   ['with a space', { oaiIdentifier: 'with a space' }],
   ['alpha:55', { source: 'alpha', recid: 55 }],
-  ['alpha:hdl:1902.99/10438', { source: 'alpha', oaiIdentifier: 'hdl:1902.99/10438' }],
+  ['alpha:hdl:2186.55/77-b', { source: 'alpha', oaiIdentifier: 'hdl:2186.55/77-b' }],
   ['http://127.0.0.1:99/x:55', { source: 'http://127.0.0.1:99/x', recid: 55 }],
 ])('%s names a record', (text, key) => {
   expect(leadsTo(text)).toContainEqual(key);
@@ -61,7 +61,7 @@ test('a number of one repository is not looked for at another', () => {
 
 test('a record’s URL here is the name in it', () => {
   const own = (path: string) => readRecordName(`http://localhost:8080${path}`, 'http://localhost:8080');
-  expect(own('/api/records/hdl:1902.99%2F10438')).toEqual(readRecordName('hdl:1902.99/10438'));
+  expect(own('/api/records/hdl:2186.55%2F77-b')).toEqual(readRecordName('hdl:2186.55/77-b'));
   expect(own('/records/55?x=1')).toEqual(readRecordName('55'));
 });
 

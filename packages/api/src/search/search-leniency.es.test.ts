@@ -10,8 +10,8 @@ const titled = (title: string): string => `<titles><title>${title}</title></titl
 beforeAll(async () => {
   api = await createStockedApi({ size: 5 });
   await api.store([
-    harvested(9001, titled('Prize lecture &quot;for methods to cool atoms&quot;: notes on N/A values, 1:195 scale (draft')),
-    harvested(9002, titled('Notre Dame d Or, a survey')),
+    harvested(9001, titled('Minutes &quot;of the harbour board&quot; [sic]: 2/3 quorum, map 1:500 (copy~')),
+    harvested(9002, titled('Either Or Not: a reader')),
     harvested(9003, version('Glaciers of the moon', '2020-01-01', 9000)),
     harvested(9004, version('Glaciers of the moon, revised', '2021-01-01', 9000)),
   ]);
@@ -27,18 +27,30 @@ const ask = async (parameters: string, path = '/api/records') => {
 
 describe('a query that does not parse finds the records that have its words, with a note', () => {
   test.each([
-    ['Prize lecture "for methods', 9001],
-    ['lecture notes (draft', 9001],
-    ['AND lecture', 9001],
-    ['lecture AND', 9001],
-    ['NOTRE DAME D OR', 9002],
-    ['survey ) notre', 9002],
-    ['Prize lecture "for methods to cool atoms": notes on N/A values, 1:195 scale (draft', 9001],
+    ['minutes "of the harbour', 9001],
+    ['harbour board" minutes', 9001],
+    ['board minutes (copy', 9001],
+    ['(minutes (board', 9001],
+    ['minutes) board', 9001],
+    ['title:(minutes board', 9001],
+    ['AND quorum', 9001],
+    ['quorum AND', 9001],
+    ['OR quorum', 9001],
+    ['quorum && minutes ||', 9001],
+    ['NOT', 9002],
+    ['EITHER OR NOT', 9002],
+    ['reader ( OR either', 9002],
+    ['Minutes "of the harbour board" [sic]: 2/3 quorum, map 1:500 (copy~', 9001],
   ])('%s', async (q, id) => {
     const { ids, page, warning } = await ask(`q=${encodeURIComponent(q)}`);
     expect(ids).toEqual([id]);
     expect(page.warnings).toEqual([{ parameter: 'q', detail: expect.stringContaining('searched as plain words') }]);
     expect(String(warning)).toMatch(/^299 - "q: the query was searched as plain words/);
+  });
+
+  test.each(['quorum [sic', 'minutes /2', 'map 1:500'])('%s are words, and need no note', async (q) => {
+    const { ids, page } = await ask(`q=${encodeURIComponent(q)}`);
+    expect([ids, page.warnings]).toEqual([[9001], undefined]);
   });
 
   test('signs alone find nothing', async () => {

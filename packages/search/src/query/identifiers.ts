@@ -20,7 +20,7 @@ export function recogniseIdentifier(text: string): Identifier | null {
 }
 
 const START =
-  /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid|gnd|isni):(?=\S))/i;
+  /^(?:[a-z][a-z0-9+.-]*:\/\/|10\.\d{4,9}(?:\.\d+)*\/|(?:oai|urn|hdl|ark|arxiv|info|swh|isbn|issn|pmid|pmcid|gnd|isni):(?=\S)|[a-z][a-z-]*(?:\.[a-z]{2})?\/\d{7}(?:v\d+)?(?=[\s)]|$))/i;
 /** As written in prose; `doi:` in lower case is a field. */
 const DOI_LABEL = /^(?:DOI|Doi):\s*(?=10\.)/;
 

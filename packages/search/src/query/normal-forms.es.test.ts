@@ -17,8 +17,8 @@ const ring = (...corners: [number, number][]) => ({
 });
 
 const RECORDS = [
-  writeOf(1, { title: NFD('Étude de la forêt côtière à Hué'), creators: [personOf(NFD('Lefèvre, Zoé'))], version: NFD('bêta') }),
-  writeOf(2, { title: 'Préhistoire des grottes à Ménilmontant', creators: [personOf('Lefèvre, Zoé')], version: 'bêta' }),
+  writeOf(1, { title: NFD('Évolution des marées à Saïgon'), creators: [personOf(NFD('Škvorecký, Anaïs'))], version: NFD('bêta') }),
+  writeOf(2, { title: 'Mémoire des falaises près de Fécamp', creators: [personOf('Škvorecký, Anaïs')], version: 'bêta' }),
   writeOf(3, {
     title: 'Effi\u00adcient \ufb02ow — the O\u2019Brien\u2013Smith model',
     description: 'A har\u00advester\u200b for \uff33\uff31\uff2c',
@@ -51,16 +51,16 @@ describe.skipIf(!url)('one text in several spellings (needs ELASTICSEARCH_URL)',
 
   describe('composed, decomposed and without accents', () => {
     test.each([
-      ['title:Étude', 'title:Etude', [1]],
-      ['title:"Étude de la forêt"', 'title:"Etude de la foret"', [1]],
-      ['title:"Préhistoire des grottes"', 'title:"Prehistoire des grottes"', [2]],
-      ['Étude côtière', 'etude cotiere', [1]],
-      ['"forêt côtière"', '"foret cotiere"', [1]],
-      ['creators.name:Lefèvre', 'creators.name:lefevre', [1, 2]],
-      ['creators.name:"Lefèvre, Zoé"', 'creators.name:"Lefevre, Zoe"', [1, 2]],
-      ['forê*', 'fore*', [1]],
-      ['title:préhist*', 'title:prehist*', [2]],
-      ['Ménilmontant~1', 'menilmontant~1', [2]],
+      ['title:Évolution', 'title:Evolution', [1]],
+      ['title:"des marées à Saïgon"', 'title:"des marees a Saigon"', [1]],
+      ['title:"Mémoire des falaises près"', 'title:"Memoire des falaises pres"', [2]],
+      ['Saïgon évolution', 'saigon evolution', [1]],
+      ['"marées à Saïgon"', '"marees a saigon"', [1]],
+      ['creators.name:Škvorecký', 'creators.name:skvorecky', [1, 2]],
+      ['creators.name:"Škvorecký, Anaïs"', 'creators.name:"Skvorecky, Anais"', [1, 2]],
+      ['maré*', 'mare*', [1]],
+      ['title:Féc*', 'title:fec*', [2]],
+      ['Fécanp~1', 'fecanp~1', [2]],
     ])('%s', async (composed, plain, expected) => {
       for (const q of [composed, NFD(composed), plain]) expect(await found(q), q).toEqual(expected);
     });

@@ -36,18 +36,21 @@ function fieldNotes(node: QueryNode): string[] {
 const PIECE = /[^\s"()[\]{}]+/g;
 const OPERATORS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'TO']);
 
+/** Operators are no words, unless there are no others: `NOT`. */
 function wordsOf(query: string): QueryNode {
-  const nodes = [...query.matchAll(PIECE)].flatMap(({ 0: piece, index }) => wordOf(piece, index)).slice(0, MAX_CLAUSES);
+  const words = [...query.matchAll(PIECE)].flatMap(({ 0: piece, index }) => wordOf(piece, index));
+  const others = words.filter(({ text }) => !OPERATORS.has(text));
+  const nodes: QueryNode[] = (others.length > 0 ? others : words).slice(0, MAX_CLAUSES);
   if (nodes.length === 0) return { kind: 'none' };
   return nodes.length === 1 ? nodes[0]! : { kind: 'and', nodes, implicit: true };
 }
 
-/** The word in a piece of text, without operators, field names, weights and signs around it. */
-function wordOf(piece: string, start: number): QueryNode[] {
+/** The word in a piece of text, without field names, weights and signs around it. */
+function wordOf(piece: string, start: number): Extract<QueryNode, { kind: 'word' }>[] {
   const field = /^([A-Za-z_][\w.-]*):/.exec(piece);
   const skipped = field && queryField(field[1]!) ? field[0].length : 0;
   const [, before, text] = /^([^\p{L}\p{N}]*)(.*?)(?:[~^][\d.]*)*[^\p{L}\p{N}\p{M}]*$/su.exec(piece.slice(skipped))!;
-  if (text === '' || OPERATORS.has(text!)) return [];
+  if (text === '') return [];
   const position = start + skipped + before!.length;
   return [{ kind: 'word', field: null, position, text: text!, pattern: null, fuzziness: null }];
 }
