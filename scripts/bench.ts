@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: how fast each stage is alone and all together, with peers next to it, on this machine. Every stage is a
- * its own process and runs several times in turn with the others. `--help` tells the options.
+ * its own process and runs several times in turn with the others. `--help` lists the options.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

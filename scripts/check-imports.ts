@@ -1,4 +1,4 @@
-/** Checks who imports whom, for the whole repository; `npm run check` runs it. */
+/** Checks the imports of the whole repository; `npm run check` runs it. */
 import { join } from 'node:path';
 import { checkTree } from './imports/check-tree.ts';
 

@@ -12,7 +12,7 @@ const lockFile = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'packag
 };
 
 // A release may reach a registry before the packages for all its platforms do. npm then writes a lock file without
-// them, with which `npm i` goes on working and `npm ci` in a fresh clone fails.
+// them, with which `npm i` continues working and `npm ci` in a fresh clone fails.
 test('packages that must be installed have all their platform packages in the lock file', () => {
   const missing = Object.entries(lockFile.packages)
     .filter(([, entry]) => entry.optional !== true)

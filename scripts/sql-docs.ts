@@ -1,4 +1,4 @@
-/** `npm run docs:sql`: writes the reference of docs/sql.md anew from a freshly migrated database on the server of DATABASE_URL. */
+/** `npm run docs:sql`: writes the reference of docs/sql.md again from a freshly migrated database on the server of DATABASE_URL. */
 import { createTestDatabase } from '@thresher/store/testing';
 import { writeSqlPage } from './docs/sql-page.ts';
 

@@ -1,6 +1,6 @@
 /**
  * `npm start`: servers, schema, API, web page and a first harvest, until Ctrl-C. What was harvested stays, and the next
- * start goes on from there.
+ * start continues from there.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -56,7 +56,7 @@ await untilSignal(async (signal, resources) => {
   // Files, statistics and the rest, which OAI-PMH does not carry.
   const addDump = (...more: string[]): Promise<number> => run(['harvest', source, '--from-dump', '--no-catch-up', ...more], io);
   const hasDump = options.source === undefined && options.replay === undefined && options.harvest.length === 0;
-  // The simulator writes its dumps anew when it starts.
+  // The simulator writes its dumps again when it starts.
   if (hasDump && standing.dump === 'unfinished') await addDump('--restart');
   const verb = standing.isHarvested && options.harvest.length === 0 ? 'sync' : 'harvest';
   let code: number = await run([verb, source, ...options.harvest], io);

@@ -15,7 +15,7 @@ for (const source of await listSources(db)) records += (await countRecords(db, s
 
 const line = (name: string, rows: string, bytes: number): string =>
   `| ${name} | ${rows} | ${Math.round(bytes / records).toLocaleString('en')} | ${(((bytes / records) * wholeZenodo) / 1e9).toFixed(1)} |`;
-console.log('| what | rows a record | bytes a record | GB for 8.1 million |\n|---|---|---|---|');
+console.log('| what | rows per record | bytes per record | GB for 8.1 million |\n|---|---|---|---|');
 const sizes = await tableSizes(db);
 for (const { table, rows, bytes, indexBytes } of sizes.filter((size) => (size.bytes + size.indexBytes) / records >= 5)) {
   console.log(line(`\`${table}\``, (rows / records).toFixed(2), bytes));

@@ -1,4 +1,4 @@
-/** `npm run docs:studies`: writes the results in docs/studies anew, from the sample in its own database on the server of DATABASE_URL. */
+/** `npm run docs:studies`: writes the results in docs/studies again, from the sample in its own database on the server of DATABASE_URL. */
 import { writeFileSync } from 'node:fs';
 import { createTestDatabase } from '@thresher/store/testing';
 import { loadSample } from './docs/sample.ts';

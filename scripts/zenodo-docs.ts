@@ -1,4 +1,4 @@
-/** `npm run docs:zenodo`: writes the tables of docs/zenodo-api.md anew from those that the tests check. */
+/** `npm run docs:zenodo`: writes the tables of docs/zenodo-api.md again from those that the tests check. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zenodoPageParts } from '@thresher/api/zenodo-page';

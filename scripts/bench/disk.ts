@@ -13,7 +13,7 @@ export const disk = {
   search: 'Elasticsearch',
 } as const;
 
-/** Parts of less than this many bytes a record are in the sums only. */
+/** Parts of less than this many bytes per record are in the sums only. */
 const worthALine = 40;
 
 /** Bytes per record after a first harvest of `records` records: sums first, then tables and their indexes, the largest first. */

@@ -32,11 +32,11 @@ export interface Stage {
 export interface StageSummary {
   readonly stage: string;
   readonly of: string;
-  /** Records a second: the median, the least and the most of the repetitions. */
+  /** Records per second: the median, the least and the most of the repetitions. */
   readonly perSecond: number;
   readonly least: number;
   readonly most: number;
-  /** Records a second of the process's own CPU; the median. */
+  /** Records per second of the process's own CPU; the median. */
   readonly perCpuSecond: number | null;
   readonly peakMegabytes: number | null;
 }

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 /** Versions are those whose figures are in the documentation. */
 const packages = ['sickle==0.7.0', 'oaipmh-scythe==0.16.0', 'lxml==5.4.0', 'psycopg[binary]', 'elasticsearch>=8,<9'];
-/** It calls what newer versions of lxml have no more. */
+/** It calls functions that newer versions of lxml no longer have. */
 const ofPyoai = ['pyoai==2.5.0', 'lxml==4.9.4'];
 
 export const walkers = ['sickle', 'scythe', 'pyoai'] as const;
@@ -28,8 +28,8 @@ export interface PipelineTarget {
 }
 
 /**
- * What others write and use today, in a Python environment that is made on the first run. Returns a sentence where there
- * is no Python, or packages cannot be had.
+ * What others write and use today, in a Python environment that is made on the first run. Returns an error message if there
+ * is no Python, or packages cannot be installed.
  *
  * @param scriptFolder the folder of `pipeline.py` and its `schema.sql`; undefined if there is none
  */

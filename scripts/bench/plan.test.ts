@@ -8,13 +8,13 @@ test('a full run repeats and grows, a quick one does not', () => {
   expect([...readPlan(['--quick', '--no-peers'])!.parts]).toEqual(['apart', 'whole', 'dump', 'growth']);
 });
 
-test('what is told counts', () => {
+test('options that are given count', () => {
   expect(readPlan(['--quick', '--size', '700', '--growth', '1000,2000'])).toMatchObject({ records: 700, growth: [1_000, 2_000] });
   expect([...readPlan(['--only', 'first,dump'])!.parts]).toEqual(['first', 'dump']);
   expect(readPlan(['--help'])).toBeNull();
 });
 
-test('what makes no sense is said', () => {
+test('invalid options are refused', () => {
   expect(() => readPlan(['--size', 'many'])).toThrow('--size takes whole numbers from 1 on, not many');
   expect(() => readPlan(['--growth', '1000,0'])).toThrow('--growth takes whole numbers from 1 on, not 0');
   expect(() => readPlan(['--only', 'dump,all'])).toThrow('--only takes apart, whole, first, dump, peers, growth, not all');

@@ -23,7 +23,7 @@ export interface Watch {
 const everyMs = 1_000;
 const ticksPerSecond = 100;
 
-/** Watches programs on this machine, by what Linux tells of them. */
+/** Watches programs on this machine, by what Linux reports of them. */
 export function watch(programs: readonly Program[]): Watch {
   const watched = programs.map((program) => ({ program, before: cpuSeconds(program.pid), peak: 0 }));
   const look = (): void => {
@@ -44,7 +44,7 @@ export function watch(programs: readonly Program[]): Watch {
   };
 }
 
-/** Whether this process is one of that program: a number that a server tells is another one's where it runs in a container. */
+/** Whether this process is one of that program: a number that a server reports is another one's where it runs in a container. */
 export function isProgram(pid: number, command: RegExp): boolean {
   return command.test(textOf(pid, 'comm').trim());
 }

@@ -13,7 +13,7 @@ export interface Conditions {
   readonly repetitions: number;
   readonly commit: string;
   readonly date: string;
-  /** Processes that wanted a core in the minute before, as `uptime` tells it. */
+  /** Processes that wanted a core in the minute before, as `uptime` reports it. */
   readonly load: number;
 }
 
@@ -106,7 +106,7 @@ const searchTable = (searches: readonly SearchFigure[]): string[] =>
 
 const diskTable = (figures: readonly DiskFigure[]): string[] =>
   table(
-    ['on disk after a first harvest', 'bytes a record'],
+    ['on disk after a first harvest', 'bytes per record'],
     figures.map(({ what, bytesPerRecord }) => [what, bytesPerRecord]),
   );
 

@@ -3,7 +3,7 @@ import type { Db } from '@thresher/store/database';
 import { Redis } from 'ioredis';
 import { isProgram, parentOf, type Program } from './processes.ts';
 
-/** The first processes of the servers, as they tell them themselves; those that run elsewhere or in containers are left out. */
+/** The first processes of the servers, as they report them themselves; those that run elsewhere or in containers are left out. */
 export async function serverPrograms(db: Db, client: SearchClient, redisUrl: string | undefined): Promise<Program[]> {
   const found = [
     { name: 'PostgreSQL', command: /^postgres$/, pid: await postmaster(db) },

@@ -20,7 +20,7 @@ export interface Costs {
   readonly archiveBytes: number;
   readonly postgresBytes: number;
   readonly elasticsearchBytes: number;
-  /** Records a second from a dump into SQL and search, on the machine that was measured. */
+  /** Records per second from a dump into SQL and search, on the machine that was measured. */
   readonly dumpPerSecond: number;
 }
 
@@ -36,7 +36,7 @@ export interface Capacity {
   readonly shards: number;
 }
 
-/** Zenodo: records in an answer, and requests a minute that it permits. */
+/** Zenodo: records in an answer, and requests per minute that it permits. */
 export const pageSize = 50;
 export const requestsPerMinute = 30;
 
@@ -51,7 +51,7 @@ export function costsOf({ stages, growth }: Measured): Costs {
   if (largest === undefined || dump === undefined) throw new Error('docs/performance.json has no growth or no dump import');
   const bytesOf = (what: string): number => {
     const found = largest.disk.find((one) => one.what.startsWith(what));
-    if (found === undefined) throw new Error(`docs/performance.json does not say how many bytes a record takes in: ${what}`);
+    if (found === undefined) throw new Error(`docs/performance.json does not have the bytes per record in: ${what}`);
     return found.bytesPerRecord;
   };
   const cpu = largest.processes.filter(({ process }) => process !== 'simulator').reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);

@@ -154,7 +154,7 @@ export const dataciteColumns: readonly ColumnRow[] = [
 export const withoutColumn: readonly (readonly [path: string, reason: string])[] = [
   ['descriptions/description/br', 'a line break: it becomes one in the text'],
   ['oai_datacite/isReferenceQuality', 'a constant of legacy Zenodo; it says nothing about the record'],
-  ['resource@xsi:schemaLocation', 'only where the namespace does not tell the kernel; the place of a schema is no metadata'],
+  ['resource@xsi:schemaLocation', 'only if the namespace does not name the kernel; the place of a schema is no metadata'],
   ['resource@lastMetadataUpdate', 'kernel 2: when the XML was written; the datestamp says when the record changed'],
   ['resource@metadataVersionNumber', 'kernel 2: a count of the XML file, not of the thing described'],
 ];

@@ -20,7 +20,7 @@ test('there are twelve questions', () => {
 
 describe.skipIf(!existsSync(genuine))(`their answers for genuine records (from ${genuine}, if it is there)`, () => {
   let database: TestDatabase;
-  /** What is stored, by record number, as the mapping gives it; all of it is latest versions but for the chains. */
+  /** What is stored, by record number, as the mapping gives it; all of it is latest versions except the chains. */
   let kept: RecordMetadata[];
   let gone: string[];
 

@@ -9,7 +9,7 @@ import { unknownColumns } from './sql-reference.ts';
 
 const schemas = join(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname, '..', '..', '..', 'shared'), 'data/datacite/schema');
 
-test('docs/sql.md says what the database says (npm run docs:sql writes it anew)', async () => {
+test('docs/sql.md says what the database says (npm run docs:sql writes it again)', async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
   expect(readFileSync(sqlPagePath, 'utf8')).toBe(await renderSqlPage(database.db));
 });

@@ -18,7 +18,7 @@ test('there are thirteen studies', () => {
 });
 
 test.each(studies.map((study) => [basename(study.file), study] as const))(
-  '%s shows what its query finds (npm run docs:studies writes it anew)',
+  '%s shows what its query finds (npm run docs:studies writes it again)',
   async (_, study) => {
     expect(study.page).toBe(await renderStudy(database.readDb, study));
   },

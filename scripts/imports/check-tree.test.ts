@@ -88,7 +88,7 @@ test('relative imports stay in the package, and node modules carry their prefix'
   ]);
 });
 
-test('folders of a package lean on each other in one direction only, but for tests', () => {
+test('folders of a package lean on each other in one direction only, except tests', () => {
   const files = {
     'packages/store/package.json': '{}',
     'packages/store/src/index.ts': `export { a } from './read/a.ts'\n`,

@@ -13,7 +13,7 @@ export interface LoadTimes {
 /** With the CPU in milliseconds that a request took of the server that is measured. */
 export type LoadFigure = LoadTimes & { readonly cpuMs: number };
 
-/** Figures as Markdown; `cpu` is whose time on the CPU is told. */
+/** Figures as Markdown; `cpu` names the process whose CPU time is shown. */
 export function loadTable(cpu: string, rows: readonly (readonly [what: string, figure: LoadFigure])[]): string {
   const lines = rows.map(
     ([what, t]) => `| ${what} | ${t.requests} | ${t.p50} | ${t.p90} | ${t.p99} | ${t.max} | ${t.cpuMs} | ${t.failed} |`,

@@ -8,7 +8,7 @@ export interface Remembered {
 
 /** Requests as people make them, by number: the same ones each time. */
 export interface Requests {
-  /** As the search page asks: all facets, twenty hits, of which the index tells no more than the number. */
+  /** As the search page asks: all facets, twenty hits, of which the index returns no more than the number. */
   readonly search: (n: number) => RecordSearch;
   /** What was typed so far. */
   readonly typed: (n: number) => string;

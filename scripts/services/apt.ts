@@ -27,7 +27,7 @@ export interface Wanted {
 }
 
 /**
- * Installs with apt what is wanted and missing, as root on Debian; elsewhere it does nothing. A failure is told and
+ * Installs with apt what is wanted and missing, as root on Debian; elsewhere it does nothing. A failure is reported and
  * not thrown: each server then says for itself what it lacks.
  */
 export async function installMissing(deps: AptDeps, wanted: Wanted): Promise<void> {

@@ -36,7 +36,7 @@ export function elasticsearchYml(paths: ElasticsearchPaths, port: number): strin
 
 /**
  * One user of a realm of files: `users` holds a salted hash of the password (PBKDF2 with SHA-512), `users_roles` the role.
- * Elasticsearch remembers whom it has checked, so that not every request costs 10,000 rounds.
+ * Elasticsearch remembers the keys that it has checked, so that not every request costs 10,000 rounds.
  */
 export function userFiles(user: string, password: string): Readonly<Record<'users' | 'users_roles', string>> {
   const salt = randomBytes(32);

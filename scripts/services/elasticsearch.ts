@@ -50,7 +50,7 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
   } catch (cause) {
     if (adopted === undefined) await stopUnfinished(paths);
     if (deps.signal.aborted) throw cause;
-    // Everything but search works without it, so a broken one is told like a missing one.
+    // Everything but search works without it, so a broken one is reported like a missing one.
     return {
       name: 'elasticsearch',
       missing: `no search: ${cause instanceof CommandError ? '' : 'Elasticsearch '}${(cause as Error).message}${cause instanceof CommandError ? '' : `, see ${paths.logs}`}`,

@@ -36,7 +36,7 @@ test('a server that fails while its port is free fails once', async () => {
   expect(tries).toBe(1);
 });
 
-test('it does not try for ever', async () => {
+test('it does not try forever', async () => {
   let tries = 0;
   const starting = startOnFreePort(0, async (port) => {
     tries++;

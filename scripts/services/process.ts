@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { causeSince, endOfLog } from './cause-in-log.ts';
 
-/** A program that ended badly. `log` is the file that tells why, when it wrote one. */
+/** A program that ended badly. `log` is the file with the reason, when it wrote one. */
 export class CommandError extends Error {
   override name = 'CommandError';
   readonly log: string | undefined;
@@ -108,7 +108,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What tells a process from a later one with the same id: the time it started. Undefined when it is gone. */
+/** What distinguishes a process from a later one with the same id: the time it started. Undefined when it is gone. */
 export function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux')

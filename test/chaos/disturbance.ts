@@ -8,7 +8,7 @@ export const DISTURBANCES = {
   'api-kill': { text: 'kill -9 of the API, started again', needs: 'worker' },
   'network-cut': { text: 'all connections of a process are reset', needs: 'worker' },
   'network-half-open': {
-    text: 'the connections of a process to one server fall silent for ever; new ones work',
+    text: 'the connections of a process to one server fall silent forever; new ones work',
     needs: 'worker',
     heavy: true,
   },

@@ -127,9 +127,9 @@ export function compareFollowed(followed: ReadonlyMap<string, ReadonlySet<string
     return known !== undefined && [...known].toSorted().join() !== communitiesOf(entry).toSorted().join();
   });
   return [
-    missing.length > 0 ? `never told of ${missing.length} records (${missing[0]!.identifier})` : '',
-    gone.length > 0 ? `not told that ${gone.length} records are gone (${gone[0]})` : '',
-    moved.length > 0 ? `told of other communities for ${moved.length} records (${moved[0]!.identifier})` : '',
+    missing.length > 0 ? `never notified of ${missing.length} records (${missing[0]!.identifier})` : '',
+    gone.length > 0 ? `not notified that ${gone.length} records are gone (${gone[0]})` : '',
+    moved.length > 0 ? `notified of other communities for ${moved.length} records (${moved[0]!.identifier})` : '',
   ].filter(Boolean);
 }
 

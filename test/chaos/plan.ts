@@ -35,7 +35,7 @@ export interface Plan {
   readonly seed: number;
   readonly repository: RepositoryPlan;
   readonly services: ServicePlan;
-  /** Requests a minute; null: no limit. With a limit, walkers wait while they hold a token. */
+  /** Requests per minute; null: no limit. With a limit, walkers wait while they hold a token. */
   readonly rate: number | null;
   readonly steps: readonly Step[];
 }

@@ -11,7 +11,7 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
   /** The server sees the connections end; the client, which may be stopped, learns of it later. */
   cutBehind(): void;
-  /** From now on nothing passes on the present connections, and neither side is told. New ones work. */
+  /** From now on nothing passes on the present connections, and neither side notices. New ones work. */
   silence(): void;
   /** As `silence`, and new connections pass nothing either, until `thaw`. */
   freeze(): void;
@@ -78,7 +78,7 @@ function join(pair: Pair, ended: () => void): void {
     });
     from.on('error', () => from.destroy());
     from.on('close', () => {
-      // A dead way does not tell the other side that one has gone.
+      // The other side of a cut connection does not notice that one has gone.
       if (!pair.silent) to.destroy();
       if (client.destroyed && server.destroyed) ended();
     });

@@ -18,7 +18,7 @@ export interface Slot {
   readonly network: Network;
   readonly logFile: string;
   process: RunningProcess | null;
-  /** A disturbance has told it to end: that is no fault of the process. */
+  /** A disturbance has ended it: that is no fault of the process. */
   ending: boolean;
   /** It is not started again. */
   over: boolean;
@@ -137,7 +137,7 @@ function keepRunning(world: World, slot: Slot, skewMs: number): void {
     slot.process = startProcess(slot.program, [], { env: environment(world, slot), logFile: slot.logFile, skewMs });
     void slot.process.ended.then((how) => {
       if (!slot.ending) world.violated(`${slot.name} ended by itself with ${how}`);
-      // A process that ends at once is not started a hundred times a second.
+      // A process that ends at once is not started a hundred times per second.
       setTimeout(() => (slot.over ? undefined : start()), slot.ending ? 0 : 1_000);
     });
   };

@@ -1,6 +1,6 @@
 /**
  * Harvesters that others wrote, unmodified, on `/oai2d`: each walks the whole repository, and what it got is compared with
- * what is stored. They are installed into a temporary folder; which could not be had is said. Not part of npm test.
+ * what is stored. They are installed into a temporary folder; those that could not be installed are reported. Not part of npm test.
  *
  *     . .thresher/env.sh && npm exec -c 'node test/clients/oai-clients.ts [--only sickle]'
  */

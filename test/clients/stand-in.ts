@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where zenodo.org and doi.org seem to be, for programs that will not be told another address. */
+/** Where zenodo.org and doi.org seem to be, for programs that accept no other address. */
 export interface StandIn extends AsyncDisposable {
   /** Environment that leads a program here and makes it trust the certificate. */
   readonly env: Readonly<Record<string, string>>;

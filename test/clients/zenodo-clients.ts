@@ -1,7 +1,7 @@
 /**
  * Programs that others wrote for Zenodo's REST API, unmodified, on `/api`: each reads what it can read and checks what it
  * got (the programs next to this file). Those that have no setting for another address are led here by a proxy that stands in
- * for zenodo.org. They are installed into a temporary folder; which could not be had is said. Not part of npm test.
+ * for zenodo.org. They are installed into a temporary folder; those that could not be installed are reported. Not part of npm test.
  *
  *     . .thresher/env.sh && npm exec -c 'node test/clients/zenodo-clients.ts [--only pooch]'
  */

@@ -132,7 +132,7 @@ describe('every PostgreSQL session is ended again and again', () => {
       await harass(server, name, program, 3);
       const { code, stderr } = await program.ended;
       expect(stderr).not.toMatch(stack);
-      const sentence = /the connection to PostgreSQL was lost \(.+\): .* the same command goes on from here/;
+      const sentence = /the connection to PostgreSQL was lost \(.+\): .* the same command continues from here/;
       expect(code === 0 || sentence.test(stderr)).toBe(true);
       await using again = startProgram('cli', args, env);
       expect(await again.ended).toMatchObject({ code: 0 });

@@ -74,7 +74,7 @@ describe('metrics of an installation', { timeout: 120_000 }, () => {
     return await work();
   }
 
-  it('requests, pages and records are those of the simulator; a harvest that fails and one that succeeds are told apart', async () => {
+  it('requests, pages and records are those of the simulator; a harvest that fails and one that succeeds are distinguished', async () => {
     const { host } = new URL(sim.url);
     sim.server.sim.faults.add([
       { fault: 'http-503', at: { page: 2 }, retryAfter: 1 },

@@ -11,7 +11,7 @@ const data = resolve(process.env['THRESHER_SHARED'] ?? join(import.meta.dirname,
 
 interface Said {
   readonly code: number;
-  /** What was said, without the progress bar. */
+  /** The output, without the progress bar. */
   readonly lines: readonly string[];
 }
 
@@ -38,7 +38,7 @@ async function cli(...argv: string[]): Promise<Said> {
 /** One line of talk, and the exit code that goes with it. */
 const sentence = (code: number, says: RegExp): object => ({ code, lines: [expect.stringMatching(says)] });
 
-describe('what a person is told', { timeout: 60_000 }, () => {
+describe('messages for people', { timeout: 60_000 }, () => {
   const server = (faults: readonly Fault[] = []) => simulate({ seed: 2, size: 30 }, { faults });
 
   it('of a format that is not offered', async () => {
@@ -85,7 +85,7 @@ describe('what a person is told', { timeout: 60_000 }, () => {
 });
 
 describe.skipIf(!existsSync(data))(
-  'what a person is told of answers that Zenodo gave (needs the genuine data next to the checkout)',
+  'messages about answers that Zenodo gave (needs the genuine data next to the checkout)',
   { timeout: 60_000 },
   () => {
     const identify = 'zenodo/http/x-identify';

@@ -7,7 +7,7 @@ import { thresher } from '../ledger/thresher.ts';
 import { plantRun } from './plant-run.ts';
 
 describe('a run that was dropped', { timeout: 120_000 }, () => {
-  it('is not begun anew by the process that meant to go on with it, and nothing is asked for it', async () => {
+  it('is not begun again by the process that meant to go on with it, and nothing is asked for it', async () => {
     await using harness = await openHarness();
     await using sim = await simulate({ seed: 9, size: 60 });
     const run = await plantRun(harness.db, sim.url);
@@ -58,7 +58,7 @@ describe('a harvest that is refused for good', { timeout: 120_000 }, () => {
     ]);
     expect(await thresher({ databaseUrl: database.url }, 'harvest', 'added')).toMatchObject({ code: 0 });
     expect(await thresher({ databaseUrl: database.url }, 'harvest', 'added', '-p', 'oai_marc')).toMatchObject({ code: 1 });
-    // The failed run is not taken for what `--only-short` mends, nor for a place to go on from.
+    // The failed run is not taken for what `--only-short` mends, nor for a place to continue from.
     expect((await thresher({ databaseUrl: database.url }, 'harvest', 'added', '--only-short')).err).toContain('nothing of the last run');
     expect(await thresher({ databaseUrl: database.url }, 'harvest', 'added', '--incremental')).toMatchObject({ code: 0 });
   });

@@ -30,7 +30,7 @@ describe('two holders of one window', { timeout: 60_000 }, () => {
       const second = await scene.walker(b);
       await second.until('answer');
       const sent = requests(scene);
-      // The other went on with the token: no list was begun anew.
+      // The other went on with the token: no list was begun again.
       expect(sent).toBe(2);
       expect(await first.step()).not.toBe('send');
       await scene.finish([second]);
@@ -40,7 +40,7 @@ describe('two holders of one window', { timeout: 60_000 }, () => {
     },
   );
 
-  it('one that was stopped just before it sent leaves a list that is begun anew, and its page is refused', async () => {
+  it('one that was stopped just before it sent leaves a list that is begun again, and its page is refused', async () => {
     await using scene = await open();
     const [a, b] = [await scene.holder(), await scene.holder()];
     const first = await scene.walker(a);
@@ -129,7 +129,7 @@ describe('two holders of one window', { timeout: 60_000 }, () => {
     expect(rowCount).toBe(0);
   });
 
-  it('where no limit is known, a list that was left in the middle is begun anew', async () => {
+  it('where no limit is known, a list that was left in the middle is begun again', async () => {
     await using scene = await open({ rate: null });
     const [a, b] = [await scene.holder(), await scene.holder()];
     const first = await scene.walker(a);

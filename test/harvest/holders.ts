@@ -14,7 +14,7 @@ import { plantRun } from './plant-run.ts';
 export type Gate =
   /** Before it leases a window. */
   | 'lease'
-  /** It may send a request as far as its rate limit is concerned, and has not told the ledger so. */
+  /** It may send a request as far as its rate limit is concerned, and has not written it to the ledger. */
   | 'turn'
   /** The ledger has let it send; the server knows nothing of it. */
   | 'send'
@@ -58,7 +58,7 @@ export interface SceneOptions {
   readonly size: number;
   readonly pageSize: number;
   readonly verb?: ListVerb;
-  /** Requests a minute; null: no limit known, so that tokens are marked as sent with their page. */
+  /** Requests per minute; null: no limit known, so that tokens are marked as sent with their page. */
   readonly rate: number | null;
   readonly database?: TestDatabase;
 }
@@ -142,7 +142,7 @@ interface Place {
   readonly signal: AbortSignal;
 }
 
-/** Stops work at its gates, and lets it go on from one to the next. */
+/** Stops work at its gates, and lets it continue from one to the next. */
 function createGates(signal: AbortSignal) {
   let gate: Gate | null = null;
   let goOn = (): void => {};

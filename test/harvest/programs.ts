@@ -70,7 +70,7 @@ export interface RunningProgram extends AsyncDisposable {
   says(words: string): Promise<void>;
   /** kill -9. */
   kill(): void;
-  /** Resident memory in bytes, as Linux tells it; 0 once it has ended. */
+  /** Resident memory in bytes, as Linux reports it; 0 once it has ended. */
   memory(): Promise<Memory>;
 }
 

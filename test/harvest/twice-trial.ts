@@ -1,5 +1,5 @@
 /**
- * Harvests a simulated repository twice and tells what the second harvest wrote: rows of the tables of records, and what the
+ * Harvests a simulated repository twice and reports what the second harvest wrote: rows of the tables of records, and what the
  * index was given. By hand: `node test/harvest/twice-trial.ts 100000`.
  */
 import { listTables } from '../../packages/store/src/database/record-lists.ts';

@@ -188,7 +188,7 @@ function requestOf(input: RouteInput, { method, path, parameters }: Operation): 
   };
 }
 
-/** Half of the time what the schema asks for, if that can be told. */
+/** Half of the time what the schema asks for, if that is known. */
 function valueOf({ choice, text }: Value, schema: Schema | undefined): string {
   const { type, enum: allowed } = schema?.items ?? schema ?? {};
   if (choice % 2 === 1) return text;

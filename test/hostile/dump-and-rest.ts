@@ -82,7 +82,7 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
 
 const deep = (times: number): string => `{"id":${'['.repeat(times)}${']'.repeat(times)},"files":[]}`;
 
-/** Answers of a REST API: whatever they are, they are judged and nothing is thrown. */
+/** Answers of a REST API: they are classified, whatever they are, and nothing is thrown. */
 export const restAnswers = defineFuzzer<string>({
   name: 'REST answers',
   shortInputs: 300,

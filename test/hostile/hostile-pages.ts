@@ -43,7 +43,7 @@ export const hostileRecords: readonly HostilePage[] = [
   { name: '50,000 closing tags of records', make: between(() => '<d>' + '</record'.repeat(50_000)) },
 ];
 
-/** Pages that need not be readable, but must be judged quickly. */
+/** Pages that need not be readable, but must be refused or read quickly. */
 export const hostilePages: readonly HostilePage[] = [
   { name: '8,000 records that do not end', make: () => page('<record><header>'.repeat(8_000)) },
   {

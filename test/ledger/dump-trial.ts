@@ -139,8 +139,8 @@ async function importKilled(): Promise<{ readonly amidst: number; readonly code:
   const after = await count('record');
   const seconds = (Date.now() - begun) / 1_000;
   say(`ended with ${code}: ${after - there} records in ${Math.round((Date.now() - lastStart) / 1_000)} s`);
-  say(`${Math.round(after / seconds)} records a second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
-  if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records a second while records were written`);
+  say(`${Math.round(after / seconds)} records per second in ${Math.round(seconds)} s, starts of ${kills + 1} processes included`);
+  if (writing > 0) say(`${Math.round((there * 1_000) / writing)} records per second while records were written`);
   return { amidst, code };
 }
 

@@ -123,7 +123,7 @@ it('is not gone on with where another file lies in its place', { timeout }, asyn
   expect(await findRunningRun(harness.db, source.id)).toMatchObject({ id, failure: expect.stringContaining('--restart') });
 });
 
-it('is read by one process at a time, and the harvester goes on with it', { timeout }, async () => {
+it('is read by one process at a time, and the harvester continues with it', { timeout }, async () => {
   await using harness = await openHarness();
   await using sim = await simulate({ seed: 57, size: 700 });
   const packed = gzipAt(tar(documentsOf(sim.repository)), packedAt);

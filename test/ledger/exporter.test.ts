@@ -204,7 +204,7 @@ describe('a dump that the exporter of a source offers', { timeout }, () => {
     expect([again.code, sim.server.sim.log.counts().verbs['DUMP']]).toEqual([exit.done, dumpsBefore]);
   });
 
-  it('is listed and planned before anything is downloaded; what is not offered is said with the remedy', async () => {
+  it('is listed and planned before anything is downloaded; a dump that is not offered is an error with the remedy', async () => {
     const listed = await thresher(harness, 'dumps', sim.url);
     expect(listed.out).toMatch(
       /^key +created +size +newest +checksum +version\nrecords-deleted\.csv\.gz .*\nrecords-json\.tar\.gz +20\d\d-.*kB +yes +md5:[0-9a-f]{32} /,

@@ -38,7 +38,7 @@ it('is what harvest --dry-run prints, and leaves no trace of the source', { time
   await using harness = await openHarness();
   await using sim = await simulate({ seed: 33, size: 500 }, { ratePerMinute: 120 });
   const dry = await thresher(harness, 'harvest', sim.url, '--dry-run');
-  expect(dry).toMatchObject({ code: exit.done, out: expect.stringMatching(/records +500 declared[^]*pace +120 requests a minute/) });
+  expect(dry).toMatchObject({ code: exit.done, out: expect.stringMatching(/records +500 declared[^]*pace +120 requests per minute/) });
   const dump = await thresher(harness, 'harvest', sim.url, '--dry-run', '--from-dump', 'records-xml.tar.gz');
   expect(dump).toMatchObject({ code: exit.usage, err: expect.stringContaining('records-xml.tar.gz cannot be read') });
   expect(await harness.db.selectFrom('harvest.source').select('id').execute()).toEqual([]);

@@ -13,7 +13,7 @@ async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await fact())) await sleep(50);
 }
 
-/** Each trial leaves the server as it found it, but for records that it changed. */
+/** Each trial leaves the server as it found it, except records that it changed. */
 export const trials: Readonly<Record<string, (trial: Trial) => Promise<Comparison[]>>> = {
   async full({ server, run, compare }) {
     const finished = await run('harvest');
@@ -96,7 +96,7 @@ export const trials: Readonly<Record<string, (trial: Trial) => Promise<Compariso
     return [found];
   },
 
-  /** The limit of Zenodo, which only the headers tell, for three minutes. */
+  /** The limit of Zenodo, which only the headers report, for three minutes. */
   async limited({ server, run, compare, start }) {
     await server.restart({ RATE: '30 per minute' });
     const [before, started] = [server.requests(), Date.now()];

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 /** A record as the server's index has it. */
 export interface HeldRecord {
   readonly identifier: string;
-  /** To the second, as OAI-PMH tells it. */
+  /** To the second, as OAI-PMH reports it. */
   readonly datestamp: string;
   readonly sets: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface ZenodoServer {
   change(what: 'touch' | 'hide' | 'drop', numbers: readonly string[]): Promise<void>;
   /** Puts records into a community, or takes them out, as accepting into one does: the datestamp stays. */
   setMember(community: string, numbers: readonly string[], member: boolean): Promise<void>;
-  /** Starts its web part anew with other settings: `TTL`, `RATE`; `RELOAD=1` puts changed data back. */
+  /** Starts its web part again with other settings: `TTL`, `RATE`; `RELOAD=1` puts changed data back. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** kill -9 of its web part. */
   kill(): void;

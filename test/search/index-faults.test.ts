@@ -17,7 +17,7 @@ async function inSearch({ search }: Harness): Promise<number> {
 }
 
 describe('an index that accepts no documents', { timeout: 120_000 }, () => {
-  it('an index that is read-only: records go to SQL, no page is given up, and all goes on by itself when the block is gone', async () => {
+  it('an index that is read-only: records go to SQL, no page is given up, and all continues by itself when the block is gone', async () => {
     await using harness = await openHarness();
     await using sim = await simulate({ seed: 81, size: 230 });
     const { client, alias: index } = harness.search;

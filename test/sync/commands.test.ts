@@ -26,7 +26,7 @@ describe('commands', { timeout: 60_000 }, () => {
     const early = await desk.say('sync', sim.url);
     expect(early).toMatchObject({ code: 2, out: '' });
     expect(early.err).toMatch(
-      /^there is no ELASTICSEARCH_URL.*\nthresher: there is no complete harvest of .* to go on from: run thresher harvest .* first\n$/,
+      /^there is no ELASTICSEARCH_URL.*\nthresher: there is no complete harvest of .* to continue from: run thresher harvest .* first\n$/,
     );
     expect(await desk.say('harvest', sim.url, '--incremental')).toMatchObject({ code: 2, err: early.err });
     expect((await desk.say('harvest', sim.url)).code).toBe(0);
@@ -164,7 +164,7 @@ describe('commands', { timeout: 60_000 }, () => {
     expect(twice).toMatchObject({ code: 2, err: expect.stringContaining('have the url https://example.org/other: remove all but one') });
   });
 
-  it('source add and remove: with its records only where that is said', async () => {
+  it('source add and remove: with its records only if requested', async () => {
     await using desk = await openDesk();
     await using sim = await simulate({ seed: 54, size: 30 });
     expect((await desk.say('source', 'add', 'zenodo', '--set', 'user-a', '--incremental', '17 * * * *')).out).toBe('zenodo: added\n');

@@ -38,7 +38,7 @@ describe('schedules', { timeout: 120_000 }, () => {
       settings: { schedules: { incremental: always } },
     });
     await using _ = await startProcesses(database.url);
-    // Nothing to go on from yet: no run, and no failed one either.
+    // Nothing to continue from yet: no run, and no failed one either.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await listRuns(db, source.id, 9)).toEqual([]);
     await changeSettings(db, source.id, { schedules: { full: always, incremental: always } });

@@ -84,7 +84,7 @@ describe('vanished records', { timeout: 120_000 }, () => {
     expect(await inSearch(harness)).toBe(500);
   });
 
-  it('are told by GetRecord: gone, or there after all and stored as they are', async () => {
+  it('are confirmed by GetRecord: gone, or there after all and stored as they are', async () => {
     await using harness = await openHarness();
     await using sim = await simulate(corpus);
     await harness.harvest(sim.url);
@@ -101,7 +101,7 @@ describe('vanished records', { timeout: 120_000 }, () => {
     expect(await inSearch(harness)).toBe(497);
   });
 
-  it('are told by the file of deleted records, with its reason', async () => {
+  it('are confirmed by the file of deleted records, with its reason', async () => {
     await using harness = await openHarness();
     await using sim = await simulate(corpus);
     await harness.harvest(sim.url);

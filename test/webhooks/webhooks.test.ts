@@ -30,7 +30,7 @@ interface Message {
   readonly data: { readonly changes: readonly { type: string; community: string | null; record: { oai_identifier: string } }[] };
 }
 
-/** What was told, checked with the reference implementation of Standard Webhooks. */
+/** The messages that arrived, checked with the reference implementation of Standard Webhooks. */
 const verified = (secret: string, { headers, body }: Received): Message =>
   new Webhook(secret).verify(body, headers as Record<string, string>) as Message;
 

@@ -155,7 +155,7 @@ function addErrors(app: Api): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = request.signal.aborted ? CLIENT_GONE : toProblem(error);
     if (problem.code === 'internal-error') request.log.error({ err: error, url: redactTarget(request.url) }, 'request failed');
-    // Of overload, `thresher_http_shed_total` tells: a line for each request would add to it.
+    // Overload is counted by `thresher_http_shed_total`: a line for each request would add to it.
     else if (problem.status >= 500 && problem.code !== 'overloaded')
       request.log.warn({ reason: problem.message, url: redactTarget(request.url) }, 'request cannot be answered now');
     return sendProblem(problem, request, reply);
@@ -171,7 +171,7 @@ function addErrors(app: Api): void {
     );
   });
   app.setNotFoundHandler((request) => {
-    throw new ApiProblem(404, 'unknown-path', `there is nothing at ${request.url.split('?')[0]}: /api/openapi.json lists what there is`);
+    throw new ApiProblem(404, 'unknown-path', `there is nothing at ${request.url.split('?')[0]}: /api/openapi.json lists all paths`);
   });
 }
 

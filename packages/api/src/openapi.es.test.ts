@@ -172,7 +172,7 @@ function communityOf({ records }: StockedApi): string {
   return records.flatMap((record) => record.metadata?.communities ?? [])[0]!;
 }
 
-/** How an answer differs from what is said of it. */
+/** The differences between an answer and its schema. */
 function contradictions(
   { responses }: Operation,
   reply: { statusCode: number; headers: Record<string, unknown>; body: string },

@@ -58,7 +58,7 @@ test('without an index, searches say so and all else works', async () => {
   expect((await app.inject('/api/harvest')).json()).toMatchObject({ documents: null });
 });
 
-test('an index that does not answer or is not there is told apart', async () => {
+test('an index that does not answer and one that does not exist are distinguished', async () => {
   const silent = apiWith({ search: await searchAt(NOWHERE, 'x') });
   expect((await silent.inject('/api/records')).json()).toMatchObject({ status: 503, detail: expect.stringContaining('does not answer') });
   expect((await silent.inject('/readyz')).json()).toMatchObject({

@@ -22,6 +22,6 @@ test('the table is there', () => {
   expect(lines.length).toBeGreaterThan(50);
 });
 
-test('the tables are those that the tests check (npm run docs:zenodo writes them anew)', () => {
+test('the tables are those that the tests check (npm run docs:zenodo writes them again)', () => {
   for (const text of Object.values(zenodoPageParts())) expect(readFileSync(join(folder, 'zenodo-api.md'), 'utf8')).toContain(text);
 });

@@ -61,12 +61,12 @@ export const FEATURES = {
   instants: {
     what: '`created`, `modified`, `updated` end in `+00:00`',
     verdict: 'part',
-    note: '`created` is null until a JSON dump told it; no finer than milliseconds',
+    note: '`created` is null until a JSON dump brought it; no finer than milliseconds',
   },
   licences: {
     what: 'licences with `created`, `revision_id`, `description`, `tags`, `metadata`',
     verdict: 'part',
-    note: 'all of SPDX; null because SPDX does not tell: `created`, `updated`, `revision_id`, `icon`',
+    note: 'all of SPDX; null because SPDX does not have them: `created`, `updated`, `revision_id`, `icon`',
   },
   vocabularyQueries: {
     what: '`q=title:…`, `q=id:…`, `sort`, `tags` of vocabularies',
@@ -78,17 +78,17 @@ export const FEATURES = {
   communityByUuid: {
     what: 'communities by UUID, and their records',
     verdict: 'part',
-    note: 'once a JSON dump told it; the slug works always',
+    note: 'once a JSON dump brought it; the slug works always',
   },
   communityShape: {
     what: 'the shape of a community',
     verdict: 'part',
-    note: 'title, type, website, organisations and funding from the JSON of records; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records; null because that JSON does not tell: `revision_id`, `theme`, policies of access, `children.allow`',
+    note: 'title, type, website, organisations and funding from the JSON of records; `description`, `curation_policy` and `page` once `thresher enrich` fetched one of its records; null because that JSON does not have them: `revision_id`, `theme`, policies of access, `children.allow`',
   },
   communityCounts: {
     what: '`aggregations` of communities: `type`, `funder`, `organization`',
     verdict: 'part',
-    note: 'as far as JSON told',
+    note: 'as far as JSON has them',
   },
   communityFilter: {
     what: '`/api/communities?type=`, `organization=`, `funder=` and `sort=updated-…`',
@@ -105,13 +105,13 @@ export const FEATURES = {
   sorts: {
     what: 'all values of `sort`',
     verdict: 'part',
-    note: '`conference-…` and `journal-…` as far as JSON told sessions, volumes, issues and pages; the others come after them, and `warnings` says so',
+    note: '`conference-…` and `journal-…` as far as JSON has sessions, volumes, issues and pages; the others come after them, and `warnings` says so',
   },
   lenientParameters: { what: '`all_versions` without a value; parameters that do not exist', verdict: 'same', note: '' },
   filesShape: {
     what: 'the shape of `/files` and its entries',
     verdict: 'part',
-    note: 'null because the JSON of records does not tell: `created`, `updated`, `bucket_id`, `version_id`, `storage_class`, `metadata`, `transfer`, `default_preview`; `order` is empty',
+    note: 'null because the JSON of records does not have them: `created`, `updated`, `bucket_id`, `version_id`, `storage_class`, `metadata`, `transfer`, `default_preview`; `order` is empty',
   },
   files: { what: '`/files`, `/files/{key}/content`, `/files-archive`', verdict: 'part', note: 'the bytes are at the source and led to' },
   exports: { what: 'names of export formats', verdict: 'better', note: 'old and new ones, in any case' },

@@ -37,7 +37,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
     forms: both,
     paths: /^(?:created|updated|modified)$/,
     members: '`created`, `updated`',
-    reason: '`updated` to the second (the datestamp), `created` to the millisecond, null until a JSON dump told it',
+    reason: '`updated` to the second (the datestamp), `created` to the millisecond, null until a JSON dump brought it',
   },
   {
     forms: rdm,

@@ -8,10 +8,10 @@ test.each([
   [
     '53100',
     'could not extend file "base/1/2": No space left on device',
-    /^PostgreSQL has no disk space, memory or connection left \(.*No space left.* goes on from here$/,
+    /^PostgreSQL has no disk space, memory or connection left \(.*No space left.* continues from here$/,
   ],
   ['53200', 'out of memory', /^PostgreSQL has no disk space, memory or connection left/],
-  ['57014', 'canceling statement due to statement timeout', /^PostgreSQL is too busy .* goes on from here$/],
+  ['57014', 'canceling statement due to statement timeout', /^PostgreSQL is too busy .* continues from here$/],
 ])('an exhausted PostgreSQL (%s) is a sentence with a remedy, without a stack', (code, message, sentence) => {
   expect(errorMessageFor(ofPostgres(code, message))).toEqual({
     text: expect.stringMatching(sentence),

@@ -12,7 +12,7 @@ export interface Io {
 export const exit = { done: 0, failed: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
-/** A command was called with invalid arguments. The message tells what to write instead. */
+/** A command was called with invalid arguments. The message names what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

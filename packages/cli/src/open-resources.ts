@@ -28,7 +28,7 @@ export async function openApiParts(resources: Resources, io: Io) {
   };
 }
 
-/** The index. Throws an error that tells how to get one if there is none. */
+/** The index. Throws an error that explains how to get one if there is none. */
 export function mustSearch(search: SearchTarget | null): SearchTarget {
   if (search === null) throw new UsageError('search needs Elasticsearch: set ELASTICSEARCH_URL, or let npm run services start one');
   return search;

@@ -27,7 +27,7 @@ export async function triples(xml: string, iriValidationStrategy: IriValidationS
 }
 
 /**
- * What is said of the first subject, and of what that leads to: `dct:creator/foaf:name "Müller"`. Nodes without an address
+ * The statements about the first subject, and about the nodes that they lead to: `dct:creator/foaf:name "Müller"`. Nodes without an address
  * are known by the way to them.
  */
 export function statements(quads: readonly Quad[]): string[] {

@@ -16,7 +16,7 @@ export function byteString(text: string): string {
 }
 
 /**
- * The same byte string in one piece. What is kept and joined again and again must be: V8 keeps a joined string as a tree
+ * The same byte string in one piece. A text that is stored and joined repeatedly must be: V8 keeps a joined string as a tree
  * of its parts and walks that tree each time the whole is written (half the time of a page went there).
  */
 export function inOnePiece(text: string): string {

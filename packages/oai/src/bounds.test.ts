@@ -36,7 +36,7 @@ test.each([
   [200_000_000, 60_000],
   [Infinity, 60_000],
   [1e-300, 60_000 / dayMs],
-])('%d requests a minute are %d', (perMinute, bounded) => {
+])('%d requests per minute are %d', (perMinute, bounded) => {
   expect(boundPerMinute(perMinute)).toBe(bounded);
 });
 

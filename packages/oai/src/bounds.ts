@@ -28,7 +28,7 @@ export const boundWaitMs = (ms: number): number => (ms > 0 ? Math.min(ms, longes
 /** Milliseconds for a timer: at least 1, and below the value at which Node fires it at once. */
 export const boundTimerMs = (ms: number): number => (ms >= 1 ? Math.min(ms, longestTimerMs) : 1);
 
-/** Requests a minute, from one per day to one per millisecond; null for a value that is not a rate. */
+/** Requests per minute, from one per day to one per millisecond; null for a value that is not a rate. */
 export const boundPerMinute = (perMinute: number | null): number | null =>
   perMinute === null || !(perMinute > 0) ? null : Math.min(Math.max(perMinute, 60_000 / dayMs), mostPerMinute);
 

@@ -74,7 +74,7 @@ test('noRecordsMatch is an empty list on the first request only', async () => {
   await expect(collect(later.client.listPages(FIRST))).rejects.toMatchObject({ code: 'noRecordsMatch' });
 });
 
-test.each([200, 404, 422, 500])('an error of the protocol is told as such with HTTP %d', async (status) => {
+test.each([200, 404, 422, 500])('an error of the protocol is an OaiError, with HTTP %d too', async (status) => {
   const body = document('<error code="badResumptionToken">The value is invalid or expired.</error>');
   const { client } = repository({ ListRecords: { status, body }, Identify: { status, body }, GetRecord: { status, body } });
   const facts = { name: 'OaiError', code: 'badResumptionToken', serverMessage: 'The value is invalid or expired.', httpStatus: status };

@@ -34,7 +34,7 @@ test('a small body that unpacks beyond the limit is refused', async () => {
   await expect(decodeContent(bomb, 'gzip', MAX)).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
 });
 
-test('a cut body is told', async () => {
+test('a body that breaks off is an error', async () => {
   await expect(decodeContent(gzipSync(XML).subarray(0, 50), 'gzip', MAX)).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
 });
 

@@ -12,7 +12,7 @@ export interface DocumentEncoding {
 export class EncodingError extends Error {
   override readonly name = 'EncodingError';
   readonly label: string;
-  /** Offset of the first invalid byte, null where the decoder cannot tell. */
+  /** Offset of the first invalid byte, null if the decoder does not know it. */
   readonly byteOffset: number | null;
 
   constructor(message: string, label: string, byteOffset: number | null) {

@@ -24,7 +24,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * One request and its whole answer, of any status. Throws `NoReplyError` when none arrives whole within the limits, and
- * the reason of `signal` when that is aborted. Never asks twice: what a lost answer means is for the caller to judge.
+ * the reason of `signal` when that is aborted. Never asks twice: the caller decides what a lost answer means.
  */
 export async function fetchReply(transport: Transport, url: string, limits: FetchLimits, signal?: AbortSignal): Promise<OaiReply> {
   using deadline = setDeadline(limits.timeoutMs, signal);

@@ -20,7 +20,7 @@ function filesUnder(folder: string): string[] {
     .map((file) => `${folder}/${file}`);
 }
 
-/** What is not an OAI-PMH answer, or not a sound one, and what is said of it. Everything else has to parse. */
+/** Files that are no OAI-PMH answer, or a broken one, with their error message. Everything else has to parse. */
 const REFUSED: Readonly<Record<string, [typeof XmlError | typeof NotOaiError, RegExp]>> = {
   // Its recorder cut the page and left the list open.
   'zenodo/http/2024-01-21-list_identifiers-26d0-2-200.xml': [XmlError, /unexpected close tag <\/OAI-PMH>/],

@@ -6,7 +6,7 @@ import type { RateLimit } from './reply.ts';
  */
 
 /**
- * Requests a minute that the server permits, at most one a millisecond; null if it did not state enough. Servers do not state the length of their
+ * Requests per minute that the server permits, at most one a millisecond; null if it did not state enough. Servers do not state the length of their
  * period. If the count is reset within about a minute, the limit is per minute (Zenodo: 30, reset ≤ 60 s away);
  * if the reset is later, the remaining requests are spread evenly over the time left.
  */

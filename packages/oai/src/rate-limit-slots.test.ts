@@ -144,7 +144,7 @@ describe('a limit of requests in a moving minute', () => {
     );
   });
 
-  it('is kept after a pace was told that some requests had not kept', () => {
+  it('is respected after a rate was reported that some requests had exceeded', () => {
     const slots = changeRateLimit({ perMinute: 30, nextAt: 0, countedAt: [] }, 5, 1_000);
     expect(slots.countedAt).toEqual([1_000, 1_000, 1_000, 1_000, 1_000]);
     expect(reserveRateLimitSlot(slots, 1_000).waitMs).toBeGreaterThanOrEqual(10_000);

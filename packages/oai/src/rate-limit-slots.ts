@@ -9,7 +9,7 @@ import { longestWaitMs } from './bounds.ts';
  * for good; the second lets later requests catch up, and still never sends more than N in a minute.
  */
 export interface RateLimitSlots {
-  /** Requests a minute. */
+  /** Requests per minute. */
   readonly perMinute: number;
   /** When the next one is due, where they are spread evenly. */
   readonly nextAt: number;

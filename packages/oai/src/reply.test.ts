@@ -62,13 +62,13 @@ test.each(['1e300', '-30', 'NaN', '9'.repeat(16)])('a limit of %s is none', (lim
   expect(rateLimitOf({ 'x-ratelimit-limit': limit }, NOW)).toBeNull();
 });
 
-test('what is not taken as it came is said', () => {
+test('headers that are corrected are reported', () => {
   expect(headerDoubts(429, { 'retry-after': '60', 'x-ratelimit-limit': '30', 'x-ratelimit-reset': '60' }, NOW)).toEqual([]);
   expect(headerDoubts(429, { 'retry-after': '999999999' }, NOW)).toEqual([
     'Retry-After asks for a wait of more than a day: the next request follows after a day',
   ]);
   expect(headerDoubts(200, { 'retry-after': '999999999', 'x-ratelimit-limit': '30', 'x-ratelimit-reset': '9'.repeat(15) }, NOW)).toEqual([
-    'the rate limit is said to be set back in more than a month: that time is ignored',
+    'the rate limit reports a reset in more than a month; that time is ignored',
   ]);
 });
 

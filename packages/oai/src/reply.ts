@@ -56,7 +56,7 @@ export function headerDoubts(status: number, headers: Headers, now: number): str
   const isFarReset = reset !== null && resetTime(reset, now) === null;
   return [
     isLongWait ? 'Retry-After asks for a wait of more than a day: the next request follows after a day' : '',
-    isFarReset ? 'the rate limit is said to be set back in more than a month: that time is ignored' : '',
+    isFarReset ? 'the rate limit reports a reset in more than a month; that time is ignored' : '',
   ].filter(Boolean);
 }
 

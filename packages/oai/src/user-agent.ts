@@ -1,5 +1,5 @@
 /**
- * The User-Agent of a well-behaved harvester: who it is and whom to write to.
+ * The User-Agent of a well-behaved harvester: its name and a mail address.
  * `thresher/0.1.0 (+https://…; mailto:someone@example.org)`; what is not given is left out.
  */
 export function userAgent(of: { readonly version: string; readonly url?: string | null; readonly contact?: string | null }): string {

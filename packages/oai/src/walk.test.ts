@@ -88,7 +88,7 @@ describe('guards', () => {
     expect(nextStep(newWalk, page({ outside: 25 }), limits).do).toBe('follow');
   });
 
-  it('begins anew where a token has lost the dates: most records of a later page lie outside', () => {
+  it('begins again where a token has lost the dates: most records of a later page lie outside', () => {
     const first = nextStep(newWalk, page({ declared: 1_000 }), limits);
     expect(nextStep(first.walk, page({ outside: 26, declared: 90, token: null }), limits)).toMatchObject({
       do: 'restart',
@@ -97,7 +97,7 @@ describe('guards', () => {
     expect(nextStep(first.walk, page({ outside: 25, token: 't2', first: 'oai:x:51' }), limits).do).toBe('follow');
   });
 
-  it('believes a list without records only when it is told twice', () => {
+  it('believes a list without records only after two answers', () => {
     const barren = page({ records: 0, first: null, token: null, declared: null });
     const doubted = nextStep(newWalk, barren, limits);
     expect(doubted).toMatchObject({ do: 'repeat', afterMs: 0 });
@@ -113,7 +113,7 @@ describe('guards', () => {
     expect(backoffMs(0, NaN)).toBe(1_000);
   });
 
-  it('does not go on for ever through empty pages, circles and growing lists', () => {
+  it('does not go on forever through empty pages, circles and growing lists', () => {
     const run = (answer: (i: number) => WalkEvent): [WalkDecision['do'], number] => {
       let decision = nextStep(newWalk, answer(0), limits);
       let i = 1;

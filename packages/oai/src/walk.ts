@@ -218,7 +218,7 @@ const overgrown = (walk: Walk): boolean => walk.declared !== null && walk.declar
 /**
  * Brent's way of finding a circle in constant memory: the print of a page is kept at pages 1, 2, 4, 8 …, and a page
  * that looks like the kept one closes the circle. A token alone is no evidence, as servers that keep the place in a
- * session may hand out the same one for ever.
+ * session may hand out the same one forever.
  */
 const print = (page: EventOf<'page'>): string => `${page.token}\n${page.first}\n${page.records}`;
 const looped = (before: Walk, page: EventOf<'page'>): boolean =>

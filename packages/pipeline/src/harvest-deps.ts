@@ -12,7 +12,7 @@ export interface HarvestDeps {
   readonly queue: PageQueue;
   readonly search: SearchTarget | null;
   readonly log: Logger;
-  /** A person has started this: a block of the source's host ends. Never in a process that goes on by itself. */
+  /** A person has started this: a block of the source's host ends. Never in a process that continues by itself. */
   readonly liftBlock?: boolean;
   /** For reading what walkers have died of; those of `readInChild` unless specified. */
   readonly readLimits?: ReadLimits;

@@ -39,7 +39,7 @@ interface OpenList {
   at: number;
 }
 
-/** A server of lists as Zenodo's: a token advances a scroll whether or not its answer arrives. Pure but for its scrolls. */
+/** A server of lists as Zenodo's: a token advances a scroll whether or not its answer arrives. Pure except its scrolls. */
 export interface ModelServer {
   requests(): number;
   answer(token: string | null, window: DateWindow): ModelAnswer;

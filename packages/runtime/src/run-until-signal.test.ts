@@ -93,7 +93,7 @@ test('a signal that arrives twice within a second, once through the parent, does
   expect(ended).toEqual({ code: 130, out: 'ready\nready\nclosed\n', err: '' });
 });
 
-test('a wrong environment is told without a stack', async () => {
+test('a wrong environment is reported without a stack', async () => {
   const ended = await run(`await runUntilSignal(async () => void readConfig({ PORT: 'x' }, ['http'])); clearInterval(alive)`);
   expect(ended.code).toBe(1);
   expect(ended.err).toBe('the environment is wrong:\n  PORT must be a whole number from 0 to 65535, not "x"\n');

@@ -53,7 +53,7 @@ export async function runUntilSignal(
     controller.abort(new InterruptedError(name));
     setTimeout(() => {
       console.error(
-        `not stopped within ${stopMs / 1_000} s, since a server or a connection does not answer: ended; the same command goes on from here`,
+        `not stopped within ${stopMs / 1_000} s, since a server or a connection does not answer: ended; the same command continues from here`,
       );
       process.exit(INTERRUPTED);
     }, stopMs).unref();

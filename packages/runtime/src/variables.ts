@@ -17,7 +17,7 @@ export interface Variable<T> {
   readonly secret: boolean;
 }
 
-/** What the log can be told to leave out, from quiet to chatty. */
+/** The levels of the log, from few lines to many. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -84,8 +84,8 @@ export const VARIABLES = {
     ),
   },
   access: {
-    keys: optional('API_KEYS', apiKeys, 'keys of the API, as name:key or name:key:600 (requests a minute), separated by commas', true),
-    perMinute: optional('API_RATE_LIMIT', perMinute, 'requests a minute of each address that shows no key; 0: a key is needed', false),
+    keys: optional('API_KEYS', apiKeys, 'keys of the API, as name:key or name:key:600 (requests per minute), separated by commas', true),
+    perMinute: optional('API_RATE_LIMIT', perMinute, 'requests per minute of each address that shows no key; 0: a key is needed', false),
   },
   admin: {
     key: optional(
@@ -226,7 +226,7 @@ function adminKey(value: string): string {
 }
 
 function perMinute(value: string): number {
-  if (!/^\d{1,7}$/.test(value)) throw new Error('must be a whole number of requests a minute');
+  if (!/^\d{1,7}$/.test(value)) throw new Error('must be a whole number of requests per minute');
   return Number(value);
 }
 

@@ -104,7 +104,7 @@ describe.skipIf(!url)('bulk writes on a real Elasticsearch (needs ELASTICSEARCH_
     expect(await countDocuments(index.client, index.alias, { sourceId: 1 })).toBe(all - 1);
   });
 
-  test('a missing alias is said, and no index is made by accident', async () => {
+  test('a missing alias is an error, and no index is made by accident', async () => {
     const target = { alias: `${index.alias}-nowhere` };
     await expect(writeBulk(index.client, { target, operations: [writeOf(1, {})] })).rejects.toThrow(IndexMissingError);
     await expect(countDocuments(index.client, target.alias)).rejects.toThrow(IndexMissingError);

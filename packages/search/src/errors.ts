@@ -72,7 +72,7 @@ export type QueryErrorCode =
   | 'expired-cursor'
   | 'wrong-parameter';
 
-/** The query cannot be run. The message tells the user what to change. */
+/** The query cannot be run. The message names what to change. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly code: QueryErrorCode;

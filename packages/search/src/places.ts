@@ -44,7 +44,7 @@ function polygonPoints({ points, inPolygonPoint }: GeoLocation['polygons'][numbe
   return [middle, ...corners.filter((_, index) => index % step === 0)];
 }
 
-/** No side of a polygon is longer than half the globe: a jump from 179 to -179 goes on to 181. */
+/** No side of a polygon is longer than half the globe: a jump from 179 to -179 continues to 181. */
 function unwrapped(points: readonly Point[]): Point[] {
   let before: number | null = null;
   return points.map(({ lat, lon }) => {

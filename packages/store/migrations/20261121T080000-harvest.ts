@@ -201,7 +201,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     comment on table harvest.budget is 'One row a host: the pace that all processes keep together.';
     comment on column harvest.budget.host is 'Host and port.';
-    comment on column harvest.budget.per_minute is 'Requests a minute; null: no limit known.';
+    comment on column harvest.budget.per_minute is 'Requests per minute; null: no limit known.';
     comment on column harvest.budget.next_at is 'When the next request may be sent.';
     comment on column harvest.budget.blocked_reason is 'Why nothing is sent any more (403).';
     comment on column harvest.budget.updated_at is 'When it was last used.';

@@ -68,7 +68,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record.oai_identifier is 'identifier of the OAI-PMH header.';
     comment on column public.record.datestamp is 'datestamp of the header; null where it is not a date.';
     comment on column public.record.datestamp_text is 'datestamp of the header as sent.';
-    comment on column public.record.deleted is 'True for a tombstone: the source says, or was found, to have it no more. A tombstone keeps doi and concept_doi; its last metadata is in record_history.';
+    comment on column public.record.deleted is 'True for a tombstone: the source reported it as deleted, or no longer has it. A tombstone keeps doi and concept_doi; its last metadata is in record_history.';
     comment on column public.record.doi is 'The DOI of this record, lower case, without resolver.';
     comment on column public.record.concept_doi is 'The DOI that stands for all versions, lower case, without resolver.';
     comment on column public.record.recid is 'The number after the last colon of the OAI identifier, if there is one: for Zenodo the record number.';

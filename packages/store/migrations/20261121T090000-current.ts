@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What keeping a source current needs: memberships, vanished records, and what the index has still to be told. */
+/** What keeping a source current needs: memberships, vanished records, and what still has to be sent to the index. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table public.record add column sets_page_id bigint, add column deletion_reason text;

@@ -43,7 +43,7 @@ async function createWords(db: Kysely<unknown>): Promise<void> {
     comment on column analytics.record_licence.record_id is 'The record.';
     comment on column analytics.record_licence.spdx is 'SPDX id; null for a licence that has none.';
     comment on column analytics.record_licence.licence is 'SPDX id, else identifier, text or URI as written.';
-    comment on column analytics.record_licence.is_open is 'Whether it permits any use: see is_open_licence. False where it has no SPDX id, as nobody can tell.';
+    comment on column analytics.record_licence.is_open is 'Whether it permits any use: see is_open_licence. False where it has no SPDX id, as it is not known.';
 
     create view analytics.funding as
     select r.source_id, f.record_id, f.position, coalesce('ror:' || f.funder_ror, 'doi:' || f.funder_doi, lower(f.funder_name)) as funder,
@@ -228,7 +228,7 @@ async function createPast(db: Kysely<unknown>): Promise<void> {
       where h.record_id = r.id and h.metadata is not null order by h.revision desc limit 1
     ) h on true
     where r.deleted;
-    comment on view analytics.vanished is 'Records that the source has no more, with what they were last.';
+    comment on view analytics.vanished is 'Records that the source no longer has, with their last state.';
     comment on column analytics.vanished.record_id is 'The record.';
     comment on column analytics.vanished.source_id is 'The source.';
     comment on column analytics.vanished.oai_identifier is 'OAI identifier.';

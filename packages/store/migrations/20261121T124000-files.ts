@@ -38,17 +38,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     comment on table public.record_stats is 'Statistics of a record as thresher enrich last fetched them from the REST API of its source. No row: never fetched.';
     comment on column public.record_stats.record_id is 'The record.';
-    comment on column public.record_stats.status is 'HTTP status of the last answer: 200, or 404 and 410 where the source has the record no more, 401 and 403 where it does not show it. The figures are then those of the last 200.';
+    comment on column public.record_stats.status is 'HTTP status of the last answer: 200, or 404 and 410 if the source no longer has the record, 401 and 403 where it does not show it. The figures are then those of the last 200.';
     comment on column public.record_stats.views is 'Views of all versions.';
     comment on column public.record_stats.unique_views is 'Unique views of all versions.';
     comment on column public.record_stats.downloads is 'Downloads of all versions.';
     comment on column public.record_stats.unique_downloads is 'Unique downloads of all versions.';
-    comment on column public.record_stats.volume is 'Bytes downloaded, all versions; null where the source does not tell.';
+    comment on column public.record_stats.volume is 'Bytes downloaded, all versions; null if the source does not report it.';
     comment on column public.record_stats.version_views is 'Views of this version.';
     comment on column public.record_stats.version_unique_views is 'Unique views of this version.';
     comment on column public.record_stats.version_downloads is 'Downloads of this version.';
     comment on column public.record_stats.version_unique_downloads is 'Unique downloads of this version.';
-    comment on column public.record_stats.version_volume is 'Bytes downloaded of this version; null where the source does not tell.';
+    comment on column public.record_stats.version_volume is 'Bytes downloaded of this version; null if the source does not report it.';
     comment on column public.record_stats.file_count is 'How many files the record has; null where the source does not show them (restricted files).';
     comment on column public.record_stats.total_size is 'Bytes of all its files; null where the source does not show them.';
     comment on column public.record_stats.fetched_at is 'When the source was last asked.';

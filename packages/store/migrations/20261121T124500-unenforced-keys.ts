@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * The list tables are only written together with their record, so checking each of their rows for it finds nothing, and
- * takes a quarter of PostgreSQL's time in a first harvest (0.46 instead of 0.64 ms a record). Where PostgreSQL knows keys that are not
+ * takes a quarter of PostgreSQL's time in a first harvest (0.46 instead of 0.64 ms per record). Where PostgreSQL knows keys that are not
  * enforced (from 18) they stay, for those who read the schema.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

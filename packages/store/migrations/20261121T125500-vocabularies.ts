@@ -71,7 +71,7 @@ async function createTerms(db: Kysely<unknown>): Promise<void> {
     from public.record_affiliation a where coalesce(a.ror, a.name) is not null;
     comment on view analytics.term_mention is 'Each mention of a resource type, language, licence, subject, funder, award, person with an ORCID iD or affiliation by a record.';
     comment on column analytics.term_mention.vocabulary is 'resourcetypes, languages, licenses, subjects, funders, awards, names or affiliations.';
-    comment on column analytics.term_mention.id is 'What the term is told from others by: an identifier where it has one, else its name.';
+    comment on column analytics.term_mention.id is 'What identifies the term: an identifier if it has one, else its name.';
     comment on column analytics.term_mention.title is 'Its name.';
     comment on column analytics.term_mention.scheme is 'What kind of identifier id is, or the vocabulary that a subject is out of.';
     comment on column analytics.term_mention.details is 'What else the mention says of it.';
@@ -93,7 +93,7 @@ async function createVocabulary(db: Kysely<unknown>): Promise<void> {
     comment on materialized view analytics.vocabulary_term is 'The terms that records use, with how many do.';
     comment on column analytics.vocabulary_term.vocabulary is 'resourcetypes, languages, licenses, subjects, funders, awards, names or affiliations.';
     comment on column analytics.vocabulary_term.key is 'MD5 of id: a subject may be longer than an index takes.';
-    comment on column analytics.vocabulary_term.id is 'What the term is told from others by: an identifier where it has one, else its name.';
+    comment on column analytics.vocabulary_term.id is 'What identifies the term: an identifier if it has one, else its name.';
     comment on column analytics.vocabulary_term.title is 'The name that most give it.';
     comment on column analytics.vocabulary_term.scheme is 'What kind of identifier id is, or the vocabulary that a subject is out of.';
     comment on column analytics.vocabulary_term.details is 'What else one of the mentions says of it.';

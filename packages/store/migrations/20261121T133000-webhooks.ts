@@ -32,7 +32,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index webhook_delivery_due_idx on harvest.webhook_delivery (next_at, number) where state = 'pending';
     create index webhook_delivery_webhook_id_idx on harvest.webhook_delivery (webhook_id, number);
 
-    comment on table harvest.webhook is 'Who is told of changes, and up to which change messages are written.';
+    comment on table harvest.webhook is 'Addresses that are notified of changes, and up to which change messages are written.';
     comment on column harvest.webhook.id is 'Number.';
     comment on column harvest.webhook.url is 'Where messages are sent by POST.';
     comment on column harvest.webhook.secret is 'What messages are signed with (Standard Webhooks: whsec_ and base64).';
@@ -46,9 +46,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on table harvest.webhook_delivery is 'Messages to webhooks: what is to be sent, and the log of what was. Delivered ones are kept for 30 days.';
     comment on column harvest.webhook_delivery.id is 'webhook-id of the message: the same however often it is sent.';
     comment on column harvest.webhook_delivery.number is 'Order of the messages.';
-    comment on column harvest.webhook_delivery.webhook_id is 'To whom.';
+    comment on column harvest.webhook_delivery.webhook_id is 'The webhook that it is sent to.';
     comment on column harvest.webhook_delivery.body is 'What is sent, byte for byte.';
-    comment on column harvest.webhook_delivery.changes is 'How many changes it tells of.';
+    comment on column harvest.webhook_delivery.changes is 'Number of changes in it.';
     comment on column harvest.webhook_delivery.state is 'pending, delivered, or failed after the last try.';
     comment on column harvest.webhook_delivery.tries is 'How often it was sent.';
     comment on column harvest.webhook_delivery.next_at is 'When it is sent next; while it is being sent, when another process may take it over.';

@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       revision int not null,
       primary key (community, at, record_id, revision)
     );
-    comment on table harvest.community_step is 'The steps of records that are, were or become members of a community, in the order in which changes are told.';
+    comment on table harvest.community_step is 'The steps of records that are, were or become members of a community, in the order in which changes are listed.';
     comment on column harvest.community_step.community is 'Slug of the community.';
     comment on column harvest.community_step.at is 'record.first_seen_at of the first step, record_history.replaced_at of the others.';
     comment on column harvest.community_step.record_id is 'The record.';

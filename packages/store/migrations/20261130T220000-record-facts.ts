@@ -85,7 +85,7 @@ async function createLists(db: Kysely<unknown>): Promise<void> {
     comment on column public.record_custom_field.json is 'The value as it came.';
     comment on column public.record_reference.identifier is 'Identifier of the cited work, from JSON.';
     comment on column public.record_reference.scheme is 'What kind of identifier it is: doi, arxiv …';
-    comment on column public.record_file.mimetype is 'Media type as the source tells it.';
+    comment on column public.record_file.mimetype is 'Media type as the source reports it.';
   `.execute(db);
 }
 

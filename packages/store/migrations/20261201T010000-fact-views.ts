@@ -8,7 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createPublications(db);
   await createReferences(db);
   await sql`
-    comment on table public.record_stats is 'Statistics of a record as a JSON dump or thresher enrich last brought them. No row: never told.';
+    comment on table public.record_stats is 'Statistics of a record as a JSON dump or thresher enrich last brought them. No row: never reported.';
     comment on column public.record_stats.fetched_at is 'As of when the source said so: when it was asked, or when the dump was made.';
     comment on table public.record_file is 'The files of a record as a JSON dump or thresher enrich last brought them; record_stats.fetched_at says when.';
   `.execute(db);
@@ -29,7 +29,7 @@ async function createFiles(db: Kysely<unknown>): Promise<void> {
     comment on column analytics.file.position is 'Place in the record, from 0.';
     comment on column analytics.file.key is 'Name of the file.';
     comment on column analytics.file.file_type is 'What follows the last dot of the name, lower case.';
-    comment on column analytics.file.mimetype is 'Media type as the source tells it.';
+    comment on column analytics.file.mimetype is 'Media type as the source reports it.';
     comment on column analytics.file.size is 'Bytes.';
     comment on column analytics.file.size_class is 'Class of the size, with a number in front to sort by; null where the size is not known.';
     comment on column analytics.file.checksum is 'Algorithm and digest.';
@@ -77,7 +77,7 @@ async function createDownloads(db: Kysely<unknown>): Promise<void> {
       left join public.community t on t.source_id = r.source_id and t.slug = c.community
     where not r.deleted and s.version_views is not null
     group by r.source_id, c.community, t.title, r.publication_year;
-    comment on view analytics.community_download_year is 'Views and downloads of the records of a community by publication year: all versions, each by itself. The source tells totals only, so a year is that of publication, not of the download.';
+    comment on view analytics.community_download_year is 'Views and downloads of the records of a community by publication year: all versions, each by itself. The source reports totals only, so a year is that of publication, not of the download.';
     comment on column analytics.community_download_year.source_id is 'The source.';
     comment on column analytics.community_download_year.community is 'Short name of the community.';
     comment on column analytics.community_download_year.community_title is 'Title of the community, if a JSON dump or enrich brought it.';
@@ -88,7 +88,7 @@ async function createDownloads(db: Kysely<unknown>): Promise<void> {
     comment on column analytics.community_download_year.downloads is 'Downloads.';
     comment on column analytics.community_download_year.unique_downloads is 'Unique downloads.';
     comment on column analytics.community_download_year.volume is 'Bytes downloaded.';
-    comment on column analytics.community_download_year.as_of is 'When the oldest of these figures were told.';
+    comment on column analytics.community_download_year.as_of is 'When the source reported the oldest of these figures.';
   `.execute(db);
 }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** A page that kills its walker would do so for ever: what the window lost its walkers to is read in a process apart. */
+/** A page that kills its walker would do so forever: what the window lost its walkers to is read in a process apart. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table harvest.window add deaths int not null default 0;

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * Tombstones whose deleted header named no sets get those that their record was in last, as a change of now: a client that
- * follows one of these sets through `/oai2d` has not been told that they are deleted.
+ * follows one of these sets through `/oai2d` has not seen that they are deleted.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   // The instant of the change has to be later than the lock: see `harvest.settled_until`.

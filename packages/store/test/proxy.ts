@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut as a firewall cuts it: no byte arrives any more, and nobody is told. */
+/** A way to a server that can be cut as a firewall cuts it: no byte arrives any more, and neither side notices. */
 export interface TestProxy extends AsyncDisposable {
   /** The server's URL by way of this proxy. */
   readonly url: string;

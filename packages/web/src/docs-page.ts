@@ -22,7 +22,7 @@ interface Document {
 /** More parameters than this are folded: every field of a record is one. */
 const SHOWN = 8;
 
-/** The paths of the API as its own document tells them, each with a form to try it. */
+/** The paths of the API from its OpenAPI document, each with a form to try it. */
 export async function showDocsPage(main: HTMLElement): Promise<void> {
   document.title = 'API – Thresher';
   try {

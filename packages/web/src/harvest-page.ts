@@ -8,7 +8,7 @@ import { problemBox } from './problem-box.ts';
 const BUSY_MS = 2_000;
 const QUIET_MS = 15_000;
 
-/** What was received when, so that the rate of the moment can be told. */
+/** Numbers of received records with their times, for the current rate. */
 export type Pace = Map<number, { readonly at: number; readonly received: number; readonly perSecond: number | null }>;
 
 /** The dashboard; it keeps itself up to date while somebody looks at it. */
@@ -40,7 +40,7 @@ export function showHarvestPage(main: HTMLElement): void {
   void look();
 }
 
-/** Draws the board anew; true while a run is under way. */
+/** Draws the board again; true while a run is under way. */
 async function refresh(board: HTMLElement, pace: Pace): Promise<boolean> {
   try {
     const { value: report } = await ask<HarvestReport>('/api/harvest');
@@ -65,7 +65,7 @@ async function refresh(board: HTMLElement, pace: Pace): Promise<boolean> {
   }
 }
 
-/** Drawing anew neither folds what was opened nor takes the focus away; while a text is being marked nothing is drawn. */
+/** Drawing again neither folds what was opened nor takes the focus away; while a text is being marked nothing is drawn. */
 function keepingPlace(board: HTMLElement, draw: () => void): void {
   const selection = getSelection();
   if (selection !== null && !selection.isCollapsed && board.contains(selection.anchorNode)) return;

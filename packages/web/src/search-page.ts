@@ -65,7 +65,7 @@ async function showResults(view: SearchView, state: SearchState, isTyping: boole
   view.results.removeAttribute('aria-busy');
 }
 
-/** A query half typed is wrong most of the time: that is said in passing, next to the results of what it was before. */
+/** A query half typed is wrong most of the time: that is noted in passing, next to the results of what it was before. */
 function showRefusal(view: SearchView, problem: Problem, isTyping: boolean, again: () => void): void {
   const inPassing = isTyping && problem.status === 400;
   fill(view.status, inPassing && h('span', { class: 'quiet' }, sentence(problem.detail)));

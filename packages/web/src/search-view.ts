@@ -137,7 +137,7 @@ function announceFeed(href: string): void {
   document.head.append(link);
 }
 
-/** Drawing anew takes neither the focus nor the folds away. */
+/** Drawing again takes neither the focus nor the folds away. */
 function keepingPlace(side: HTMLElement, draw: () => void): void {
   const focus = document.activeElement;
   const value = focus instanceof HTMLInputElement && side.contains(focus) ? focus.name + focus.value : null;

@@ -74,7 +74,7 @@ async function stock(api: StockedApi): Promise<void> {
     harvested(801, '<titles><title>Ice, first</title></titles>'),
     harvested(401, '<titles><title>&lt;img src=x onerror=alert(1)&gt; markup</title></titles>'),
   ]);
-  // Its neighbour is told that it is the latest no more.
+  // Its predecessor is no longer the latest version.
   const stored = await api.store([harvested(102, version('Glaciers of the moon, revised', '2021-01-01', 100))]);
   await api.store([harvested(801, '<titles><title>Ice, second</title></titles>', { datestamp: '2024-06-02T00:00:00Z' })]);
   const cites = { reference: 'Glaciers of the moon, revised', identifier: '10.5281/zenodo.102', scheme: 'doi' };

@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     expect(await page.locator('link[rel="alternate"]').getAttribute('href')).toBe('/feeds/records.atom?all_versions=true&q=glaciers+moon');
   });
 
-  test('a faulty query is told in words, softly while one types', async () => {
+  test('a faulty query is explained in words, less prominently while the user types', async () => {
     const page = await open('/?q=glaciers+moon');
     await page.getByText('1 record', { exact: true }).waitFor();
     await page.getByRole('searchbox').pressSequentially(' AND titel:x');

@@ -16,7 +16,7 @@ export const Change = Type.Object(
       description: 'What an update changed, as paths into the normalised record: title, creators/0/orcid',
     }),
     at: Type.String({ description: 'When this mirror saw it, to the microsecond' }),
-    cursor: Type.String({ description: 'since=… with this goes on after it' }),
+    cursor: Type.String({ description: 'since=… with this continues after it' }),
     record: Type.Object({
       oai_identifier: Type.String(),
       recid: Type.Unsafe<number | null>({ type: ['integer', 'null'] }),
@@ -35,7 +35,7 @@ export const ChangePage = Type.Object(
     changes: Type.Array(Type.Unsafe<Change>({ $ref: 'Change#' })),
     cursor: Type.String({ description: 'Go on with since=… from here, now or tomorrow' }),
     more: Type.Boolean({ description: 'True: there are further ones already' }),
-    settled_until: Type.String({ description: 'All that happened before this instant is told by this page and those before and after it' }),
+    settled_until: Type.String({ description: 'All that happened before this instant is on this page and those before and after it' }),
     links: Type.Object({ self: Type.String(), next: Type.String() }),
   },
   { $id: 'ChangePage', description: 'Changes in the order in which they happened' },

@@ -58,7 +58,7 @@ test('what one community sees is not looked for among all others', async () => {
   expect(await get(`community=z&since=${page.cursor}`)).toMatchObject({ changes: [], cursor: page.cursor });
 });
 
-test('a page that shows nothing of the wanted types goes on to the next that does', async () => {
+test('a page that shows nothing of the wanted types continues to the next that does', async () => {
   await api.store([deleted(129, '2024-06-02T00:00:00Z')]);
   expect(told(await get('type=deleted&size=5'))).toEqual(['deleted 2']);
   expect(told(await get('type=deleted&type=restored&size=1000'))).toEqual(['deleted 2', 'deleted 129']);

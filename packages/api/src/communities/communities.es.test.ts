@@ -91,7 +91,7 @@ test.each([
   expect((await api.app.inject(links.self.replace('http://localhost', ''))).json()).toEqual(hits.hits[0]);
 });
 
-test('sets and formats of /oai2d are told as JSON too', async () => {
+test('sets and formats of /oai2d are available as JSON', async () => {
   expect(await ids('/api/oaipmh/formats')).toEqual(expect.arrayContaining(['oai_dc', 'datacite', 'oai_datacite', 'marcxml']));
   const all = await ids('/api/oaipmh/sets');
   const walked: unknown[] = [];

@@ -118,7 +118,7 @@ function warningsOf(
   const filters = (['type', 'organization', 'funder'] as const).filter((name) => (query[name] ?? []).length > 0 && unknown > 0);
   return filters.map((parameter) => ({
     parameter,
-    detail: `${unknown} communities are left out: only the JSON dump of the source tells the ${parameter} of a community`,
+    detail: `${unknown} communities are left out: only the JSON dump of the source has the ${parameter} of a community`,
   }));
 }
 

@@ -7,7 +7,7 @@ import { type Check, checkReadiness } from './readiness.ts';
 /** The figures of `readFigures`, and the ticks of schedules: what each is, and its labels. */
 export const FIGURES: Readonly<Record<string, { readonly help: string; readonly labels: readonly string[] }>> = {
   thresher_quarantined_records: { help: 'Records that could not be read or stored.', labels: [] },
-  thresher_suspects: { help: 'Records that a source seems to have no more, suspect or held for a person to decide.', labels: ['state'] },
+  thresher_suspects: { help: 'Records that a source seems to have lost, suspect or held for a person to decide.', labels: ['state'] },
   thresher_unindexed_records: {
     help: 'Records that changed without a page and still have to be sent to search; 1,000,000 means more.',
     labels: [],
@@ -31,7 +31,7 @@ export const FIGURES: Readonly<Record<string, { readonly help: string; readonly 
     help: '1 if the last run of a source and kind ended incomplete or failed, else 0.',
     labels: ['source', 'kind'],
   },
-  thresher_source_rate_limit_per_minute: { help: 'Requests a minute that a host permits.', labels: ['host'] },
+  thresher_source_rate_limit_per_minute: { help: 'Requests per minute that a host permits.', labels: ['host'] },
   thresher_source_blocked: { help: '1 while nothing is sent to a host, since it refused this client, else 0.', labels: ['host'] },
   thresher_webhook_messages: { help: 'Messages to webhooks that are pending, or failed after the last try.', labels: ['state'] },
   thresher_webhooks_disabled: { help: 'Webhooks to which nothing is sent any more.', labels: [] },

@@ -40,7 +40,7 @@ function addReadiness(app: Api, deps: ApiDeps): void {
   const schema = {
     tags: ['operation'],
     summary: 'Whether requests can be answered',
-    response: { 200: Ready, 503: problemResponse('`reasons` tells what is missing') },
+    response: { 200: Ready, 503: problemResponse('`reasons` lists what is missing') },
   };
   app.get('/readyz', { schema }, async (_, reply) => {
     reply.header('cache-control', 'no-store');

@@ -88,7 +88,7 @@ test('X-Forwarded-For is believed from named proxies only', async () => {
   expect(await statusOf('10.1.2.3', '192.0.2.9, 192.0.2.2')).toBe(429);
 });
 
-test('where a key is needed nothing is told without', async () => {
+test('if a key is needed, a request without one gets no data', async () => {
   expect((await ask(closed)).statusCode).toBe(401);
   expect((await ask(closed, {}, '/api/openapi.json')).statusCode).toBe(401);
   expect((await ask(closed, { authorization: 'bearer key-of-the-lab-000' })).statusCode).toBe(200);

@@ -87,7 +87,7 @@ export function createKeyReader(
     const waitMs = wrongKeys.waitMs(client, Date.now());
     if (waitMs > 0) throw tooManyWrongKeys(reply, waitMs);
     const digest = digestOf(shown);
-    // Every key is compared, so that the time does not tell which one is near.
+    // Every key is compared, so that the time does not reveal which one is near.
     const [found] = digests.filter(([, one]) => timingSafeEqual(one, digest)).map(([key]) => key);
     if (found !== undefined) return found;
     wrongKeys.count(client, Date.now());

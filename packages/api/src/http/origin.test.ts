@@ -28,7 +28,7 @@ describe('links', () => {
     expect(originOf(asked, { publicUrl })).toBe('http://localhost:8080');
   });
 
-  test('use the name that the server was told to listen on', () => {
+  test('use the name that the server listens on', () => {
     const host = 'mirror.lan:8080';
     expect(originOf({ ...asked, host }, { boundHost: 'mirror.lan' })).toBe('http://mirror.lan:8080');
     expect(originOf({ ...asked, host }, { boundHost: '0.0.0.0' })).toBe('http://10.0.0.5:8080');

@@ -14,14 +14,14 @@ const Nullable = <T>(type: string, description?: string) =>
 const Links = Type.Record(Type.String(), Type.String());
 const params = Type.Object({ id: Type.String({ description: 'Any name of a record' }) });
 
-const Unknown = Type.Null({ description: 'The source does not tell, or it was not stored' });
+const Unknown = Type.Null({ description: 'The source does not report it, or it was not stored' });
 
 const Entry = Type.Object({
   key: Type.String({ description: 'Name of the file' }),
   file_id: Nullable<string>('string'),
   size: Nullable<number>('integer', 'Bytes'),
   checksum: Nullable<string>('string', 'md5:…'),
-  mimetype: Type.String({ description: 'As the source tells it, else by the end of the name' }),
+  mimetype: Type.String({ description: 'As the source reports it, else by the end of the name' }),
   created: Unknown,
   updated: Unknown,
   bucket_id: Unknown,

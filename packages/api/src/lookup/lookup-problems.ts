@@ -4,6 +4,6 @@ import { problemResponse } from '../problems/problem.ts';
 export const LOOKUP_PROBLEMS = {
   300: problemResponse('Several records share this number; `choices` names each'),
   404: problemResponse('There is no such record'),
-  410: problemResponse('The record was deleted; `tombstone` tells what it was'),
+  410: problemResponse('The record was deleted; `tombstone` describes what it was'),
   503: problemResponse('PostgreSQL does not answer'),
 };

@@ -47,7 +47,7 @@ function addSearch(server: McpServer, ask: AskApi): void {
     }),
   );
   const description =
-    'Searches the harvested records. Returns the total and a few facts of each hit; get_record tells the rest. Reply with cursor to go on.';
+    'Searches the harvested records. Returns the total and a few facts of each hit; get_record has the rest. Reply with cursor to continue.';
   server.registerTool('search_records', { title: 'Search records', description, inputSchema, annotations: READS }, async (wanted) => {
     const { query, sort, size = 10, all_versions = false } = wanted;
     const page = Number(wanted.cursor ?? 1);

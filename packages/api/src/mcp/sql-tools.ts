@@ -20,7 +20,7 @@ export type SqlAccess =
       readonly db: () => Promise<Db>;
       /** Time of a query in milliseconds; 20 s unless specified. */
       readonly timeoutMs?: number;
-      /** Aborts when the client is gone: a request of the older protocol is not told otherwise. */
+      /** Aborts when the client is gone: a request of the older protocol does not notice it otherwise. */
       readonly signal?: AbortSignal;
     }
   | { readonly refused: string };
@@ -42,7 +42,7 @@ function addSql(server: McpServer, access: SqlAccess): void {
     }),
   );
   const timeoutMs = 'refused' in access ? USUAL_TIMEOUT_MS : (access.timeoutMs ?? USUAL_TIMEOUT_MS);
-  const description = `Runs one query on PostgreSQL as a role that can only read, for at most ${timeoutMs / 1_000} s. explain_schema tells tables and columns; views in schema analytics answer most questions.`;
+  const description = `Runs one query on PostgreSQL as a role that can only read, for at most ${timeoutMs / 1_000} s. explain_schema describes tables and columns; views in schema analytics answer most questions.`;
   server.registerTool(
     'sql',
     { title: 'Run SQL', description, inputSchema, annotations: READS },

@@ -262,7 +262,7 @@ test('a forged token of 64 KB costs no statement, and a list of a set with many 
   expect(child(first, 'resumptionToken')!.text.length).toBeLessThan(300);
 });
 
-test('a harvester that goes on from the responseDate gets what changed, and only that', async () => {
+test('a harvester that continues from the responseDate gets what changed, and only that', async () => {
   const responseDate = child(parseXml(await ask('verb=ListIdentifiers&metadataPrefix=oai_dc')), 'responseDate')!.text;
   await api.store([harvested(501, '<titles><title>New</title></titles>')]);
   const later = await walk('ListIdentifiers', { from: responseDate });

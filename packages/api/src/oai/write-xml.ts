@@ -56,7 +56,7 @@ export function recordXml(record: ProvidedRecord, metadataPrefix: MetadataPrefix
   return xmlTag('record', {}, headerXml(record) + metadata + aboutXml(record));
 }
 
-/** Where the record was harvested, as the guidelines for aggregators have it. It was read and written anew, so it is altered. */
+/** Where the record was harvested, as the guidelines for aggregators have it. It was read and written again, so it is altered. */
 function aboutXml({ oaiIdentifier, changedAt, origin }: ProvidedRecord): string {
   const inner = [
     xmlTextTag('baseURL', redactUrl(origin.baseUrl)),

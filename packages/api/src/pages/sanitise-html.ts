@@ -22,7 +22,7 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 const TAGS =
   'p br hr div span b strong i em u s del ins sub sup small code pre kbd samp blockquote q cite ul ol li dl dt dd table caption thead tbody tfoot tr th td a h3';
 const OPTIONS: Options = {
-  // No images: they would tell another host who reads this page.
+  // No images: they would report the reader of this page to another host.
   allowedTags: TAGS.split(' '),
   allowedAttributes: { a: ['href', 'rel'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], ol: ['start'] },
   allowedSchemes: ['http', 'https', 'mailto'],

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 /** A problem document (RFC 9457). `message` and `status` are what Zenodo's own errors have. */
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'urn:thresher:problem:CODE; tells one kind of problem from another' }),
+    type: Type.String({ description: 'urn:thresher:problem:CODE; identifies the kind of problem' }),
     title: Type.String({ description: 'The kind of problem, in a few words' }),
     status: Type.Integer(),
     detail: Type.String({ description: 'What is wrong with this request and what to do' }),

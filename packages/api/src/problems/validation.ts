@@ -16,7 +16,7 @@ function missing({ params }: ValidationError): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-/** What the schema requires, so that the message tells what to write instead. */
+/** What the schema requires, so that the message names what to write instead. */
 function demand({ keyword, params, message }: ValidationError): string {
   switch (keyword) {
     case 'type':

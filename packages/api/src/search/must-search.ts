@@ -1,7 +1,7 @@
 import type { ApiDeps, SearchDeps } from '../deps.ts';
 import { ApiProblem } from '../problems/problem.ts';
 
-/** The index. Throws a problem that tells how to get one if there is none. */
+/** The index. Throws a problem that explains how to get one if there is none. */
 export function mustSearch({ search, searchFault }: Omit<SearchDeps, 'db'>): NonNullable<ApiDeps['search']> {
   if (search !== null) return search;
   throw new ApiProblem(

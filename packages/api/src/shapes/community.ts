@@ -4,16 +4,16 @@ import { type Static, Type } from 'typebox';
 import { zenodoInstant } from './zenodo-instant.ts';
 import { titleOfTerm } from '../terms/fixed-terms.ts';
 
-const Nullable = <T>(type: string, description = 'The source does not tell') =>
+const Nullable = <T>(type: string, description = 'The source does not report it') =>
   Type.Unsafe<T | null>({ type: [type, 'null'], description });
-const Unknown = Type.Null({ description: 'The source does not tell' });
+const Unknown = Type.Null({ description: 'The source does not report it' });
 
 const CommunityType = Type.Object({ id: Type.String(), title: Type.Optional(Type.Record(Type.String(), Type.String())) });
 
 /** A community in InvenioRDM's shape: its slug is in OAI-PMH, its title and the like in the JSON of records, the rest at the source. */
 export const Community = Type.Object(
   {
-    id: Type.String({ description: 'UUID at the source; the slug where only OAI-PMH has told of it' }),
+    id: Type.String({ description: 'UUID at the source; the slug if only OAI-PMH has reported it' }),
     slug: Type.String(),
     created: Nullable<string>('string', 'When the first of its records was stored here'),
     updated: Nullable<string>('string', 'When one of its records last changed here'),
@@ -26,8 +26,8 @@ export const Community = Type.Object(
       review_policy: Unknown,
     }),
     metadata: Type.Object({
-      title: Type.String({ description: 'The slug where only OAI-PMH has told of it' }),
-      description: Nullable<string>('string', 'Told by the JSON of single records (thresher enrich), not by dumps'),
+      title: Type.String({ description: 'The slug if only OAI-PMH has reported it' }),
+      description: Nullable<string>('string', 'From the JSON of single records (thresher enrich), not by dumps'),
       curation_policy: Nullable<string>('string', 'HTML, as the description'),
       page: Nullable<string>('string', 'HTML, as the description'),
       type: Type.Unsafe<Static<typeof CommunityType> | null>({ anyOf: [CommunityType, { type: 'null' }] }),

@@ -48,7 +48,7 @@ export function toFiles(fetched: FilesAndStats | null | undefined): NonNullable<
   );
 }
 
-/** Statistics in Zenodo's shape; null where they were not fetched. Counts that the source does not tell are left out. */
+/** Statistics in Zenodo's shape; null where they were not fetched. Counts that the source does not report are left out. */
 export function toStats(fetched: FilesAndStats | null | undefined): ZenodoRecord['stats'] {
   const stats = fetched?.stats ?? null;
   return stats && Object.fromEntries(statNames.flatMap((name) => (stats[name] === null ? [] : [[name, stats[name]]])));

@@ -35,7 +35,7 @@ export const FlatRecord = Type.Object(
     notes: NullableText(),
     state: Type.String(),
     status: Type.String(),
-    created_at: NullableText('Null where only OAI-PMH has told of it'),
+    created_at: NullableText('Null if only OAI-PMH has reported it'),
     updated_at: NullableText('When the source last changed it'),
     resource_type: Type.Object({ '@type': Type.String(), type: NullableText(), subtype: NullableText(), title: NullableText() }),
     creators: Type.Array(Type.Object(Person)),

@@ -6,7 +6,7 @@ const known: Readonly<
 
 let types: ReadonlyMap<string, string> | undefined;
 
-/** The media type of a file by the end of its name, `application/octet-stream` if that tells none, as InvenioRDM does. */
+/** The media type of a file by the end of its name, `application/octet-stream` if that has none, as InvenioRDM does. */
 export function mimeTypeOf(name: string): string {
   types ??= byExtension();
   return types.get(/\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '') ?? 'application/octet-stream';

@@ -20,7 +20,7 @@ import { toRdmUi } from './to-rdm-ui.ts';
 import { toZenodoRecord } from './to-zenodo-record.ts';
 
 /**
- * A record in the form of InvenioRDM's own REST API (`application/vnd.inveniordm.v1+json`). What the source does not tell is
+ * A record in the form of InvenioRDM's own REST API (`application/vnd.inveniordm.v1+json`). What the source does not report is
  * left out, or null where clients expect the member. Pure.
  */
 export function toRdmRecord(record: RecordFacts, place: VersionPlace | undefined, origin: string) {

@@ -60,7 +60,7 @@ export function toZenodoRecord(record: RecordFacts, origin: string, place?: Vers
 
 /**
  * As Zenodo's API shows it, `count` and `last_child` as it did before InvenioRDM: clients read both. Zenodo counts from 0, and
- * counts versions that are not here, too, if its JSON has told.
+ * counts versions that are not here, too, if its JSON has them.
  */
 function toVersionRelation(
   { index, count, isLatest, latestRecid }: VersionPlace,

@@ -16,13 +16,13 @@ const Grant = Shape({
   internal_id: Text({ description: 'Funder and award number: 10.13039/501100000780::101017452' }),
   funder: Shape({ name: Optional(Text()), doi: Optional(Text({ description: 'Crossref Funder ID' })), ror: Optional(Text()) }),
   title: Optional(Text()),
-  acronym: Optional(Text({ description: 'Once the JSON of the source told it, as program and doi' })),
+  acronym: Optional(Text({ description: 'Once the JSON of the source brought it, as program and doi' })),
   program: Optional(Text({ description: 'Funding programme: HORIZON.2.6' })),
   url: Optional(Text()),
   doi: Optional(Text({ description: 'Of the award' })),
 });
 
-const Named = Shape({ pid_type: Text(), pid_value: NullableText({ description: 'Null where the source does not tell' }) });
+const Named = Shape({ pid_type: Text(), pid_value: NullableText({ description: 'Null if the source does not report it' }) });
 const VersionRelation = Shape({
   index: Type.Integer({ description: 'From 0, the oldest that is here' }),
   is_last: Type.Boolean(),
@@ -108,7 +108,7 @@ export const ZenodoRecord = Shape(
     conceptdoi: NullableText({ description: 'Null where the source names no concept' }),
     doi_url: Optional(Text()),
     title: Text(),
-    created: NullableText({ description: 'When the record was made; null where only OAI-PMH has told of it' }),
+    created: NullableText({ description: 'When the record was made; null if only OAI-PMH has reported it' }),
     modified: NullableText({ description: 'The datestamp: when the source last changed the record' }),
     updated: NullableText({ description: 'The same as modified' }),
     metadata: Metadata,
@@ -127,10 +127,10 @@ export const ZenodoRecord = Shape(
     swh: Type.Unsafe<Readonly<Record<string, string>> | null>({
       type: ['object', 'null'],
       additionalProperties: { type: 'string' },
-      description: 'swhid of archived software; null where only OAI-PMH has told of the record',
+      description: 'swhid of archived software; null if only OAI-PMH has reported the record',
     }),
     owners: Null('Accounts are not public at the source'),
-    facts_at: NullableText({ description: 'As of when the source told what only its JSON has; null: not yet' }),
+    facts_at: NullableText({ description: 'As of when the source sent what only its JSON has; null: not yet' }),
     revision: Type.Integer({ description: 'Of this mirror: one more with each change it saw' }),
     oai: Shape({
       id: Text(),
@@ -144,7 +144,7 @@ export const ZenodoRecord = Shape(
   {
     $id: 'Record',
     description:
-      'A record in the shape of Zenodo’s own API. What the source does not tell is left out, or null where clients expect the member.',
+      'A record in the shape of Zenodo’s own API. What the source does not report is left out, or null where clients expect the member.',
   },
 );
 export type ZenodoRecord = Static<typeof ZenodoRecord>;

@@ -33,12 +33,12 @@ export const Term = Type.Object(
     given_name: Type.Optional(Type.String()),
     family_name: Type.Optional(Type.String()),
     props: Type.Optional(Type.Record(Type.String(), Type.String())),
-    created: Type.Null({ description: 'The source does not tell' }),
-    updated: Type.Null({ description: 'The source does not tell' }),
-    revision_id: Type.Null({ description: 'The source does not tell' }),
-    description: Type.Object({ en: Type.String({ description: 'Empty: the source does not tell' }) }),
+    created: Type.Null({ description: 'The source does not report it' }),
+    updated: Type.Null({ description: 'The source does not report it' }),
+    revision_id: Type.Null({ description: 'The source does not report it' }),
+    description: Type.Object({ en: Type.String({ description: 'Empty: the source does not report it' }) }),
     tags: Type.Array(Type.String()),
-    icon: Type.Null({ description: 'The source does not tell' }),
+    icon: Type.Null({ description: 'The source does not report it' }),
     metadata: Type.Optional(
       Type.Object(
         { id: Type.String(), title: Type.String(), url: Nullable },

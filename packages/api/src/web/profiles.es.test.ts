@@ -80,7 +80,7 @@ test('the collection at a glance has its figures, each with its query and as CSV
   expect((await api.app.inject('/analytics/nothing.csv')).statusCode).toBe(404);
 });
 
-test('who is not here is told so', async () => {
+test('an unknown person or organisation is 404 with an explanation', async () => {
   for (const path of ['/people/0000-0000-0000-0001', '/organisations/0zzzzzz99', '/communities/nowhere'])
     expect([path, (await pageOf(path)).status]).toEqual([path, 404]);
 });

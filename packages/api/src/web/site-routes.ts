@@ -16,7 +16,7 @@ const MOST_PARTS = 10_000;
 /** Search results have no end, and what a record has in other formats is in its page. */
 const NOT_FOR_CRAWLERS = ['/?', '/api/records?', '/api/records/export', '/api/suggest', '/feeds/', '/oai2d', '/harvest', '/mcp'];
 
-/** Files that tell programs about the site: `/robots.txt`, `/sitemap.xml`, `/opensearch.xml`, `/llms.txt`, `/favicon.ico`. */
+/** Files that describe the site to programs: `/robots.txt`, `/sitemap.xml`, `/opensearch.xml`, `/llms.txt`, `/favicon.ico`. */
 export function addSiteRoutes(app: Api, { db, icon }: { readonly db: Db; readonly icon: () => Promise<string> }): void {
   app.get('/robots.txt', HIDDEN, async ({ origin }, reply) => {
     const lines = ['User-agent: *', ...NOT_FOR_CRAWLERS.map((path) => `Disallow: ${path}`), '', `Sitemap: ${origin}/sitemap.xml`, ''];

@@ -28,7 +28,7 @@ async function backup(io: Io, folder: string, flags: { readonly restore?: boolea
   } else done = await backUp(await resources.db(), folder, onTable, io.signal);
   if (flags.json) printJson(io, done);
   else say(io, `${count(done.rows)} rows of ${done.tables} tables, as of ${done.at}`);
-  // The index may hold later forms of records under higher versions, which would win over everything that is harvested anew.
+  // The index may hold later forms of records under higher versions, which would win over everything that is harvested again.
   if (flags.restore) say(io, 'now run thresher reindex: the search index is not part of a backup');
   return exit.done;
 }

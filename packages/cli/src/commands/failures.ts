@@ -84,7 +84,7 @@ const totalsOf = ({ quarantined, pages, refused, records }: FailuresOfSource) =>
 
 function printRaw(io: Io, source: string, id: string, bytes: Buffer | undefined): ExitCode {
   if (bytes === undefined) {
-    say(io, `there is no ${id} in the quarantine of ${source}: thresher failures ${source} lists what there is`);
+    say(io, `there is no ${id} in the quarantine of ${source}: thresher failures ${source} lists the records in it`);
     return exit.failed;
   }
   io.stdout.write(bytes);

@@ -76,8 +76,8 @@ function printPlan(io: Io, name: string, found: HarvestPlan): void {
   line(
     'pace',
     found.perMinute === null
-      ? `no limit known, ${found.concurrency} lists at a time, ${count(found.latencyMs ?? 0)} ms a request`
-      : `${count(found.perMinute)} requests a minute`,
+      ? `no limit known, ${found.concurrency} lists at a time, ${count(found.latencyMs ?? 0)} ms per request`
+      : `${count(found.perMinute)} requests per minute`,
   );
   line('takes', found.seconds === null ? null : `about ${duration(found.seconds)}`);
   line('ends', found.endsAt === null ? null : `about ${second(found.endsAt)}`);

@@ -51,9 +51,9 @@ export async function probe(io: Io, nameOrUrl: string, flags: ProbeFlags): Promi
   return brokeOff === null ? exit.done : exit.incomplete;
 }
 
-const yes = (value: boolean | null): string => (value === null ? 'not told' : value ? 'yes' : 'no');
+const yes = (value: boolean | null): string => (value === null ? 'not reported' : value ? 'yes' : 'no');
 
-const or = (value: string | number | null): string => (value === null ? 'not told' : typeof value === 'number' ? count(value) : value);
+const or = (value: string | number | null): string => (value === null ? 'not reported' : typeof value === 'number' ? count(value) : value);
 
 const manner = ({ status, code }: ErrorManner): string =>
   status === null
@@ -67,7 +67,7 @@ function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: 
   const line = (label: string, value: string) => print(io, `  ${label.padEnd(22)}${value}`);
   print(io, `${profile.repositoryName ?? 'a repository'} at ${redactUrl(baseURL)}, ${requests} requests`);
   if (profile.baseURL !== null && profile.baseURL !== baseURL) line('calls itself', redactUrl(profile.baseURL));
-  line('formats', profile.metadataFormats.join(', ') || 'not told');
+  line('formats', profile.metadataFormats.join(', ') || 'not reported');
   line('sets', yes(profile.sets));
   line('earliest datestamp', or(profile.earliestDatestamp));
   line('deleted records', or(profile.deletedRecord));
@@ -95,14 +95,14 @@ function printProfile(io: Io, baseURL: string, profile: ProbeProfile, requests: 
     );
     line(
       'token sent twice',
-      token.repeatable === null ? 'not told' : token.repeatable ? 'the same page: can be repeated' : 'not the same page: use it once',
+      token.repeatable === null ? 'not reported' : token.repeatable ? 'the same page: can be repeated' : 'not the same page: use it once',
     );
   }
   line('nothing found', manner(errors.noRecordsMatch));
   line('unknown format', manner(errors.unknownFormat));
   line('unknown identifier', manner(errors.unknownIdentifier));
   line('compression', profile.contentEncoding ?? 'none');
-  line('limit', profile.ratePerMinute === null ? 'not told' : `${count(profile.ratePerMinute)} requests a minute`);
+  line('limit', profile.ratePerMinute === null ? 'not reported' : `${count(profile.ratePerMinute)} requests per minute`);
   if (profile.retryAfterOnSuccess) line('Retry-After', 'comes with successes too, where it means nothing');
   line('settings to keep', JSON.stringify(profile.settings));
 }

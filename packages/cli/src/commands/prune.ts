@@ -34,8 +34,8 @@ export async function prune(io: Io, flags: { readonly dryRun?: boolean; readonly
     print(
       io,
       flags.dryRun
-        ? 'nothing was taken away: leave out --dry-run for that'
-        : `the bytes of ${count(pruned)} pages were taken away; what was fetched when stays in the ledger`,
+        ? 'nothing was deleted: leave out --dry-run to delete'
+        : `the bytes of ${count(pruned)} pages were deleted; the ledger still has when each was fetched`,
     );
   }
   return exit.done;

@@ -63,7 +63,7 @@ function syncOptionsOf(source: Source, flags: SyncFlags): SyncOptions {
   const options = incrementalOptionsOf(source, flags);
   if (flags.membership && options.setSpecs.length === 0)
     throw new UsageError(
-      '--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository anew',
+      '--membership compares the members of sets: name them with --set, or give the source some; thresher harvest lists the whole repository again',
     );
   const membership = flags.membership === undefined ? 'due' : flags.membership ? 'always' : 'never';
   return { ...options, membership, confirm: flags.confirm ?? false };

@@ -17,7 +17,7 @@ async function deliverWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitC
   await using resources = openCommandResources(io);
   const round = await sendWebhooks({ db: await resources.db(), log: resources.log, ...resources.outbound() }, io.signal);
   if (flags.json) printJson(io, round);
-  else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not taken`);
+  else print(io, `${count(round.delivered)} messages delivered, ${count(round.failed)} not accepted`);
   if (round.failed > 0) say(io, 'messages that failed are sent again; thresher webhook log ID shows why');
   return round.failed > 0 ? exit.incomplete : exit.done;
 }

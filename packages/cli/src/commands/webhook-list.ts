@@ -18,7 +18,7 @@ async function showWebhooks(io: Io, flags: { json?: boolean }): Promise<ExitCode
   printRows(io, webhooks, {
     json: flags.json,
     none: 'there are no webhooks yet: thresher webhook add URL',
-    head: ['webhook', 'url', 'events', 'communities', 'told until', 'pending', 'failed', 'state'],
+    head: ['webhook', 'url', 'events', 'communities', 'sent until', 'pending', 'failed', 'state'],
     cells: (it) => [
       String(it.id),
       it.url,

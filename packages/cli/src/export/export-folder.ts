@@ -35,8 +35,8 @@ const rowsOfFile = 50_000;
 const atATime = 2;
 
 /**
- * Writes the partitions that are not there yet or have changed, takes away those that are no more, and keeps the manifest
- * up to date after each, so that an interrupted export goes on where it was. Throws UsageError where the folder holds
+ * Writes the partitions that are not there yet or have changed, deletes those that no longer exist, and keeps the manifest
+ * up to date after each, so that an interrupted export continues where it was. Throws UsageError where the folder holds
  * another export, and the signal's reason.
  */
 export async function exportFolder(

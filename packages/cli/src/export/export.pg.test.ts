@@ -187,7 +187,7 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-test('CSV has a line a record, lists joined', async () => {
+test('CSV has a line per record, lists joined', async () => {
   expect(await thresher(['csv', '--compression', 'none'])).toMatchObject({ code: 0 });
   const csv = `read_csv('${out}/records/**/*.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"')`;
   const found = await byDuckDB(`select "oaiIdentifier" as id, creators, title from ${csv} order by 1`);
@@ -215,7 +215,7 @@ test('statistics that change alone change the month of their record', async () =
   expect([...after].filter(([month, print]) => before.get(month) !== print)).toHaveLength(1);
 });
 
-test('what is there and unchanged stays; what changed, is damaged or missing is written anew', async () => {
+test('what is there and unchanged stays; what changed, is damaged or missing is written again', async () => {
   await thresher(['jsonl', '--compression', 'zstd']);
   const before = manifest();
   const age = (path: string): number => statSync(join(out, path)).mtimeMs;
@@ -311,7 +311,7 @@ test('a query that gives nothing still makes a file with its columns', async () 
   expect(readFileSync(join(out, 'rows/part-0.csv'), 'utf8')).toBe('recid,title\n');
 });
 
-test('what makes no sense is said in one sentence', async () => {
+test('invalid options get an error message of one sentence', async () => {
   await thresher(['csv', '--query', 'select 1 as a']);
   expect(await thresher(['jsonl'])).toEqual({
     code: 2,

@@ -23,7 +23,7 @@ export function formatRows(format: SqlFormat): (portion: ReadPortion, first: boo
 
 const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
 
-/** RFC 4180 but for the line end; null is empty, an empty text is "". */
+/** RFC 4180 except the line end; null is empty, an empty text is "". */
 function csvLine(cells: readonly unknown[]): string {
   return cells.map(csvCell).join(',');
 }

@@ -51,7 +51,7 @@ test('CSV holds no text that a spreadsheet runs, and its numbers are numbers', a
   expect((await thresher(['sql', '--csv', formulas])).out).toBe(`a,b,c,d,e,f\n'=1+1,-5,-5,-46.25,"'\t=1","a;=1"\n`);
 });
 
-test('JSON is a line a row, with values as they are', async () => {
+test('JSON is a line per row, with values as they are', async () => {
   const { out } = await thresher([
     'sql',
     '--json',

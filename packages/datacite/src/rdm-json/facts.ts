@@ -42,7 +42,7 @@ export interface RdmFacts {
   readonly swhid: string | null;
   /** `YYYY-MM-DD`; may lie in the past. */
   readonly embargoUntil: string | null;
-  /** `metadata-only` is told apart from closed here. */
+  /** `metadata-only` is distinguished from closed here. */
   readonly accessStatus: string | null;
 }
 
@@ -55,7 +55,7 @@ export interface RdmFile {
   /** Algorithm and digest: `md5:…`. */
   readonly checksum: string | null;
   readonly mimetype: string | null;
-  /** As the source tells it: the extension of the name, `bin` for some. */
+  /** As the source reports it: the extension of the name, `bin` for some. */
   readonly fileType: string | null;
   /** Where the content is; made from `links.files` if the entry does not name it. */
   readonly url: string | null;
@@ -153,7 +153,7 @@ export interface RdmCreatorRole {
 export const isRdmRecord = (json: unknown): json is JsonObject =>
   isObject(json) && !Array.isArray(json['files']) && (isObject(json['files']) || isObject(json['parent']) || isObject(json['pids']));
 
-/** Reads them; whatever is not as expected is taken for not said. */
+/** Reads them; a value that is not as expected counts as absent. */
 export function readFacts(record: JsonObject): RdmFacts {
   const metadata = objectOf(record['metadata']);
   const custom = objectOf(record['custom_fields']);

@@ -102,7 +102,7 @@ function valuesUnder(node: XmlElement, above: readonly string[]): Statement[] {
   });
 }
 
-/** As DSpace's own crosswalk to `oai_dc` has it, but for the ISSN, which is that of the journal. */
+/** As DSpace's own crosswalk to `oai_dc` has it, except the ISSN, which is that of the journal. */
 function simplified(statement: Statement): Statement {
   const { element, qualifier } = statement;
   if (element === 'contributor' && qualifier === 'author') return { ...statement, element: 'creator' };

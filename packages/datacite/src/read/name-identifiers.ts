@@ -60,7 +60,7 @@ export interface Recognised {
 const UNKNOWN: Recognised = { scheme: null, value: null, fault: null };
 
 /**
- * Tells which scheme an identifier of a person or organisation belongs to (by the declared scheme, then the URL it is
+ * Finds the scheme of an identifier of a person or organisation (by the declared scheme, then the URL it is
  * written as, then the schemeURI, then its form) and brings it into that scheme's usual bare spelling: ORCID with
  * hyphens, ISNI without blanks, ROR in lower case.
  */

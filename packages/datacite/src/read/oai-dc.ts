@@ -171,7 +171,7 @@ function toOjsPerson(text: string, lang: string | null): Person {
   return { ...toNamed(name, lang), affiliations };
 }
 
-/** OJS escapes its HTML once more than XML asks, everywhere; descriptions are told apart from text anyway. */
+/** OJS escapes its HTML once more than XML asks, everywhere; descriptions are distinguished from text anyway. */
 function unescaped(element: XmlElement): XmlElement {
   return element.name === 'description' ? element : { ...element, text: plain(element.text) };
 }

@@ -5,7 +5,7 @@ function rights(inner: string) {
   return resource(`<rightsList>${inner}</rightsList>`);
 }
 
-test('licence, access and copyright are told apart', () => {
+test('licence, access and copyright are distinguished', () => {
   const { metadata, issues } =
     rights(`<rights rightsURI="https://creativecommons.org/licenses/by/4.0/legalcode" rightsIdentifier="cc-by-4.0" rightsIdentifierScheme="spdx">Creative Commons Attribution 4.0 International</rights>
     <rights rightsIdentifier="other-open">Other (Open)</rights><rights rightsURI="info:eu-repo/semantics/embargoedAccess"/>

@@ -38,7 +38,7 @@ let spellings: ReadonlyMap<string, string> | undefined;
 
 /**
  * SPDX's own spelling of the licence that an id (in any case), else a licence's URL, names; null when neither names one.
- * SPDX has replaced `GPL-3.0` and its kin by "only" and "or later"; the title tells which, and where it does not, SPDX reads "only".
+ * SPDX has replaced `GPL-3.0` and its kin by "only" and "or later"; the title names which, and if it does not, SPDX reads "only".
  */
 export function spdxOf(identifier: string | null, uri: string | null, title: string | null): string | null {
   const named = identifier === null ? null : fromId(identifier);

@@ -83,7 +83,7 @@ function verbatim(text: string | null): string | null {
 }
 
 /**
- * `family_year_number`. What Zenodo minted is told apart by its number alone; any other DOI or identifier loses letters on its
+ * `family_year_number`. What Zenodo minted is identified by its number alone; any other DOI or identifier loses letters on its
  * way into a key, so a hash of it is added: two records never share a key, in whatever export they meet.
  */
 function key(metadata: RecordMetadata): string {

@@ -96,7 +96,7 @@ test('where no files are known the distribution leads to the page', async () => 
   expect(await said(bare)).toEqual(['rdf:type dcat:Dataset']);
 });
 
-test('what is no date, and no language, is said without being called one', async () => {
+test('a text that is no date or language is written without a datatype', async () => {
   const { metadata } = resource(`
     <titles><title xml:lang="e&quot;">T</title><title titleType="Subtitle" xml:lang="de-CH">S</title></titles>
     <dates><date dateType="Issued">2024-02-31</date><date dateType="Created">2024-13</date><date dateType="Valid">2024</date></dates>`);
@@ -110,7 +110,7 @@ test('what is no date, and no language, is said without being called one', async
   ]);
 });
 
-test('what is no address is told as text, or left out', async () => {
+test('a text that is no address is written as text, or left out', async () => {
   const { metadata } = resource(`
     <identifier identifierType="URL">https://example.org/a|b</identifier>
     <relatedIdentifiers>

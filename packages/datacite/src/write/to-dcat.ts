@@ -139,7 +139,7 @@ export function dcatDescription(metadata: RecordMetadata, files: readonly DcatFi
   return node('rdf:Description', url, parts);
 }
 
-/** A node and what is said of it; one without an address, or with one that readers would not take, has no name. */
+/** A node and its statements; one without an address, or with one that readers would not take, has no name. */
 const node = (name: string, about: string | null, parts: readonly string[]): string =>
   tag(name, { 'rdf:about': about !== null && isIri(about) ? about : null }, parts.join(''));
 

@@ -80,7 +80,7 @@ function identifiers({ doi, identifier, alternateIdentifiers }: RecordMetadata):
   return [doi === null ? identifier : doiUrl(doi), ...alternateIdentifiers.map((each) => each.alternateIdentifier)];
 }
 
-/** The grants are relations in OpenAIRE's reading of Dublin Core. The concept DOI comes last, as at Zenodo: nothing else tells it. */
+/** The grants are relations in OpenAIRE's reading of Dublin Core. The concept DOI comes last, as at Zenodo: nothing else names it. */
 function relations({ relatedIdentifiers, fundingReferences, conceptDoi }: RecordMetadata): string[] {
   const grants = fundingReferences.flatMap((each) => (each.awardUri?.startsWith('info:eu-repo/') === true ? each.awardUri : []));
   const others = relatedIdentifiers.filter((each) => each.doi === null || each.doi !== conceptDoi);

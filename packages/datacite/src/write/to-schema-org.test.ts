@@ -53,7 +53,7 @@ test('schema.org', () => {
   });
 });
 
-test('where access is not known, nothing is said about it', () => {
+test('if access is not known, it is left out', () => {
   expect(toSchemaOrg(bare)).toEqual({ '@context': 'https://schema.org/', '@type': 'CreativeWork' });
   expect(toSchemaOrg({ ...rich, accessRight: 'restricted' })).toMatchObject({ isAccessibleForFree: false });
 });

@@ -132,7 +132,7 @@ test('the same seed gives the same bytes; views change statistics and nothing el
   expect((await fetch(versions[1]!.links.self)).status).toBe(404);
 });
 
-test('goes on from a byte, unless the file is another one', async () => {
+test('continues from a byte, unless the file is another one', async () => {
   await using server = await serve();
   const url = `${server.origin}/api/exporter/records-xml.tar.gz`;
   const whole = await fetch(url);

@@ -32,7 +32,7 @@ interface ShownMetadata {
   readonly creators?: readonly { readonly role?: { readonly id: string } }[];
 }
 
-/** Record by record what there is now; deleted and private records are not in a dump. */
+/** The records as they are now, one by one; deleted and private records are not in a dump. */
 export function* factsLedger(repository: Repository): Generator<FactsEntry> {
   const { corpus, journal } = repository;
   const total = corpus.size + journal.createdCount(corpus.size);

@@ -73,7 +73,7 @@ test('tells the deleted, the private and the unknown apart', () => {
   expect(askRest(sim, '/api/records/x').status).toBe(404);
 });
 
-test('a search shows the records of these numbers, but for the deleted and the private', () => {
+test('a search shows the records of these numbers, except the deleted and the private', () => {
   const sim = createSim({ repository: createRepository({ size: 40 }) });
   const recids = recidsOf(sim);
   sim.repository.vanish([recids[0]!], NOW);

@@ -31,7 +31,7 @@ const MOST_A_PAGE = 25;
 
 /**
  * `/api/records?q=recid:(1 OR 2)&all_versions=true` as Zenodo answers it: the deleted and the hidden are not among the hits.
- * Every other search is said not to be simulated.
+ * For every other search the answer is that it is not simulated.
  */
 function searchRest(repository: Repository, url: URL, show: Show): SimAnswer {
   const size = Number(url.searchParams.get('size') ?? 10);

@@ -22,7 +22,7 @@ An OAI-PMH repository that behaves like Zenodo. Prints its base URL on the first
   --communities N     communities, each a set user-<slug> (60)
   --page-size N       records on a page (50)
   --token-life S      seconds a resumption token lives (120)
-  --rate N            requests a minute for each user agent and address (no limit)
+  --rate N            requests per minute for each user agent and address (no limit)
   --latency MIN-MAX   milliseconds before each answer (0)
   --tokens KIND       scroll (as Zenodo: a token works once) or stateless (scroll)
   --deleted KIND      no, transient or persistent (no)

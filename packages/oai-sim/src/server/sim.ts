@@ -38,7 +38,7 @@ export interface SimOptions {
   readonly repository: Repository;
   readonly recording?: Recording;
   readonly faults?: readonly Fault[];
-  /** Requests a minute for each user agent and address, in a moving window. */
+  /** Requests per minute for each user agent and address, in a moving window. */
   readonly ratePerMinute?: number;
   readonly latencyMs?: { readonly min: number; readonly max: number };
   readonly admin?: boolean;

@@ -17,7 +17,7 @@ export interface Repair {
 }
 
 /**
- * Plans the short and failed windows of the last run of a source anew; `runHarvest` with the request walks them, and
+ * Plans the short and failed windows of the last run of a source again; `runHarvest` with the request walks them, and
  * nothing else. An interrupted repair continues. Null: nothing is short.
  *
  * @throws NotRepairableError if there is no such run, or it ended otherwise.

@@ -22,7 +22,7 @@ export async function webhookConflicts(db: Db, entries: readonly WebhookEntry[])
   });
 }
 
-/** Adds a webhook, which is told of what happens from now on, or makes it what the entry says; it goes on where it was. */
+/** Adds a webhook, which is notified of changes from now on, or changes it to what the entry says; it continues from its place. */
 export async function applyWebhook(db: Db, entry: WebhookEntry): Promise<AppliedWebhook> {
   const { url, types, communities } = entry;
   const known = (await listWebhooks(db)).find((webhook) => webhook.url === url);

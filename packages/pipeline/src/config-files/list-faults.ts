@@ -1,6 +1,6 @@
 export type Path = readonly (string | number)[];
 
-/** Told of something wrong in a list, and where. */
+/** Reports a fault in a list, with its place. */
 export type Report = (path: Path, message: string) => void;
 
 export type Values = Readonly<Record<string, unknown>>;

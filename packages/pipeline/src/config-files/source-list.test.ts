@@ -74,7 +74,7 @@ sources:
     ).toEqual([
       '2:5 sources[0].name | "two words" is not a name: letters, digits, dots, hyphens and underscores',
       '3:5 sources[0].baseURL | "ftp://example.org" is not the http or https URL of an OAI-PMH endpoint',
-      '4:5 sources[0].rate | -3 is not requests a minute above 0, such as 30 or 30/min',
+      '4:5 sources[0].rate | -3 is not requests per minute above 0, such as 30 or 30/min',
       '5:5 sources[0].colour | there is no "colour" here, only name, baseURL, metadataPrefix, sets, rate, concurrency, overlap, membershipEvery, enrichEvery, schedules',
       '6:5 sources[1].name | a source needs a name',
       '7:5 sources[1].sets | "user-a" is not a list of setSpecs',

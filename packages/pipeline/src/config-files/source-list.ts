@@ -117,7 +117,7 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
     baseURL: read('baseURL', parseUrl, 'the http or https URL of an OAI-PMH endpoint', ''),
     metadataPrefix: read('metadataPrefix', matching(/^[\w.!~*'()-]+$/), 'a metadataPrefix', 'oai_datacite'),
     sets: read('sets', parseSets, 'a list of setSpecs', []),
-    ratePerMinute: read<number | null>('rate', parseRate, 'requests a minute above 0, such as 30 or 30/min', null),
+    ratePerMinute: read<number | null>('rate', parseRate, 'requests per minute above 0, such as 30 or 30/min', null),
     concurrency: read<number | null>(
       'concurrency',
       (given) => (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 64 ? (given as number) : undefined),

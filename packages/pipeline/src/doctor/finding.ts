@@ -3,7 +3,7 @@ export interface Finding {
   readonly about: 'thresher' | 'postgresql' | 'elasticsearch' | 'redis' | 'disk' | 'harvest';
   /** `fault`: something does not work or loses data; `advice`: it works, and could be better. */
   readonly is: 'good' | 'advice' | 'fault';
-  /** What is the case and, unless it is good, what to do. */
+  /** What was found and, unless it is good, what to do. */
   readonly says: string;
 }
 

@@ -16,7 +16,7 @@ export function assessRedis(info: Readonly<Record<string, string>>): Finding[] {
     found.push(fault(about, `${gigabytes(used)} of maxmemory ${gigabytes(most)} are used: raise maxmemory`));
   if (info['aof_enabled'] !== '1')
     found.push(
-      advice(about, 'appendonly is off: a restart empties the queue, and the next sweep fills it again; set appendonly yes to spare that'),
+      advice(about, 'appendonly is off: a restart empties the queue, and the next sweep fills it again; set appendonly yes to avoid that'),
     );
   if (info['aof_enabled'] === '1' && info['aof_last_write_status'] !== 'ok')
     found.push(fault(about, 'Redis cannot write its file: look at its disk and its log'));

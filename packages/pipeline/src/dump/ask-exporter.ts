@@ -17,10 +17,10 @@ const maxBytes = 8_000_000;
 /** A listing changes nothing, so it is requested again after any fault of the server. */
 const rule: RetryRule = { ...onlyIfBusy, isBusy: (status) => status === 429 || status >= 500 };
 
-/** Whom to ask for dumps: the site that answers OAI-PMH at this URL. */
+/** The site to ask for dumps: the one that answers OAI-PMH at this URL. */
 export interface DumpSite {
   readonly baseURL: string;
-  /** Requests a minute; null: none known. */
+  /** Requests per minute; null: none known. */
   readonly ratePerMinute: number | null;
 }
 

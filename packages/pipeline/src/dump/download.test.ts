@@ -118,7 +118,7 @@ it('gives up when nothing more comes, and at once where it is refused', async ()
   expect(unknown.asked).toHaveLength(1);
 });
 
-it('stores what goes by, and later goes on from there', async () => {
+it('stores what goes by, and later continues from there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'thresher-keep-'));
   try {
     const path = join(folder, 'kept.tar.gz');

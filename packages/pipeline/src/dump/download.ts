@@ -187,7 +187,7 @@ const rangeHeaders = (at: number, begun: FileVersion | null): Record<string, str
   return { range: `bytes=${at}-`, ...(condition === null ? {} : { 'if-range': condition }) };
 };
 
-/** @throws DumpReplacedError where the answer is of another file. Pure but for the body that it hands on. */
+/** @throws DumpReplacedError where the answer is of another file. Pure except the body that it hands on. */
 function openReply({ status, headers, body }: TransportReply, url: string, at: number, begun: FileVersion | null): Opened {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
   const start = status === 206 ? Number(range?.[1] ?? Number.NaN) : 0;

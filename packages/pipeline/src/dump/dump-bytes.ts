@@ -24,7 +24,7 @@ export function parseChecksum(text: string): Checksum | null {
 export interface DumpFile {
   /** Unpacked, as it is read. */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** When the packing began, by the gzip header; else when the file was last changed. Null: not told. */
+  /** When the packing began, by the gzip header; else when the file was last changed. Null: not given. */
   readonly madeAt: Date | null;
   /** Whether `madeAt` is the time of the gzip header: then the file shows the repository as it was at that moment. */
   readonly exact: boolean;

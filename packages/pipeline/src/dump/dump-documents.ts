@@ -14,7 +14,7 @@ export interface DumpDocument {
 
 export const isJson = ({ name }: DumpDocument): boolean => name.endsWith('.json');
 
-/** What is kept of a document that is too large. */
+/** The part of a document that is kept if it is too large. */
 const startBytes = 65_536;
 
 /**

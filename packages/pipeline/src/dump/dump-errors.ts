@@ -1,4 +1,4 @@
-/** A bulk file cannot be read, or not to its end. What was read is kept; the same command goes on from there. */
+/** A bulk file cannot be read to its end. The part that was read is stored, and the same command continues from there. */
 export class DumpUnreadableError extends Error {
   override readonly name = 'DumpUnreadableError';
 }
@@ -8,7 +8,7 @@ export class DumpChecksumError extends Error {
   override readonly name = 'DumpChecksumError';
 }
 
-/** The file is not the one that an unfinished run began to read: what is skipped there would be other records. */
+/** The file is not the one that an unfinished run began to read, so the run would skip other records than those it has. */
 export class DumpReplacedError extends Error {
   override readonly name = 'DumpReplacedError';
 }

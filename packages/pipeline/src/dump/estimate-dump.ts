@@ -13,7 +13,7 @@ export interface DumpEstimate {
 
 /**
  * Bytes of a packed dump for each record, of Zenodo's in September 2026: 12.85 GB of JSON and 6.24 GB of XML for 7.76 million records. Bytes in
- * PostgreSQL (pages included) and Elasticsearch: docs/storage.md; what only JSON brings takes 4 kB a record more. Records a second on one core: docs/performance.md.
+ * PostgreSQL (pages included) and Elasticsearch: docs/storage.md; what only JSON brings takes 4 kB per record more. Records per second on one core: docs/performance.md.
  */
 const figures = {
   json: { packed: 1_656, postgres: 12_800, elasticsearch: 2_000, perSecond: 330 },

@@ -80,7 +80,7 @@ export const dumpKey = ({ format, community }: WantedDump): string =>
 /**
  * The newest dump of a format and community. Pure.
  *
- * @throws NoDumpError which names what there is instead
+ * @throws NoDumpError which names the dumps that are offered
  */
 export function chooseDump(offered: readonly OfferedDump[], { format, community }: WantedDump): OfferedDump {
   const dumps = offered.filter((it) => it.format !== null);

@@ -91,7 +91,7 @@ const inexactMs = 2 * 86_400_000;
 /**
  * Reads a bulk file of single documents (Zenodo's `records-xml.tar.gz` or `records-json.tar.gz`) into a run of kind `dump`, or goes on with one
  * that was interrupted. Its documents become pages of a list, so that they take the same way as any harvest. The run's
- * `until` is the time as of which the file shows the repository: an incremental run goes on from there.
+ * `until` is the time as of which the file shows the repository: an incremental run continues from there.
  *
  * @throws DumpUnreadableError (the run can be gone on with), DumpChecksumError (it is failed), DumpReplacedError (it has to be
  * dropped), OtherRunError, DumpTakenError, RunEndedError, the signal's reason.
@@ -236,7 +236,7 @@ async function readInto(reading: Reading, from: Place, file: DumpFile, limits: D
 
 /**
  * Stores a batch as the next page, of the next window if this one is full. If the connection is lost it is unknown what was committed,
- * so the place is read anew: one behind the batch says that the batch was stored.
+ * so the place is read again: one behind the batch says that the batch was stored.
  */
 async function store(
   { deps, run, owner, step }: Reading,
@@ -290,7 +290,7 @@ async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> 
 /** The open stretch, leased; null where the file has been read to its end before. */
 async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
   const { db } = deps;
-  // Its own lease whose answer was lost is taken anew: nothing else reads under this number.
+  // Its own lease whose answer was lost is taken again: nothing else reads under this number.
   const window = await leaseWindow(db, run.id, owner, []);
   if (window === undefined) {
     const open = await countOpenWindows(db, run.id, ['planned', 'walking']);
@@ -317,7 +317,7 @@ interface Batch {
   readonly digest: string;
 }
 
-/** Documents are told apart by their name, their size and this many of their bytes: a limit of size may have changed meanwhile. */
+/** Documents are distinguished by their name, their size and this many of their bytes: a limit of size may have changed meanwhile. */
 const digestedBytes = 65_536;
 
 /**

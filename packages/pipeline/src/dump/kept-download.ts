@@ -3,7 +3,7 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { DownloadedPart, FileVersion } from './download.ts';
 import { DumpUnreadableError } from './dump-errors.ts';
 
-/** What is written next to a download that has not ended. */
+/** Contents of the file next to an unfinished download. */
 interface PartNote {
   readonly url: string;
   readonly version: FileVersion;
@@ -12,7 +12,7 @@ interface PartNote {
 const partOf = (path: string): string => `${path}.part`;
 const noteOf = (path: string): string => `${path}.part.json`;
 
-/** What an interrupted download from this URL has left; null if there is nothing to go on from. */
+/** What an interrupted download from this URL has left; null if there is nothing to continue from. */
 export async function findPart(path: string, url: string): Promise<DownloadedPart | null> {
   try {
     const note = JSON.parse(await readFile(noteOf(path), 'utf8')) as PartNote;

@@ -3,7 +3,7 @@ import type { HostRateLimit } from '../requests/host-rate-limit.ts';
 import { readRestRecord, type RestRecord } from './rest-record.ts';
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
 
-/** Where records are asked for, and as whom. */
+/** The REST API to ask for records, and the User-Agent to send. */
 export interface RestEndpoint {
   readonly transport: Transport;
   readonly userAgent: string;
@@ -51,7 +51,7 @@ export const recordsPerRequest = 25;
 /**
  * Asks for several records with one search, at the pace of the host: `recid:(1 OR 2)` of Zenodo's numbers, `id:("a" OR "b")` of
  * InvenioRDM's other ids, in all versions. Returns those that
- * it showed with all that is wanted of them; the others have to be asked for one by one, since a search does not tell the deleted,
+ * it showed with all that is wanted of them; the others have to be asked for one by one, since a search does not show the deleted,
  * the hidden and the unknown apart. Null: this is no API that can be asked so, or it said nothing.
  *
  * @throws HostBlockedError; the signal's reason.

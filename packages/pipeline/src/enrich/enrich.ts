@@ -29,7 +29,7 @@ export interface EnrichOptions {
   readonly limit: number | null;
   /** What was fetched longer ago is fetched again, in seconds; what changed since it was fetched always is. */
   readonly olderThanSeconds: number;
-  /** Requests a minute; null: what is known of the host. */
+  /** Requests per minute; null: what is known of the host. */
   readonly rate: number | null;
 }
 
@@ -61,7 +61,7 @@ const mostRefused = 50;
 
 /**
  * Fetches files and statistics of records from the REST API of their source, up to 25 with one search and one by one what
- * that does not show, within the rate limit of the host. Interrupted it goes on where it was, as what was fetched is not asked for again.
+ * that does not show, within the rate limit of the host. Interrupted it continues where it was, as what was fetched is not asked for again.
  *
  * @throws HarvestStoppedError where the source does not answer as such an API does; HostBlockedError; QueryError; the signal's reason.
  */
@@ -253,7 +253,7 @@ async function keep(job: Job, candidate: FetchCandidate, answer: RestAnswer): Pr
   }
 }
 
-/** What cannot be stored is that record's fault: it is said, and the others go on. */
+/** A record that cannot be stored is reported, and the others continue. */
 async function saveRecord(job: Job, candidate: FetchCandidate, found: RestRecord): Promise<void> {
   const { oaiIdentifier } = candidate;
   try {
@@ -276,7 +276,7 @@ async function save({ deps, source }: Job, { recordId, oaiIdentifier }: FetchCan
 
 type SavedAs = 'new' | 'changed' | 'unchanged';
 
-/** That a source has a record no more is a witness against it: the second makes a tombstone of it, the first a suspect. */
+/** A reply that a record is gone makes it a suspect; the second such reply makes it a tombstone. */
 async function settleGone({ deps, source, counts, gone, suspects, write }: Job): Promise<void> {
   if (counts.new + counts.changed + counts.unchanged === 0) return;
   for (const { candidate, status } of gone.splice(0)) {

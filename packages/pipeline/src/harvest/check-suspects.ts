@@ -153,7 +153,7 @@ async function checkOne(
     context,
     await askRecord(deps.client, context.hostRateLimit, oai_identifier, run.metadata_prefix, context.signal),
   );
-  // An answer that was long on its way may be out of date: the process that has taken the check over asks again.
+  // A late answer may be out of date: the process that has taken over the check asks again.
   if (!(await holdsWindow(deps.db, context.lease))) throw runEnded(run.id);
   if (answer.kind === 'unclear') {
     await noteEvidence(deps.db, source_id, oai_identifier, { witness: 'GetRecord', says: answer.says });

@@ -18,7 +18,7 @@ export interface IncrementalOptions {
   readonly setSpecs: readonly string[];
   /** How far before the last run to begin; null: the source's setting, default two hours. */
   readonly overlapSeconds: number | null;
-  /** Requests a minute; null: what is known of the source. */
+  /** Requests per minute; null: what is known of the source. */
   readonly rate: number | null;
   readonly concurrency: number | null;
 }
@@ -71,7 +71,7 @@ async function nothingToGoOnFrom(db: Db, source: Source, never: readonly (string
   const running = await findRunningRun(db, source.id);
   const why =
     running === undefined
-      ? `no complete harvest of ${what} to go on from`
-      : `no complete harvest of ${what} to go on from, as run ${running.id} is not finished`;
+      ? `no complete harvest of ${what} to continue from`
+      : `no complete harvest of ${what} to continue from, as run ${running.id} is not finished`;
   return new NoCompleteRunError(`there is ${why}: run ${command} first`);
 }

@@ -44,7 +44,7 @@ export interface HarvestRequest {
   readonly from: Date | null;
   /** Null: until now, by the server's clock. */
   readonly until: Date | null;
-  /** Requests a minute; null: what is known of the source. */
+  /** Requests per minute; null: what is known of the source. */
   readonly rate: number | null;
   /** Most lists at a time; null: what is known of the source, else 2. */
   readonly concurrency: number | null;

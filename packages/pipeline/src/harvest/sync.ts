@@ -72,7 +72,7 @@ export async function syncSource(
   return { runs, check: await checkFew(deps, source, options, onProgress, signal) };
 }
 
-/** A sync checks at most this many suspects, each once a day at most: Zenodo answers 500 to deleted records for ever. */
+/** A sync checks at most this many suspects, each once a day at most: Zenodo answers 500 to deleted records forever. */
 const fewSuspects = 20;
 const dayMs = 86_400_000;
 

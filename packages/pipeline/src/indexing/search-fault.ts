@@ -14,7 +14,7 @@ export class SearchRefusedError extends Error {
 export interface SearchFault {
   /** What Elasticsearch answers. */
   readonly reason: string;
-  /** It rejects every request until a person changes something; else it is away, busy or blocked, and work goes on by itself. */
+  /** It rejects every request until a person changes something; else it is away, busy or blocked, and work continues by itself. */
   readonly refused: boolean;
 }
 
@@ -34,6 +34,6 @@ export const mostRefusals = 5;
 export function throwIfRefused(fault: { readonly refused: boolean; readonly times: number; readonly reason: string } | null): void {
   if (fault?.refused && fault.times >= mostRefusals)
     throw new SearchRefusedError(
-      `${fault.reason} (${fault.times} times in a row). Check ELASTICSEARCH_URL, its user's rights and what is between here and the server; the same command goes on from here`,
+      `${fault.reason} (${fault.times} times in a row). Check ELASTICSEARCH_URL, its user's rights and what is between here and the server; the same command continues from here`,
     );
 }

@@ -26,7 +26,7 @@ export interface Estimate {
 }
 
 export interface Terms {
-  /** Requests a minute; null: no limit known. */
+  /** Requests per minute; null: no limit known. */
   readonly perMinute: number | null;
   /** Maximum number of lists walked at a time. */
   readonly concurrency: number;

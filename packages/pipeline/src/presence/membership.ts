@@ -104,7 +104,7 @@ export async function reconcileMembership(
   };
 }
 
-/** Stored members that the list of their set lacks; a sentence in place of those that cannot be told from it. */
+/** Stored members that the list of their set lacks; an error message if the list cannot show them. */
 async function findMissing(context: MembershipContext, setSpec: string, listing: SetListing): Promise<Absent | string> {
   const { deps, run } = context;
   const unlisted = await membersNotListed(deps.db, run, setSpec);

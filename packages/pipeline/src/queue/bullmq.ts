@@ -92,7 +92,7 @@ function onRedis({ onError }: QueueOptions, name: string, url: string): Backend 
 }
 
 /**
- * BullMQ connects to PostgreSQL once. If that fails, its queue fails for ever, and its worker retries without a pause,
+ * BullMQ connects to PostgreSQL once. If that fails, its queue fails forever, and its worker retries without a pause,
  * which blocks the process; so both are created again until one is connected, and only then used.
  */
 function onPostgres({ databaseUrl, onError, connectMs = 5_000 }: QueueOptions, name: string): Backend {

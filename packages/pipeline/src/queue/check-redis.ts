@@ -17,7 +17,7 @@ export function refusalOf(message: string): string | null {
 }
 
 /**
- * Checks that Redis accepts this user, because BullMQ would retry for ever. An unavailable Redis is no error, since it may come back.
+ * Checks that Redis accepts this user, because BullMQ would retry forever. An unavailable Redis is no error, since it may come back.
  *
  * @throws RedisRefusedError
  */

@@ -66,7 +66,7 @@ for (const [backend, url] of [
         expect(ticks).toEqual([{ sourceId: 7, kind: 'full' }]);
       });
 
-      it('ticks at once where it is told to, and again where handling failed', async () => {
+      it('ticks at once if requested, and again if handling failed', async () => {
         await using queue = open(url);
         const seen: Tick[] = [];
         const { promise, resolve } = Promise.withResolvers<void>();

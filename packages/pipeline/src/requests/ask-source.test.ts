@@ -54,7 +54,7 @@ describe('askSource', () => {
     expect(asked.notes.filter((note) => note === 'turn')).toHaveLength(3);
   });
 
-  it('gives the sixth refusal back instead of asking for ever', async () => {
+  it('gives the sixth refusal back instead of asking forever', async () => {
     const asked = askedWith(...Array.from({ length: 9 }, () => reply(429)));
     expect((await asked.ask(onlyIfBusy)).status).toBe(429);
     expect(asked.left).toHaveLength(3);

@@ -32,7 +32,7 @@ export interface HostRateLimitSlot extends StoredRateLimit {
 
 /** The requests of one process to a host. All processes share one rate limit, in `harvest.host_rate_limit`. */
 export interface HostRateLimitSlots {
-  /** Requests a minute; null: no limit known. */
+  /** Requests per minute; null: no limit known. */
   perMinute(): number | null;
   /** Reserves the permission to send one request, if one is free. */
   reserve(): Promise<HostRateLimitSlot>;

@@ -17,7 +17,7 @@ const { signal } = new AbortController();
 const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 
 describe('a pace that the server tells', () => {
-  it('counts what was sent before it was told', async () => {
+  it('counts requests that were sent before the limit was known', async () => {
     const hostRateLimit = await openHostRateLimit(db, 'told.example', null, false);
     await hostRateLimit.turn(null, signal);
     const turn = await hostRateLimit.turn(null, signal);

@@ -38,7 +38,7 @@ export interface HostRateLimit {
   pause(ms: number): Promise<void>;
   /** Nothing is sent for a while, at least for `retryAfterMs`; each block is longer than the one before. */
   block(reason: string, retryAfterMs: number | null): Promise<void>;
-  /** Requests a minute; null: no limit known. */
+  /** Requests per minute; null: no limit known. */
   perMinute(): number | null;
 }
 
@@ -51,7 +51,7 @@ interface Waiter {
 /**
  * Opens the rate limit of a host.
  *
- * @param rate requests a minute to start with (the `--rate` of the user, or what is known of the host); null: none known
+ * @param rate requests per minute to start with (the `--rate` of the user, or what is known of the host); null: none known
  * @param fixed the rate is the user's wish: what the server says may only make it slower
  * @param liftBlock ends a block of the host: for commands of a person
  */
@@ -163,7 +163,7 @@ function msUntilReset({ remaining, resetAt }: RateLimit, now: Date): number {
 
 /**
  * How far off a reset may be where only this installation asks: until its own next request, two gaps more where another
- * of its processes has sent one since, and a second, as servers tell it in whole ones.
+ * of its processes has sent one since, and a second, as servers report it in whole ones.
  */
 const ownWaitMs = ({ nextInMs }: Turn, took: number, perMinute: number): number => nextInMs - took + 120_000 / perMinute + 1_000;
 

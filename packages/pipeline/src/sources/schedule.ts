@@ -58,7 +58,7 @@ export function schedulersOf(sources: readonly { readonly id: number; readonly s
 }
 
 /**
- * How to get from what the queue keeps to what it should. What is right already is not touched: setting it anew would
+ * The changes that make the queue's schedulers those that are wanted. Schedulers that are right are left alone: setting them again would
  * drop a tick that was missed and waits.
  */
 export function planSchedulers(

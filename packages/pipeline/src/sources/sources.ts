@@ -5,7 +5,7 @@ import { findSource, saveIdentity, saveSource, type Source } from '@thresher/sto
 
 /** What a source may say about how it is harvested. Kept as JSON in `harvest.source.settings`. */
 export interface SourceSettings {
-  /** Requests a minute to begin with; the server's headers may change it. */
+  /** Requests per minute to begin with; the server's headers may change it. */
   readonly ratePerMinute?: number;
   /** Most lists walked at a time. */
   readonly concurrency?: number;
@@ -33,7 +33,7 @@ interface Preset extends SourceSettings {
 
 /**
  * Repositories that are known by name. Zenodo's figures are those of its configuration since November 2025: 30 requests
- * a minute, and sets that are brought up to date hourly at the latest.
+ * per minute, and sets that are brought up to date hourly at the latest.
  */
 export const presets: readonly Preset[] = [
   {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inBatches } from './in-batches.ts';
 
-/** Work whose batches end when they are told to. */
+/** Work whose batches end when the test ends them. */
 function gated() {
   const begun: (readonly number[])[] = [];
   const gates: PromiseWithResolvers<void>[] = [];

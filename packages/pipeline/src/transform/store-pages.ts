@@ -22,13 +22,13 @@ export interface UnpackedPage<T> {
   readonly faults: readonly RecordFault[];
 }
 
-/** What came of a list: the results of its parts in order, and what could not be done. */
+/** The results of the parts of a list in order, and the items that were refused. */
 export interface BisectResult<T, Result> {
   readonly done: readonly Result[];
   readonly refused: readonly { readonly item: T; readonly reason: string }[];
 }
 
-/** A record that could not be read or written, as it is kept. */
+/** The row of a record that could not be read or written. */
 export const quarantinedRecord = ({
   position,
   identifier,

@@ -18,7 +18,7 @@ import {
 } from '@thresher/oai';
 import type { Send } from '../requests/ask-source.ts';
 
-/** What came of one list request: what the walk makes of it, and, with an event of kind `page`, what is stored. */
+/** The result of one list request: the event for the walk and, if that is a `page`, the page to store. */
 export interface ListAnswer {
   readonly event: WalkEvent;
   readonly page: ListPage | null;

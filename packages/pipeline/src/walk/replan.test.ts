@@ -35,7 +35,7 @@ describe('a list that ended', () => {
     expect(afterEnd({ ...outcome, declared: null })).toEqual({ then: 'walked', declared: 1_000 });
   });
 
-  it('is walked again when it came short, then in smaller windows, then said to be short', () => {
+  it('is walked again when it came short, then in smaller windows, then reported as short', () => {
     const short = { ...outcome, distinct: 950 };
     expect(afterEnd(short).then).toBe('again');
     expect(afterEnd({ ...short, attempt: 2, lastShortfall: 50 })).toMatchObject({ then: 'split', parts: { length: 8 } });
@@ -123,14 +123,14 @@ const cuts = fc.uniqueArray(fc.integer({ min: 1, max: latest }), { maxLength: 6 
   const starts = seconds.sort((a, b) => a - b);
   return [null, ...starts].map((from, i) => ({ from: from === null ? null : at(from), until: at((starts[i] ?? latest + 1) - 1) }));
 });
-/** What befalls the requests in turn, for ever. */
+/** What befalls the requests in turn, forever. */
 const weather = (faults: readonly ModelFault[]) =>
   fc
     .array(fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...faults) }), {
       minLength: 1,
       maxLength: 150,
     })
-    // A server that withholds a whole list each time it is asked, and declares nothing, cannot be told from one that has none.
+    // A server that withholds a whole list each time it is asked, and declares nothing, cannot be distinguished from one that has none.
     .filter(
       (sequence) => ![...sequence, ...sequence, ...sequence].some((fault, i, all) => fault === 'emptyPage' && all[i + 1] === 'emptyPage'),
     );
@@ -199,7 +199,7 @@ describe('any list, any cuts, any faults', () => {
     );
   });
 
-  it('goes on to the end against a server that does nothing right', async () => {
+  it('continues to the end against a server that does nothing right', async () => {
     for (const fault of [...breaks, ...silent]) {
       const result = await harvest({ ...options, datestamps: Array.from({ length: 300 }, (_, i) => i * 300) }, [whole], [fault]);
       expect(unaccounted(result)).toEqual([]);

@@ -44,7 +44,7 @@ export type Plan =
   /** Nothing at all comes from the server: the run has to wait for it. */
   | { readonly then: 'stop'; readonly reason: string };
 
-/** Lists that end short are walked this often at most, then said to be short. */
+/** Lists that end short are walked this often at most, then reported as short. */
 const maxShortAttempts = 4;
 /** A list that keeps breaking off and cannot be cut is given up after this many tries. */
 const maxAttempts = 12;

@@ -52,7 +52,7 @@ export interface WalkDeps {
   readonly hostRateLimit: HostRateLimit;
   readonly requestStats: RequestStats;
   readonly log: Logger;
-  /** Told of each page that is durable. Must not wait for anything. */
+  /** Called with each page that is stored. Must not wait for anything. */
   readonly onPage: (pageId: number, records: number) => void;
   /** For reading what walkers have died of. */
   readonly readLimits?: ReadLimits;

@@ -106,7 +106,7 @@ export async function sendWebhooksUntilStopped(deps: WebhookDeps, signal: AbortS
   const report = createReport(deps.log);
   while (!signal.aborted) {
     await sendWebhooks(deps, signal).catch((error: unknown) => {
-      if (!signal.aborted) report(error, 'webhooks could not be told; trying again');
+      if (!signal.aborted) report(error, 'webhooks could not be notified; trying again');
     });
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }

@@ -13,7 +13,7 @@ export interface WebhookMessage {
   readonly changes: number;
 }
 
-/** What is to be told of these steps to a webhook, a hundred changes a message: `{type, timestamp, data}`, as Standard Webhooks has it. Pure. */
+/** The messages about these steps for a webhook, at most 100 changes per message: `{type, timestamp, data}`, as Standard Webhooks has it. Pure. */
 export function messagesFor(webhook: Pick<Webhook, 'types' | 'communities'>, steps: readonly RecordStep[], now: Date): WebhookMessage[] {
   const changes = steps.flatMap((step) =>
     changesOf(step)

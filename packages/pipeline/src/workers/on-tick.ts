@@ -8,12 +8,12 @@ import { type HarvestRequest, runHarvest } from '../harvest/run-harvest.ts';
 import { syncSource } from '../harvest/sync.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 
-/** What came of a tick: a run was begun, or why not. */
+/** The result of a tick: a run was begun, or the reason why not. */
 export type TickOutcome = { readonly started: true } | { readonly started: false; readonly why: string };
 
 /**
  * Begins the run that a schedule asks for, and resolves as soon as it is on the books; from then on the ledger knows of
- * it, whatever happens to this process. Where a run of the source goes on, nothing is begun: the next tick comes anyway.
+ * it, whatever happens to this process. If a run of the source is running, none is begun: the next tick comes anyway.
  * The rest of the work is handed to `follow`.
  *
  * @throws what goes wrong before the run is on the books.

@@ -1,4 +1,4 @@
-/** The work of `bin/transform-thread.ts`: transforms pages until it is told to stop. */
+/** The work of `bin/transform-thread.ts`: transforms pages until it is stopped. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLogger, createReport, type LogLevel, onMeasurement } from '@thresher/runtime';

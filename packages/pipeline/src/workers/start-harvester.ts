@@ -49,7 +49,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
   const enriching = new Map<number, Promise<void>>();
   await using _ = schedules.work(async ({ sourceId, kind }) => {
     if (kind !== 'enrich') return beginScheduled(resources, { sourceId, kind }, working, take, signal);
-    if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one goes on' }, 'tick skipped');
+    if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one continues' }, 'tick skipped');
     const work = enrichScheduled(resources, sourceId, signal);
     enriching.set(
       sourceId,
@@ -88,7 +88,7 @@ async function runningRuns(db: Db, report: Report): Promise<Run[]> {
 /** How soon a change of schedules, or their loss by the queue, is noticed. */
 const keepSchedulesEveryMs = 15_000;
 
-/** Fetches files and statistics of a source's records. It shares the rate limit of the host with whatever run goes on. */
+/** Fetches files and statistics of a source's records. It shares the rate limit of the host with the run that is active. */
 async function enrichScheduled(resources: Resources, sourceId: number, signal: AbortSignal): Promise<void> {
   const log = resources.log.child({ source: sourceId, kind: 'enrich' });
   try {

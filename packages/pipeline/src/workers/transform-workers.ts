@@ -25,7 +25,7 @@ const lookEveryMs = 1_000;
  */
 export async function startTransforming(resources: Resources, workers: number): Promise<TransformWorkers> {
   const { log } = resources;
-  // The schema and the index are checked here, so that what is missing is said once.
+  // The schema and the index are checked here, so that a missing one is reported once.
   await Promise.all([resources.db(), resources.search(), resources.queue()]);
   const { stuckSeconds } = readConfig(resources.env, ['limits']).limits;
   const threads = new Set<TransformThread>();

@@ -126,7 +126,7 @@ describe.skipIf(!url)('walking by cursor through a real Elasticsearch (needs ELA
     expect((await Promise.all(outcomes)).filter((outcome) => outcome !== 'refused' && outcome !== 'answered')).toEqual([]);
   });
 
-  test('a wrong query is said at the beginning', async () => {
+  test('a wrong query is an error at the beginning', async () => {
     await expect(page('*', { q: 'titel:x' })).rejects.toMatchObject({ code: 'unknown-field' });
     await expect(page('*', { size: 0 })).rejects.toMatchObject({ parameter: 'size' });
     await expect(page('*', { sample: { size: 1, seed: 1 } })).rejects.toMatchObject({ parameter: 'cursor' });

@@ -177,7 +177,7 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
     ]);
   });
 
-  test('what is no year is said', async () => {
+  test('a value that is no year is an error', async () => {
     await expect(search({ filters: { publication_year: ['last'] } })).rejects.toMatchObject({ parameter: 'publication_year' });
   });
 });

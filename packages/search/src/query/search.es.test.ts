@@ -304,7 +304,7 @@ describe.skipIf(!url)('searching a real Elasticsearch (needs ELASTICSEARCH_URL)'
     expect((await recids('', { sort })).toSorted((a, b) => a! - b!)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('an unknown sort is said', async () => {
+  test('an unknown sort is an error', async () => {
     await expect(search({ sort: 'constructor' })).rejects.toMatchObject({ parameter: 'sort' });
     await expect(search({ sort: 'constructor' })).rejects.toThrow('newest');
     expect(await recids('', { sort: 'title', size: 2 })).toEqual([2, 6]);

@@ -79,7 +79,7 @@ describe.skipIf(!url)('what a person may mean, on a real Elasticsearch (needs EL
       expect((await searchRecords(index.client, index.alias, { q: query })).total).toBeGreaterThan(0);
   });
 
-  test('misspelt words find what is spelt nearly so, and it is said', async () => {
+  test('misspelt words find similar words, with a note', async () => {
     const near = (q: string) => searchRecords(index.client, index.alias, { q, nearly: true });
     expect(await near('obsrevations arctc')).toMatchObject({ total: 2, near: true, hits: [{ source: { recid: 1 } }, {}] });
     expect(await near('arctic')).toMatchObject({ near: false });

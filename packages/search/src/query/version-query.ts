@@ -7,7 +7,7 @@ const [LABEL, PLACE] = ['version', 'version_index'];
 const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);
 
 /**
- * Zenodo's `version` is the place among the versions (zenodo-rdm, queryparser.py). Where no JSON has told it, a number is compared with
+ * Zenodo's `version` is the place among the versions (zenodo-rdm, queryparser.py). If no JSON has it, a number is compared with
  * the label; all other values are, which at Zenodo are errors.
  */
 export function versionQuery(value: string): Query {

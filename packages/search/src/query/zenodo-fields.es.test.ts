@@ -299,7 +299,7 @@ describe.skipIf(!url)('fields as Zenodo and InvenioRDM name them (needs ELASTICS
       ['metadata.version:7', [32]],
       ['versions.index:2', [32]],
       ['_exists_:version', [31, 32, 33, 34]],
-    ])('q=%s is the place for a number where JSON told it, else the label', async (q, recids) => {
+    ])('q=%s is the place for a number if JSON has it, else the label', async (q, recids) => {
       expect(await found({ q: `title:Versioned AND ${q}` })).toEqual(recids);
     });
 

@@ -41,7 +41,7 @@ async function readAll(after: StepPlace | null = null, limit = 3, communities: s
   }
 }
 
-test('each step of a record is told once, with what it was before and after', async () => {
+test('each step of a record is listed once, with its state before and after', async () => {
   await writeRecords(database.db, { sourceId, pageId: 1, records: [record(1, 1, 'a', ['x']), record(2, 1, 'b')] });
   await writeRecords(database.db, { sourceId, pageId: 2, records: [record(1, 2, 'a', ['y']), record(2, 1, 'b')] });
   await writeRecords(database.db, { sourceId, pageId: 3, records: [deletedRecord(1, day(3))] });

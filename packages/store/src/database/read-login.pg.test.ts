@@ -95,8 +95,8 @@ test('temporary files are limited, and connections', async () => {
   expect(limit).toBe('4GB');
 });
 
-test('a query ends in time although the timeout of PostgreSQL begins anew with each portion', async () => {
-  // For PostgreSQL each portion of 1,000 rows is a statement, whose clock begins anew. 50 of them would take 14 s.
+test('a query ends in time although the timeout of PostgreSQL begins again with each portion', async () => {
+  // For PostgreSQL each portion of 1,000 rows is a statement, whose clock begins again. 50 of them would take 14 s.
   const text = `select n, case when n % 1000 = 500 then pg_sleep(0.28) end from generate_series(1, 50000) n`;
   await expect(read(text, 300)).rejects.toMatchObject({ code: '57014' });
 });

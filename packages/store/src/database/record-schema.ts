@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { ListColumns, MetadataRow } from './metadata-columns.ts';
 import type { StoredMetadata } from './metadata-json.ts';
 
-/** Table `record`. What each column means is said by its COMMENT in the database. */
+/** Table `record`. The COMMENT of each column in the database describes it. */
 export interface RecordTable extends MetadataRow, RecordFactColumns {
   id: Generated<number>;
   source_id: number;

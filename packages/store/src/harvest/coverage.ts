@@ -63,7 +63,7 @@ export function addCoverage(windows: readonly CoverageCounts[]): CoverageCounts 
 }
 
 /**
- * Plans the short and failed windows of an ended run anew, each with all its tries, and lets the run go on. Returns how
+ * Plans the short and failed windows of an ended run again, each with all its tries, and lets the run continue. Returns how
  * many windows that were; 0, and nothing changed, if none is short. Fails on the unique index while another run of the
  * source goes on.
  */

@@ -32,7 +32,7 @@ export interface ConfirmedDeletions {
 
 /**
  * Makes tombstones of the records that a source itself says it has deleted, suspects or not, each with the reason and
- * note it gives. One transaction for all rows given: a few hundred at a time are a good measure. The index is told by
+ * note it gives. One transaction for all rows given: a few hundred at a time are a good measure. The index is updated by
  * the next `sendUnindexed`.
  */
 export async function confirmDeletions(

@@ -3,7 +3,7 @@ import type { Database } from '../database/db.ts';
 
 /** The rate limit of one host as it is stored. */
 export interface StoredRateLimit {
-  /** Requests a minute; null: no limit known. */
+  /** Requests per minute; null: no limit known. */
   readonly perMinute: number | null;
   /** Why no request may be sent for a while; null: requests are permitted. */
   readonly block: HostBlock | null;

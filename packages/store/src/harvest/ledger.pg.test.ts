@@ -150,7 +150,7 @@ describe('commitPage', () => {
 test('countDistinct: every identifier once, whole or broken, and every broken record without one', async () => {
   await commitPage(db, page(0, ['a', 'b', 'b'], { record_count: 5 }), window, null, [broken(3, 'c'), broken(4, null)]);
   await commitPage(db, page(1, ['a', 'c', 'd'], { record_count: 6 }), window, null, [broken(3, 'd'), broken(4, 'e'), broken(5, null)]);
-  // a b c d e, and two that could not be told.
+  // a b c d e, and two that could not be read.
   expect(await countDistinct(db, window.id, 2)).toBe(7);
   expect(await countDistinct(db, window.id, 1)).toBe(0);
 });

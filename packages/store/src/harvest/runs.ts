@@ -85,7 +85,7 @@ export async function neverHarvested(
   return rows.map((row) => row.set_spec);
 }
 
-/** Makes a run together with its first windows. Fails on the unique index while another run of the source goes on. */
+/** Makes a run together with its first windows. Fails on the unique index while another run of the source is running. */
 export async function createRun(
   db: Kysely<Database>,
   run: NewRun,

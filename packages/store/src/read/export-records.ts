@@ -110,7 +110,7 @@ const chosen = ({ recordIds }: ExportSelection): string =>
   `not r.deleted and r.metadata is not null${recordIds === undefined ? '' : ` and r.id = any ('{${recordIds.map((id) => Math.trunc(id)).join(',')}}'::bigint[])`}`;
 
 /**
- * What a query of one text column gives, a line a row, as bytes in pieces that end anywhere. Read-only; `db` has to have
+ * What a query of one text column gives, a line per row, as bytes in pieces that end anywhere. Read-only; `db` has to have
  * logged in as a role that can only read; times are UTC. JSON holds no control characters, so with two of them as
  * delimiter and quote COPY leaves its lines as they are. Throws NotReadOnlyError and
  * what PostgreSQL does.

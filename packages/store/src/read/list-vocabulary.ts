@@ -41,7 +41,7 @@ export interface Lookup {
   readonly funders?: readonly string[];
 }
 
-/** `used`: the most used first, but for one that is called what was asked for. `title`: by title, whatever their case and accents. */
+/** `used`: the most used first, except one that is called what was asked for. `title`: by title, whatever their case and accents. */
 export type TermOrder = 'used' | 'title';
 
 export interface Portion<T> {
@@ -122,7 +122,7 @@ export type CommunityOrder = keyof typeof ORDERS;
 
 export interface CommunityChoice extends Lookup {
   readonly order: CommunityOrder;
-  /** Only those of one of these types, and with one of these organisations, as the JSON of records tells; empty: all. */
+  /** Only those of one of these types, and with one of these organisations, as the JSON of records has them; empty: all. */
   readonly types?: readonly string[];
   readonly organizations?: readonly string[];
   /** Ids (ROR) or names of funders. */

@@ -29,7 +29,7 @@ test('a list is counted, and where that takes too long it is not', async () => {
   expect(await countProvided(database.db, selection, 60_000)).toBe(5);
 });
 
-test('records changed in one statement have one instant, and are still told apart page by page', async () => {
+test('records changed in one statement have one instant, and pages still divide them', async () => {
   const selection = { from: null, until: await settledUntil(database.db), setSpecs: null };
   const names: string[] = [];
   for (let after: { changedAt: number; recordId: number } | null = null; ;) {

@@ -18,7 +18,7 @@ export interface RecordFile {
   readonly mimetype?: string | null;
 }
 
-/** Zenodo's statistics: those with `version_` count one version, the others all of them. Null: the source does not tell. */
+/** Zenodo's statistics: those with `version_` count one version, the others all of them. Null: the source does not report. */
 export type RecordStats = Readonly<Record<(typeof statNames)[number], number | null>>;
 
 /** Files and statistics of a record, which OAI-PMH does not carry. */

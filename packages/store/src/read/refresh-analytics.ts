@@ -79,7 +79,7 @@ async function refreshAll(db: Kysely<Database>, signal?: AbortSignal): Promise<R
   return refreshed;
 }
 
-/** After a first harvest autovacuum may not have come by yet, and plans made for empty tables take for ever on full ones. */
+/** After a first harvest autovacuum may not have come by yet, and plans made for empty tables take forever on full ones. */
 async function analyzeChanged(db: Kysely<Database>): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_stat_user_tables

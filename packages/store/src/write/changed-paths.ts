@@ -1,6 +1,6 @@
 import { canonicalJson, type RecordContent } from './metadata-hash.ts';
 
-/** More than this and only the names of the changed properties are kept. */
+/** With more paths than this only the names of the changed properties are stored. */
 const maxPaths = 50;
 
 /**

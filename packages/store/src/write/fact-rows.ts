@@ -41,7 +41,7 @@ export const countColumns: Readonly<Record<string, string>> = {
   ...Object.fromEntries(statNames.map((name) => [name, 'bigint'])),
 };
 
-/** The tables that hold the lists among the facts, with their columns but for `record_id`. */
+/** The tables that hold the lists among the facts, with their columns except `record_id`. */
 const factListColumns = {
   record_file: ['position', 'key', 'file_id', 'size', 'checksum', 'mimetype', 'url'],
   record_language: ['position', 'language'],

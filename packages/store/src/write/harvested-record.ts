@@ -13,7 +13,7 @@ export interface RecordHeader {
   readonly deleted: boolean;
 }
 
-/** What only the JSON of a record says. */
+/** What only the JSON of a record has. */
 export interface FactsAsOf {
   /** As of when the source said so. */
   readonly asOf: Date;
@@ -34,7 +34,7 @@ export interface HarvestedRecord {
   readonly json?: FactsAsOf;
 }
 
-/** What came on one page of a list. */
+/** The records of one page. */
 export interface RecordsOfPage {
   readonly pageId: number;
   readonly records: readonly HarvestedRecord[];

@@ -19,7 +19,7 @@ const columns: readonly RecordColumn[] = metadataProperties.flatMap((property): 
   return inner!.map((it) => ({ name: it.column!, type: it.type, property: name, inner: it.name }));
 });
 
-/** The columns of `record` that are a function of the metadata, but for `metadata` itself. */
+/** The columns of `record` that are a function of the metadata, except `metadata` itself. */
 export const metadataColumnNames: readonly string[] = columns.map(({ name }) => name);
 
 /** The values of those columns in their order; all null without metadata. */

@@ -100,7 +100,7 @@ test('a tombstone stays one, announced or found out', async () => {
   ]);
 });
 
-test('sets that a later list of identifiers told of stay', async () => {
+test('sets from a later list of identifiers stay', async () => {
   await write(1, old);
   await writeHeaders(db, {
     sourceId,

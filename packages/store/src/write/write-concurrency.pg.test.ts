@@ -54,7 +54,7 @@ async function writeByWorkers(sourceId: number, pages: readonly RecordsOfPage[],
 }
 
 /**
- * All that is stored of a source, but for ids, times of writing and the number of revisions on the way. The sets of a tombstone
+ * All that is stored of a source, except ids, times of writing and the number of revisions on the way. The sets of a tombstone
  * are such: they are those that its record was last seen in here, and what came late was never seen.
  */
 async function endState(sourceId: number): Promise<unknown> {
@@ -126,7 +126,7 @@ test('the same new records on several pages at the same moment: each is inserted
   expect(rows).toEqual([{ records: 50, revision: 1 }]);
 });
 
-test('a unique violation is tried again only if it says that the record is there, and not for ever', { timeout: 60_000 }, async () => {
+test('a unique violation is tried again only if it says that the record is there, and not forever', { timeout: 60_000 }, async () => {
   await using other = await createTestDatabase(process.env['DATABASE_URL']);
   const { db } = other;
   const source = { name: 's', base_url: 'https://s' };

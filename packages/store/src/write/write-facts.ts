@@ -15,7 +15,7 @@ export interface WrittenFacts {
 }
 
 /**
- * Stores facts of records that are stored already, in one transaction. What was said later stays: facts older than those
+ * Stores facts of records that are stored already, in one transaction. Later facts stay: facts older than those
  * stored are passed over, statistics older than those fetched too. Equal facts write nothing but the time of equal statistics.
  * Records whose facts changed get a revision without history, as the record itself is as before and its document is another; they and
  * those whose statistics changed are noted to be sent to the index. Tombstones are left alone.
@@ -63,7 +63,7 @@ interface Written {
   readonly id: number;
   readonly revision: number;
   readonly row: FactRow;
-  /** Files that were fetched later than these facts were said stay. */
+  /** Files that were fetched later than these facts stay. */
   readonly keepsFiles: boolean;
 }
 
@@ -167,7 +167,7 @@ const countTypes = sql.raw(
     .join(', '),
 );
 
-/** Files that are not shown are not counted; a count that is not told stays as it was. */
+/** Files that are not shown are not counted; a count that is not reported stays as it was. */
 const saidOf = (name: string): string =>
   name === 'file_count' || name === 'total_size' ? `excluded.${name}` : `coalesce(excluded.${name}, s.${name})`;
 const saidColumns = sql.raw(countNames.map((name) => `${name} = ${saidOf(name)}`).join(', '));

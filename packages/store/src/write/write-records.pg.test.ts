@@ -242,7 +242,7 @@ test('a record that could not be mapped has its row and its issues', async () =>
   expect(await db.selectFrom('record_issue').selectAll().where('record_id', '=', id).execute()).toEqual([
     { record_id: id, position: 0, ...issue },
   ]);
-  // Mapped anew, out of the same page.
+  // Mapped again, out of the same page.
   expect(counts(await write(1, sampleRecord(1, '2024-01-01')))).toMatchObject({ changed: 1 });
   expect(await listRowCounts(id)).toEqual({ record_title: 1 });
 });

@@ -29,7 +29,7 @@ import {
 } from './write-rows.ts';
 import { type Verdict, verdictOf } from './write-verdict.ts';
 
-/** What is the same for all pages that are written together. */
+/** Options for all pages that are written together. */
 export interface WriteOptions {
   readonly sourceId: number;
   /**
@@ -73,7 +73,7 @@ export interface ClassifiedRecord<Stored> {
 
 /**
  * Writes the records of pages in one transaction, with at most sixteen statements and a COPY for each list table, however
- * many they are. Then, since that can be told only of what is committed, it sets right which versions are the latest.
+ * many they are. Afterwards it marks the latest versions, which can be found only among committed records.
  *
  * May be called again, in any order and by several workers at once: the newer (datestamp, page) wins, and where the
  * content is the same nothing is written at all. Other content makes a revision: the old one goes to `record_history`
@@ -214,7 +214,7 @@ async function writePending(open: OpenTransaction, how: WriteOptions, pending: C
   });
 }
 
-/** What is to be written, now that nobody else can change what is stored. */
+/** Classifies records whose stored rows are locked, so the result is final. */
 export function classifyLocked(
   incoming: readonly IncomingRecord[],
   locked: Map<string, StoredRecord>,
@@ -234,7 +234,7 @@ function withStored(incoming: IncomingRecord, stored: StoredRecord | undefined):
   return withOtherForm(withNewerSets(incoming, stored), stored);
 }
 
-/** Sets that a later page of ListIdentifiers told of stay, whenever this page is written. */
+/** Sets from a later page of ListIdentifiers stay, whenever this page is written. */
 function withNewerSets(incoming: IncomingRecord, stored: StoredRecord): IncomingRecord {
   const known = !stored.deleted && stored.sets_page_id !== null && stored.sets_page_id > incoming.pageId;
   return known ? withKnownSets(incoming, stored.set_specs) : incoming;

@@ -43,7 +43,7 @@ interface Change {
   readonly stored: StoredRecord;
 }
 
-/** What is stored under these identifiers, by identifier, without a lock. */
+/** The stored records with these identifiers, by identifier, without a lock. */
 export async function readHeads(db: Kysely<Database>, sourceId: number, identifiers: readonly string[]): Promise<Map<string, StoredHead>> {
   const { rows } = await sql<StoredHead>`
     select id, oai_identifier, datestamp, page_id, metadata_hash, issues_hash
@@ -143,7 +143,7 @@ export async function insertRecords(
   });
 }
 
-/** Only this constraint says that the record is there; a violation of any other would come again for ever. */
+/** Only this constraint says that the record is there; a violation of any other would come again forever. */
 const isRecordThere = (error: unknown): boolean => {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return code === '23505' && constraint === 'record_oai_identifier_source_id_key';
@@ -185,7 +185,7 @@ function insertedValues(
   ];
 }
 
-/** What is about to change in a record. */
+/** A change of a record that is about to be written, for its history. */
 interface HistoryStep {
   readonly id: number;
   /** That changes it. */

@@ -13,7 +13,7 @@ export interface Deletion {
 }
 
 /**
- * Makes tombstones of records that their source has no more without saying so. They keep DOIs, datestamp and sets; what
+ * Makes tombstones of records that their source no longer has and did not report as deleted. They keep DOIs, datestamp and sets; what
  * they were is in the history. Pages that were there before do not bring them back, later ones do. Returns how many were
  * deleted; those that are tombstones already are left alone.
  */
@@ -23,7 +23,7 @@ export async function deleteRecords(db: Kysely<Database>, sourceId: number, dele
   return deleted.length;
 }
 
-/** The same within a transaction that does more. Returns whom to give to `markLatestVersions` after it. */
+/** The same within a transaction that does more. Returns the records to give to `markLatestVersions` after it. */
 export async function deleteWithin(trx: Transaction<Database>, sourceId: number, deletions: readonly Deletion[]): Promise<number[]> {
   if (deletions.length === 0) return [];
   const reasons = new Map(deletions.map((it) => [it.recordId, it.reason]));

@@ -26,7 +26,7 @@ test.each([
   ['same content, newer datestamp', stored('2024-01-01', 11), incoming('2024-01-02'), 'header-changed'],
   ['same content, older datestamp', stored('2024-01-03', 9), incoming('2024-01-02'), 'stale'],
   ['same content, other issues', stored('2024-01-02', 10), incoming('2024-01-02', 'same', 'odd'), 'header-changed'],
-  ['other content, same page (mapped anew)', stored('2024-01-02', 10), incoming('2024-01-02', 'other'), 'change'],
+  ['other content, same page (mapped again)', stored('2024-01-02', 10), incoming('2024-01-02', 'other'), 'change'],
   ['other content, later page', stored('2024-01-02', 11), incoming('2024-01-02', 'other'), 'stale'],
   ['other content, newer datestamp, earlier page', stored('2024-01-01', 11), incoming('2024-01-02', 'other'), 'change'],
   ['other content, older datestamp, later page', stored('2024-01-03', 9), incoming('2024-01-02', 'other'), 'stale'],

@@ -21,7 +21,7 @@ export type Verdict = 'insert' | 'change' | 'header-changed' | 'unchanged' | 'st
 /**
  * Newer (datestamp, page) wins, so pages may come twice and in any order. The same page again may bring another mapping.
  *
- * One order is not told apart, the price of writing nothing for what is unchanged: where the content went from A to B
+ * One order is not detected, the price of writing nothing for unchanged records: where the content went from A to B
  * and back under one datestamp (sets do), and the page with B is written after the second with A, B stays.
  */
 export function verdictOf(stored: StoredVersion | undefined, incoming: IncomingRecord, now: Date): Verdict {
