@@ -18,7 +18,7 @@ export const IMPORT_TABLE: Readonly<Record<string, PackageRule>> = {
   pipeline: { packages: ['oai', 'datacite', 'runtime', 'store', 'search'], types: [] },
   api: { packages: ['datacite', 'runtime', 'store', 'search'], types: [] },
   cli: { packages: any.filter((name) => name !== 'cli'), types: [] },
-  web: { packages: [], types: ['api'], modules: ['@thresher/api/format', '@thresher/api/icons'] },
+  web: { packages: [], types: ['api'], modules: ['@thresher/api/format', '@thresher/api/icons', '@thresher/api/chart-svg'] },
   'oai-sim': { packages: ['oai'], types: [] },
 };
 
@@ -63,7 +63,8 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     harvest: ['http', 'problems'],
     health: ['http', 'problems'],
     pages: ['citations', 'problems', 'shapes'],
-    web: ['citations', 'communities', 'docs', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes'],
+    sql: ['http', 'problems'],
+    web: ['citations', 'communities', 'docs', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes', 'sql'],
     docs: [],
     mcp: ['docs', 'http', 'problems'],
   },

@@ -43,6 +43,8 @@ export interface ApiDeps {
   readonly mostInFlight?: number | undefined;
   /** PostgreSQL as a role that can only read, for queries that somebody typed; left out, there are none. May throw NotReadyError, ReadLoginError. */
   readonly readDb?: (() => Promise<Db>) | undefined;
+  /** Maximum time of such a query over HTTP in milliseconds; 20,000 unless specified. */
+  readonly queryTimeoutMs?: number | undefined;
   /** A client that shows it may run SQL and act on harvests; left out, only a client on this machine may. */
   readonly adminKey?: string | undefined;
   /** How clients reach the API. If omitted, links contain only addresses of this machine, and no proxy is trusted. */

@@ -7,4 +7,5 @@ export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/repo
 export type { Problem } from './problems/problem.ts';
 export type { SearchHit, SearchPage } from './search/search-page.ts';
 export type { SuggestionList } from './search/suggest-route.ts';
+export type { QueryResult } from './sql/routes.ts';
 export type { ZenodoRecord } from './shapes/zenodo-record.ts';

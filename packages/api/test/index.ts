@@ -1,4 +1,4 @@
-export { saveFetched } from '@thresher/store/read';
+export { refreshAnalytics, saveFetched } from '@thresher/store/read';
 export { deleted, EVERYTHING, harvested, version } from './harvested.ts';
 export { makeRun } from './ledger.ts';
 export { rdmRecord } from './rdm-json.ts';

@@ -31,9 +31,21 @@ export async function askText(path: string): Promise<string> {
   return reply.text();
 }
 
-async function request(path: string, signal?: AbortSignal): Promise<Response> {
+/** Sends JSON, with the operator's key unless it is empty. Throws `Refused`, and the signal's reason. */
+export async function askWith(path: string, body: object, key: string, signal: AbortSignal): Promise<Response> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) };
+  const reply = await request(path, signal, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!reply.ok) throw new Refused(await problemOf(reply));
+  return reply;
+}
+
+async function request(
+  path: string,
+  signal?: AbortSignal,
+  more: RequestInit = { headers: { accept: 'application/json' } },
+): Promise<Response> {
   try {
-    return await fetch(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
+    return await fetch(path, { ...more, ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
     throw new Refused({ ...UNANSWERED, message: String(error) });

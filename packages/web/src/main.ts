@@ -1,7 +1,9 @@
+import { enhanceCharts } from './analytics-page.ts';
 import { showDocsPage } from './docs-page.ts';
 import { showHarvestPage } from './harvest-page.ts';
 import { enhanceRecordPage } from './record-page.ts';
 import { showSearchPage } from './search-page.ts';
+import { enableSqlForm } from './sql-page.ts';
 import { applyTheme, enableThemeButton } from './theme.ts';
 
 applyTheme();
@@ -12,9 +14,16 @@ showPage(document.querySelector('main')!);
 function showPage(main: HTMLElement): void {
   const { pathname } = location;
   if (main.querySelector('.record') !== null) enhanceRecordPage(main);
+  else if (pathname.startsWith('/analytics')) enhanceAnalytics(main);
   else if (pathname === '/harvest' || pathname === '/harvest/') showHarvestPage(main);
   else if (pathname.startsWith('/api/docs')) void showDocsPage(main);
   else if (pathname === '/') showSearchPage(main);
+}
+
+function enhanceAnalytics(main: HTMLElement): void {
+  const form = main.querySelector<HTMLFormElement>('form[data-sql]');
+  if (form === null) enhanceCharts(main);
+  else enableSqlForm(main, form);
 }
 
 /** `/` leads to the search box, as on most sites that are searched a lot. */

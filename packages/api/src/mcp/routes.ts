@@ -2,6 +2,7 @@ import { once } from '@thresher/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
 import { assertSameSite, createAdminCheck } from '../http/admin.ts';
+import { clientGone } from '../http/client-gone.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import { type AskApi, createAskApi } from './ask-api.ts';
@@ -60,13 +61,6 @@ export function addMcpRoutes(app: Api, { readDb, adminKey, version, log }: Pick<
       throw error;
     }
   }
-}
-
-/** Aborts when the connection closes before the reply has ended. That of Fastify aborts once a body was read. */
-function clientGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => raw.writableFinished || gone.abort());
-  return gone.signal;
 }
 
 /** The requests of the tools count as the client's own, and show its key. */

@@ -1,18 +1,28 @@
-import type { Analysis, AnalysisRow } from '@thresher/store/read';
+import type { Analysis, AnalysisFilter, AnalysisRow } from '@thresher/store/read';
 import { type Bar, barList, columnChart } from './charts.ts';
 import { instant, languageName, spelled } from './format.ts';
 import { h, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { profileHead } from './profile/profile.ts';
 
+/** An analysis with its answer; null: it took too long. */
 export interface Answered {
   readonly analysis: Analysis;
-  readonly rows: readonly AnalysisRow[];
+  readonly rows: readonly AnalysisRow[] | null;
+}
+
+interface AnalyticsView {
+  readonly answers: readonly Answered[];
+  /** When the figures were computed. */
+  readonly asOf: Date | null;
+  /** Names of sources. */
+  readonly sources: readonly string[];
+  readonly filter: AnalysisFilter;
 }
 
 /** The collection at a glance: each chart with its query and its numbers. */
-export function analyticsPage(answers: readonly Answered[], asOf: Date | null): Page {
-  const known = answers.filter(({ rows }) => rows.length > 0);
+export function analyticsPage({ answers, asOf, sources, filter }: AnalyticsView): Page {
+  const known = answers.filter(({ rows }) => rows === null || rows.length > 0);
   return {
     title: 'Analytics',
     path: '/analytics',
@@ -21,28 +31,125 @@ export function analyticsPage(answers: readonly Answered[], asOf: Date | null): 
       { class: 'profile' },
       profileHead(
         'Analytics',
-        [asOf !== null && `As of ${instant(asOf.toISOString())}`, 'All sources together'],
+        [asOf !== null && `As of ${instant(asOf.toISOString())}`, described(filter)],
         [
+          h('a', { class: 'button', href: '/analytics/sql' }, 'Ask in SQL'),
           h('a', { class: 'button', href: '/docs/questions' }, 'Twelve questions in SQL'),
           h('a', { class: 'button', href: '/docs/studies/README' }, 'Studies'),
         ],
       ),
-      known.length === 0 && h('p', { class: 'empty' }, 'The figures are computed at the end of a harvest. There are none yet.'),
-      known.filter(({ analysis }) => analysis.form === 'columns').map(figure),
-      h('div', { class: 'columns' }, known.filter(({ analysis }) => analysis.form === 'list').map(figure)),
+      filterForm(filter, sources),
+      known.length === 0 &&
+        h(
+          'p',
+          { class: 'empty' },
+          described(filter) === ALL
+            ? 'The figures are computed at the end of a harvest. There are none yet.'
+            : 'No record is in all of these filters.',
+        ),
+      known.filter(({ analysis }) => analysis.form === 'columns').map((one) => figure(one, filter)),
+      h(
+        'div',
+        { class: 'columns' },
+        known.filter(({ analysis }) => analysis.form === 'list').map((one) => figure(one, filter)),
+      ),
     ),
   };
 }
 
-function figure({ analysis, rows }: Answered): Html {
-  const { id, title, form, counts, sql } = analysis;
-  const bars = rows.map((row) => toBar(id, row));
+const ALL = 'All sources together';
+
+function described({ source, community, from, to }: AnalysisFilter): string {
+  const years = from === null && to === null ? null : from === to ? `${from}` : `${from ?? 'the beginning'} to ${to ?? 'today'}`;
+  const parts = [source && `source ${source}`, community && `community ${community}`, years && `published ${years}`].filter(Boolean);
+  return parts.length === 0 ? ALL : `Only ${parts.join(', ')}`;
+}
+
+/** One filter for all charts, without a script. */
+function filterForm(filter: AnalysisFilter, sources: readonly string[]): Html {
+  const field = (label: string, control: Html): Html => h('label', {}, h('span', {}, label), control);
+  const yearField = (name: 'from' | 'to', label: string): Html =>
+    field(
+      label,
+      h('input', { name, inputmode: 'numeric', pattern: '\\d{4}', maxlength: 4, size: 6, placeholder: 'year', value: filter[name] }),
+    );
+  return h(
+    'form',
+    { class: 'chart-filter', action: '/analytics', 'aria-label': 'Filter all charts' },
+    field(
+      'Source',
+      h(
+        'select',
+        { name: 'source' },
+        h('option', { value: '' }, 'All'),
+        sources.map((name) => h('option', { value: name, selected: name === filter.source }, name)),
+      ),
+    ),
+    field('Community', h('input', { name: 'community', placeholder: 'slug', autocomplete: 'off', value: filter.community })),
+    yearField('from', 'Published from'),
+    yearField('to', 'to'),
+    h('button', {}, 'Show'),
+    described(filter) !== ALL && h('a', { href: '/analytics' }, 'Everything'),
+  );
+}
+
+/** The filter as the query of an address. */
+function queryOf(filter: AnalysisFilter): string {
+  const set = Object.entries(filter).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)] as [string, string]]));
+  return set.length === 0 ? '' : `?${new URLSearchParams(set).toString()}`;
+}
+
+function figure({ analysis, rows }: Answered, filter: AnalysisFilter): Html {
+  const { id, title, form, counts } = analysis;
+  const sql = analysis.sql(filter);
+  const bars = rows?.map((row) => toBar(id, row)) ?? [];
+  const link = (kind: string): Html =>
+    h(
+      'a',
+      {
+        class: 'quiet',
+        href: `/analytics/${id}.${kind}${queryOf(filter)}`,
+        download: true,
+        'aria-label': `${kind.toUpperCase()} of ${title}`,
+      },
+      kind.toUpperCase(),
+    );
   return h(
     'div',
     { class: 'analysis' },
-    form === 'columns' ? columnChart(title, bars, counts) : barList(title, bars),
-    h('details', { class: 'query' }, h('summary', {}, 'SQL'), h('pre', {}, h('code', {}, sql))),
-    h('a', { class: 'quiet', href: `/analytics/${id}.csv`, 'aria-label': `CSV of ${title}` }, 'CSV'),
+    rows === null
+      ? h(
+          'section',
+          { class: 'bars' },
+          h('h2', {}, title),
+          h('p', { class: 'quiet' }, 'This takes longer than 5 s with these filters. Its SQL runs in thresher sql.'),
+        )
+      : form === 'columns'
+        ? columnChart(title, bars, counts)
+        : barList(title, bars),
+    h(
+      'details',
+      { class: 'query' },
+      h('summary', {}, 'SQL'),
+      h('pre', { tabindex: 0 }, h('code', {}, sql)),
+      h('a', { href: `/analytics/sql?q=${encodeURIComponent(sql)}` }, 'Change and run it'),
+    ),
+    rows !== null && [
+      link('svg'),
+      h(
+        'button',
+        {
+          class: 'link',
+          type: 'button',
+          hidden: true,
+          'data-png': `/analytics/${id}.svg${queryOf(filter)}`,
+          'data-name': id,
+          'aria-label': `PNG of ${title}`,
+        },
+        'PNG',
+      ),
+      link('csv'),
+    ],
   );
 }
 
@@ -51,13 +158,14 @@ const PATHS: Readonly<Record<string, string>> = { communities: '/communities/', 
 function toBar(id: string, row: AnalysisRow): Bar {
   const base = PATHS[id];
   return {
-    label: labelOf(id, row.label),
+    label: analysisLabel(id, row.label),
     value: row.value,
     ...(base !== undefined && { href: base + encodeURIComponent(row.id ?? row.label) }),
   };
 }
 
-function labelOf(id: string, label: string): string {
+/** A label as people read it. */
+export function analysisLabel(id: string, label: string): string {
   if (id === 'languages') return languageName(label);
   return id === 'types' || id === 'access' ? spelled(label) : label;
 }

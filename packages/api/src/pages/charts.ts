@@ -1,3 +1,4 @@
+import { niceTop } from './chart-svg.ts';
 import { count } from './format.ts';
 import { h, type Html, said } from './html.ts';
 
@@ -90,12 +91,6 @@ function barTable(bars: readonly Bar[], what: string): Html {
       ),
     ),
   );
-}
-
-/** The next of 1, 2, 5, 10, 20 … that is no less. */
-function niceTop(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= most)!;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

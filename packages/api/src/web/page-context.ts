@@ -4,7 +4,9 @@ import type { ApiDeps } from '../deps.ts';
 import type { Page } from '../pages/layout.ts';
 
 /** What the pages are made from. */
-export type WebDeps = Pick<ApiDeps, 'webRoot' | 'db' | 'search' | 'searchFault'> & { readonly cite: Citer };
+export type WebDeps = Pick<ApiDeps, 'webRoot' | 'db' | 'search' | 'searchFault' | 'readDb' | 'adminKey' | 'queryTimeoutMs'> & {
+  readonly cite: Citer;
+};
 
 /** Sends a page. */
 export type SendPage = (reply: FastifyReply, page: Page) => Promise<FastifyReply>;

@@ -8,6 +8,7 @@ import { needsScript, renderPage } from '../pages/layout.ts';
 import { problemMain } from '../pages/problem-page.ts';
 import { ApiProblem, problemDocument } from '../problems/problem.ts';
 import { toProblem } from '../problems/to-problem.ts';
+import { addSqlRoute } from '../sql/routes.ts';
 import { readWebFiles, type WebFiles } from './assets.ts';
 import { addAnalyticsPage } from './analytics-routes.ts';
 import { addDocsPages } from './docs-routes.ts';
@@ -37,6 +38,7 @@ export function addWebRoutes(app: Api, deps: WebDeps): void {
     addRecordPage(pages, { ...deps, send });
     addProfilePages(pages, { ...deps, send });
     addAnalyticsPage(pages, { ...deps, send });
+    addSqlRoute(pages, deps);
     addDocsPages(pages, { send });
     addSiteRoutes(pages, { ...deps, icon: async () => (await files()).paths.icon });
     addAssets(pages, files);

@@ -58,5 +58,14 @@ export {
 export { type LinkedRecord, listVersions, readNeighbours, type RecordNeighbours, type RecordVersion } from './record-neighbours.ts';
 export { countSitemapParts, listSitemapPart } from './sitemap.ts';
 export { type OrganisationView, type PersonView, readOrganisation, readPerson } from './profiles.ts';
-export { analyses, type Analysis, type AnalysisRow, analyticsAsOf, runAnalysis } from './analyses.ts';
+export {
+  analyses,
+  type Analysis,
+  analysedSources,
+  type AnalysisFilter,
+  type AnalysisRow,
+  analyticsAsOf,
+  NO_FILTER,
+  runAnalysis,
+} from './analyses.ts';
 export { computedViews, refreshAnalytics, type RefreshedView } from './refresh-analytics.ts';
