@@ -142,6 +142,8 @@ test.each([
   ['resourcetypes?q=title.en:plot', ['image-plot']],
   ['resourcetypes?q=props.type:lesson&tags=depositable', ['lesson']],
   ['languages?q=Ainu%20japan&tags=individual', ['ain']],
+  ['languages?q=Ainu%20japan%20AND%20tags:constructed', []],
+  ['resourcetypes?q=tags:"depositable"%20AND%20plot', ['image-plot']],
   ['languages?q=Ainu%20japan&tags=constructed', []],
   ['contributorsroles?q=translator', ['translator']],
   ['awards?q=MUDLARK', ['00k4n6c32::101']],
@@ -231,6 +233,25 @@ test('sets have pages, and links that lead on', async () => {
   expect((await get('/api/oaipmh/sets?size=1&page=9999')).json()).toMatchObject({ hits: { hits: [] } });
 });
 
+test('sets by a part of their names, and from the end', async () => {
+  const specs = async (query: string) =>
+    (await get(`/api/oaipmh/sets?${query}`)).json<{ hits: { hits: { spec: string }[] } }>().hits.hits.map(({ spec }) => spec);
+  const all = await specs('size=1000');
+  expect(await specs('q=COASTAL-eco')).toEqual(['user-coastal-ecology']);
+  expect(await specs('q=nobody')).toEqual([]);
+  const users = all.filter((spec) => spec.includes('user-'));
+  expect(users.length).toBeGreaterThan(2);
+  expect(await specs('q=user-&size=1000&sort_direction=desc')).toEqual(users.toReversed());
+  expect(await specs('q=user-&sort_direction=desc&size=1&page=2')).toEqual([users.at(-2)]);
+});
+
+test('a list of sets by words goes on by pages, and not by its last set', async () => {
+  expect((await get('/api/oaipmh/sets?q=user&size=1')).json()).toMatchObject({
+    links: { next: expect.stringMatching(/q=user.*page=2|page=2.*q=user/) },
+  });
+  expect((await get('/api/oaipmh/sets?q=user&after=user-a')).json()).toMatchObject({ status: 400, parameter: 'after' });
+});
+
 test('all licences and languages are listed, used ones first, each once, and each leads to itself', async () => {
   const licences = await terms('/api/licenses?size=1000');
   expect(licences.hits[0]!.id).toBe('cc-by-4.0');
@@ -240,6 +261,8 @@ test('all licences and languages are listed, used ones first, each once, and eac
   expect(data.total).toBeLessThan(licences.total);
   expect(data.hits.every((hit) => hit.tags.includes('data'))).toBe(true);
   expect((await terms('/api/vocabularies/languages')).total).toBeGreaterThan(7_000);
+  for (const id of ['other-at', 'notspecified']) expect((await get(`/api/licenses/${id}`)).json()).toMatchObject({ id, tags: ['all'] });
+  expect((await get('/api/vocabularies')).statusCode).toBe(403);
   for (const id of ['apache-2.0', 'MIT']) expect((await get(`/api/licenses/${id}`)).json()).toMatchObject({ id: id.toLowerCase() });
   expect((await get('/api/vocabularies/nothing')).statusCode).toBe(404);
   expect((await get('/api/vocabularies/titletypes/nothing')).statusCode).toBe(404);

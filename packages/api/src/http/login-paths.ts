@@ -24,6 +24,8 @@ const LOGIN_PATHS = [
     `/api/${name}`,
     `/api/${name}/*`,
   ]),
+  // InvenioRDM shows the list of vocabularies to administrators only.
+  '/api/vocabularies',
 ] as const;
 
 /** Answers reading those paths with 403. Writing gets the 405 of every path. */

@@ -100,6 +100,31 @@ const IDENTIFIERS = [
   'oai:x.example.org:a/versions',
   'oai:x.example.org:b/export/json',
   'oai:x.example.org:c+d;e,f|g',
+  'what?now',
+  'ends with?',
+  '%',
+  '%2F',
+  '100%25',
+  '+1+2',
+  '/leading/and/trailing/',
+  'a//b',
+  '../up',
+  './here',
+  'back\\slash',
+  '"quoted" \'twice\'',
+  '<x>{y}[z]',
+  'me@example.org',
+  'oai:no.number:',
+  'Cafe\u0301 au lait',
+  'カタログ：第三巻',
+  '\u{1f41a} shell',
+  'search',
+  'oai:x.example.org:files/content',
+  'HDL:2186.55/Capital',
+  'ftp://files.example.org/a b.txt',
+  'info:eu-repo/semantics/x',
+  'tag:example.org,2020:a/b',
+  'ark:/12345/x5-4xz?info',
 ];
 
 test.each(IDENTIFIERS)(
@@ -115,6 +140,13 @@ test.each(IDENTIFIERS)(
   },
   120_000,
 );
+
+test('a record that has the name of a path is linked with its source', async () => {
+  const records = dublinCore('export', 'A record like a path');
+  await addSource('paths', records);
+  expect(await straysOf(records, doiNames)).toEqual([]);
+  expect(await lookup(['export'])).toMatchObject([{ record: { links: { self: 'http://localhost/api/records/paths:export' } } }]);
+});
 
 test('a number that two sources share leads to neither of them', async () => {
   await addSource('journal', dublinCore('oai:journal.example.org:4071', 'Journal, article 4071'));

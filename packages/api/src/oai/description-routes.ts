@@ -17,6 +17,16 @@ const Set = Type.Object({
 /** Counted, and reached by pages. */
 const MOST_SETS = 10_000;
 
+const SetsQuery = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 500, description: 'A part of the setSpec or name, in any case' })),
+  sort_direction: Type.Optional(
+    Type.Unsafe<'asc' | 'desc'>({ type: 'string', enum: ['asc', 'desc'], default: 'asc', description: 'Of pages: by setSpec' }),
+  ),
+  after: Type.Optional(Type.String({ description: 'The last set of the page before: leads further than page does' })),
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SETS, default: 1 })),
+  size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+});
+
 const hits = <T>(items: T[]): { hits: { hits: T[]; total: number } } => ({ hits: { hits: items, total: items.length } });
 
 /** `/api/oaipmh/{sets,formats}`: the same as the verbs of `/oai2d` say, as JSON. */
@@ -38,11 +48,7 @@ function addSets(app: Api, db: ApiDeps['db']): void {
   const sets = {
     tags: ['oai-pmh'],
     summary: 'The sets of /oai2d',
-    querystring: Type.Object({
-      after: Type.Optional(Type.String({ description: 'The last set of the page before: leads further than page does' })),
-      page: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SETS, default: 1 })),
-      size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
-    }),
+    querystring: SetsQuery,
     response: {
       200: Type.Object(
         {
@@ -55,20 +61,53 @@ function addSets(app: Api, db: ApiDeps['db']): void {
       503: problemResponse('PostgreSQL does not answer'),
     },
   };
-  app.get('/api/oaipmh/sets', { schema: sets }, async (request) => {
-    const { after, page = 1, size = 100 } = request.query;
-    if (after?.includes('\u0000'))
-      throw new ApiProblem(400, 'wrong-parameter', 'after holds a NUL, which no set does', { parameter: 'after' });
-    const origin = request.origin;
-    const url = requestUrl(request);
-    const all = await listSetSpecs(db, null, MOST_SETS);
-    const specs = after === undefined ? all.slice((page - 1) * size) : await listSetSpecs(db, after, size + 1);
-    const shown = specs.slice(0, size);
-    // By the last set, as pages end at 10,000.
-    const next = specs.length > size ? { next: `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` } : {};
-    const { next: _, ...around } = after === undefined ? pageLinks(url, { page, size, total: all.length }) : { next: '', self: url.href };
-    return { hits: { hits: shown.map((spec) => toSet(spec, origin)), total: all.length }, links: { ...around, ...next } };
-  });
+  app.get('/api/oaipmh/sets', { schema: sets }, async (request) =>
+    pageOfSets(db, readSetsQuery(request.query), requestUrl(request), request.origin),
+  );
+  addOneSet(app, db);
+}
+
+interface SetsChoice {
+  readonly after: string | null;
+  readonly page: number;
+  readonly size: number;
+  /** Lower case; empty for all. */
+  readonly word: string;
+  readonly isReversed: boolean;
+}
+
+/** Throws an `ApiProblem`. */
+function readSetsQuery({ after, page = 1, size = 100, q = '', sort_direction: direction }: Static<typeof SetsQuery>): SetsChoice {
+  if (after?.includes('\u0000'))
+    throw new ApiProblem(400, 'wrong-parameter', 'after holds a NUL, which no set does', { parameter: 'after' });
+  const choice = { after: after ?? null, page, size, word: q.trim().toLowerCase(), isReversed: direction === 'desc' };
+  if (after !== undefined && isPart(choice))
+    throw new ApiProblem(400, 'wrong-parameter', 'after goes through the list of all sets: use page with q and sort_direction', {
+      parameter: 'after',
+    });
+  return choice;
+}
+
+const isPart = ({ word, isReversed }: SetsChoice): boolean => word !== '' || isReversed;
+
+async function pageOfSets(db: ApiDeps['db'], choice: SetsChoice, url: URL, origin: string) {
+  const { after, page, size, word, isReversed } = choice;
+  const found = (await listSetSpecs(db, null, MOST_SETS)).filter((spec) => word === '' || spec.toLowerCase().includes(word));
+  const all = isReversed ? found.toReversed() : found;
+  const specs = after === null ? all.slice((page - 1) * size) : await listSetSpecs(db, after, size + 1);
+  const shown = specs.slice(0, size);
+  const links: ReturnType<typeof pageLinks> = after === null ? pageLinks(url, { page, size, total: all.length }) : { self: url.href };
+  const { next: byPage, ...around } = links;
+  // By the last set, as pages end at 10,000.
+  const byLast = specs.length > size ? `${origin}/api/oaipmh/sets?after=${encodeURIComponent(shown.at(-1)!)}&size=${size}` : undefined;
+  const next = isPart(choice) ? byPage : byLast;
+  return {
+    hits: { hits: shown.map((spec) => toSet(spec, origin)), total: all.length },
+    links: { ...around, ...(next !== undefined && { next }) },
+  };
+}
+
+function addOneSet(app: Api, db: ApiDeps['db']): void {
   const one = {
     tags: ['oai-pmh'],
     summary: 'One set of /oai2d',

@@ -110,16 +110,23 @@ test.each([
   'all_versions=yes',
   'all_versions=on',
   'all_versions=1',
+  'f=allversions:true',
+  'f=all_versions%3Atrue',
 ])('?%s asks for every version', async (flag) => {
   expect((await ask(`q=glaciers&sort=newest&${flag}`)).ids).toEqual([9004, 9003]);
 });
 
-test.each(['all_versions=false', 'all_versions=0', 'all_versions=no', 'all_versions=off', 'allversions=False'])(
-  '?%s does not',
-  async (flag) => {
-    expect((await ask(`q=glaciers&${flag}`)).ids).toEqual([9004]);
-  },
-);
+test.each([
+  'all_versions=false',
+  'all_versions=0',
+  'all_versions=no',
+  'all_versions=off',
+  'allversions=False',
+  'f=allversions:false',
+  'all_versions=0&f=allversions:true',
+])('?%s does not', async (flag) => {
+  expect((await ask(`q=glaciers&${flag}`)).ids).toEqual([9004]);
+});
 
 test('a large size is clipped, and the links have the clipped one', async () => {
   const { page } = await ask('size=10000');

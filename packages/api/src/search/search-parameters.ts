@@ -148,7 +148,7 @@ export function toCursorSearch(
 }
 
 function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQuery['filters']>): RecordQuery {
-  const { q, sort, all_versions = parameters.allversions, bounds } = parameters;
+  const { q, sort, all_versions = parameters.allversions ?? versionsChoice(parameters.f), bounds } = parameters;
   return {
     filters: { ...toFilters(parameters), ...fixed },
     allVersions: isSet(all_versions),
@@ -160,7 +160,7 @@ function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQu
 
 function toFilters(parameters: SearchParameters): Record<string, string[]> {
   const entries = Object.entries(parameters as Record<string, string | string[]>).filter(([name]) => !OWN.has(name) && isFilter(name));
-  const choices = (parameters.f ?? []).map(toChoice);
+  const choices = (parameters.f ?? []).filter((text) => !VERSIONS_CHOICE.test(text)).map(toChoice);
   const custom = (parameters.custom ?? []).flatMap((text) => toCustom(text));
   const all = [
     ...custom,
@@ -182,6 +182,13 @@ function toCustom(text: string): (readonly [name: string, values: string[]])[] {
       throw wrong(`custom=${text.slice(0, 100)} cannot be read: write it as custom=[dwc:family]:Felidae`, 'custom');
     return [name, [value.replace(/^\[(.*)\]$|^"(.*)"$/s, '$1$2')]] as const;
   });
+}
+
+/** Zenodo's search page has all versions among its facets: `f=allversions:true`. */
+const VERSIONS_CHOICE = /^all_?versions:(.*)$/s;
+
+function versionsChoice(choices: readonly string[] = []): string | undefined {
+  return choices.flatMap((text) => VERSIONS_CHOICE.exec(text)?.[1] ?? []).at(-1);
 }
 
 /** `resource_type:publication+inner:publication-article`; a blank is a plus sign that was not encoded. */

@@ -190,14 +190,33 @@ const RESOURCE_TYPES = terms(`
 /** Licences that Zenodo's deposit form offers first (zenodo-rdm, app_data/vocabularies/licenses.csv). */
 const RECOMMENDED: ReadonlySet<string> = new Set('apache-2.0 cc-by-4.0 cc-by-sa-4.0 cc0-1.0 gpl-3.0-or-later mit'.split(' '));
 
+/** Zenodo's own, which SPDX has not (the same list). */
+const OTHER_LICENCES: readonly FixedTerm[] = terms(`
+  other-at               Other (Attribution)
+  other-nc               Other (Non-Commercial)
+  other-closed           Other (Not Open)
+  other-open             Other (Open)
+  other-pd               Other (Public Domain)
+  notspecified           License Not Specified
+  zenodo-freetoread-1.0  Free for private use; right holder retains other rights, including distribution
+  against-drm            Against DRM
+  dsl                    Design Science License
+  geogratis              Geogratis Licence Agreement
+  ukcrown                UK Crown Copyright
+  ukpsi                  UK PSI Public Sector Information`).map((term) => ({ ...term, tags: ['all'] }));
+const OTHER_IDS: ReadonlySet<string> = new Set(OTHER_LICENCES.map(({ id }) => id));
+
 /** Terms of vocabularies that records use, whether or not a record here does. */
 export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> = {
-  licenses: spdxIds.map((id) => ({
-    id: id.toLowerCase(),
-    title: id,
-    props: { url: `https://spdx.org/licenses/${id}`, scheme: 'spdx' },
-    tags: tagsOf(id),
-  })),
+  licenses: [
+    ...spdxIds.map((id) => ({
+      id: id.toLowerCase(),
+      title: id,
+      props: { url: `https://spdx.org/licenses/${id}`, scheme: 'spdx' },
+      tags: tagsOf(id),
+    })),
+    ...OTHER_LICENCES,
+  ],
   resourcetypes: RESOURCE_TYPES.map((term) => ({ ...term, props: typeProps(term.id), tags: ['depositable', 'linkable'] })),
   languages: iso6393.map(({ iso6393: id, name, scope, type }) => ({ id, title: name, tags: [scope, type] })),
 };
@@ -237,6 +256,7 @@ const TITLES = new Map<string, ReadonlyMap<string, string>>();
  */
 export function tagsOf(id: string): string[] {
   const name = id.toLowerCase();
+  if (OTHER_IDS.has(name)) return ['all'];
   const isForBoth = /^(?:cc0-1\.0|ogl-uk-\d\.0)$/.test(name);
   const isForData = /^(?:cc-by|cc0|cdla|c-uda|o-uda|odc-|odbl|ogl-|pddl|etalab)/.test(name);
   return [

@@ -10,7 +10,7 @@ import { ref } from '../http/schema-ref.ts';
 import { FIXED_VOCABULARIES, type FixedTerm, isFixed, KNOWN, lookThrough } from '../terms/fixed-terms.ts';
 import { namesOfTerm } from './term-names.ts';
 import { orderOf, sortTerms, sortWarnings, TERM_SORTS, type TermSort } from './term-order.ts';
-import { withoutFields } from './without-fields.ts';
+import { tagWithin, withoutFields, withoutTags } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
 /** Those that Zenodo has at their own paths. */
@@ -105,10 +105,10 @@ interface FoundTerms {
 async function findTerms(
   db: ApiDeps['db'],
   vocabulary: KnownVocabulary,
-  { funders = [], tags = '', ...query }: TermsRequest['query'] & ChosenTerms['query'],
+  { q = '', funders = [], tags = tagWithin(q) ?? '', ...query }: TermsRequest['query'] & ChosenTerms['query'],
   path: string,
 ): Promise<FoundTerms> {
-  const { words, limit, offset } = lookupOf({ ...query, ...(query.q !== undefined && { q: withoutFields(query.q) }) });
+  const { words, limit, offset } = lookupOf({ ...query, q: withoutFields(withoutTags(q)) });
   const names = namesOfTerm(vocabulary, words.trim().replace(/^"(.*)"$/s, '$1'));
   const order = orderOf(sortOf(query));
   if (isFixed(vocabulary) || KNOWN[vocabulary] !== undefined) {

@@ -20,10 +20,14 @@ test.each([
   ['/records/100/latest', '/records/102'],
   ['/records/101/export/bibtex', '/api/records/101/export/bibtex'],
   ['/record/101/files/a%20b.csv?download=1', '/api/records/101/files/a%20b.csv/content'],
+  ['/records/101/files/src/main.c?download=1', '/api/records/101/files/src%2Fmain.c/content'],
+  ['/records/101/files/src%2Fmain%20%3F.c', '/api/records/101/files/src%2Fmain%20%3F.c/content'],
   ['/communities/bio%26syslit/records', '/?communities=bio%26syslit'],
   ['/communities/bio%26syslit/about', '/communities/bio%26syslit'],
   ['/search?q=glacier&size=20', '/?q=glacier&size=20'],
   ['/search', '/'],
+  ['/api/exporter', 'https://zenodo.org/api/exporter'],
+  ['/api/exporter/biosyslit/records-xml.tar.gz?x=1', 'https://zenodo.org/api/exporter/biosyslit/records-xml.tar.gz?x=1'],
 ])('%s of Zenodo leads to %s', async (from, to) => {
   const { statusCode, headers } = await api.app.inject(from);
   expect([statusCode, headers.location]).toEqual([from === '/record/101' ? 301 : 302, to]);

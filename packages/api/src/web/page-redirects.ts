@@ -22,6 +22,9 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     const { record } = await lookUp(db, request.params['*'], request.origin);
     return lead(reply, `/records/${recordPath(record)}`);
   });
+  // Dumps are files of the source: `thresher dumps` lists them, and `/api/records/export` writes those of this copy.
+  for (const path of ['/api/exporter', '/api/exporter/*'])
+    app.get(path, { schema }, async (request, reply) => lead(reply, `https://zenodo.org${request.url}`));
   app.get('/records/:id/latest', { schema: { ...schema, params } }, async (request, reply) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
     const [latest = record] = record.conceptDoi === null ? [] : await readVersions(db, record.conceptDoi);
@@ -30,9 +33,13 @@ export function addPageRedirects(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   app.get('/record/:id', { schema: { ...schema, params } }, async (request, reply) =>
     lead(reply, `/records/${encodeURIComponent(request.params.id)}`, 301),
   );
-  for (const path of ['/record/:id/files/:name', '/records/:id/files/:name'])
-    app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>
-      lead(reply, `/api/records/${encodeURIComponent(id)}/files/${encodeURIComponent(name)}/content`),
+  // Names of files may have slashes in them.
+  for (const path of ['/record/:id/files/*', '/records/:id/files/*'])
+    app.get(
+      path,
+      { schema: { ...schema, params: Type.Object({ id: Type.String(), '*': Type.String() }) } },
+      async ({ params: of }, reply) =>
+        lead(reply, `/api/records/${encodeURIComponent(of.id)}/files/${encodeURIComponent(of['*'])}/content`),
     );
   for (const path of ['/record/:id/export/:name', '/records/:id/export/:name'])
     app.get(path, { schema: { ...schema, params: withName } }, async ({ params: { id, name } }, reply) =>

@@ -211,6 +211,9 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
     { ...value('choice', 'access_right'), choices: { true: ['embargoed'], false: ['open', 'restricted', 'closed'] } },
   ],
   ['is_published', { ...value('choice', 'oai_identifier'), choices: { true: 'all', false: [] } }],
+  ['is_draft is_deleted deletion_status.is_deleted', { ...value('choice', 'oai_identifier'), choices: { false: 'all', true: [] } }],
+  ['deletion_status.status', { ...value('choice', 'oai_identifier'), choices: { p: 'all', d: [], x: [] } }],
+  ['status', { ...value('choice', 'oai_identifier'), choices: { published: 'all', draft: [] } }],
   [
     'license license.id license.identifier license.license licenses licenses.id rights rights.id',
     { ...value('identifier', 'licenses.id', 'licenses.url'), forms: licenceUrlForms, titles: 'licenses.title' },
@@ -312,12 +315,15 @@ export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = 
   ],
   ['references.', 'of references there are references.reference and references.identifier'],
   ['swh.', 'of archives of software there is swh.swhid'],
+  ['formats sizes formats. sizes.', 'formats and sizes are in SQL only: record_format and record_size'],
+  ['additional_descriptions. additional_titles.', 'of these the texts are searched: additional_descriptions, additional_titles'],
+  ['pids.doi. parent.pids.doi.', 'of DOIs there are pids.doi.identifier and parent.pids.doi.identifier'],
   [
     'alternate.scheme alternate_identifiers.scheme identifiers.scheme related_identifiers.resource_type. related_identifiers.resource_type',
     'the index has not this part of identifiers: use identifiers, related.scheme or related.relation',
   ],
   [
-    'access. parent. pids. tombstone. review. deletion_status deletion_status. revision_id status is_draft bucket expires_at internal_notes',
+    'access. parent. pids. tombstone. review. deletion_status deletion_status. revision_id bucket expires_at internal_notes',
     'this is not in OAI-PMH: use access_right, communities, doi or conceptrecid',
   ],
 ];

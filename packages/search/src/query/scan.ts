@@ -178,8 +178,12 @@ function readField(rest: string, position: number, { afterField }: Context): Rea
   throw unknownField(name, position);
 }
 
-/** No field has a capital in its name, so `Chiroptera:Vespertilionidae` comes out of a title, and only `Title:` is a slip. */
+/**
+ * No field has a capital in its name, so `Chiroptera:Vespertilionidae` comes out of a title; `Title:` and, with a dot in it,
+ * `metadata.resourceType:` are slips.
+ */
 function isProse(name: string): boolean {
+  if (/^[a-z_]/.test(name) && name.includes('.')) return false;
   return name !== name.toLowerCase() && queryField(name.toLowerCase()) === null;
 }
 

@@ -28,10 +28,14 @@ const ALSO: Readonly<Record<string, string>> = {
 
 /**
  * Reads a resource type in any of its spellings: `article`, `Journal article`, `publication-article`, `thesis`,
- * `publication::publication-thesis`, `PhysicalObject`.
+ * `publication::publication-thesis`, `publication+inner:publication-thesis` (Zenodo's search page), `PhysicalObject`.
  */
 export function readTypeName(text: string): TypeName {
-  const last = valueForm(text).split('::').at(-1)!.trim().toLowerCase();
+  const last = valueForm(text)
+    .split(/::|[+ ]inner:/)
+    .at(-1)!
+    .trim()
+    .toLowerCase();
   const [, type = null, rest = last] = /^(publication|image|software)-(.+)$/.exec(last) ?? [];
   const squeezed = rest.replace(/[^\p{L}\p{N}]/gu, '');
   return { type, name: ALSO[squeezed] ?? squeezed };

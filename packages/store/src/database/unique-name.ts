@@ -6,7 +6,7 @@ export const sourceName: RawBuilder<string> = sql`(select n.name from harvest.so
 /**
  * The shortest name that identifies `public.record r` uniquely: its number, `source:number`, its OAI identifier, or `source:OAI
  * identifier`. A number is ambiguous if another row, copies and tombstones included, has the same number or has it as its OAI
- * identifier. Costs two index lookups unless the number is ambiguous.
+ * identifier. `export` alone is a path of the API. Costs two index lookups unless the number is ambiguous.
  */
 export const uniqueName: RawBuilder<string> = sql`(case
   when r.recid is not null
@@ -16,7 +16,7 @@ export const uniqueName: RawBuilder<string> = sql`(case
     and not exists (select from public.record o where o.recid = r.recid and o.source_id = r.source_id and o.id <> r.id)
     and not exists (select from public.record o where o.oai_identifier = r.recid::text and o.source_id = r.source_id)
     then ${sourceName} || ':' || r.recid
-  when not exists (select from public.record o where o.oai_identifier = r.oai_identifier and o.id <> r.id)
+  when r.oai_identifier <> 'export' and not exists (select from public.record o where o.oai_identifier = r.oai_identifier and o.id <> r.id)
     and not (r.oai_identifier ~ '^[0-9]{1,15}$' and exists (
       select from public.record o where o.recid = case when r.oai_identifier ~ '^[0-9]{1,15}$' then r.oai_identifier::bigint end))
     then r.oai_identifier
