@@ -58,7 +58,7 @@ type Verdict = 'right' | 'wrong' | 'not had';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-  await using api = await createStockedApi({ size: 60 }, { reach: { publicUrl: 'https://zenodo.org', proxies: ['127.0.0.1'] } });
+  await using api = await createStockedApi({ size: 60 }, { publicAddress: { publicUrl: 'https://zenodo.org', proxies: ['127.0.0.1'] } });
   await stock(api);
   const origin = await api.app.listen({ host: '127.0.0.1', port: 0 });
   const folder = await mkdtemp(join(tmpdir(), 'zenodo-clients-'));

@@ -52,7 +52,7 @@ import { addWebRoutes } from './web/routes.ts';
 export function buildApi(deps: ApiDeps): Api {
   const app = createServer(deps);
   app.server.on('checkExpectation', answerExpectation);
-  addOrigin(app, deps.reach);
+  addOrigin(app, deps.publicAddress);
   addHeaders(app);
   addEntityTags(app);
   void app.register(cors, {
@@ -126,14 +126,14 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addWebRoutes(app, { ...deps, cite });
 }
 
-function createServer({ log, reach }: ApiDeps): Api {
+function createServer({ log, publicAddress }: ApiDeps): Api {
   return Fastify({
     loggerInstance: log,
     // `addRequestLog` writes one line instead of two.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Without named proxies `X-Forwarded-*` is whatever the client wrote.
-    trustProxy: reach?.proxies === undefined ? false : [...reach.proxies],
+    trustProxy: publicAddress?.proxies === undefined ? false : [...publicAddress.proxies],
     rewriteUrl: ({ url = '/' }) => encodeRecordName(withoutHost(url)),
     // Long enough for any identifier that the store takes; percent-encoding triples it.
     routerOptions: { maxParamLength: 9_000, ignoreTrailingSlash: true },

@@ -4,8 +4,8 @@ import type { SearchClient } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import type { SharedCounts } from './http/shared-counts.ts';
 
-/** How clients reach the API. */
-export interface Reach {
+/** The address of the API as clients see it. */
+export interface PublicAddress {
   /** Origin for links: `https://mirror.example.org`. */
   readonly publicUrl?: string | undefined;
   /** Addresses and networks of proxies whose `X-Forwarded-*` headers are trusted. `Forwarded` is never read. */
@@ -48,7 +48,7 @@ export interface ApiDeps {
   /** A client that shows it may run SQL and act on harvests; left out, only a client on this machine may. */
   readonly adminKey?: string | undefined;
   /** How clients reach the API. If omitted, links contain only addresses of this machine, and no proxy is trusted. */
-  readonly reach?: Reach | undefined;
+  readonly publicAddress?: PublicAddress | undefined;
   /** Folder of the web page; default: the one of package `web`; null serves none. */
   readonly webRoot?: string | null;
   /** Whether the first requests will be answered as fast as later ones; left out, that is not waited for. */

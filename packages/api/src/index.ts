@@ -2,7 +2,7 @@ export { buildApi } from './api.ts';
 export { API_SECTIONS, type OpenedParts, serveApi } from './serve-api.ts';
 export { addInstallationMetrics } from './health/installation-metrics.ts';
 export { startApi, type ListenAddress } from './start-api.ts';
-export type { ApiDeps, Reach } from './deps.ts';
+export type { ApiDeps, PublicAddress } from './deps.ts';
 export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
 export type { Problem } from './problems/problem.ts';
 export type { SearchHit, SearchPage } from './search/search-page.ts';

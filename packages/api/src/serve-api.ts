@@ -22,7 +22,7 @@ export function apiDeps(
     metrics: createMetrics(),
     contact: contact.email,
     mostInFlight: load.mostInFlight,
-    reach: { publicUrl: http.publicUrl, proxies: http.proxies },
+    publicAddress: { publicUrl: http.publicUrl, proxies: http.proxies },
   };
 }
 

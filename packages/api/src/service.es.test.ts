@@ -252,7 +252,7 @@ test('links follow the host that was asked if it is allowed, and proxies that ar
   expect(await originFor(api.app, { host: 'localhost:8080' })).toBe('http://localhost:8080');
   expect(await originFor(api.app, { host: 'elsewhere.example' })).toBe('http://localhost');
   expect(await originFor(api.app, forwarded)).toBe('http://localhost');
-  const named = apiWith({ reach: { publicUrl: 'https://mirror.example', proxies: ['127.0.0.1'] } });
+  const named = apiWith({ publicAddress: { publicUrl: 'https://mirror.example', proxies: ['127.0.0.1'] } });
   expect(await originFor(named, { host: 'elsewhere.example' })).toBe('https://mirror.example');
   expect(await originFor(named, { host: 'mirror.example' })).toBe('https://mirror.example');
   expect(await originFor(named, forwarded)).toBe('https://localhost:8443');

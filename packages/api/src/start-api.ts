@@ -30,7 +30,7 @@ const SELDOM_COLLECTED = '--heap-growing-percent=200';
 export async function startApi(deps: ApiDeps, place: ListenAddress, signal: AbortSignal): Promise<void> {
   setFlagsFromString(SELDOM_COLLECTED);
   let isWarm = false;
-  const own: ApiDeps = { ...deps, reach: { boundHost: place.host, ...deps.reach } };
+  const own: ApiDeps = { ...deps, publicAddress: { boundHost: place.host, ...deps.publicAddress } };
   const app = buildApi({ ...own, isWarm: () => isWarm });
   const ending = new AbortController();
   let warming: Promise<unknown> = Promise.resolve();

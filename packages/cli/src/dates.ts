@@ -17,7 +17,7 @@ export function readDate(text: string, edge: 'start' | 'end', now: Date): Date {
   return edge === 'end' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(date.getTime() + units.d - 1_000) : date;
 }
 
-/** Reads a stretch of time as people write it, `2h`, `90m`, `1d` or a bare number of seconds; in seconds. */
+/** Reads a duration as people write it, `2h`, `90m`, `1d` or a bare number of seconds; in seconds. */
 export function readDuration(text: string): number {
   const seconds = parseDuration(text);
   if (seconds === undefined) throw new UsageError(`${JSON.stringify(text)} is not a duration: write 2h, 90m or 1d`);

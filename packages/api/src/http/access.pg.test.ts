@@ -79,7 +79,7 @@ test('addresses of one IPv6 network are counted together', async () => {
 });
 
 test('X-Forwarded-For is believed from named proxies only', async () => {
-  await using api = await createStoredApi({ size: 0 }, { access: { perMinute: 1 }, reach: { proxies: ['10.0.0.0/8'] } });
+  await using api = await createStoredApi({ size: 0 }, { access: { perMinute: 1 }, publicAddress: { proxies: ['10.0.0.0/8'] } });
   const statusOf = async (remoteAddress: string, forwardedFor: string): Promise<number> =>
     (await api.app.inject({ url: '/api/records/1', remoteAddress, headers: { 'x-forwarded-for': forwardedFor } })).statusCode;
   expect([await statusOf('127.0.0.1', '192.0.2.1'), await statusOf('127.0.0.1', '192.0.2.2')]).toEqual([404, 429]);

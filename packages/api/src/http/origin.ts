@@ -1,4 +1,4 @@
-import type { Reach } from '../deps.ts';
+import type { PublicAddress } from '../deps.ts';
 import type { Api } from './instance.ts';
 
 declare module 'fastify' {
@@ -9,11 +9,11 @@ declare module 'fastify' {
 }
 
 /** Gives requests their `origin`. */
-export function addOrigin(app: Api, reach: Reach = {}): void {
+export function addOrigin(app: Api, publicAddress: PublicAddress = {}): void {
   app.decorateRequest('origin', {
     getter() {
       const { localAddress, localPort } = this.socket ?? {};
-      return originOf({ host: this.host, protocol: this.protocol, localAddress, localPort }, reach);
+      return originOf({ host: this.host, protocol: this.protocol, localAddress, localPort }, publicAddress);
     },
   });
 }
@@ -32,7 +32,7 @@ interface RequestAddress {
  * The origin for links. The client writes `Host`: it is repeated only if it is the public address, a loopback name or the
  * address that the request came to. Otherwise links use the public address, or else the one that the request came to.
  */
-export function originOf({ host, protocol, localAddress, localPort }: RequestAddress, { publicUrl, boundHost }: Reach): string {
+export function originOf({ host, protocol, localAddress, localPort }: RequestAddress, { publicUrl, boundHost }: PublicAddress): string {
   const scheme = protocol === 'https' ? 'https' : 'http';
   const asked = HOST.test(host) ? URL.parse(`${scheme}://${host}`) : null;
   const local = localAddress === undefined ? null : URL.parse(`http://${bracketed(localAddress)}:${localPort}`);

@@ -48,14 +48,14 @@ export function answerList(exchange: Exchange, verb: ListVerb, args: Arguments, 
 function openTurn({ repository, now }: Exchange, verb: ListVerb, args: Arguments, { ignoreFrom, refuseUntilAlone }: ListAlteration): Turn {
   const query = readListQuery(verb, args, repository);
   if (refuseUntilAlone && query.until !== null && query.from === null) throw new Refusal('badArgument', 'until needs from');
-  if (sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
+  if (deleteExpiredLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   const snapshot = takeSnapshot(repository, ignoreFrom === true ? { ...query, from: null } : query);
   if (snapshot.total === 0) throw new Refusal('noRecordsMatch');
   return { snapshot, place: START, page: 1, scroll: null };
 }
 
 /** Deletes lists whose last token has certainly expired; returns how many are left. */
-export function sweepLists(repository: Repository, now: number): number {
+export function deleteExpiredLists(repository: Repository, now: number): number {
   const {
     lists: { open },
     settings,
@@ -76,7 +76,7 @@ function resumeTurn({ repository, now }: Exchange, verb: ListVerb, text: string)
   }
   const list = repository.lists.open.get(token.scroll);
   // The token is valid, but its list is gone: Zenodo has no OAI error for that.
-  if (list === undefined || sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
+  if (list === undefined || deleteExpiredLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   list.lastUsed = now;
   return { snapshot: list.snapshot, place: token.rewind ?? list.place, page: token.page, scroll: token.scroll };
 }

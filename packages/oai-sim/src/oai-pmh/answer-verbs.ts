@@ -9,7 +9,7 @@ import type { Repository } from '../repository/repository.ts';
 import { BAD_TOKEN_TEXT, Refusal } from './request.ts';
 import type { Arguments } from './request.ts';
 import { isExpired, readToken, writeToken } from './token.ts';
-import { sweepLists } from './answer-list.ts';
+import { deleteExpiredLists } from './answer-list.ts';
 import { encodeText, formatSecond } from '../xml.ts';
 
 export function answerIdentify({ repository, baseURL }: Exchange): VerbAnswer {
@@ -106,7 +106,7 @@ function writeSet({ setSpec, setName, description }: OaiSet): string {
 
 export function answerGetRecord({ repository, now }: Exchange, args: Arguments): VerbAnswer {
   // GetRecord asks the same index as the lists: with every scroll taken it fails as they do.
-  if (sweepLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
+  if (deleteExpiredLists(repository, now) >= repository.settings.scrollLimit) throw new Refusal('http-500');
   const identifier = args.get('identifier') as string;
   const prefix = args.get('metadataPrefix') as MetadataPrefix;
   const state = findRecord(repository, identifier);

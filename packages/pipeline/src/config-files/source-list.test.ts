@@ -79,7 +79,7 @@ sources:
       '6:5 sources[1].name | a source needs a name',
       '7:5 sources[1].sets | "user-a" is not a list of setSpecs',
       '8:5 sources[1].concurrency | 1.5 is not a whole number from 1 to 64',
-      '9:5 sources[1].overlap | "soon" is not a stretch of time such as 2h, 90m or 1d',
+      '9:5 sources[1].overlap | "soon" is not a duration such as 2h, 90m or 1d',
       expect.stringMatching(/^11:22 sources\[1\]\.schedules\.incremental\.cron \| "99 \* \* \* \*" is no cron expression/),
       expect.stringMatching(/^12:34 sources\[1\]\.schedules\.full\.timeZone \| "Mars" is no time zone/),
       '13:7 sources[1].schedules.hourly | there is no "hourly" here, only full, incremental, enrich',
@@ -148,7 +148,7 @@ webhooks:
   });
 });
 
-it('reads stretches of time', () => {
+it('reads durations', () => {
   expect(['2h', '90 m', '1d', '45', 30, '1w'].map(parseDuration)).toEqual([7_200, 5_400, 86_400, 45, 30, 604_800]);
   expect(['', 'h', '-1h', '1.5h', '2 hours', -1, null, undefined, {}].map(parseDuration)).toEqual(Array(9).fill(undefined));
 });

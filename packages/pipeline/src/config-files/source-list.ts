@@ -124,9 +124,9 @@ function readEntry(value: unknown, path: Path, report: Report): Placed[] {
       'a whole number from 1 to 64',
       null,
     ),
-    overlapSeconds: read<number | null>('overlap', parseDuration, 'a stretch of time such as 2h, 90m or 1d', null),
-    membershipEverySeconds: read<number | null>('membershipEvery', parseDuration, 'a stretch of time such as 1d', null),
-    enrichEverySeconds: read<number | null>('enrichEvery', parseDuration, 'a stretch of time such as 30d', null),
+    overlapSeconds: read<number | null>('overlap', parseDuration, 'a duration such as 2h, 90m or 1d', null),
+    membershipEverySeconds: read<number | null>('membershipEvery', parseDuration, 'a duration such as 1d', null),
+    enrichEverySeconds: read<number | null>('enrichEvery', parseDuration, 'a duration such as 30d', null),
     schedules: readSchedules(value['schedules'], [...path, 'schedules'], report),
   };
   return [{ entry, path }];
@@ -156,7 +156,7 @@ function parseRate(given: unknown): number | undefined {
 
 const units = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 } as const;
 
-/** A stretch of time in seconds: `2h`, `90m`, `1d`, or a number of seconds; undefined where it is none. */
+/** A duration in seconds: `2h`, `90m`, `1d`, or a number of seconds; undefined if it is none. */
 export function parseDuration(given: unknown): number | undefined {
   if (typeof given === 'number') return given >= 0 && Number.isFinite(given) ? given : undefined;
   const [, amount, unit = 's'] = (typeof given === 'string' && /^(\d+)\s*([smhdw])?$/.exec(given.trim())) || [];

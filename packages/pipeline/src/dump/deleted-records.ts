@@ -11,7 +11,7 @@ const batch = 500;
 
 /**
  * Makes tombstones of the records that Zenodo's `records-deleted.csv.gz` names and that are stored, each with the
- * reason it gives, and marks them for the index. May be read again.
+ * reason it gives, and waits until the index has them. May run again.
  *
  * @throws DumpUnreadableError, the signal's reason.
  */

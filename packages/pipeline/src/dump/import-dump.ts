@@ -202,7 +202,7 @@ async function createDumpRun(
   );
 }
 
-/** A stretch of the file, and the page of it that comes next. */
+/** A window of the file, and its next page. */
 interface Place {
   readonly window: Window;
   readonly page: number;
@@ -282,12 +282,12 @@ const replaced = (run: Run): DumpReplacedError =>
     `${dumpRequestOf(run).location} is not the file that run ${run.id} began to read: repeat with --restart to drop that run and read this file from its beginning`,
   );
 
-/** Why a stretch is not held any more. */
+/** Why a window is no longer leased. */
 async function notHeld({ db }: HarvestDeps, { run_id }: Window): Promise<Error> {
   return (await countOpenWindows(db, run_id, [])) === null ? runEnded(run_id) : taken();
 }
 
-/** The open stretch, leased; null where the file has been read to its end before. */
+/** The open window, leased; null if the file was read to its end before. */
 async function openPlace(deps: HarvestDeps, run: Run, owner: number): Promise<Place | null> {
   const { db } = deps;
   // Its own lease whose answer was lost is taken again: nothing else reads under this number.

@@ -1,5 +1,5 @@
 import type { Db } from '@thresher/store/database';
-import { findRunningRun, type HarvestedStretch, harvestedStretches, type Source } from '@thresher/store/harvest';
+import { findRunningRun, type HarvestedRange, harvestedRanges, type Source } from '@thresher/store/harvest';
 import type { HarvestRequest } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 
@@ -34,7 +34,7 @@ export interface IncrementalOptions {
 export async function incrementalRequest(db: Db, source: Source, options: IncrementalOptions): Promise<HarvestRequest> {
   const sets = options.setSpecs.length === 0 ? [null] : options.setSpecs;
   const covered = await Promise.all(
-    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedStretches(db, source.id, options.metadataPrefix, set)) })),
+    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedRanges(db, source.id, options.metadataPrefix, set)) })),
   );
   const never = covered.filter(({ until }) => until === null).map(({ set }) => set);
   if (never.length > 0) throw await nothingToGoOnFrom(db, source, never);
@@ -57,9 +57,9 @@ export async function incrementalRequest(db: Db, source: Source, options: Increm
  * furthest is the beginning; others lengthen it only if they begin inside it, so a harvest of last week's changes does
  * not hide what lies between it and an older one.
  */
-export function coveredUntil(stretches: readonly HarvestedStretch[]): Date | null {
-  const start = ({ from }: HarvestedStretch): number => from?.getTime() ?? -Infinity;
-  const [first, ...others] = stretches.toSorted((a, b) => (start(a) < start(b) ? -1 : 1));
+export function coveredUntil(ranges: readonly HarvestedRange[]): Date | null {
+  const start = ({ from }: HarvestedRange): number => from?.getTime() ?? -Infinity;
+  const [first, ...others] = ranges.toSorted((a, b) => (start(a) < start(b) ? -1 : 1));
   if (first === undefined) return null;
   return others.reduce((until, next) => (start(next) <= until.getTime() && next.until > until ? next.until : until), first.until);
 }

@@ -5,7 +5,7 @@ import {
   countMembers,
   countSetChanges,
   findSourceById,
-  harvestedStretches,
+  harvestedRanges,
   storeReplies,
   listedNotStored,
   type Member,
@@ -127,7 +127,7 @@ async function findMissing(context: MembershipContext, setSpec: string, listing:
  */
 async function suspectLeavers(db: Db, run: Run, setSpec: string, missing: readonly Member[]): Promise<void> {
   const { deleted_record } = await findSourceById(db, run.source_id);
-  const whole = await harvestedStretches(db, run.source_id, run.metadata_prefix, null);
+  const whole = await harvestedRanges(db, run.source_id, run.metadata_prefix, null);
   if (!announcesNothing(deleted_record) || whole.some(({ from }) => from === null)) return;
   await suspectRecords(
     db,

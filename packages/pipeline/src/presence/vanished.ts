@@ -6,8 +6,8 @@ import {
   findSourceById,
   type Run,
   type Source,
-  sweepMissing,
-  type SweepCounts,
+  addUnlistedSuspects,
+  type AbsenceCounts,
 } from '@thresher/store/harvest';
 
 /** The result of the search for records that a complete run did not list. */
@@ -32,7 +32,7 @@ const always = 20;
  * 2 % of what is stored of the source (20 records are always allowed), is more likely a fault of the server than the
  * truth.
  */
-export function classifyAbsence({ listed, missing, stored }: SweepCounts): AbsenceVerdict {
+export function classifyAbsence({ listed, missing, stored }: AbsenceCounts): AbsenceVerdict {
   if (missing === 0) return 'none';
   if (listed === 0) return 'empty';
   return missing > Math.max(always, stored * share) ? 'too many' : 'believable';
@@ -59,16 +59,16 @@ export async function lookForVanished(db: Db, run: Run): Promise<VanishedOutcome
   const cleared = await clearListed(db, run);
   const source = await findSourceById(db, run.source_id);
   if (!listedEverything(run) || !announcesNothing(source.deleted_record)) return cleared === 0 ? null : { ...nothing, cleared };
-  const swept = await sweepMissing(db, run, classifyAbsence);
+  const absent = await addUnlistedSuspects(db, run, classifyAbsence);
   const reason = 'two complete runs in a row did not list it';
-  const confirmed = await confirmGone(db, source.id, swept.again, reason, { witness: 'sweep', run: run.id, says: reason });
-  if (swept.verdict === 'none' || swept.verdict === 'believable') return { ...nothing, suspects: swept.added, confirmed, cleared };
-  return { ...nothing, held: swept.missing, cleared, problems: [heldSentence(source.name, swept)] };
+  const confirmed = await confirmGone(db, source.id, absent.again, reason, { witness: 'sweep', run: run.id, says: reason });
+  if (absent.verdict === 'none' || absent.verdict === 'believable') return { ...nothing, suspects: absent.added, confirmed, cleared };
+  return { ...nothing, held: absent.missing, cleared, problems: [heldSentence(source.name, absent)] };
 }
 
 const nothing: VanishedOutcome = { suspects: 0, confirmed: 0, held: 0, cleared: 0, problems: [] };
 
-function heldSentence(source: string, { listed, missing, stored }: SweepCounts): string {
+function heldSentence(source: string, { listed, missing, stored }: AbsenceCounts): string {
   const what =
     listed === 0 ? 'the list came back empty' : `${missing} of ${stored} records are no longer listed, more than can be believed`;
   return `${what}: nothing was deleted; thresher suspects ${source} shows them, with --confirm it deletes them, with --dismiss it keeps them`;

@@ -53,7 +53,7 @@ export interface ResourcesOptions {
 }
 
 /** How long a database that was there once may be away before work on it fails. */
-const patienceMs = 60_000;
+const reconnectMs = 60_000;
 
 /** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
 export function openResources(
@@ -69,7 +69,7 @@ export function openResources(
     const db = createDb({
       connectionString: readConfig(env, ['database']).database.url,
       onLost: warn('a database connection was lost'),
-      patienceMs,
+      reconnectMs,
       ...(signal !== undefined && { signal }),
     });
     stack.defer(() => db.destroy());

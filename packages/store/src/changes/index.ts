@@ -1,7 +1,7 @@
 export {
   listSteps,
   placeBefore,
-  type RecordStanding,
+  type RecordState,
   type RecordStep,
   type StepPlace,
   type StepRequest,

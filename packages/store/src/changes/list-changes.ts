@@ -15,8 +15,8 @@ export interface RecordStep extends StepPlace {
   /** The present title, even if it was different then; null for a tombstone. */
   readonly title: string | null;
   /** Null for the first step. */
-  readonly before: RecordStanding | null;
-  readonly after: RecordStanding;
+  readonly before: RecordState | null;
+  readonly after: RecordState;
   /** As in `record_history.changed_paths`; empty for the first step. */
   readonly paths: readonly string[];
 }
@@ -31,7 +31,8 @@ export interface StepPlace {
 /** The place after all that happened before an instant, and before what happened at it. */
 export const placeBefore = (at: Micros): StepPlace => ({ at: Math.max(0, at - 1), recordId: Number.MAX_SAFE_INTEGER, revision: 0 });
 
-export interface RecordStanding {
+/** The state of a record before or after a step, as far as clients follow it. */
+export interface RecordState {
   readonly deleted: boolean;
   /** Slugs. */
   readonly communities: readonly string[];

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { type CustomTypesConfig, type Pool, types } from 'pg';
 import type { HarvestDatabase } from './harvest-schema.ts';
-import { PatientPool, type PatientPoolOptions } from './patient-pool.ts';
+import { ReconnectingPool, type ReconnectingPoolOptions } from './reconnecting-pool.ts';
 import type { RecordDatabase } from './record-schema.ts';
 import { retryingPool } from './retrying-pool.ts';
 
@@ -10,7 +10,7 @@ export interface Database extends HarvestDatabase, RecordDatabase {}
 /** A kysely instance that also hands out its pool, for what kysely does not do (listen, cursors, counters). */
 export type Db = Kysely<Database> & { readonly pool: Pool };
 
-export type DbOptions = PatientPoolOptions;
+export type DbOptions = ReconnectingPoolOptions;
 
 /**
  * Opens a pool (lazily: nothing is connected yet). Close it with `db.destroy()` or `await using`. A lost connection never ends the
@@ -21,7 +21,7 @@ export type DbOptions = PatientPoolOptions;
  */
 export function createDb(options: string | DbOptions): Db {
   const given = typeof options === 'string' ? { connectionString: options } : options;
-  const pool = new PatientPool({ application_name: 'thresher', types: typeParsers, ...given });
+  const pool = new ReconnectingPool({ application_name: 'thresher', types: typeParsers, ...given });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: retryingPool(pool) }) });
   return Object.assign(db, { pool });
 }

@@ -83,7 +83,7 @@ test('a statement waits for a server that is away, as long as the pool is patien
   let onFirst = (): void => {};
   const first = new Promise<void>((resolve) => (onFirst = resolve));
   await using db = open(proxied.url, {
-    patienceMs: 60_000,
+    reconnectMs: 60_000,
     onLost: (error) => {
       lost.push(error);
       onFirst();
@@ -102,7 +102,7 @@ test('a statement waits for a server that is away, as long as the pool is patien
 
 test('the first connection fails at once: the address may be wrong', async () => {
   const lost: Error[] = [];
-  await using db = open('postgres://nobody@127.0.0.1:1/none', { patienceMs: 60_000, onLost: (error) => lost.push(error) });
+  await using db = open('postgres://nobody@127.0.0.1:1/none', { reconnectMs: 60_000, onLost: (error) => lost.push(error) });
   await expect(sql`select 1`.execute(db)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(lost).toEqual([]);
 });

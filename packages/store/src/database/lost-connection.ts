@@ -23,12 +23,12 @@ const nodeCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The server was reachable once and then unreachable for longer than `patienceMs` of the pool. */
+/** The server was reachable once and then unreachable for longer than `reconnectMs` of the pool. */
 export class DatabaseAwayError extends Error {
   override readonly name = 'DatabaseAwayError';
 
-  constructor(patienceMs: number, cause: unknown) {
-    super(`PostgreSQL has been away for ${Math.round(patienceMs / 1_000)} s (${reasonOf(cause)})`, { cause });
+  constructor(reconnectMs: number, cause: unknown) {
+    super(`PostgreSQL has been away for ${Math.round(reconnectMs / 1_000)} s (${reasonOf(cause)})`, { cause });
   }
 }
 

@@ -35,7 +35,7 @@ export async function listRuns(db: Kysely<Database>, sourceId: number, limit: nu
 }
 
 /** The datestamps that a complete run has harvested, at most up to its start by our clock. */
-export interface HarvestedStretch {
+export interface HarvestedRange {
   /** Null: from the earliest. */
   readonly from: Date | null;
   readonly until: Date;
@@ -45,14 +45,14 @@ export interface HarvestedStretch {
  * What complete runs have harvested of a set (null: of the whole repository) in one metadataPrefix. A run counts if it
  * was of the whole repository, of the set, or of a set above it: `physics` holds `physics:hep-th` (OAI-PMH 2.0, 2.6).
  */
-export async function harvestedStretches(
+export async function harvestedRanges(
   db: Kysely<Database>,
   sourceId: number,
   metadataPrefix: string,
   setSpec: string | null,
-): Promise<HarvestedStretch[]> {
+): Promise<HarvestedRange[]> {
   const covering = setSpec === null ? [] : setSpec.split(':').map((_, i, parts) => parts.slice(0, i + 1).join(':'));
-  const { rows } = await sql<HarvestedStretch>`
+  const { rows } = await sql<HarvestedRange>`
     select from_datestamp as "from", least(until_datestamp, started_at) as until from harvest.run
     where source_id = ${sourceId} and metadata_prefix = ${metadataPrefix} and state = 'complete'
       and kind in ('full', 'incremental', 'dump') and until_datestamp is not null

@@ -6,7 +6,7 @@ import { deleteWithin } from '../write/write-tombstones.ts';
 
 export type Suspect = Selectable<SuspectTable>;
 
-interface SweptRun {
+interface ListedRun {
   readonly id: number;
   readonly source_id: number;
   readonly set_specs: readonly string[];
@@ -17,7 +17,7 @@ interface SweptRun {
 /** How the absence of the records that a complete run did not list is classified. */
 export type AbsenceVerdict = 'none' | 'believable' | 'empty' | 'too many';
 
-export interface SweepCounts {
+export interface AbsenceCounts {
   readonly listed: number;
   /** Live records in the scope of the run that were there before it and neither it nor a later page listed. */
   readonly missing: number;
@@ -25,7 +25,7 @@ export interface SweepCounts {
   readonly stored: number;
 }
 
-export interface SweepResult extends SweepCounts {
+export interface AbsenceResult extends AbsenceCounts {
   readonly verdict: AbsenceVerdict;
   /** New suspects, or new ones held. */
   readonly added: number;
@@ -37,11 +37,11 @@ export interface SweepResult extends SweepCounts {
  * Looks for records that a complete run did not list, and keeps them as suspects: held where `classify` does not believe
  * the list. Absence from a run of sets is one witness however often it happens, since a record may only have left them.
  */
-export async function sweepMissing(
+export async function addUnlistedSuspects(
   db: Kysely<Database>,
-  run: SweptRun,
-  classify: (counts: SweepCounts) => AbsenceVerdict,
-): Promise<SweepResult> {
+  run: ListedRun,
+  classify: (counts: AbsenceCounts) => AbsenceVerdict,
+): Promise<AbsenceResult> {
   return db.transaction().execute(async (trx) => {
     const counts = await collectMissing(trx, run);
     const verdict = classify(counts);
@@ -53,7 +53,7 @@ export async function sweepMissing(
 }
 
 /** Fills the temporary table `missing`. */
-async function collectMissing(trx: Transaction<Database>, run: SweptRun): Promise<SweepCounts> {
+async function collectMissing(trx: Transaction<Database>, run: ListedRun): Promise<AbsenceCounts> {
   const inScope =
     run.set_specs.length === 0
       ? sql``
@@ -73,7 +73,7 @@ async function collectMissing(trx: Transaction<Database>, run: SweptRun): Promis
     where r.source_id = ${run.source_id} and not r.deleted and r.first_seen_at < ${run.started_at}
       and (r.datestamp is null or r.datestamp < ${run.until_datestamp}::timestamptz + interval '1 second') ${inScope}
       and not exists (select from listed l where l.identifier = r.oai_identifier)`.execute(trx);
-  const { rows } = await sql<SweepCounts>`
+  const { rows } = await sql<AbsenceCounts>`
     select (select count(*) from listed)::int as listed, (select count(*) from missing)::int as missing,
            (select count(*) from public.record where source_id = ${run.source_id} and not deleted)::int as stored`.execute(trx);
   return rows[0]!;
@@ -81,7 +81,7 @@ async function collectMissing(trx: Transaction<Database>, run: SweptRun): Promis
 
 const beyondAllPages = sql`9223372036854775807`;
 
-async function missedAgain(trx: Transaction<Database>, run: SweptRun): Promise<string[]> {
+async function missedAgain(trx: Transaction<Database>, run: ListedRun): Promise<string[]> {
   const { rows } = await sql<{ oai_identifier: string }>`
     select oai_identifier from harvest.suspect
     where source_id = ${run.source_id} and state = 'suspect' and first_missed_run < ${run.id} and oai_identifier in (select oai_identifier from missing)
@@ -98,7 +98,7 @@ const reasons = {
   'too many': 'the list lacked more records than can be believed',
 } as const;
 
-async function addSuspects(trx: Transaction<Database>, run: SweptRun, verdict: Exclude<AbsenceVerdict, 'none'>): Promise<number> {
+async function addSuspects(trx: Transaction<Database>, run: ListedRun, verdict: Exclude<AbsenceVerdict, 'none'>): Promise<number> {
   const state: SuspectState = verdict === 'believable' ? 'suspect' : 'held';
   const witness = evidence({ witness: 'sweep', run: run.id, sets: run.set_specs, says: reasons[verdict] });
   const result = await sql`
@@ -230,7 +230,7 @@ export async function clearSuspects(
 }
 
 /** Removes suspects that pages of this run or later ones list. Returns how many. */
-export async function clearListed(db: Kysely<Database>, run: Pick<SweptRun, 'id' | 'source_id'>): Promise<number> {
+export async function clearListed(db: Kysely<Database>, run: Pick<ListedRun, 'id' | 'source_id'>): Promise<number> {
   const result = await sql`
     update harvest.suspect s set state = 'cleared', reason = 'it is listed again', settled_at = now(),
            evidence = s.evidence || ${evidence({ witness: 'list', run: run.id, says: 'it is listed again' })}

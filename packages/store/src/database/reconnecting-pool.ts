@@ -3,10 +3,10 @@ import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { DatabaseAwayError, isLostConnection, SilentServerError } from './lost-connection.ts';
 import { type Closable, defaultWatch, type Watch, watchedClient } from './watched-client.ts';
 
-export interface PatientPoolOptions extends PoolConfig {
+export interface ReconnectingPoolOptions extends PoolConfig {
   readonly watch?: Partial<Watch>;
   /** How long an unreachable server is waited for, if it was reachable before, before a statement fails; in milliseconds, default 0. */
-  readonly patienceMs?: number;
+  readonly reconnectMs?: number;
   /** Called with each error of a connection that is opened again or was lost while idle. */
   readonly onLost?: (error: Error) => void;
   /** After it aborts, nothing waits for an unreachable server any more, and connections still in use are closed after `graceMs`. */
@@ -17,19 +17,19 @@ type Connected = (error: Error | undefined, client: PoolClient | undefined, done
 
 /** How long statements may continue after the signal, and how long closing a connection may take. */
 const graceMs = 8_000;
-const goodbyeMs = 3_000;
+const closeMs = 3_000;
 
-/** A pool of connections that outlives its server's restarts: see {@link PatientPoolOptions}. */
-export class PatientPool extends Pool {
+/** A pool of connections that outlives its server's restarts: see {@link ReconnectingPoolOptions}. */
+export class ReconnectingPool extends Pool {
   readonly #clients = new Set<Closable>();
-  readonly #patienceMs: number;
+  readonly #reconnectMs: number;
   readonly #onLost: (error: Error) => void;
   readonly #closed = new AbortController();
   #wasThere = false;
 
-  constructor({ watch, patienceMs = 0, onLost = () => {}, signal, ...config }: PatientPoolOptions) {
+  constructor({ watch, reconnectMs = 0, onLost = () => {}, signal, ...config }: ReconnectingPoolOptions) {
     super({ ...config, Client: watchedClient({ ...defaultWatch, ...watch }) });
-    this.#patienceMs = patienceMs;
+    this.#reconnectMs = reconnectMs;
     this.#onLost = onLost;
     // Without a listener an idle connection that PostgreSQL closes (57P01) ends the process.
     this.on('error', onLost);
@@ -51,20 +51,20 @@ export class PatientPool extends Pool {
   /** Waits until all connections are closed; for a server that does not answer at most `graceMs`. */
   override async end(): Promise<void> {
     this.#closed.abort();
-    const late = setTimeout(() => this.#abandonAll(goodbyeMs), goodbyeMs);
+    const late = setTimeout(() => this.#abandonAll(closeMs), closeMs);
     await super.end().finally(() => clearTimeout(late));
   }
 
   async #connectPatiently(): Promise<PoolClient> {
-    const until = performance.now() + this.#patienceMs;
+    const until = performance.now() + this.#reconnectMs;
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         const client = await super.connect();
         this.#wasThere = true;
         return client;
       } catch (error) {
-        if (!this.#wasThere || this.#patienceMs === 0 || this.#closed.signal.aborted || !isLostConnection(error)) throw error;
-        if (performance.now() >= until) throw new DatabaseAwayError(this.#patienceMs, error);
+        if (!this.#wasThere || this.#reconnectMs === 0 || this.#closed.signal.aborted || !isLostConnection(error)) throw error;
+        if (performance.now() >= until) throw new DatabaseAwayError(this.#reconnectMs, error);
         this.#onLost(error as Error);
         await sleep(pauseMs, undefined, { signal: this.#closed.signal }).catch(() => {});
       }
