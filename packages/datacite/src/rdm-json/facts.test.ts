@@ -149,3 +149,12 @@ test('names of prototypes are names like any others', () => {
   expect(facts.files).toMatchObject([{ key: 'toString', size: 1 }]);
   expect(metadata?.resourceType?.type).toBe('other');
 });
+
+test('the address of a file is the one given, else below the files of its record, which are known at Zenodo without links', () => {
+  const files = { entries: { 'a/b c.zip': { key: 'a/b c.zip' }, 'd.csv': { key: 'd.csv', links: { content: 'https://x.example/d' } } } };
+  const urls = (record: object) => mapRdmRecord({ id: '7', metadata: { title: 'T' }, files, ...record }).facts.files?.map((it) => it.url);
+  const pids = (identifier: string) => ({ pids: { oai: { identifier } } });
+  expect(urls({ links: { files: 'https://y.example/f' } })).toEqual(['https://y.example/f/a%2Fb%20c.zip/content', 'https://x.example/d']);
+  expect(urls(pids('oai:zenodo.org:7'))).toEqual(['https://zenodo.org/api/records/7/files/a%2Fb%20c.zip/content', 'https://x.example/d']);
+  expect(urls(pids('oai:openaire.cern.ch:7'))).toEqual([null, 'https://x.example/d']);
+});

@@ -192,11 +192,18 @@ function instantOf(value: unknown): string | null {
 /** InvenioRDM has an object by file name; `files.order` says in which order, if the depositor chose one. */
 function readFiles(record: JsonObject): RdmFile[] | null {
   const { entries, order } = objectOf(record['files']);
-  const below = lineOf(objectOf(record['links'])['files']);
+  const below = lineOf(objectOf(record['links'])['files']) ?? filesAtZenodo(record);
   if (!isObject(entries)) return null;
   const keys = Object.keys(entries).filter((key) => isObject(entries[key]));
   const first = Array.isArray(order) ? order.filter((key): key is string => typeof key === 'string' && keys.includes(key)) : [];
   return [...new Set([...first, ...keys])].flatMap((key) => readFile(key, entries[key] as JsonObject, below));
+}
+
+/** The address of the files of a Zenodo record whose JSON comes without links; null for any other. */
+function filesAtZenodo(record: JsonObject): string | null {
+  const identifier = lineOf(objectOf(objectOf(record['pids'])['oai'])['identifier']);
+  const [, host, number] = /^oai:((?:sandbox\.)?zenodo\.org):(\d+)$/.exec(identifier ?? '') ?? [];
+  return host === undefined ? null : `https://${host}/api/records/${number}/files`;
 }
 
 function readFile(name: string, file: JsonObject, below: string | null): RdmFile[] {

@@ -1,4 +1,4 @@
-import { accessForms, type Forms, funderForms, languageForms, licenceUrlForms } from './forms.ts';
+import { accessForms, type Forms, funderForms, languageForms, licenceIdForms, licenceUrlForms } from './forms.ts';
 
 /** A field whose values are counted, and the filters that choose among them. */
 export interface Facet {
@@ -31,6 +31,7 @@ export const FACETS = {
   license: {
     label: 'Licences',
     path: 'licenses.id',
+    forms: licenceIdForms,
     filters: ['license.id', 'licenses', 'licenses.id', 'rights', 'rights.id'],
     identifiers: [['licenses.url', licenceUrlForms]],
   },

@@ -186,7 +186,7 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
       note: 'an embargo is in OAI-PMH as the date from which a record is available, also when that has passed',
     },
   ],
-  ['datestamp updated', value('date', 'datestamp')],
+  ['datestamp updated modified', value('date', 'datestamp')],
   ['first_seen_at', value('date', 'first_seen_at')],
   ['changed_at', value('date', 'changed_at')],
   [
@@ -224,7 +224,7 @@ export const FIELDS: readonly (readonly [names: string, field: QueryField])[] = 
     { ...value('identifier', 'licenses.url'), forms: licenceUrlForms },
   ],
   [
-    'communities community communities.id communities.slug parent.communities parent.communities.ids parent.communities.entries parent.communities.slug parent.communities.entries.slug parent.communities.entries.id',
+    'communities community communities.id communities.identifier communities.slug parent.communities parent.communities.ids parent.communities.entries parent.communities.slug parent.communities.entries.slug parent.communities.entries.id',
     communities,
   ],
   [
@@ -315,6 +315,8 @@ export const UNCARRIED: readonly (readonly [names: string, reason: string])[] = 
   ],
   ['references.', 'of references there are references.reference and references.identifier'],
   ['swh.', 'of archives of software there is swh.swhid'],
+  ['creators.role creators.role.', 'roles of creators are in SQL only (record_creator_role); of contributors there is contributors.role'],
+  ['copyright', 'statements of copyright are not harvested: use license or license.title'],
   ['formats sizes formats. sizes.', 'formats and sizes are in SQL only: record_format and record_size'],
   ['additional_descriptions. additional_titles.', 'of these the texts are searched: additional_descriptions, additional_titles'],
   ['pids.doi. parent.pids.doi.', 'of DOIs there are pids.doi.identifier and parent.pids.doi.identifier'],

@@ -4,8 +4,8 @@ import { recogniseIdentifier } from './identifiers.ts';
 /** The spellings in which the index may have a value; never empty. */
 export type Forms = (text: string) => readonly string[];
 
-/** InvenioRDM calls `metadata-only` what Zenodo called `closed`. */
-export const accessForms: Forms = (text) => [/^metadata[- ]only$/i.test(text) ? 'closed' : text];
+/** InvenioRDM calls `metadata-only` what Zenodo called `closed`; pages write `Open Access`. */
+export const accessForms: Forms = (text) => [/^metadata[- ]only$/i.test(text) ? 'closed' : text.replace(/[- ]?access$/i, '')];
 
 let languages: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -46,10 +46,13 @@ export const nameIdentifierForms: Forms = (text) => {
   return [...new Set([recogniseIdentifier(text)?.value ?? text, bare, ...isni])];
 };
 
+/** `CC BY 4.0` is the id of a licence with blanks. */
+export const licenceIdForms: Forms = (text) => [...new Set([text, text.replace(/\s+/g, '-')])];
+
 /** A licence's address with and without TLS, closing slash, `legalcode` and `deed`. */
 export const licenceUrlForms: Forms = (text) => {
   const bare = /^https?:\/\/(?:www\.)?(.+?)(?:\/(?:legalcode|deed(?:\.\w+)?))?\/?$/i.exec(text)?.[1]?.toLowerCase();
-  if (bare === undefined) return [text];
+  if (bare === undefined) return licenceIdForms(text);
   return ['https://', 'https://www.', 'http://', 'http://www.'].flatMap((scheme) =>
     ['', '/', '/legalcode', '/deed'].map((end) => `${scheme}${bare}${end}`),
   );
