@@ -26,7 +26,9 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { readonly name: string }[] } };
+    readonly template: {
+      readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { readonly name: string }[] };
+    };
   };
 }
 
@@ -53,7 +55,10 @@ const known = new Set(sections.flatMap((section) => Object.values(section).map((
 test.each(manifests.map((manifest) => [manifest.kind, manifest.metadata.name, manifest] as const))(
   '%s %s fits the schema of Kubernetes',
   async (kind, _, manifest) => {
-    const models = (await import(/* @vite-ignore */ `kubernetes-models/${manifest.apiVersion}/${kind}`)) as Record<string, new (data: object) => { validate(): void }>;
+    const models = (await import(/* @vite-ignore */ `kubernetes-models/${manifest.apiVersion}/${kind}`)) as Record<
+      string,
+      new (data: object) => { validate(): void }
+    >;
     // Throws the fault.
     new models[kind]!(manifest).validate();
     expect(() => new models[kind]!({ ...manifest, spec: 'none', metadata: 'none' }).validate()).toThrow();
@@ -100,7 +105,9 @@ describe.each(manifests.filter(({ kind }) => kind === 'Deployment' || kind === '
     });
 
     test('is asked whether it lives and is ready, on a port that it has, unless it ends by itself', () => {
-      expect([container.livenessProbe, container.readinessProbe].filter((probe) => probe !== undefined)).toHaveLength(manifest.kind === 'Job' ? 0 : 2);
+      expect([container.livenessProbe, container.readinessProbe].filter((probe) => probe !== undefined)).toHaveLength(
+        manifest.kind === 'Job' ? 0 : 2,
+      );
       const { httpGet } = container.readinessProbe ?? {};
       expect(httpGet?.path).toBe(manifest.kind === 'Job' ? undefined : '/readyz');
       expect(container.ports?.map(({ name }) => name)).toEqual(httpGet && [httpGet.port]);

@@ -20,7 +20,7 @@ import {
   SearchRefusedError,
   UnknownSourceError,
 } from '@thresher/pipeline';
-import { ConfigError } from '@thresher/runtime';
+import { certificateFault, ConfigError, withCauses } from '@thresher/runtime';
 import { IndexMissingError, QueryError, SearchTooSlowError, SearchUnavailableError } from '@thresher/search';
 import {
   BackupError,
@@ -86,8 +86,8 @@ export function errorMessageFor(error: unknown): ErrorMessage {
     return { text: `the endpoint did not answer with well-formed XML: ${error.message}`, code: exit.failed, unforeseen: false };
   if (error instanceof OaiError) return { text: `${error.message}${adviceFor(error.code)}`, code: exit.failed, unforeseen: false };
   if (error instanceof RedisRefusedError) return { text: error.message, code: exit.failed, unforeseen: false };
-  const refused = refusedConnection(error);
-  if (refused !== undefined) return { text: refused, code: exit.failed, unforeseen: false };
+  const refused = refusedConnection(error) ?? certificateFault(error);
+  if (refused !== null) return { text: refused, code: exit.failed, unforeseen: false };
   if (isLostConnection(error))
     return {
       text: `the connection to PostgreSQL was lost (${reasonOf(error)}): what was done is stored, and the same command continues from here`,
@@ -116,13 +116,8 @@ function adviceFor(code: string): string {
   }
 }
 
-/** PostgreSQL that does not listen, out of an error of `pg` (an AggregateError where a name has several addresses). */
-function refusedConnection(error: unknown): string | undefined {
-  const errors = error instanceof AggregateError ? error.errors : [error];
-  const refused = errors.find(
-    (one): one is NodeJS.ErrnoException => one instanceof Error && (one as NodeJS.ErrnoException).code === 'ECONNREFUSED',
-  );
-  return refused === undefined
-    ? undefined
-    : `${refused.message}: is the server of DATABASE_URL running? npm run services starts all of them`;
+/** PostgreSQL that does not listen, out of an error of `pg`. */
+function refusedConnection(error: unknown): string | null {
+  const refused = withCauses(error).find(({ code }) => code === 'ECONNREFUSED');
+  return refused === undefined ? null : `${refused.message}: is the server of DATABASE_URL running? npm run services starts all of them`;
 }

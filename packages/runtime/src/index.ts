@@ -1,3 +1,4 @@
+export { certificateFault, withCauses } from './certificate-fault.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Config, ConfigFault, ConfigSection, Env } from './config.ts';
 export { describeError } from './describe-error.ts';

@@ -1,3 +1,4 @@
+import { certificateFault } from '@thresher/runtime';
 import { BulkRequestError, IndexMissingError, isSearchError, SearchUnavailableError } from '@thresher/search';
 
 /** Elasticsearch accepts none of these documents now, and no record is at fault: they wait. */
@@ -20,6 +21,9 @@ export interface SearchFault {
 
 /** What an error says of the search server; null if it comes from somewhere else. */
 export function searchFault(error: unknown): SearchFault | null {
+  const isOurs = error instanceof BulkRequestError || error instanceof SearchUnavailableError;
+  const certificate = isOurs || isSearchError(error) ? certificateFault(error) : null;
+  if (certificate !== null) return { reason: `Elasticsearch: ${certificate}`, refused: true };
   if (error instanceof BulkRequestError) return { reason: error.message, refused: error.refused };
   if (error instanceof DocumentsWaitError || error instanceof SearchUnavailableError || error instanceof IndexMissingError)
     return { reason: error.message, refused: false };

@@ -1,3 +1,4 @@
+import { certificateFault } from '@thresher/runtime';
 import { Redis } from 'ioredis';
 
 /** Redis refuses this user. The message says what to set. */
@@ -22,7 +23,7 @@ export function refusalOf(message: string): string | null {
  * @throws RedisRefusedError
  */
 export async function checkRedis(url: string): Promise<void> {
-  const messages: string[] = [];
+  const errors: Error[] = [];
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -31,18 +32,19 @@ export async function checkRedis(url: string): Promise<void> {
     connectTimeout: 5_000,
     commandTimeout: 5_000,
   });
-  redis.on('error', (error) => messages.push(error.message));
+  redis.on('error', (error) => errors.push(error));
   try {
     await redis.connect();
     // BullMQ needs at least this permission.
     await redis.exists('thresher');
   } catch (error) {
-    messages.push((error as Error).message);
+    errors.push(error as Error);
   } finally {
     redis.disconnect();
   }
-  for (const message of messages) {
-    const refusal = refusalOf(message);
-    if (refusal !== null) throw new RedisRefusedError(refusal);
+  for (const error of errors) {
+    const certificate = certificateFault(error);
+    const refusal = refusalOf(error.message) ?? (certificate === null ? null : `Redis: ${certificate}`);
+    if (refusal !== null) throw new RedisRefusedError(refusal, { cause: error });
   }
 }
