@@ -73,51 +73,60 @@ function columnOf(of: Property, property: string | null, inner: string | null): 
   return { name: of.column!, property, inner, isPlain, isDay, isList, nullIfEqual: of.nullIfEqual };
 }
 
-/** The elements of a list of a record in their order, each with the values of `keys` before its position. */
-function forEachElement(
-  list: RecordList,
-  record: ListedContent,
-  visit: (owner: ListRow, position: number, element: unknown) => void,
-): void {
-  const { owner, property } = list;
-  if (owner === 'record') visitAll([], record, property, visit);
-  else if (record.metadata === null) return;
-  else if (owner === 'metadata') visitAll([], record.metadata, property, visit);
-  else {
-    record.metadata.creators.forEach((person, n) => visitAll(['creator', n], person, property, visit));
-    record.metadata.contributors.forEach((person, n) => visitAll(['contributor', n], person, property, visit));
-  }
-}
-
-function visitAll(owner: ListRow, object: object, property: string, visit: Parameters<typeof forEachElement>[2]): void {
-  const elements = (object as Readonly<Record<string, readonly unknown[] | undefined>>)[property] ?? [];
-  for (let position = 0; position < elements.length; position++) visit(owner, position, elements[position]);
-}
-
 /** Values of a row in the order of `keys` and `columns`. */
 export type ListRow = readonly CopyValue[];
 
 /** The rows of a record in a list table, without its number. */
-export function rowsOf(list: RecordList, record: ListedContent): ListRow[] {
-  const rows: ListRow[] = [];
-  forEachElement(list, record, (owner, position, element) => {
-    rows.push([...owner, position, ...list.columns.map((column) => valueOf(column, element))]);
-  });
-  return rows;
-}
+export const rowsOf = (list: RecordList, record: ListedContent): ListRow[] =>
+  ownersOf(list, record).flatMap(({ keys, object }) =>
+    elementsOf(list, object).map((element, position) => [...keys, position, ...list.columns.map((column) => valueOf(column, element))]),
+  );
 
-/** The same as lines of COPY, with the number of the record. Without arrays of the values, as this runs for each row of a harvest. */
+/** The same as lines of COPY, with the number of the record. */
 export function linesOf(list: RecordList, recordId: number, record: ListedContent): string {
+  if (list.owner === 'record') return linesOfElements(list, `${recordId}`, record);
+  const { metadata } = record;
+  if (metadata === null) return '';
+  if (list.owner === 'metadata') return linesOfElements(list, `${recordId}`, metadata);
   let lines = '';
-  forEachElement(list, record, (owner, position, element) => {
-    let line = String(recordId);
-    for (const key of owner) line += `\t${copyField(key)}`;
-    line += `\t${position}`;
-    for (const column of list.columns) line += `\t${copyField(valueOf(column, element))}`;
-    lines += `${line}\n`;
-  });
+  for (const { keys, object } of ownersOf(list, record)) lines += linesOfElements(list, `${recordId}\t${keys.join('\t')}`, object);
   return lines;
 }
+
+/** Makes no arrays of values, as it runs for each row of a harvest. */
+function linesOfElements(list: RecordList, head: string, object: object): string {
+  const elements = elementsOf(list, object);
+  const { columns } = list;
+  let lines = '';
+  for (let position = 0; position < elements.length; position++) {
+    const element = elements[position];
+    let line = `${head}\t${position}`;
+    for (let n = 0; n < columns.length; n++) line += `\t${copyField(valueOf(columns[n]!, element))}`;
+    lines += `${line}\n`;
+  }
+  return lines;
+}
+
+/** An object with a list, and the values of `keys` before the positions of its elements. */
+interface Owner {
+  readonly keys: readonly (string | number)[];
+  readonly object: object;
+}
+
+function ownersOf({ owner }: RecordList, record: ListedContent): Owner[] {
+  if (owner === 'record') return [{ keys: [], object: record }];
+  const { metadata } = record;
+  if (metadata === null) return [];
+  if (owner === 'metadata') return [{ keys: [], object: metadata }];
+  return [
+    ...metadata.creators.map((object, n) => ({ keys: ['creator', n], object })),
+    ...metadata.contributors.map((object, n) => ({ keys: ['contributor', n], object })),
+  ];
+}
+
+const none: readonly unknown[] = [];
+const elementsOf = ({ property }: RecordList, object: object): readonly unknown[] =>
+  (object as Readonly<Record<string, readonly unknown[] | undefined>>)[property] ?? none;
 
 type Values = Readonly<Record<string, CopyValue>>;
 
