@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startElasticsearch } from '../../scripts/services/elasticsearch.ts';
@@ -141,6 +141,7 @@ function mountDisk(folder: string): (SmallDisk & { unmount(): void }) | null {
   mkdirSync(folder, { recursive: true });
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_SIZE},mode=755`, 'thresher-chaos', folder]).status !== 0) return null;
+  const watcher = unmountAfterUs(folder);
   const ballast = join(folder, 'ballast');
   return {
     fill() {
@@ -148,6 +149,17 @@ function mountDisk(folder: string): (SmallDisk & { unmount(): void }) | null {
       spawnSync('fallocate', ['-l', String(bavail * bsize), ballast]);
     },
     free: () => rmSync(ballast, { force: true }),
-    unmount: () => void spawnSync('umount', [folder]),
+    unmount() {
+      spawnSync('umount', [folder]);
+      watcher.kill();
+    },
   };
+}
+
+/** Also if this process is killed. By then PostgreSQL may still use the disk, which is gone once it ends. */
+function unmountAfterUs(folder: string): ChildProcess {
+  const script = 'tail --pid="$0" --follow /dev/null; umount --lazy "$1"';
+  const watcher = spawn('sh', ['-c', script, String(process.pid), folder], { detached: true, stdio: 'ignore' });
+  watcher.unref();
+  return watcher;
 }
