@@ -146,6 +146,15 @@ test.each([
   ['resourcetypes?q=tags:"depositable"%20AND%20plot', ['image-plot']],
   ['languages?q=Ainu%20japan&tags=constructed', []],
   ['contributorsroles?q=translator', ['translator']],
+  ['relationtypes?q=OR', ['isoriginalformof']],
+  ['licenses?q=id:(mit-0 OR zlib-acknowledgement)', ['mit-0', 'zlib-acknowledgement']],
+  ['subjects?q=scheme:gemet', ['GEMET:sea', 'GEMET:aerosols', 'GEMET:heat waves']],
+  ['subjects?q=scheme:"GEMET" AND subject:se', ['GEMET:sea']],
+  ['subjects?q=scheme:MeSH AND sea', []],
+  ['subjects?suggest=GEMET:se', ['GEMET:sea']],
+  ['subjects?suggest=MeSH,GEMET:heat', ['GEMET:heat waves']],
+  ['subjects?suggest=MeSH:sea', []],
+  ['funders?q=00k4n6c32 OR 10.13039/501100000780', ['10.13039/501100000780', '00k4n6c32']],
   ['awards?q=MUDLARK', ['00k4n6c32::101']],
   ['awards?q=acronym:"mudlark"&funders=10.13039/501100000780', ['00k4n6c32::101']],
   ['awards?q=mudlark&funders=021nxhr62', []],
@@ -220,6 +229,8 @@ test.each([
   ['funder=https://ror.org/00k4n6c32', 1],
   ['funder=European Commission', 1],
   ['funder=029chgv08', 0],
+  ['funder=00k4n6c32&visibility=restricted', 0],
+  ['funder=00k4n6c32&visibility=public', 1],
 ])('communities with %s', async (query, total) => {
   const reply = (await get(`/api/communities?${query}`)).json<Terms & { aggregations: object; warnings: object[] }>();
   expect([reply.hits.total, reply.warnings]).toEqual([total, [expect.objectContaining({ parameter: 'funder' })]]);

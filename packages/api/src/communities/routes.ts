@@ -77,8 +77,9 @@ function addList(app: Api, db: Db): void {
     const organizations = query.organization ?? [];
     const funders = (query.funder ?? []).flatMap((name) => namesOfTerm('funders', name));
     const order = query.sort ?? 'bestmatch';
+    const isShown = (query.visibility ?? []).every((value) => value === '' || value === 'public');
     const [{ total, items }, counts] = await Promise.all([
-      listCommunities(db, { ...lookup, order, types, organizations, funders }),
+      isShown ? listCommunities(db, { ...lookup, order, types, organizations, funders }) : { total: 0, items: [] },
       countCommunities(db, lookup.words),
     ]);
     const links = termPageLinks(requestUrl(request), query, total);

@@ -267,14 +267,16 @@ export function tagsOf(id: string): string[] {
   ];
 }
 
-/** Terms whose words begin as the words that are looked for, and those of that id first. Case and accents do not matter. Pure. */
+/**
+ * Terms whose words begin as the words that are looked for (as those on one side of an `OR`), and those of that id first. Case and accents
+ * do not matter. Pure.
+ */
 export function lookThrough(all: readonly FixedTerm[], words: string): readonly FixedTerm[] {
-  const wanted = fold(words).match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.trim() === '') return all;
-  if (wanted.length === 0) return [];
+  const alternatives = words.split(/(?<=\S\s+)OR(?=\s+\S)/).map((one) => fold(one).match(/[\p{L}\p{N}]+/gu) ?? []);
   const found = all.filter(({ id, title }) => {
     const parts = fold(`${id} ${title}`).match(/[\p{L}\p{N}]+/gu) ?? [];
-    return wanted.every((word) => parts.some((part) => part.startsWith(word)));
+    return alternatives.some((wanted) => wanted.length > 0 && wanted.every((word) => parts.some((part) => part.startsWith(word))));
   });
   const named = found.filter(({ id }) => fold(id) === fold(words.trim()));
   return [...named, ...found.filter((term) => !named.includes(term))];

@@ -10,7 +10,7 @@ import { ref } from '../http/schema-ref.ts';
 import { FIXED_VOCABULARIES, type FixedTerm, isFixed, KNOWN, lookThrough } from '../terms/fixed-terms.ts';
 import { namesOfTerm } from './term-names.ts';
 import { orderOf, sortTerms, sortWarnings, TERM_SORTS, type TermSort } from './term-order.ts';
-import { tagWithin, withoutFields, withoutTags } from './without-fields.ts';
+import { schemesOf, schemesWithin, tagWithin, withoutFields, withoutTags } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
 /** Those that Zenodo has at their own paths. */
@@ -108,7 +108,7 @@ async function findTerms(
   { q = '', funders = [], tags = tagWithin(q) ?? '', ...query }: TermsRequest['query'] & ChosenTerms['query'],
   path: string,
 ): Promise<FoundTerms> {
-  const { words, limit, offset } = lookupOf({ ...query, q: withoutFields(withoutTags(q)) });
+  const { words, limit, offset, schemes } = wordsOf(vocabulary, { ...query, q });
   const names = namesOfTerm(vocabulary, words.trim().replace(/^"(.*)"$/s, '$1'));
   const order = orderOf(sortOf(query));
   if (isFixed(vocabulary) || KNOWN[vocabulary] !== undefined) {
@@ -120,9 +120,18 @@ async function findTerms(
     return { total: terms.length, hits: terms.slice(offset, offset + limit) };
   }
   const ofFunders = funders.filter((one) => one !== '').flatMap((one) => namesOfTerm('funders', one));
-  const lookup = { words, limit, offset, names, order, ...(vocabulary === 'awards' && { funders: ofFunders }) };
+  const lookup = { words, limit, offset, names, order, schemes, ...(vocabulary === 'awards' && { funders: ofFunders }) };
   const { total, items } = await listTerms(db, vocabulary, lookup);
   return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
+}
+
+/** What is looked for; subjects may be asked for by scheme. */
+function wordsOf(vocabulary: KnownVocabulary, query: TermsRequest['query'] & { readonly q: string }) {
+  const q = withoutTags(query.q);
+  if (vocabulary !== 'subjects') return { ...lookupOf({ ...query, q: withoutFields(q) }), schemes: [] };
+  const [asked, suggested] = [schemesWithin(q), schemesOf(query.suggest ?? '')];
+  const lookup = lookupOf({ ...query, q: withoutFields(asked.rest), ...(query.suggest !== undefined && { suggest: suggested.rest }) });
+  return { ...lookup, schemes: [...asked.schemes, ...suggested.schemes] };
 }
 
 /** Terms that records here use come first, then the others of a list that is known as a whole. */

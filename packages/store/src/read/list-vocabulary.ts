@@ -30,7 +30,7 @@ export interface ListedCommunity {
 
 type CountedCommunity = Omit<ListedCommunity, 'facts'>;
 
-/** Which part of a list is wanted. Each word must be the beginning of a word in the term. */
+/** Which part of a list is wanted. Each word must be the beginning of a word in the term, or each on one side of an `OR`. */
 export interface Lookup {
   readonly words: string;
   readonly limit: number;
@@ -39,6 +39,8 @@ export interface Lookup {
   readonly names?: readonly string[];
   /** Of awards: only those of these funders, by the part of their ids before `::`. */
   readonly funders?: readonly string[];
+  /** Of subjects: only those of one of these schemes, in any case. */
+  readonly schemes?: readonly string[];
 }
 
 /** `used`: the most used first, except one that is called what was asked for. `title`: by title, whatever their case and accents. */
@@ -56,9 +58,10 @@ export async function listTerms(
   vocabulary: Vocabulary,
   lookup: Lookup & { readonly order?: TermOrder },
 ): Promise<Portion<Term>> {
-  const { words, limit, offset, names = [words.trim()], funders = [], order = 'used' } = lookup;
+  const { words, limit, offset, names = [words.trim()], funders = [], schemes = [], order = 'used' } = lookup;
   const ofFunders = funders.length === 0 ? sql`` : sql`and split_part(t.id, '::', 1) = any(${funders})`;
-  const all = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} ${ofFunders}`;
+  const ofSchemes = schemes.length === 0 ? sql`` : sql`and lower(t.scheme) = any(${schemes.map((scheme) => scheme.trim().toLowerCase())})`;
+  const all = sql`analytics.vocabulary_term t where t.vocabulary = ${vocabulary} ${ofFunders} ${ofSchemes}`;
   const named = words.trim() === '' ? null : await firstNamed(db, all, names);
   const isNamed = named === null ? sql`false` : sql`t.key = md5(${named.id})::uuid`;
   const chosen = sql`${all} and (${matches(words)} or ${hasAcronym(vocabulary, names)} or ${isNamed})`;
@@ -292,10 +295,16 @@ function matches(words: string): RawBuilder<unknown> {
   return query === null ? sql`true` : sql`t.words @@ ${query}`;
 }
 
-/** Each word as a prefix; null for no words. */
+/** Each word as a prefix; the words on both sides of an `OR` are alternatives. Null for no words. */
 function wordQuery(words: string): RawBuilder<unknown> | null {
   if (words.trim() === '') return null;
-  const beginnings = words
+  const alternatives = words.split(/(?<=\S\s+)OR(?=\s+\S)/).map(beginningsOf);
+  const told = alternatives.filter((one) => one.length > 0).map((one) => `(${one.join(' & ')})`);
+  return sql`to_tsquery('simple', ${told.join(' | ')})`;
+}
+
+const beginningsOf = (words: string): string[] =>
+  words
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
@@ -303,8 +312,6 @@ function wordQuery(words: string): RawBuilder<unknown> | null {
     .filter((word) => word !== '')
     .slice(0, 20)
     .map((word) => `${word}:*`);
-  return sql`to_tsquery('simple', ${beginnings.join(' & ')})`;
-}
 
 /** Nothing is counted beyond what pages can reach. */
 const mostCounted = 10_000;
