@@ -111,7 +111,7 @@ function readOptions(argv: string[]): Options | null {
   return { source: text('source'), size, replay: text('replay'), once: values.once === true, harvest: passed };
 }
 
-/** Starts the simulator and makes it the source of that name, on the same port as last time where that is free. */
+/** Starts the simulator and makes it the source of that name, on the same port as last time if that is free. */
 async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resources: AsyncDisposableStack): Promise<string> {
   const port = await freePort(8100);
   const corpus = options.replay === undefined ? ['--size', options.size] : ['--replay', options.replay];

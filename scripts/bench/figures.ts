@@ -1,7 +1,7 @@
 import type { DiskFigure } from './disk.ts';
 import type { ProcessFigure } from './processes.ts';
 
-/** What one run of a stage took. CPU and memory are those of its process; null where they are not known. */
+/** Time, CPU and memory of one run of a stage. CPU and memory are those of its process; null if they are not known. */
 export interface StageFigure {
   readonly records: number;
   readonly seconds: number;

@@ -17,7 +17,7 @@ export type Walker = (typeof walkers)[number];
 export interface Peers {
   /** Walks the list and writes it to a file. */
   walk(walker: Walker, url: string, file: string, signal: AbortSignal): Promise<StageFigure>;
-  /** The plain script: fetch, map, six tables, an index; repeatable. Null where that script is not there. */
+  /** The plain script: fetch, map, six tables, an index; repeatable. Null if that script is not there. */
   readonly pipeline: ((url: string, to: PipelineTarget, signal: AbortSignal) => Promise<StageFigure>) | null;
 }
 

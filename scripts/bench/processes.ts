@@ -74,7 +74,7 @@ function megabytes(pid: number): number {
   return family(pid).reduce((sum, one) => sum + proportional(one), 0) / 1_000;
 }
 
-/** Empty if there is no such process (any more), or where it is somebody else's. */
+/** Empty if there is no such process (any more), or if it is somebody else's. */
 function textOf(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

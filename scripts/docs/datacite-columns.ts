@@ -150,7 +150,7 @@ export const dataciteColumns: readonly ColumnRow[] = [
   ['header@status', ['record.deleted'], 'of OAI-PMH'],
 ];
 
-/** What has no column, and why. */
+/** Elements and attributes without a column, and the reasons. */
 export const withoutColumn: readonly (readonly [path: string, reason: string])[] = [
   ['descriptions/description/br', 'a line break: it becomes one in the text'],
   ['oai_datacite/isReferenceQuality', 'a constant of legacy Zenodo; it says nothing about the record'],

@@ -6,7 +6,7 @@ import { run, type RunOptions } from './process.ts';
 
 /**
  * Who the servers run as. PostgreSQL and Elasticsearch refuse root, so as root they run in a user namespace that
- * shows them another user id over the same files or, where that is forbidden (some containers), as `nobody` in a
+ * shows them another user id over the same files or, if that is forbidden (some containers), as `nobody` in a
  * folder that `nobody` can reach even when our own lies under /root.
  */
 export interface Account {

@@ -10,6 +10,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /\bof (?:its|their|one's|his) own\b(?! (?:accord|choice))/i, instead: '“its own X” or “a separate X”' },
   { pattern: /\bbesides?\b/i, instead: '“next to”, “with”, “also” or “in addition to”' },
   { pattern: /\bwhere there (?:is|are)\b/i, instead: '“if there is”' },
+  { pattern: /\b(?:null|undefined|absent|empty) where (?:it|that|this|they|none|nothing|no)\b/i, instead: '“null if …”' },
   { pattern: /\bunless told\b/i, instead: '“unless specified” or “default N”' },
   { pattern: /\bwhoever\b/i, instead: 'the noun: the client, the process, the reader' },
   { pattern: /(?:^|[.:;,] )who (?:asks|waits|wants|walks|works|follows|reads)\b/i, instead: 'the noun with “that”' },

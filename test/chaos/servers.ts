@@ -21,7 +21,7 @@ export interface ChaosServers extends AsyncDisposable {
   thaw(name: ServerName): void;
   /** Starts again what has ended by itself. */
   ensure(name: ServerName): Promise<void>;
-  /** PostgreSQL's disk, which is small and in memory; null where this machine does not permit to mount one. */
+  /** PostgreSQL's disk, which is small and in memory; null if this machine does not permit to mount one. */
   readonly disk: SmallDisk | null;
 }
 

@@ -102,7 +102,7 @@ describe('membership', { timeout: 120_000 }, () => {
     expect(sim.server.sim.log.counts().verbs['ListIdentifiers']! - before).toBeLessThanOrEqual(pages + 22);
   });
 
-  it('fetches members of a set that are not stored, and tells where they are too many', async () => {
+  it('fetches members of a set that are not stored, and tells if they are too many', async () => {
     await using harness = await openHarness();
     await using sim = await simulate(corpus);
     await harness.harvest(sim.url, { setSpecs: ['user-reefs'] });

@@ -90,7 +90,7 @@ export function errorMessageFor(error: unknown): ErrorMessage {
   if (refused !== null) return { text: refused, code: exit.failed, unforeseen: false };
   if (isLostConnection(error))
     return {
-      text: `the connection to PostgreSQL was lost (${reasonOf(error)}): what was done is stored, and the same command continues from here`,
+      text: `the connection to PostgreSQL was lost (${reasonOf(error)}): finished work is stored, and the same command continues from here`,
       code: exit.failed,
       unforeseen: false,
     };
@@ -102,7 +102,7 @@ export function errorMessageFor(error: unknown): ErrorMessage {
 function exhausted(what: Exhaustion, { message }: Error): string {
   const [state, remedy] =
     what === 'time' ? ['is too busy', 'try again later'] : ['has no disk space, memory or connection left', 'give it more'];
-  return `PostgreSQL ${state} (${message}): ${remedy}; what was done is stored, and the same command continues from here`;
+  return `PostgreSQL ${state} (${message}): ${remedy}; finished work is stored, and the same command continues from here`;
 }
 
 function adviceFor(code: string): string {

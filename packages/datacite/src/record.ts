@@ -317,6 +317,6 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
-  /** How much of its parent's `text` stands before the element; all of it where this is not known. */
+  /** How much of its parent's `text` stands before the element; all of it if this is not known. */
   readonly at?: number;
 }

@@ -74,7 +74,7 @@ test('what is no answer to the verb is refused', () => {
   expect(() => parseIdentify({ bytes: Buffer.from('<OAI-PMH><Identify>') })).toThrow(XmlError);
 });
 
-test('the charset of the Content-Type is used where nothing is declared', () => {
+test('the charset of the Content-Type is used if nothing is declared', () => {
   const bytes = Buffer.from('<OAI-PMH><Identify><repositoryName>Bibliothèque</repositoryName></Identify></OAI-PMH>', 'latin1');
   expect(parseIdentify({ bytes, charset: 'ISO-8859-1' }).repositoryName).toBe('Bibliothèque');
   expect(() => parseIdentify({ bytes })).toThrow(XmlError);

@@ -15,7 +15,7 @@ import type { XmlElement } from './xml.ts';
 export interface ParseOptions {
   /**
    * Whether trees of the metadata are made. Without, a list is read in a tenth of the time: what is inside `metadata` is not
-   * even looked at where it is certain where it ends, so that a record that is broken in there counts as one that reads.
+   * even looked at if it is certain where it ends, so that a record that is broken in there counts as one that reads.
    */
   readonly metadata: boolean;
   /** The charset of the Content-Type, used only where the document does not declare its encoding. */
@@ -44,7 +44,7 @@ export function parseListPage(bytes: Uint8Array, options: ParseOptions): ListPag
   return { responseDate, request, verb, records, resumptionToken, errors, faults };
 }
 
-/** The record of an answer to GetRecord, or null where it holds only errors. Throws as `parseListPage` does. */
+/** The record of an answer to GetRecord, or null if it holds only errors. Throws as `parseListPage` does. */
 export function parseRecordPage(bytes: Uint8Array, options: ParseOptions): Omit<ListPage, 'verb' | 'resumptionToken'> {
   const { page, items } = parseRecords(bytes, options);
   if (page.verb !== 'GetRecord' && page.errors.length === 0) {
@@ -68,7 +68,7 @@ function parseRecords(bytes: Uint8Array, options: ParseOptions): { page: RawPage
   }
 }
 
-/** What is around the metadata of a page, or null where that has to be read as a whole to know it. */
+/** The page without its metadata, or null if that has to be read as a whole to know it. */
 function readFrame(bytes: Uint8Array, charset: string | null | undefined): ReturnType<typeof wholePage> | null {
   try {
     const { label, start } = detectEncoding(bytes, charset);

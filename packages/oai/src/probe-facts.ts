@@ -23,7 +23,7 @@ export type ProbeName =
 
 /** The result of one request of a probe: the reply, or the error. */
 export interface ProbeAnswer {
-  /** Null where no answer came, and then `failure` says why. */
+  /** Null if no answer came, and then `failure` says why. */
   readonly reply: OaiReply | null;
   readonly failure: string | null;
   readonly latencyMs: number;

@@ -61,7 +61,7 @@ export interface ProbeSettings {
   readonly tokensRepeatable?: boolean;
   readonly selective?: boolean;
   readonly ratePerMinute?: number;
-  /** Only where it is not the one declared. */
+  /** Only if it is not the one declared. */
   readonly granularity?: Granularity;
 }
 

@@ -1,6 +1,6 @@
 import { boundWaitMs, longestPeriodMs, longestWaitMs } from './bounds.ts';
 
-/** What a server says about its rate limit; null where it says nothing or nothing readable. */
+/** What a server says about its rate limit; null if it says nothing or nothing readable. */
 export interface RateLimit {
   readonly limit: number | null;
   readonly remaining: number | null;

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-/** What is known of one cause of errors. Times are milliseconds of one clock. */
+/** A cause of errors, and how often it occurred. Times are milliseconds of one clock. */
 export interface Cause {
   /** When it was reported last. */
   readonly reportedAt: number;

@@ -108,7 +108,7 @@ function isBusy(error: unknown): boolean {
 /** How long the server waits for a shard. Less than the client waits for the reply, or the client would never learn the reason. */
 const SERVER_PATIENCE = '20s';
 
-/** What is read of an answer; the rest (index, id, version, shards of each item) is six times as long. */
+/** The members of an answer that are read; the rest (index, id, version, shards of each item) is six times as long. */
 const NEEDED = 'items.*.status,items.*.error';
 
 /** The transport's own retries are off: this file decides, and must be able to stop at once when aborted. */

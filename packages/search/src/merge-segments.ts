@@ -1,6 +1,6 @@
 import { translateErrors, type SearchClient } from './client.ts';
 
-/** Elasticsearch merges up to 5 GB by itself; what is deleted in a larger segment would hardly ever leave it. */
+/** Elasticsearch merges up to 5 GB by itself; documents deleted in a larger segment would hardly ever leave it. */
 const SEGMENT_BYTES = 4 * 1024 ** 3;
 
 /** Up to this many segments cost a search little, and merging them would rewrite the whole index. */

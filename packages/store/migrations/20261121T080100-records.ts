@@ -66,7 +66,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record.id is 'Number of the row; what the other tables call record_id.';
     comment on column public.record.source_id is 'The source it was harvested from (harvest.source).';
     comment on column public.record.oai_identifier is 'identifier of the OAI-PMH header.';
-    comment on column public.record.datestamp is 'datestamp of the header; null where it is not a date.';
+    comment on column public.record.datestamp is 'datestamp of the header; null if it is not a date.';
     comment on column public.record.datestamp_text is 'datestamp of the header as sent.';
     comment on column public.record.deleted is 'True for a tombstone: the source reported it as deleted, or no longer has it. A tombstone keeps doi and concept_doi; its last metadata is in record_history.';
     comment on column public.record.doi is 'The DOI of this record, lower case, without resolver.';

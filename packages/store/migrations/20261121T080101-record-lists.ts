@@ -32,7 +32,7 @@ async function createPeople(db: Kysely<unknown>): Promise<void> {
     comment on column public.record_creator.given_name is 'givenName, where the source split the name.';
     comment on column public.record_creator.family_name is 'familyName, where the source split the name.';
     comment on column public.record_creator.lang is 'xml:lang as written.';
-    comment on column public.record_creator.orcid is 'Bare ORCID iD, where one is given and its check digit holds.';
+    comment on column public.record_creator.orcid is 'Bare ORCID iD, if one is given and its check digit holds.';
 
     create table public.record_contributor (
       record_id bigint not null references public.record (id) on delete cascade,
@@ -53,7 +53,7 @@ async function createPeople(db: Kysely<unknown>): Promise<void> {
     comment on column public.record_contributor.given_name is 'givenName, where the source split the name.';
     comment on column public.record_contributor.family_name is 'familyName, where the source split the name.';
     comment on column public.record_contributor.lang is 'xml:lang as written.';
-    comment on column public.record_contributor.orcid is 'Bare ORCID iD, where one is given and its check digit holds.';
+    comment on column public.record_contributor.orcid is 'Bare ORCID iD, if one is given and its check digit holds.';
 
     create table public.record_affiliation (
       record_id bigint not null references public.record (id) on delete cascade,
@@ -121,7 +121,7 @@ async function createTexts(db: Kysely<unknown>): Promise<void> {
     );
     comment on table public.record_description is 'Descriptions.';
     comment on column public.record_description.description is 'As plain text.';
-    comment on column public.record_description.markup is 'As written, where that is not plain text (HTML of old records); else null.';
+    comment on column public.record_description.markup is 'As written, if that is not plain text (HTML of old records); else null.';
     comment on column public.record_description.description_type is 'descriptionType: Abstract, Methods, TechnicalInfo …';
     comment on column public.record_description.lang is 'xml:lang as written.';
 
@@ -263,7 +263,7 @@ async function createClassification(db: Kysely<unknown>): Promise<void> {
     );
     comment on table public.record_rights is 'Rights: licences, statements of access, copyright statements.';
     comment on column public.record_rights.kind is 'licence, access (info:eu-repo/semantics/…) or copyright.';
-    comment on column public.record_rights.spdx is 'SPDX id in SPDX''s own spelling (CC-BY-4.0), where one is named.';
+    comment on column public.record_rights.spdx is 'SPDX id in SPDX''s own spelling (CC-BY-4.0), if one is named.';
     comment on column public.record_rights.rights is 'Text as written.';
     comment on column public.record_rights.rights_uri is 'rightsURI.';
     comment on column public.record_rights.rights_identifier is 'rightsIdentifier as written.';

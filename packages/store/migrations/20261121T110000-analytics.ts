@@ -43,7 +43,7 @@ async function createWords(db: Kysely<unknown>): Promise<void> {
     comment on column analytics.record_licence.record_id is 'The record.';
     comment on column analytics.record_licence.spdx is 'SPDX id; null for a licence that has none.';
     comment on column analytics.record_licence.licence is 'SPDX id, else identifier, text or URI as written.';
-    comment on column analytics.record_licence.is_open is 'Whether it permits any use: see is_open_licence. False where it has no SPDX id, as it is not known.';
+    comment on column analytics.record_licence.is_open is 'Whether it permits any use: see is_open_licence. False if it has no SPDX id, as it is not known.';
 
     create view analytics.funding as
     select r.source_id, f.record_id, f.position, coalesce('ror:' || f.funder_ror, 'doi:' || f.funder_doi, lower(f.funder_name)) as funder,
@@ -236,7 +236,7 @@ async function createPast(db: Kysely<unknown>): Promise<void> {
     comment on column analytics.vanished.concept_doi is 'Concept DOI.';
     comment on column analytics.vanished.recid is 'Record number.';
     comment on column analytics.vanished.announced is 'True where the source itself says so in OAI-PMH (status deleted).';
-    comment on column analytics.vanished.reason is 'Where it does not: how it was found, and the reason the source gives elsewhere.';
+    comment on column analytics.vanished.reason is 'If it does not: how it was found, and the reason the source gives elsewhere.';
     comment on column analytics.vanished.gone_since is 'When it was found to be gone.';
     comment on column analytics.vanished.first_seen_at is 'When it was first seen here, perhaps as a tombstone already.';
     comment on column analytics.vanished.title is 'Its last title.';

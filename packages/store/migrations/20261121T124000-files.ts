@@ -38,7 +38,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     comment on table public.record_stats is 'Statistics of a record as thresher enrich last fetched them from the REST API of its source. No row: never fetched.';
     comment on column public.record_stats.record_id is 'The record.';
-    comment on column public.record_stats.status is 'HTTP status of the last answer: 200, or 404 and 410 if the source no longer has the record, 401 and 403 where it does not show it. The figures are then those of the last 200.';
+    comment on column public.record_stats.status is 'HTTP status of the last answer: 200, or 404 and 410 if the source no longer has the record, 401 and 403 if it does not show it. The figures are then those of the last 200.';
     comment on column public.record_stats.views is 'Views of all versions.';
     comment on column public.record_stats.unique_views is 'Unique views of all versions.';
     comment on column public.record_stats.downloads is 'Downloads of all versions.';
@@ -61,6 +61,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column public.record_file.size is 'Bytes.';
     comment on column public.record_file.checksum is 'Algorithm and digest as the source writes them: md5:….';
     comment on column public.record_file.url is 'Where the content is.';
-    comment on column public.record_file.file_type is 'What follows the last dot of the name, lower case: csv, pdf, gz. Null if there is none.';
+    comment on column public.record_file.file_type is 'The part of the name after its last dot, lower case: csv, pdf, gz. Null if there is none.';
   `.execute(db);
 }

@@ -52,7 +52,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     comment on column harvest.webhook_delivery.state is 'pending, delivered, or failed after the last try.';
     comment on column harvest.webhook_delivery.tries is 'How often it was sent.';
     comment on column harvest.webhook_delivery.next_at is 'When it is sent next; while it is being sent, when another process may take it over.';
-    comment on column harvest.webhook_delivery.status is 'HTTP status of the last answer; null where none came.';
+    comment on column harvest.webhook_delivery.status is 'HTTP status of the last answer; null if none came.';
     comment on column harvest.webhook_delivery.failure is 'What went wrong the last time.';
     comment on column harvest.webhook_delivery.created_at is 'When it was written.';
     comment on column harvest.webhook_delivery.ended_at is 'When it was delivered or given up.';

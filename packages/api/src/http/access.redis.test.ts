@@ -49,7 +49,7 @@ test.skipIf(redisUrl === undefined)('processes on one database count together, t
   expect(replies).toEqual([404, 404, 404, 404, 429, 429]);
 });
 
-test('where nothing is limited Redis is not asked', () => {
+test('if nothing is limited Redis is not asked', () => {
   const database = { url: databaseUrl('none') };
   expect(openSharedCounts({ access: {}, redis: { url: 'redis://127.0.0.1:1' }, database }, unexpected)).toBeNull();
   expect(openSharedCounts({ access: { perMinute: 5 }, redis: {}, database }, unexpected)).toBeNull();

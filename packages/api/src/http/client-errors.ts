@@ -7,7 +7,7 @@ import { ApiProblem, PROBLEM_TYPE, problemDocument } from '../problems/problem.t
 const PROBLEMS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [
     431,
-    'the headers of the request are longer than 16 KB: shorten the query, or send it with POST where that is possible',
+    'the headers of the request are longer than 16 KB: shorten the query, or send it with POST if that is possible',
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not arrive in time: send it again'],
 };

@@ -35,7 +35,7 @@ const Entry = Type.Object({
 });
 
 const Files = Type.Object({
-  enabled: Nullable<boolean>('boolean', 'Whether the record has files; null where that is not known'),
+  enabled: Nullable<boolean>('boolean', 'Whether the record has files; null if that is not known'),
   entries: Type.Unsafe<Static<typeof Entry>[] | null>({ anyOf: [Type.Array(Entry), { type: 'null' }] }),
   total_size: Nullable<number>('integer', 'Bytes'),
   default_preview: Unknown,

@@ -76,7 +76,7 @@ test('images are at the source, by the number of the record there', async () => 
   for (const path of ['record:99/manifest', 'nothing', 'record:']) expect((await get(`/api/iiif/${path}`)).statusCode).toBe(404);
 });
 
-test('where nothing was fetched, or nothing is shown, the answer says so', async () => {
+test('if nothing was fetched, or nothing is shown, the answer says so', async () => {
   expect((await get('/api/records/8/files')).json()).toMatchObject({
     enabled: null,
     entries: null,

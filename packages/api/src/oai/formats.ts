@@ -15,7 +15,7 @@ interface MetadataFormat {
   readonly schema: string;
   readonly metadataNamespace: string;
   readonly render: (metadata: RecordMetadata, files: readonly DcatFile[] | null) => string;
-  /** Whether `render` is to be given files: null where they are not known, or not wanted. */
+  /** Whether `render` is to be given files: null if they are not known, or not wanted. */
   readonly withFiles: boolean;
 }
 

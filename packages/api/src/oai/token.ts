@@ -17,7 +17,7 @@ export interface ListPlace {
   readonly after: { readonly changedAt: number; readonly recordId: number };
   /** How many records were sent. */
   readonly cursor: number;
-  /** Null where it was not counted. */
+  /** Null if it was not counted. */
   readonly completeListSize: number | null;
 }
 

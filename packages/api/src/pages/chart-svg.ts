@@ -11,7 +11,7 @@ export interface ChartData {
   readonly title: string;
   /** Columns for labels that have an order, such as years; a list for values by their size. */
   readonly form: 'columns' | 'list';
-  /** What is counted. */
+  /** What the figures count. */
   readonly counts: string;
   readonly rows: readonly ChartRow[];
 }

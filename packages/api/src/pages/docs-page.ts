@@ -24,7 +24,7 @@ export interface DocsView {
   readonly hits: readonly DocHit[];
 }
 
-/** Groups of the navigation; what is in none of them is reference. */
+/** Groups of the navigation; pages in none of them are reference. */
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['Begin', ['tutorial']],
   ['How to', ['harvesting', 'export', 'servers', 'questions']],

@@ -78,7 +78,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   ISSN: 'ISSN',
 };
 
-/** `eng` as `English`, what is no code as it is. */
+/** `eng` as `English`, another text as it is. */
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code;

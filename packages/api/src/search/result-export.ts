@@ -17,7 +17,7 @@ interface Deps {
   readonly search: NonNullable<ApiDeps['search']>;
 }
 
-/** Records read at a time: what is in memory are two portions. */
+/** Records read at a time; two portions are in memory. */
 const portion = 500;
 
 /**

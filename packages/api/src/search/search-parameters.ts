@@ -52,7 +52,7 @@ const named = {
   ),
   sort: Optional(
     Text({
-      description: `One of ${SORT_NAMES.join(', ')}; a minus before it turns it round. Left out: bestmatch, and newest where nothing is searched for`,
+      description: `One of ${SORT_NAMES.join(', ')}; a minus before it turns it round. Left out: bestmatch, and newest if nothing is searched for`,
     }),
   ),
   all_versions: Optional(

@@ -33,7 +33,7 @@ export async function withJsonFacts<T extends { readonly recordId: number }>(
 
 const NOTHING: ToldFacts = { facts: null, communities: [] };
 
-/** Files in Zenodo's shape; null where they were not fetched, or the source does not show them. */
+/** Files in Zenodo's shape; null if they were not fetched, or the source does not show them. */
 export function toFiles(fetched: FilesAndStats | null | undefined): NonNullable<ZenodoRecord['files']> | null {
   const files = fetched?.files ?? null;
   return (
@@ -48,7 +48,7 @@ export function toFiles(fetched: FilesAndStats | null | undefined): NonNullable<
   );
 }
 
-/** Statistics in Zenodo's shape; null where they were not fetched. Counts that the source does not report are left out. */
+/** Statistics in Zenodo's shape; null if they were not fetched. Counts that the source does not report are left out. */
 export function toStats(fetched: FilesAndStats | null | undefined): ZenodoRecord['stats'] {
   const stats = fetched?.stats ?? null;
   return stats && Object.fromEntries(statNames.flatMap((name) => (stats[name] === null ? [] : [[name, stats[name]]])));

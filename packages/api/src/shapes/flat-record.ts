@@ -50,11 +50,11 @@ export const FlatRecord = Type.Object(
     files: Type.Unsafe<object[] | null>({
       type: ['array', 'null'],
       items: { type: 'object', additionalProperties: true },
-      description: 'Null where they were not fetched',
+      description: 'Null if they were not fetched',
     }),
     stats: Type.Object(
       { '@type': Type.String() },
-      { additionalProperties: true, description: 'Counts, each null where they were not fetched' },
+      { additionalProperties: true, description: 'Counts, each null if they were not fetched' },
     ),
     ...Object.fromEntries(
       ['custom', 'journal', 'meeting', 'imprint', 'thesis'].map((name) => [

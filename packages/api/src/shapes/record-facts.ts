@@ -3,7 +3,7 @@ import type { FetchedRecord, LiveRecord, ToldFacts } from '@thresher/store/read'
 
 /** The input of all forms of a record. */
 export interface RecordFacts extends LiveRecord {
-  /** Files and statistics; null or absent where they were not fetched. */
+  /** Files and statistics; null or absent if they were not fetched. */
   readonly fetched?: FetchedRecord | null;
   /** The facts of its JSON; absent if they were not read. */
   readonly told?: ToldFacts;

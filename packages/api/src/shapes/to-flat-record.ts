@@ -54,7 +54,7 @@ export function toFlatRecord(record: RecordFacts, place: VersionPlace | undefine
   };
 }
 
-/** Counts are null where they were not fetched. */
+/** Counts are null if they were not fetched. */
 function toFlatStats(stats: ZenodoRecord['stats']) {
   const count = (name: string): number | null => stats?.[name] ?? null;
   return {

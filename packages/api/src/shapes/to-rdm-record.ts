@@ -122,7 +122,7 @@ function toMetadata(metadata: RecordMetadata, facts: JsonFacts | null) {
   });
 }
 
-/** A term of a vocabulary, with its title where it is known. */
+/** A term of a vocabulary, with its title if it is known. */
 function termOf(vocabulary: string, id: string) {
   const title = titleOfTerm(vocabulary, id);
   return { id, ...(title !== null && { title: { en: title } }) };

@@ -116,13 +116,13 @@ export const ZenodoRecord = Shape(
     // Clients in typed languages take a list or nothing, and none takes null.
     files: Optional(
       List(ZenodoFile, {
-        description: 'Left out where they were not fetched from the source, or it does not show them; links.source leads to them',
+        description: 'Left out if they were not fetched from the source, or it does not show them; links.source leads to them',
       }),
     ),
     stats: Type.Unsafe<Readonly<Record<string, number>> | null>({
       type: ['object', 'null'],
       additionalProperties: { type: 'integer' },
-      description: 'Counts of all versions, and with version_ in front of this one; null where they were not fetched from the source',
+      description: 'Counts of all versions, and with version_ in front of this one; null if they were not fetched from the source',
     }),
     swh: Type.Unsafe<Readonly<Record<string, string>> | null>({
       type: ['object', 'null'],

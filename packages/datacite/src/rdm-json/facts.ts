@@ -240,7 +240,7 @@ function readReference({ reference, identifier, scheme }: JsonObject): RdmRefere
   return text === null ? [] : [{ reference: text, identifier: lineOf(identifier), scheme: lineOf(scheme) }];
 }
 
-/** A list has one row a value, anything else is one value; what is empty is left out. */
+/** A list has one row a value, anything else is one value; empty values are left out. */
 function readCustomField(field: string, value: unknown): RdmCustomField[] {
   const values = Array.isArray(value) ? (value as unknown[]) : [value];
   return values

@@ -260,7 +260,7 @@ type Position = readonly [longitude: number, latitude: number];
 const isPosition = (value: unknown): value is Position =>
   Array.isArray(value) && value.length >= 2 && typeof value[0] === 'number' && typeof value[1] === 'number';
 
-/** GeoJSON; what DataCite has no form for is left out. A polygon along two meridians and two parallels is a box. */
+/** GeoJSON; a form that DataCite lacks is left out. A polygon along two meridians and two parallels is a box. */
 function geometryOf({ type, coordinates }: JsonObject): Part {
   if (type === 'Point' && isPosition(coordinates)) return element('geoLocationPoint', {}, pointParts(coordinates));
   if (type !== 'Polygon' || !Array.isArray(coordinates) || !Array.isArray(coordinates[0])) return null;

@@ -6,7 +6,7 @@ import { isBlank, textOf } from '../values/text.ts';
 type Box = NonNullable<GeoLocation['box']>;
 type Polygon = GeoLocation['polygons'][number];
 
-/** The locations of a `geoLocations` element. What is no place on Earth is left out and reported; nothing is guessed or exchanged. */
+/** The locations of a `geoLocations` element. A value that is no place on Earth is left out and reported; none is guessed or exchanged. */
 export function readGeoLocations(list: XmlElement, issues: MappingIssue[]): GeoLocation[] {
   const locations: GeoLocation[] = [];
   for (const element of list.children) {

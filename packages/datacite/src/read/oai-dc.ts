@@ -37,7 +37,7 @@ type Values = ReadonlyMap<string, readonly XmlElement[]>;
 
 /**
  * Maps `oai_dc`. Simple Dublin Core does not say how things relate: `dc:relation` becomes a related identifier without a
- * relation type where it is an identifier and a related item with that title where it is not, the same goes for `dc:source` unless it
+ * relation type if it is an identifier and a related item with that title if it is not, the same goes for `dc:source` unless it
  * names the issue of a journal, and `dc:coverage` is a date of type Coverage where it reads as one, else a place.
  */
 export function mapOaiDc(dc: XmlElement, header: HeaderFacts): Mapped {

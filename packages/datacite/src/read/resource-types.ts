@@ -46,7 +46,7 @@ const IMAGES: Readonly<Record<string, string>> = {
   other: 'other',
 };
 
-/** What a general type stands for by itself; its text, where it has its own meaning, is looked up in the tables above. */
+/** The type that a general type stands for by itself. A text with a meaning is looked up in the tables above. */
 const GENERALS: Readonly<Record<string, ZenodoType>> = {
   Text: ['publication', null],
   Collection: ['publication', 'annotationcollection'],

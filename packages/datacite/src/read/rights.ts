@@ -44,7 +44,7 @@ export function kindOf(rights: string | null, rightsUri: string | null): Rights[
   return rightsUri !== null && IN_COPYRIGHT.test(rightsUri) ? 'copyright' : 'licence';
 }
 
-/** What the first statement of access says. If there is none (InvenioRDM until autumn 2025) nothing is known. */
+/** The access right of the first statement of access. If there is none (InvenioRDM until autumn 2025) nothing is known. */
 export function accessRightOf(all: readonly Rights[]): AccessRight | null {
   const statement = all.find((each) => each.kind === 'access');
   return statement === undefined ? null : (accessIn(statement.rightsUri) ?? accessIn(statement.rights));

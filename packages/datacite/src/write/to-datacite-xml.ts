@@ -25,7 +25,7 @@ export const WRITTEN_KERNEL = '4.7';
  *
  * Valid against kernel 4.7 where the record was valid at its source, whatever kernel that was: funders of kernel 3 become funding
  * references, its concept DOI becomes `IsVersionOf`, HTML becomes text, values that 4.7 does not list become `Other`.
- * What is missing at the source stays missing. Read back by `mapMetadata`, a record that came in kernel 4.3 or later is the same.
+ * Values that are missing at the source stay missing. Read back by `mapMetadata`, a record that came in kernel 4.3 or later is the same.
  */
 export function toDataciteXml(metadata: RecordMetadata): string {
   const view = kernel4View(metadata);

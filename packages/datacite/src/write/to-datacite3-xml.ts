@@ -40,7 +40,7 @@ const OLDER_RELATIONS: Readonly<Record<string, string>> = {
 /**
  * The record as a DataCite `resource` of kernel 3.1, for harvesters that know no other. Kernel 3 has no funding references (they
  * become contributors of type Funder, as legacy Zenodo wrote them), no polygons, no related items, no identifiers of affiliations
- * and fewer types: what it cannot say is left out, a relation with no near one too. Pure.
+ * and fewer types: values that it cannot express are left out, and so is a relation without a near one. Pure.
  */
 export function toDatacite3Xml(metadata: RecordMetadata): string {
   const view = kernel4View(metadata);

@@ -92,7 +92,7 @@ export const DCAT_LIST = (() => {
 
 /**
  * The record as DCAT in RDF/XML, with the choices of the DataCite profile of DCAT-AP (https://ec-jrc.github.io/datacite-to-dcat-ap/),
- * which is what Zenodo hands out. Files are distributions; null where they are not known.
+ * which is what Zenodo hands out. Files are distributions; null if they are not known.
  */
 export function toDcat(metadata: RecordMetadata, files: readonly DcatFile[] | null): string {
   return tag('rdf:RDF', NAMESPACES, dcatDescription(metadata, files));
@@ -236,7 +236,7 @@ function location({ place, point, box, polygons }: GeoLocation): string {
   return parts.every((part) => part === '') ? '' : tag('dct:spatial', {}, node('dct:Location', null, parts));
 }
 
-/** One for each file; where none are known, one that leads to the page. Each has the licences, since that is where DCAT-AP looks for them. */
+/** One for each file; if none are known, one that leads to the page. Each has the licences, since that is where DCAT-AP looks for them. */
 function distributions({ rights }: RecordMetadata, files: readonly DcatFile[] | null, url: string | null): string[] {
   const licences = rights
     .filter((each) => each.kind === 'licence')

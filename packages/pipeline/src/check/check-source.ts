@@ -37,7 +37,7 @@ export interface CheckFault {
   readonly examples: readonly string[];
 }
 
-/** What was declared, what arrived and what is stored, for one source. */
+/** Records declared, received and stored, for one source. */
 export interface SourceCheck extends Backlog {
   readonly source: string;
   /** The last full run, and the runs that updated it since. */

@@ -8,7 +8,7 @@ export class NotRepairableError extends Error {
   override readonly name = 'NotRepairableError';
 }
 
-/** What has to be harvested so that the last run becomes complete, and the run that it repairs. */
+/** A harvest that makes the last run complete, and the run that it repairs. */
 export interface Repair {
   readonly run: Run;
   readonly request: HarvestRequest;

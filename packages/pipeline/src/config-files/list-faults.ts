@@ -11,7 +11,7 @@ export function checkKeys(values: Values, known: readonly string[], path: Path, 
     if (!known.includes(key)) report([...path, key], `there is no ${JSON.stringify(key)} here, only ${known.join(', ')}`);
 }
 
-/** One member of a map: `absent` where it is not there, and where it is not what is wanted, which is reported. */
+/** One member of a map: `absent` if it is not there, and if it is not what is wanted, which is reported. */
 export type Read = <T>(key: string, parse: (given: unknown) => T | undefined, wanted: string, absent: T) => T;
 
 export const reader =

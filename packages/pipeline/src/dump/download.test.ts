@@ -98,7 +98,7 @@ it('notices a file that was replaced meanwhile, by its tag, and by its bytes if 
   );
 });
 
-it('gives up when nothing more comes, and at once where it is refused', async () => {
+it('gives up when nothing more comes, and at once if it is refused', async () => {
   const dead = exporter([
     { fault: 'cut-body', ...dump },
     { fault: 'http-503', ...dump, times: 100 },

@@ -46,7 +46,7 @@ const idleMs = 300_000;
 
 /**
  * Downloads a file as one stream. A connection that breaks is followed by a request for the rest (Range with If-Range); from a server
- * that sends the whole again, what was read before is passed over after it was compared.
+ * that sends the whole again, the bytes that were read before are compared and skipped.
  *
  * @param part where the file was downloaded before up to a point: it is read first
  * @throws DumpUnreadableError, also while reading; DumpReplacedError if the file there is another one than that which was begun.

@@ -32,7 +32,7 @@ const oaiPid = /"oai": ?\{(?:"provider": ?"oai", ?)?"identifier": ?"(oai:zenodo\
 
 /**
  * Reads who a record of Zenodo is without parsing it, which its page does later: its identifier for OAI-PMH has the number of its file's
- * name, and no other object has that. Null where it is not as plain as that. A quote inside a text is never bare.
+ * name, and no other object has that. Null if it is not as plain as that. A quote inside a text is never bare.
  */
 function quickIdentifier(bytes: Buffer, named: string | undefined): string | null {
   const last = bytes.at(-1);

@@ -26,7 +26,7 @@ export interface OfferedDump {
 export const exporterUrlOf = (baseURL: string): string => new URL('/api/exporter', baseURL).href;
 
 /**
- * Reads the answer to `GET /api/exporter`: an object of lists of versions by key. What is not understood is left out; links are not
+ * Reads the answer to `GET /api/exporter`: an object of lists of versions by key. Entries of another form are left out; links are not
  * followed but made, so that no listing leads to another host. By key, the newest version of each first. Pure.
  *
  * @throws NoDumpError if it is no such object

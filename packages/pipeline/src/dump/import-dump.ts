@@ -374,7 +374,7 @@ async function keepBatch(
       content_length: content.byteLength,
       record_count: batch.length,
       identifiers,
-      // The place in the file: what was read up to here.
+      // The place in the file up to which it was read.
       resumption_token: digest,
       token_expires_at: null,
       token_sent: true,
@@ -389,7 +389,7 @@ async function keepBatch(
   return id;
 }
 
-/** What is stored of some documents of a dump. */
+/** The stored rows of some documents of a dump. */
 interface DumpPage {
   readonly verb: PageVerb;
   readonly content: Buffer;

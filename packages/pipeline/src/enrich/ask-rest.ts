@@ -74,7 +74,7 @@ const queryFor = (localIds: readonly string[]): string =>
 /** A search that shows more than it was asked for is looked at so far. */
 const mostHits = 100;
 
-/** The records out of an answer to a search; null where it is none, or shows none of them. Pure. */
+/** The records out of an answer to a search; null if it is none, or shows none of them. Pure. */
 export function readFound<Id extends string | number>(
   { status, bytes }: Pick<OaiReply, 'status' | 'bytes'>,
   localIds: readonly Id[],

@@ -27,7 +27,7 @@ export interface EnrichOptions {
   readonly query: string | null;
   /** Most records to ask for; null: all. */
   readonly limit: number | null;
-  /** What was fetched longer ago is fetched again, in seconds; what changed since it was fetched always is. */
+  /** Facts older than this, in seconds, are fetched again; those of records that changed since are fetched in any case. */
   readonly olderThanSeconds: number;
   /** Requests per minute; null: what is known of the host. */
   readonly rate: number | null;
@@ -61,7 +61,7 @@ const mostRefused = 50;
 
 /**
  * Fetches files and statistics of records from the REST API of their source, up to 25 with one search and one by one what
- * that does not show, within the rate limit of the host. Interrupted it continues where it was, as what was fetched is not asked for again.
+ * that does not show, within the rate limit of the host. Interrupted it continues where it was, as records that were fetched are not requested again.
  *
  * @throws HarvestStoppedError where the source does not answer as such an API does; HostBlockedError; QueryError; the signal's reason.
  */
@@ -211,7 +211,7 @@ async function work(job: Job, portions: AsyncGenerator<FetchCandidate[], void>):
   }
 }
 
-/** What one search shows of a portion; null where it is not worth one, or showed nothing. */
+/** The records of a portion that one search shows; null if a search does not pay, or showed none. */
 async function search(job: Job, some: readonly FetchCandidate[]): Promise<Map<string, RestRecord> | null> {
   if (some.length === 1 || !canSearch(job)) return null;
   const localIds = some.map((candidate) => candidate.localId);

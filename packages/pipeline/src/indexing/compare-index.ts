@@ -26,7 +26,7 @@ const portion = 10_000;
 
 /**
  * Compares the records of a source that have to be in search with its documents, one by one, both by ascending record
- * id, so that a portion of each is all that is in memory. What is written meanwhile may show as a difference. Refresh first.
+ * id, so that only one portion of each is in memory. Records written meanwhile may show as a difference. Refresh first.
  */
 export async function compareIndex(db: Db, search: SearchTarget, sourceId: number, signal: AbortSignal): Promise<IndexDifferences> {
   const none = (): FoundIds => ({ count: 0, first: [] });
@@ -62,7 +62,7 @@ export async function* indexDifferences(
   }
 }
 
-/** What is wrong with the lower of the two, or with both where they are of one record; null: nothing. */
+/** The fault of the lower of the two, or of both if they are of one record; null: none. */
 export function differenceOf(row: DocumentMark | undefined, document: DocumentMark | undefined): 'missing' | 'stale' | 'orphaned' | null {
   if (row === undefined) return 'orphaned';
   if (document === undefined || row.recordId < document.recordId) return 'missing';

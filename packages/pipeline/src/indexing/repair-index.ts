@@ -10,7 +10,7 @@ const batch = 500;
 /**
  * Makes the index equal to SQL, whatever happened to it: compares records and documents one by one, sends those that are
  * missing or of another revision, and deletes documents without a live record. Pages that were given up for lack of the index
- * are done then. What is written meanwhile is not harmed, as the newer revision wins. Returns how many records were sent or deleted.
+ * are done then. Records written meanwhile are not harmed, as the newer revision wins. Returns how many records were sent or deleted.
  *
  * @throws as indexRecords does, and the signal's reason
  */

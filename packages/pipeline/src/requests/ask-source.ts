@@ -5,7 +5,7 @@ import type { HostRateLimit, Turn } from './host-rate-limit.ts';
 /** Sends one request, without retries. Resolves with any HTTP status; throws `NoReplyError`. */
 export type Send = () => Promise<OaiReply>;
 
-/** What may be sent again, and how often. */
+/** The requests that may be sent again, and how often. */
 export interface RetryRule {
   /** Whether a server with this HTTP status turned the request away, so that it may be repeated. */
   readonly isBusy: (status: number) => boolean;

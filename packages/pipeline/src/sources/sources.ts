@@ -21,7 +21,7 @@ export interface SourceSettings {
   readonly tokensRepeatable?: boolean;
   /** False where the server does not look at `from` and `until`. */
   readonly selective?: boolean;
-  /** What the server accepts in `from` and `until`, where that is not what it declares. */
+  /** What the server accepts in `from` and `until`, if that is not what it declares. */
   readonly granularity?: Granularity;
 }
 

@@ -49,7 +49,7 @@ function exampleOf({ oaiIdentifier, before, after }: RecordDifference, path: str
   return { identifier: oaiIdentifier, path, before: valueAt(before, path), after: valueAt(after, path) };
 }
 
-/** The value a path leads to; null where it leads nowhere, as absent and null are the same. */
+/** The value a path leads to; null if it leads nowhere, as absent and null are the same. */
 function valueAt(metadata: unknown, path: string): unknown {
   if (path === 'metadata') return metadata === null ? null : 'mapped';
   return path

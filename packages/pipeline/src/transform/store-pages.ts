@@ -18,7 +18,7 @@ export interface RecordOnPage<T> {
 export interface UnpackedPage<T> {
   readonly page: Page;
   readonly records: readonly RecordOnPage<T>[];
-  /** What could not be read. */
+  /** Records that could not be read. */
   readonly faults: readonly RecordFault[];
 }
 
@@ -67,7 +67,7 @@ export async function storePages<T, Result>(
 }
 
 /**
- * Does something with a list at once. Where that is refused because of one of its items, with each half of the list, and
+ * Does something with a list at once. If that is refused because of one of its items, with each half of the list, and
  * so on: a refused one is found in a few steps.
  */
 export async function writeBisecting<T, Result>(

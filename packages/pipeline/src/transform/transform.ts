@@ -71,7 +71,7 @@ export const createTransformer = (deps: TransformDeps): ((pageId: number) => Pro
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /**
- * Takes pages from their bytes to SQL and search. May run twice, at any time and in any order: what is newer stays, and
+ * Takes pages from their bytes to SQL and search. May run twice, at any time and in any order: newer records stay, and
  * a page whose records are in SQL already only sends its documents again. While Elasticsearch accepts nothing, records go to
  * SQL, and the pages wait for search: `sweep` brings them back. Throws if PostgreSQL cannot be reached or one of the pages
  * cannot be read; they then stay as they are. Only a page that is alone is known to be at fault.
@@ -143,7 +143,7 @@ async function transformRecords(deps: Transform, pages: readonly Page[]): Promis
     for (const { toIndex, noted, ...counts } of parts) {
       sent += toIndex.length;
       const { accepted, refused } = await indexRecords({ db, client: target.client, target: { alias: target.alias } }, toIndex);
-      // What is new here has no older document that could be in its way.
+      // A new record has no older document.
       if (noted || toIndex.some(({ revision }) => revision > 1)) await clearUnindexed(db, accepted);
       log.debug({ pages: ids, ...counts, indexed: accepted.length, refused: refused.length }, 'pages transformed');
     }
@@ -187,7 +187,7 @@ async function transformHeaders(deps: Transform, page: Page): Promise<void> {
   log.debug({ page: page.id, changed }, 'headers compared');
 }
 
-/** What is on a page of ListRecords, of GetRecord or of a dump, as the mapping makes it now. */
+/** The records of a page of ListRecords, of GetRecord or of a dump, as the mapping makes them now. */
 export async function unpackRecords(page: Page): Promise<UnpackedPage<HarvestedRecord>> {
   const bytes = await bytesOf(page);
   if (page.verb === 'RdmJson') return unpackJson(page, bytes);

@@ -22,7 +22,7 @@ import type { Send } from '../requests/ask-source.ts';
 export interface ListAnswer {
   readonly event: WalkEvent;
   readonly page: ListPage | null;
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   readonly reply: OaiReply | null;
   /** Why the answer was not read: its reader would die; null if it was read. */
   readonly deadly: string | null;

@@ -47,19 +47,19 @@ describe('a list that ended', () => {
 });
 
 describe('a list that broke off', () => {
-  it('is begun again, and cut where it is too long for a server that fails so often', () => {
+  it('is begun again, and cut if it is too long for a server that fails so often', () => {
     expect(afterBreak(outcome, '504')).toEqual({ then: 'again', reason: '504' });
     expect(afterBreak({ ...outcome, target: 300 }, '504')).toMatchObject({ then: 'split', parts: { length: 4 } });
     expect(afterBreak({ ...outcome, attempt: 3 }, '504')).toMatchObject({ then: 'split', parts: { length: 4 } });
   });
 
-  it('is cut where it does not even begin while others are answered', () => {
+  it('is cut if it does not even begin while others are answered', () => {
     const mute = { ...outcome, pages: 0, declared: null, silence: 9 };
     expect(afterBreak(mute, '500').then).toBe('again');
     expect(afterBreak({ ...mute, attempt: 3 }, '500')).toMatchObject({ then: 'split', parts: { length: 4 } });
   });
 
-  it('stops the run where nothing is answered, once a part of a run was no better', () => {
+  it('stops the run if nothing is answered, once a part of a run was no better', () => {
     const mute = { ...outcome, pages: 0, declared: null, silence: 27, attempt: 3 };
     expect(afterBreak(mute, 'no answer')).toEqual({ then: 'stop', reason: 'no answer, 27 times in a row' });
     expect(afterBreak({ ...mute, isPart: false }, 'no answer').then).toBe('split');
@@ -76,7 +76,7 @@ it('cuts into two windows at least and 64 at most', () => {
   expect([partsFor(101, 100), partsFor(1_000, 100), partsFor(8_000_000, 5_000)]).toEqual([2, 10, 64]);
 });
 
-it('cuts by density where the records that came are a sample of it, by time where they are not', () => {
+it('cuts by density where the records that came are a sample of it, by time if they are not', () => {
   const busy = Array.from({ length: 50 }, (_, i) => (500_000 + ((i * 17) % 50)) * 1_000);
   const bounds = (o: Partial<Outcome>) => {
     const plan = replan({ do: 'split', walk: newWalk, declared: 15_000 }, { ...outcome, ...o });

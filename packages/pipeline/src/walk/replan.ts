@@ -3,7 +3,7 @@ import { isDivisible, splitByDensity, splitWindow, type DateWindow, type Granula
 /** How the walk over a window's list came to its end, where the run can go on. */
 export type Ending = Extract<WalkDecision, { do: 'split' | 'restart' | 'end' }>;
 
-/** What is known of a window when its list ended or broke off. */
+/** The state of a window when its list ended or broke off. */
 export interface Outcome {
   readonly window: DateWindow;
   readonly granularity: Granularity;
@@ -48,7 +48,7 @@ export type Plan =
 const maxShortAttempts = 4;
 /** A list that keeps breaking off and cannot be cut is given up after this many tries. */
 const maxAttempts = 12;
-/** A window that keeps breaking off is cut smaller after this many tries, even where it is short already. */
+/** A window that keeps breaking off is cut smaller after this many tries, even if it is short already. */
 const attemptsBeforeCut = 3;
 /** After this many requests in a row without an answer, with the waits between them (about ten minutes), the server counts as down. */
 const maxSilence = 27;
@@ -111,7 +111,7 @@ export function afterEnd(o: Outcome): Plan {
 /**
  * What to do with a window whose list broke off: begin it again, and smaller where long lists do not survive. Where
  * not even a first page comes while other lists are answered, something in the window upsets the server, and smaller
- * windows find it; where nothing is answered at all, the server is down, and cutting would only make windows.
+ * windows find it; if nothing is answered at all, the server is down, and cutting would only make windows.
  */
 export function afterBreak(o: Outcome, reason: string): Plan {
   const down = o.pages === 0 && o.silence >= maxSilence;

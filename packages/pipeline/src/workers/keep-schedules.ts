@@ -28,7 +28,7 @@ export async function applySchedulesOfSources(db: Db, queue: ScheduleQueue, log:
   return wanted.length;
 }
 
-/** Before the queue is asked: what is overdue because the queue is away must be seen to be. A source that never ran is due at its next tick. */
+/** Read before the queue, so that ticks missed during an outage of the queue count as overdue. A source that never ran is due at its next tick. */
 async function noteNextTicks(db: Db, sources: readonly Source[], wanted: readonly Scheduler[], now: Date): Promise<void> {
   const names = new Map(sources.map(({ id, name }) => [id, name]));
   const ticks = [];

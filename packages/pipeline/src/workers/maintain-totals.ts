@@ -12,7 +12,7 @@ export interface Totals {
 
 const writeEveryMs = 5_000;
 
-/** What was measured since the last write, by series. */
+/** Measurements since the last write, by series. */
 interface Batch {
   readonly counts: Map<string, Sample>;
   readonly gauges: Map<string, Sample>;

@@ -55,7 +55,7 @@ export interface ResourcesOptions {
 /** How long a database that was there once may be away before work on it fails. */
 const reconnectMs = 60_000;
 
-/** Nothing is read or connected yet: a command that needs no database demands no DATABASE_URL. Throws ConfigError where it does. */
+/** Nothing is read or connected yet, so a command without a database needs no DATABASE_URL. Throws ConfigError if a variable is invalid. */
 export function openResources(
   env: Env,
   log: Logger,

@@ -135,7 +135,7 @@ async function beginScheduled(
 }
 
 /**
- * Why a tick begins nothing; null where it may. A full harvest comes seldom, so it waits for a sync to end, as that is
+ * Why a tick begins nothing; null if it may. A full harvest comes seldom, so it waits for a sync to end, as that is
  * soon; everything else comes again before long.
  */
 async function untilFree(

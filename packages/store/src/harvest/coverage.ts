@@ -5,7 +5,7 @@ import type { Database } from '../database/db.ts';
 
 /** Counts of one window, or sums over all of them. Null: not counted (yet). */
 export interface CoverageCounts {
-  /** What the server declared; null where it never did. */
+  /** What the server declared; null if it never did. */
   readonly declared: number | null;
   /** Records that arrived in the last attempt, repeated ones included. */
   readonly received: number;

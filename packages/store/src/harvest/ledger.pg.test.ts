@@ -204,7 +204,7 @@ describe('reopenRun', () => {
     expect((await windowCoverage(db, run.id)).map((it) => it.failure)).toEqual(['it was', 'it was', 'it was']);
   });
 
-  test('changes nothing while another run goes on, and where nothing is short', async () => {
+  test('changes nothing while another run goes on, and if nothing is short', async () => {
     await end('short', 4);
     await finishRun(db, run.id, 'incomplete', null);
     await newRun(run.source_id);

@@ -36,7 +36,7 @@ export async function listPages(db: Kysely<Database>, choice: PageChoice, afterI
 }
 
 /**
- * Lets pages be mapped again, and returns their ids, ascending. Durable: what is not done when the process dies is done
+ * Lets pages be mapped again, and returns their ids, ascending. Durable: pages that are not done when the process dies are done
  * by the next sweep. Pages that are still on their way for the first time only get their tries back.
  *
  * @param searchable whether pages have to reach an index to be through

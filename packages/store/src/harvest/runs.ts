@@ -177,7 +177,7 @@ export interface RunTotals {
   readonly stored: number;
   /** Of those stored, the ones that have to be in search: no tombstones, and none whose metadata could not be mapped. */
   readonly searchable: number;
-  /** Null where no window was counted in an index. */
+  /** Null if no window was counted in an index. */
   readonly indexed: number | null;
   /** Documents that Elasticsearch refused. */
   readonly refused: number;

@@ -44,7 +44,7 @@ export interface NewSource {
   readonly settings?: object;
 }
 
-/** Adds a source, or changes the one of that name: what is left out stays as it is, whatever others write meanwhile. */
+/** Adds a source, or changes the one of that name: settings that are left out stay as they are, whatever others write meanwhile. */
 export async function saveSource(db: Kysely<Database>, source: NewSource): Promise<Source> {
   const { rows } = await sql<Source>`
     insert into harvest.source as s (name, base_url, metadata_prefix, set_specs, settings)

@@ -19,7 +19,7 @@ export interface Analysis {
   readonly title: string;
   /** Columns for years in their order, a list for values by their size. */
   readonly form: 'columns' | 'list';
-  /** What is counted. */
+  /** What the figures count. */
   readonly counts: string;
   /** Reads what is computed ahead if the filter permits it, otherwise the tables. */
   readonly sql: (filter: AnalysisFilter) => string;

@@ -26,7 +26,7 @@ export async function identifiersOf(db: Kysely<Database>, recordIds: readonly nu
   return rows.map((row) => row.oai_identifier);
 }
 
-/** What is still in progress for a source or was left behind, apart from its runs and windows. */
+/** Work that is still in progress for a source or was left behind, apart from its runs and windows. */
 export interface Backlog {
   /** Pages that are not in SQL yet, or, if there is an index, not in search. */
   readonly pendingPages: number;

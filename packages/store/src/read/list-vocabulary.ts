@@ -103,7 +103,7 @@ async function withAwards(db: Kysely<Database>, vocabulary: Vocabulary, terms: r
   return terms.map((term) => ({ ...term, ...told.get(term.id) }));
 }
 
-/** The term of that id; null where no record uses it. */
+/** The term of that id; null if no record uses it. */
 export async function findTerm(db: Kysely<Database>, vocabulary: Vocabulary, id: string): Promise<Term | null> {
   const { rows } = await sql<Term>`
     select t.id, t.title, t.scheme, t.details, t.records from analytics.vocabulary_term t
@@ -264,7 +264,7 @@ async function listBySlug(db: Kysely<Database>, choice: CommunityChoice): Promis
   return { total: await count(db, chosen), items: await described(db, rows) };
 }
 
-/** A community by slug or UUID as it is now, a large one as of the last refresh; null where no record is in it. */
+/** A community by slug or UUID as it is now, a large one as of the last refresh; null if no record is in it. */
 export async function findCommunity(db: Kysely<Database>, name: string): Promise<ListedCommunity | null> {
   const slug = await communitySlug(db, name);
   // PostgreSQL runs the second branch only if the first one has no row.

@@ -9,7 +9,7 @@ import { asMicros, fromMicros, type Micros } from '../database/settled.ts';
 export interface ProvidedRecord extends Pick<StoredRecordView, 'recordId' | 'oaiIdentifier' | 'deleted' | 'setSpecs' | 'metadata'> {
   /** When this copy last changed: the datestamp of the provider. */
   readonly changedAt: Micros;
-  /** Null where they were not fetched, or were not asked for. */
+  /** Null if they were not fetched, or were not asked for. */
   readonly files: readonly RecordFile[] | null;
   readonly origin: RecordOrigin;
 }

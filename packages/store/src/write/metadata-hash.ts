@@ -13,7 +13,7 @@ export interface RecordContent {
  * SHA-256 (hex) of the content. Stands still when the mapping orders its fields otherwise or gains a field that is
  * null or empty, and when sets or communities come in another order, which means nothing.
  *
- * @param metadataJson what `writeMetadata` makes of the metadata, where that is known already; the description comes next to it
+ * @param metadataJson what `writeMetadata` makes of the metadata, if that is known already; the description comes next to it
  */
 export function metadataHash(
   { deleted, setSpecs, metadata }: RecordContent,

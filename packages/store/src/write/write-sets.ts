@@ -17,7 +17,7 @@ export interface HeaderPage {
 }
 
 /**
- * Gives stored records the sets that a page of ListIdentifiers shows: a header names all of them. (Where it does not even
+ * Gives stored records the sets that a page of ListIdentifiers shows: a header names all of them. (If it does not even
  * name the set whose list it is in, the server leaves them out, and only that one is added.) Datestamps stay, since
  * joining a community does not change them; all else is as for any change: a revision, its history, a note that the
  * index needs it. What a later page wrote, tombstones, and records that are not stored are left alone, so a page

@@ -14,7 +14,7 @@ export interface StoredVersion {
  * - `change`: other content
  * - `header-changed`: the same content under a newer datestamp, or with other issues
  * - `unchanged`: nothing to write
- * - `stale`: what is stored is newer
+ * - `stale`: the stored record is newer
  */
 export type Verdict = 'insert' | 'change' | 'header-changed' | 'unchanged' | 'stale';
 

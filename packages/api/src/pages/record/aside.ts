@@ -133,7 +133,7 @@ const COUNTS = [
   ['volume', 'Sent', bytes],
 ] as const;
 
-/** Views and downloads of this version, and of all of them where that is another number. */
+/** Views and downloads of this version, and of all of them if that is another number. */
 function statistics(stats: ZenodoRecord['stats'], asOf: string | null): Html | null {
   const row = ([name, label, write]: (typeof COUNTS)[number]): Html | null => {
     const [all, version] = [stats?.[name], stats?.[`version_${name}`]];
