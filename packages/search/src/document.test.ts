@@ -139,6 +139,7 @@ test('a full record, field by field', () => {
       },
     ],
     keywords: ['ice'],
+    topics: ['ice', 'Sea Ice'],
     subjects: [{ term: 'Sea Ice', scheme: 'MeSH', identifier: 'https://id.nlm.nih.gov/mesh/d000' }],
     description: 'The abstract.',
     additional_descriptions: [{ text: 'Notes.', type: 'Other' }],

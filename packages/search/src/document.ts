@@ -14,6 +14,7 @@ import type { LocalLanguage } from './analysis.ts';
 import { customTerms, type CustomValue } from './custom-terms.ts';
 import { comparableIdentifier, doiWithin } from './identifier-forms.ts';
 import { SAMPLE_LENGTH, languageOf } from './language.ts';
+import { listedKeywords } from './keyword-lists.ts';
 import { pointsOf } from './places.ts';
 import { mapTexts, textForm, valueForm } from './text-forms.ts';
 
@@ -126,6 +127,8 @@ export interface SearchDocument {
   readonly keywords?: readonly string[];
   /** Subjects from a vocabulary. */
   readonly subjects?: readonly { readonly term: string; readonly scheme?: string; readonly identifier?: string }[];
+  /** Keywords and terms of vocabularies, each by itself. */
+  readonly topics?: readonly string[];
   readonly description?: string;
   readonly additional_descriptions?: readonly { readonly text: string; readonly type?: string }[];
   readonly communities?: readonly string[];
@@ -297,6 +300,7 @@ function content(metadata: RecordMetadata) {
     licenses: metadata.rights.filter((rights) => rights.kind === 'licence').map(toLicense),
     keywords: distinct(metadata.subjects.filter(isKeyword).map((subject) => subject.subject)),
     subjects: metadata.subjects.filter((subject) => !isKeyword(subject)).map(toSubject),
+    topics: topicsOf(metadata),
     description: metadata.description,
     additional_descriptions: additionalDescriptions(metadata),
     communities: metadata.communities,
@@ -436,6 +440,13 @@ function licenceUrl(text: string): string {
 
 function isKeyword(subject: Subject): boolean {
   return subject.subjectScheme === null && subject.valueUri === null;
+}
+
+/** What facets count. A depositor may have typed a list into the field for one keyword. */
+function topicsOf({ subjects }: RecordMetadata): readonly string[] {
+  return distinct(
+    subjects.flatMap((one) => (isKeyword(one) ? listedKeywords(one.subject) : one.subject)).map((term) => term.replace(/\s+/g, ' ').trim()),
+  );
 }
 
 function toSubject({ subject, subjectScheme, valueUri, classificationCode }: Subject) {

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import { ANALYSIS, LOCAL_LANGUAGES } from './analysis.ts';
 
 /** Increased by each change below that makes old documents incomplete; part of the index name. */
-export const MAPPING_VERSION = 11;
+export const MAPPING_VERSION = 12;
 
 type Property = estypes.MappingProperty;
 
@@ -30,6 +30,14 @@ const unsearched: Property = { type: 'long', index: false };
 
 /** The same for text, compared exactly. */
 const unsearchedText: Property = { type: 'keyword', index: false, ignore_above: LABEL_LENGTH };
+
+/** Compared and counted case-insensitively; `written` has the spelling of the source, to show the usual one. */
+const topic: Property = {
+  type: 'keyword',
+  normalizer: 'lowercase',
+  ignore_above: LABEL_LENGTH,
+  fields: { written: { type: 'keyword', index: false, ignore_above: LABEL_LENGTH } },
+};
 
 const date: Property = { type: 'date', format: 'strict_date_optional_time' };
 
@@ -131,10 +139,10 @@ export const MAPPING = {
     version: label,
     access_right: label,
     licenses: { properties: { id: slug, spdx: unindexed, title: folded(), url: identifier } },
-    keywords: stemmed({ copy_to: 'topics' }),
-    subjects: { properties: { term: stemmed({ copy_to: 'topics' }), scheme: label, identifier } },
-    /** Keywords and subjects as facets show them. */
-    topics: label,
+    keywords: stemmed(),
+    subjects: { properties: { term: stemmed(), scheme: label, identifier } },
+    /** Keywords and subjects as facets show them: a keyword that holds a list is several. */
+    topics: topic,
     description: prose,
     additional_descriptions: { properties: { text: prose, type: unindexed } },
     communities: slug,

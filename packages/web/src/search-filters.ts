@@ -1,6 +1,7 @@
 import type { SearchPage } from '@thresher/api';
 import { h } from './dom.ts';
 import { count, spelled } from '@thresher/api/format';
+import { facetFinder } from './facet-finder.ts';
 import { choose, FACETS, type FacetName, type SearchState } from './search-state.ts';
 import { yearBox } from './search-years.ts';
 
@@ -14,6 +15,17 @@ type Change = (change: Partial<SearchState>) => void;
 const SHOWN = 6;
 /** Those that most people need stand open. */
 const OPEN: readonly FacetName[] = ['resource_type', 'access_status'];
+/** Facets with more values than the API lists, and how many it lists. */
+const FOUND: ReadonlySet<FacetName> = new Set<FacetName>([
+  'community',
+  'subject',
+  'person',
+  'affiliation',
+  'funder',
+  'language',
+  'license',
+]);
+const MANY = 20;
 /** Shorter than the API's. */
 const LEGENDS: Readonly<Record<FacetName, string>> = {
   resource_type: 'Type',
@@ -53,20 +65,26 @@ function facetBox(facet: FacetName, state: SearchState, counts: Counts, change: 
   const lines = buckets.map((bucket) =>
     h('li', {}, choice(facet, bucket, chosen, set, innerKeys(bucket)), innerChoices(facet, bucket, chosen, set)),
   );
+  const found = (bucket: Bucket): HTMLElement => h('li', {}, choice(facet, bucket, chosen, set, []));
+  const finder = FOUND.has(facet) && buckets.length >= MANY && facetFinder(state, facet, LEGENDS[facet], found);
   const [first, rest] = [lines.slice(0, SHOWN), lines.slice(SHOWN)];
   const more = h('details', { class: 'more', 'data-fold': `${facet} more` }, h('summary', {}, `${rest.length} more`), h('ul', {}, rest));
   return h(
     'details',
     { class: 'facet', 'data-fold': facet, open: OPEN.includes(facet) || chosen.length > 0 },
     h('summary', {}, LEGENDS[facet]),
-    h('fieldset', {}, h('legend', { class: 'unseen' }, LEGENDS[facet]), h('ul', {}, first), rest.length > 0 && more),
+    h('fieldset', {}, h('legend', { class: 'unseen' }, LEGENDS[facet]), finder, h('ul', {}, first), rest.length > 0 && more),
   );
 }
 
+const inLowerCase = (text: string): string => text.toLowerCase();
+/** A link may have another spelling of a value than the facet shows. */
+const isSame = (a: string, b: string): boolean => inLowerCase(a) === inLowerCase(b);
+
 /** What is chosen and no longer counted can still be taken back. */
 function withChosen(facet: FacetName, buckets: readonly Bucket[], chosen: readonly string[]): Bucket[] {
-  const known = new Set(buckets.flatMap((bucket) => [bucket.key, ...innerKeys(bucket)]));
-  const missing = chosen.filter((key) => !known.has(key));
+  const known = new Set(buckets.flatMap((bucket) => [bucket.key, ...innerKeys(bucket)]).map(inLowerCase));
+  const missing = chosen.filter((key) => !known.has(inLowerCase(key)));
   return [...missing.map((key) => ({ key, label: plainLabel(facet, key), doc_count: 0, is_selected: true })), ...buckets];
 }
 
@@ -96,13 +114,13 @@ function choice(
   const { key } = bucket;
   const toggle = (event: Event): void => {
     const { checked } = event.currentTarget as HTMLInputElement;
-    const others = chosen.filter((one) => one !== key && !(checked && instead.includes(one)));
+    const others = chosen.filter((one) => !isSame(one, key) && !(checked && instead.includes(one)));
     set(checked ? [...others, key] : others);
   };
   return h(
     'label',
     { class: 'choice' },
-    h('input', { type: 'checkbox', name: facet, value: key, checked: chosen.includes(key), onchange: toggle }),
+    h('input', { type: 'checkbox', name: facet, value: key, checked: chosen.some((one) => isSame(one, key)), onchange: toggle }),
     h('bdi', {}, bucket.label),
     h('span', { class: 'count' }, count(bucket.doc_count)),
   );
@@ -144,7 +162,7 @@ export function activeFilters(state: SearchState, counts: Counts, change: Change
 
 function chipLabel(facet: FacetName, key: string, counts: Counts): string {
   const buckets = counts[facet]?.buckets.flatMap((bucket) => [bucket, ...(bucket.inner?.buckets ?? [])]) ?? [];
-  const label = buckets.find((bucket) => bucket.key === key)?.label ?? plainLabel(facet, key);
+  const label = buckets.find((bucket) => isSame(bucket.key, key))?.label ?? plainLabel(facet, key);
   if (facet === 'access_status') return `${label} access`;
   return facet === 'community' ? `Community ${label}` : label;
 }

@@ -45,7 +45,7 @@ test('what makes no sense in an address is passed over', () => {
 });
 
 const SELECTION = 'resource_type=dataset&resource_type=software&access_status=open&community=x';
-const QUERY = 'q=%28a+b%29+AND+publication_date%3A%5B2020+TO+2024%5D';
+const QUERY = 'q=a+b&publication_year=2020..2024';
 
 test('the API is asked with its own parameters', () => {
   expect(apiPath(full)).toBe(`/api/records?${SELECTION}&sort=newest&all_versions=true&${QUERY}&size=20&facets=all&highlight=true`);
@@ -55,12 +55,16 @@ test('the API is asked with its own parameters', () => {
   expect(feedPath(EMPTY_SEARCH)).toBe('/feeds/records.atom');
 });
 
-test('years are a range in the query', () => {
-  const query = (state: Partial<SearchState>): string | null =>
-    new URL(apiPath({ ...EMPTY_SEARCH, ...state }), 'http://h').searchParams.get('q');
-  expect(query({})).toBeNull();
-  expect(query({ from: '2020' })).toBe('publication_date:[2020 TO *]');
-  expect(query({ to: '2020', q: 'x OR y' })).toBe('(x OR y) AND publication_date:[* TO 2020]');
+test('years are a filter, next to the query as it was typed', () => {
+  const parameters = (state: Partial<SearchState>): string =>
+    [...new URL(apiPath({ ...EMPTY_SEARCH, ...state }), 'http://h').searchParams]
+      .filter(([name]) => name === 'q' || name === 'publication_year')
+      .map((one) => one.join('='))
+      .join('&');
+  expect(parameters({})).toBe('');
+  expect(parameters({ from: '2020' })).toBe('publication_year=2020..');
+  expect(parameters({ to: '2020', q: 'x OR y' })).toBe('q=x OR y&publication_year=..2020');
+  expect(parameters({ from: '2020', to: '2020' })).toBe('publication_year=2020');
 });
 
 test('a filter narrows, a sort does not', () => {

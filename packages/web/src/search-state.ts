@@ -89,6 +89,16 @@ export function exportPath(state: SearchState, format: string): string {
   return pathOf('/api/records/export', state, { format });
 }
 
+/** The request for up to 200 values of a facet, the most frequent first. */
+export function valuesPath(state: SearchState, facet: FacetName): string {
+  return pathOf('/api/records', state, { size: '0', facets: '', group_by: facet });
+}
+
+/** The request for the first hits without what only this page needs: to copy into a program. */
+export function plainPath(state: SearchState): string {
+  return pathOf('/api/records', state, {});
+}
+
 /** What to subscribe to. */
 export function feedPath(state: SearchState): string {
   return pathOf('/feeds/records.atom', { ...state, sort: '' }, {});
@@ -96,8 +106,9 @@ export function feedPath(state: SearchState): string {
 
 function pathOf(path: string, state: SearchState, more: Readonly<Record<string, string>>): string {
   const parameters = selection(state);
-  const query = apiQuery(state);
+  const query = state.q.trim();
   if (query !== '') parameters.set('q', query);
+  if (state.from !== '' || state.to !== '') parameters.set('publication_year', yearRange(state));
   for (const [name, value] of Object.entries(more)) parameters.set(name, value);
   const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;
@@ -111,11 +122,9 @@ function selection({ sort, chosen, allVersions }: SearchState): URLSearchParams 
   return parameters;
 }
 
-/** Years are a range, which only the query can say. */
-function apiQuery({ q, from, to }: SearchState): string {
-  if (from === '' && to === '') return q;
-  const years = `publication_date:[${from || '*'} TO ${to || '*'}]`;
-  return q.trim() === '' ? years : `(${q}) AND ${years}`;
+/** Years as the filter of the API writes them. They are no words, so they are not highlighted, and each year keeps its count. */
+function yearRange({ from, to }: SearchState): string {
+  return from === to ? from : `${from}..${to}`;
 }
 
 function yearOf(text: string | null): string {

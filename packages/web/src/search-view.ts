@@ -60,7 +60,7 @@ export function createSearchView(main: HTMLElement, actions: SearchActions): Sea
     if (document.activeElement !== input) input.value = state.q;
     drawSort(sort, state);
     count(state, known);
-    fill(take, takeAway(state));
+    keepingPlace(take, () => fill(take, takeAway(state)));
     announceFeed(feedPath(state));
   };
   return { input, status, results, draw, count };

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { statusOf, translateErrors, type SearchClient } from '../client.ts';
 import { QueryError } from '../errors.ts';
-import { compileRecordQuery, HIGHLIGHTED, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
+import { compileRecordQuery, highlighted, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 import { mayLack } from './sort.ts';
 import { askAll, checkSize, type RecordHit, toHit } from './search.ts';
 
@@ -96,7 +96,7 @@ async function begin(client: SearchClient, alias: string, search: CursorSearch):
 function requestOf(search: Cursor['search']) {
   const compiled = compileRecordQuery(search);
   const isHighlighted = search.highlight === true && compiled.searchesWords;
-  return { query: narrowed(compiled), sort: compiled.sort, found: isHighlighted ? HIGHLIGHTED : NUMBER_ONLY };
+  return { query: narrowed(compiled), sort: compiled.sort, found: isHighlighted ? highlighted(compiled) : NUMBER_ONLY };
 }
 
 /** The parts of a search that must be equal in all requests of a walk. */

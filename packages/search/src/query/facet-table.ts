@@ -12,6 +12,8 @@ export interface Facet {
   readonly forms?: Forms;
   /** Index fields of identifiers that a filter takes instead of a value. */
   readonly identifiers?: readonly (readonly [path: string, forms: Forms])[];
+  /** If values are counted without regard to case: the field with their spelling. */
+  readonly written?: string;
   /** Sorted by value, greatest first, instead of by count. */
   readonly byValue?: true;
 }
@@ -26,7 +28,7 @@ export const FACETS = {
   },
   access_status: { label: 'Access status', path: 'access_right', filters: ['access_right', 'access.status'], forms: accessForms },
   file_type: { label: 'File type', path: 'file_types', filters: [] },
-  subject: { label: 'Subjects', path: 'topics', filters: [] },
+  subject: { label: 'Subjects', path: 'topics', written: 'topics.written', filters: [] },
   publication_year: { label: 'Publication year', path: 'publication_year', filters: ['year'], byValue: true },
   license: {
     label: 'Licences',

@@ -68,7 +68,7 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
     expect(await counts('license')).toEqual({ mit: 1 });
     expect(await counts('language')).toEqual({ eng: 1 });
     expect(await counts('affiliation')).toEqual({ CERN: 2, 'Sea Lab': 1 });
-    expect(await counts('subject')).toEqual({ Coral: 1, coral: 1 });
+    expect(await counts('subject')).toEqual({ Coral: 2 });
     expect(await counts('publication_year', { q: 'coral' })).toEqual({ 2020: 1, 2021: 2, 2022: 1 });
     expect(await counts('resource_type', { q: 'title:coral' })).toEqual({ publication: 2, dataset: 1 });
   });
@@ -179,5 +179,39 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
 
   test('a value that is no year is an error', async () => {
     await expect(search({ filters: { publication_year: ['last'] } })).rejects.toMatchObject({ parameter: 'publication_year' });
+  });
+
+  test('subjects that differ in case or Unicode form are one, in their usual spelling, and a list is its parts', async () => {
+    const subject = (id: number, ...terms: string[]) => writeOf(id, { title: 'folded', subjects: terms.map((term) => subjectOf(term)) });
+    const records = [
+      subject(21, 'Climate change', 'Caf\u00e9'),
+      subject(22, 'climate change', 'Climate Change', 'Cafe\u0301'),
+      subject(23, 'Climate change; Glaciers;  snow  line'),
+      subject(24, 'climate\u00a0change'),
+    ];
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: records });
+    await refresh(index.client, index.alias);
+    const query = { q: 'title:folded' };
+    expect(await counts('subject', query)).toEqual({ 'Climate change': 4, Café: 2, Glaciers: 1, 'snow line': 1 });
+    expect((await search({ ...query, filters: { subject: ['CLIMATE CHANGE'] }, size: 0 })).total).toBe(4);
+    expect((await search({ ...query, filters: { subject: ['glaciers'] }, size: 0 })).total).toBe(1);
+    // The words of the list are found as they were typed.
+    expect((await search({ q: 'keywords:"Climate change; Glaciers"', size: 0 })).total).toBe(1);
+    const { facets } = await search({ ...query, filters: { subject: ['climate Change'] }, facets: ['subject'], size: 0 });
+    expect(facets.subject!.buckets.filter((one) => one.is_selected).map(({ key }) => key)).toEqual(['Climate change']);
+  });
+
+  test('the words of a query are highlighted, the value of a chosen filter is not', async () => {
+    const record = writeOf(31, {
+      title: 'Reef fish of the lagoon',
+      subjects: [subjectOf('lagoon')],
+      communities: ['fish'],
+      publicationYear: 2031,
+    });
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: [record] });
+    await refresh(index.client, index.alias);
+    const filters = { subject: ['lagoon'], community: ['fish'], keywords: ['lagoon'], publication_year: ['2031'] };
+    const { hits } = await search({ q: 'reef', filters, highlight: true });
+    expect(hits.map(({ highlights }) => highlights)).toEqual([{ title: ['<mark>Reef</mark> fish of the lagoon'] }]);
   });
 });

@@ -103,6 +103,9 @@ const SHOWN = 20;
 const YEARS = 300;
 const GROUPS = 200;
 
+/** Spellings that are read for each value of a facet; the usual ones are among the most frequent. */
+const SPELLINGS = 4;
+
 /** The aggregation of a facet; `others` are the choices in the other facets, which narrow it. */
 export function facetAggregation(name: FacetName, others: readonly Query[], isGroup = false): Aggregation {
   const facet: Facet = FACETS[name];
@@ -111,6 +114,10 @@ export function facetAggregation(name: FacetName, others: readonly Query[], isGr
     terms: { field: facet.path, size, ...(facet.byValue && { order: { _key: 'desc' } }) },
     ...(facet.inner !== undefined && { aggs: { inner: { terms: { field: facet.inner, size: 50 } } } }),
   };
+  if (facet.written !== undefined) {
+    const written: Aggregation = { terms: { field: facet.written, size: size * SPELLINGS } };
+    return { filter: { bool: { filter: [...others] } }, aggs: { values, written } };
+  }
   // Without choices the server can count some facets without reading records.
   return others.length === 0 ? values : { filter: { bool: { filter: [...others] } }, aggs: { values } };
 }
@@ -125,18 +132,26 @@ function keysOf(name: FacetName, value: string): string[] {
   return [type === null ? own : `${type}-${own}`];
 }
 
+/** The most frequent spelling of each value, by the value in lower case. */
+function usualSpellings(written: Buckets | undefined): ReadonlyMap<string, string> {
+  const spellings = (written?.buckets ?? []).map(({ key }) => String(key));
+  return new Map(spellings.toReversed().map((one) => [one.toLowerCase(), one]));
+}
+
 /** Reads the counts from an answer; `chosen` are the chosen values as the client wrote them. */
 export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggregate | undefined, chosen: readonly string[]): FacetCounts {
-  const counted = aggregate as unknown as Buckets | { readonly values: Buckets };
+  const counted = aggregate as unknown as Buckets | { readonly values: Buckets; readonly written?: Buckets };
   const { buckets } = 'values' in counted ? counted.values : counted;
+  const usual = usualSpellings('written' in counted ? counted.written : undefined);
   const wanted = new Set(chosen.flatMap((value) => keysOf(name, valueForm(value))));
   const toBucket = (bucket: Buckets['buckets'][number], within = ''): FacetBucket => {
-    const key = `${within}${bucket.key}`;
+    const own = usual.get(String(bucket.key)) ?? String(bucket.key);
+    const key = `${within}${own}`;
     const { inner } = bucket;
     return {
       key,
       doc_count: bucket.doc_count,
-      label: labelOf(name, String(bucket.key)),
+      label: labelOf(name, own),
       is_selected: wanted.has(key.toLowerCase()) || (within !== '' && wanted.has(String(bucket.key).toLowerCase())),
       ...(inner && { inner: { buckets: inner.buckets.map((one) => toBucket(one, `${key}-`)) } }),
     };

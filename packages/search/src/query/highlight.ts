@@ -10,8 +10,11 @@ export interface Highlights {
 
 const WHOLE: estypes.SearchHighlightField = { number_of_fragments: 0 };
 
+/** What is highlighted for a query without filters: the value of a chosen filter is not a word that somebody looks for. */
+export const highlightOf = (words: estypes.QueryDslQueryContainer): estypes.SearchHighlight => ({ ...HIGHLIGHT, highlight_query: words });
+
 /** A word found in one field is highlighted in the others as well. */
-export const HIGHLIGHT: estypes.SearchHighlight = {
+const HIGHLIGHT: estypes.SearchHighlight = {
   type: 'unified',
   encoder: 'html',
   pre_tags: ['<mark>'],

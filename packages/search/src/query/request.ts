@@ -5,7 +5,7 @@ import { onlyFields } from '../walk-documents.ts';
 import { compileFilter, compileNearly, compileQuery, namesRecord, plainWords } from './compile.ts';
 import type { FacetName } from './facet-table.ts';
 import { facetOfFilter } from './facets.ts';
-import { HIGHLIGHT } from './highlight.ts';
+import { highlightOf } from './highlight.ts';
 import { leavesOf, type QueryNode } from './parse.ts';
 import { readQuery } from './read-query.ts';
 import { compileSort } from './sort.ts';
@@ -34,6 +34,8 @@ export interface CompiledQuery {
   readonly query: Query;
   /** Choices by facet. */
   readonly chosen: ReadonlyMap<FacetName, Query>;
+  /** The query without filters: what is highlighted. */
+  readonly words: Query;
   readonly sort: estypes.SortCombinations[];
   /** Whether the query contains words, so that results have scores. */
   readonly searchesWords: boolean;
@@ -50,11 +52,13 @@ export function compileRecordQuery(search: RecordQuery, how?: 'nearly'): Compile
   const words = how === 'nearly' ? plainWords(node) : null;
   if (how === 'nearly' && words === null) return null;
   const { filter, chosen } = compileFilters(search, node);
-  const scored: Query = { bool: { must: [words === null ? compileQuery(node) : compileNearly(words)], filter } };
+  const asked = words === null ? compileQuery(node) : compileNearly(words);
+  const scored: Query = { bool: { must: [asked], filter } };
   const searchesWords = node.kind !== 'all';
   const compiled = {
     query: search.sample === undefined ? scored : shuffled(scored, search.sample.seed),
     chosen,
+    words: asked,
     sort: search.sample === undefined ? compileSort(search.sort, searchesWords) : compileSort('bestmatch', true),
     searchesWords,
   };
@@ -135,7 +139,7 @@ export function narrowed({ query, chosen }: CompiledQuery): Query {
 export const NUMBER_ONLY: estypes.SearchRequest = onlyFields(['record_id']);
 
 /** The number of a hit, and where the words of the query stand in it. */
-export const HIGHLIGHTED: estypes.SearchRequest = { _source: ['record_id'], highlight: HIGHLIGHT };
+export const highlighted = ({ words }: CompiledQuery): estypes.SearchRequest => ({ _source: ['record_id'], highlight: highlightOf(words) });
 
 /** The number of hits in an answer; 0 if they were not counted. */
 export function totalOf({ hits: { total } }: Pick<estypes.SearchResponseBody<unknown>, 'hits'>): number {

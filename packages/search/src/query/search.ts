@@ -5,7 +5,7 @@ import { QueryError, SearchTooSlowError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
 import type { FacetName } from './facet-table.ts';
 import { type FacetCounts, facetOfFilter, listedValues, readFacet } from './facets.ts';
-import { HIGHLIGHT, readHighlights, type Highlights } from './highlight.ts';
+import { highlightOf, readHighlights, type Highlights } from './highlight.ts';
 import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 
 /** Maximum of page × size, in records: Elasticsearch's own limit on `from + size`. Beyond it, use a cursor. */
@@ -121,7 +121,7 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
     size: left,
     sort: compiled.sort,
     track_total_hits: !isCounted(search),
-    ...(isHighlighted && { highlight: HIGHLIGHT }),
+    ...(isHighlighted && { highlight: highlightOf(compiled.words) }),
     ...(onlyNumbers && NUMBER_ONLY),
     ...(search.select && !onlyNumbers && { _source: [...search.select] }),
   };

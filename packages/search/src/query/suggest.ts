@@ -115,7 +115,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     query: (text) => ({ prefix: { topics: { value: text, case_insensitive: true } } }),
-    path: 'topics',
+    path: 'topics.written',
     read: (answer, _isMeant, text) =>
       beginning(valuesIn(answer), text).map((term) => ({ type: 'keyword', text: term, query: `keywords:${quoted(term)}` })),
   },

@@ -1,0 +1,44 @@
+/** A search that somebody keeps in this browser. */
+export interface SavedSearch {
+  readonly name: string;
+  /** The query of its address: `?q=ice`. */
+  readonly search: string;
+}
+
+const KEY = 'thresher-searches';
+const MOST = 50;
+
+/** The saved searches, the last one first. */
+export function readSaved(storage: Pick<Storage, 'getItem'>): SavedSearch[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    return Array.isArray(kept) ? kept.filter(isSaved) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isSaved(one: unknown): one is SavedSearch {
+  const { name, search } = (one ?? {}) as Partial<SavedSearch>;
+  return typeof name === 'string' && typeof search === 'string' && /^\?|^$/.test(search);
+}
+
+/** The list with this search first; one of the same address gives way. */
+export function withSaved(saved: readonly SavedSearch[], one: SavedSearch): SavedSearch[] {
+  return [one, ...without(saved, one.search)].slice(0, MOST);
+}
+
+/** The list without the search of this address. */
+export function without(saved: readonly SavedSearch[], search: string): SavedSearch[] {
+  return saved.filter((one) => one.search !== search);
+}
+
+/** Keeps the list. False if the browser has no room for it. */
+export function writeSaved(storage: Pick<Storage, 'setItem'>, saved: readonly SavedSearch[]): boolean {
+  try {
+    storage.setItem(KEY, JSON.stringify(saved));
+    return true;
+  } catch {
+    return false;
+  }
+}
