@@ -63,7 +63,7 @@ describe('an index that accepts no documents', { timeout: 120_000 }, () => {
     proxy.answerBulk = 400;
     const ended = await harness.harvest(sim.url).catch((error: unknown) => error);
     expect(ended).toBeInstanceOf(SearchRefusedError);
-    expect((ended as Error).message).toMatch(/HTTP 400.*this gateway permits no writes.*the same command goes on/);
+    expect((ended as Error).message).toMatch(/HTTP 400.*this gateway permits no writes.*the same command continues/);
     expect((await harness.stored()).size).toBe(60);
     const requests = sim.server.sim.log.counts().requests;
     proxy.answerBulk = null;

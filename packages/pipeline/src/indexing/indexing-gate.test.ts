@@ -7,7 +7,7 @@ test('pauses grow from a second to a minute', () => {
 });
 
 test('a command ends if nothing but a person can help', () => {
-  expect(() => throwIfRefused({ refused: true, times: 5, reason: 'HTTP 401' })).toThrow(/HTTP 401.*the same command goes on/);
+  expect(() => throwIfRefused({ refused: true, times: 5, reason: 'HTTP 401' })).toThrow(/HTTP 401.*the same command continues/);
 });
 
 test.each([{ refused: true, times: 4, reason: 'HTTP 401' }, { refused: false, times: 500, reason: 'no space left' }, null])(
