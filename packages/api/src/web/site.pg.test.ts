@@ -56,6 +56,24 @@ test('programs that read for people find where everything is', async () => {
   expect(headers['content-type']).toBe('text/markdown; charset=utf-8');
   const paths = [...body.matchAll(/\]\(http:\/\/localhost(\/[^)]+)\)/g)].map(([, path]) => path!);
   expect(paths).toContain('/api/openapi.json');
-  for (const path of paths.filter((one) => !one.includes('{') && !one.startsWith('/api/records') && !one.startsWith('/api/lookup')))
+  const [, fragment] = /\/docs\/api#([^)]+)\)/.exec(body)!;
+  expect((await get('/docs/api')).body).toContain(`id="${fragment}"`);
+  for (const path of paths.filter(
+    (one) => one !== '/mcp' && !one.includes('{') && !one.startsWith('/api/records') && !one.startsWith('/api/lookup'),
+  ))
     expect([path, (await get(path)).statusCode]).toEqual([path, 200]);
+});
+
+test('they find the Model Context Protocol, which answers at the address that is named', async () => {
+  const { body } = await get('/llms.txt');
+  expect(body).toContain('`npx thresher mcp`');
+  const [, address] = /\]\((http:\/\/localhost\/mcp)\)/.exec(body)!;
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const reply = await api.app.inject({
+    method: 'POST',
+    url: new URL(address!).pathname,
+    headers: { host: 'localhost', accept: 'application/json, text/event-stream', 'content-type': 'application/json' },
+    payload: { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+  });
+  expect([reply.statusCode, reply.body]).toEqual([200, expect.stringContaining('"serverInfo"')]);
 });
