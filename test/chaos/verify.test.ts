@@ -49,7 +49,7 @@ describe('what a client received', () => {
   const followed = (...known: [string, string[]][]) => new Map(known.map(([id, communities]) => [id, new Set(communities)]));
   it.each([
     ['all', followed(['a', ['a']]), /^$/],
-    ['not of a record', followed(), /never told/],
+    ['not of a record', followed(), /never notified of 1 records/],
     ['not of a deletion', followed(['a', ['a']], ['b', []]), /not notified that 1 records are gone/],
     ['of another community', followed(['a', ['b']]), /other communities/],
   ])('%s', (_, known, says) => {
