@@ -48,9 +48,6 @@ function postgresOfTests(isThrownAway: boolean): Record<string, string> {
   return isThrownAway ? { ...quick, fsync: 'off', full_page_writes: 'off' } : quick;
 }
 
-/** What servers need for tests is 200 MB. */
-const roomNeeded = 4e9;
-
 /**
  * Each test clones a database of 500 files, and ext4 passes over the inodes of files that were deleted within the last seconds: that took a
  * fifth of the time of all tests. Undefined without a file system in memory, or if programs cannot be run on it.
@@ -60,6 +57,8 @@ function folderInMemory(): string | undefined {
   const mounts = existsSync('/proc/mounts') ? readFileSync('/proc/mounts', 'utf8') : '';
   const options = /^\S+ \/dev\/shm tmpfs (\S+)/m.exec(mounts)?.[1]?.split(',') ?? ['noexec'];
   if (options.includes('noexec') || options.includes('ro')) return undefined;
+  // Tests use 200 MB of it.
+  const roomNeeded = 4e9;
   const { bavail, bsize } = statfsSync(shared);
   return bavail * bsize < roomNeeded ? undefined : mkdtempSync(join(shared, 'thresher-test-'));
 }
