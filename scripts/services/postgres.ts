@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Account } from './account.ts';
 import { causeSince, endOfLog } from './cause-in-log.ts';
-import { freePort, keepPort, keptPort } from './ports.ts';
+import { keepPort, keptPort, startOnFreePort } from './ports.ts';
 import { prepareRoles, SUPERUSER, superuserUrl, writePassword } from './postgres-roles.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
 import { CommandError, isRunning, run, startDetached, startOf, stopProcess, stopStarted, type StopSteps } from './process.ts';
@@ -132,10 +132,16 @@ async function launch(deps: StartDeps, native: string, paths: Paths): Promise<nu
   if (!existsSync(join(paths.data, 'PG_VERSION'))) await initialise(deps, native, paths);
   await deps.account.own(dirname(paths.data));
   const killed = removeForeignPidFile(paths);
-  for (const deadline = Date.now() + WORKERS_END_MS; ; await sleep(500, undefined, { signal: deps.signal })) {
-    const port = await launchOnce(deps, native, paths);
-    if (port !== undefined) return port;
-    if (!killed || Date.now() > deadline) throw new Error('ended while starting');
+  const kept = join(dirname(paths.data), 'port');
+  const { signal } = deps;
+  for (const deadline = Date.now() + WORKERS_END_MS; ; await sleep(500, undefined, { signal })) {
+    try {
+      const port = await startOnFreePort(5432, (free) => launchOn(free, deps, native, paths), { signal, before: keptPort(kept) });
+      keepPort(kept, port);
+      return port;
+    } catch (cause) {
+      if (!killed || signal.aborted || Date.now() > deadline) throw cause;
+    }
   }
 }
 
@@ -150,10 +156,8 @@ function removeForeignPidFile(paths: Paths): boolean {
   return true;
 }
 
-/** The port of a new process that wrote its pid file, or undefined when it ended at once. */
-async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promise<number | undefined> {
-  const kept = join(dirname(paths.data), 'port');
-  const port = await freePort(5432, keptPort(kept));
+/** Starts a process that writes its pid file. Returns its port; throws when it ended at once. */
+async function launchOn(port: number, deps: StartDeps, native: string, paths: Paths): Promise<number> {
   const settings = Object.entries({ ...SETTINGS, ...deps.postgresSettings, port: String(port) }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -163,17 +167,16 @@ async function launchOnce(deps: StartDeps, native: string, paths: Paths): Promis
   const { file, args, options } = deps.account.command('/bin/sh', [...limited, '-D', paths.data, ...settings]);
   const pid = await startDetached(file, args, { ...options, log: paths.log });
   try {
-    for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal }))
-      if (pidOf(paths) === pid) {
-        keepPort(kept, port);
-        return port;
-      }
+    for (; isRunning(pid); await sleep(20, undefined, { signal: deps.signal })) if (pidOf(paths) === pid && listens(paths)) return port;
   } catch (cause) {
     await stopStarted(pid, stopSteps);
     throw cause;
   }
-  return undefined;
+  throw new Error('ended while starting');
 }
+
+/** The sixth line of the pid file, an address, is written once the port is taken; the first before that. */
+const listens = ({ data }: Paths): boolean => (readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[5] ?? '').trim() !== '';
 
 async function initialise(deps: StartDeps, native: string, paths: Paths): Promise<void> {
   deps.log('PostgreSQL: preparing a data folder');

@@ -113,6 +113,13 @@ test('a new home, the usual port taken: a database that sorts by code point and 
   ]);
 });
 
+test('servers that are started at the same moment get a port each', { timeout: 120_000 }, async () => {
+  const all = await Promise.all([1, 2, 3, 4].map(() => start(newHome())));
+  const ports = all.map(({ env: urls }) => new URL(urls['DATABASE_URL']!).port);
+  expect(new Set(ports).size).toBe(4);
+  for (const services of all) expect(await query(services, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
 test('a server that a killed start left behind is adopted; one that was killed itself is started again; both are ended', async () => {
   const home = newHome();
   await startAndDie(home);
