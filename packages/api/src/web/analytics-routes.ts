@@ -1,5 +1,5 @@
 import { csvCell } from '@thresher/datacite';
-import { describeTables } from '@thresher/store/database';
+import { describeTables, queriedSchemas } from '@thresher/store/database';
 import {
   analyses,
   analysedSources,
@@ -61,12 +61,10 @@ export function addAnalyticsPage(app: Api, { db, send, adminKey }: PageContext):
 function addQueryPage(app: Api, { db, send, adminKey }: Pick<PageContext, 'db' | 'send' | 'adminKey'>): void {
   const asked = Shape({ q: Optional(Text({ maxLength: 20_000 })) });
   app.get('/analytics/sql', { schema: { hide: true, querystring: asked } }, async ({ query: { q = FIRST_QUERY } }, reply) =>
-    send(reply, sqlPage(await describeTables(db, READABLE_SCHEMAS), q, adminKey !== undefined)),
+    send(reply, sqlPage(await describeTables(db, queriedSchemas), q, adminKey !== undefined)),
   );
 }
 
-/** The role that queries cannot read the harvest's own tables. */
-const READABLE_SCHEMAS = ['analytics', 'public'];
 const FIRST_QUERY = `select publication_year, sum(works) as works
 from analytics.growth
 group by publication_year order by publication_year`;

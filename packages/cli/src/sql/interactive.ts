@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { type Db, describeTables, fullName } from '@thresher/store/database';
+import { type Db, describeTables, fullName, queriedSchemas } from '@thresher/store/database';
 import { count, type Io, say, UsageError } from '../io.ts';
 import { runStatement, type SqlSettings } from './run.ts';
 import { SqlError } from './sql-error.ts';
@@ -73,7 +73,7 @@ export function isComplete(typed: string): boolean {
 }
 
 async function completions(db: Db): Promise<readonly string[]> {
-  const tables = await describeTables(db, ['analytics', 'public']);
+  const tables = await describeTables(db, queriedSchemas);
   return [...new Set([...tables.map(fullName), ...tables.flatMap((it) => it.columns.map((column) => column.name))])].toSorted();
 }
 

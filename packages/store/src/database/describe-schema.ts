@@ -65,8 +65,8 @@ export async function describeFunctions(db: Kysely<Database>, schemas: readonly 
   return rows;
 }
 
-/** Schemas that people query, the one with the views of analysts first. */
-export const queriedSchemas = ['analytics', 'public', 'harvest'] as const;
+/** Schemas that the role of queries can read (see `assertOnlyReads`), the one with the views of analysts first. */
+export const queriedSchemas = ['analytics', 'public'] as const;
 
 /** As written in a query: without schema `public`. */
 export const fullName = ({ schema, name }: TableDescription): string => (schema === 'public' ? name : `${schema}.${name}`);
