@@ -70,7 +70,7 @@ async function firstRows(db: Db, query: string, most: number, limits: { timeoutM
 
 function sentenceOf(error: unknown, query: string, timeoutMs: number): string {
   const fault = queryFaultOf(error, query);
-  if (fault?.code === '57014') return `the query was ended after ${timeoutMs / 1_000} s: narrow it, or use a view of schema analytics`;
+  if (fault?.isCancelled) return `the query was ended after ${timeoutMs / 1_000} s: narrow it, or use a view of schema analytics`;
   return fault?.sentence ?? (error as Error).message;
 }
 

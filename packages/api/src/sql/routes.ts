@@ -107,7 +107,7 @@ function toQueryProblem(error: unknown, query: string, timeoutMs: number): unkno
   const fault = queryFaultOf(error, query);
   if (fault === null) return error;
   const text =
-    fault.code === '57014'
+    fault.isCancelled
       ? `the query was ended after ${timeoutMs / 1_000} s: narrow it, read a view of schema analytics, or use thresher sql`
       : fault.sentence;
   return new ApiProblem(400, 'bad-query', text, {}, cause);

@@ -17,7 +17,7 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
   if (error instanceof NotAQueryError) return new SqlError(error.message, { cause: error });
   const fault = queryFaultOf(error, query);
   if (fault === null) return error;
-  if (fault.code === '57014')
+  if (fault.isCancelled)
     return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout raises the limit`, { cause: error });
   return new SqlError(fault.sentence, { cause: error });
 }

@@ -2,8 +2,8 @@ import { isLostConnection } from './lost-connection.ts';
 
 /** What PostgreSQL found wrong with a query that somebody typed. */
 export interface QueryFault {
-  /** SQLSTATE; 57014: the query was ended. */
-  readonly code: string;
+  /** The query was ended, as it took too long or its client has gone. */
+  readonly isCancelled: boolean;
   /** PostgreSQL's message with the place in the query and its hint. */
   readonly sentence: string;
 }
@@ -19,8 +19,11 @@ export function queryFaultOf(error: unknown, query: string): QueryFault | null {
   if (!isPostgresError(error) || isLostConnection(error)) return null;
   const place = error.position === undefined ? '' : ` (${placeOf(query, Number(error.position))})`;
   const hint = error.hint === undefined ? '' : `: ${error.hint}`;
-  return { code: error.code, sentence: `${error.message}${place}${hint}` };
+  return { isCancelled: isCancelled(error), sentence: `${error.message}${place}${hint}` };
 }
+
+/** Whether a statement was ended from outside: it took longer than permitted, or was cancelled (SQLSTATE 57014). */
+export const isCancelled = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014';
 
 /** PostgreSQL counts characters from 1. */
 function placeOf(query: string, position: number): string {

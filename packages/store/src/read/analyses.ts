@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
+import { readWithin } from '../database/read-within.ts';
 
 /** The records that an analysis counts; null: all. */
 export interface AnalysisFilter {
@@ -198,8 +199,6 @@ export interface AnalysisRow {
 
 /** Reading the tables of a whole Zenodo takes minutes. */
 const TIMEOUT_MS = 5_000;
-/** SQLSTATE of a statement that was ended. */
-const ENDED = '57014';
 
 /** The answer to one of the analyses; null if it takes longer than 5 s, as lists of people of millions of records do. */
 export async function runAnalysis(
@@ -208,17 +207,10 @@ export async function runAnalysis(
   filter: AnalysisFilter = NO_FILTER,
   timeoutMs = TIMEOUT_MS,
 ): Promise<AnalysisRow[] | null> {
-  try {
-    return await db.transaction().execute(async (session) => {
-      await sql`set transaction read only`.execute(session);
-      await sql.raw(`set local statement_timeout = ${Math.trunc(timeoutMs)}`).execute(session);
-      const answer = await sql.raw<{ label: string | number; value: string | number; id?: string }>(analysis.sql(filter)).execute(session);
-      return answer.rows.map(({ label, value, id }) => ({ label: String(label), value: Number(value), id: id ?? null }));
-    });
-  } catch (error) {
-    if ((error as { readonly code?: string }).code === ENDED) return null;
-    throw error;
-  }
+  return readWithin(db, timeoutMs, async (trx) => {
+    const { rows } = await sql.raw<{ label: string | number; value: string | number; id?: string }>(analysis.sql(filter)).execute(trx);
+    return rows.map(({ label, value, id }) => ({ label: String(label), value: Number(value), id: id ?? null }));
+  });
 }
 
 /** Names of the sources, to choose from. */

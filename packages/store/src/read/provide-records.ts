@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
+import { readWithin } from '../database/read-within.ts';
 import { readMetadata, type StoredMetadata } from '../database/metadata-json.ts';
 import { fetchedColumn, type FetchedJson, type RecordFile, toFetched } from './record-files.ts';
 import type { StoredRecordView } from './record-view.ts';
@@ -70,21 +71,11 @@ export async function listProvided(db: Kysely<Database>, page: ProvidedPage): Pr
  * counted.
  */
 export async function countProvided(db: Kysely<Database>, selection: ProvidedSelection, timeoutMs: number): Promise<number | null> {
-  try {
-    return await db.transaction().execute(async (trx) => {
-      await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(trx);
-      const { rows } = await sql<{ count: number }>`select count(*) as count from public.record r where ${selected(selection)}`.execute(
-        trx,
-      );
-      return rows[0]!.count;
-    });
-  } catch (error) {
-    if ((error as { code?: string }).code === queryCanceled) return null;
-    throw error;
-  }
+  return readWithin(db, timeoutMs, async (trx) => {
+    const { rows } = await sql<{ count: number }>`select count(*) as count from public.record r where ${selected(selection)}`.execute(trx);
+    return rows[0]!.count;
+  });
 }
-
-const queryCanceled = '57014';
 
 /** The record of that identifier; null if there is none that could be handed on. */
 export async function findProvided(db: Kysely<Database>, oaiIdentifier: string, parts: ProvidedParts): Promise<ProvidedRecord | null> {
