@@ -1,6 +1,6 @@
 export { mapMetadata } from './read/map-metadata.ts';
 export type { HeaderFacts } from './read/header.ts';
-export { csvCell, FORMULA, harmlessText, NUMBER } from './write/csv-cell.ts';
+export { csvLine, FORMULA, harmlessText, NUMBER } from './write/csv-cell.ts';
 export { toBibtex } from './write/to-bibtex.ts';
 export { toCff } from './write/to-cff.ts';
 export { toCodemeta } from './write/to-codemeta.ts';

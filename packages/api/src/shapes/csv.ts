@@ -1,4 +1,4 @@
-import { csvCell } from '@thresher/datacite';
+import { csvLine } from '@thresher/datacite';
 import type { ExportableRecord } from './record-facts.ts';
 import { toFlatRecord } from './to-flat-record.ts';
 
@@ -32,15 +32,12 @@ const COLUMNS: Readonly<Record<string, (record: Flat) => string | number | null 
   updated_at: (it) => it.updated_at,
 };
 
-/** RFC 4180: lines end in CR LF, null is empty. */
-const line = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
 /** The names of the columns. */
-export const csvHead = line(Object.keys(COLUMNS));
+export const csvHead = csvLine(Object.keys(COLUMNS));
 
 /** A record as one line of CSV. Several values share a cell, separated by semicolons. */
 export function toCsvLine(record: ExportableRecord, origin: string): string {
   // A cell has the plain text, not the HTML.
   const flat = { ...toFlatRecord(record, undefined, origin), description: record.metadata.description };
-  return line(Object.values(COLUMNS).map((read) => read(flat)));
+  return csvLine(Object.values(COLUMNS).map((read) => read(flat)));
 }

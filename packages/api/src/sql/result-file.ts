@@ -4,24 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { csvCell } from '@thresher/datacite';
+import { csvLine } from '@thresher/datacite';
 import type { ReadColumn, ReadPortion } from '@thresher/store/database';
 import { ApiProblem } from '../problems/problem.ts';
-
-/** DuckDB's types by the object id of PostgreSQL's. All others, such as arrays and JSON, are written as text. */
-const TYPES: ReadonlyMap<number, string> = new Map([
-  [16, 'BOOLEAN'],
-  [20, 'BIGINT'],
-  [21, 'SMALLINT'],
-  [23, 'INTEGER'],
-  [26, 'BIGINT'],
-  [700, 'FLOAT'],
-  [701, 'DOUBLE'],
-  [1700, 'DOUBLE'],
-  [1082, 'DATE'],
-  [1114, 'TIMESTAMP'],
-  [1184, 'TIMESTAMPTZ'],
-]);
+import { DUCKDB_TYPES, quotedName, quotedText } from './duckdb.ts';
 
 /** The formats of a result as a file. */
 export type FileFormat = 'csv' | 'parquet';
@@ -46,13 +32,13 @@ export async function resultFile(portions: AsyncIterable<ReadPortion>, format: F
   }
 }
 
-const csvLine = (cells: readonly unknown[]): string =>
-  `${cells.map((cell) => (cell === null ? '' : csvCell(cell as string))).join(',')}\r\n`;
+/** With `asText`, each value is a text or null. */
+const toCsvLine = (row: readonly unknown[]): string => csvLine(row as readonly (string | null)[]);
 
 async function* csvLines(portions: AsyncIterable<ReadPortion>): AsyncGenerator<string, void, undefined> {
   let isFirst = true;
   for await (const { columns, rows } of portions) {
-    yield (isFirst ? csvLine(columns.map(({ name }) => name)) : '') + rows.map(csvLine).join('');
+    yield (isFirst ? csvLine(columns.map(({ name }) => name)) : '') + rows.map(toCsvLine).join('');
     isFirst = false;
   }
 }
@@ -96,11 +82,11 @@ async function convert(rows: string, file: string, { columns, longest }: Rows): 
     const texts = columns.map((_, place) => `c${place}: 'VARCHAR'`).join(', ');
     const names = distinctNames(columns.map(({ name }) => name));
     const selected = columns.map(
-      ({ typeId }, place) => `try_cast(c${place} as ${TYPES.get(typeId) ?? 'VARCHAR'}) as ${quoted(names[place]!)}`,
+      ({ typeId }, place) => `try_cast(c${place} as ${DUCKDB_TYPES[typeId] ?? 'VARCHAR'}) as ${quotedName(names[place]!)}`,
     );
     await connection.run(`set timezone = 'UTC'`);
     await connection.run(
-      `copy (select ${selected.join(', ')} from read_json(${literal(rows)}, format = 'newline_delimited', columns = {${texts}}, maximum_object_size = ${Math.max(longest, LEAST_BUFFER)})) to ${literal(file)} (format parquet, compression zstd)`,
+      `copy (select ${selected.join(', ')} from read_json(${quotedText(rows)}, format = 'newline_delimited', columns = {${texts}}, maximum_object_size = ${Math.max(longest, LEAST_BUFFER)})) to ${quotedText(file)} (format parquet, compression zstd)`,
     );
     connection.closeSync();
   } finally {
@@ -118,6 +104,3 @@ function distinctNames(names: readonly string[]): string[] {
     return own;
   });
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,4 +1,4 @@
-import { csvCell } from '@thresher/datacite';
+import { csvLine } from '@thresher/datacite';
 import { describeTables, queriedSchemas } from '@thresher/store/database';
 import {
   analyses,
@@ -22,7 +22,7 @@ import type { PageContext } from './page-context.ts';
 
 const { Object: Shape, Optional, String: Text } = Type;
 
-// A form sends an empty text for a field that nobody filled in.
+// A form sends an empty text for an empty field.
 const year = Optional(Text({ pattern: '^(?:\\d{4})?$', description: 'A year of publication' }));
 const querystring = Shape({
   source: Optional(Text({ maxLength: 200 })),
@@ -46,7 +46,7 @@ export function addAnalyticsPage(app: Api, { db, send, adminKey }: PageContext):
   app.get('/analytics/:id.csv', { schema: { hide: true, params, querystring } }, async ({ params: { id }, query }, reply) => {
     const { analysis, rows } = await answer(db, id, query);
     const lines = [['label', analysis.counts.toLowerCase()], ...rows.map(({ label, value }) => [label, value])];
-    const text = lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+    const text = lines.map(csvLine).join('');
     return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${id}.csv"`).send(text);
   });
   app.get('/analytics/:id.svg', { schema: { hide: true, params, querystring } }, async ({ params: { id }, query }, reply) => {

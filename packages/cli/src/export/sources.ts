@@ -1,3 +1,4 @@
+import { DUCKDB_TYPES, quotedName } from '@thresher/api/duckdb';
 import type { SearchTarget } from '@thresher/pipeline';
 import { matchRecordIds } from '@thresher/search';
 import { type Db, type ReadColumn, readRows } from '@thresher/store/database';
@@ -49,25 +50,15 @@ export async function queryExport(db: Db, query: string, signal: AbortSignal): P
     // Read as text if DuckDB has fewer values than PostgreSQL (dates BC, infinity), then converted to a date if possible.
     columns: columns.map(({ name, typeId }): ColumnType => [name, lenient.has(typeId) ? 'VARCHAR' : (duckTypes[typeId] ?? 'VARCHAR')]),
     selected: columns.map(({ name, typeId }) => {
-      const column = `"${name.replaceAll('"', '""')}"`;
+      const column = quotedName(name);
       return [name, lenient.has(typeId) ? `try_cast(${column} as ${duckTypes[typeId]!})` : column];
     }),
   };
 }
 
-/** PostgreSQL's type ids; all others become text. */
+/** By PostgreSQL's type ids; all others become text. Lists come as JSON, and stay lists. */
 const duckTypes: Readonly<Record<number, string>> = {
-  16: 'BOOLEAN',
-  20: 'BIGINT',
-  21: 'SMALLINT',
-  23: 'INTEGER',
-  26: 'BIGINT',
-  700: 'FLOAT',
-  701: 'DOUBLE',
-  1700: 'DOUBLE',
-  1082: 'DATE',
-  1114: 'TIMESTAMP',
-  1184: 'TIMESTAMPTZ',
+  ...DUCKDB_TYPES,
   1000: 'BOOLEAN[]',
   1005: 'SMALLINT[]',
   1007: 'INTEGER[]',

@@ -5,6 +5,7 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quotedName, quotedText } from '@thresher/api/duckdb';
 import { FORMULA, NUMBER } from '@thresher/datacite';
 import type { ColumnType } from './record-columns.ts';
 
@@ -131,20 +132,18 @@ function createLongestLine() {
 /** DuckDB gives each thread buffers of twice the longest line: with room for any record they took gigabytes. */
 const leastBuffer = 1 << 20;
 
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 /** As `harmlessText`, for text only: an expression of another type keeps its value. */
 const CSV_CELL = `create macro csv_cell(value) as case
-  when typeof(value) = 'VARCHAR' and regexp_matches(cast(value as varchar), ${quote(FORMULA)}) and not regexp_matches(cast(value as varchar), ${quote(NUMBER)})
+  when typeof(value) = 'VARCHAR' and regexp_matches(cast(value as varchar), ${quotedText(FORMULA)}) and not regexp_matches(cast(value as varchar), ${quotedText(NUMBER)})
   then '''' || cast(value as varchar) else cast(value as varchar) end`;
 
 function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string, longestLine: number): string {
-  const types = columns.map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(', ');
+  const types = columns.map(([name, type]) => `${quotedText(name)}: ${quotedText(type)}`).join(', ');
   const cell = (expression: string): string => (format === 'csv' ? `csv_cell(${expression})` : expression);
-  const list = selected.map(([name, expression]) => `${cell(expression)} as "${name.replaceAll('"', '""')}"`).join(', ');
+  const list = selected.map(([name, expression]) => `${cell(expression)} as ${quotedName(name)}`).join(', ');
   const options =
     format === 'csv'
       ? `format csv, header, compression ${compression}`
       : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 8192`;
-  return `copy (select ${list} from read_json(${quote(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})) to ${quote(to)} (${options})`;
+  return `copy (select ${list} from read_json(${quotedText(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})) to ${quotedText(to)} (${options})`;
 }

@@ -17,6 +17,9 @@ export function harmlessText(text: string): string {
   return formula.test(text) && !number.test(text) ? `'${text}` : text;
 }
 
+/** A line of a CSV file by RFC 4180, with its end. */
+export const csvLine = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
 /** A cell by RFC 4180: null is empty. Semicolons and tabs, at which some programs split, are quoted too. */
 export function csvCell(value: string | number | null | undefined): string {
   const text = typeof value === 'string' ? harmlessText(value) : String(value ?? '');
