@@ -1,3 +1,5 @@
+import { readList, writeList } from './stored-list.ts';
+
 /** A search that somebody keeps in this browser. */
 export interface SavedSearch {
   readonly name: string;
@@ -10,12 +12,7 @@ const MOST = 50;
 
 /** The saved searches, the last one first. */
 export function readSaved(storage: Pick<Storage, 'getItem'>): SavedSearch[] {
-  try {
-    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isSaved) : [];
-  } catch {
-    return [];
-  }
+  return readList(storage, KEY, isSaved);
 }
 
 function isSaved(one: unknown): one is SavedSearch {
@@ -35,10 +32,5 @@ export function without(saved: readonly SavedSearch[], search: string): SavedSea
 
 /** Keeps the list. False if the browser has no room for it. */
 export function writeSaved(storage: Pick<Storage, 'setItem'>, saved: readonly SavedSearch[]): boolean {
-  try {
-    storage.setItem(KEY, JSON.stringify(saved));
-    return true;
-  } catch {
-    return false;
-  }
+  return writeList(storage, KEY, saved);
 }
