@@ -117,16 +117,16 @@ async function writeIncoming(db: Db, how: WriteOptions, incoming: IncomingRecord
   const final = pending.length > 0 ? await inTransaction(db, (open) => writePending(open, how, pending)) : [];
   const outcomes = [...first.filter((it) => !isWrite(it)), ...final];
   const own = await toIndex(db, how, first, final);
-  const inserted = new Set(final.flatMap(({ verdict, row }) => (verdict === 'insert' && row ? [row.id] : [])));
-  const stored = own.map((record) => record.recordId).filter((id) => !inserted.has(id));
-  const added = { sourceId: how.sourceId, concepts: conceptsOf(own.filter((record) => inserted.has(record.recordId))) };
+  const inserted = new Set(final.flatMap((it) => (it.verdict === 'insert' ? [it.incoming.oaiIdentifier] : [])));
+  const isInserted = ({ oaiIdentifier }: { readonly oaiIdentifier: string }): boolean => inserted.has(oaiIdentifier);
+  const stored = own.filter((record) => !isInserted(record)).map((record) => record.recordId);
+  const added = { sourceId: how.sourceId, concepts: conceptsOf(own.filter(isInserted)) };
   const moved = await readIndexRecords(db, await markLatestVersions(db, stored, added));
   const sending = withMoved(own, moved);
-  const insertedIdentifiers = new Set(final.flatMap((it) => (it.verdict === 'insert' ? [it.incoming.oaiIdentifier] : [])));
   const revisions = await writeFactsOfStored(
     db,
     how,
-    incoming.filter((it) => !insertedIdentifiers.has(it.oaiIdentifier)),
+    incoming.filter((it) => !isInserted(it)),
     // A page that is mapped again may be done already, and then it sends nothing.
     new Set(how.remap ? [] : sending.map(({ recordId }) => recordId)),
   );
