@@ -26,7 +26,7 @@ async function installWith(failures: readonly string[]): Promise<{ calls: string
   return { calls: readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n'), logged };
 }
 
-/** Nobody else installs anything. */
+/** Only root can install. */
 const isRoot = process.getuid?.() === 0;
 
 it.runIf(isRoot)('waits while another program holds a lock of apt, as a new machine that updates itself', async () => {

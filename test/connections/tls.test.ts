@@ -25,7 +25,7 @@ interface Certificate {
   readonly certFile: string;
 }
 
-/** A certificate of an authority that nobody knows, for names of this machine. */
+/** A certificate for names of this machine, from an unknown authority. */
 async function makeCertificate(folder: string): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
@@ -97,7 +97,7 @@ async function keysIn(url: string, ca: string): Promise<string[]> {
 }
 
 it(
-  'harvests with PostgreSQL, Redis and Elasticsearch behind TLS, and refuses certificates that nobody vouches for',
+  'harvests with PostgreSQL, Redis and Elasticsearch behind TLS, and refuses certificates of an unknown authority',
   { timeout: 180_000 },
   async () => {
     await using stack = new AsyncDisposableStack();

@@ -106,10 +106,9 @@ function toQueryProblem(error: unknown, query: string, timeoutMs: number): unkno
     return new ApiProblem(400, 'bad-query', `${error.message}: add a limit, or use thresher export --query`, {}, cause);
   const fault = queryFaultOf(error, query);
   if (fault === null) return error;
-  const text =
-    fault.isCancelled
-      ? `the query was ended after ${timeoutMs / 1_000} s: narrow it, read a view of schema analytics, or use thresher sql`
-      : fault.sentence;
+  const text = fault.isCancelled
+    ? `the query was ended after ${timeoutMs / 1_000} s: narrow it, read a view of schema analytics, or use thresher sql`
+    : fault.sentence;
   return new ApiProblem(400, 'bad-query', text, {}, cause);
 }
 

@@ -113,7 +113,7 @@ export async function walkWindow(deps: WalkDeps, context: RunContext, window: Le
 interface Place {
   readonly walk: Walk;
   readonly attempt: number;
-  /** The page whose token `walk` sends next, if it is certain that nobody did; null at a beginning. */
+  /** The page whose token `walk` sends next, if that token was certainly not sent before; null at a beginning. */
   readonly unsentPage: number | null;
 }
 
