@@ -1,4 +1,4 @@
-import { recordHistory } from '@thresher/store/changes';
+import { countHistory, recordHistory } from '@thresher/store/changes';
 import type { Db } from '@thresher/store/database';
 import type { StoredRecordView } from '@thresher/store/read';
 import { type Static, Type } from 'typebox';
@@ -52,7 +52,7 @@ export function addHistoryRoutes(app: Api, { db }: { readonly db: Db }): void {
   };
   app.get('/api/records/:id/history', { schema: history }, async (request) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
-    return { revisions: await readRevisions(db, record, request.query.size ?? 25), total: record.revision };
+    return readRevisions(db, record, request.query.size ?? 25);
   });
   const compare = {
     tags: ['records'],
@@ -81,8 +81,12 @@ export function metadataOf({ metadata, oaiIdentifier }: StoredRecordView): NonNu
   throw new ApiProblem(404, 'unknown-record', `the metadata of ${oaiIdentifier} could not be read, so there is nothing to compare`);
 }
 
-/** The last revisions of a record with what each changed, the present one first. */
-export async function readRevisions(db: Db, record: StoredRecordView, limit: number): Promise<Revision[]> {
+/** The last revisions of a record with what each changed, the present one first, and how many there are in all. */
+export async function readRevisions(
+  db: Db,
+  record: StoredRecordView,
+  limit: number,
+): Promise<{ readonly revisions: Revision[]; readonly total: number }> {
   // One more, since each revision is compared with the one before.
   const past = await recordHistory(db, record.recordId, limit);
   const { revision, deleted, metadata, changedAt } = record;
@@ -90,7 +94,7 @@ export async function readRevisions(db: Db, record: StoredRecordView, limit: num
     { revision, deleted, metadata, from: changedAt, until: null },
     ...past.map((one) => ({ ...one, from: one.changedAt.toISOString(), until: one.replacedAt.toISOString() })),
   ];
-  return all.slice(0, limit).map((one, place) => {
+  const revisions = all.slice(0, limit).map((one, place) => {
     const before = all[place + 1];
     const isComparable = before !== undefined && before.metadata !== null && one.metadata !== null;
     return {
@@ -102,6 +106,7 @@ export async function readRevisions(db: Db, record: StoredRecordView, limit: num
       differences: isComparable ? fieldDifferences(before.metadata!, one.metadata!).map(mutable) : [],
     };
   });
+  return { revisions, total: 1 + (await countHistory(db, record.recordId)) };
 }
 
 /** The schema's types have no readonly lists. */

@@ -36,8 +36,8 @@ function addComparisons(app: Api, { db, send }: PageContext): void {
   const params = Type.Object({ id: Type.String({ maxLength: 2_000 }) });
   app.get('/records/:id/history', { schema: { hide: true, params } }, async (request, reply) => {
     const { record } = await lookUp(db, request.params.id, request.origin);
-    const revisions = await readRevisions(db, record, REVISIONS);
-    return send(reply, historyPage({ title: record.metadata?.title ?? null, id: recordPath(record), revisions, total: record.revision }));
+    const { revisions, total } = await readRevisions(db, record, REVISIONS);
+    return send(reply, historyPage({ title: record.metadata?.title ?? null, id: recordPath(record), revisions, total }));
   });
   const name = Type.Optional(Type.String({ maxLength: 2_000 }));
   const querystring = Type.Object({ from: name, to: name });

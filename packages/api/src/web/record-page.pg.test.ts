@@ -243,6 +243,17 @@ test('the history of a record has what each revision changed', async () => {
   ]);
 });
 
+test('a record whose facts came later has one revision of its metadata', async () => {
+  const { revision } = await api.database.db.selectFrom('record').select('revision').where('recid', '=', 101).executeTakeFirstOrThrow();
+  expect(revision).toBeGreaterThan(1);
+  const page = await pageOf('/records/101/history');
+  expect(page.text).toContain('1 revision, as this mirror saw them.');
+  expect(page.text).toContain('First seen here.');
+  expect(page.text).not.toContain('not shown');
+  const history = (await api.app.inject('/api/records/101/history')).json<{ revisions: object[]; total: number }>();
+  expect([history.total, history.revisions.length]).toEqual([1, 1]);
+});
+
 test('what is missing in the metadata is remarked on, and the record is there as JSON and as XML', async () => {
   const { text, hrefs } = await pageOf('/records/301');
   expect(text).toMatch(/\d remarks on the quality of this metadata/);

@@ -8,7 +8,7 @@ export {
   type StepsRead,
 } from './list-changes.ts';
 export { type CommunityMove, lastMoves } from './community-moves.ts';
-export { lastSteps, type PastRevision, recordHistory, type RevisionStep } from './record-history.ts';
+export { countHistory, lastSteps, type PastRevision, recordHistory, type RevisionStep } from './record-history.ts';
 export { CHANGE_TYPES, changesOf, type ChangeType, concerns, type StepChange, stepCursor } from './step-changes.ts';
 export {
   addWebhook,

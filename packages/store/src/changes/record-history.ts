@@ -38,6 +38,12 @@ export async function recordHistory(db: Kysely<Database>, recordId: number, limi
   }));
 }
 
+/** How many earlier revisions of a record there are. Fewer than its revision says: facts and its place among versions change without one. */
+export async function countHistory(db: Kysely<Database>, recordId: number): Promise<number> {
+  const counted = db.selectFrom('record_history').select((eb) => eb.fn.countAll<number>().as('n'));
+  return (await counted.where('record_id', '=', recordId).executeTakeFirstOrThrow()).n;
+}
+
 /** One change of a record. */
 export interface RevisionStep {
   /** As in `PastRevision`. */

@@ -60,7 +60,6 @@ interface History {
 
 /** The revisions of a record that this mirror saw, with what each changed. */
 export function historyPage({ title, id, revisions, total }: History): Page {
-  const oldest = revisions.at(-1)?.revision === 1;
   return {
     title: `History of ${title ?? id}`,
     path: `/records/${id}/history`,
@@ -69,20 +68,20 @@ export function historyPage({ title, id, revisions, total }: History): Page {
       { class: 'profile differences' },
       head(`/records/${id}`, title, 'History'),
       h('p', { class: 'quiet' }, `${plural(total, 'revision')}, as this mirror saw them. Earlier changes at the source are not known.`),
-      revisions.map((one) => revisionSection(one)),
-      !oldest && h('p', { class: 'quiet' }, `These are the last ${count(revisions.length)}. The first revisions are not shown.`),
+      revisions.map((one, place) => revisionSection(one, place === total - 1)),
+      revisions.length < total && h('p', { class: 'quiet' }, `These are the last ${count(revisions.length)}. The first revisions are not shown.`),
     ),
   };
 }
 
-function revisionSection({ revision, from, deleted, paths, differences }: History['revisions'][number]): Html {
+function revisionSection({ revision, from, deleted, paths, differences }: History['revisions'][number], isFirst: boolean): Html {
   const others = paths.filter((path) => path === 'setSpecs' || path === 'deleted' || path === 'metadata');
   return h(
     'section',
     {},
     h('h2', {}, `Revision ${revision}`, h('span', { class: 'quiet' }, ' ', h('time', { datetime: from }, instant(from)))),
     deleted && h('p', {}, h('span', { class: 'badge' }, 'deleted')),
-    paths.length === 0 && h('p', { class: 'quiet' }, revision === 1 ? 'First seen here.' : 'Nothing is known of what it changed.'),
+    paths.length === 0 && h('p', { class: 'quiet' }, isFirst ? 'First seen here.' : 'Nothing is known of what it changed.'),
     others.length > 0 && h('p', {}, `Changed: ${others.map(fieldLabel).join(', ')}`),
     differenceTable(differences, 'Before', 'After'),
   );
