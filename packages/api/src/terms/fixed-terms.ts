@@ -1,6 +1,6 @@
 import { iso6393 } from 'iso-639-3';
 import spdxIds from 'spdx-license-ids/index.json' with { type: 'json' };
-import type { Vocabulary } from '@thresher/store/read';
+import { alternativesOf, type Vocabulary } from '@thresher/store/read';
 
 /** A term of a vocabulary that is the same for every installation. */
 export interface FixedTerm {
@@ -273,7 +273,7 @@ export function tagsOf(id: string): string[] {
  */
 export function lookThrough(all: readonly FixedTerm[], words: string): readonly FixedTerm[] {
   if (words.trim() === '') return all;
-  const alternatives = words.split(/(?<=\S\s+)OR(?=\s+\S)/).map((one) => fold(one).match(/[\p{L}\p{N}]+/gu) ?? []);
+  const alternatives = alternativesOf(words).map((one) => fold(one).match(/[\p{L}\p{N}]+/gu) ?? []);
   const found = all.filter(({ id, title }) => {
     const parts = fold(`${id} ${title}`).match(/[\p{L}\p{N}]+/gu) ?? [];
     return alternatives.some((wanted) => wanted.length > 0 && wanted.every((word) => parts.some((part) => part.startsWith(word))));

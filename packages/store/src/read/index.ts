@@ -7,6 +7,7 @@ export type { RecordKey, StoredRecordView } from './record-view.ts';
 export { type AwardFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read-json-facts.ts';
 export { readMetadataOfRows } from './metadata-of-rows.ts';
 export {
+  alternativesOf,
   type CommunityChoice,
   type CommunityCounts,
   type CommunityOrder,

@@ -298,10 +298,13 @@ function matches(words: string): RawBuilder<unknown> {
 /** Each word as a prefix; the words on both sides of an `OR` are alternatives. Null for no words. */
 function wordQuery(words: string): RawBuilder<unknown> | null {
   if (words.trim() === '') return null;
-  const alternatives = words.split(/(?<=\S\s+)OR(?=\s+\S)/).map(beginningsOf);
-  const told = alternatives.filter((one) => one.length > 0).map((one) => `(${one.join(' & ')})`);
-  return sql`to_tsquery('simple', ${told.join(' | ')})`;
+  const beginnings = alternativesOf(words).map(beginningsOf);
+  const given = beginnings.filter((one) => one.length > 0).map((one) => `(${one.join(' & ')})`);
+  return sql`to_tsquery('simple', ${given.join(' | ')})`;
 }
+
+/** The words on each side of an `OR`. Pure. */
+export const alternativesOf = (words: string): string[] => words.split(/(?<=\S\s+)OR(?=\s+\S)/);
 
 const beginningsOf = (words: string): string[] =>
   words

@@ -69,7 +69,8 @@ export function historyPage({ title, id, revisions, total }: History): Page {
       head(`/records/${id}`, title, 'History'),
       h('p', { class: 'quiet' }, `${plural(total, 'revision')}, as this mirror saw them. Earlier changes at the source are not known.`),
       revisions.map((one, place) => revisionSection(one, place === total - 1)),
-      revisions.length < total && h('p', { class: 'quiet' }, `These are the last ${count(revisions.length)}. The first revisions are not shown.`),
+      revisions.length < total &&
+        h('p', { class: 'quiet' }, `These are the last ${count(revisions.length)}. The first revisions are not shown.`),
     ),
   };
 }
