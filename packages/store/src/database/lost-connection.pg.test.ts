@@ -53,9 +53,12 @@ test('a read whose connection is lost and cannot be replaced fails as one of a s
   await using db = open(database.url);
   const name = new URL(database.url).pathname.slice(1);
   const reading = sleepInSql(db, 20).catch((error: unknown) => error);
+  const sleeping = `from pg_stat_activity where datname = $1 and query like '%pg_sleep%'`;
+  // A first connection that is refused is not a lost one: the read must have begun before connections are refused.
+  const count = async (): Promise<number | null> => (await other.pool.query(`select ${sleeping}`, [name])).rowCount;
+  await expect.poll(count, { timeout: 20_000 }).toBe(1);
   await other.pool.query(`alter database ${name} allow_connections false`);
-  const ours = `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and query like '%pg_sleep%'`;
-  while ((await other.pool.query(ours, [name])).rowCount === 0);
+  expect((await other.pool.query(`select pg_terminate_backend(pid) ${sleeping}`, [name])).rowCount).toBe(1);
   const error = await reading;
   await other.pool.query(`alter database ${name} allow_connections true`);
   expect(String(error)).toMatch(/not currently accepting connections/);
