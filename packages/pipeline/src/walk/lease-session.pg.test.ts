@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createLogger } from '@thresher/runtime';
 import { createDb, type Db } from '@thresher/store/database';
 import { createTestDatabase, openProxy } from '@thresher/store/testing';
@@ -47,3 +48,33 @@ it('is held by another session under the same number when its flow is dropped', 
     .poll(async () => (await holders(database.db, identity.owner)).filter((pid) => pid !== before), { timeout: 20_000 })
     .toHaveLength(1);
 });
+
+it('is closed once, though the server ends it in the same moment', { timeout: 60_000 }, async () => {
+  await using database = await createTestDatabase(process.env['DATABASE_URL']);
+  await using db = createDb(database.url);
+  const identity = await openLeaseSession(db, log, quick);
+  const [pid] = await holders(database.db, identity.owner);
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => void uncaught.push(error);
+  process.prependListener('uncaughtException', note);
+  const removed = new Promise((resolve) => db.pool.once('remove', resolve));
+  // Nothing is read here until the server has ended the session and the harvester has closed it.
+  execFileSync(process.execPath, ['--input-type=module', '--eval', terminate], {
+    input: JSON.stringify({ url: database.url, pid }),
+    cwd: import.meta.dirname,
+  });
+  await identity[Symbol.asyncDispose]();
+  await removed;
+  process.off('uncaughtException', note);
+  expect(uncaught).toEqual([]);
+  expect(await holders(database.db, identity.owner)).toEqual([]);
+});
+
+const terminate = `
+  import { readFileSync } from 'node:fs';
+  import { Client } from 'pg';
+  const { url, pid } = JSON.parse(readFileSync(0, 'utf8'));
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('select pg_terminate_backend($1, 20000)', [pid]);
+  await client.end();`;

@@ -69,7 +69,10 @@ export async function openLeaseSession(db: Db, log: Logger, heartbeat: Heartbeat
     owner,
     [Symbol.asyncDispose]: async () => {
       closed.abort();
-      session?.release(true);
+      const last = session;
+      // Until its socket is closed the server may still end the session, which is an error event of a session that was left already.
+      session = null;
+      last?.release(true);
     },
   };
 }
