@@ -47,6 +47,8 @@ const EXAMPLES: readonly (readonly [path: string, url: string, status: number])[
   ['/api/records', '/api/records?q=(', 200],
   ['/api/records', '/api/records?q=owners:1', 400],
   ['/api/records', '/api/records?q=tides&facets=all&highlight=true&group_by=language', 200],
+  ['/api/records', '/api/records?group_by=resource_type,publication_year', 200],
+  ['/api/records', '/api/records?group_by=subject,language,license', 400],
   ['/api/records', '/api/records?q=tidse', 200],
   ['/api/records', '/api/records?select=id,metadata.title,metadata.resource_type.type', 200],
   ['/api/records', '/api/records?format=flat', 200],

@@ -32,6 +32,8 @@ export { FACET_NAMES, ZENODO_FACETS } from './query/facet-table.ts';
 export type { FacetName } from './query/facet-table.ts';
 export { facetNamed } from './query/facets.ts';
 export type { FacetBucket, FacetCounts } from './query/facets.ts';
+export { groupNotes, readGrouping } from './query/groups.ts';
+export type { GroupCounts, Grouping } from './query/groups.ts';
 export { nearest, nearestFieldName, QUERY_FIELD_NAMES, uncarriedField } from './query/fields.ts';
 export type { Highlights } from './query/highlight.ts';
 export { matchRecordIds } from './query/match.ts';

@@ -34,6 +34,23 @@ const bucket = {
 const Bucket = Shape({ ...bucket, inner: Optional(Shape({ buckets: List(Shape(bucket)) })) });
 const Counts = Shape({ label: Text(), buckets: List(Bucket) });
 
+const others = {
+  other_doc_count: Type.Integer({ description: 'Sum of the counts of values that are left out; 0 if all values are listed' }),
+};
+const InnerGroups = Shape({ label: Text(), ...others, buckets: List(Shape(bucket)) });
+const Groups = Shape({
+  label: Text(),
+  ...others,
+  buckets: List(
+    Shape({
+      ...Bucket.properties,
+      group_by: Optional(
+        Type.Union([InnerGroups], { description: 'With two facets: the values of the second among the records of this value' }),
+      ),
+    }),
+  ),
+});
+
 /** A page of hits in Zenodo's shape, with what Zenodo has not. */
 export const SearchPage = Shape(
   {
@@ -44,7 +61,7 @@ export const SearchPage = Shape(
     aggregations: Optional(
       Type.Record(Text(), Counts, { description: 'Counts by facet. A choice in a facet narrows the others down, not its own' }),
     ),
-    group_by: Optional(Type.Union([Counts], { description: 'The values of the facet that group_by names' })),
+    group_by: Optional(Type.Union([Groups], { description: 'The values of the facet that group_by names' })),
     spelling: Optional(
       Shape(
         {
@@ -57,7 +74,7 @@ export const SearchPage = Shape(
     warnings: Optional(
       List(Shape({ parameter: Text(), detail: Text() }), {
         description:
-          'What was answered otherwise than asked: a query that does not parse, a slip in the name of a parameter, a size that was clipped',
+          'What was answered otherwise than asked: a query that does not parse, a slip in the name of a parameter, a size that was clipped, a table of group_by that was cut',
       }),
     ),
     next_cursor: Optional(

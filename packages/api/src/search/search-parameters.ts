@@ -8,6 +8,7 @@ import {
   MAX_SIZE,
   type RecordQuery,
   type RecordSearch,
+  readGrouping,
   SORT_NAMES,
   ZENODO_FACETS,
 } from '@thresher/search';
@@ -78,7 +79,13 @@ const named = {
       description: `What to count, separated by commas: ${FACET_NAMES.join(', ')}, or all; empty for nothing. Left out: ${ZENODO_FACETS.join(', ')}`,
     }),
   ),
-  group_by: Optional(Text({ description: 'One of the facets: its values with their counts, up to 200 of them' })),
+  group_by: Optional(
+    Text({
+      description:
+        'One facet: its values with their counts, up to 200. Two, separated by a comma: up to 50 values of the second within each of the first, of the records that every filter keeps. With format=csv, or Accept: text/csv, the reply is this table',
+      examples: ['resource_type,publication_year'],
+    }),
+  ),
   cursor: Optional(
     Text({
       description:
@@ -91,7 +98,7 @@ const named = {
     Text({ description: 'Members of the records that are wanted, separated by commas', examples: ['id,doi,metadata.title'] }),
   ),
   highlight: Optional(Flag({ description: 'Where the words stand, as highlights of each hit' })),
-  format: Optional(Type.Unsafe<View>({ type: 'string', enum: Object.keys(VIEWS), description: 'Goes before Accept' })),
+  format: Optional(Type.Unsafe<View | 'csv'>({ type: 'string', enum: [...Object.keys(VIEWS), 'csv'], description: 'Goes before Accept' })),
   style: Optional(Text({ maxLength: 200, description: 'Of citations (Accept: text/x-bibliography): apa unless specified' })),
   locale: Optional(Text({ maxLength: 20, description: 'Of citations: en-US unless specified' })),
   access_token: Optional(Text({ description: 'Of no effect: everything here is public' })),
@@ -129,7 +136,7 @@ export function toRecordSearch(parameters: SearchParameters, fixed: RecordQuery[
     facets: facetsOf(parameters.facets),
     highlight: isSet(highlight),
     nearly: true,
-    ...(groupBy !== undefined && groupBy !== '' && { groupBy: facetNamed(groupBy, 'group_by') }),
+    ...(isGrouped(parameters) && { groupBy: readGrouping(groupBy!) }),
     ...(sample !== undefined && { sample: { size: sample, seed } }),
   };
 }
@@ -146,6 +153,9 @@ export function toCursorSearch(
   if (!says && parameters.cursor !== '*' && Object.keys(fixed).length === 0) return null;
   return { ...toRecordQuery(parameters, fixed), size: placeOf(parameters).size, highlight: isSet(parameters.highlight) };
 }
+
+/** Whether the values of a facet are counted. */
+export const isGrouped = ({ group_by: groupBy }: SearchParameters): boolean => groupBy !== undefined && groupBy !== '';
 
 function toRecordQuery(parameters: SearchParameters, fixed: NonNullable<RecordQuery['filters']>): RecordQuery {
   const { q, sort, all_versions = parameters.allversions ?? versionsChoice(parameters.f), bounds } = parameters;

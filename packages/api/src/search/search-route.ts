@@ -1,4 +1,4 @@
-import { QueryError, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import { groupNotes, QueryError, readGrouping, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
 import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -9,13 +9,14 @@ import { clientOf } from '../http/client.ts';
 import type { Api } from '../http/instance.ts';
 import { requestUrl } from '../http/origin.ts';
 import { problemResponse } from '../problems/problem.ts';
+import { groupsCsv } from './groups-csv.ts';
 import { mustSearch } from './must-search.ts';
 import { cursorLinks, linkHeader, pageLinks } from '../http/page-links.ts';
 import type { OpenWalks } from './open-walks.ts';
 import { readRecords } from '../lookup/read-records.ts';
 import { type SearchHit, SearchPage } from './search-page.ts';
-import { namedFacets, OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
-import { searchWarnings, warningHeader } from './search-warnings.ts';
+import { isGrouped, namedFacets, OWN, placeOf, SearchParameters, toCursorSearch, toRecordSearch } from './search-parameters.ts';
+import { type SearchWarning, searchWarnings, warningHeader } from './search-warnings.ts';
 import { selectMembers } from './select-members.ts';
 import { checkListSize, listBody, renderRecords } from '../shapes/render-list.ts';
 import { isView, NEEDS_PLACE, VIEWS } from '../shapes/views.ts';
@@ -60,6 +61,7 @@ async function inFormat(request: SearchRequest, reply: FastifyReply, find: () =>
   const format = formatOf(request);
   checkListSize(format, placeOf(request.query).size);
   const page = await find();
+  if (isTable(request)) return reply.type('text/csv; charset=utf-8').send(groupsCsv(page.group_by!, readGrouping(request.query.group_by!))) as never;
   if (isView(format)) return page;
   const texts = (page.hits.hits as readonly object[] as readonly RenderedHit[]).map((hit) => hit.text);
   const { type, body } = listBody(format, texts);
@@ -67,6 +69,10 @@ async function inFormat(request: SearchRequest, reply: FastifyReply, find: () =>
 }
 
 const formatOf = ({ query, headers }: SearchRequest): ListFormat => wantedList(query.format, headers.accept);
+
+/** Whether the reply is the table of `group_by`, not records. */
+const isTable = (request: SearchRequest): boolean =>
+  isGrouped(request.query) && request.query.cursor === undefined && formatOf(request) === 'csv';
 
 /** A record in a format that is no JSON of this API. */
 interface RenderedHit {
@@ -76,14 +82,21 @@ interface RenderedHit {
 /** `fixed` are filters that the path sets. */
 async function answer(deps: Deps, given: SearchRequest, reply: FastifyReply, fixed?: RecordQuery['filters']): Promise<SearchPage> {
   const { originalUrl, headers, signal, origin, ip } = given;
-  const request: SearchRequest = { originalUrl, headers, signal, origin, ip, query: await withSlugs(deps.db, given.query) };
+  const onlyGroups = isTable(given) ? { size: 0, page: 1, facets: '' } : {};
+  const query = { ...(await withSlugs(deps.db, given.query)), ...onlyGroups };
+  const request: SearchRequest = { originalUrl, headers, signal, origin, ip, query };
   const page =
     request.query.cursor === undefined ? await onePage(deps, request, fixed) : await nextPage(deps, request, request.query.cursor, fixed);
-  const warnings = searchWarnings(request.query, OWN);
+  const warnings = [...searchWarnings(request.query, OWN), ...cutGroups(request.query, page)];
   reply.header('link', linkHeader(page.links)).header('vary', 'accept-encoding, accept');
   if (warnings.length === 0) return page;
   reply.header('warning', warningHeader(warnings));
   return { ...page, warnings };
+}
+
+function cutGroups({ group_by: names }: SearchParameters, { group_by: counts }: SearchPage): SearchWarning[] {
+  if (names === undefined || counts === undefined) return [];
+  return groupNotes(counts, readGrouping(names)).map((detail) => ({ parameter: 'group_by', detail }));
 }
 
 async function onePage(deps: Deps, request: SearchRequest, fixed?: RecordQuery['filters']): Promise<SearchPage> {

@@ -154,6 +154,46 @@ test('group_by counts', async () => {
   expect(whole.group_by!.label).toBe('Access status');
 });
 
+test('group_by of two facets is a table, in CSV too, in which every filter applies', async () => {
+  const whole = await get('group_by=resource_type,publication_year&size=0');
+  const rows = whole.group_by!.buckets.flatMap((one) => one.group_by!.buckets.map((inner) => [one.key, inner.key, inner.doc_count]));
+  expect(rows.length).toBeGreaterThan(3);
+  // Each record has one type and one year.
+  for (const one of whole.group_by!.buckets)
+    expect(one.group_by!.buckets.reduce((sum, inner) => sum + inner.doc_count, 0)).toBe(one.doc_count);
+  const [type, year, count] = rows.at(-1)!;
+  const { hits } = await get(`resource_type=${type}&publication_year=${year}&size=0`);
+  expect(hits.total).toBe(count);
+  const chosen = await get(`group_by=publication_year,resource_type&publication_year=${year}&size=0`);
+  expect(chosen.group_by!.buckets.map(({ key, is_selected }) => [key, is_selected])).toEqual([[year, true]]);
+  expect(chosen).not.toHaveProperty('warnings');
+
+  const byName = await api.app.inject('/api/records?group_by=resource_type,publication_year&format=csv');
+  expect(byName.headers['content-type']).toBe('text/csv; charset=utf-8');
+  const [head, ...lines] = byName.body.trimEnd().split('\r\n');
+  expect(head).toBe('resource_type,resource_type_label,publication_year,publication_year_label,records');
+  expect(lines.map((line) => line.split(',')).map(([a, , b, , n]) => [a, b, Number(n)])).toEqual(rows);
+  const byHeader = await api.app.inject({
+    url: '/api/communities/tides/records?group_by=access_status',
+    headers: { accept: 'text/csv' },
+  });
+  expect(byHeader.body).toBe('access_status,access_status_label,records\r\nopen,Open,1\r\n');
+  // Without group_by it is the records of the page.
+  expect((await api.app.inject('/api/records?size=2&format=csv')).body).toMatch(/^id,doi,/);
+});
+
+test('a table of group_by that is cut says so', async () => {
+  const subjects = Array.from({ length: 210 }, (_, n) => `<subject>s${n}</subject>`).join('');
+  await api.store([harvested(601, `<titles><title>Crowded</title></titles><subjects>${subjects}</subjects>`)]);
+  const reply = await api.app.inject('/api/records?q=title:crowded&group_by=subject,access_status&size=0');
+  const { group_by, warnings } = reply.json<SearchPage>();
+  expect([group_by!.buckets.length, group_by!.other_doc_count]).toEqual([200, 10]);
+  expect(warnings).toEqual([{ parameter: 'group_by', detail: 'subject has more than 200 values: the most frequent are listed' }]);
+  expect(reply.headers['warning']).toEqual(['299 - "group_by: subject has more than 200 values: the most frequent are listed"']);
+  const csv = await api.app.inject('/api/records?q=title:crowded&group_by=subject&format=csv');
+  expect([csv.body.trimEnd().split('\r\n').length, csv.headers['warning']]).toEqual([201, reply.headers['warning']]);
+});
+
 test('highlights', async () => {
   const { hits } = await get('q=glacier%20moon&highlight=true');
   expect(hits.hits[0]!.highlights!.title).toEqual(['<mark>Glaciers</mark> of the <mark>moon</mark>, revised']);

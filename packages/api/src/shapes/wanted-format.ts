@@ -70,7 +70,7 @@ const OF_LISTS: ReadonlyMap<string, ListFormat> = new Map(
 const BROWSER = /text\/html.*\*\/\*/s;
 
 /** The format of a page of a search: `format`, else the best that `Accept` asks for. Throws an `ApiProblem` (406) if there is none. */
-export function wantedList(format: View | undefined, accept: string | undefined): ListFormat {
+export function wantedList(format: View | 'csv' | undefined, accept: string | undefined): ListFormat {
   return format ?? negotiated(accept, OF_LISTS, 'a list of records');
 }
 

@@ -4,6 +4,7 @@ import { refresh } from '../count.ts';
 import { personOf, rightsOf, subjectOf, writeOf } from '../../test/sample-documents.ts';
 import { createTestIndex, type TestIndex } from '../../test/test-index.ts';
 import { FACET_NAMES, type FacetName } from './facet-table.ts';
+import { groupNotes, readGrouping } from './groups.ts';
 import { type RecordSearch, searchRecords } from './search.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
@@ -161,20 +162,105 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
       { facets: FACET_NAMES },
       { facets: ['access_status'] },
       { facets: ['access_status', 'resource_type'] },
-      { facets: ['license'], groupBy: 'access_status' },
-      { groupBy: 'resource_type' },
+      { facets: ['license'], groupBy: ['access_status'] },
+      { groupBy: ['resource_type'] },
+      { groupBy: ['resource_type', 'subject'] },
+      { facets: ['license'], groupBy: ['access_status', 'publication_year'] },
     ];
     const totals = beside.map(async (counted) => (await search({ ...given, ...counted })).total);
     expect(await Promise.all(totals)).toEqual(beside.map(() => total));
   });
 
   test('groups', async () => {
-    const { groups } = await search({ groupBy: 'publication_year', size: 0 });
+    const { groups } = await search({ groupBy: ['publication_year'], size: 0 });
     expect(groups!.buckets.map(({ key, doc_count }) => [key, doc_count])).toEqual([
       ['2022', 1],
       ['2021', 2],
       ['2020', 1],
     ]);
+  });
+
+  test('groups of two facets: the second is counted within each value of the first, and every filter applies', async () => {
+    const table = async (given: RecordSearch) => {
+      const { groups } = await search({ size: 0, ...given });
+      return groups!.buckets.map(({ key, doc_count, group_by: inner }) => [
+        key,
+        doc_count,
+        inner!.buckets.map((one) => [one.key, one.label, one.doc_count]),
+      ]);
+    };
+    expect(await table({ groupBy: ['resource_type', 'publication_year'] })).toEqual([
+      ['publication', 2, [['2021', '2021', 2]]],
+      ['dataset', 1, [['2020', '2020', 1]]],
+      ['software', 1, [['2022', '2022', 1]]],
+    ]);
+    const filters = { publication_year: ['2020', '2021'], access_status: ['open'] };
+    expect(await table({ groupBy: ['publication_year', 'access_status'], filters })).toEqual([
+      ['2021', 1, [['open', 'Open', 1]]],
+      ['2020', 1, [['open', 'Open', 1]]],
+    ]);
+    const { groups } = await search({ groupBy: ['publication_year', 'access_status'], filters, size: 0 });
+    expect(groups!.buckets.map((one) => [one.is_selected, one.group_by!.buckets[0]!.is_selected])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    // Two records have different spellings of one subject; each group has the usual one within it.
+    expect(await table({ groupBy: ['access_status', 'subject'] })).toEqual([
+      ['open', 3, [['Coral', 'Coral', 2]]],
+      ['restricted', 1, []],
+    ]);
+    expect(await table({ groupBy: ['subject', 'resource_type'] })).toEqual([
+      ['Coral', 2, [['dataset', 'Dataset', 1], ['software', 'Software', 1]]],
+    ]);
+    expect(await table({ groupBy: ['subject', 'license'], q: 'nothing-has-this-word' })).toEqual([]);
+  });
+
+  test('groups that are cut say what is left out', async () => {
+    const records = Array.from({ length: 3 }, (_, n) =>
+      writeOf(900 + n, {
+        title: 'crowded',
+        publicationYear: 2020 + n,
+        communities: Array.from({ length: n === 2 ? 2 : 51 }, (_one, at) => `c${at}`),
+      }),
+    );
+    const words = Array.from({ length: 3 }, (_, n) =>
+      writeOf(950 + n, { title: 'wordy', subjects: Array.from({ length: 70 }, (_one, at) => subjectOf(`s${n * 70 + at}`)) }),
+    );
+    await writeBulk(index.client, { target: { alias: index.alias }, operations: [...records, ...words] });
+    await refresh(index.client, index.alias);
+    const crowded = ['publication_year', 'community'] as const;
+    const { groups } = await search({ q: 'title:crowded', groupBy: crowded, size: 0 });
+    expect(groups!.buckets.map(({ key, group_by: inner }) => [key, inner!.buckets.length, inner!.other_doc_count])).toEqual([
+      ['2022', 2, 0],
+      ['2021', 50, 1],
+      ['2020', 50, 1],
+    ]);
+    expect(groupNotes(groups!, crowded)).toEqual([
+      'community has more than 50 values within 2 of 3 values of publication_year: the most frequent of each are listed',
+    ]);
+    const single = await search({ q: 'title:wordy', groupBy: ['subject'], size: 0 });
+    expect([single.groups!.buckets.length, single.groups!.other_doc_count]).toEqual([200, 10]);
+    expect(groupNotes(single.groups!, ['subject'])).toEqual(['subject has more than 200 values: the most frequent are listed']);
+    const cross = await search({ q: 'title:wordy', groupBy: ['subject', 'access_status'], size: 0 });
+    expect(groupNotes(cross.groups!, ['subject', 'access_status'])).toEqual(['subject has more than 200 values: the most frequent are listed']);
+    const all = await search({ q: 'title:coral', groupBy: ['subject', 'license'], size: 0 });
+    expect(groupNotes(all.groups!, ['subject', 'license'])).toEqual([]);
+  });
+
+  test.each([
+    ['license', ['license']],
+    [' license , language', ['license', 'language']],
+  ])('%j names facets', (text, facets) => {
+    expect(readGrouping(text)).toEqual(facets);
+  });
+
+  test.each([
+    ['license,language,subject', 'at most two'],
+    ['license,license', 'twice'],
+    ['license,languag', "did you mean 'language'?"],
+    ['license,', 'there is no facet'],
+  ])('%j names no grouping: %s', (text, reason) => {
+    expect(() => readGrouping(text)).toThrow(reason);
   });
 
   test('a value that is no year is an error', async () => {

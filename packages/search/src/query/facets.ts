@@ -98,10 +98,11 @@ function formsOf(forms: Forms | undefined, value: string): readonly string[] {
   return forms?.(value) ?? [value];
 }
 
-/** Maximum number of values shown for a facet and for `group_by`. */
+/** Maximum number of values shown for a facet. */
 const SHOWN = 20;
 const YEARS = 300;
-const GROUPS = 200;
+/** The same for `group_by`. */
+export const GROUPS = 200;
 
 /** Spellings that are read for each value of a facet; the usual ones are among the most frequent. */
 const SPELLINGS = 4;
@@ -132,8 +133,15 @@ function keysOf(name: FacetName, value: string): string[] {
   return [type === null ? own : `${type}-${own}`];
 }
 
+/** The keys, in lower case, of the buckets that the values of a filter choose. */
+export function chosenKeys(name: FacetName, values: readonly string[]): ReadonlySet<string> {
+  return new Set(values.flatMap((value) => keysOf(name, valueForm(value))));
+}
+
 /** The most frequent spelling of each value, by the value in lower case. */
-function usualSpellings(written: Buckets | undefined): ReadonlyMap<string, string> {
+export function usualSpellings(
+  written: { readonly buckets: readonly { readonly key: string | number }[] } | undefined,
+): ReadonlyMap<string, string> {
   const spellings = (written?.buckets ?? []).map(({ key }) => String(key));
   return new Map(spellings.toReversed().map((one) => [one.toLowerCase(), one]));
 }
@@ -143,7 +151,7 @@ export function readFacet(name: FacetName, aggregate: estypes.AggregationsAggreg
   const counted = aggregate as unknown as Buckets | { readonly values: Buckets; readonly written?: Buckets };
   const { buckets } = 'values' in counted ? counted.values : counted;
   const usual = usualSpellings('written' in counted ? counted.written : undefined);
-  const wanted = new Set(chosen.flatMap((value) => keysOf(name, valueForm(value))));
+  const wanted = chosenKeys(name, chosen);
   const toBucket = (bucket: Buckets['buckets'][number], within = ''): FacetBucket => {
     const own = usual.get(String(bucket.key)) ?? String(bucket.key);
     const key = `${within}${own}`;

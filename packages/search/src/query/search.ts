@@ -5,6 +5,7 @@ import { QueryError, SearchTooSlowError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
 import type { FacetName } from './facet-table.ts';
 import { type FacetCounts, facetOfFilter, listedValues, readFacet } from './facets.ts';
+import { crossRequest, type GroupCounts, type Grouping, readCross, readGroup } from './groups.ts';
 import { highlightOf, readHighlights, type Highlights } from './highlight.ts';
 import { type CompiledQuery, compileRecordQuery, narrowed, NUMBER_ONLY, type RecordQuery, totalOf } from './request.ts';
 
@@ -24,8 +25,8 @@ export interface RecordSearch extends RecordQuery {
   readonly size?: number;
   /** What to count; nothing unless specified. */
   readonly facets?: readonly FacetName[];
-  /** The values of this facet with their counts, up to 200 of them. */
-  readonly groupBy?: FacetName;
+  /** The values of this facet with their counts, up to 200 of them; of two facets, up to 50 values of the second within each of the first. */
+  readonly groupBy?: Grouping;
   /** Whether to highlight the words of the query. */
   readonly highlight?: boolean;
   /** If nothing is found, searches for words that are spelled similarly. */
@@ -45,7 +46,7 @@ export interface RecordHits {
   readonly tookMs: number;
   readonly facets: Readonly<Partial<Record<FacetName, FacetCounts>>>;
   /** The values of `groupBy`. */
-  readonly groups: FacetCounts | null;
+  readonly groups: GroupCounts | null;
   /** True if no record has the words as written: the hits have words that are spelled similarly. */
   readonly near: boolean;
 }
@@ -92,7 +93,7 @@ async function run(
   const { facets = [], groupBy } = search;
   const requests: estypes.SearchRequest[] = [hitsRequest(search, compiled, place)];
   if (facets.length > 0) requests.push(countingRequest(compiled, facets));
-  if (groupBy) requests.push(countingRequest(compiled, [groupBy], true));
+  if (groupBy) requests.push(isCross(groupBy) ? crossRequest(compiled, groupBy) : countingRequest(compiled, [groupBy[0]], true));
   const answers = await askAll(
     client,
     alias,
@@ -102,11 +103,11 @@ async function run(
   const [found, ...counted] = answers;
   const counts = counted.map(readCounting);
   return {
-    total: Math.min(counts[0]?.total ?? totalOf(found!), search.sample?.size ?? Infinity),
+    total: Math.min((isCounted(search) ? counts[0]?.total : undefined) ?? totalOf(found!), search.sample?.size ?? Infinity),
     hits: found!.hits.hits.map(toHit),
     tookMs: Math.max(...answers.map((answer) => answer.took)),
     facets: Object.fromEntries(facets.map((name) => [name, readFacet(name, counts[0]!.aggregate(name), chosenIn(search, name))])),
-    groups: groupBy ? readFacet(groupBy, counts.at(-1)!.aggregate(groupBy), chosenIn(search, groupBy)) : null,
+    groups: readGroups(search, counted.at(-1)),
     near: false,
   };
 }
@@ -129,7 +130,16 @@ function hitsRequest(search: RecordSearch, compiled: CompiledQuery, { from, size
 
 /** Whether a counting request is sent as well, which returns the number of hits. */
 function isCounted({ facets = [], groupBy }: RecordSearch): boolean {
-  return facets.length > 0 || groupBy !== undefined;
+  return facets.length > 0 || (groupBy !== undefined && !isCross(groupBy));
+}
+
+const isCross = (grouping: Grouping): grouping is readonly [FacetName, FacetName] => grouping.length === 2;
+
+function readGroups(search: RecordSearch, answer: SearchAnswer | undefined): GroupCounts | null {
+  const { groupBy } = search;
+  if (groupBy === undefined || answer === undefined) return null;
+  if (isCross(groupBy)) return readCross(answer.aggregations, groupBy, (facet) => chosenIn(search, facet));
+  return readGroup(groupBy[0], readCounting(answer).aggregate(groupBy[0]), chosenIn(search, groupBy[0]));
 }
 
 function chosenIn({ filters = {} }: RecordSearch, facet: FacetName): string[] {
