@@ -1,9 +1,12 @@
 import type { Analysis, AnalysisFilter, AnalysisRow } from '@thresher/store/read';
+import { chartSvg } from './chart-svg.ts';
 import { type Bar, barList, columnChart } from './charts.ts';
 import { instant, languageName, spelled } from './format.ts';
 import { h, type Html } from './html.ts';
 import type { Page } from './layout.ts';
 import { profileHead } from './profile/profile.ts';
+import type { StackedRow } from './stack.ts';
+import { stackedChart, stackedSvg } from './stacked-chart.ts';
 
 /** An analysis with its answer; null: it took too long. */
 export interface Answered {
@@ -47,7 +50,7 @@ export function analyticsPage({ answers, asOf, sources, filter }: AnalyticsView)
             ? 'The figures are computed at the end of a harvest. There are none yet.'
             : 'No record is in all of these filters.',
         ),
-      known.filter(({ analysis }) => analysis.form === 'columns').map((one) => figure(one, filter)),
+      known.filter(({ analysis }) => analysis.form !== 'list').map((one) => figure(one, filter)),
       h(
         'div',
         { class: 'columns' },
@@ -102,7 +105,11 @@ function queryOf(filter: AnalysisFilter): string {
 function figure({ analysis, rows }: Answered, filter: AnalysisFilter): Html {
   const { id, title, form, counts } = analysis;
   const sql = analysis.sql(filter);
-  const bars = rows?.map((row) => toBar(id, row)) ?? [];
+  const drawn = (): Html | null => {
+    if (form === 'stacked') return stackedChart({ title, counts, rows: stackedRows(id, rows ?? []) });
+    const bars = rows?.map((row) => toBar(id, row)) ?? [];
+    return form === 'columns' ? columnChart(title, bars, counts) : barList(title, bars);
+  };
   const link = (kind: string): Html =>
     h(
       'a',
@@ -124,9 +131,7 @@ function figure({ analysis, rows }: Answered, filter: AnalysisFilter): Html {
           h('h2', {}, title),
           h('p', { class: 'quiet' }, 'This takes longer than 5 s with these filters. Its SQL runs in thresher sql.'),
         )
-      : form === 'columns'
-        ? columnChart(title, bars, counts)
-        : barList(title, bars),
+      : drawn(),
     h(
       'details',
       { class: 'query' },
@@ -158,14 +163,26 @@ const PATHS: Readonly<Record<string, string>> = { communities: '/communities/', 
 function toBar(id: string, row: AnalysisRow): Bar {
   const base = PATHS[id];
   return {
-    label: analysisLabel(id, row.label),
+    label: wordsOf(id, row.label),
     value: row.value,
     ...(base !== undefined && { href: base + encodeURIComponent(row.id ?? row.label) }),
   };
 }
 
-/** A label as people read it. */
-export function analysisLabel(id: string, label: string): string {
-  if (id === 'languages') return languageName(label);
-  return id === 'types' || id === 'access' ? spelled(label) : label;
+/** A chart as a picture by itself. */
+export function analysisSvg({ id, title, form, counts }: Analysis, rows: readonly AnalysisRow[]): string {
+  if (form === 'stacked') return stackedSvg({ title, counts, rows: stackedRows(id, rows) });
+  return chartSvg({ title, form, counts, rows: rows.map(({ label, value }) => ({ label: wordsOf(id, label), value })) });
+}
+
+const stackedRows = (id: string, rows: readonly AnalysisRow[]): StackedRow[] =>
+  rows.map(({ label, part, value }) => ({ label, part: wordsOf(id, part ?? ''), value }));
+
+/** Those whose values are words of a vocabulary. */
+const SPELLED = new Set(['types', 'access', 'types-by-year', 'access-by-year']);
+
+/** A value as people read it. */
+function wordsOf(id: string, value: string): string {
+  if (id === 'languages') return languageName(value);
+  return SPELLED.has(id) ? spelled(value) : value;
 }

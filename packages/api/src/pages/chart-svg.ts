@@ -16,7 +16,7 @@ export interface ChartData {
   readonly rows: readonly ChartRow[];
 }
 
-const WIDTH = 800;
+export const WIDTH = 800;
 const HEAD = 44;
 const INK = '#1c1f1b';
 const QUIET = '#5b6158';
@@ -25,15 +25,19 @@ const BAR = '#17694c';
 const FONT = 'system-ui, Liberation Sans, Arial, sans-serif';
 /** Rows of a list that a picture has room for. */
 export const MOST_LISTED = 40;
-const MOST_COLUMNS = 200;
+export const MOST_COLUMNS = 200;
 
 /** A chart as a picture by itself: it needs no style sheet, and is readable on white in print. Pure. */
 export function chartSvg({ title, form, counts, rows }: ChartData): string {
-  const { height, parts } = form === 'columns' ? columns(rows.slice(-MOST_COLUMNS)) : list(rows.slice(0, MOST_LISTED));
+  return pictureOf(title, counts, form === 'columns' ? columns(rows.slice(-MOST_COLUMNS)) : list(rows.slice(0, MOST_LISTED)));
+}
+
+/** A drawing with its title. */
+export function pictureOf(title: string, counts: string, { height, parts }: Drawn): string {
   const label = `${title}: ${counts}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(label)}" font-family="${FONT}">`,
-    `<title>${escape(label)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(label)}" font-family="${FONT}">`,
+    `<title>${escapeXml(label)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     text(16, 26, title, { size: 16, weight: 600 }),
     ...parts,
@@ -41,31 +45,46 @@ export function chartSvg({ title, form, counts, rows }: ChartData): string {
   ].join('\n');
 }
 
-interface Drawn {
+/** Elements of a picture, and the height that they need. */
+export interface Drawn {
   readonly height: number;
   readonly parts: readonly string[];
 }
 
-const PLOT = { left: 64, top: HEAD + 10, bottom: 330, right: WIDTH - 16 } as const;
+/** Where columns are drawn. */
+export const PLOT = { left: 64, top: HEAD + 10, bottom: 330, right: WIDTH - 16 } as const;
 /** About as many labels as fit under the columns. */
 const MOST_LABELS = 16;
 
 function columns(rows: readonly ChartRow[]): Drawn {
-  const top = niceTop(Math.max(0, ...rows.map(({ value }) => value)));
-  const step = (PLOT.right - PLOT.left) / Math.max(1, rows.length);
+  const { y, place, axes } = plotOf(
+    rows.map(({ label }) => label),
+    Math.max(0, ...rows.map(({ value }) => value)),
+  );
+  const bars = rows.map(({ label, value }, index) => {
+    const { x, width } = place(index);
+    return `<rect x="${x}" y="${y(value)}" width="${width}" height="${round(PLOT.bottom - y(value))}" fill="${BAR}"><title>${escapeXml(`${label}: ${count(value)}`)}</title></rect>`;
+  });
+  return { height: PLOT.bottom + 34, parts: [...axes, ...bars] };
+}
+
+/** The scale of columns: the height of a value, the place of a column, and the axes as elements. */
+export function plotOf(labels: readonly string[], most: number) {
+  const top = niceTop(most);
+  const step = (PLOT.right - PLOT.left) / Math.max(1, labels.length);
   const y = (value: number): number => round(PLOT.bottom - (Math.max(0, value) / top) * (PLOT.bottom - PLOT.top));
-  const every = Math.ceil(rows.length / MOST_LABELS);
+  const place = (index: number) => ({ x: round(PLOT.left + step * (index + 0.1)), width: round(step * 0.8) });
+  const every = Math.ceil(labels.length / MOST_LABELS);
   const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => [
     `<line x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(top * part)}" y2="${y(top * part)}" stroke="${LINE}"/>`,
     text(PLOT.left - 8, y(top * part) + 4, count(top * part), { anchor: 'end', fill: QUIET, size: 12 }),
   ]);
-  const bars = rows.flatMap(({ label, value }, index) => [
-    `<rect x="${round(PLOT.left + step * (index + 0.1))}" y="${y(value)}" width="${round(step * 0.8)}" height="${round(PLOT.bottom - y(value))}" fill="${BAR}"><title>${escape(`${label}: ${count(value)}`)}</title></rect>`,
-    ...((rows.length - 1 - index) % every === 0
-      ? [text(round(PLOT.left + step * (index + 0.5)), PLOT.bottom + 18, shortened(label, 12), { anchor: 'middle', fill: QUIET, size: 12 })]
-      : []),
-  ]);
-  return { height: PLOT.bottom + 34, parts: [...grid, ...bars] };
+  const names = labels.map((label, index) =>
+    (labels.length - 1 - index) % every === 0
+      ? text(round(PLOT.left + step * (index + 0.5)), PLOT.bottom + 18, shortened(label, 12), { anchor: 'middle', fill: QUIET, size: 12 })
+      : '',
+  );
+  return { y, place, axes: [...grid, ...names.filter((name) => name !== '')] };
 }
 
 const ROW = 26;
@@ -93,9 +112,9 @@ interface TextStyle {
   readonly weight?: number;
 }
 
-function text(x: number, y: number, content: string, { anchor, fill = INK, size, weight }: TextStyle): string {
+export function text(x: number, y: number, content: string, { anchor, fill = INK, size, weight }: TextStyle): string {
   const more = `${anchor === undefined ? '' : ` text-anchor="${anchor}"`}${weight === undefined ? '' : ` font-weight="${weight}"`}`;
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${more}>${escape(content)}</text>`;
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${more}>${escapeXml(content)}</text>`;
 }
 
 /** The next of 1, 2, 5, 10, 20 … that is no less. */
@@ -105,15 +124,15 @@ export function niceTop(most: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= most)!;
 }
 
-const shortened = (label: string, length: number): string => {
+export const shortened = (label: string, length: number): string => {
   const characters = Array.from(label);
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : label;
 };
 
-const round = (value: number): number => Math.round(value * 10) / 10;
+export const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** XML has no control characters. */
-function escape(content: string): string {
+export function escapeXml(content: string): string {
   return content
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);

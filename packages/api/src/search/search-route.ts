@@ -1,4 +1,13 @@
-import { groupNotes, QueryError, readGrouping, type RecordHit, type RecordQuery, searchByCursor, searchRecords, suggestSpelling } from '@thresher/search';
+import {
+  groupNotes,
+  QueryError,
+  readGrouping,
+  type RecordHit,
+  type RecordQuery,
+  searchByCursor,
+  searchRecords,
+  suggestSpelling,
+} from '@thresher/search';
 import { versionPlaces } from '@thresher/store/read';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -61,7 +70,8 @@ async function inFormat(request: SearchRequest, reply: FastifyReply, find: () =>
   const format = formatOf(request);
   checkListSize(format, placeOf(request.query).size);
   const page = await find();
-  if (isTable(request)) return reply.type('text/csv; charset=utf-8').send(groupsCsv(page.group_by!, readGrouping(request.query.group_by!))) as never;
+  if (isTable(request))
+    return reply.type('text/csv; charset=utf-8').send(groupsCsv(page.group_by!, readGrouping(request.query.group_by!))) as never;
   if (isView(format)) return page;
   const texts = (page.hits.hits as readonly object[] as readonly RenderedHit[]).map((hit) => hit.text);
   const { type, body } = listBody(format, texts);

@@ -14,8 +14,7 @@ import { type Static, Type } from 'typebox';
 import { unknownCommunity } from '../communities/slugs.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
-import { analysisLabel, analyticsPage } from '../pages/analytics-page.ts';
-import { chartSvg } from '../pages/chart-svg.ts';
+import { analysisSvg, analyticsPage } from '../pages/analytics-page.ts';
 import { sqlPage } from '../pages/sql-page.ts';
 import { ApiProblem } from '../problems/problem.ts';
 import type { PageContext } from './page-context.ts';
@@ -45,14 +44,17 @@ export function addAnalyticsPage(app: Api, { db, send, adminKey }: PageContext):
   const params = Shape({ id: Text({ maxLength: 100 }) });
   app.get('/analytics/:id.csv', { schema: { hide: true, params, querystring } }, async ({ params: { id }, query }, reply) => {
     const { analysis, rows } = await answer(db, id, query);
-    const lines = [['label', analysis.counts.toLowerCase()], ...rows.map(({ label, value }) => [label, value])];
+    const isStacked = analysis.form === 'stacked';
+    const lines = [
+      ['label', ...(isStacked ? ['part'] : []), analysis.counts.toLowerCase()],
+      ...rows.map(({ label, part, value }) => [label, ...(isStacked ? [part] : []), value]),
+    ];
     const text = lines.map(csvLine).join('');
     return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${id}.csv"`).send(text);
   });
   app.get('/analytics/:id.svg', { schema: { hide: true, params, querystring } }, async ({ params: { id }, query }, reply) => {
     const { analysis, rows } = await answer(db, id, query);
-    const shown = rows.map(({ label, value }) => ({ label: analysisLabel(id, label), value }));
-    const svg = chartSvg({ title: analysis.title, form: analysis.form, counts: analysis.counts, rows: shown });
+    const svg = analysisSvg(analysis, rows);
     return reply.type('image/svg+xml; charset=utf-8').header('content-disposition', `attachment; filename="${id}.svg"`).send(svg);
   });
 }

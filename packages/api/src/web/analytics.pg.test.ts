@@ -1,4 +1,5 @@
 import { analyses, type AnalysisFilter, NO_FILTER, refreshAnalytics, runAnalysis } from '@thresher/store/read';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING, harvested, version } from '../../test/harvested.ts';
 import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
@@ -60,6 +61,45 @@ test('the filter of a community keeps its records and their works', async () => 
     ['tides', 1],
   ]);
   expect(await valuesOf('orcid', { ...ice, from: 2024 })).toEqual([['2024', 100]]);
+});
+
+test('types by year add up to the works of each year and of each type', async () => {
+  const rowsOf = async (id: string) =>
+    (await runAnalysis(
+      api.database.readDb,
+      analyses.find((one) => one.id === id)!,
+      NO_FILTER,
+    ))!;
+  const rows = await rowsOf('types-by-year');
+  const sums = (key: (row: (typeof rows)[number]) => string) => {
+    const all = new Map<string, number>();
+    for (const row of rows) all.set(key(row), (all.get(key(row)) ?? 0) + row.value);
+    return all;
+  };
+  expect(sums(({ label }) => label)).toEqual(
+    new Map((await rowsOf('growth')).filter(({ value }) => value > 0).map(({ label, value }) => [label, value])),
+  );
+  const types = new Map((await rowsOf('types')).map(({ label, value }) => [label, value]));
+  expect(types.size).toBeLessThan(12);
+  const { rows: undated } = await sql<{ type: string; works: string }>`
+    select coalesce(resource_type, 'not said') as type, sum(works) as works from analytics.growth
+    where publication_year is null or publication_year not between 1900 and extract(year from now()) + 1 group by 1`.execute(
+    api.database.readDb,
+  );
+  const byType = sums(({ part }) => part!);
+  for (const { type, works } of undated) byType.set(type, (byType.get(type) ?? 0) + Number(works));
+  expect(Object.fromEntries([...byType].filter(([, works]) => works > 0))).toEqual(Object.fromEntries(types));
+});
+
+test('a stacked chart as CSV, SVG and on its page', async () => {
+  const csv = await get('/analytics/types-by-year.csv?community=ice');
+  expect(csv.body).toBe('label,part,works\r\n2021,not said,1\r\n2024,publication,1\r\n');
+  const { body: svg } = await get('/analytics/types-by-year.svg?community=ice');
+  expect(svg).toContain('<title>2021, Not said: 1</title>');
+  expect(svg).toContain('>Publication</text>');
+  const { body } = await get('/analytics?community=ice');
+  expect(body).toContain('<title>2024, Publication: 1</title>');
+  expect(body).toContain('<span class="swatch series-1"></span>');
 });
 
 test('an analysis that takes too long has no answer, and the connection goes on working', async () => {

@@ -210,7 +210,14 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
       ['restricted', 1, []],
     ]);
     expect(await table({ groupBy: ['subject', 'resource_type'] })).toEqual([
-      ['Coral', 2, [['dataset', 'Dataset', 1], ['software', 'Software', 1]]],
+      [
+        'Coral',
+        2,
+        [
+          ['dataset', 'Dataset', 1],
+          ['software', 'Software', 1],
+        ],
+      ],
     ]);
     expect(await table({ groupBy: ['subject', 'license'], q: 'nothing-has-this-word' })).toEqual([]);
   });
@@ -220,11 +227,11 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
       writeOf(900 + n, {
         title: 'crowded',
         publicationYear: 2020 + n,
-        communities: Array.from({ length: n === 2 ? 2 : 51 }, (_one, at) => `c${at}`),
+        communities: Array.from({ length: n === 2 ? 2 : 51 }, (_one, m) => `c${m}`),
       }),
     );
     const words = Array.from({ length: 3 }, (_, n) =>
-      writeOf(950 + n, { title: 'wordy', subjects: Array.from({ length: 70 }, (_one, at) => subjectOf(`s${n * 70 + at}`)) }),
+      writeOf(950 + n, { title: 'wordy', subjects: Array.from({ length: 70 }, (_one, m) => subjectOf(`s${n * 70 + m}`)) }),
     );
     await writeBulk(index.client, { target: { alias: index.alias }, operations: [...records, ...words] });
     await refresh(index.client, index.alias);
@@ -242,7 +249,9 @@ describe.skipIf(!url)('facets on a real Elasticsearch (needs ELASTICSEARCH_URL)'
     expect([single.groups!.buckets.length, single.groups!.other_doc_count]).toEqual([200, 10]);
     expect(groupNotes(single.groups!, ['subject'])).toEqual(['subject has more than 200 values: the most frequent are listed']);
     const cross = await search({ q: 'title:wordy', groupBy: ['subject', 'access_status'], size: 0 });
-    expect(groupNotes(cross.groups!, ['subject', 'access_status'])).toEqual(['subject has more than 200 values: the most frequent are listed']);
+    expect(groupNotes(cross.groups!, ['subject', 'access_status'])).toEqual([
+      'subject has more than 200 values: the most frequent are listed',
+    ]);
     const all = await search({ q: 'title:coral', groupBy: ['subject', 'license'], size: 0 });
     expect(groupNotes(all.groups!, ['subject', 'license'])).toEqual([]);
   });

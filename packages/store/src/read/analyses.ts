@@ -18,8 +18,8 @@ export interface Analysis {
   /** In addresses. */
   readonly id: string;
   readonly title: string;
-  /** Columns for years in their order, a list for values by their size. */
-  readonly form: 'columns' | 'list';
+  /** Columns for years in their order, stacked if their rows are parts of columns; a list for values by their size. */
+  readonly form: 'columns' | 'stacked' | 'list';
   /** What the figures count. */
   readonly counts: string;
   /** Reads what is computed ahead if the filter permits it, otherwise the tables. */
@@ -86,6 +86,22 @@ ${records(filter, '', ['r.is_latest_version'])}
 group by r.${column} order by value desc limit 12`,
 });
 
+/** Latest versions by year and a column of `analytics.growth`. */
+const worksByYear = (id: string, title: string, column: string): Analysis => ({
+  id,
+  title,
+  form: 'stacked',
+  counts: 'Works',
+  sql: (filter) =>
+    filter.community === null
+      ? `select publication_year as label, coalesce(${column}, 'not said') as part, sum(works) as value
+from analytics.growth${where([years(), ...conditions(filter)])}
+group by publication_year, ${column} having sum(works) > 0 order by publication_year, part`
+      : `select r.publication_year as label, coalesce(r.${column}, 'not said') as part, count(*) as value
+${records(filter, '', ['r.is_latest_version', years('r.publication_year')])}
+group by r.publication_year, r.${column} order by r.publication_year, part`,
+});
+
 /** All versions of a work are one work. */
 const WORK = 'coalesce(r.concept_doi, r.doi, r.oai_identifier)';
 
@@ -105,6 +121,8 @@ group by publication_year order by publication_year`
 ${records(filter, '', ['r.is_latest_version', years('r.publication_year')])}
 group by r.publication_year order by r.publication_year`,
   },
+  worksByYear('types-by-year', 'Types by year of publication', 'resource_type'),
+  worksByYear('access-by-year', 'Access to the files by year of publication', 'access_right'),
   share('orcid', 'Records with an ORCID iD, in percent', 'with_orcid'),
   share('ror', 'Records with a ROR id, in percent', 'with_ror'),
   share('open-licence', 'Records whose licence permits any use, in percent', 'with_open_licence'),
@@ -195,7 +213,11 @@ export interface AnalysisRow {
   readonly value: number;
   /** ORCID iD or ROR id. */
   readonly id: string | null;
+  /** The part of a column, if columns are stacked. */
+  readonly part: string | null;
 }
+
+type RawRow = { readonly label: string | number; readonly value: string | number; readonly id?: string; readonly part?: string };
 
 /** Reading the tables of a whole Zenodo takes minutes. */
 const TIMEOUT_MS = 5_000;
@@ -208,8 +230,8 @@ export async function runAnalysis(
   timeoutMs = TIMEOUT_MS,
 ): Promise<AnalysisRow[] | null> {
   return readWithin(db, timeoutMs, async (trx) => {
-    const { rows } = await sql.raw<{ label: string | number; value: string | number; id?: string }>(analysis.sql(filter)).execute(trx);
-    return rows.map(({ label, value, id }) => ({ label: String(label), value: Number(value), id: id ?? null }));
+    const { rows } = await sql.raw<RawRow>(analysis.sql(filter)).execute(trx);
+    return rows.map(({ label, value, id, part }) => ({ label: String(label), value: Number(value), id: id ?? null, part: part ?? null }));
   });
 }
 
