@@ -39,7 +39,7 @@ const MERMAID_TYPES: Readonly<Record<string, string>> = {
 function entityDiagram(tables: readonly TableDescription[]): string {
   const drawn = tables.filter(
     (table) =>
-      table.kind === 'table' &&
+      (table.kind === 'table' || table.primaryKey.length > 0) &&
       (table.schema === 'public' || ['harvest.source', 'harvest.run', 'harvest.window', 'harvest.page'].includes(nameOf(table))),
   );
   const names = new Set(drawn.map(nameOf));

@@ -2,16 +2,16 @@
  * Harvests a simulated repository twice and reports what the second harvest wrote: rows of the tables of records, and what the
  * index was given. By hand: `node test/harvest/twice-trial.ts 100000`.
  */
-import { listTables } from '../../packages/store/src/database/record-lists.ts';
+import { recordLists } from '../../packages/store/src/database/record-lists.ts';
 import { type Harness, openHarness, simulate } from '../harness.ts';
 
-const tables = ['record', 'record_history', ...listTables];
+const tables = ['public.record', 'public.record_history', ...recordLists.map(({ storedIn }) => storedIn)];
 
 /** Which rows there are, and which transaction wrote each: the same only if none was written, not even with what it holds. */
 async function rowsOf({ db }: Harness): Promise<string> {
   const sums = tables.map(
     (table) =>
-      `select '${table}' as name, count(*)::text as rows, coalesce(sum(hashtext(ctid::text || xmin::text)), 0)::text as written from public.${table}`,
+      `select '${table}' as name, count(*)::text as rows, coalesce(sum(hashtext(ctid::text || xmin::text)), 0)::text as written from ${table}`,
   );
   const { rows } = await db.pool.query<{ name: string; rows: string; written: string }>(`${sums.join(' union all ')} order by 1`);
   return JSON.stringify(rows);

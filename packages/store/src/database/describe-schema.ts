@@ -30,7 +30,10 @@ export interface FunctionDescription {
   readonly comment: string | null;
 }
 
-/** The tables and views of some schemas with what their COMMENTs say, by name. Migration tables and partitions are left out. */
+/**
+ * The tables and views of some schemas with what their COMMENTs say, by name. Migration tables and partitions are left out. A view that is read
+ * in place of a table of `harvest` has its name, and is described with its keys and indexes.
+ */
 export async function describeTables(db: Kysely<Database>, schemas: readonly string[]): Promise<TableDescription[]> {
   const { rows } = await sql<TableDescription>`
     select n.nspname as schema, c.relname as name,
@@ -40,14 +43,16 @@ export async function describeTables(db: Kysely<Database>, schemas: readonly str
          'comment', col_description(c.oid, a.attnum)) order by a.attnum)
        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
       coalesce((select json_agg(a.attname order by array_position(k.conkey, a.attnum))
-       from pg_constraint k join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
-       where k.conrelid = c.oid and k.contype = 'p'), '[]') as "primaryKey",
+       from pg_constraint k join pg_attribute a on a.attrelid = keyed.oid and a.attnum = any (k.conkey)
+       where k.conrelid = keyed.oid and k.contype = 'p'), '[]') as "primaryKey",
       coalesce((select json_agg(json_build_object('table', fn.nspname || '.' || f.relname, 'columns',
-         (select json_agg(a.attname) from pg_attribute a where a.attrelid = c.oid and a.attnum = any (k.conkey))) order by k.conname)
+         (select json_agg(a.attname) from pg_attribute a where a.attrelid = keyed.oid and a.attnum = any (k.conkey))) order by k.conname)
        from pg_constraint k join pg_class f on f.oid = k.confrelid join pg_namespace fn on fn.oid = f.relnamespace
-       where k.conrelid = c.oid and k.contype = 'f'), '[]') as "references",
-      coalesce((select json_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid::regclass::text) from pg_index i where i.indrelid = c.oid), '[]') as indexes
+       where k.conrelid = keyed.oid and k.contype = 'f'), '[]') as "references",
+      coalesce((select json_agg(pg_get_indexdef(i.indexrelid) order by i.indexrelid::regclass::text) from pg_index i where i.indrelid = keyed.oid), '[]') as indexes
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    cross join lateral (select coalesce((select t.oid from pg_class t where c.relkind = 'v' and n.nspname = 'public'
+      and t.relnamespace = 'harvest'::regnamespace and t.relname = c.relname), c.oid) as oid) keyed
     where n.nspname = any (${schemas}::text[]) and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
     order by array_position(${schemas}::text[], n.nspname::text), c.relname
   `.execute(db);

@@ -134,13 +134,18 @@ export const metadataColumns = {
     spdx: 'spdx',
   }),
   accessRight: 'access_right',
-  // Descriptions are most of a record's bytes, and nearly all are plain text: `markup` is null if it equals the text.
-  descriptions: rows('record_description', {
-    description: { column: 'markup', type: 'text', isDescribed: true, nullIfEqual: 'text' },
-    text: { column: 'description', type: 'text', isDescribed: true },
-    descriptionType: 'description_type',
-    lang: 'lang',
-  }),
+  // Descriptions are most of a record's bytes, and nearly all are plain text: `markup` is null if it equals the text, and the
+  // stored text is null if it equals the description of the record. The view that is read has it.
+  descriptions: rows(
+    'record_description',
+    {
+      description: { column: 'markup', type: 'text', isDescribed: true, nullIfEqual: 'text' },
+      text: { column: 'description', type: 'text', isDescribed: true },
+      descriptionType: 'description_type',
+      lang: 'lang',
+    },
+    'harvest.record_description',
+  ),
   description: 'description',
   fundingReferences: rows('record_funding', {
     funderName: 'funder_name',
@@ -188,7 +193,10 @@ export interface JsonColumn<Column extends string = string, Inner = unknown> {
 
 /** A list with one row for each element. */
 export interface Rows<Table extends string = string, Element = unknown> {
+  /** The table, or the view of it that is read. */
   readonly table: Table;
+  /** The table that is written, with its schema. */
+  readonly storedIn: string;
   readonly of: Element;
 }
 
@@ -199,8 +207,8 @@ type ShapeOf<V> = V extends readonly (infer E)[]
     ? Shape<V> | JsonColumn<string, Shape<V>>
     : string | null | Leaf;
 
-function rows<const Table extends string, const Element>(table: Table, of: Element): Rows<Table, Element> {
-  return { table, of };
+function rows<const Table extends string, const Element>(table: Table, of: Element, storedIn = `public.${table}`): Rows<Table, Element> {
+  return { table, storedIn, of };
 }
 
 function json<const Column extends string, const Inner>(column: Column, inner: Inner): JsonColumn<Column, Inner> {

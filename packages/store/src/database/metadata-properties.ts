@@ -10,14 +10,25 @@ export interface Property {
   readonly inner: readonly Property[] | null;
   /** Null for an object whose properties have columns, and for what is inside a JSON column. */
   readonly column: string | null;
-  /** The table with the rows of the list. */
+  /** The table with the rows of the list, or the view of it that is read. */
   readonly table: string | null;
+  /** The table that is written, with its schema. */
+  readonly storedIn: string | null;
   readonly isDescribed: boolean;
   readonly nullIfEqual: string | null;
 }
 
 /** A text without a column. */
-const plain = { type: 'text', isList: false, inner: null, column: null, table: null, isDescribed: false, nullIfEqual: null } as const;
+const plain = {
+  type: 'text',
+  isList: false,
+  inner: null,
+  column: null,
+  table: null,
+  storedIn: null,
+  isDescribed: false,
+  nullIfEqual: null,
+} as const;
 
 /** The properties of an object in a shape of `metadata-columns.ts`, in its order. */
 export function propertiesOf(shape: object): readonly Property[] {
@@ -27,7 +38,7 @@ export function propertiesOf(shape: object): readonly Property[] {
 function property(name: string, part: unknown): Property {
   if (part === null || typeof part === 'string') return { ...plain, name, column: part };
   if (Array.isArray(part)) return { ...property(name, part[0]), isList: true };
-  if (isRows(part)) return { ...property(name, part.of), isList: true, table: part.table };
+  if (isRows(part)) return { ...property(name, part.of), isList: true, table: part.table, storedIn: part.storedIn };
   if (isJson(part)) return { ...property(name, part.json), column: part.column };
   if (isLeaf(part)) return { ...plain, name, ...part };
   return { ...plain, name, type: 'object', inner: propertiesOf(part as object) };

@@ -14,7 +14,10 @@ export interface ListedContent {
 
 /** A table with one row for each element of a list of the record. */
 export interface RecordList {
+  /** The table, or the view of it that is read. */
   readonly table: ListTable;
+  /** The table that is written, with its schema. */
+  readonly storedIn: string;
   /** The property of the list: of the metadata, of each person in it, or of the record. */
   readonly property: string;
   readonly owner: 'metadata' | 'person' | 'record';
@@ -37,6 +40,8 @@ export interface ListColumn {
   readonly isList: boolean;
   /** The column is null if this property of the element has the same value. */
   readonly nullIfEqual: string | null;
+  /** The column is null if its value is the description of the record. */
+  readonly isNullIfDescription: boolean;
 }
 
 /** The list tables in the order in which they are written. */
@@ -57,7 +62,7 @@ function listOf(property: Property, owner: RecordList['owner']): RecordList[] {
   const keys = owner === 'person' ? ['role', 'person_position', 'position'] : ['position'];
   const isWhole = property.column !== null;
   const columns = isWhole ? [columnOf(property, null, null)] : property.inner!.flatMap(elementColumns);
-  return [{ table: property.table as ListTable, property: property.name, owner, keys, columns }];
+  return [{ table: property.table as ListTable, storedIn: property.storedIn!, property: property.name, owner, keys, columns }];
 }
 
 function elementColumns(property: Property): ListColumn[] {
@@ -69,8 +74,9 @@ function elementColumns(property: Property): ListColumn[] {
 function columnOf(of: Property, property: string | null, inner: string | null): ListColumn {
   const isDay = of.type === 'day';
   const isList = property !== null && of.isList;
-  const isPlain = inner === null && !isDay && !isList && of.nullIfEqual === null;
-  return { name: of.column!, property, inner, isPlain, isDay, isList, nullIfEqual: of.nullIfEqual };
+  const isPlain = inner === null && !isDay && !isList && !of.isDescribed && of.nullIfEqual === null;
+  const isNullIfDescription = of.isDescribed && of.nullIfEqual === null;
+  return { name: of.column!, property, inner, isPlain, isDay, isList, nullIfEqual: of.nullIfEqual, isNullIfDescription };
 }
 
 /** Values of a row in the order of `keys` and `columns`. */
@@ -79,29 +85,35 @@ export type ListRow = readonly CopyValue[];
 /** The rows of a record in a list table, without its number. */
 export const rowsOf = (list: RecordList, record: ListedContent): ListRow[] =>
   ownersOf(list, record).flatMap(({ keys, object }) =>
-    elementsOf(list, object).map((element, position) => [...keys, position, ...list.columns.map((column) => valueOf(column, element))]),
+    elementsOf(list, object).map((element, position) => [
+      ...keys,
+      position,
+      ...list.columns.map((column) => valueOf(column, element, record.metadata?.description ?? null)),
+    ]),
   );
 
 /** The same as lines of COPY, with the number of the record. */
 export function linesOf(list: RecordList, recordId: number, record: ListedContent): string {
-  if (list.owner === 'record') return linesOfElements(list, `${recordId}`, record);
+  if (list.owner === 'record') return linesOfElements(list, `${recordId}`, record, null);
   const { metadata } = record;
   if (metadata === null) return '';
-  if (list.owner === 'metadata') return linesOfElements(list, `${recordId}`, metadata);
+  const { description } = metadata;
+  if (list.owner === 'metadata') return linesOfElements(list, `${recordId}`, metadata, description);
   let lines = '';
-  for (const { keys, object } of ownersOf(list, record)) lines += linesOfElements(list, `${recordId}\t${keys.join('\t')}`, object);
+  for (const { keys, object } of ownersOf(list, record))
+    lines += linesOfElements(list, `${recordId}\t${keys.join('\t')}`, object, description);
   return lines;
 }
 
 /** Makes no arrays of values, as it runs for each row of a harvest. */
-function linesOfElements(list: RecordList, head: string, object: object): string {
+function linesOfElements(list: RecordList, head: string, object: object, description: string | null): string {
   const elements = elementsOf(list, object);
   const { columns } = list;
   let lines = '';
   for (let position = 0; position < elements.length; position++) {
     const element = elements[position];
     let line = `${head}\t${position}`;
-    for (let n = 0; n < columns.length; n++) line += `\t${copyField(valueOf(columns[n]!, element))}`;
+    for (let n = 0; n < columns.length; n++) line += `\t${copyField(valueOf(columns[n]!, element, description))}`;
     lines += `${line}\n`;
   }
   return lines;
@@ -130,12 +142,13 @@ const elementsOf = ({ property }: RecordList, object: object): readonly unknown[
 
 type Values = Readonly<Record<string, CopyValue>>;
 
-function valueOf(column: ListColumn, element: unknown): CopyValue {
+function valueOf(column: ListColumn, element: unknown, description: string | null): CopyValue {
   if (column.property === null) return element as CopyValue;
   const value = (element as Values)[column.property];
   if (column.isPlain) return value;
   if (column.inner !== null) return (value as Values | null)?.[column.inner] ?? null;
   if (column.isDay) return toSqlDate(value as string | null);
   if (column.isList) return (value as unknown as readonly unknown[]).length === 0 ? null : value;
+  if (column.isNullIfDescription) return value === description ? null : value;
   return value === (element as Values)[column.nullIfEqual!] ? null : value;
 }

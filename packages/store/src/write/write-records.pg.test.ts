@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../database/db.ts';
-import { listTables } from '../database/record-lists.ts';
+import { copyRows } from '../database/copy-rows.ts';
+import { listTables, recordLists } from '../database/record-lists.ts';
 import { recordHistory } from '../changes/record-history.ts';
 import { deletedRecord, emptyMetadata, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
@@ -50,7 +51,7 @@ async function setsOf(number: number): Promise<string[]> {
 /** Where every row of every table lies and which transaction wrote it: equal means that nothing was written. */
 async function versions(): Promise<string[]> {
   const found: string[] = [];
-  for (const table of ['record', 'record_history', ...listTables]) {
+  for (const table of ['record', 'record_history', ...recordLists.map(({ storedIn }) => storedIn)]) {
     const { rows } = await sql<{ at: string }>`select ctid || ' ' || xmin as at from ${sql.table(table)} order by ctid`.execute(db);
     found.push(...rows.map(({ at }) => `${table} ${at}`));
   }
@@ -293,4 +294,45 @@ test('two sources may have the same identifier', async () => {
 
 test('an empty page is nothing', async () => {
   expect(counts(await write(1))).toEqual(none);
+});
+
+test('the description of a record is stored once, and read with its list', async () => {
+  const text = (description: string, type: string | null) => ({ description, text: description, descriptionType: type, lang: null });
+  const about = (abstract: string, ...others: string[]) => ({
+    description: abstract,
+    descriptions: [text(abstract, 'Abstract'), ...others.map((other) => text(other, 'Methods'))],
+  });
+  await write(1, sampleRecord(1, '2024-01-01', about('Tides', 'Buoys')), sampleRecord(2, '2024-01-01', about('Waves', 'Waves')));
+  const [first, second] = [(await rowOf(1)).id, (await rowOf(2)).id];
+  const read = async (table: string) =>
+    (
+      await db.pool.query<{ description: string | null }>(
+        `select description from ${table} where record_id in ($1, $2) order by record_id, position`,
+        [first, second],
+      )
+    ).rows.map(({ description }) => description);
+  expect(await read('harvest.record_description')).toEqual([null, 'Buoys', null, null]);
+  expect(await read('record_description')).toEqual(['Tides', 'Buoys', 'Waves', 'Waves']);
+  await write(
+    2,
+    sampleRecord(1, '2024-01-02', about('Ebb and flow', 'Buoys')),
+    sampleRecord(2, '2024-01-02', { descriptions: [text('Waves', 'Other')] }),
+  );
+  expect(await read('harvest.record_description')).toEqual([null, 'Buoys', 'Waves']);
+  expect(await read('record_description')).toEqual(['Ebb and flow', 'Buoys', 'Waves']);
+});
+
+test('a worker of the version before writes descriptions through the view', async () => {
+  await write(1, sampleRecord(1, '2024-01-01'));
+  const { id } = await rowOf(1);
+  const client = await db.pool.connect();
+  try {
+    await copyRows(client, 'public.record_description', ['record_id', 'position', 'description'], `${id}\t0\tTides\n${id}\t1\tWaves\n`);
+  } finally {
+    client.release();
+  }
+  const count = async () => (await db.pool.query('select from record_description where record_id = $1', [id])).rowCount;
+  expect(await count()).toBe(2);
+  await db.pool.query('delete from record_description where record_id = any($1)', [[id]]);
+  expect(await count()).toBe(0);
 });
