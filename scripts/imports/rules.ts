@@ -44,8 +44,9 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     plan: ['harvest', 'requests', 'sources', 'walk'],
     webhooks: [],
     doctor: [],
+    retention: ['sources'],
     'config-files': ['sources', 'webhooks'],
-    workers: ['dump', 'enrich', 'harvest', 'indexing', 'queue', 'requests', 'sources', 'transform', 'walk', 'webhooks'],
+    workers: ['dump', 'enrich', 'harvest', 'indexing', 'queue', 'requests', 'retention', 'sources', 'transform', 'walk', 'webhooks'],
   },
   api: {
     problems: [],

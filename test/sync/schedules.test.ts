@@ -1,5 +1,6 @@
-import { openResources, startHarvester, startTransformer, type Resources } from '@thresher/pipeline';
-import { listRuns, listSources, changeSettings, saveSource } from '@thresher/store/harvest';
+import { applySchedulesOfSources, openResources, startHarvester, startTransformer, type Resources } from '@thresher/pipeline';
+import { addWebhook, listDeliveries } from '@thresher/store/changes';
+import { lastPruning, listRuns, listSources, changeSettings, saveSource } from '@thresher/store/harvest';
 import { countRecords } from '@thresher/store/read';
 import { describe, expect, it } from 'vitest';
 import { log, simulate, createWholeDatabase } from '../harness.ts';
@@ -98,7 +99,39 @@ describe('schedules', { timeout: 120_000 }, () => {
     await until(async () => (await listRuns(db, source.id, 9))[0]?.state === 'complete' && (await listRuns(db, source.id, 9)).length === 2);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect((await listRuns(db, source.id, 9)).map((run) => run.kind)).toEqual(['full', 'full']);
-    expect(await (await processes.resources.schedules()).kept()).toMatchObject([{ id: `source-${source.id}-full`, cron: yearly.cron }]);
+    const kept = (await (await processes.resources.schedules()).kept()).toSorted((a, b) => a.id.localeCompare(b.id));
+    expect(kept).toMatchObject([
+      { id: 'installation-prune', cron: '47 3 * * *' },
+      { id: `source-${source.id}-full`, cron: yearly.cron },
+    ]);
     expect(await listSources(db)).toHaveLength(1);
+  });
+
+  it('delete what is older than the policy allows; a command that sets schedules leaves theirs alone', async () => {
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
+    const { db } = database;
+    const after = { at: 0, recordId: 0, revision: 0 };
+    const { id } = await addWebhook(db, { url: 'https://hook.example', secret: 's', types: null, communities: null, after });
+    await db.pool.query(
+      `insert into harvest.webhook_delivery (webhook_id, body, changes, state, ended_at)
+       select $1, '{}', 1, 'delivered', now() - days * interval '1 day' from unnest(array[31, 29]) days`,
+      [id],
+    );
+    await using processes = await startProcesses(database.url);
+    const schedules = await processes.resources.schedules();
+    await until(async () => (await schedules.kept()).length === 1);
+    const before = await schedules.kept();
+    await applySchedulesOfSources(db, schedules, log);
+    expect(await schedules.kept()).toEqual(before);
+    await schedules.tick({ sourceId: null, kind: 'prune' });
+    await until(async () => (await lastPruning(db))?.ended_at instanceof Date);
+    expect(await lastPruning(db)).toMatchObject({ deliveries: 1, policy: { pages: null, history: null, deliveries: 30 } });
+    expect(await listDeliveries(db, id, 9)).toHaveLength(1);
+  });
+
+  it('a schedule of deletions that is wrong ends the process at once, with its variable', async () => {
+    await using database = await createWholeDatabase(process.env['DATABASE_URL']);
+    await using resources = openResources({ DATABASE_URL: database.url, PRUNE_SCHEDULE: '61 3 * * *' }, log);
+    await expect(startHarvester(resources, AbortSignal.timeout(20_000))).rejects.toThrow(/PRUNE_SCHEDULE is wrong: .*no cron expression/);
   });
 });

@@ -74,7 +74,18 @@ export { HarvestStoppedError } from './walk/walk-window.ts';
 export { type AppliedSource, applySource, settingsFrom, type SourceConflict, sourceConflicts } from './config-files/apply-sources.ts';
 export { dropSource } from './sources/drop-source.ts';
 export { applySchedulesOfSources } from './workers/keep-schedules.ts';
-export { isMissed, nextTick, type Schedule, scheduleFault, type ScheduleKind, scheduleKinds, type Schedules } from './sources/schedule.ts';
-export { createScheduleQueue, type KeptScheduler, type ScheduleQueue, type Tick } from './queue/schedule-queue.ts';
+export {
+  isMissed,
+  nextTick,
+  type Schedule,
+  scheduleFault,
+  type ScheduleKind,
+  scheduleKinds,
+  type Schedules,
+  type Tick,
+} from './sources/schedule.ts';
+export { findPrunable, type Prunable, prune, type PruneDeps } from './retention/prune.ts';
+export { pruneScheduleOf, retentionPolicyOf } from './retention/retention-policy.ts';
+export { createScheduleQueue, type KeptScheduler, type ScheduleQueue } from './queue/schedule-queue.ts';
 export { onTick, type TickOutcome } from './workers/on-tick.ts';
 export { parseDuration, readSourceList, type SourceEntry, type SourceFault, type SourceList } from './config-files/source-list.ts';

@@ -65,6 +65,12 @@ export const MEASURES = {
     help: 'Messages sent to webhooks, by how that ended: delivered, again, failed, unwanted.',
     labels: ['outcome'],
   },
+  pruned: {
+    type: 'counter',
+    name: 'thresher_pruned_total',
+    help: 'Rows deleted since they were older than the retention policy allows: pages (their bytes), revisions, steps of communities, deliveries.',
+    labels: ['what'],
+  },
   queueJobs: {
     type: 'gauge',
     name: 'thresher_queue_jobs',

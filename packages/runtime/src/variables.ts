@@ -109,6 +109,27 @@ export const VARIABLES = {
       'a transform thread that gives no sign of life for this long is ended',
     ),
   },
+  retention: {
+    pageDays: optional(
+      'RETAIN_PAGES_DAYS',
+      between(0, 36_500),
+      'days after which the bytes of pages that a later complete run has fetched again are deleted; unset, only thresher prune does',
+      false,
+    ),
+    historyDays: optional(
+      'RETAIN_HISTORY_DAYS',
+      between(1, 36_500),
+      'days after which earlier revisions of records are deleted, with the steps of communities; unset, all are kept',
+      false,
+    ),
+    deliveryDays: defaulted(
+      'RETAIN_DELIVERIES_DAYS',
+      30,
+      between(1, 36_500),
+      'days after which delivered messages to webhooks are deleted',
+    ),
+    cron: defaulted('PRUNE_SCHEDULE', '47 3 * * *', text, 'when the harvester deletes what these days say, as cron has it, in UTC'),
+  },
   outbound: {
     allowed: optional(
       'OUTBOUND_ALLOW',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleted, harvested } from '../../test/harvested.ts';
 import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
 import type { ChangePage } from './change.ts';
+import { historyPrunableUntil, pruneHistory } from '@thresher/store/changes';
+import { addPruned, beginPruning, nothingPruned } from '@thresher/store/harvest';
 
 let api: StoredApi;
 beforeAll(async () => {
@@ -62,6 +64,28 @@ test('a page that shows nothing of the wanted types continues to the next that d
   await api.store([deleted(129, '2024-06-02T00:00:00Z')]);
   expect(told(await get('type=deleted&size=5'))).toEqual(['deleted 2']);
   expect(told(await get('type=deleted&type=restored&size=1000'))).toEqual(['deleted 2', 'deleted 129']);
+});
+
+test('after history was deleted, a client from before has to begin again, and one that began later may go on', async () => {
+  const { db } = api.database;
+  const [before, all] = [await get('size=3'), await get('size=1000')];
+  const until = (await historyPrunableUntil(db, 1)) + 86_400_000_000;
+  const id = await beginPruning(db, { pages: null, history: 1, deliveries: null });
+  const pruned = await pruneHistory(db, until, 1);
+  await addPruned(db, id, nothingPruned, pruned.until);
+  expect(pruned.revisions).toBe(1);
+  const reply = await api.app.inject(`/api/changes?since=${before.cursor}`);
+  expect(reply.statusCode).toBe(410);
+  expect(reply.json()).toMatchObject({ parameter: 'since', type: 'urn:thresher:problem:expired-cursor' });
+  expect(await get(`since=${all.cursor}`)).toMatchObject({ changes: [], cursor: all.cursor });
+  const pieces: string[] = [];
+  for (let page = await get('size=1'); ; page = await get(new URL(page.links.next).search.slice(1))) {
+    pieces.push(...told(page));
+    if (!page.more) break;
+  }
+  expect(pieces).toEqual(told(await get('size=1000')));
+  // Record 1 reads as if it had been in b from the first.
+  expect(pieces.filter((change) => change.endsWith(' 1'))).toEqual(['created 1', 'joined b 1']);
 });
 
 test.each([

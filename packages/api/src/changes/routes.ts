@@ -1,5 +1,5 @@
-import { CHANGE_TYPES, concerns, listSteps, type StepPlace } from '@thresher/store/changes';
-import type { Db } from '@thresher/store/database';
+import { CHANGE_TYPES, concerns, historyBegins, listSteps } from '@thresher/store/changes';
+import type { Db, Micros } from '@thresher/store/database';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
@@ -8,7 +8,7 @@ import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { linkHeader } from '../http/page-links.ts';
 import { ref } from '../http/schema-ref.ts';
 import { type Change, ChangePage } from './change.ts';
-import { BEGINNING, readSince, writeCursor } from './cursor.ts';
+import { BEGINNING, isContinuable, type Position, readSince, writeCursor } from './cursor.ts';
 import { isoMicros, toChanges } from './to-changes.ts';
 
 const Query = Type.Object({
@@ -42,12 +42,23 @@ export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     description:
       'Created, updated, deleted and restored records, and communities joined and left, in the order in which this mirror saw them. Keep `cursor` and come back with it: nothing is skipped, even while others write meanwhile.',
     querystring: Query,
-    response: { 200: ref(ChangePage), 400: problemResponse('A parameter is wrong'), 503: problemResponse('PostgreSQL does not answer') },
+    response: {
+      200: ref(ChangePage),
+      400: problemResponse('A parameter is wrong'),
+      410: problemResponse('Changes after since have been deleted for their age: begin again without since'),
+      503: problemResponse('PostgreSQL does not answer'),
+    },
   };
   app.get('/api/changes', { schema }, async (request, reply) => {
     const { since, size = 100, type, community } = request.query;
     const origin = request.origin;
-    const read = await readChanges(db, { after: placeOf(since), size, origin, types: type ?? null, communities: community ?? null });
+    const read = await readChanges(db, {
+      from: positionOf(since, await historyBegins(db)),
+      size,
+      origin,
+      types: type ?? null,
+      communities: community ?? null,
+    });
     const self = requestUrl(request);
     const next = new URL(self);
     next.searchParams.set('since', read.cursor);
@@ -57,10 +68,10 @@ export function addChangeRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
   });
 }
 
-function placeOf(since: string | undefined): StepPlace {
-  if (since === undefined) return BEGINNING;
-  const place = readSince(since);
-  if (place !== null) return place;
+function positionOf(since: string | undefined, begins: Micros): Position {
+  if (since === undefined) return { place: BEGINNING, begunWith: begins };
+  const position = readSince(since, begins);
+  if (position !== null) return position;
   throw new ApiProblem(
     400,
     'wrong-parameter',
@@ -72,7 +83,7 @@ function placeOf(since: string | undefined): StepPlace {
 }
 
 interface Wanted {
-  readonly after: StepPlace;
+  readonly from: Position;
   readonly size: number;
   readonly origin: string;
   /** Null: all. */
@@ -80,17 +91,31 @@ interface Wanted {
   readonly communities: readonly string[] | null;
 }
 
-async function readChanges(db: Db, { after, size, origin, types, communities }: Wanted): Promise<Omit<ChangePage, 'links'>> {
-  for (let looked = 0, place = after; ;) {
+async function readChanges(db: Db, { from, size, origin, types, communities }: Wanted): Promise<Omit<ChangePage, 'links'>> {
+  const { begunWith } = from;
+  for (let looked = 0, { place } = from; ;) {
     const limit = Math.min(1_000, looked === 0 ? size : size * 10);
     const { steps, settledUntil } = await listSteps(db, { after: place, limit, communities });
+    // After the steps: what is deleted while they are read is noticed too.
+    const begins = await historyBegins(db);
+    if (!isContinuable({ place, begunWith }, begins)) throw tooOld(begins);
     place = steps.at(-1) ?? place;
     looked += steps.length;
     const changes = steps.flatMap((step) =>
-      toChanges(step, writeCursor(step), origin).filter((change) => concerns(change, step, types, communities)),
+      toChanges(step, writeCursor({ place: step, begunWith }, begins), origin).filter((change) =>
+        concerns(change, step, types, communities),
+      ),
     );
     const more = steps.length === limit;
     if (changes.length > 0 || !more || looked >= STEPS_LOOKED_AT)
-      return { changes, cursor: writeCursor(place), more, settled_until: isoMicros(settledUntil) };
+      return { changes, cursor: writeCursor({ place, begunWith }, begins), more, settled_until: isoMicros(settledUntil) };
   }
 }
+
+const tooOld = (begins: Micros): ApiProblem =>
+  new ApiProblem(
+    410,
+    'expired-cursor',
+    `changes before ${isoMicros(begins)} have been deleted for their age, so this place cannot be continued from without gaps: begin again without since`,
+    { parameter: 'since' },
+  );

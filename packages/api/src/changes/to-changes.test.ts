@@ -1,6 +1,6 @@
 import type { RecordStep } from '@thresher/store/changes';
 import { expect, test } from 'vitest';
-import { readSince, writeCursor } from './cursor.ts';
+import { isContinuable, readSince, writeCursor } from './cursor.ts';
 import { isoMicros, toChanges } from './to-changes.ts';
 
 const here = (...communities: string[]) => ({ deleted: false, communities });
@@ -41,14 +41,27 @@ test('a change says when, of what, and where to look', () => {
 
 test('cursors are read as written; an instant begins with what happened then', () => {
   const place = { at: 1_700_000_000_000_001, recordId: 3, revision: 2 };
-  expect(readSince(writeCursor(place))).toEqual(place);
-  expect(isoMicros(readSince('2023-11-14T22:13:20Z')!.at)).toBe('2023-11-14T22:13:19.999999Z');
-  expect(readSince('2023-11-14')).not.toBeNull();
+  expect(readSince(writeCursor({ place, begunWith: null }, 0), 0)).toEqual({ place, begunWith: null });
+  expect(isoMicros(readSince('2023-11-14T22:13:20Z', 0)!.place.at)).toBe('2023-11-14T22:13:19.999999Z');
+  expect(readSince('2023-11-14', 0)).not.toBeNull();
+});
+
+test('a client may continue where all later history is left, or if it began from the beginning after the rest was deleted', () => {
+  const place = { at: 1_700_000_000_000_001, recordId: 3, revision: 2 };
+  const [earlier, later] = [place.at - 1, place.at + 1];
+  expect(isContinuable({ place, begunWith: null }, earlier)).toBe(true);
+  expect(isContinuable({ place, begunWith: null }, later)).toBe(false);
+  const begun = readSince(writeCursor({ place, begunWith: later }, later), later)!;
+  expect(begun).toEqual({ place, begunWith: later });
+  expect(isContinuable(begun, later)).toBe(true);
+  expect(isContinuable(begun, later + 1)).toBe(false);
+  expect(writeCursor({ place, begunWith: earlier }, earlier)).toBe('1700000000000001-3-2');
+  expect(readSince('0-0-0', later)).toMatchObject({ begunWith: later });
 });
 
 test.each(['', 'x', '1-2', '-1-2-3', '9999999999999999-1-1', '2023-13-01', '2023-11-14T25:00:00Z', '1-2-3-4'])(
   '%s is no cursor',
   (text) => {
-    expect(readSince(text)).toBeNull();
+    expect(readSince(text, 0)).toBeNull();
   },
 );

@@ -5,6 +5,7 @@ import type { Db } from '@thresher/store/database';
 import {
   countPendingPages,
   findIndexingFault,
+  lastPruning,
   listRuns,
   listSources,
   runTotals,
@@ -14,7 +15,7 @@ import {
 import { countRecords } from '@thresher/store/read';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandRegistry, exampleLines, type Flags, jsonOption } from '../command-options.ts';
-import { exit, type ExitCode, type Io, printJson, count, print, table } from '../io.ts';
+import { bytes, exit, type ExitCode, type Io, printJson, count, print, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
 /** `thresher status` */
@@ -72,7 +73,20 @@ async function readStatus(db: Db, resources: Resources) {
   }
   const pending = await countPendingPages(db, search !== null);
   const fault = search === null ? null : await findIndexingFault(db);
-  return { sources, pendingPages: pending.count, waitingFor: fault?.reason ?? (pending.count > 0 ? pending.failure : null) };
+  return {
+    sources,
+    pendingPages: pending.count,
+    waitingFor: fault?.reason ?? (pending.count > 0 ? pending.failure : null),
+    /** What was deleted last because of its age. */
+    pruned: await prunedLast(db),
+  };
+}
+
+async function prunedLast(db: Db) {
+  const pruning = await lastPruning(db);
+  if (pruning === undefined) return null;
+  const { begun_at: at, pages, page_bytes: pageBytes, revisions, steps, deliveries, history_until: historyUntil } = pruning;
+  return { at, pages, pageBytes, revisions, steps, deliveries, historyUntil };
 }
 
 async function blockedOf(db: Db, baseURL: string): Promise<string | null> {
@@ -81,7 +95,7 @@ async function blockedOf(db: Db, baseURL: string): Promise<string | null> {
   return block === null ? null : blockSentence(host, block);
 }
 
-function printStatus(io: Io, { sources, pendingPages, waitingFor }: Status): void {
+function printStatus(io: Io, { sources, pendingPages, waitingFor, pruned }: Status): void {
   if (sources.length === 0) {
     print(io, 'nothing was harvested yet: thresher harvest SOURCE|URL');
     return;
@@ -109,4 +123,10 @@ function printStatus(io: Io, { sources, pendingPages, waitingFor }: Status): voi
   for (const { source, run } of sources) if (run?.failure) print(io, `${source}: ${run.failure}`);
   if (pendingPages > 0) print(io, `${count(pendingPages)} pages wait for their transform`);
   if (waitingFor !== null) print(io, `they wait because: ${waitingFor}`);
+  if (pruned !== null)
+    print(
+      io,
+      `deleted for their age on ${pruned.at.toISOString().slice(0, 10)}: the bytes of ${count(pruned.pages)} pages (${bytes(pruned.pageBytes)}), ` +
+        `${count(pruned.revisions)} earlier revisions, ${count(pruned.deliveries)} delivered messages`,
+    );
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScheduleQueue, type ScheduleQueue, type Tick } from './schedule-queue.ts';
-import type { Scheduler } from '../sources/schedule.ts';
+import { createScheduleQueue, type ScheduleQueue } from './schedule-queue.ts';
+import type { Scheduler, Tick } from '../sources/schedule.ts';
 
 /** Both backends keep the same promises. */
 const redisUrl = process.env['REDIS_URL'];

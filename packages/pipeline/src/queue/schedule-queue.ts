@@ -1,11 +1,5 @@
 import { openBackend, type QueueOptions } from './bullmq.ts';
-import { planSchedulers, type ScheduleKind, scheduleKinds, type Scheduler } from '../sources/schedule.ts';
-
-/** A schedule is due. */
-export interface Tick {
-  readonly sourceId: number;
-  readonly kind: ScheduleKind;
-}
+import { planSchedulers, scheduleKinds, type Scheduler, type Tick } from '../sources/schedule.ts';
 
 export interface KeptScheduler {
   readonly id: string;
@@ -15,10 +9,10 @@ export interface KeptScheduler {
   readonly nextAt: Date | null;
 }
 
-/** The clock of the installation: BullMQ's job schedulers, one for each schedule of each source. */
+/** The clock of the installation: BullMQ's job schedulers, one for each schedule. */
 export interface ScheduleQueue extends AsyncDisposable {
-  /** Makes these the only schedules of the queue, and returns those that are new or changed. */
-  keep(wanted: readonly Scheduler[]): Promise<readonly Scheduler[]>;
+  /** Makes these, and those with ids in `leaveAlone`, the only schedules of the queue, and returns those that are new or changed. */
+  keep(wanted: readonly Scheduler[], leaveAlone?: readonly string[]): Promise<readonly Scheduler[]>;
   kept(): Promise<readonly KeptScheduler[]>;
   /** Lets something tick at once, in addition to its schedule. */
   tick(tick: Tick): Promise<void>;
@@ -47,28 +41,33 @@ export function createScheduleQueue(options: QueueOptions): ScheduleQueue {
     }));
   return {
     kept,
-    async keep(wanted) {
-      const { set, remove } = planSchedulers(wanted, await kept());
+    async keep(wanted, leaveAlone) {
+      const { set, remove } = planSchedulers(wanted, await kept(), leaveAlone);
       for (const id of remove) await backend.use((queue) => queue.removeJobScheduler(id));
       for (const { id, cron, timeZone, sourceId, kind } of set)
         await backend.use((queue) =>
-          queue.upsertJobScheduler(id, { pattern: cron, tz: timeZone }, { name: kind, data: { sourceId, kind }, opts: jobOptions }),
+          queue.upsertJobScheduler(
+            id,
+            { pattern: cron, tz: timeZone },
+            { name: kind, data: sourceId === null ? { kind } : { sourceId, kind }, opts: jobOptions },
+          ),
         );
       return set;
     },
     async tick(tick) {
-      const job = { name: tick.kind, data: { ...tick }, opts: { ...jobOptions, jobId: `now-${tick.sourceId}-${tick.kind}` } };
+      const job = {
+        name: tick.kind,
+        data: tick.sourceId === null ? { kind: tick.kind } : { ...tick },
+        opts: { ...jobOptions, jobId: `now-${tick.sourceId ?? 'installation'}-${tick.kind}` },
+      };
       await backend.use((queue) => queue.addBulk([job]));
     },
-    work: (handle) =>
-      backend.work(
-        (job) =>
-          handle({
-            sourceId: Number(job.data['sourceId']),
-            kind: scheduleKinds.find((kind) => kind === job.data['kind']) ?? 'incremental',
-          }),
-        concurrency,
-      ),
+    work: (handle) => backend.work((job) => handle(tickOf(job.data)), concurrency),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   };
+}
+
+function tickOf({ sourceId, kind }: Readonly<Record<string, unknown>>): Tick {
+  if (kind === 'prune') return { sourceId: null, kind };
+  return { sourceId: Number(sourceId), kind: scheduleKinds.find((known) => known === kind) ?? 'incremental' };
 }

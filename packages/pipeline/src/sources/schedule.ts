@@ -41,12 +41,16 @@ export const lastTick = (schedule: Schedule, now: Date): Date => expression(sche
 export const isMissed = (schedule: Schedule, lastRunAt: Date | null, now: Date): boolean =>
   lastRunAt !== null && lastTick(schedule, now) > lastRunAt;
 
-/** One schedule of one source, as the queue keeps it. */
-export interface Scheduler extends Schedule {
-  readonly id: string;
-  readonly sourceId: number;
-  readonly kind: ScheduleKind;
-}
+/** What is due: something of a source, or the deletion of old rows of the whole installation. */
+export type Tick = { readonly sourceId: number; readonly kind: ScheduleKind } | { readonly sourceId: null; readonly kind: 'prune' };
+
+/** One schedule, as the queue keeps it. */
+export type Scheduler = Schedule & Tick & { readonly id: string };
+
+/** The id of the schedule of {@link pruneScheduler}. */
+export const pruneSchedulerId = 'installation-prune';
+
+export const pruneScheduler = (schedule: Schedule): Scheduler => ({ ...schedule, id: pruneSchedulerId, sourceId: null, kind: 'prune' });
 
 /** What the queue should keep. */
 export function schedulersOf(sources: readonly { readonly id: number; readonly schedules: Schedules }[]): Scheduler[] {
@@ -60,13 +64,16 @@ export function schedulersOf(sources: readonly { readonly id: number; readonly s
 /**
  * The changes that make the queue's schedulers those that are wanted. Schedulers that are right are left alone: setting them again would
  * drop a tick that was missed and waits.
+ *
+ * @param leaveAlone ids of schedulers that stay as they are although they are not wanted
  */
 export function planSchedulers(
   wanted: readonly Scheduler[],
   kept: readonly { readonly id: string; readonly cron: string; readonly timeZone: string }[],
+  leaveAlone: readonly string[] = [],
 ): { readonly set: readonly Scheduler[]; readonly remove: readonly string[] } {
   const before = new Map(kept.map((one) => [one.id, one]));
-  const ids = new Set(wanted.map((one) => one.id));
+  const ids = new Set([...wanted.map((one) => one.id), ...leaveAlone]);
   const isKept = ({ id, cron, timeZone }: Scheduler) => before.get(id)?.cron === cron && before.get(id)?.timeZone === timeZone;
   return { set: wanted.filter((one) => !isKept(one)), remove: kept.filter((one) => !ids.has(one.id)).map((one) => one.id) };
 }

@@ -7,7 +7,6 @@ import {
   endTry,
   listSteps,
   listWebhooks,
-  pruneDeliveries,
   dequeueDeliveries,
   type Webhook,
 } from '@thresher/store/changes';
@@ -53,7 +52,6 @@ async function sendDue(deps: WebhookDeps, transport: Transport, signal: AbortSig
     delivered += ends.filter((end) => end === 'delivered').length;
     failed += ends.filter((end) => end !== 'delivered').length;
   }
-  if (delivered > 0) await pruneDeliveries(db);
   return { delivered, failed };
 }
 

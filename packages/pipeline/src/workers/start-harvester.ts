@@ -19,7 +19,9 @@ import { RunEndedError } from '../walk/walk-run.ts';
 import { HostBlockedError } from '../requests/host-rate-limit.ts';
 import { requestOfRun } from '../harvest/request-of-run.ts';
 import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-harvest.ts';
-import type { Tick } from '../queue/schedule-queue.ts';
+import { prune } from '../retention/prune.ts';
+import { pruneScheduleOf, retentionPolicyOf } from '../retention/retention-policy.ts';
+import type { ScheduleKind } from '../sources/schedule.ts';
 import { sendWebhooksUntilStopped } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -36,6 +38,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, unde
  */
 export async function startHarvester(resources: Resources, signal: AbortSignal): Promise<void> {
   const { log } = resources;
+  const pruneSchedule = pruneScheduleOf(resources.env);
   const report = createReport(log);
   const [db, schedules] = await waitUntilOpen(async () => [await resources.db(), await resources.schedules()] as const, report, signal);
   /** By source: a source has one run at a time. */
@@ -45,15 +48,17 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
       sourceId,
       work.finally(() => working.delete(sourceId)),
     );
-  /** By source, apart from its runs: fetching files and statistics is no run. */
-  const enriching = new Map<number, Promise<void>>();
-  await using _ = schedules.work(async ({ sourceId, kind }) => {
-    if (kind !== 'enrich') return beginScheduled(resources, { sourceId, kind }, working, take, signal);
-    if (enriching.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one continues' }, 'tick skipped');
-    const work = enrichScheduled(resources, sourceId, signal);
-    enriching.set(
+  /** Work that is no run: by source, fetching files and statistics; null: deleting old rows. */
+  const aside = new Map<number | null, Promise<void>>();
+  await using _ = schedules.work(async (tick) => {
+    const { sourceId, kind } = tick;
+    if (tick.kind === 'full' || tick.kind === 'incremental')
+      return beginScheduled(resources, { sourceId: tick.sourceId, kind: tick.kind }, working, take, signal);
+    if (aside.has(sourceId)) return log.info({ source: sourceId, kind, why: 'the last one continues' }, 'tick skipped');
+    const work = sourceId === null ? pruneScheduled(resources, signal) : enrichScheduled(resources, sourceId, signal);
+    aside.set(
       sourceId,
-      work.finally(() => enriching.delete(sourceId)),
+      work.finally(() => aside.delete(sourceId)),
     );
   });
   const telling = sendWebhooksUntilStopped({ db, log, ...resources.outbound() }, signal);
@@ -65,7 +70,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
     // Not awaited before the runs: a queue that is away may let it wait for long.
     if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
       scheduledAt = Date.now();
-      keeping = applySchedulesOfSources(db, schedules, log)
+      keeping = applySchedulesOfSources(db, schedules, log, pruneSchedule)
         .then(() => {})
         .catch((error: unknown) => report(error, 'schedules could not be compared'))
         .finally(() => (keeping = null));
@@ -74,7 +79,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
       if (!working.has(run.source_id)) take(run.source_id, workOn(resources, run, failures, signal));
     await pause(lookEveryMs, signal);
   }
-  await Promise.allSettled([...working.values(), ...enriching.values(), telling]);
+  await Promise.allSettled([...working.values(), ...aside.values(), telling]);
 }
 
 /** None while the database is away: a process that ends for that would end those runs too that it works on. */
@@ -106,8 +111,22 @@ async function enrichScheduled(resources: Resources, sourceId: number, signal: A
   }
 }
 
+/** Deletes what is older than the policy allows. What is interrupted is continued by the next tick. */
+async function pruneScheduled(resources: Resources, signal: AbortSignal): Promise<void> {
+  const log = resources.log.child({ kind: 'prune' });
+  try {
+    const deps = { db: await resources.db(), log, searchable: (await resources.search()) !== null };
+    await prune(deps, retentionPolicyOf(resources.env), signal);
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'old rows could not be deleted');
+  }
+}
+
 /** A tick that begins a run. */
-type RunTick = Tick & { readonly kind: 'full' | 'incremental' };
+interface RunTick {
+  readonly sourceId: number;
+  readonly kind: Exclude<ScheduleKind, 'enrich'>;
+}
 
 async function beginScheduled(
   resources: Resources,

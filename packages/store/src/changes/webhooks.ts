@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/db.ts';
 import type { WebhookDeliveryTable, WebhookTable } from '../database/harvest-schema.ts';
 import type { StepPlace } from './list-changes.ts';
@@ -163,7 +163,21 @@ export async function retryDeliveries(db: Kysely<Database>, webhookId: number): 
   return Number(numAffectedRows);
 }
 
-/** Deletes messages that were delivered more than 30 days ago. */
-export async function pruneDeliveries(db: Kysely<Database>): Promise<void> {
-  await sql`delete from harvest.webhook_delivery where state = 'delivered' and ended_at < now() - interval '30 days'`.execute(db);
+/** Messages delivered more than `days` ago. Pending and failed ones stay: the former have to be sent, the latter may be sent again. */
+const oldDeliveries = (days: number): RawBuilder<unknown> =>
+  sql`harvest.webhook_delivery where state = 'delivered' and ended_at < now() - ${days}::int * interval '1 day'`;
+
+/** How many messages {@link pruneDeliveries} would delete. */
+export async function countPrunableDeliveries(db: Kysely<Database>, days: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${oldDeliveries(days)}`.execute(db);
+  return rows[0]!.n;
+}
+
+/** Deletes messages that were delivered more than `days` ago, at most `limit`. Returns how many. */
+export async function pruneDeliveries(db: Kysely<Database>, days: number, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from harvest.webhook_delivery where id in (select id from ${oldDeliveries(days)} order by ended_at limit ${limit} for update skip locked)`.execute(
+    db,
+  );
+  return Number(numAffectedRows);
 }

@@ -195,6 +195,19 @@ export interface MetricTable {
   updated_at: Generated<Date>;
 }
 
+export interface PruningTable {
+  id: Generated<number>;
+  begun_at: Generated<Date>;
+  ended_at: Date | null;
+  policy: { readonly [what: string]: number | null };
+  pages: Generated<number>;
+  page_bytes: Generated<number>;
+  revisions: Generated<number>;
+  steps: Generated<number>;
+  deliveries: Generated<number>;
+  history_until: Date | null;
+}
+
 /** The tables of schema `harvest`, as kysely names them. */
 export interface HarvestDatabase {
   'harvest.installation': { id: Generated<string>; created_at: Generated<Date> };
@@ -212,4 +225,5 @@ export interface HarvestDatabase {
   'harvest.webhook': WebhookTable;
   'harvest.webhook_delivery': WebhookDeliveryTable;
   'harvest.metric': MetricTable;
+  'harvest.pruning': PruningTable;
 }

@@ -1,4 +1,15 @@
-export { prunablePages, type PrunablePages, prunePages } from './prune-pages.ts';
+export { type PageRetention, prunablePages, type PrunablePages, prunePages, vacuumPages } from './prune-pages.ts';
+export {
+  addPruned,
+  beginPruning,
+  endPruning,
+  lastPruning,
+  lastPruningAt,
+  nothingPruned,
+  type PrunedCounts,
+  type Pruning,
+  type RetentionPolicy,
+} from './prunings.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './coverage.ts';
 export {
   type Failures,

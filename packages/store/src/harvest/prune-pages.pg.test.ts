@@ -7,7 +7,6 @@ import { createTestDatabase, type TestDatabase } from '../../test/test-database.
 let database: TestDatabase;
 let db: Db;
 let sourceId: number;
-const signal = new AbortController().signal;
 
 beforeAll(async () => {
   database = await createTestDatabase(process.env['DATABASE_URL']);
@@ -33,6 +32,8 @@ interface RunFacts {
   readonly from?: Date;
   readonly until?: Date;
   readonly page?: PageState;
+  readonly remap?: boolean;
+  readonly endedDaysAgo?: number;
 }
 
 /** A run with one page; returns the page's id. */
@@ -44,6 +45,8 @@ async function addRun({
   from,
   until = new Date('2026-01-01'),
   page = 'done',
+  remap = false,
+  endedDaysAgo = 0,
 }: RunFacts = {}): Promise<number> {
   const run = await db
     .insertInto('harvest.run')
@@ -55,6 +58,7 @@ async function addRun({
       set_specs: sets,
       from_datestamp: from ?? null,
       until_datestamp: until,
+      finished_at: state === 'running' ? null : new Date(Date.now() - endedDaysAgo * 86_400_000),
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -76,10 +80,21 @@ async function addRun({
       record_count: 1,
       identifiers: ['oai:a:1'],
       state: page,
+      remap,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** Prunes until nothing is left, two pages at a time. */
+async function pruneAll(searchable: boolean, days = 0): Promise<number> {
+  for (let total = 0; ;) {
+    const { pages, bytes } = await prunePages(db, { searchable, days }, 2);
+    expect(bytes).toBe(pages * 5);
+    total += pages;
+    if (pages === 0) return total;
+  }
 }
 
 async function kept(): Promise<number[]> {
@@ -93,11 +108,11 @@ test('pages of the last complete full run and of what came after it stay; the ro
   await addRun({ state: 'cancelled' });
   const last = await addRun();
   const after = await addRun({ kind: 'incremental', from: new Date('2026-01-01') });
-  expect(await prunablePages(db, true)).toEqual([{ source: 's', pages: 3, bytes: 15 }]);
-  expect(await prunePages(db, true, signal)).toBe(3);
+  expect(await prunablePages(db, { searchable: true, days: 0 })).toEqual([{ source: 's', pages: 3, bytes: 15 }]);
+  expect(await pruneAll(true)).toBe(3);
   expect(await kept()).toEqual([last, after]);
   expect(await db.selectFrom('harvest.page').select('identifiers').execute()).toHaveLength(5);
-  expect(await prunePages(db, true, signal)).toBe(0);
+  expect(await pruneAll(true)).toBe(0);
 });
 
 test.each<[string, RunFacts, RunFacts]>([
@@ -112,10 +127,11 @@ test.each<[string, RunFacts, RunFacts]>([
   ['nor a membership run', {}, { kind: 'membership' }],
   ['a page that is not in search stays', { page: 'stored' }, {}],
   ['a page that is not in SQL stays', { page: 'fetched' }, {}],
+  ['a page that is going to be mapped again stays', { remap: true }, {}],
 ])('%s', async (_, first, second) => {
   await addRun(first);
   await addRun(second);
-  expect(await prunePages(db, true, signal)).toBe(0);
+  expect(await pruneAll(true)).toBe(0);
 });
 
 test.each<[string, RunFacts, RunFacts]>([
@@ -127,14 +143,14 @@ test.each<[string, RunFacts, RunFacts]>([
 ])('%s', async (_, first, second) => {
   await addRun(first);
   const latest = await addRun(second);
-  expect(await prunePages(db, true, signal)).toBe(1);
+  expect(await pruneAll(true)).toBe(1);
   expect(await kept()).toEqual([latest]);
 });
 
 test('without an index a page is through when it is in SQL', async () => {
   await addRun({ page: 'stored' });
   await addRun({ page: 'stored' });
-  expect(await prunePages(db, false, signal)).toBe(1);
+  expect(await pruneAll(false)).toBe(1);
 });
 
 test('another source counts for itself', async () => {
@@ -147,6 +163,14 @@ test('another source counts for itself', async () => {
       .executeTakeFirstOrThrow()
   ).id;
   const other = await addRun();
-  expect(await prunePages(db, true, signal)).toBe(0);
+  expect(await pruneAll(true)).toBe(0);
   expect(await kept()).toEqual([own, other]);
+});
+
+test('with a number of days, pages of runs that ended later stay', async () => {
+  await addRun({ endedDaysAgo: 31 });
+  const younger = await addRun({ endedDaysAgo: 29 });
+  const last = await addRun();
+  expect(await pruneAll(true, 30)).toBe(1);
+  expect(await kept()).toEqual([younger, last]);
 });
