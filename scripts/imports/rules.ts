@@ -67,7 +67,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     sql: ['http', 'problems'],
     web: ['citations', 'communities', 'docs', 'http', 'lookup', 'pages', 'problems', 'search', 'shapes', 'sql'],
     docs: [],
-    mcp: ['docs', 'http', 'problems'],
+    mcp: ['docs', 'http', 'problems', 'sql'],
   },
   cli: { sql: [], export: ['sql'], harvesting: [], commands: ['export', 'harvesting', 'sql'] },
   'oai-sim': {

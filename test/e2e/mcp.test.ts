@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createTestDatabase } from '@thresher/store/testing';
 import { expect, it } from 'vitest';
 
 const cli = join(import.meta.dirname, '../../packages/cli/bin/cli.ts');
-const run = promisify(execFile);
 
 it('thresher mcp answers on standard input and output, and ends with its client', { timeout: 120_000 }, async () => {
   await using database = await createTestDatabase(process.env['DATABASE_URL']);
@@ -41,12 +38,3 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
-
-it('thresher completion makes a shell complete commands and options', { timeout: 60_000 }, async () => {
-  const { stdout: script } = await run(process.execPath, [cli, 'completion', 'bash']);
-  await run('bash', ['-n', '-c', script]);
-  expect(script).toContain('complete -- ');
-  const complete = async (...words: string[]) => (await run(process.execPath, [cli, 'complete', '--', ...words])).stdout;
-  expect(await complete('har')).toMatch(/^harvest\t/m);
-  expect(await complete('harvest', 'x', '--from-d')).toMatch(/^--from-dump\t/m);
-});

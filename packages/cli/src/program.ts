@@ -4,7 +4,7 @@ import type { CommandRegistry } from './command-options.ts';
 import { addBackupCommand } from './commands/backup.ts';
 import { addCheckSuspectsCommand } from './commands/check-suspects.ts';
 import { addCheckCommand } from './commands/check.ts';
-import { addCompletionCommands } from './commands/completion.ts';
+import { addCompleteCommand, addCompletionCommand } from './commands/completion.ts';
 import { addCoverageCommand } from './commands/coverage.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDumpsCommand } from './commands/dumps.ts';
@@ -16,6 +16,7 @@ import { addHarvestCommand } from './commands/harvest.ts';
 import { addIdentifyCommand } from './commands/identify.ts';
 import { addListFormatsCommand } from './commands/list-formats.ts';
 import { addListSetsCommand } from './commands/list-sets.ts';
+import { addManCommand } from './commands/man.ts';
 import { addMcpCommand } from './commands/mcp.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPlanCommand } from './commands/plan.ts';
@@ -80,46 +81,58 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
       '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.',
     );
   const registry: CommandRegistry = { io, program, then: (result) => result.then(finish) };
-  addCommands(registry);
-  addCompletionCommands(registry, () => {
+  const describe = (): Command => {
     const described = new Command(program.name());
-    addCommands({ ...registry, program: described });
+    addCommands({ ...registry, program: described }, describe);
     return described;
-  });
+  };
+  addCommands(registry, describe);
+  addCompleteCommand(registry, describe);
   return program;
 }
 
-function addCommands(registry: CommandRegistry): void {
+/** In the groups and the order of `--help` and the man page; `describe` makes a program with the same commands. */
+function addCommands(registry: CommandRegistry, describe: () => Command): void {
+  const { program } = registry;
+  program.commandsGroup('Harvest:');
   addHarvestCommand(registry);
-  addStatusCommand(registry);
-  addPlanCommand(registry);
-  addProbeCommand(registry);
-  addCoverageCommand(registry);
-  addCheckCommand(registry);
-  addFailuresCommand(registry);
-  addReplayCommand(registry);
   addSyncCommand(registry);
-  addSuspectsCommand(registry);
-  addCheckSuspectsCommand(registry);
+  addPlanCommand(registry);
   addEnrichCommand(registry);
   addSourceCommands(registry);
-  addWebhookCommands(registry);
+  addStatusCommand(registry);
+  program.commandsGroup('Check and repair:');
+  addCheckCommand(registry);
+  addCoverageCommand(registry);
+  addFailuresCommand(registry);
+  addSuspectsCommand(registry);
+  addCheckSuspectsCommand(registry);
+  addReplayCommand(registry);
+  addReindexCommand(registry);
+  addPruneCommand(registry);
+  program.commandsGroup('Query and export:');
   addSearchCommand(registry);
   addGetRecordCommand(registry);
   addSqlCommand(registry);
   addExportCommand(registry);
-  addPruneCommand(registry);
-  addDumpsCommand(registry);
-  addIdentifyCommand(registry);
-  addListSetsCommand(registry);
-  addListFormatsCommand(registry);
+  program.commandsGroup('Serve and notify:');
   addServeCommand(registry);
   addMcpCommand(registry);
   addWorkCommand(registry);
-  addReindexCommand(registry);
+  addWebhookCommands(registry);
+  program.commandsGroup('Look at a repository:');
+  addIdentifyCommand(registry);
+  addListSetsCommand(registry);
+  addListFormatsCommand(registry);
+  addProbeCommand(registry);
+  addDumpsCommand(registry);
+  program.commandsGroup('Operate:');
   addMigrateCommand(registry);
   addBackupCommand(registry);
   addDoctorCommand(registry);
+  program.commandsGroup('This command:').helpCommand('help [command]', 'display help for command');
+  addManCommand(registry);
+  addCompletionCommand(registry, describe);
 }
 
 /** `thresher source …` */

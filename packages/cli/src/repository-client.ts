@@ -1,19 +1,11 @@
-import { baseUrlOf, type OaiClient } from '@thresher/oai';
-import { presets } from '@thresher/pipeline';
-import { UsageError, type Io } from './io.ts';
+import type { OaiClient } from '@thresher/oai';
+import { knownSource } from '@thresher/pipeline';
+import type { Io } from './io.ts';
 import { openCommandResources } from './open-resources.ts';
 
-const urlOf = (nameOrUrl: string): string => {
-  const preset = presets.find((known) => known.name === nameOrUrl);
-  if (preset !== undefined) return preset.baseURL;
-  if (!URL.canParse(nameOrUrl))
-    throw new UsageError(
-      `${JSON.stringify(nameOrUrl)} is not a URL: give the base URL of an OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
-    );
-  return baseUrlOf(nameOrUrl);
-};
-
+/** Asks the repository with that base URL, or of a preset with that name. Throws UnknownSourceError. */
 export async function withClient<T>(io: Io, nameOrUrl: string, ask: (client: OaiClient) => Promise<T>): Promise<T> {
+  const { baseURL } = await knownSource(null, nameOrUrl);
   await using resources = openCommandResources(io);
-  return await ask(resources.client(urlOf(nameOrUrl), 30_000));
+  return await ask(resources.client(baseURL, 30_000));
 }

@@ -1,16 +1,7 @@
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
-import {
-  type Db,
-  describeTables,
-  findTable,
-  fullName,
-  queriedSchemas,
-  queryFaultOf,
-  readRows,
-  similarTables,
-  type TableDescription,
-} from '@thresher/store/database';
+import { type Db, describeTables, findTable, fullName, queriedSchemas, readRows, type TableDescription } from '@thresher/store/database';
 import { Type } from 'typebox';
+import { explainFault, similarTables } from '../sql/near-names.ts';
 import { argumentsOf, READS } from './record-tools.ts';
 import { failure, plainResult, untrustedResult } from './tool-result.ts';
 
@@ -53,7 +44,7 @@ function addSql(server: McpServer, access: SqlAccess): void {
         return await firstRows(await access.db(), query.replace(/;\s*$/, ''), max_rows, { timeoutMs, signal });
       } catch (error) {
         signal.throwIfAborted();
-        return failure(sentenceOf(error, query, timeoutMs));
+        return failure(await sentenceOf(await access.db(), error, query, timeoutMs));
       }
     },
   );
@@ -68,8 +59,8 @@ async function firstRows(db: Db, query: string, most: number, limits: { timeoutM
   return plainResult('no rows');
 }
 
-function sentenceOf(error: unknown, query: string, timeoutMs: number): string {
-  const fault = queryFaultOf(error, query);
+async function sentenceOf(db: Db, error: unknown, query: string, timeoutMs: number): Promise<string> {
+  const fault = await explainFault(db, error, query);
   if (fault?.isCancelled) return `the query was ended after ${timeoutMs / 1_000} s: narrow it, or use a view of schema analytics`;
   return fault?.sentence ?? (error as Error).message;
 }

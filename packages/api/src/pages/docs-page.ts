@@ -28,7 +28,7 @@ export interface DocsView {
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['Begin', ['tutorial']],
   ['How to', ['harvesting', 'export', 'servers', 'questions']],
-  ['Reference', ['search', 'api', 'zenodo-api', 'sql']],
+  ['Reference', ['commands', 'search', 'api', 'zenodo-api', 'sql']],
   ['Background', ['reliability', 'performance', 'storage']],
 ];
 

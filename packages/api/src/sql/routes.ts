@@ -2,7 +2,6 @@ import {
   type Db,
   NotAQueryError,
   NotReadOnlyError,
-  queryFaultOf,
   ReadLoginError,
   type ReadPortion,
   readRows,
@@ -15,6 +14,7 @@ import { assertSameSite, createAdminCheck } from '../http/admin.ts';
 import { clientGone } from '../http/client-gone.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
+import { explainFault } from './near-names.ts';
 import { type FileFormat, resultFile } from './result-file.ts';
 
 /** How long a query may take, in milliseconds. */
@@ -94,17 +94,17 @@ async function answer(db: Db, { query, format, timeoutMs }: Wanted, reply: Fasti
     return await reply.type(type).header('content-disposition', `attachment; filename="query.${format}"`).send(file);
   } catch (error) {
     signal.throwIfAborted();
-    throw toQueryProblem(error, query, timeoutMs);
+    throw await toQueryProblem(db, error, query, timeoutMs);
   }
 }
 
-function toQueryProblem(error: unknown, query: string, timeoutMs: number): unknown {
+async function toQueryProblem(db: Db, error: unknown, query: string, timeoutMs: number): Promise<unknown> {
   const cause = { cause: error };
   if (error instanceof NotAQueryError) return new ApiProblem(400, 'bad-query', error.message, {}, cause);
   if (error instanceof NotReadOnlyError) return new ApiProblem(503, 'not-ready', error.message, {}, cause);
   if (error instanceof ResultTooLargeError)
     return new ApiProblem(400, 'bad-query', `${error.message}: add a limit, or use thresher export --query`, {}, cause);
-  const fault = queryFaultOf(error, query);
+  const fault = await explainFault(db, error, query);
   if (fault === null) return error;
   const text = fault.isCancelled
     ? `the query was ended after ${timeoutMs / 1_000} s: narrow it, read a view of schema analytics, or use thresher sql`

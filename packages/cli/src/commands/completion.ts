@@ -9,17 +9,21 @@ type Shell = (typeof shells)[number];
 const NAME = 'thresher';
 
 /**
- * `thresher completion`, and `thresher complete`, which the scripts of shells call.
+ * `thresher completion`
  *
- * @param describe a program with all other commands: the library adds a command `complete` to it
+ * @param describe a program with all commands: the library adds a command `complete` to it
  */
-export function addCompletionCommands({ program, then }: CommandRegistry, describe: () => Command): void {
+export function addCompletionCommand({ program, then }: CommandRegistry, describe: () => Command): void {
   program
     .command('completion')
     .description('print the script that makes a shell complete commands and options')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText('after', exampleLines('completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/thresher.fish'))
     .action((shell: Shell) => then(printScript(describe(), shell)));
+}
+
+/** `thresher complete`, which the scripts of shells call. `describe` as above. */
+export function addCompleteCommand({ program, then }: CommandRegistry, describe: () => Command): void {
   program
     .command('complete', { hidden: true })
     .argument('[words...]')

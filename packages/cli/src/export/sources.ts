@@ -74,7 +74,7 @@ async function columnsOf(db: Db, query: string, signal: AbortSignal): Promise<re
   try {
     for await (const { columns } of readRows(db, probe, { timeoutMs: 0, signal })) return columns;
   } catch (error) {
-    throw explain(error, probe, 0);
+    throw await explain(db, error, probe, 0);
   }
   return [];
 }
@@ -84,6 +84,6 @@ async function* readJson(db: Db, query: string, signal: AbortSignal): AsyncGener
     yield* copyQuery(db, query, signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw explain(error, query, 0);
+    throw await explain(db, error, query, 0);
   }
 }

@@ -5,9 +5,9 @@ import {
   findTable,
   fullName,
   queriedSchemas,
-  similarTables,
   type TableDescription,
 } from '@thresher/store/database';
+import { similarTables } from '@thresher/api/near-names';
 import { table, UsageError } from '../io.ts';
 
 /** What `\d` and `\d NAME` print: tables and views, or the columns of one, in the words of the database's comments. */

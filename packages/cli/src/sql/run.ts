@@ -37,7 +37,7 @@ export async function runStatement(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw explain(error, text, timeoutMs);
+    throw await explain(db, error, text, timeoutMs);
   }
   return rows;
 }

@@ -1,4 +1,5 @@
-import { NotAQueryError, queryFaultOf, ResultTooLargeError } from '@thresher/store/database';
+import { explainFault } from '@thresher/api/near-names';
+import { type Db, NotAQueryError, ResultTooLargeError } from '@thresher/store/database';
 
 /** An error of a query, with a message for the user. */
 export class SqlError extends Error {
@@ -6,7 +7,7 @@ export class SqlError extends Error {
 }
 
 /** A PostgreSQL error as one sentence with its place in the query; any other error as it is. */
-export function explain(error: unknown, query: string, timeoutMs: number): unknown {
+export async function explain(db: Db, error: unknown, query: string, timeoutMs: number): Promise<unknown> {
   if (error instanceof ResultTooLargeError)
     return new SqlError(
       `${error.message}: ${error.limit === 'rows' ? '--max-rows permits more, thresher export writes any number into files' : 'select shorter columns'}`,
@@ -15,7 +16,7 @@ export function explain(error: unknown, query: string, timeoutMs: number): unkno
       },
     );
   if (error instanceof NotAQueryError) return new SqlError(error.message, { cause: error });
-  const fault = queryFaultOf(error, query);
+  const fault = await explainFault(db, error, query);
   if (fault === null) return error;
   if (fault.isCancelled)
     return new SqlError(`the query was ended after ${timeoutMs / 1_000} s: --timeout raises the limit`, { cause: error });

@@ -1,7 +1,8 @@
 import { baseUrlOf, type Granularity, type OaiReply, parseDatestamp, parseIdentify, readReply, type Identify } from '@thresher/oai';
 import type { Schedules } from './schedule.ts';
 import type { Db } from '@thresher/store/database';
-import { findSource, saveIdentity, saveSource, type Source } from '@thresher/store/harvest';
+import { nearest } from '@thresher/search';
+import { findSource, listSources, saveIdentity, saveSource, type Source } from '@thresher/store/harvest';
 
 /** What a source may say about how it is harvested. Kept as JSON in `harvest.source.settings`. */
 export interface SourceSettings {
@@ -71,7 +72,7 @@ export async function resolveOrAdd(
   const baseURL = preset?.baseURL ?? (URL.canParse(nameOrUrl) ? baseUrlOf(nameOrUrl) : null);
   const found = (await findSource(db, nameOrUrl)) ?? (baseURL === null ? undefined : await findSource(db, baseURL));
   if (found !== undefined) return { source: found, added: false };
-  if (baseURL === null) throw unknownSource(nameOrUrl);
+  if (baseURL === null) throw await unknownSource(db, nameOrUrl);
   const { name: _, baseURL: __, metadataPrefix: usual, ...settings } = preset ?? { name: '', baseURL: '', metadataPrefix: 'oai_datacite' };
   const source = await saveSource(db, {
     name: preset?.name ?? (await freeName(db, new URL(baseURL))),
@@ -96,7 +97,8 @@ export async function existingSource(db: Db, nameOrUrl: string): Promise<Source>
     const found = name === undefined ? undefined : await findSource(db, name);
     if (found !== undefined) return found;
   }
-  throw new UnknownSourceError(`nothing was harvested from ${JSON.stringify(nameOrUrl)} yet: thresher status lists the sources`);
+  const near = nearestOf(nameOrUrl, await namesIn(db));
+  throw new UnknownSourceError(`nothing was harvested from ${JSON.stringify(nameOrUrl)} yet: ${near}thresher status lists the sources`);
 }
 
 /** A repository as far as it is known, in the database or not. */
@@ -122,7 +124,7 @@ export async function knownSource(db: Db | null, nameOrUrl: string): Promise<Kno
       setSpecs: found.set_specs,
       settings: settingsOf(found),
     };
-  if (baseURL === null) throw unknownSource(nameOrUrl);
+  if (baseURL === null) throw await unknownSource(db, nameOrUrl);
   const {
     name,
     baseURL: _,
@@ -132,10 +134,21 @@ export async function knownSource(db: Db | null, nameOrUrl: string): Promise<Kno
   return { name, baseURL, metadataPrefix, setSpecs: [], settings };
 }
 
-const unknownSource = (nameOrUrl: string): UnknownSourceError =>
-  new UnknownSourceError(
-    `there is no source ${JSON.stringify(nameOrUrl)}: give the base URL of its OAI-PMH endpoint, or one of ${presets.map((known) => known.name).join(', ')}`,
+async function unknownSource(db: Db | null, nameOrUrl: string): Promise<UnknownSourceError> {
+  const names = [...new Set([...(db === null ? [] : await namesIn(db)), ...presets.map(({ name }) => name)])];
+  const near = nearestOf(nameOrUrl, names);
+  return new UnknownSourceError(
+    `there is no source ${JSON.stringify(nameOrUrl)}: ${near}give the base URL of its OAI-PMH endpoint, or one of ${names.join(', ')}`,
   );
+}
+
+const namesIn = async (db: Db): Promise<string[]> => (await listSources(db)).map(({ name }) => name);
+
+/** A question before another sentence; empty if no name is near. */
+function nearestOf(written: string, names: readonly string[]): string {
+  const near = names.length === 0 ? null : nearest(written, names);
+  return near === null ? '' : `did you mean ${near}? If not, `;
+}
 
 /** `zenodo.org`, `localhost-8085`; with a number behind it where the name is taken. */
 async function freeName(db: Db, url: URL): Promise<string> {

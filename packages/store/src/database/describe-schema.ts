@@ -83,10 +83,3 @@ export function findTable(tables: readonly TableDescription[], name: string): Ta
     tables.find((one) => fullName(one) === wanted || `${one.schema}.${one.name}` === wanted) ?? tables.find((one) => one.name === wanted)
   );
 }
-
-/** Tables with a similar name, at most five. */
-export function similarTables(tables: readonly TableDescription[], name: string): string[] {
-  const wanted = name.toLowerCase();
-  const near = tables.map(fullName).filter((one) => one.includes(wanted) || wanted.includes(one.split('.').at(-1)!));
-  return near.slice(0, 5);
-}

@@ -7,7 +7,6 @@ export {
   fullName,
   type FunctionDescription,
   queriedSchemas,
-  similarTables,
   type TableDescription,
 } from './describe-schema.ts';
 export { queryFaultOf, type QueryFault } from './query-fault.ts';
