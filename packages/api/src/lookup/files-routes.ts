@@ -4,7 +4,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem, problemResponse } from '../problems/problem.ts';
 import { whyNothing } from '../shapes/files-and-stats.ts';
-import { recordLinks, recordPath } from '../shapes/links.ts';
+import { fileLinks, recordLinks, recordPath, urlAtSource } from '../shapes/links.ts';
 import { LOOKUP_PROBLEMS } from './lookup-problems.ts';
 import { type FoundRecord, lookUp } from './look-up.ts';
 import { mimeTypeOf } from '../shapes/mime-type.ts';
@@ -70,15 +70,15 @@ export function addFilesRoutes(app: Api, { db }: Pick<ApiDeps, 'db'>): void {
     const schema = { tags, summary, params: Type.Object({ ...params.properties, key: Type.String() }), response: problems };
     app.get(`/api/records/:id/files/:key/${path}`, { schema }, async (request, reply) => {
       const { record } = await lookUp(db, request.params.id, request.origin);
-      const known = record.fetched?.files?.find((file) => file.key === request.params.key)?.url ?? '';
-      // Headers hold ASCII only: the parsed URL has every other character encoded.
-      const url = path === 'content' || known.endsWith('/content') ? URL.parse(known.replace(/\/content$/, `/${path}`)) : null;
-      if (url === null || !/^https?:$/.test(url.protocol))
+      const file = record.fetched?.files?.find(({ key }) => key === request.params.key);
+      const url = file === undefined ? null : urlAtSource(file, path);
+      if (url === null)
         throw new ApiProblem(
           404,
           'unknown-record',
           `no ${path} of a file '${request.params.key}' of ${record.oaiIdentifier} is known: /files lists those that are`,
         );
+      // Headers hold ASCII only: the parsed URL has every other character encoded.
       return reply.code(302).header('location', url.href).send();
     });
   }
@@ -157,13 +157,17 @@ function toFilesReply({ record }: FoundRecord, origin: string) {
     total_size: files && files.reduce((sum, file) => sum + (file.size ?? 0), 0),
     fetched: fetched?.fetchedAt.toISOString() ?? null,
     ...(files === null && { detail: whyNothing(fetched, 'files') }),
-    links: { self, archive: `${links['self']}/files-archive`, ...(links['source'] !== undefined && { source: links['source'] }) },
+    links: { self, ...pick(links, 'archive', 'source') },
   };
 }
 
+/** Those of the links that a record has. */
+const pick = (links: Readonly<Record<string, string>>, ...names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(links).filter(([name]) => names.includes(name)));
+
 /** A file, in InvenioRDM's shape; `files` is the address of the list. */
-function toEntry({ key, fileId, size, checksum, url, mimetype }: RecordFile, files: string): Static<typeof Entry> {
-  const self = `${files}/${encodeURIComponent(key)}`;
+function toEntry(file: RecordFile, files: string): Static<typeof Entry> {
+  const { key, fileId, size, checksum, url, mimetype } = file;
   return {
     key,
     file_id: fileId,
@@ -179,7 +183,7 @@ function toEntry({ key, fileId, size, checksum, url, mimetype }: RecordFile, fil
     transfer: null,
     status: 'completed',
     access: { hidden: false },
-    links: { self, content: `${self}/content`, ...(url !== null && { source: url }) },
+    links: { ...fileLinks(file, files), ...(url !== null && { source: url }) },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RecordFile } from '@thresher/store/read';
 import type { RecordFacts } from './record-facts.ts';
 
 /** The name of a record in paths of this API: its number if no other record has it, else `source:number` or its OAI identifier. */
@@ -23,9 +24,8 @@ export function recordLinks(record: Linked, origin: string): Record<string, stri
     preview_html: `${html}?preview=1`,
     ...doiLinks(record, origin),
     ...conceptLinks(record, origin),
-    ...atSource(record),
+    ...atSource(record, self),
     files: `${self}/files`,
-    archive: `${self}/files-archive`,
     latest: `${self}/versions/latest`,
     latest_html: `${html}/latest`,
     versions: `${self}/versions`,
@@ -33,6 +33,19 @@ export function recordLinks(record: Linked, origin: string): Record<string, stri
     ...loginLinks(self),
     ...(source && { source }),
   };
+}
+
+/** Where the repository has the content of a file, or the list of what is in an archive file; null if it is not known. */
+export function urlAtSource({ url }: RecordFile, what: 'content' | 'container'): URL | null {
+  if (url === null || (what === 'container' && !url.endsWith('/content'))) return null;
+  const there = URL.parse(url.replace(/\/content$/, `/${what}`));
+  return there !== null && /^https?:$/.test(there.protocol) ? there : null;
+}
+
+/** The links of a file, by InvenioRDM's names; `files` is the address of the record's list. */
+export function fileLinks(file: RecordFile, files: string): Record<string, string> {
+  const self = `${files}/${encodeURIComponent(file.key)}`;
+  return { self, ...(urlAtSource(file, 'content') !== null && { content: `${self}/content` }) };
 }
 
 function doiLinks({ doi }: Linked, origin: string): Record<string, string> {
@@ -51,11 +64,13 @@ function conceptLinks({ conceptDoi }: Linked, origin: string): Record<string, st
   };
 }
 
-function atSource(record: Linked): Record<string, string> {
+/** Links to what only the repository has, where its address is known: that of Zenodo's records. */
+function atSource(record: Linked, self: string): Record<string, string> {
   const [, host, number] = ZENODO.exec(record.oaiIdentifier) ?? [];
   if (host === undefined) return {};
   const api = `https://${host}/api`;
   return {
+    archive: `${self}/files-archive`,
     self_iiif_manifest: `${api}/iiif/record:${number}/manifest`,
     self_iiif_sequence: `${api}/iiif/record:${number}/sequence/default`,
     media_files: `${api}/records/${number}/media-files`,

@@ -13,6 +13,7 @@ import { toCommunityEntry } from './community.ts';
 import { titleOfTerm } from '../terms/fixed-terms.ts';
 import { toCustomFields } from './custom-fields.ts';
 import { funderRorOf } from '../terms/funder-dois.ts';
+import { fileLinks } from './links.ts';
 import { mimeTypeOf } from './mime-type.ts';
 import type { RecordFacts } from './record-facts.ts';
 import { awardOf, roleOf } from './award-facts.ts';
@@ -263,8 +264,8 @@ function toFiles({ fetched, told }: RecordFacts, access: string | null, files: s
   };
 }
 
-function toFile({ key, fileId, checksum, size, mimetype }: RecordFile, files: string) {
-  const self = `${files}/${encodeURIComponent(key)}`;
+function toFile(file: RecordFile, files: string) {
+  const { key, fileId, checksum, size, mimetype } = file;
   return {
     id: fileId,
     checksum,
@@ -275,7 +276,7 @@ function toFile({ key, fileId, checksum, size, mimetype }: RecordFile, files: st
     key,
     metadata: null,
     access: { hidden: false },
-    links: { self, content: `${self}/content` },
+    links: fileLinks(file, files),
   };
 }
 
