@@ -57,6 +57,20 @@ test('a port is a whole number from 0 to 65535', () => {
   for (const PORT of ['-1', '65536', '1.5', ' 80', '0x50']) expect(faultsOf(() => readConfig({ PORT }, ['http']))).toHaveProperty('PORT');
 });
 
+test('ELASTICSEARCH_URL names one server or the nodes of a cluster', () => {
+  const ELASTICSEARCH_URL = 'https://u:p@es1:9200, https://u:p@es2:9200';
+  expect(readConfig({ ELASTICSEARCH_URL, ELASTICSEARCH_SHARDS: '3', ELASTICSEARCH_REPLICAS: '1' }, ['elasticsearch']).elasticsearch).toEqual({
+    url: 'https://u:p@es1:9200,https://u:p@es2:9200',
+    fault: undefined,
+    shards: 3,
+    replicas: 1,
+  });
+  for (const wrong of ['https://es1,es2:9200', 'https://es1,', 'redis://es1']) {
+    const fault = faultsOf(() => readConfig({ ELASTICSEARCH_URL: wrong }, ['elasticsearch']));
+    expect(fault, wrong).toHaveProperty('ELASTICSEARCH_URL');
+  }
+});
+
 test('PUBLIC_URL is a scheme and a host, and nothing after it', () => {
   expect(readConfig({ PUBLIC_URL: 'HTTPS://Mirror.Example.org:8443/' }, ['http']).http.publicUrl).toBe('https://mirror.example.org:8443');
   for (const PUBLIC_URL of ['mirror.example.org', 'javascript:alert(1)', 'https://a/b', 'https://a?b', 'https://u:p@a', 'ftp://a'])

@@ -6,6 +6,7 @@ test.each([
   ['https://me:hunter2@example.org/oai', 'https://example.org/oai'],
   ['https://me@example.org:8080/oai', 'https://example.org:8080/oai'],
   ['https://me:p@ss@example.org/oai', 'https://example.org/oai'],
+  ['https://me:hunter2@es1:9200,https://me:hunter2@es2:9200', 'https://es1:9200,https://es2:9200'],
   ['https://example.org/@me/oai', 'https://example.org/@me/oai'],
   ['https://example.org/oai?key=hunter2', 'https://example.org/oai?key=…'],
   ['https://example.org/oai?hunter2', 'https://example.org/oai?…'],

@@ -9,6 +9,14 @@ const secretParameter = /^(access_?token|api_?key|key|token|secret|password)$/i;
  * one of OAI-PMH's (`https://example.org/oai?key=…&verb=Identify`). Works on text, so what is no URL stays as it is.
  */
 export function redactUrl(url: string): string {
+  // The nodes of a cluster stand in one variable.
+  return url
+    .split(/,(?=[a-z][a-z0-9+.-]*:\/\/)/i)
+    .map(redactOneUrl)
+    .join(',');
+}
+
+function redactOneUrl(url: string): string {
   const [, scheme, host, query, rest] = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^?#]*)(?:\?([^#]*))?(.*)$/is.exec(url) ?? [];
   if (scheme === undefined) return url;
   return `${scheme}${host}${query === undefined ? '' : `?${redactQuery(query, (name) => !shownParameters.has(name))}`}${rest}`;

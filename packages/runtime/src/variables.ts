@@ -43,7 +43,19 @@ export const VARIABLES = {
     ),
   },
   elasticsearch: {
-    url: optional('ELASTICSEARCH_URL', urlOf('http:', 'https:'), 'Elasticsearch; left out, search answers 503 and all else works', true),
+    url: optional(
+      'ELASTICSEARCH_URL',
+      urlsOf('http:', 'https:'),
+      'Elasticsearch, or the nodes of its cluster separated by commas; left out, search answers 503 and all else works',
+      true,
+    ),
+    shards: defaulted('ELASTICSEARCH_SHARDS', 1, between(1, 1_024), 'shards of a search index that is made, as by thresher reindex'),
+    replicas: defaulted(
+      'ELASTICSEARCH_REPLICAS',
+      0,
+      between(0, 10),
+      'replicas of each shard of a search index that is made: 1 on a cluster that may lose a node',
+    ),
     fault: optional(
       'ELASTICSEARCH_FAULT',
       text,
@@ -171,6 +183,15 @@ function urlOf(...protocols: string[]): (value: string) => string {
     }
     return value;
   };
+}
+
+function urlsOf(...protocols: string[]): (value: string) => string {
+  const read = urlOf(...protocols);
+  return (value) =>
+    value
+      .split(',')
+      .map((one) => read(one.trim()))
+      .join(',');
 }
 
 /** `https://host:port`, without anything after it: paths in answers begin at the root. */

@@ -1,4 +1,4 @@
-import type { Client, errors } from '@elastic/elasticsearch';
+import type { Client, errors, estypes } from '@elastic/elasticsearch';
 import { IndexMissingError, SearchUnavailableError } from './errors.ts';
 
 /** The connection to Elasticsearch that every function here takes first. */
@@ -13,13 +13,14 @@ export interface SearchClientOptions {
 }
 
 /**
- * A client for the server at `url` (user and password may stand in it). Opens no connection yet; close it with `close()`.
+ * A client for the server at `url` (user and password may stand in it), or for the nodes of a cluster at several URLs separated by
+ * commas: requests go to them in turn, and not to one that is away. Opens no connection yet; close it with `close()`.
  * Elastic's library is loaded here: a process that has no Elasticsearch does not need its 30 MB.
  */
 export async function createSearchClient(url: string, options: SearchClientOptions = {}): Promise<SearchClient> {
   const elastic = await import('@elastic/elasticsearch');
   return new elastic.Client({
-    node: url,
+    nodes: url.split(',').map((one) => one.trim()),
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     maxRetries: options.maxRetries ?? 3,
   });
@@ -93,6 +94,17 @@ export function reasonOf(error: unknown): string {
     : undefined;
   const given = [body?.error?.type, body?.error?.reason].filter((part) => typeof part === 'string').join(': ');
   return (given || (error as Error).message).replaceAll(/\s+/g, ' ').slice(0, 300);
+}
+
+/**
+ * The answer, if all shards took part in it. Elasticsearch answers with what is left if no copy of a shard is there, and a count
+ * or a list would be too small. Throws `SearchUnavailableError`.
+ */
+export function ofAllShards<T extends { readonly _shards?: estypes.ShardStatistics | undefined }>(answer: T): T {
+  const { failed = 0, total = 0, failures } = answer._shards ?? {};
+  if (failed === 0) return answer;
+  const reason = failures?.[0]?.reason.reason ?? 'no copy of them is available';
+  throw new SearchUnavailableError(null, { cause: new Error(`${failed} of ${total} shards did not answer: ${reason}`) });
 }
 
 /** Runs a request and turns the client's errors into ours; those that are neither, and an abort, pass as they are. */

@@ -1,11 +1,11 @@
-import { translateErrors, type SearchClient } from './client.ts';
+import { ofAllShards, translateErrors, type SearchClient } from './client.ts';
 
 /** Ids in one request; well under the server's limit for a body and quick to answer. */
 const IDS_PER_REQUEST = 5_000;
 
 /** Makes every write before this call visible to searches and counts. */
 export async function refresh(client: SearchClient, alias: string): Promise<void> {
-  await translateErrors(alias, () => client.indices.refresh({ index: alias }));
+  await translateErrors(alias, async () => ofAllShards(await client.indices.refresh({ index: alias })));
 }
 
 /** Documents behind the alias, of one source or of all; as searches see them, so refresh first for an exact figure. */
@@ -15,7 +15,7 @@ export async function countDocuments(
   { sourceId }: { sourceId?: number | string } = {},
 ): Promise<number> {
   const query = sourceId === undefined ? { match_all: {} } : { term: { source_id: String(sourceId) } };
-  const { count } = await translateErrors(alias, () => client.count({ index: alias, query }));
+  const { count } = await translateErrors(alias, async () => ofAllShards(await client.count({ index: alias, query })));
   return count;
 }
 
@@ -40,8 +40,10 @@ export async function missingDocuments(client: SearchClient, alias: string, ids:
   for (let start = 0; start < distinct.length; start += IDS_PER_REQUEST) {
     const values = distinct.slice(start, start + IDS_PER_REQUEST);
     if ((await countIds(client, alias, values)) === values.length) continue;
-    const { hits } = await translateErrors(alias, () =>
-      client.search({ index: alias, query: { ids: { values } }, size: values.length, _source: false, track_total_hits: false }),
+    const { hits } = await translateErrors(alias, async () =>
+      ofAllShards(
+        await client.search({ index: alias, query: { ids: { values } }, size: values.length, _source: false, track_total_hits: false }),
+      ),
     );
     const there = new Set(hits.hits.map(({ _id }) => _id));
     missing.push(...values.filter((id) => !there.has(id)));
@@ -50,5 +52,5 @@ export async function missingDocuments(client: SearchClient, alias: string, ids:
 }
 
 async function countIds(client: SearchClient, alias: string, values: string[]): Promise<number> {
-  return (await translateErrors(alias, () => client.count({ index: alias, query: { ids: { values } } }))).count;
+  return (await translateErrors(alias, async () => ofAllShards(await client.count({ index: alias, query: { ids: { values } } })))).count;
 }

@@ -21,8 +21,19 @@ export {
   SearchUnavailableError,
 } from './errors.ts';
 export type { QueryErrorCode } from './errors.ts';
-export { createFreshIndex, DEFAULT_ALIAS, deleteIndex, ensureIndex, indexName, indicesLeft, isThere, swapAlias } from './indexes.ts';
-export type { EnsuredIndex, IndexTarget } from './indexes.ts';
+export { createFreshIndex,
+  DEFAULT_ALIAS,
+  deleteIndex,
+  ensureIndex,
+  fillingAlias,
+  indexName,
+  indicesLeft,
+  isThere,
+  readMappingVersion,
+  swapAlias,
+  untilUnread,
+ } from './indexes.ts';
+export type { EnsuredIndex, IndexSpread, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
 export { mergeSegments } from './merge-segments.ts';
 export { FILTER_NAMES, isFilter, nearestFilter } from './query/compile.ts';

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { writeBulk } from './bulk.ts';
 import { createSearchClient, health, ping, type SearchClient } from './client.ts';
 import { countDocuments, refresh } from './count.ts';
-import { IndexConflictError, SearchUnavailableError } from './errors.ts';
+import { IndexConflictError, IndexMissingError, SearchUnavailableError } from './errors.ts';
 import { writeOf } from '../test/sample-documents.ts';
-import { createFreshIndex, deleteIndex, ensureIndex, indexName, swapAlias } from './indexes.ts';
+import { createFreshIndex, deleteIndex, ensureIndex, fillingAlias, indexName, swapAlias } from './indexes.ts';
+import { countBySource } from './list-documents.ts';
+import { searchRecords } from './query/search.ts';
 import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
 
 const url = process.env['ELASTICSEARCH_URL'];
@@ -63,6 +65,49 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
     expect(Object.keys(state?.mappings?.properties ?? {}).sort()).toEqual(Object.keys(MAPPING.properties).sort());
     expect(state?.mappings?.dynamic).toBe('false');
     expect(INDEX_SETTINGS.analysis).toBeDefined();
+  });
+
+  test('shards and replicas are those that were asked for, also of a fresh index', async () => {
+    const target = { alias, storeId: randomUUID(), spread: { shards: 3, replicas: 1 } };
+    const made = [(await ensureIndex(client, target)).index, await createFreshIndex(client, target)];
+    for (const index of made) {
+      const settings = (await client.indices.get({ index }))[index]?.settings?.index;
+      expect(settings).toMatchObject({ number_of_shards: '3', number_of_replicas: '1' });
+    }
+  });
+
+  test('an answer that lacks shards is an error, not a smaller number', async () => {
+    const storeId = randomUUID();
+    const { index } = await ensureIndex(client, { alias, storeId });
+    await fill(index, [1, 2]);
+    // Whoever reads this field in this index fails, as a shard without a copy does: the other index still answers.
+    const broken = `${alias}-broken`;
+    const runtime = { source_id: { type: 'keyword' as const, script: { source: 'throw new IllegalStateException("lost")' } } };
+    await client.indices.create({ index: broken, mappings: { runtime } });
+    await client.index({ index: broken, document: { title: 'x' }, refresh: true });
+    await client.indices.updateAliases({ actions: [{ add: { index: broken, alias } }] });
+    await expect(countDocuments(client, alias, { sourceId: 1 })).rejects.toThrow(SearchUnavailableError);
+    await expect(countBySource(client, alias)).rejects.toThrow(SearchUnavailableError);
+    await expect(searchRecords(client, alias, { filters: { source: ['1'] } })).rejects.toThrow(SearchUnavailableError);
+  });
+
+  test('a write to an index that is filled reaches it through its alias, and fails once it is filled or gone', async () => {
+    const storeId = randomUUID();
+    await ensureIndex(client, { alias, storeId });
+    const fresh = await createFreshIndex(client, { alias, storeId });
+    const write = () => writeBulk(client, { target: { alias: fillingAlias(fresh) }, operations: [writeOf(1, {})] });
+    expect(await write()).toMatchObject({ indexed: 1 });
+    await swapAlias(client, { alias, index: fresh });
+    await expect(write()).rejects.toThrow(IndexMissingError);
+    await deleteIndex(client, fresh);
+    await expect(write()).rejects.toThrow(IndexMissingError);
+    expect(await client.indices.exists({ index: fresh })).toBe(false);
+  });
+
+  test('several nodes of a cluster are asked in turn, and one that is away is left out', async () => {
+    const both = await createSearchClient(`http://127.0.0.1:1, ${url}`);
+    for (let n = 0; n < 4; n++) expect((await both.info()).version.number).toMatch(/^[89]/);
+    await both.close();
   });
 
   test('ten starts at once end with one index', async () => {

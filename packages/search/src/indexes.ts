@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { estypes } from '@elastic/elasticsearch';
 import { errorTypeOf, translateErrors, type SearchClient } from './client.ts';
 import { IndexConflictError, IndexMissingError } from './errors.ts';
@@ -6,11 +7,24 @@ import { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from './mapping.ts';
 /** The alias of the index, unless specified. */
 export const DEFAULT_ALIAS = 'thresher-records';
 
+/** How an index is spread over the nodes of a cluster. */
+export interface IndexSpread {
+  /** Parts of the index. */
+  readonly shards: number;
+  /** Further copies of each part, on other nodes: a cluster may lose as many nodes without losing answers. */
+  readonly replicas: number;
+}
+
+/** For one node. */
+const ON_ONE_NODE: IndexSpread = { shards: 1, replicas: 0 };
+
 /** The alias of an index, and the store whose records it holds. */
 export interface IndexTarget {
   readonly alias?: string;
   /** Identifies the database whose records these are, for the lifetime of that database. */
   readonly storeId: string;
+  /** Of an index that has to be made; one that is there stays as it is. One shard without a replica unless specified. */
+  readonly spread?: IndexSpread | undefined;
 }
 
 /** The result of `ensureIndex`. */
@@ -53,7 +67,7 @@ export async function ensureIndex(client: SearchClient, target: IndexTarget): Pr
     const before = await readAlias(client, alias);
     const own = before.find((found) => found.meta.store_id === target.storeId);
     if (own && before.length === 1) return { ...kept(own), replaced: [] };
-    const { index, action } = own ? kept(own) : await createOrReuse(client, alias, target.storeId);
+    const { index, action } = own ? kept(own) : await createOrReuse(client, alias, target);
     const { replaced } = await swapAlias(client, { alias, index });
     const meta = await readMeta(client, index);
     return { index, action: replaced.length > 0 ? 'switched' : action, replaced, outdated: isOutdated(meta) };
@@ -80,20 +94,26 @@ export async function indicesLeft(client: SearchClient, alias: string, storeId: 
 }
 
 /**
- * A new, empty index for this store that no alias leads to yet: fill it, then `swapAlias`. The name has the mapping
- * version and a number that is free.
+ * A new, empty index for this store that the alias does not lead to yet: fill it, then `swapAlias`. Until then it is written through
+ * its `fillingAlias`. The name has the mapping version and a number that is free.
  */
 export async function createFreshIndex(client: SearchClient, target: IndexTarget): Promise<string> {
   const base = indexName(target.alias ?? DEFAULT_ALIAS, target.storeId);
   return translateErrors(base, async () => {
     for (let number = 1; ; number += 1) {
       const index = number === 1 ? base : `${base}-${number}`;
-      if (await createIndex(client, index, target.storeId)) return index;
+      if (await createIndex(client, index, target, [fillingAlias(index)])) return index;
     }
   });
 }
 
-/** Makes the alias lead to `index` and to nothing else, in one step. Returns what it led to before. */
+/**
+ * The alias through which an index is written while it is filled. A write through an alias that is gone fails, while one to the name
+ * of an index that is gone would make an index without a mapping.
+ */
+export const fillingAlias = (index: string): string => `${index}-filling`;
+
+/** Makes the alias lead to `index` and to nothing else, in one step, and ends its time of being filled. Returns what it led to before. */
 export async function swapAlias(
   client: SearchClient,
   { alias, index }: { alias: string; index: string },
@@ -103,9 +123,28 @@ export async function swapAlias(
     const replaced = before.filter((name) => name !== index);
     // `must_exist` false: another process may have taken the alias off in between.
     const removals = replaced.map((name) => ({ remove: { index: name, alias, must_exist: false } }));
-    await client.indices.updateAliases({ actions: [...removals, { add: { index, alias } }] });
+    const filled = { remove: { index, alias: fillingAlias(index), must_exist: false } };
+    await client.indices.updateAliases({ actions: [...removals, { add: { index, alias } }, filled] });
     return { replaced };
   });
+}
+
+/**
+ * Waits until no search and no cursor reads an index any more, so that it can be deleted without one of them failing. At most `mostMs`:
+ * as long as a cursor lives.
+ */
+export async function untilUnread(client: SearchClient, index: string, signal: AbortSignal, mostMs = 300_000): Promise<void> {
+  for (const deadline = Date.now() + mostMs; Date.now() < deadline; await delay(250, undefined, { signal })) {
+    const { _all } = await translateErrors(index, () => client.indices.stats({ index, metric: ['search'] }));
+    if ((_all.total?.search?.open_contexts ?? 0) === 0) return;
+  }
+}
+
+/** The mapping version of the index behind the alias; null if there is none of this store. */
+export async function readMappingVersion(client: SearchClient, alias: string, storeId: string): Promise<number | null> {
+  const found = await translateErrors(alias, () => readAlias(client, alias));
+  const own = found.find(({ meta }) => meta.store_id === storeId);
+  return own === undefined ? null : (own.meta.mapping_version ?? 0);
 }
 
 /** Deletes an index and what it holds; one that is not there is no error. */
@@ -133,10 +172,11 @@ function isOutdated(meta: IndexMeta): boolean {
 async function createOrReuse(
   client: SearchClient,
   alias: string,
-  storeId: string,
+  target: IndexTarget,
 ): Promise<{ index: string; action: 'created' | 'reused' }> {
+  const { storeId } = target;
   const index = indexName(alias, storeId);
-  if (await createIndex(client, index, storeId)) return { index, action: 'created' };
+  if (await createIndex(client, index, target)) return { index, action: 'created' };
   const meta = await readMeta(client, index);
   if (meta.store_id !== storeId) throw new IndexConflictError(index, meta.store_id ?? null);
   await client.cluster.health({ index, wait_for_status: 'yellow', timeout: '30s' });
@@ -144,10 +184,16 @@ async function createOrReuse(
 }
 
 /** False when it exists already, made by any process. */
-async function createIndex(client: SearchClient, index: string, storeId: string): Promise<boolean> {
+async function createIndex(
+  client: SearchClient,
+  index: string,
+  { storeId, spread = ON_ONE_NODE }: IndexTarget,
+  aliases: readonly string[] = [],
+): Promise<boolean> {
   const meta = { store_id: storeId, mapping_version: MAPPING_VERSION };
   try {
-    await client.indices.create({ index, settings: INDEX_SETTINGS, mappings: { ...MAPPING, _meta: meta } });
+    const settings = { ...INDEX_SETTINGS, number_of_shards: spread.shards, number_of_replicas: spread.replicas };
+    await client.indices.create({ index, settings, mappings: { ...MAPPING, _meta: meta }, aliases: Object.fromEntries(aliases.map((name) => [name, {}])) });
     return true;
   } catch (error) {
     if (errorTypeOf(error) === 'resource_already_exists_exception') return false;

@@ -1,4 +1,4 @@
-import { translateErrors, type SearchClient } from './client.ts';
+import { ofAllShards, translateErrors, type SearchClient } from './client.ts';
 import { type DocumentWalk, walkDocuments } from './walk-documents.ts';
 
 /** The part of a document that is compared with its row in SQL. */
@@ -34,12 +34,14 @@ export async function* listDocuments(
 
 /** The number of documents per source, by source id as text. */
 export async function countBySource(client: SearchClient, alias: string): Promise<Map<string, number>> {
-  const { aggregations } = await translateErrors(alias, () =>
-    client.search<unknown, { sources: { buckets: readonly { key: string; doc_count: number }[] } }>({
-      index: alias,
-      size: 0,
-      aggs: { sources: { terms: { field: 'source_id', size: 10_000 } } },
-    }),
+  const { aggregations } = await translateErrors(alias, async () =>
+    ofAllShards(
+      await client.search<unknown, { sources: { buckets: readonly { key: string; doc_count: number }[] } }>({
+        index: alias,
+        size: 0,
+        aggs: { sources: { terms: { field: 'source_id', size: 10_000 } } },
+      }),
+    ),
   );
   return new Map((aggregations?.sources.buckets ?? []).map(({ key, doc_count }) => [key, doc_count]));
 }

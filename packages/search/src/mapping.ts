@@ -187,13 +187,11 @@ export const MAPPING = {
 } satisfies estypes.MappingTypeMapping;
 
 /**
- * Settings of a new index. `gc_deletes` is how long a deletion is remembered: a write older than the deletion that
+ * Settings of a new index, apart from its shards. `gc_deletes` is how long a deletion is remembered: a write older than the deletion that
  * arrives later than this would bring the document back, so it must exceed the longest delay between two attempts of a job.
  * A run refreshes when it ends; in between, a refresh every 5 s costs a sixth of the indexing more than one every 30 s.
  */
 export const INDEX_SETTINGS: estypes.IndicesIndexSettings = {
-  number_of_shards: 1,
-  number_of_replicas: 0,
   refresh_interval: '30s',
   codec: 'best_compression',
   gc_deletes: '1h',

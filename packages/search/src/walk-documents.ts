@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { translateErrors, type SearchClient } from './client.ts';
+import { ofAllShards, translateErrors, type SearchClient } from './client.ts';
 
 const portion = 10_000;
 const keepAlive = '2m';
@@ -29,18 +29,20 @@ export async function* walkDocuments(
   let pit = (await translateErrors(alias, () => client.openPointInTime({ index: alias, keep_alive: keepAlive }, options))).id;
   try {
     for (let after: estypes.SortResults | undefined; ;) {
-      const answer = await translateErrors(alias, () =>
-        client.search(
-          {
-            pit: { id: pit, keep_alive: keepAlive },
-            query,
-            size: portion,
-            ...onlyFields(fields),
-            sort,
-            track_total_hits: false,
-            ...(after && { search_after: after }),
-          },
-          options,
+      const answer = await translateErrors(alias, async () =>
+        ofAllShards(
+          await client.search(
+            {
+              pit: { id: pit, keep_alive: keepAlive },
+              query,
+              size: portion,
+              ...onlyFields(fields),
+              sort,
+              track_total_hits: false,
+              ...(after && { search_after: after }),
+            },
+            options,
+          ),
         ),
       );
       pit = answer.pit_id ?? pit;

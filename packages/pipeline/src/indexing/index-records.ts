@@ -3,7 +3,11 @@ import {
   type BulkWrite,
   documentId,
   documentVersion,
+  fillingAlias,
   type FetchedFacts,
+  type IndexSpread,
+  IndexMissingError,
+  BulkRequestError,
   type SearchClient,
   toDocument,
   writeBulk,
@@ -13,6 +17,7 @@ import type { Db } from '@thresher/store/database';
 import { readIndexFacts } from '@thresher/store/read';
 import {
   clearUnindexed,
+  listReindexes,
   type IndexRecord,
   markLatestVersions,
   noteRefusals,
@@ -26,6 +31,8 @@ import { DocumentsWaitError } from './search-fault.ts';
 export interface SearchTarget {
   readonly client: SearchClient;
   readonly alias: string;
+  /** Of an index that has to be made; for one node unless specified. */
+  readonly spread?: IndexSpread;
 }
 
 const unindexedBatch = 500;
@@ -59,7 +66,7 @@ export interface SentRecords {
 
 /**
  * Sends records to the index: a document each, a deletion for a tombstone. A document that Elasticsearch refuses holds up
- * no other.
+ * no other. Through an alias they also reach the index that a reindex is filling, so that it lacks nothing when the alias is switched.
  *
  * @throws DocumentsWaitError, BulkRequestError or IndexMissingError if the index accepts nothing: see `searchFault`.
  */
@@ -78,6 +85,8 @@ export async function indexRecords(
     revision,
     statsRevision: fetched.get(recordId)?.statsRevision ?? 0,
   });
+  // Before the alias: if that is switched in between, the second write reaches the same index.
+  if ('alias' in to.target) await writeFilling(to.db, to.client, operations);
   const { failed, ...done } = await writeBulk(to.client, {
     target: to.target,
     operations,
@@ -99,6 +108,20 @@ export async function indexRecords(
   });
   await noteRefusals(to.db, refused);
   return { accepted: records.filter((record) => reasonOf(record) === undefined).map(sent), refused };
+}
+
+/**
+ * Writes to the indices that a reindex is filling. It notes them before it reads the first record, and records are committed before this
+ * looks at the notes: a record that is not sent here is read there.
+ */
+async function writeFilling(db: Db, client: SearchClient, operations: readonly BulkOperation[]): Promise<void> {
+  for (const index of await listReindexes(db))
+    try {
+      await writeBulk(client, { target: { alias: fillingAlias(index) }, operations, maxAttempts: 2 });
+    } catch (error) {
+      // Filled or removed meanwhile; or it accepts nothing: the reindex compares all records after the switch.
+      if (!(error instanceof IndexMissingError || error instanceof BulkRequestError)) throw error;
+    }
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 500);

@@ -1,5 +1,5 @@
 import type { Logger } from '@thresher/runtime';
-import { createFreshIndex, deleteIndex, indicesLeft, swapAlias } from '@thresher/search';
+import { createFreshIndex, deleteIndex, indicesLeft, refresh, swapAlias, untilUnread } from '@thresher/search';
 import type { Db } from '@thresher/store/database';
 import { installationId } from '@thresher/store/harvest';
 import { forgetReindexes, holdReindexLock, listReindexes, noteReindex, readRecordsForIndex } from '@thresher/store/write';
@@ -27,8 +27,8 @@ export class ReindexRunningError extends Error {
 
 /**
  * Builds a new index out of PostgreSQL and lets the alias lead to it; searches go on meanwhile. What changes during the
- * build reaches the old index, so after the swap all records are compared with the new one, by their revisions, and those
- * that differ are sent. If it is interrupted, `finishReindex`, which workers call, or the next reindex ends the work.
+ * build reaches both indices. A worker of an older version, or one that could not write to the new index, reaches the old one only, so after
+ * the swap all records are compared with the new one, by their revisions, and those that differ are sent. If it is interrupted, `finishReindex`, which workers call, or the next reindex ends the work.
  * Returns the name of the new index.
  *
  * @throws ReindexRunningError; as indexRecords does; the signal's reason
@@ -39,15 +39,18 @@ export async function reindex(deps: ReindexDeps, onProgress: (records: number) =
   await using lock = await takeLock(db);
   if (!lock.held) throw new ReindexRunningError('another reindex is running; wait until it has ended');
   await removeUnused(db, search);
-  const index = await createFreshIndex(client, { alias, storeId: await installationId(db) });
+  const index = await createFreshIndex(client, { alias, storeId: await installationId(db), spread: search.spread });
   await noteReindex(db, index);
   await onStep?.('fill');
   await copyRecords(db, { db, client, target: { index } }, onProgress, signal);
   await onStep?.('swap');
-  await swapAlias(client, { alias, index });
+  // Else the first searches would find nothing: the index refreshes itself every 30 seconds only.
+  await refresh(client, index);
+  const { replaced } = await swapAlias(client, { alias, index });
   await onStep?.('compare');
   await repairIndex(db, search, signal);
   await onStep?.('remove');
+  for (const old of replaced) await untilUnread(client, old, signal);
   await removeUnused(db, search);
   await forgetReindexes(db);
   await tidyIndex(search, log);

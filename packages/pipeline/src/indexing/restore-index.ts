@@ -11,7 +11,7 @@ import type { SearchTarget } from './index-records.ts';
  * between leaves the index to the next process. Safe when several processes do so at once.
  */
 export async function restoreIndex({ db, log }: { readonly db: Db; readonly log: Logger }, search: SearchTarget): Promise<EnsuredIndex> {
-  const target = { alias: search.alias, storeId: await installationId(db) };
+  const target = { alias: search.alias, storeId: await installationId(db), spread: search.spread };
   const isMade = () => isThere(search.client, target.alias, target.storeId);
   if (await isMade()) return ensureIndex(search.client, target);
   return db.transaction().execute(async (trx) => {

@@ -96,15 +96,15 @@ export function openResources(
     db,
     readDb: once(async () => stack.use(await openReader(env, db, warn('a database connection was lost')))),
     search: once(async () => {
-      const { url } = readConfig(env, ['elasticsearch']).elasticsearch;
+      const { url, ...spread } = readConfig(env, ['elasticsearch']).elasticsearch;
       if (url === undefined) return null;
       const client = await createSearchClient(url);
-      await restoreIndex({ db: await db(), log }, { client, alias }).catch(async (error: unknown) => {
+      await restoreIndex({ db: await db(), log }, { client, alias, spread }).catch(async (error: unknown) => {
         await client.close();
         throw error;
       });
       stack.defer(() => client.close());
-      return { client, alias };
+      return { client, alias, spread };
     }),
     queue: once(async () => stack.use(createPageQueue(await queueOptions()))),
     schedules: once(async () => stack.use(createScheduleQueue(await queueOptions()))),

@@ -1,5 +1,5 @@
 import type { errors, estypes } from '@elastic/elasticsearch';
-import { isClientError, translateErrors, type SearchClient } from '../client.ts';
+import { isClientError, ofAllShards, translateErrors, type SearchClient } from '../client.ts';
 import type { SearchDocument } from '../document.ts';
 import { QueryError, SearchTooSlowError } from '../errors.ts';
 import { countingRequest, readCounting } from './counting.ts';
@@ -164,7 +164,7 @@ export async function askAll(
   };
   const answers = await translateErrors(alias, () => asQueryErrors(ask));
   if (answers.some((answer) => answer.timed_out)) throw new SearchTooSlowError();
-  return answers;
+  return answers.map(ofAllShards);
 }
 
 /** An error in one of several answers is thrown as if that search had been sent alone. */
