@@ -9,7 +9,7 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-export const exit = { done: 0, failed: 1, usage: 2, incomplete: 3, interrupted: 130 } as const;
+export const exit = { done: 0, failed: 1, usage: 2, incomplete: 3, upgrade: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
 /** A command was called with invalid arguments. The message names what to write instead. */

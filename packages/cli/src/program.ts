@@ -35,6 +35,7 @@ import { addSqlCommand } from './commands/sql.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSuspectsCommand } from './commands/suspects.ts';
 import { addSyncCommand } from './commands/sync.ts';
+import { addUpgradeCommand } from './commands/upgrade.ts';
 import { addWebhookAddCommand } from './commands/webhook-add.ts';
 import { addWebhookDeliverCommand } from './commands/webhook-deliver.ts';
 import { addWebhookListCommand } from './commands/webhook-list.ts';
@@ -78,7 +79,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .addHelpText(
       'after',
-      '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 130 interrupted.',
+      '\nExit codes: 0 done and complete, 1 failed, 2 wrong usage, 3 incomplete or with quarantined records, 4 an upgrade has something to do, 130 interrupted.',
     );
   const registry: CommandRegistry = { io, program, then: (result) => result.then(finish) };
   const describe = (): Command => {
@@ -128,6 +129,7 @@ function addCommands(registry: CommandRegistry, describe: () => Command): void {
   addDumpsCommand(registry);
   program.commandsGroup('Operate:');
   addMigrateCommand(registry);
+  addUpgradeCommand(registry);
   addBackupCommand(registry);
   addDoctorCommand(registry);
   program.commandsGroup('This command:').helpCommand('help [command]', 'display help for command');

@@ -1,5 +1,6 @@
 export { diagnose } from './doctor/diagnose.ts';
 export type { Finding } from './doctor/finding.ts';
+export { type IndexPlan, planUpgrade, type ServerVersion, type UpgradePlan } from './doctor/plan-upgrade.ts';
 export { enrich, type EnrichCounts, type EnrichDeps, type EnrichOptions, defaultAgeSeconds } from './enrich/enrich.ts';
 export { completeRuns } from './harvest/complete-runs.ts';
 export { closeWindows } from './harvest/close-windows.ts';

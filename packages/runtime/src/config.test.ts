@@ -59,7 +59,9 @@ test('a port is a whole number from 0 to 65535', () => {
 
 test('ELASTICSEARCH_URL names one server or the nodes of a cluster', () => {
   const ELASTICSEARCH_URL = 'https://u:p@es1:9200, https://u:p@es2:9200';
-  expect(readConfig({ ELASTICSEARCH_URL, ELASTICSEARCH_SHARDS: '3', ELASTICSEARCH_REPLICAS: '1' }, ['elasticsearch']).elasticsearch).toEqual({
+  expect(
+    readConfig({ ELASTICSEARCH_URL, ELASTICSEARCH_SHARDS: '3', ELASTICSEARCH_REPLICAS: '1' }, ['elasticsearch']).elasticsearch,
+  ).toEqual({
     url: 'https://u:p@es1:9200,https://u:p@es2:9200',
     fault: undefined,
     shards: 3,

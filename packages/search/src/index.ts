@@ -21,7 +21,8 @@ export {
   SearchUnavailableError,
 } from './errors.ts';
 export type { QueryErrorCode } from './errors.ts';
-export { createFreshIndex,
+export {
+  createFreshIndex,
   DEFAULT_ALIAS,
   deleteIndex,
   ensureIndex,
@@ -32,7 +33,7 @@ export { createFreshIndex,
   readMappingVersion,
   swapAlias,
   untilUnread,
- } from './indexes.ts';
+} from './indexes.ts';
 export type { EnsuredIndex, IndexSpread, IndexTarget } from './indexes.ts';
 export { MAPPING_VERSION } from './mapping.ts';
 export { mergeSegments } from './merge-segments.ts';

@@ -80,7 +80,7 @@ describe.skipIf(!url)('indices and aliases on a real Elasticsearch (needs ELASTI
     const storeId = randomUUID();
     const { index } = await ensureIndex(client, { alias, storeId });
     await fill(index, [1, 2]);
-    // Whoever reads this field in this index fails, as a shard without a copy does: the other index still answers.
+    // A search of this field fails in this index, as a shard without a copy does: the other index still answers.
     const broken = `${alias}-broken`;
     const runtime = { source_id: { type: 'keyword' as const, script: { source: 'throw new IllegalStateException("lost")' } } };
     await client.indices.create({ index: broken, mappings: { runtime } });

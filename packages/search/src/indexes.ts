@@ -193,7 +193,12 @@ async function createIndex(
   const meta = { store_id: storeId, mapping_version: MAPPING_VERSION };
   try {
     const settings = { ...INDEX_SETTINGS, number_of_shards: spread.shards, number_of_replicas: spread.replicas };
-    await client.indices.create({ index, settings, mappings: { ...MAPPING, _meta: meta }, aliases: Object.fromEntries(aliases.map((name) => [name, {}])) });
+    await client.indices.create({
+      index,
+      settings,
+      mappings: { ...MAPPING, _meta: meta },
+      aliases: Object.fromEntries(aliases.map((name) => [name, {}])),
+    });
     return true;
   } catch (error) {
     if (errorTypeOf(error) === 'resource_already_exists_exception') return false;

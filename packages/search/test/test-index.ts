@@ -1,3 +1,4 @@
+export { INDEX_SETTINGS, MAPPING, MAPPING_VERSION } from '../src/mapping.ts';
 export { compileRecordQuery } from '../src/query/request.ts';
 import { randomUUID } from 'node:crypto';
 import { createSearchClient, type SearchClient } from '../src/client.ts';

@@ -7,6 +7,7 @@ import { createDb, type Db } from '../src/database/db.ts';
 import { createReadLogin, readLoginOf } from '../src/database/read-login.ts';
 import { migrateToLatest, migrationFolder } from '../src/database/migrate.ts';
 
+export { migrateTo } from '../src/database/migrate.ts';
 export { openProxy, type TestProxy } from './proxy.ts';
 
 export interface TestDatabase extends AsyncDisposable {

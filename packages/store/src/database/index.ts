@@ -18,6 +18,15 @@ export { type ColumnPath, columnPaths, metadataProperties, type Property } from 
 export { readMetadata, type StoredMetadata } from './metadata-json.ts';
 export { type BackupSummary, BackupError, backUp, restoreBackup } from './backup.ts';
 export { migrateToLatest, MigrationError, pendingMigrations, schemaIsCurrent } from './migrate.ts';
+export type { MigrationEffect } from './migration-effects.ts';
+export {
+  type MigrationPlan,
+  type OtherSessions,
+  otherSessions,
+  type PlannedMigration,
+  planMigrations,
+  type TableExtent,
+} from './plan-migrations.ts';
 export { type Micros, settledUntil } from './settled.ts';
 export { tableSizes, type TableSize } from './measure-storage.ts';
 export {
