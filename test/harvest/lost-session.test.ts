@@ -23,6 +23,24 @@ it('goes on with its windows when the session that holds its leases is lost', { 
   expect(totals.requests).toBeLessThan(61 + 61);
 });
 
+it('walks a window once at a time, though a harvester took it over and died', { timeout: 120_000 }, async () => {
+  await using harness = await openHarness();
+  // A request takes longer than the harvester takes to look for windows.
+  await using sim = await simulate({ seed: 9, size: 60, pageSize: 10 }, { latencyMs: { min: 800, max: 900 } });
+  const harvest = harness.harvest(sim.url, { concurrency: 2 });
+  const firstPage = async () => (await harness.db.pool.query('select from harvest.page')).rowCount;
+  while ((await firstPage()) === 0) await sleep(20);
+  const { rowCount } = await harness.db.pool.query(
+    `update harvest.window set lease_owner = 7, lease_number = lease_number + 1 where state = 'walking'`,
+  );
+  expect(rowCount).toBe(1);
+  const { state, totals } = await harvest;
+  expect(state).toBe('complete');
+  expect(await harness.stored()).toEqual(sim.ledger());
+  // Six for the list that was lost, at most, and six for the list that was begun again; Identify and the like.
+  expect(totals.requests).toBeLessThan(16);
+});
+
 it('outlives a database that takes no connections for a while', { timeout: 120_000 }, async () => {
   const url = process.env['DATABASE_URL'] ?? '';
   await using database = await createWholeDatabase(url);

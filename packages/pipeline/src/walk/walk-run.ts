@@ -46,7 +46,8 @@ export async function walkRun(deps: WalkDeps, context: RunContext, options: Harv
   };
   const telling = setInterval(() => void tellRequests(deps, context.run.id, fail), tellEveryMs);
   const start = async (): Promise<boolean> => {
-    // Leased twice it is the same window: this harvester's own that it does not walk is free to it.
+    // Leased twice it is the same window: this harvester's own that it does not walk is free to it. One that it walks is not, as two
+    // walks of a window in one harvester would end each other's leases for ever.
     const lease = () => leaseWindow(deps.db, context.run.id, identity.owner, [...walks.keys()]);
     const window = await retryLost(lease, lost, both);
     if (window === undefined) return false;

@@ -106,8 +106,8 @@ export interface LeasedWindow extends Window {
  * Leases the next window of a run that has not ended: one that is planned and due, or one whose harvester is dead. A window that lost
  * its harvester keeps its pages; `walkWindow` decides whether its list can be continued.
  *
- * @param walked windows that the owner walks now. Its other windows are leases that it lost and that no other process has: they are
- * leased again
+ * @param walked windows that the owner walks now. None of them is leased to it again before it has noticed that another harvester took it
+ * over, even if that one is dead. Its other windows are leases that it lost and that no other process has: they are leased again
  */
 export async function leaseWindow(
   db: Kysely<Database>,
@@ -115,12 +115,12 @@ export async function leaseWindow(
   owner: number,
   walked?: readonly number[],
 ): Promise<LeasedWindow | undefined> {
-  const left = walked === undefined ? sql`false` : sql`lease_owner = ${owner} and id <> all(${walked}::bigint[])`;
+  const left = walked === undefined ? sql`false` : sql`lease_owner = ${owner}`;
   // Materialized: as part of the join it might run once per row, and would then lease many windows.
   const { rows } = await sql<LeasedWindow>`
     with going_on as materialized (${lockRunning(runId)}), due as materialized (
       select id, state = 'walking' as taken_over from harvest.window
-      where run_id = (select id from going_on)
+      where run_id = (select id from going_on) and id <> all(${walked ?? []}::bigint[])
         and ((state = 'planned' and (not_before is null or not_before <= now()))
           or (state = 'walking' and lease_owner <> ${owner} and lease_owner not in (${alive}))
           or (state = 'walking' and ${left}))
