@@ -19,16 +19,17 @@ import { type Plan, readPlan, USAGE } from './bench/plan.ts';
 import { compare, type Conditions, toMarkdown } from './bench/report.ts';
 import { startSimulator, warm } from './bench/simulator.ts';
 import { fillMarked } from './docs/markers.ts';
-import { ROOT, startServices } from './services/start-services.ts';
+import { ROOT, type Services, startServices } from './services/start-services.ts';
 import { untilSignal } from './services/until-signal.ts';
 
 const talk = (line: string): void => console.error(line);
 
 const plan = planOrSentence();
 if (plan !== undefined)
-  await untilSignal(async (signal, resources) => {
+  await untilSignal(async (signal, resources, started) => {
     const load = loadavg()[0]!;
-    const bench = await prepare(plan, resources, signal);
+    const services = started(await startServices({ home: homeFolder(), env: process.env, log: talk, signal }));
+    const bench = await prepare(plan, services, resources, signal);
     await measure(bench, plan);
     report(bench.found, plan, conditionsOf(plan, load));
   });
@@ -45,8 +46,12 @@ function planOrSentence(): Plan | undefined {
   }
 }
 
-async function prepare({ records, searchSeconds }: Plan, resources: AsyncDisposableStack, signal: AbortSignal): Promise<Bench> {
-  const services = resources.use(await startServices({ home: homeFolder(), env: process.env, log: talk, signal }));
+async function prepare(
+  { records, searchSeconds }: Plan,
+  services: Services,
+  resources: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Bench> {
   services.notes.forEach(talk);
   const { DATABASE_URL: databaseUrl = '', ELASTICSEARCH_URL: elasticsearchUrl, REDIS_URL: redisUrl } = services.env;
   if (elasticsearchUrl === undefined) throw new Error('the benchmark needs Elasticsearch: npm run services says what is missing');

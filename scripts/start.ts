@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { run } from '@thresher/cli';
-import { InterruptedError, readConfig } from '@thresher/runtime';
+import { type Config, InterruptedError, readConfig } from '@thresher/runtime';
 import { createDb } from '@thresher/store/database';
 import { findSource, listRuns, saveSource } from '@thresher/store/harvest';
 import { smallEnv, smallFlags } from '../packages/pipeline/bin/small-process.ts';
 import { freePort, keepPort, keptPort } from './services/ports.ts';
-import { ROOT, startServices } from './services/start-services.ts';
-import { untilAborted, untilSignal } from './services/until-signal.ts';
+import { ROOT, type Services, startServices } from './services/start-services.ts';
+import { endedWithin, untilAborted, untilSignal } from './services/until-signal.ts';
 
 const usage = `npm start [-- options]
   --source NAME|URL   repository to harvest: zenodo, or the base URL of any OAI-PMH endpoint (the simulator)
@@ -29,20 +29,45 @@ const restartAfterMs = 1_000;
 /** Our processes give up after 20 s; one that hangs must not keep the servers running. */
 const killAfterMs = 25_000;
 
-await untilSignal(async (signal, resources) => {
+/** What is at work after a signal is left alone then: the servers have to be stopped. */
+const leaveWorkAfterMs = 30_000;
+
+await untilSignal(async (signal, resources, started) => {
   const options = readOptions(process.argv.slice(2));
   if (options === null) return 2;
   const startedAt = Date.now();
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   const config = readConfig(process.env, ['home', 'http', 'metrics']);
-  const services = resources.use(await startServices({ home: config.home.path, env: process.env, log: talk, signal }));
+  const services = started(await startServices({ home: config.home.path, env: process.env, log: talk, signal }));
   services.notes.forEach(talk);
+  const children: Child[] = [];
+  // All at once: one after the other, each that hangs would add its time.
+  resources.defer(async () => void (await Promise.all(children.map((child) => child[Symbol.asyncDispose]()))));
+  const code = await endedWithin(leaveWorkAfterMs, signal, runAll({ options, config, services, children, startedAt }, signal));
+  if (code === null) talk(`not done ${leaveWorkAfterMs / 1_000} s after the signal: stopping the servers; the next start continues`);
+  return code ?? 130;
+});
+
+interface Run {
+  readonly options: Options;
+  readonly config: Pick<Config, 'home' | 'http' | 'metrics'>;
+  readonly services: Services;
+  /** Those that were started; they are added here. */
+  readonly children: Child[];
+  readonly startedAt: number;
+}
+
+/** Schema, processes, first harvest; then waits for the signal. Returns the exit code. */
+async function runAll({ options, config, services, children, startedAt }: Run, signal: AbortSignal): Promise<number> {
   const env = { ...process.env, ...services.env };
   const io = { env, stdout: process.stdout, stderr: process.stderr, signal };
   if ((await run(['migrate'], io)) !== 0) return 1;
 
-  const keep = (name: string, args: string[], more: NodeJS.ProcessEnv = {}): Child =>
-    resources.use(startChild(name, args, { ...env, ...more }));
+  const keep: StartKept = (name, args, more = {}) => {
+    const child = startChild(name, args, { ...env, ...more });
+    children.push(child);
+    return child;
+  };
   const keptFile = join(config.home.path, 'api.port');
   const port = await freePort(config.http.port, process.env['PORT'] === undefined ? keptPort(keptFile) : undefined);
   keepPort(keptFile, port);
@@ -50,7 +75,7 @@ await untilSignal(async (signal, resources) => {
   keep('api', ['packages/cli/bin/cli.ts', 'serve', '--host', config.http.host, '--port', String(port)]);
   const { port: metricsPort } = config.metrics;
   keep('transformer', ['packages/pipeline/bin/transformer.ts']);
-  const source = options.source ?? (await startSimulator(options, env, resources));
+  const source = options.source ?? (await startSimulator(options, env['DATABASE_URL'] ?? '', keep));
 
   const standing = await standingOf(env['DATABASE_URL'] ?? '', source);
   // Files, statistics and the rest, which OAI-PMH does not carry.
@@ -76,7 +101,7 @@ await untilSignal(async (signal, resources) => {
   talk('Ctrl-C ends all of it; the data stays');
   await untilAborted(signal);
   return code === 0 || signal.reason instanceof InterruptedError ? 0 : code;
-});
+}
 
 interface Options {
   readonly source: string | undefined;
@@ -112,13 +137,13 @@ function readOptions(argv: string[]): Options | null {
 }
 
 /** Starts the simulator and makes it the source of that name, on the same port as last time if that is free. */
-async function startSimulator(options: Options, env: NodeJS.ProcessEnv, resources: AsyncDisposableStack): Promise<string> {
+async function startSimulator(options: Options, databaseUrl: string, keep: StartKept): Promise<string> {
   const port = await freePort(8100);
   const corpus = options.replay === undefined ? ['--size', options.size] : ['--replay', options.replay];
-  const child = resources.use(startChild('simulator', ['packages/oai-sim/bin/oai-sim.ts', '--port', String(port), ...corpus], env));
+  const child = keep('simulator', ['packages/oai-sim/bin/oai-sim.ts', '--port', String(port), ...corpus]);
   const url = await child.firstLine();
   const name = options.replay === undefined ? 'simulator' : 'recording';
-  await using db = createDb(env['DATABASE_URL'] ?? '');
+  await using db = createDb(databaseUrl);
   await saveSource(db, { name, base_url: url, metadata_prefix: 'oai_datacite' });
   return name;
 }
@@ -140,6 +165,9 @@ async function standingOf(databaseUrl: string, nameOrUrl: string): Promise<Stand
     dump: isUnfinished ? 'unfinished' : dumps.some(({ state }) => state === 'complete') ? 'read' : 'none',
   };
 }
+
+/** Starts one of our processes, which is ended with all others. */
+type StartKept = (name: string, args: string[], more?: NodeJS.ProcessEnv) => Child;
 
 interface Child extends AsyncDisposable {
   /** The first line of its standard output. Rejects if it ends before. */

@@ -9,14 +9,14 @@ import { untilSignal } from './services/until-signal.ts';
 import { runVitest } from './vitest.ts';
 
 let summary = '';
-await untilSignal(async (signal, resources) => {
+await untilSignal(async (signal, resources, started) => {
   if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   const log = (line: string): void => console.error(line);
   const isThrownAway = process.env['CI'] !== undefined;
   const memory = isThrownAway ? folderInMemory() : undefined;
   const home = memory === undefined ? readConfig(process.env, ['home']).home.path : resources.adopt(memory, remove);
   const postgresSettings = postgresOfTests(isThrownAway);
-  const services = resources.use(await startServices({ home, env: shortLived(process.env), postgresSettings, log, signal }));
+  const services = started(await startServices({ home, env: shortLived(process.env), postgresSettings, log, signal }));
   for (const note of services.notes) log(note);
   const folder = resources.adopt(mkdtempSync(join(tmpdir(), 'thresher-test-')), remove);
   const result = await runVitest(

@@ -8,7 +8,7 @@ import { writePassword } from './postgres-roles.ts';
 import { privateFolder } from './private-folder.ts';
 import { CommandError, findProcess, run, stopProcess, type StopSteps } from './process.ts';
 import { findProgram } from './programs.ts';
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
+import { livingPid, stopServer, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const USER = 'thresher';
 /** With a load of 25 on two cores a start took more than three minutes. */
@@ -46,7 +46,13 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
       START_TIMEOUT_MS,
       deps.signal,
     );
-    return { name: 'elasticsearch', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
+    return {
+      name: 'elasticsearch',
+      url,
+      how: adopted === undefined ? 'started' : 'still running',
+      stop: () => stop(paths),
+      pid: () => livingPid(paths.pid, paths.folder),
+    };
   } catch (cause) {
     if (adopted === undefined) await stopUnfinished(paths);
     if (deps.signal.aborted) throw cause;
@@ -179,8 +185,7 @@ export async function stopElasticsearch(base: string): Promise<void> {
 }
 
 async function stop(paths: ElasticsearchPaths): Promise<void> {
-  const pid = livingPid(paths.pid, paths.folder);
-  if (pid !== undefined) await stopProcess(pid, paths.folder, stopSteps);
+  await stopServer('elasticsearch', livingPid(paths.pid, paths.folder), paths.folder, stopSteps);
 }
 
 /** Also stops a server that has not written its pid file yet, which its launcher may leave behind. */

@@ -8,8 +8,8 @@ import { causeSince, endOfLog } from './cause-in-log.ts';
 import { keepPort, keptPort, startOnFreePort } from './ports.ts';
 import { prepareRoles, SUPERUSER, superuserUrl, writePassword } from './postgres-roles.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
-import { CommandError, isRunning, run, startDetached, startOf, stopProcess, stopStarted, type StopSteps } from './process.ts';
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
+import { CommandError, isRunning, run, startDetached, startOf, stopStarted, type StopSteps } from './process.ts';
+import { livingPid, stopServer, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -35,6 +35,8 @@ const WORKERS_END_MS = 15_000;
 const stopSteps: StopSteps = [
   ['SIGTERM', 3000],
   ['SIGINT', 60_000],
+  // Its next start replays what was written.
+  ['SIGQUIT', 20_000],
 ];
 
 interface Paths {
@@ -71,6 +73,7 @@ export async function startPostgres(deps: StartDeps): Promise<Server | Missing> 
       more: { DATABASE_READ_URL: reader },
       how: adopted === undefined ? 'started' : 'still running',
       stop: () => stop(paths),
+      pid: () => pidOf(paths),
     };
   } catch (cause) {
     // Another process may use an adopted server.
@@ -227,6 +230,5 @@ export async function stopPostgres(base: string): Promise<void> {
 }
 
 async function stop(paths: Paths): Promise<void> {
-  const pid = pidOf(paths);
-  if (pid !== undefined) await stopProcess(pid, paths.data, stopSteps);
+  await stopServer('postgres', pidOf(paths), paths.data, stopSteps);
 }

@@ -152,10 +152,19 @@ export async function stopStarted(pid: number, steps: StopSteps): Promise<boolea
   return signalWhile(() => isRunning(pid), pid, steps);
 }
 
+/** A process that has ended meanwhile is none to be signalled. */
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 async function signalWhile(lives: () => boolean, pid: number, steps: StopSteps): Promise<boolean> {
   for (const [signal, ms] of steps) {
     if (!lives()) return true;
-    process.kill(pid, signal);
+    sendTo(pid, signal);
     for (const deadline = Date.now() + ms; Date.now() < deadline && lives();) await sleep(20);
   }
   return !lives();

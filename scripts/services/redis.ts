@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { causeSince, endOfLog } from './cause-in-log.ts';
 import { startOnFreePort } from './ports.ts';
 import { privateFile, privateFolder } from './private-folder.ts';
-import { CommandError, isRunning, startDetached, stopProcess, stopStarted, type StopSteps } from './process.ts';
-import { livingPid, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
+import { CommandError, isRunning, startDetached, stopStarted, type StopSteps } from './process.ts';
+import { livingPid, stopServer, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 /** A program that is a Redis server when it is called `redis-server`. */
 export interface RedisProgram {
@@ -29,7 +29,10 @@ function isRedis7({ file, argv0 }: RedisProgram): boolean {
   return Number(/Redis server v=(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 7;
 }
 
-const stopSteps: StopSteps = [['SIGTERM', 30_000]];
+const stopSteps: StopSteps = [
+  ['SIGTERM', 30_000],
+  ['SIGKILL', 5_000],
+];
 
 interface Paths {
   readonly folder: string;
@@ -57,7 +60,13 @@ export async function startRedis(deps: StartDeps): Promise<Server | Missing> {
     else await untilAnswers(deps, paths);
     const { port, password } = settingsIn(paths);
     const url = `redis://:${password}@127.0.0.1:${port}`;
-    return { name: 'redis', url, how: adopted === undefined ? 'started' : 'still running', stop: () => stop(paths) };
+    return {
+      name: 'redis',
+      url,
+      how: adopted === undefined ? 'started' : 'still running',
+      stop: () => stop(paths),
+      pid: () => pidOf(paths),
+    };
   } catch (cause) {
     // Another process may use an adopted server.
     if (adopted !== undefined && deps.signal.aborted) throw cause;
@@ -143,6 +152,5 @@ export async function stopRedis(base: string): Promise<void> {
 }
 
 async function stop(paths: Paths): Promise<void> {
-  const pid = pidOf(paths);
-  if (pid !== undefined) await stopProcess(pid, paths.config, stopSteps);
+  await stopServer('redis', pidOf(paths), paths.config, stopSteps);
 }

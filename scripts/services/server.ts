@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.ts';
-import { isOurs } from './process.ts';
+import { isOurs, stopProcess, type StopSteps } from './process.ts';
 
 export type ServerName = 'postgres' | 'redis' | 'elasticsearch';
 
@@ -20,6 +20,31 @@ export interface Server {
   /** For people: where it came from. */
   readonly how: string;
   readonly stop: () => Promise<void>;
+  /** Its process while it runs; left out if it is not a process of this machine. */
+  readonly pid?: () => number | undefined;
+}
+
+/** What people know the servers by. */
+export const SERVER_LABEL = { postgres: 'PostgreSQL', redis: 'Redis', elasticsearch: 'Elasticsearch' } as const satisfies Record<
+  ServerName,
+  string
+>;
+
+/** Which signal ends a server that does not stop, whatever it is at: its next start repairs its data. */
+const LAST_SIGNAL = { postgres: 'QUIT', redis: 'KILL', elasticsearch: 'KILL' } as const satisfies Record<ServerName, string>;
+
+/** Says that a server was left running, and how to stop it. */
+export const leftRunning = (name: ServerName, pid: number): string =>
+  `${SERVER_LABEL[name]} still runs as process ${pid}: kill ${pid} asks it to stop, kill -${LAST_SIGNAL[name]} ${pid} ends it at once`;
+
+/** A server did not stop. The message says how to end it. */
+export class StillRunningError extends Error {
+  override readonly name = 'StillRunningError';
+}
+
+/** Signals a server until it ends. Throws a StillRunningError if it does not. */
+export async function stopServer(name: ServerName, pid: number | undefined, marker: string, steps: StopSteps): Promise<void> {
+  if (pid !== undefined && !(await stopProcess(pid, marker, steps))) throw new StillRunningError(leftRunning(name, pid));
 }
 
 /** A server that could not be had, with one sentence that says why and the command that mends it. */

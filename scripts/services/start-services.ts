@@ -9,7 +9,7 @@ import { startElasticsearch, stopElasticsearch } from './elasticsearch.ts';
 import { startPostgres, stopPostgres } from './postgres.ts';
 import { privateFolder } from './private-folder.ts';
 import { startRedis, stopRedis } from './redis.ts';
-import { URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
+import { leftRunning, StillRunningError, URL_VARIABLE, type Missing, type Server, type ServerName, type StartDeps } from './server.ts';
 import { removeServersFile, writeServersFile } from './servers-file.ts';
 import { enter, leave, withLock } from './sharing.ts';
 
@@ -33,6 +33,8 @@ export interface Services extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** One sentence per server that could not be had, with the command that mends it. */
   readonly notes: readonly string[];
+  /** One sentence for each local server that runs now, with how to stop it. */
+  running(): readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const signal = options.signal ?? new AbortController().signal;
   const given = givenUrls(options.env);
   const wanted = (Object.keys(URL_VARIABLE) as ServerName[]).filter((name) => given[URL_VARIABLE[name]] === undefined);
-  if (wanted.length === 0) return { env: given, notes: [], [Symbol.asyncDispose]: async () => {} };
+  if (wanted.length === 0) return { env: given, notes: [], running: () => [], [Symbol.asyncDispose]: async () => {} };
   const home = resolve(ROOT, options.home);
   privateFolder(home);
   const outcomes = await withLock(home, options.log, signal, () => bringUp({ ...options, home, signal }, wanted));
@@ -59,6 +61,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return {
     env,
     notes: outcomes.filter((outcome) => 'missing' in outcome).map((outcome) => outcome.missing),
+    running: () =>
+      servers.flatMap(({ name, pid }) => {
+        const running = pid?.();
+        return running === undefined ? [] : [leftRunning(name, running)];
+      }),
     [Symbol.asyncDispose]: () => withLock(home, options.log, new AbortController().signal, () => stopUnlessUsed(home, servers)),
   };
 }
@@ -141,5 +148,9 @@ function cacheFolder(account: Account, env: NodeJS.ProcessEnv): string {
 async function stopUnlessUsed(home: string, servers: readonly Pick<Server, 'stop'>[]): Promise<void> {
   if (leave(home)) return;
   removeServersFile(home);
-  await Promise.all(servers.map((server) => server.stop()));
+  const stops = await Promise.allSettled(servers.map((server) => server.stop()));
+  const failures = stops.flatMap((stop) => (stop.status === 'rejected' ? [stop.reason as Error] : []));
+  const others = failures.filter((failure) => !(failure instanceof StillRunningError));
+  if (others.length > 0) throw new AggregateError(failures, 'servers could not be stopped');
+  if (failures.length > 0) throw new StillRunningError(failures.map(({ message }) => message).join('\n'));
 }

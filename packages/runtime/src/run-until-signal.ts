@@ -18,6 +18,10 @@ const SAME_SIGNAL_MS = 1_000;
 export interface StopOptions {
   /** How long stopping may take, in milliseconds; 20,000 unless specified. */
   readonly stopMs?: number;
+  /** Signals that, sent again, do not end the process at once: whatever passes them on may be slow on a busy machine. */
+  readonly repeatable?: readonly NodeJS.Signals[];
+  /** Called before the process ends without having stopped, to say what it leaves behind. */
+  readonly onGiveUp?: () => void;
 }
 
 /** The reason an interrupted process's signal carries. */
@@ -41,21 +45,25 @@ export class InterruptedError extends Error {
 export async function runUntilSignal(
   main: Main,
   report: (error: unknown) => void = writeError,
-  { stopMs = STOP_MS }: StopOptions = {},
+  { stopMs = STOP_MS, repeatable = [], onGiveUp = () => {} }: StopOptions = {},
 ): Promise<void> {
   const controller = new AbortController();
+  const giveUp = (): never => {
+    onGiveUp();
+    return process.exit(INTERRUPTED);
+  };
   let last: { readonly name: NodeJS.Signals; readonly at: number } | undefined;
   const stop = (name: NodeJS.Signals): void => {
     const at = performance.now();
-    if (last?.name === name && at - last.at < SAME_SIGNAL_MS) return;
+    if (last?.name === name && (repeatable.includes(name) || at - last.at < SAME_SIGNAL_MS)) return;
     last = { name, at };
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) giveUp();
     controller.abort(new InterruptedError(name));
     setTimeout(() => {
       console.error(
         `not stopped within ${stopMs / 1_000} s, since a server or a connection does not answer: ended; the same command continues from here`,
       );
-      process.exit(INTERRUPTED);
+      giveUp();
     }, stopMs).unref();
   };
   const orphaned = (): void => stop('SIGTERM');
