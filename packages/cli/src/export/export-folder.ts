@@ -3,13 +3,14 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../io.ts';
 import { type ExportedFile, isIntact, type Manifest, measure, type Partition, readManifest, writeManifest } from './manifest.ts';
 import { splitLines } from './split-lines.ts';
-import { createPartWriter, extensionOf, type PartFormat, type PartWriter } from './write-part.ts';
+import { createPartWriter, extensionOf, type Layout, type PartFormat, type PartWriter } from './write-part.ts';
 
-/** One part of an export: a month of records, or the rows of a query. */
+/** One part of an export: a month of records, the rows of a query, or a table. */
 export interface PartitionSource {
   readonly name: string;
-  /** Folder below the export's. */
-  readonly folder: string;
+  /** Path of its n-th file (from 0) below the export's folder, without extension. */
+  path(n: number): string;
+  readonly layout: Layout;
   readonly fingerprint: string | null;
   /** JSON lines, in pieces that end anywhere. */
   read(signal: AbortSignal): AsyncGenerator<Buffer, void, undefined>;
@@ -20,6 +21,8 @@ interface ExportJob extends PartFormat {
   readonly query: string | null;
   /** Whether the export includes earlier versions of the records found; true for everything and for SQL. */
   readonly allVersions: boolean;
+  /** Whether each list is a table. */
+  readonly flat: boolean;
 }
 
 export interface ExportProgress {
@@ -28,11 +31,11 @@ export interface ExportProgress {
   readonly rows: number;
 }
 
-/** With this number of rows a file is some 50 MB of Parquet, and what DuckDB holds at a time stays small. */
-const rowsOfFile = 50_000;
+/** With this number of rows a file is some 50 MB of Parquet, and what DuckDB holds at a time stays small. Rows of tables are shorter. */
+const rowsOfFile = ({ flat }: ExportJob): number => (flat ? 500_000 : 50_000);
 
-/** Two partitions at a time: while one is read out of PostgreSQL, DuckDB makes a file of the other. */
-const atATime = 2;
+/** Two partitions at a time: while one is read out of PostgreSQL, DuckDB makes a file of the other. Tables are read on one connection. */
+const atATime = ({ flat }: ExportJob): number => (flat ? 1 : 2);
 
 /**
  * Writes the partitions that are not there yet or have changed, deletes those that no longer exist, and keeps the manifest
@@ -48,7 +51,9 @@ export async function exportFolder(
   const before = await readManifest(job.out);
   if (before !== undefined) assertSame(before, job);
   await mkdir(job.out, { recursive: true });
-  const head = { format: job.format, compression: job.compression, query: job.query, allVersions: job.allVersions, schema: schemaOf(job) };
+  const { format, compression, query, allVersions, flat } = job;
+  const schema = flat || sources.length === 0 ? [] : schemaOf(job, sources[0]!.layout);
+  const head = { format, compression, query, allVersions, ...(flat && { flat }), schema };
   const wanted = new Set(sources.map((source) => source.name));
   const old = before?.partitions ?? [];
   for (const partition of old) if (!wanted.has(partition.name)) await removePartition(job.out, partition);
@@ -64,7 +69,7 @@ export async function exportFolder(
   };
   await forEachOf(
     sources,
-    atATime,
+    atATime(job),
     () => createPartWriter(job),
     async (source, writer) => {
       signal.throwIfAborted();
@@ -112,29 +117,32 @@ function assertSame(before: Manifest, job: ExportJob): void {
     before.format === job.format &&
     before.compression === job.compression &&
     before.query === job.query &&
-    before.allVersions === job.allVersions
+    before.allVersions === job.allVersions &&
+    (before.flat ?? false) === job.flat
   )
     return;
   throw new UsageError(
-    `${job.out} holds another export (${[before.format, before.compression, ...(before.query === null ? [] : [before.query]), ...(before.allVersions ? [] : ['latest versions only'])].join(', ')}): choose another --out, or remove it`,
+    `${job.out} holds another export (${[before.format, before.compression, ...(before.query === null ? [] : [before.query]), ...(before.allVersions ? [] : ['latest versions only']), ...(before.flat ? ['--flat'] : [])].join(', ')}): choose another --out, or remove it`,
   );
 }
 
-const schemaOf = ({ format, columns, selected }: PartFormat) =>
+const schemaOf = ({ format }: PartFormat, { columns, selected }: Layout) =>
   format === 'csv'
     ? selected.map(([name]) => ({ name, type: 'text' }))
     : columns.map(([name, type]) => ({ name, type: type.replaceAll(/\s+/g, ' ') }));
 
 async function writePartition(job: ExportJob, source: PartitionSource, writer: PartWriter, signal: AbortSignal): Promise<Partition> {
   const files: ExportedFile[] = [];
-  await using rows = splitLines(source.read(signal), rowsOfFile);
+  await using rows = splitLines(source.read(signal), rowsOfFile(job));
   do {
-    const path = `${source.folder}/part-${files.length}${extensionOf(job)}`;
+    const path = `${source.path(files.length)}${extensionOf(job)}`;
     await mkdir(dirname(join(job.out, path)), { recursive: true });
-    await writer.write(join(job.out, path), rows.next(), signal);
+    await writer.write(join(job.out, path), source.layout, rows.next(), signal);
     files.push({ path, rows: rows.taken(), ...(await measure(join(job.out, path))) });
   } while (!rows.ended());
-  return { name: source.name, rows: files.reduce((sum, file) => sum + file.rows, 0), fingerprint: source.fingerprint, files };
+  const rowCount = files.reduce((sum, file) => sum + file.rows, 0);
+  const schema = job.flat && { schema: schemaOf(job, source.layout) };
+  return { name: source.name, rows: rowCount, fingerprint: source.fingerprint, ...schema, files };
 }
 
 async function removePartition(out: string, partition: Partition): Promise<void> {

@@ -12,11 +12,13 @@ export interface ExportedFile {
 }
 
 export interface Partition {
-  /** Value of `updated_month`; `rows` for the result of a query. */
+  /** Value of `updated_month`; `rows` for the result of a query; the name of a table. */
   readonly name: string;
   readonly rows: number;
   /** Fingerprint of its input; null if that cannot be known without reading it. */
   readonly fingerprint: string | null;
+  /** Columns of its files, if each partition is a table. */
+  readonly schema?: Manifest['schema'];
   readonly files: readonly ExportedFile[];
 }
 
@@ -27,6 +29,9 @@ export interface Manifest {
   readonly query: string | null;
   /** False if a search was limited to the latest versions. */
   readonly allVersions: boolean;
+  /** Whether each list is a table. */
+  readonly flat?: true;
+  /** Columns of all files; empty if each partition has its own. */
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   /** False while an export runs or was interrupted: partitions are missing. */
   readonly complete: boolean;

@@ -6,14 +6,7 @@ import { copyQuery, copyRecords, copyStored, exportMonths } from '@thresher/stor
 import { explain } from '../sql/sql-error.ts';
 import type { PartitionSource } from './export-folder.ts';
 import { type ColumnType, csvColumns, parquetColumns, recordColumns } from './record-columns.ts';
-import type { ExportFormat, PartFormat } from './write-part.ts';
-
-/** The parts and columns of an export. */
-export interface Export {
-  readonly sources: readonly PartitionSource[];
-  readonly columns: PartFormat['columns'];
-  readonly selected: PartFormat['selected'];
-}
+import type { ExportFormat, Layout } from './write-part.ts';
 
 export interface RecordSearch {
   readonly q: string;
@@ -24,15 +17,15 @@ export interface RecordSearch {
 export const isSql = (query: string): boolean => /^\s*(?:--.*\n|\s)*(?:select|with|values|table)\b/i.test(query);
 
 /** All records, or those with these ids, by the month of their datestamp. */
-export async function recordExport(db: Db, format: ExportFormat, recordIds?: readonly number[]): Promise<Export> {
+export async function recordExport(db: Db, format: ExportFormat, recordIds?: readonly number[]): Promise<PartitionSource[]> {
   const selection = recordIds === undefined ? {} : { recordIds };
   const months = await exportMonths(db, selection);
-  const sources = months.map(({ month, fingerprint }): PartitionSource => {
+  const layout = { columns: recordColumns, selected: format === 'csv' ? csvColumns : parquetColumns };
+  return months.map(({ month, fingerprint }): PartitionSource => {
     const name = month ?? '__HIVE_DEFAULT_PARTITION__';
     const read = (signal: AbortSignal) => (format === 'jsonl' ? copyRecords : copyStored)(db, month, selection, signal);
-    return { name, folder: `records/updated_month=${name}`, fingerprint, read };
+    return { name, path: (n) => `records/updated_month=${name}/part-${n}`, layout, fingerprint, read };
   });
-  return { sources, columns: recordColumns, selected: format === 'csv' ? csvColumns : parquetColumns };
 }
 
 /** Ids of all that a search finds: 16 bytes each, so ten million are 160 MB. */
@@ -43,18 +36,26 @@ export async function searchedIds({ client, alias }: SearchTarget, search: Recor
 }
 
 /** The rows of a query, in files of one folder. Throws SqlError. */
-export async function queryExport(db: Db, query: string, signal: AbortSignal): Promise<Export> {
+export async function queryExport(db: Db, query: string, signal: AbortSignal): Promise<PartitionSource[]> {
   const columns = await columnsOf(db, query, signal);
-  return {
-    sources: [{ name: 'rows', folder: 'rows', fingerprint: null, read: (stop) => readJson(db, query, stop) }],
-    // Read as text if DuckDB has fewer values than PostgreSQL (dates BC, infinity), then converted to a date if possible.
-    columns: columns.map(({ name, typeId }): ColumnType => [name, lenient.has(typeId) ? 'VARCHAR' : (duckTypes[typeId] ?? 'VARCHAR')]),
-    selected: columns.map(({ name, typeId }) => {
-      const column = quotedName(name);
-      return [name, lenient.has(typeId) ? `try_cast(${column} as ${duckTypes[typeId]!})` : column];
-    }),
-  };
+  const layout = layoutOf(
+    columns.map(({ name, typeId }) => ({ name, isLenient: lenient.has(typeId), type: duckTypes[typeId] ?? 'VARCHAR' })),
+  );
+  return [{ name: 'rows', path: (n) => `rows/part-${n}`, layout, fingerprint: null, read: (stop) => readJson(db, query, stop) }];
 }
+
+interface TypedColumn {
+  readonly name: string;
+  /** DuckDB's. */
+  readonly type: string;
+  /** DuckDB has fewer values of the type than PostgreSQL (dates BC, infinity): read as text, then converted if possible. */
+  readonly isLenient: boolean;
+}
+
+export const layoutOf = (columns: readonly TypedColumn[]): Layout => ({
+  columns: columns.map(({ name, type, isLenient }): ColumnType => [name, isLenient ? 'VARCHAR' : type]),
+  selected: columns.map(({ name, type, isLenient }) => [name, isLenient ? `try_cast(${quotedName(name)} as ${type})` : quotedName(name)]),
+});
 
 /** By PostgreSQL's type ids; all others become text. Lists come as JSON, and stay lists. */
 const duckTypes: Readonly<Record<number, string>> = {

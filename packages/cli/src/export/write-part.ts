@@ -14,10 +14,14 @@ export type ExportFormat = (typeof exportFormats)[number];
 export const compressions = ['gzip', 'zstd', 'none'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** Content and format of the files. */
+/** Format of the files. */
 export interface PartFormat {
   readonly format: ExportFormat;
   readonly compression: Compression;
+}
+
+/** The columns of a file. */
+export interface Layout {
   /** Columns of the JSON lines. */
   readonly columns: readonly ColumnType[];
   /** The columns of CSV and Parquet: name and DuckDB expression. */
@@ -27,7 +31,7 @@ export interface PartFormat {
 /** Turns JSON lines into files. */
 export interface PartWriter extends AsyncDisposable {
   /** Writes a file from lines of JSON, one a row. It gets its name last. */
-  write(path: string, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
+  write(path: string, layout: Layout, lines: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
 }
 
 /** `part-0.jsonl.gz`, `part-0.parquet`. */
@@ -40,7 +44,7 @@ export function extensionOf({ format, compression }: Pick<PartFormat, 'format' |
 export async function createPartWriter(format: PartFormat): Promise<PartWriter> {
   if (format.format === 'jsonl')
     return {
-      write: (path, lines, signal) => writeLines(path, lines, compressor(format.compression), signal),
+      write: (path, _layout, lines, signal) => writeLines(path, lines, compressor(format.compression), signal),
       [Symbol.asyncDispose]: async () => {},
     };
   // Memory that a laptop has free next to the database; two of these work at a time. One thread each: files are small, and what more
@@ -49,7 +53,7 @@ export async function createPartWriter(format: PartFormat): Promise<PartWriter> 
   const connection = await instance.connect();
   await connection.run(`set preserve_insertion_order = false; set timezone = 'UTC'; ${CSV_CELL}`);
   return {
-    write: (path, lines, signal) => convert(connection, format, path, lines, signal),
+    write: (path, layout, lines, signal) => convert(connection, { ...format, ...layout }, path, lines, signal),
     async [Symbol.asyncDispose]() {
       connection.closeSync();
       instance.closeSync();
@@ -75,7 +79,7 @@ async function writeLines(path: string, lines: AsyncIterable<Buffer>, through: T
 }
 
 /** Writes a file, and returns only when it is closed: if interrupted, it may still be opened after the pipeline ended. */
-async function pour(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
+export async function pour(path: string, lines: AsyncIterable<Buffer>, through: Transform[], signal: AbortSignal): Promise<void> {
   const file = createWriteStream(path, { highWaterMark: 1 << 20 });
   try {
     await pipeline([Readable.from(lines), ...through, file] as const, { signal });
@@ -86,7 +90,7 @@ async function pour(path: string, lines: AsyncIterable<Buffer>, through: Transfo
 
 async function convert(
   connection: DuckDBConnection,
-  format: PartFormat,
+  format: PartFormat & Layout,
   path: string,
   lines: AsyncIterable<Buffer>,
   signal: AbortSignal,
@@ -109,7 +113,7 @@ async function convert(
 }
 
 /** Measures the longest line of a stream. */
-function createLongestLine() {
+export function createLongestLine() {
   let longest = 0;
   let open = 0;
   return {
@@ -137,13 +141,24 @@ const CSV_CELL = `create macro csv_cell(value) as case
   when typeof(value) = 'VARCHAR' and regexp_matches(cast(value as varchar), ${quotedText(FORMULA)}) and not regexp_matches(cast(value as varchar), ${quotedText(NUMBER)})
   then '''' || cast(value as varchar) else cast(value as varchar) end`;
 
-function copyStatement({ format, compression, columns, selected }: PartFormat, from: string, to: string, longestLine: number): string {
-  const types = columns.map(([name, type]) => `${quotedText(name)}: ${quotedText(type)}`).join(', ');
+function copyStatement(
+  { format, compression, columns, selected }: PartFormat & Layout,
+  from: string,
+  to: string,
+  longestLine: number,
+): string {
   const cell = (expression: string): string => (format === 'csv' ? `csv_cell(${expression})` : expression);
-  const list = selected.map(([name, expression]) => `${cell(expression)} as ${quotedName(name)}`).join(', ');
+  const layout = { columns, selected: selected.map(([name, expression]) => [name, cell(expression)] as const) };
   const options =
     format === 'csv'
       ? `format csv, header, compression ${compression}`
       : `format parquet, compression ${compression === 'none' ? 'uncompressed' : compression}, row_group_size 8192`;
-  return `copy (select ${list} from read_json(${quotedText(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})) to ${quotedText(to)} (${options})`;
+  return `copy (${selectLines(layout, from, longestLine)}) to ${quotedText(to)} (${options})`;
+}
+
+/** A query of DuckDB that reads a file of JSON lines. */
+export function selectLines({ columns, selected }: Layout, from: string, longestLine: number): string {
+  const types = columns.map(([name, type]) => `${quotedText(name)}: ${quotedText(type)}`).join(', ');
+  const list = selected.map(([name, expression]) => `${expression} as ${quotedName(name)}`).join(', ');
+  return `select ${list} from read_json(${quotedText(from)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${Math.max(longestLine, leastBuffer)})`;
 }

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Db } from '../database/db.ts';
 import { assertQuery } from '../database/read-only.ts';
@@ -23,7 +24,7 @@ export async function exportMonths(db: Db, selection: ExportSelection = {}): Pro
     `select to_char(r.datestamp at time zone 'UTC', 'YYYY-MM') as month, count(*) as records,
        md5(concat_ws(':', count(*), sum(r.id), sum(r.id * r.revision), extract(epoch from max(r.changed_at)),
          extract(epoch from max(s.changed_at)), sum(r.id::numeric * (s.views + s.downloads)))) as fingerprint
-     from public.record r left join public.record_stats s on s.record_id = r.id where ${chosen(selection)} group by 1 order by 1 nulls first`,
+     from public.record r left join public.record_stats s on s.record_id = r.id where ${chosenRecords(selection)} group by 1 order by 1 nulls first`,
   );
   return rows;
 }
@@ -96,7 +97,7 @@ function linesOf(members: string, metadata: string, month: string | null, select
   return `
     select left(json_build_object(${members})::text, -1) || ', ' || ${factMembers} || substr(${metadata}::text, 2)
     from public.record r join analytics.source s on s.source_id = r.source_id
-    where ${chosen(selection)} and ${within} order by r.id`;
+    where ${chosenRecords(selection)} and ${within} order by r.id`;
 }
 
 /** The rows of a query that somebody typed, as lines of JSON. See `copyLines`. Throws NotAQueryError. */
@@ -106,7 +107,7 @@ export function copyQuery(db: Db, query: string, signal: AbortSignal): AsyncGene
 }
 
 /** Numbers only, so they may stand in the text: COPY takes no parameters. */
-const chosen = ({ recordIds }: ExportSelection): string =>
+export const chosenRecords = ({ recordIds }: ExportSelection): string =>
   `not r.deleted and r.metadata is not null${recordIds === undefined ? '' : ` and r.id = any ('{${recordIds.map((id) => Math.trunc(id)).join(',')}}'::bigint[])`}`;
 
 /**
@@ -118,7 +119,12 @@ const chosen = ({ recordIds }: ExportSelection): string =>
 async function* copyLines(db: Db, query: string, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   await using session = await openReadOnly(db, { timeoutMs: 0, signal });
   session.busy = true;
-  for await (const piece of session.client.query(copyTo(`copy (${query}\n) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')`)))
-    yield piece as Buffer;
+  yield* copyFrom(session.client, query);
   session.busy = false;
+}
+
+/** The same on a connection that is open. */
+export async function* copyFrom(client: PoolClient, query: string): AsyncGenerator<Buffer, void, undefined> {
+  for await (const piece of client.query(copyTo(`copy (${query}\n) to stdout (format csv, delimiter e'\\x01', quote e'\\x02')`)))
+    yield piece as Buffer;
 }

@@ -2,6 +2,7 @@ export { latestInCommunity } from './community-records.ts';
 export { type Backlog, backlogOf, identifiersOf, searchableRecords } from './check-records.ts';
 export { countRecords, countStored } from './count-records.ts';
 export { copyQuery, copyRecords, copyStored, type ExportMonth, exportMonths, type ExportSelection } from './export-records.ts';
+export { type ExportTable, type ExportTables, openExportTables } from './export-tables.ts';
 export { findRecord, findRecords, type VersionPlace, versionPlaces } from './find-records.ts';
 export type { RecordKey, StoredRecordView } from './record-view.ts';
 export { type AwardFacts, type JsonFacts, readJsonFacts, type ToldFacts } from './read-json-facts.ts';
