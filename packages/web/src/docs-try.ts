@@ -1,22 +1,35 @@
-import { fill, h } from './dom.ts';
+import { copyButton } from './copy-button.ts';
 import type { Parameter } from './docs-parameter.ts';
+import { fill, h } from './dom.ts';
+import { type RequestSnippet, requestSnippets } from './request-snippets.ts';
 
 /** Longer answers are cut: a browser chokes on them, and the link shows all. */
 const SHOWN_CHARACTERS = 20_000;
 
-/** A form for the parameters of a path that asks the API and shows what it answers. */
+/** A form for the parameters of a path that asks the API, shows what it answers, and the same request for other programs. */
 export function tryForm(path: string, parameters: readonly Parameter[]): HTMLElement {
   const reply = h('div', { class: 'reply', 'aria-live': 'polite' });
+  const snippets = h('div');
+  const urlNow = (): string => {
+    const values = new FormData(form);
+    return urlOf(path, parameters, (name) => values.get(name) as string);
+  };
   const field = (parameter: Parameter): HTMLElement => h('label', {}, h('span', {}, parameter.name), control(parameter));
   const form: HTMLFormElement = h(
     'form',
-    { class: 'try', onsubmit: (event: Event) => (event.preventDefault(), void send(form, path, parameters, reply)) },
+    {
+      class: 'try',
+      onsubmit: (event: Event) => (event.preventDefault(), void send(urlNow(), reply)),
+      oninput: () => showSnippets(snippets, urlNow()),
+    },
     parameters.map(field),
     h('button', { class: 'primary' }, 'Send'),
   );
-  return h('div', {}, form, reply);
+  showSnippets(snippets, urlNow());
+  return h('div', {}, form, reply, h('details', { class: 'snippets' }, h('summary', {}, 'The same request in code'), snippets));
 }
 
+/** A choice may be left open as well: a list of choices sends its first one otherwise. */
 function control({ name, required, schema }: Parameter): HTMLElement {
   if (schema.enum === undefined || schema.enum.length < 2)
     return h('input', {
@@ -28,13 +41,20 @@ function control({ name, required, schema }: Parameter): HTMLElement {
   return h(
     'select',
     { name },
-    schema.enum.map((value) => h('option', {}, value)),
+    required !== true && h('option', { value: '' }, schema.default === undefined ? 'not sent' : `not sent (${schema.default})`),
+    schema.enum.map((value) => value !== '' && h('option', {}, value)),
   );
 }
 
-async function send(form: HTMLFormElement, path: string, parameters: readonly Parameter[], reply: HTMLElement): Promise<void> {
-  const values = new FormData(form);
-  const url = urlOf(path, parameters, (name) => values.get(name) as string);
+function showSnippets(box: HTMLElement, url: string): void {
+  const missing = /\{(\w+)\}/.exec(url)?.[1];
+  if (missing !== undefined) return fill(box, h('p', { class: 'quiet' }, `Fill in ${missing} first.`));
+  const line = ({ label, code }: RequestSnippet): HTMLElement =>
+    h('div', {}, h('dt', {}, label, ' ', copyButton(code, label)), h('dd', {}, h('pre', { tabindex: 0 }, h('code', {}, code))));
+  return fill(box, h('dl', { class: 'elsewhere' }, requestSnippets(location.origin + url).map(line)));
+}
+
+async function send(url: string, reply: HTMLElement): Promise<void> {
   fill(reply, h('p', { class: 'quiet' }, 'Asking …'));
   try {
     const answer = await fetch(url);

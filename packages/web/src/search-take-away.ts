@@ -1,3 +1,4 @@
+import { copyButton } from './copy-button.ts';
 import { type Child, fill, h } from './dom.ts';
 import { type SameQuery, sameQuery } from './same-query.ts';
 import { readSaved, type SavedSearch, without, withSaved, writeSaved } from './saved-searches.ts';
@@ -69,15 +70,6 @@ const sqlNote = (sql: string): HTMLElement =>
     'SQL compares letters and knows no word forms, so it finds other records for words. ',
     h('a', { href: `/analytics/sql?q=${encodeURIComponent(sql)}` }, 'Run it'),
   );
-
-function copyButton(text: string, label: string): HTMLElement {
-  const button = h('button', { type: 'button', class: 'link', 'aria-label': `Copy ${label}`, onclick: () => void copy() }, 'Copy');
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    button.textContent = 'Copied';
-  };
-  return button;
-}
 
 /** Searches that are kept in this browser, each with its feed. */
 function savedBox(state: SearchState): HTMLElement {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, violationsOf, WITHOUT_CHROMIUM } from './browser.ts';
 import { createSite, type Site, titles } from './site.ts';
@@ -165,8 +167,48 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     const operation = page.locator('details[id="/api/records/{id}"]');
     await operation.getByLabel('id').fill('10.5281/zenodo.101');
     await operation.getByRole('button', { name: 'Send' }).click();
-    await operation.locator('pre').waitFor();
-    expect(JSON.parse((await operation.locator('pre').textContent())!)).toMatchObject({ id: 101, title: 'Glaciers of the moon' });
+    await operation.locator('.reply pre').waitFor();
+    expect(JSON.parse((await operation.locator('.reply pre').textContent())!)).toMatchObject({ id: 101, title: 'Glaciers of the moon' });
+  });
+
+  test('a request on the page of the API sends only what was filled in, and its code asks for the same', { timeout: 90_000 }, async () => {
+    const page = await open('/api/docs');
+    await page.getByText('/api/records', { exact: true }).click();
+    const operation = page.locator('details[id="/api/records"]');
+    const code = operation.locator('.snippets');
+    await code.locator('summary').press('Enter');
+    expect(await code.locator('code').first().textContent()).toBe(`curl '${site.origin}/api/records'`);
+    await operation.getByLabel('q', { exact: true }).fill(`"Glaciers of the moon" it's`);
+    await operation.getByLabel('size', { exact: true }).fill('2');
+    const [request] = await Promise.all([
+      page.waitForRequest((one) => one.url().includes('/api/records')),
+      operation.getByRole('button', { name: 'Send' }).press('Enter'),
+    ]);
+    const sent = request.url();
+    expect([...new URL(sent).searchParams]).toEqual([
+      ['q', `"Glaciers of the moon" it's`],
+      ['size', '2'],
+    ]);
+    const snippets = await code.locator('code').allTextContents();
+    expect(snippets).toHaveLength(4);
+    for (const snippet of snippets) expect(snippet).toContain(sent);
+    await operation.locator('select[name="all_versions"]').selectOption('true');
+    expect(await code.locator('code').first().textContent()).toContain('all_versions=true');
+    // What the shell and JavaScript get is what the page got.
+    const [curl, , , javascript] = snippets;
+    await operation.locator('.reply pre').waitFor();
+    const shown = JSON.parse((await operation.locator('.reply pre').textContent())!) as object;
+    const run = promisify(execFile);
+    for (const [program, ...argv] of [
+      ['sh', '-c', curl!.replace(/^curl /, 'curl -s ')],
+      [process.execPath, '--input-type=module', '-e', javascript!],
+    ])
+      expect(JSON.parse((await run(program!, argv)).stdout)).toEqual(shown);
+    await page.getByText('/api/records/{id}', { exact: true }).click();
+    const record = page.locator('details[id="/api/records/{id}"] .snippets');
+    await record.locator('summary').click();
+    await record.getByText('Fill in id first.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   test('the keyboard suffices', async () => {
