@@ -9,6 +9,7 @@ import { askingOf, type Check, type Row } from '../test/zenodo-asking.ts';
 import { FEATURES } from '../test/zenodo-features.ts';
 import { LIST_CHECKS } from '../test/zenodo-list-checks.ts';
 import { RECORD_CHECKS } from '../test/zenodo-record-checks.ts';
+import type { Term } from './vocabularies/term.ts';
 
 const shared = process.env['THRESHER_SHARED'];
 const file = shared === undefined ? null : join(shared, 'cases/2026-11/zenodo-api.tsv');
@@ -179,8 +180,7 @@ test.each([
   ['vocabularies/relationtypes?sort=title&size=3', ['cites', 'collects', 'compiles']],
   ['vocabularies/datetypes?sort=title&size=2&page=2', ['collected', 'copyrighted']],
   ['licenses?sort=title&q=mpl 2', ['mpl-2.0', 'mpl-2.0-no-copyleft-exception']],
-  // The title of a licence that records use is theirs: Creative Commons Zero.
-  ['licenses?tags=recommended&sort=title', ['apache-2.0', 'cc-by-sa-4.0', 'cc-by-4.0', 'cc0-1.0', 'gpl-3.0-or-later', 'mit']],
+  ['licenses?tags=recommended&sort=title', ['apache-2.0', 'cc-by-4.0', 'cc-by-sa-4.0', 'cc0-1.0', 'gpl-3.0-or-later', 'mit']],
 ])('%s', async (query, ids) => {
   const { hits } = await terms(`/api/${query}`);
   expect(hits.map((hit) => hit.id)).toEqual(ids);
@@ -211,6 +211,24 @@ test.each([
 
 /** Without the signs that the order does not regard. */
 const bare = (name: string): string => name.replace(/[-_./:,;()[\]{}&+'"@#]+/g, ' ');
+
+test('licences have the titles of SPDX, whatever records call them, and are found by them with their counts', async () => {
+  const title = 'Creative Commons Attribution 4.0 International';
+  const { hits } = (await get('/api/licenses?q=creative commons attribution 4.0 international')).json<{ hits: { hits: Term[] } }>().hits;
+  expect(hits[0]).toMatchObject({ id: 'cc-by-4.0', title: { en: title }, name: title, metadata: { title } });
+  expect(hits[0]!.records).toBeGreaterThan(0);
+  expect((await get('/api/licenses/mpl-2.0')).json()).toMatchObject({ title: { en: 'Mozilla Public License 2.0' }, records: 0 });
+  const { hits: all } = (await get('/api/licenses?size=1000')).json<{ hits: { hits: Term[] } }>().hits;
+  // The few that the list of ids has and the list of titles has not.
+  expect(all.filter(({ id, title: { en } }) => en.toLowerCase() === id).length).toBeLessThan(20);
+});
+
+test('a field that records do not carry of a term is named in a warning', async () => {
+  expect((await get('/api/funders?q=country:BE')).json()).toMatchObject({
+    hits: { hits: [] },
+    warnings: [{ parameter: 'q', detail: expect.stringMatching(/^country: /) }],
+  });
+});
 
 test('a sort of terms by what is not harvested says so, and one that does not exist is refused', async () => {
   for (const sort of ['newest', 'oldest'])

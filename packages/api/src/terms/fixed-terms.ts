@@ -1,5 +1,6 @@
 import { iso6393 } from 'iso-639-3';
 import spdxIds from 'spdx-license-ids/index.json' with { type: 'json' };
+import spdxLicences from 'spdx-license-list';
 import { alternativesOf, type Vocabulary } from '@thresher/store/read';
 
 /** A term of a vocabulary that is the same for every installation. */
@@ -206,12 +207,15 @@ const OTHER_LICENCES: readonly FixedTerm[] = terms(`
   ukpsi                  UK PSI Public Sector Information`).map((term) => ({ ...term, tags: ['all'] }));
 const OTHER_IDS: ReadonlySet<string> = new Set(OTHER_LICENCES.map(({ id }) => id));
 
+/** As SPDX and Zenodo write it; its id if the list of titles is older than that of ids. */
+const titleOfLicence = (id: string): string => spdxLicences[id]?.name ?? id;
+
 /** Terms of vocabularies that records use, whether or not a record here does. */
 export const KNOWN: Readonly<Partial<Record<Vocabulary, readonly FixedTerm[]>>> = {
   licenses: [
     ...spdxIds.map((id) => ({
       id: id.toLowerCase(),
-      title: id,
+      title: titleOfLicence(id),
       props: { url: `https://spdx.org/licenses/${id}`, scheme: 'spdx' },
       tags: tagsOf(id),
     })),

@@ -10,7 +10,7 @@ import { ref } from '../http/schema-ref.ts';
 import { FIXED_VOCABULARIES, type FixedTerm, isFixed, KNOWN, lookThrough } from '../terms/fixed-terms.ts';
 import { namesOfTerm } from './term-names.ts';
 import { orderOf, sortTerms, sortWarnings, TERM_SORTS, type TermSort } from './term-order.ts';
-import { schemesOf, schemesWithin, tagWithin, withoutFields, withoutTags } from './without-fields.ts';
+import { fieldWarnings, schemesOf, schemesWithin, tagWithin, withoutFields, withoutTags } from './without-fields.ts';
 import { Term, TermPage, toFixedTerm, toTerm } from './term.ts';
 
 /** Those that Zenodo has at their own paths. */
@@ -91,7 +91,7 @@ async function sendTerms(
   const { total, hits } = await findTerms(db, mustBeVocabulary(vocabulary), request.query, path);
   const links = termPageLinks(requestUrl(request), request.query, total);
   reply.header('link', linkHeader(links));
-  const warnings = sortWarnings(sortOf(request.query));
+  const warnings = [...fieldWarnings(vocabulary, request.query.q ?? ''), ...sortWarnings(sortOf(request.query))];
   return { hits: { hits, total }, ...(warnings.length > 0 && { warnings }), links };
 }
 
@@ -114,8 +114,9 @@ async function findTerms(
   if (isFixed(vocabulary) || KNOWN[vocabulary] !== undefined) {
     const known = isFixed(vocabulary) ? FIXED_VOCABULARIES[vocabulary] : KNOWN[vocabulary]!;
     if (tags !== '') mustBeTag(vocabulary, known, tags);
-    const used = isFixed(vocabulary) ? [] : (await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0, names })).items;
-    const all = mergeTerms(vocabulary, used, lookThrough(known, words), path);
+    const matching = lookThrough(known, words);
+    const used = isFixed(vocabulary) ? [] : await usedTerms(db, vocabulary, { words, names, matching });
+    const all = mergeTerms(vocabulary, used, matching, path);
     const terms = sortTerms(tags === '' ? all : all.filter((term) => term.tags.includes(tags)), order);
     return { total: terms.length, hits: terms.slice(offset, offset + limit) };
   }
@@ -123,6 +124,22 @@ async function findTerms(
   const lookup = { words, limit, offset, names, order, schemes, ...(vocabulary === 'awards' && { funders: ofFunders }) };
   const { total, items } = await listTerms(db, vocabulary, lookup);
   return { total, hits: items.map((term) => toTerm(vocabulary, term, path)) };
+}
+
+interface UsedTerms {
+  readonly words: string;
+  readonly names: readonly string[];
+  /** Terms of the list that have the words. */
+  readonly matching: readonly FixedTerm[];
+}
+
+/** Terms that records use and that have the words in their name here, or in that of the list, which most records spell otherwise. */
+async function usedTerms(db: ApiDeps['db'], vocabulary: Vocabulary, { words, names, matching }: UsedTerms): Promise<StoredTerm[]> {
+  const own = (await listTerms(db, vocabulary, { words, limit: MOST_USED, offset: 0, names })).items;
+  if (words.trim() === '') return [...own];
+  const { items } = await listTerms(db, vocabulary, { words: '', limit: MOST_USED, offset: 0 });
+  const [found, listed] = [new Set(own.map(({ id }) => id)), new Set(matching.map(({ id }) => id))];
+  return [...own, ...items.filter(({ id }) => listed.has(id) && !found.has(id))];
 }
 
 /** What is looked for; subjects may be asked for by scheme. */

@@ -69,12 +69,7 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 
 /** `path` is that of its vocabulary. Pure. */
 export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): Term {
   const known = knownTerm(vocabulary, term.id);
-  const name =
-    vocabulary === 'languages'
-      ? (languageName(term.id) ?? term.title)
-      : OF_RECORDS.has(vocabulary)
-        ? term.title
-        : (known?.title ?? term.title);
+  const name = vocabulary === 'languages' ? (languageName(term.id) ?? term.title) : (known?.title ?? term.title);
   return {
     id: term.id,
     type: vocabulary,
@@ -88,9 +83,6 @@ export function toTerm(vocabulary: Vocabulary, term: StoredTerm, path: string): 
     links: { self: `${path}/${encodeURIComponent(term.id)}` },
   };
 }
-
-/** Records have the name of a licence, of which the list knows the number only. */
-const OF_RECORDS: ReadonlySet<Vocabulary> = new Set(['licenses']);
 
 const UNKNOWN = { created: null, updated: null, revision_id: null, description: { en: '' }, icon: null } as const;
 
