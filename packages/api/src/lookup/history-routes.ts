@@ -11,6 +11,8 @@ import { lookUp } from './look-up.ts';
 
 const { Array: List, Integer, Object: Shape, String: Text } = Type;
 
+const Pieces = List(Shape({ text: Text(), changed: Type.Boolean() }));
+
 const Difference = Shape({
   field: Text({ description: 'Of the normalised record: title, creators' }),
   label: Text(),
@@ -19,6 +21,10 @@ const Difference = Shape({
   note: Type.Unsafe<'order' | 'details' | null>({
     enum: ['order', 'details', null],
     description: 'What differs if no value does: the order of the values, or details that are not shown',
+  }),
+  words: Type.Union([Shape({ before: Pieces, after: Pieces }), Type.Null()], {
+    description:
+      'If one text became another: its pieces, in turn common to both and changed; null if they have little in common. Long common pieces are cut',
   }),
 });
 
@@ -114,4 +120,5 @@ const mutable = (one: ReturnType<typeof fieldDifferences>[number]): Static<typeo
   ...one,
   removed: [...one.removed],
   added: [...one.added],
+  words: one.words && { before: [...one.words.before], after: [...one.words.after] },
 });

@@ -15,8 +15,8 @@ test('each changed field has the values that went and that came', () => {
     .replace('<subject>tide</subject>', '<subject>tide</subject><subject>moon</subject>')
     .replace('<subject subjectScheme="GEMET">sea</subject>', '');
   expect(differences(EVERYTHING, after)).toEqual([
-    { field: 'version', label: 'Version', removed: ['v1.0'], added: ['v2.0'], note: null },
-    { field: 'subjects', label: 'Keywords and subjects', removed: ['sea (GEMET)'], added: ['moon'], note: null },
+    { field: 'version', label: 'Version', removed: ['v1.0'], added: ['v2.0'], note: null, words: expect.anything() },
+    { field: 'subjects', label: 'Keywords and subjects', removed: ['sea (GEMET)'], added: ['moon'], note: null, words: null },
   ]);
 });
 
@@ -29,6 +29,15 @@ test('a person whose ORCID iD or affiliation changed is a changed creator', () =
       removed: ['Núñez, Ana, 0000-0002-1825-0097, CERN; Sea Lab'],
       added: ['Núñez, Ana, 0000-0001-5109-3700, CERN'],
       note: null,
+      words: {
+        before: [
+          { text: 'Núñez, Ana, 0000-', changed: false },
+          { text: '0002-1825-0097', changed: true },
+          { text: ', CERN', changed: false },
+          { text: '; Sea Lab', changed: true },
+        ],
+        after: expect.anything(),
+      },
     },
   ]);
 });

@@ -1,6 +1,7 @@
 import type { FundingReference, GeoLocation, Person, RecordMetadata, Rights } from '@thresher/datacite';
 import { isDeepStrictEqual } from 'node:util';
 import { changedPart } from './changed-part.ts';
+import { type WordDifferences, wordDifferences } from './word-differences.ts';
 
 /** What differs in one field of the metadata of two records or revisions. */
 export interface FieldDifference {
@@ -13,6 +14,8 @@ export interface FieldDifference {
   readonly added: readonly string[];
   /** What differs if no value was removed or added: the order of the values, or details that are not shown. */
   readonly note: 'order' | 'details' | null;
+  /** If one text became another: the words that differ, with those around them; null if they have little in common. */
+  readonly words: WordDifferences | null;
 }
 
 type Lines = readonly (string | null | undefined | false)[];
@@ -114,6 +117,7 @@ function differenceIn(name: keyof RecordMetadata, before: RecordMetadata, after:
     removed: part === null ? removed : [part.before],
     added: part === null ? added : [part.after],
     note: removed.length + added.length > 0 ? null : isOrder ? 'order' : 'details',
+    words: isText ? wordDifferences(removed[0]!, added[0]!) : null,
   };
 }
 

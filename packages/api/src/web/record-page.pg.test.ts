@@ -212,16 +212,31 @@ test('a deleted record has a tombstone, and an unknown one a search', async () =
 test('the versions of a record can be compared, on a page and in the API', async () => {
   const page = await pageOf('/records/102/compare');
   expect(page.text).toContain('4 fields differ between record 101 and record 102');
-  expect(page.all('del').map((one) => DomUtils.textContent(one))).toContain('2020-01-01');
-  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toContain('Glaciers of the moon, revised');
+  expect(page.all('del').map((one) => DomUtils.textContent(one))).toContain('2020');
+  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toContain(', revised');
+  // The words around it are not marked.
+  expect(page.all('p').map((one) => DomUtils.textContent(one))).toContain('Glaciers of the moon, revised');
   const turned = await pageOf('/records/102/compare?from=102&to=101');
-  expect(turned.all('ins').map((one) => DomUtils.textContent(one))).toContain('Glaciers of the moon');
+  expect(turned.all('del').map((one) => DomUtils.textContent(one))).toContain(', revised');
   const compared = await api.app.inject('/api/records/10.5281/zenodo.101/compare?with=10.5281/zenodo.102');
   expect(compared.json()).toMatchObject({
     before: '101',
     after: '102',
     differences: expect.arrayContaining([
-      { field: 'title', label: 'Title', removed: ['Glaciers of the moon'], added: ['Glaciers of the moon, revised'], note: null },
+      {
+        field: 'title',
+        label: 'Title',
+        removed: ['Glaciers of the moon'],
+        added: ['Glaciers of the moon, revised'],
+        note: null,
+        words: {
+          before: [{ text: 'Glaciers of the moon', changed: false }],
+          after: [
+            { text: 'Glaciers of the moon', changed: false },
+            { text: ', revised', changed: true },
+          ],
+        },
+      },
     ]),
   });
   expect((await api.app.inject('/api/records/101/compare?with=999')).statusCode).toBe(404);
@@ -233,8 +248,8 @@ test('the history of a record has what each revision changed', async () => {
   expect(hrefs).toContain('/records/601/history');
   const page = await pageOf('/records/601/history');
   expect(page.text).toContain('3 revisions, as this mirror saw them.');
-  expect(page.all('del').map((one) => DomUtils.textContent(one))).toEqual(['Second title', 'First title']);
-  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toEqual(['Third title', 'Second title']);
+  expect(page.all('del').map((one) => DomUtils.textContent(one))).toEqual(['Second', 'First']);
+  expect(page.all('ins').map((one) => DomUtils.textContent(one))).toEqual(['Third', 'Second']);
   const history = (await api.app.inject('/api/records/601/history?size=2')).json<{ revisions: object[]; total: number }>();
   expect(history.total).toBe(3);
   expect(history.revisions).toMatchObject([

@@ -1,6 +1,7 @@
 import type { RecordVersion, StoredRecordView } from '@thresher/store/read';
 import type { FieldDifference } from '../../shapes/field-differences.ts';
 import { fieldLabel } from '../../shapes/field-differences.ts';
+import type { TextPiece } from '../../shapes/word-differences.ts';
 import { recordPath } from '../../shapes/links.ts';
 import { count, day, instant, plural } from '../format.ts';
 import { type Child, h, type Html, said } from '../html.ts';
@@ -128,7 +129,9 @@ function differenceTable(differences: readonly FieldDifference[], before: string
       {},
       h('th', { scope: 'row' }, one.label),
       one.note === null
-        ? [h('td', {}, values(one.removed, 'del')), h('td', {}, values(one.added, 'ins'))]
+        ? one.words === null
+          ? [h('td', {}, values(one.removed, 'del')), h('td', {}, values(one.added, 'ins'))]
+          : [h('td', {}, words(one.words.before, 'del')), h('td', {}, words(one.words.after, 'ins'))]
         : h('td', { colspan: 2, class: 'quiet' }, NOTES[one.note]),
     );
   return h(
@@ -143,6 +146,15 @@ const NOTES = { order: 'The same values in another order', details: 'Details tha
 
 /** Longer lists are of interest to programs. */
 const SHOWN = 30;
+
+/** A text in which the words that the other one lacks are marked. */
+function words(pieces: readonly TextPiece[], tag: 'del' | 'ins'): Html {
+  return h(
+    'p',
+    { class: 'words', dir: 'auto' },
+    pieces.map(({ text, changed }) => (changed ? h(tag, {}, text) : text)),
+  );
+}
 
 function values(list: readonly string[], tag: 'del' | 'ins'): Child {
   if (list.length === 0) return h('span', { class: 'quiet' }, '–');
