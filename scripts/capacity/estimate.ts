@@ -1,5 +1,8 @@
+import { highestRate, type Limit } from './queue-simulation.ts';
+
 /** What docs/performance.json says of the parts that this uses. */
 export interface Measured {
+  readonly search: readonly { readonly times: { readonly p50: number } }[];
   readonly stages: readonly { readonly name: string; readonly of: string; readonly figures: readonly Figure[] }[];
   readonly growth: readonly {
     readonly stage: Figure;
@@ -22,6 +25,8 @@ export interface Costs {
   readonly elasticsearchBytes: number;
   /** Records per second from a dump into SQL and search, on the machine that was measured. */
   readonly dumpPerSecond: number;
+  /** Median time of a search, in seconds. */
+  readonly searchSeconds: number;
 }
 
 export interface Capacity {
@@ -45,7 +50,7 @@ const shardBytes = 50e9;
 const shardDocuments = 200e6;
 
 /** @throws if the file lacks what is needed */
-export function costsOf({ stages, growth }: Measured): Costs {
+export function costsOf({ stages, growth, search }: Measured): Costs {
   const largest = growth.toSorted((a, b) => b.stage.records - a.stage.records)[0];
   const dump = stages.find(({ name, of }) => name.startsWith('dump import') && of === 'thresher');
   if (largest === undefined || dump === undefined) throw new Error('docs/performance.json has no growth or no dump import');
@@ -55,14 +60,15 @@ export function costsOf({ stages, growth }: Measured): Costs {
     return found.bytesPerRecord;
   };
   const cpu = largest.processes.filter(({ process }) => process !== 'simulator').reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-  const rates = dump.figures.map(({ records, seconds }) => records / seconds).toSorted((a, b) => a - b);
+  const median = (figures: readonly number[]): number => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!;
   return {
     measuredRecords: largest.stage.records,
     cpuSeconds: cpu / largest.stage.records,
     archiveBytes: bytesOf('archive'),
     postgresBytes: bytesOf('PostgreSQL'),
     elasticsearchBytes: bytesOf('Elasticsearch'),
-    dumpPerSecond: rates[Math.floor(rates.length / 2)]!,
+    dumpPerSecond: median(dump.figures.map(({ records, seconds }) => records / seconds)),
+    searchSeconds: median(search.map(({ times }) => times.p50)) / 1_000,
   };
 }
 
@@ -97,6 +103,54 @@ export function capacityTable(costs: Costs): string {
   return [
     `| records | requests | hours at ${requestsPerMinute} requests/min | hours from a dump | CPU hours | PostgreSQL, GB | pages, GB | Elasticsearch, GB | shards |`,
     '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+/** When a page counts as late, and a search as slow. */
+export const limits = {
+  page: { of: 'p99Wait', seconds: 60 },
+  search: { of: 'p99Response', seconds: 0.5 },
+} as const satisfies Record<string, Limit>;
+
+/** What a number of cores keeps up with. */
+export interface QueueCapacity {
+  readonly cores: number;
+  readonly pagesPerMinute: number;
+  readonly recordsPerHour: number;
+  /** Repositories that are harvested at the same time, each at the rate that Zenodo permits. */
+  readonly sources: number;
+  readonly searchesPerSecond: number;
+}
+
+/**
+ * Simulates pages that wait for their transform and searches that wait for a core. The work on a page is that of all processes on its
+ * records, one after the other, on one core; that of a search has the median that was measured, and its long tail is that of an exponential distribution.
+ */
+export function queueCapacityOf(costs: Costs, cores: number): QueueCapacity {
+  const pages = highestRate(cores, costs.cpuSeconds * pageSize, limits.page);
+  return {
+    cores,
+    pagesPerMinute: pages * 60,
+    recordsPerHour: pages * 3_600 * pageSize,
+    sources: Math.floor((pages * 60) / requestsPerMinute),
+    searchesPerSecond: highestRate(cores, costs.searchSeconds / Math.LN2, limits.search),
+  };
+}
+
+export const coreCounts = [1, 2, 4, 8, 16] as const;
+
+const twoDigits = (n: number): string => Number(n.toPrecision(2)).toLocaleString('en');
+
+/** The second table of docs/capacity.md. */
+export function queueTable(costs: Costs): string {
+  const rows = coreCounts.map((cores) => {
+    const it = queueCapacityOf(costs, cores);
+    return `| ${[cores, twoDigits(it.pagesPerMinute), twoDigits(it.recordsPerHour), twoDigits(it.sources), twoDigits(it.searchesPerSecond)].join(' | ')} |`;
+  });
+  return [
+    '| cores | pages per minute | records per hour | sources at 30 requests/min | searches per second |',
+    '|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
