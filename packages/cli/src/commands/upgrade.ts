@@ -83,5 +83,5 @@ function indexLine({ mappingVersion, wanted, records, reindex, seconds }: IndexP
   if (mappingVersion > wanted)
     return `the search index has mapping ${mappingVersion}, newer than ${wanted} of this version: it is used as it is`;
   if (!reindex) return `the search index has mapping ${wanted}, as this version wants it`;
-  return `the search index has mapping ${mappingVersion}, this version wants ${wanted}: run thresher reindex once its processes run, about ${duration(seconds)} for ${counted(records, 'record')}; searches and harvests go on meanwhile`;
+  return `the search index has mapping ${mappingVersion}, this version wants ${wanted}: run thresher reindex once its processes run, about ${duration(seconds)} or less for ${counted(records, 'record')}; searches and harvests go on meanwhile`;
 }

@@ -44,8 +44,8 @@ export interface UpgradePlan {
 
 /** Measured on two cores at a load of 40: every row updated 6 MB/s, a table rewritten 14, an index made 60. */
 export const BYTES_PER_SECOND = 6e6;
-/** The same: records that a reindex reads, maps and sends. */
-export const REINDEX_PER_SECOND = 800;
+/** Loading a dump, of which sending documents is a part, does 327 records per second there (docs/performance.md). */
+export const REINDEX_PER_SECOND = 300;
 
 /** Looks at the servers and changes nothing. Throws what PostgreSQL throws; that another server is away is part of the plan. */
 export async function planUpgrade({ env, db }: { readonly env: Env; readonly db: Db }): Promise<UpgradePlan> {
