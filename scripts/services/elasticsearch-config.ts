@@ -1,5 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { ClusterNode } from './server.ts';
 
 export interface ElasticsearchPaths {
   /** Everything of this server; its path on the command line is how the process is known again. */
@@ -14,17 +15,16 @@ export interface ElasticsearchPaths {
 }
 
 /** One node on loopback that asks for a password and does not stop writing because the disk is fairly full. */
-export function elasticsearchYml(paths: ElasticsearchPaths, port: number): string {
+export function elasticsearchYml(paths: ElasticsearchPaths, port: number, node?: ClusterNode): string {
   return lines(
     'cluster.name: thresher',
-    'node.name: thresher',
-    'discovery.type: single-node',
+    ...(node === undefined ? ['node.name: thresher', 'discovery.type: single-node'] : clusterLines(node)),
     'network.host: 127.0.0.1',
     `http.port: ${port}`,
     `path.data: ${JSON.stringify(paths.data)}`,
     `path.logs: ${JSON.stringify(paths.logs)}`,
     'xpack.security.enabled: true',
-    'xpack.security.http.ssl.enabled: false',
+    ...(node === undefined ? ['xpack.security.http.ssl.enabled: false'] : tlsLines('http')),
     'xpack.security.enrollment.enabled: false',
     'xpack.security.autoconfiguration.enabled: false',
     // Users of files beneath this folder; others cannot log in, as the built-in ones have a password that nobody knows.
@@ -33,6 +33,28 @@ export function elasticsearchYml(paths: ElasticsearchPaths, port: number): strin
     'action.destructive_requires_name: true',
   );
 }
+
+/** Files of a node in its folder `config`: it reads none elsewhere. */
+export const TLS_FILES = { key: 'node.key', cert: 'node.pem' } as const;
+
+function clusterLines({ name, transportPort, transportPorts, nodes }: ClusterNode): string[] {
+  return [
+    `node.name: ${name}`,
+    `transport.port: ${transportPort}`,
+    `discovery.seed_hosts: ${JSON.stringify(transportPorts.map((port) => `127.0.0.1:${port}`))}`,
+    // Ignored once the cluster has been formed.
+    `cluster.initial_master_nodes: ${JSON.stringify(nodes)}`,
+    ...tlsLines('transport'),
+    'xpack.security.transport.ssl.verification_mode: certificate',
+    `xpack.security.transport.ssl.certificate_authorities: ${TLS_FILES.cert}`,
+  ];
+}
+
+const tlsLines = (of: 'http' | 'transport'): string[] => [
+  `xpack.security.${of}.ssl.enabled: true`,
+  `xpack.security.${of}.ssl.key: ${TLS_FILES.key}`,
+  `xpack.security.${of}.ssl.certificate: ${TLS_FILES.cert}`,
+];
 
 /**
  * One user of a realm of files: `users` holds a salted hash of the password (PBKDF2 with SHA-512), `users_roles` the role.

@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { delimiter, dirname, join } from 'node:path';
 import { downloadElasticsearch, elasticsearchFolder, isUnpacked } from './elasticsearch-download.ts';
-import { type ElasticsearchPaths, elasticsearchYml, javaOptions, log4j2Properties, userFiles } from './elasticsearch-config.ts';
+import { type ElasticsearchPaths, elasticsearchYml, javaOptions, log4j2Properties, TLS_FILES, userFiles } from './elasticsearch-config.ts';
 import { findJava } from './java.ts';
 import { keepPort, keptPort, startOnFreePort } from './ports.ts';
 import { writePassword } from './postgres-roles.ts';
 import { privateFolder } from './private-folder.ts';
 import { CommandError, findProcess, run, stopProcess, type StopSteps } from './process.ts';
 import { findProgram } from './programs.ts';
-import { livingPid, stopServer, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
+import { type ClusterNode, livingPid, stopServer, untilReady, type Missing, type Server, type StartDeps } from './server.ts';
 
 const USER = 'thresher';
 /** With a load of 25 on two cores a start took more than three minutes. */
@@ -36,19 +39,19 @@ export async function startElasticsearch(deps: StartDeps, env: NodeJS.ProcessEnv
       if (missing !== undefined) return { name: 'elasticsearch', missing };
       await launch(deps, env, javaHome as string, paths);
     }
-    const address = `127.0.0.1:${readFileSync(paths.port, 'utf8')}`;
     // A server that an older version of this program left running asks for no password.
     const password = existsSync(paths.password) ? readFileSync(paths.password, 'utf8') : '';
-    const url = password === '' ? `http://${address}` : `http://${USER}:${password}@${address}`;
+    const url = new URL(`${deps.clusterNode === undefined ? 'http' : 'https'}://127.0.0.1:${readFileSync(paths.port, 'utf8')}`);
+    if (password !== '') [url.username, url.password] = [USER, password];
     await untilReady(
-      () => answers(address, password),
+      () => answers(url, deps.clusterNode?.certificate.cert),
       () => livingPid(paths.pid, paths.folder) !== undefined,
       START_TIMEOUT_MS,
       deps.signal,
     );
     return {
       name: 'elasticsearch',
-      url,
+      url: url.href.replace(/\/$/, ''),
       how: adopted === undefined ? 'started' : 'still running',
       stop: () => stop(paths),
       pid: () => livingPid(paths.pid, paths.folder),
@@ -107,7 +110,8 @@ async function launch(deps: StartDeps, env: NodeJS.ProcessEnv, javaHome: string,
   );
   if (livingPid(paths.pid, paths.folder) !== undefined) return;
   deps.log('Elasticsearch: starting (10 to 30 s)');
-  if (!existsSync(paths.password)) writePassword(paths.password);
+  if (deps.clusterNode !== undefined) writeClusterFiles(paths, deps.clusterNode);
+  else if (!existsSync(paths.password)) writePassword(paths.password);
   const { signal } = deps;
   await startOnFreePort(9200, (port) => launchOn(port, deps, env, javaHome, paths), { signal, before: keptPort(paths.port) });
 }
@@ -116,7 +120,7 @@ async function launchOn(port: number, deps: StartDeps, env: NodeJS.ProcessEnv, j
   keepPort(paths.port, port);
   for (const [name, text] of Object.entries(userFiles(USER, readFileSync(paths.password, 'utf8'))))
     writeFileSync(join(paths.config, name), text, { mode: 0o600 });
-  writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port));
+  writeFileSync(join(paths.config, 'elasticsearch.yml'), elasticsearchYml(paths, port, deps.clusterNode));
   writeFileSync(join(paths.config, 'jvm.options'), javaOptions(paths));
   writeFileSync(join(paths.config, 'log4j2.properties'), log4j2Properties(paths));
   for (const path of [paths.folder, paths.logs]) await deps.account.own(path);
@@ -165,15 +169,28 @@ function launcherEnv(env: NodeJS.ProcessEnv, javaHome: string, paths: Elasticsea
   };
 }
 
-async function answers(address: string, password: string): Promise<boolean> {
-  const authorization = `Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`;
+function writeClusterFiles(paths: ElasticsearchPaths, { certificate, password }: ClusterNode): void {
+  writeFileSync(paths.password, password, { mode: 0o600 });
+  for (const part of ['key', 'cert'] as const) writeFileSync(join(paths.config, TLS_FILES[part]), certificate[part], { mode: 0o600 });
+}
+
+/** @param ca the certificate of a server with TLS */
+async function answers(url: URL, ca: string | undefined): Promise<boolean> {
+  const { protocol, username, password, hostname, port } = url;
+  const path = '/_cluster/health?wait_for_status=yellow&timeout=1s';
+  const request = (protocol === 'https:' ? https : http).get({
+    hostname,
+    port,
+    path,
+    timeout: 5000,
+    ...(username !== '' && { auth: `${username}:${password}` }),
+    ...(ca !== undefined && { ca }),
+  });
+  request.on('timeout', () => request.destroy());
   try {
-    const response = await fetch(`http://${address}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
-      ...(password !== '' && { headers: { authorization } }),
-      signal: AbortSignal.timeout(5000),
-    });
-    await response.body?.cancel();
-    return response.ok;
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    return response.statusCode === 200;
   } catch {
     return false;
   }

@@ -53,6 +53,19 @@ export interface Missing {
   readonly missing: string;
 }
 
+/** A node of a cluster of Elasticsearch on this machine. Its nodes speak TLS with each other and with clients, all with one certificate. */
+export interface ClusterNode {
+  readonly name: string;
+  /** Ports at which the nodes reach each other: the one of this node, and all of them. */
+  readonly transportPort: number;
+  readonly transportPorts: readonly number[];
+  /** Names of all nodes, for the first start of the cluster. */
+  readonly nodes: readonly string[];
+  /** PEM, of an authority that signed itself. */
+  readonly certificate: { readonly key: string; readonly cert: string };
+  readonly password: string;
+}
+
 /** What the starting of a server needs. `log` is for people. */
 export interface StartDeps {
   readonly account: Account;
@@ -60,6 +73,8 @@ export interface StartDeps {
   readonly cache: string;
   /** What a PostgreSQL is started with next to its usual settings, or instead of them. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
+  /** Makes the Elasticsearch of this home a node of a cluster instead of a server by itself. */
+  readonly clusterNode?: ClusterNode;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }

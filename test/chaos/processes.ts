@@ -4,7 +4,8 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const root = join(import.meta.dirname, '../..');
+/** Of the checkout. */
+export const ROOT = join(import.meta.dirname, '../..');
 
 export const PROGRAMS = {
   harvester: 'packages/pipeline/bin/harvester.ts',
@@ -30,15 +31,20 @@ export interface ProcessOptions {
   readonly logFile: string;
   /** How far its clock is from the true time, in milliseconds. */
   readonly skewMs?: number;
+  /** The checkout that it belongs to; this one unless specified. */
+  readonly root?: string;
+  /** A separate process group, as on another machine: signals to ours do not reach it. */
+  readonly ownGroup?: boolean;
 }
 
 /** Starts a program with nothing from the environment but what is given. Its standard error is appended to the log file. */
-export function startProcess(program: Program, args: readonly string[], { env, logFile, skewMs = 0 }: ProcessOptions): RunningProcess {
+export function startProcess(program: Program, args: readonly string[], { env, logFile, skewMs = 0, root = ROOT, ownGroup = false }: ProcessOptions): RunningProcess {
   const stderr = openSync(logFile, 'a');
   const out: Buffer[] = [];
   const child = spawn(process.execPath, [join(root, PROGRAMS[program]), ...args], {
     // Not the root: a .env of the checkout is not for these.
     cwd: join(root, 'test/chaos'),
+    detached: ownGroup,
     stdio: ['ignore', 'pipe', stderr],
     env: { PATH: process.env['PATH'] ?? '', ...(skewMs === 0 ? {} : { NODE_OPTIONS: `--import ${skewedClock(skewMs)}` }), ...env },
   });

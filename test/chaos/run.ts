@@ -6,7 +6,7 @@ import { startSchedule } from './schedule.ts';
 import { work } from './steps.ts';
 import { openTrial, type Trial } from './trial.ts';
 import { until } from './until.ts';
-import { compareRuns, compareWithLedger } from './verify.ts';
+import { compareRuns, compareWithLedger, type StoredSource } from './verify.ts';
 import type { Slot, World } from './world.ts';
 
 /** What came of a run. */
@@ -42,6 +42,13 @@ export async function runPlan(plan: Plan, world: World, signal: AbortSignal): Pr
   return { plan, happened, requests, reads: world.follower.requests() - reads, seconds, violations };
 }
 
+const storedIn = (trial: Trial): StoredSource => ({
+  db: trial.world.database.db,
+  search: trial.world.search,
+  sourceId: trial.source.id,
+  ledger: trial.ledger(),
+});
+
 /** Returns what happened to the step. */
 async function disturbedStep(trial: Trial, step: Step, number: number): Promise<readonly string[]> {
   const schedule = startSchedule(trial, step.disturbances);
@@ -49,7 +56,7 @@ async function disturbedStep(trial: Trial, step: Step, number: number): Promise<
   if (!schedule.active()) {
     const begun = schedule.begun();
     // What a command, or the end of a run, says has to be true at once.
-    const wrong = await compareWithLedger(trial).catch((error: unknown) => [String(error)]);
+    const wrong = await compareWithLedger(storedIn(trial)).catch((error: unknown) => [String(error)]);
     if (wrong.length > 0 && schedule.begun() === begun)
       trial.world.violated(`at the end of step ${number} ${step.name}: ${wrong.join('; ')}`);
   }
@@ -64,7 +71,7 @@ async function becomeQuiet(trial: Trial, step: Step): Promise<void> {
   let last: readonly string[] = [];
   const isQuiet = async (): Promise<boolean> => {
     last = ['a server does not answer'];
-    last = [...(await compareWithLedger(trial)), ...(await compareRuns(trial))];
+    last = [...(await compareWithLedger(storedIn(trial))), ...(await compareRuns(trial.world.database.db, trial.source.id))];
     return last.length === 0;
   };
   await until(isQuiet, QUIET_MS, trial.signal).catch(() => {

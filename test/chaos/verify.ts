@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '@thresher/oai-sim';
-import type { Trial } from './trial.ts';
+import { DEFAULT_ALIAS, refresh, type SearchClient } from '@thresher/search';
+import type { Db } from '@thresher/store/database';
 
 interface Row {
   readonly identifier: string;
@@ -17,32 +18,50 @@ interface SearchDocument {
   readonly sets?: readonly string[];
 }
 
-/** How SQL and search differ from what the repository holds, in sentences with examples. None: they do not. */
-export async function compareWithLedger(trial: Trial): Promise<string[]> {
-  const rows = await readRows(trial);
-  return [...compareRows(rows, trial.ledger()), ...compareDocuments(rows, await readDocuments(trial))];
+/** Where the records of a source are, and what its repository holds, by OAI identifier. */
+export interface StoredSource {
+  readonly db: Db;
+  readonly search: SearchClient;
+  readonly sourceId: number;
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }
 
-async function readRows({ world: { database }, source }: Trial): Promise<Row[]> {
-  const { rows } = await database.db.pool.query<Row>(
+/** How SQL and search differ from what the repository holds, in sentences with examples. None: they do not. */
+export async function compareWithLedger({ db, search, sourceId, ledger }: StoredSource): Promise<string[]> {
+  const rows = await readRows(db, sourceId);
+  return [...compareRows(rows, ledger), ...compareDocuments(rows, await readDocuments(search, sourceId))];
+}
+
+async function readRows(db: Db, sourceId: number): Promise<Row[]> {
+  const { rows } = await db.pool.query<Row>(
     `select oai_identifier as identifier, datestamp_text as datestamp, deleted, revision, title,
             array(select set_spec from record_set s where s.record_id = r.id order by set_spec) as sets
        from record r where source_id = $1`,
-    [source.id],
+    [sourceId],
   );
   return rows;
 }
 
-async function readDocuments({ world: { search }, source }: Trial): Promise<SearchDocument[]> {
-  const index = 'thresher-records';
-  await search.indices.refresh({ index });
-  const { hits } = await search.search<SearchDocument>({
-    index,
-    size: 10_000,
-    query: { term: { source_id: String(source.id) } },
-    _source: ['oai_identifier', 'revision', 'title', 'sets'],
-  });
-  return hits.hits.map((hit) => hit._source!);
+/** Elasticsearch answers with no more hits at a time. */
+const PORTION = 10_000;
+
+async function readDocuments(search: SearchClient, sourceId: number): Promise<SearchDocument[]> {
+  const index = DEFAULT_ALIAS;
+  await refresh(search, index);
+  const documents: SearchDocument[] = [];
+  for (let after: number | undefined; ;) {
+    const { hits } = await search.search<SearchDocument>({
+      index,
+      size: PORTION,
+      query: { term: { source_id: String(sourceId) } },
+      sort: [{ record_id: 'asc' }],
+      _source: ['oai_identifier', 'revision', 'title', 'sets'],
+      ...(after !== undefined && { search_after: [after] }),
+    });
+    documents.push(...hits.hits.map((hit) => hit._source!));
+    if (hits.hits.length < PORTION) return documents;
+    after = Number(hits.hits.at(-1)!.sort![0]);
+  }
 }
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.toSorted().join() === b.toSorted().join();
@@ -108,8 +127,8 @@ function sentences(found: readonly (readonly [string, readonly { readonly identi
 }
 
 /** What must be true of the harvest's own ledger once all is quiet, next to the records. */
-export async function compareRuns({ world: { database }, source }: Trial): Promise<string[]> {
-  const { rows } = await database.db.pool.query<{ what: string; n: number }>(
+export async function compareRuns(db: Db, sourceId: number): Promise<string[]> {
+  const { rows } = await db.pool.query<{ what: string; n: number }>(
     `with run as (select * from harvest.run where source_id = $1),
           win as (select w.*, run.state as run_state from harvest.window w join run on run.id = w.run_id)
      select 'runs are still running' as what, count(*)::int as n from run where state = 'running'
@@ -122,7 +141,7 @@ export async function compareRuns({ world: { database }, source }: Trial): Promi
      union all select 'records are in quarantine', count(*)::int from harvest.quarantine where source_id = $1
      union all select 'documents wait to be sent', count(*)::int from harvest.unindexed
      union all select 'hosts are blocked', count(*)::int from harvest.host_rate_limit where blocked_reason is not null`,
-    [source.id],
+    [sourceId],
   );
   return rows.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what}`);
 }

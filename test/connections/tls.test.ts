@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -9,42 +8,12 @@ import { join } from 'node:path';
 import { createSearchClient, DEFAULT_ALIAS, deleteIndex, indexName } from '@thresher/search';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { generate } from 'selfsigned';
 import { expect, it } from 'vitest';
-import { findRedis } from '../../scripts/services/redis.ts';
-import { freePort } from '../../scripts/services/ports.ts';
 import { startServices } from '../../scripts/services/start-services.ts';
 import { startProgram, startSimulator } from '../harvest/programs.ts';
+import { type Certificate, makeCertificate, tlsRedis } from './tls-servers.ts';
 
 const { ELASTICSEARCH_URL = '' } = process.env;
-
-interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-  readonly keyFile: string;
-  readonly certFile: string;
-}
-
-/** A certificate for names of this machine, from an unknown authority. */
-async function makeCertificate(folder: string): Promise<Certificate> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-    keySize: 2048,
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  });
-  const [keyFile, certFile] = [join(folder, 'server.key'), join(folder, 'server.pem')];
-  writeFileSync(keyFile, key, { mode: 0o600 });
-  writeFileSync(certFile, cert);
-  return { key, cert, keyFile, certFile };
-}
 
 /** The Elasticsearch of the tests behind a proxy that ends TLS, as a managed cluster is. */
 async function tlsProxy(target: string, { key, cert }: Certificate, stack: AsyncDisposableStack): Promise<string> {
@@ -64,27 +33,6 @@ async function tlsProxy(target: string, { key, cert }: Certificate, stack: Async
     proxy.close();
   });
   return `https://${username}:${password}@localhost:${(proxy.address() as AddressInfo).port}`;
-}
-
-/** A Redis that listens with TLS only. */
-async function tlsRedis(folder: string, { keyFile, certFile }: Certificate, stack: AsyncDisposableStack): Promise<string | null> {
-  const program = findRedis();
-  if (program === undefined) return null;
-  const port = await freePort(0);
-  const tls = ['--tls-port', String(port), '--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-auth-clients', 'no'];
-  const server = spawn(
-    program.file,
-    ['--port', '0', '--bind', '127.0.0.1', '--requirepass', 'secret', '--dir', folder, '--save', '', ...tls],
-    {
-      argv0: program.argv0,
-      stdio: 'ignore',
-    },
-  );
-  stack.defer(async () => {
-    server.kill();
-    if (server.exitCode === null) await once(server, 'exit');
-  });
-  return `rediss://:secret@localhost:${port}`;
 }
 
 async function keysIn(url: string, ca: string): Promise<string[]> {
