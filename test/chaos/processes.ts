@@ -38,7 +38,11 @@ export interface ProcessOptions {
 }
 
 /** Starts a program with nothing from the environment but what is given. Its standard error is appended to the log file. */
-export function startProcess(program: Program, args: readonly string[], { env, logFile, skewMs = 0, root = ROOT, ownGroup = false }: ProcessOptions): RunningProcess {
+export function startProcess(
+  program: Program,
+  args: readonly string[],
+  { env, logFile, skewMs = 0, root = ROOT, ownGroup = false }: ProcessOptions,
+): RunningProcess {
   const stderr = openSync(logFile, 'a');
   const out: Buffer[] = [];
   const child = spawn(process.execPath, [join(root, PROGRAMS[program]), ...args], {

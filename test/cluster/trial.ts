@@ -126,7 +126,8 @@ async function nodesSeenBy(place: ClusterPlace, number: number): Promise<number>
 
 const untilGreen = (place: ClusterPlace): Promise<void> =>
   until(
-    () => withNode(place, 0, async (client) => (await client.cluster.health({ wait_for_status: 'green', timeout: '20s' })).status === 'green'),
+    () =>
+      withNode(place, 0, async (client) => (await client.cluster.health({ wait_for_status: 'green', timeout: '20s' })).status === 'green'),
     600_000,
   );
 

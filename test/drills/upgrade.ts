@@ -38,7 +38,9 @@ export const upgrade: Drill = async ({ place, sim, notes, records, home, signal,
   }
   const begun = Date.now();
   await after.must('migrate');
-  notes.note(`thresher migrate took ${Date.now() - begun} ms with the start of the command; ${await observer.records()} of ${records} records`);
+  notes.note(
+    `thresher migrate took ${Date.now() - begun} ms with the start of the command; ${await observer.records()} of ${records} records`,
+  );
   if (stops.length === 0) {
     await reaches((await observer.records()) / records + 0.1);
     notes.note(`the old version harvested on after the migration: ${await observer.records()} records`);

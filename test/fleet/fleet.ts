@@ -99,7 +99,8 @@ export function openFleet({ place, signal, env, root, name: fleetName = 'fleet' 
     },
     async must(...args) {
       const { code, stdout } = await fleet.command(...args);
-      if (code !== 0) throw new Error(`thresher ${args.join(' ')} ended with ${code}: see ${join(place.logs, `${fleetName}-commands.log`)}`);
+      if (code !== 0)
+        throw new Error(`thresher ${args.join(' ')} ended with ${code}: see ${join(place.logs, `${fleetName}-commands.log`)}`);
       return stdout;
     },
     [Symbol.asyncDispose]: async () => void (await Promise.all(members.map((member) => member.end()))),

@@ -31,7 +31,10 @@ const totalOf = (body: string): number => (JSON.parse(body) as { hits: { total: 
 /** Searches of all records, by words, with facets, and lists from SQL. */
 export const usualQueries: readonly Query[] = [
   { path: '/api/records?size=10&all_versions=true', records: totalOf },
-  { path: '/api/records?q=publication_year:%5B1900%20TO%202100%5D&size=5&all_versions=true&facets=resource_type,publication_year', records: totalOf },
+  {
+    path: '/api/records?q=publication_year:%5B1900%20TO%202100%5D&size=5&all_versions=true&facets=resource_type,publication_year',
+    records: totalOf,
+  },
   {
     path: '/oai2d?verb=ListIdentifiers&metadataPrefix=oai_dc',
     records: (body) => Number(/completeListSize="(\d+)"/.exec(body)?.[1] ?? body.split('<header>').length - 1),

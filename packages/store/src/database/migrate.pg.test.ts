@@ -6,7 +6,7 @@ import { deleteRecordRows } from '../harvest/sources.ts';
 import { headerColumns } from './metadata-columns.ts';
 import { columnPaths, propertiesOf } from './metadata-properties.ts';
 import { listTables } from './record-lists.ts';
-import { migrateTo, migrateToLatest, MigrationError, schemaIsCurrent } from './migrate.ts';
+import { migrateTo, migrateToLatest, MigrationError, pendingMigrations, schemaIsCurrent } from './migrate.ts';
 import { deletedRecord, richMetadata, sampleRecord } from '../../test/sample-record.ts';
 import { fromMicros, settledUntil } from './settled.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts';
@@ -42,11 +42,28 @@ test('a migration that fails is named and leaves nothing behind', async () => {
   await sql`create table public.record_title (id int)`.execute(test1.db);
   const error = await migrateToLatest(test1.db).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(MigrationError);
-  expect(error).toMatchObject({ migration: '20261121T080101-record-lists', cause: { code: '42P07' } });
+  expect(error).toMatchObject({
+    migration: '20261121T080101-record-lists',
+    message: expect.stringContaining('relation "record_title" already exists') as string,
+    cause: { code: '42P07' },
+  });
   const { rows } = await sql`select from pg_namespace where nspname = 'harvest'`.execute(test1.db);
   expect(rows).toHaveLength(0);
   await emptySchemas();
   await migrateToLatest(test1.db);
+});
+
+test('a database that lacks a migration before its newest one gets it, whatever is applied already', async () => {
+  await emptySchemas();
+  const [missing, newest] = ['20261201T163000-pruning', '20261201T170000-descriptions-once'];
+  await migrateTo(test1.db, '20261201T132000-names-by-content');
+  // As a version between the two would have left it.
+  const { up } = (await import(`../../migrations/${newest}.ts`)) as { up: (db: unknown) => Promise<void> };
+  await up(test1.db);
+  await sql`insert into migration.kysely_migration (name, timestamp) values (${newest}, now())`.execute(test1.db);
+  expect(await pendingMigrations(test1.db)).toContain(missing);
+  expect(await migrateToLatest(test1.db)).toContain(missing);
+  expect(await schemaIsCurrent(test1.db)).toBe(true);
 });
 
 test('every table and every column says what it is', async () => {

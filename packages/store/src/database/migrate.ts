@@ -10,7 +10,8 @@ export class MigrationError extends Error {
   override name = 'MigrationError';
   readonly migration: string | null;
   constructor(migration: string | null, cause: unknown) {
-    super(migration ? `migration ${migration} failed` : 'the migrations could not be applied', { cause });
+    const what = migration ? `migration ${migration} failed` : 'the migrations could not be applied';
+    super(`${what}: ${(cause as Error).message}`, { cause });
     this.migration = migration;
   }
 }
@@ -74,5 +75,7 @@ function createMigrator<T>(
     provider,
     // Not in `public`, whose tables are for people who query.
     migrationTableSchema: 'migration',
+    // Two that are written at the same time are not always released in the order of their names, and a database between them is upgraded too.
+    allowUnorderedMigrations: true,
   });
 }
