@@ -99,6 +99,7 @@ export const MIGRATION_EFFECTS = {
   },
   '20261201T163000-pruning': { blocksWrites: ['harvest.webhook_delivery'], indexes: ['harvest.webhook_delivery'] },
   '20261201T170000-descriptions-once': { locks: ['record_description'] },
+  '20261201T173500-stats-history': { blocksWrites: ['record', 'record_stats'] },
 } satisfies Effects as Effects;
 
 /** The effect of a migration; null if it is not known. */

@@ -130,7 +130,7 @@ async function deleteLists(trx: Transaction<Database>, changed: readonly Written
   await sql`with ${sql.join(deletes)} select`.execute(trx);
 }
 
-/** No history of statistics: the last ones count. Returns the records whose statistics, or count of files, are other than before. */
+/** What the statistics were goes to `record_stats_history`, by a trigger. Returns the records whose statistics, or count of files, are other than before. */
 async function writeStats(
   trx: Transaction<Database>,
   sourceId: number,
