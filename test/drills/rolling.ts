@@ -22,8 +22,8 @@ export const rolling: Drill = async ({ place, sim, notes, records, signal }) => 
     await fleet.start('harvester', 'harvester-2'),
   ];
   const apis = [await fleet.start('api', 'api-1'), await fleet.start('api', 'api-2')];
-  // One page in two seconds: the harvest lasts longer than the restarts.
-  await fleet.must('harvest', sim.url, '--detach', '--rate', '30');
+  // A page in three seconds: the harvest lasts longer than the restarts.
+  await fleet.must('harvest', sim.url, '--detach', '--rate', '20');
   await until(async () => (await observer.records()) > 0, STEP_MS, signal);
   const queries = startQueries(
     apis.map(({ url }) => url),

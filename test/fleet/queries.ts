@@ -56,7 +56,8 @@ export function startQueries(apis: readonly string[], queries: readonly Query[],
   const most = new Map<Query, number>(queries.map((query) => [query, least]));
   const note = (kind: 'failed' | 'short', sentence: string): void => {
     counts[kind]++;
-    if (counts.examples.length < 10) counts.examples.push(sentence);
+    // The first of each kind, as one may be frequent.
+    if (counts[kind] <= 5) counts.examples.push(sentence);
   };
   const send = async (query: Query, first: number): Promise<void> => {
     const begun = performance.now();
