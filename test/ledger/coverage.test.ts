@@ -1,6 +1,6 @@
 import { exit } from '@thresher/cli';
-import { planRepair, NotRepairableError } from '@thresher/pipeline';
-import { addCoverage, listRuns, runTotals, type WindowCoverage, windowCoverage } from '@thresher/store/harvest';
+import { planRepair } from '@thresher/pipeline';
+import { addCoverage, listRuns, NotRepairableError, runTotals, type WindowCoverage, windowCoverage } from '@thresher/store/harvest';
 import { expect, it } from 'vitest';
 import { openHarness, simulate } from '../harness.ts';
 import { thresher } from './thresher.ts';

@@ -13,9 +13,11 @@ import { addApiIndex } from './api-index.ts';
 import type { ApiDeps } from './deps.ts';
 import { addFeedRoutes } from './feeds/routes.ts';
 import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
+import { addHarvestActions } from './harvest/action-routes.ts';
 import { addHarvestRoutes } from './harvest/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
 import { addAccess } from './http/access.ts';
+import { createAdminCheck } from './http/admin.ts';
 import { answerClientError, answerExpectation } from './http/client-errors.ts';
 import { compileOnce } from './http/compile-once.ts';
 import { addEntityTags, tagEncodings } from './http/entity-tags.ts';
@@ -103,6 +105,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   };
   const walks = createOpenWalks({ keyOf: cursorKey, close });
   const cite = createCiter();
+  const checkAdmin = createAdminCheck(deps.adminKey);
   addSearchRoute(app, { ...deps, walks, cite });
   addSuggestRoute(app, deps);
   addResultExportRoute(app, { ...deps, walks });
@@ -119,11 +122,12 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addOaiRoutes(app, deps);
   addOaiDescriptionRoutes(app, deps);
   addHarvestRoutes(app, deps);
-  addMcpRoutes(app, deps);
+  addHarvestActions(app, { ...deps, checkAdmin });
+  addMcpRoutes(app, { ...deps, checkAdmin });
   addHealthRoutes(app, deps);
   addApiIndex(app);
   addOpenApiRoute(app);
-  addWebRoutes(app, { ...deps, cite });
+  addWebRoutes(app, { ...deps, cite, checkAdmin });
 }
 
 function createServer({ log, publicAddress }: ApiDeps): Api {

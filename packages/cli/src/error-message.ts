@@ -12,7 +12,6 @@ import {
   NoCompleteRunError,
   NoDumpError,
   NotReadyError,
-  NotRepairableError,
   OtherRunError,
   OtherSourceError,
   RedisRefusedError,
@@ -31,6 +30,7 @@ import {
   ReadLoginError,
   reasonOf,
 } from '@thresher/store/database';
+import { NotRepairableError } from '@thresher/store/harvest';
 import { exit, type ExitCode, UsageError } from './io.ts';
 import { SqlError } from './sql/sql-error.ts';
 

@@ -28,9 +28,12 @@ import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSourceAddCommand } from './commands/source-add.ts';
 import { addSourceApplyCommand } from './commands/source-apply.ts';
+import { addSourceCancelCommand } from './commands/source-cancel.ts';
 import { addSourceListCommand } from './commands/source-list.ts';
+import { addSourcePauseCommand } from './commands/source-pause.ts';
 import { addSourceRenameCommand } from './commands/source-rename.ts';
 import { addSourceRemoveCommand } from './commands/source-remove.ts';
+import { addSourceResumeCommand } from './commands/source-resume.ts';
 import { addSqlCommand } from './commands/sql.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addSuspectsCommand } from './commands/suspects.ts';
@@ -143,6 +146,9 @@ function addSourceCommands(registry: CommandRegistry): void {
   addSourceListCommand(group);
   addSourceAddCommand(group);
   addSourceApplyCommand(group);
+  addSourcePauseCommand(group);
+  addSourceResumeCommand(group);
+  addSourceCancelCommand(group);
   addSourceRenameCommand(group);
   addSourceRemoveCommand(group);
 }

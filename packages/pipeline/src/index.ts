@@ -4,7 +4,7 @@ export { type IndexPlan, planUpgrade, type ServerVersion, type UpgradePlan } fro
 export { enrich, type EnrichCounts, type EnrichDeps, type EnrichOptions, defaultAgeSeconds } from './enrich/enrich.ts';
 export { completeRuns } from './harvest/complete-runs.ts';
 export { closeWindows } from './harvest/close-windows.ts';
-export { coveredUntil, incrementalRequest, type IncrementalOptions, NoCompleteRunError } from './harvest/incremental.ts';
+export { incrementalRequest, type IncrementalOptions, NoCompleteRunError } from './harvest/incremental.ts';
 export { openHostRateLimit, HostBlockedError, type HostRateLimit } from './requests/host-rate-limit.ts';
 export { createPageQueue, type PageQueue } from './queue/page-queue.ts';
 export { RedisRefusedError } from './queue/check-redis.ts';
@@ -32,7 +32,7 @@ export {
 export { type DumpEstimate, estimateDump } from './dump/estimate-dump.ts';
 export { applyDeletedRecords } from './dump/deleted-records.ts';
 export { type DumpLimits, dumpLimitsOf, type DumpRequest, dumpRequestOf, DumpTakenError, importDump } from './dump/import-dump.ts';
-export { findRepair, lastListRun, NotRepairableError, planRepair, type Repair } from './check/repair.ts';
+export { findRepair, planRepair, type Repair } from './check/repair.ts';
 export { type HarvestPlan, type PlanDeps, planHarvest } from './plan/plan.ts';
 export { OtherSourceError, type ProbeDeps, type Probed, probeRepository, saveProfile } from './plan/probe.ts';
 export {

@@ -11,7 +11,8 @@ const NEEDED = 'this needs the admin key (ADMIN_KEY): send it as Authorization: 
 
 /**
  * With an admin key, a client that shows it is the operator. Without one, the operator is a person or a program on this machine: a
- * connection from a loopback address to a loopback name, through no proxy and from no page of another site.
+ * connection from a loopback address to a loopback name (a page whose name leads to this machine has another name), through no proxy.
+ * A page of another site never is. Make one check for all routes, as it counts wrong keys.
  *
  * The check throws an `ApiProblem`: 401 for a wrong or missing key, 403 for a request that comes from elsewhere, 429 after too many
  * wrong keys.
@@ -21,6 +22,7 @@ export function createAdminCheck(adminKey: string | undefined): AdminCheck {
   const keys = [{ name: 'admin', key: adminKey, perMinute: null }];
   const readKey = createKeyReader(keys, createFailureLimit(WRONG_KEYS_LIMIT), NEEDED);
   return (request, reply) => {
+    assertSameSite(request);
     if (readKey(request, reply) === null) throw new ApiProblem(401, 'unknown-key', NEEDED);
   };
 }

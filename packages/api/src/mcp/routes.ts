@@ -1,7 +1,7 @@
 import { once } from '@thresher/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
-import { assertSameSite, createAdminCheck } from '../http/admin.ts';
+import { type AdminCheck, assertSameSite } from '../http/admin.ts';
 import { clientGone } from '../http/client-gone.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
@@ -16,8 +16,10 @@ interface Caller {
 }
 
 /** `/mcp`: the Model Context Protocol as Streamable HTTP, one server for each request and no sessions. */
-export function addMcpRoutes(app: Api, { readDb, adminKey, version, log }: Pick<ApiDeps, 'readDb' | 'adminKey' | 'version' | 'log'>): void {
-  const checkAdmin = createAdminCheck(adminKey);
+export function addMcpRoutes(
+  app: Api,
+  { readDb, checkAdmin, version, log }: Pick<ApiDeps, 'readDb' | 'version' | 'log'> & { readonly checkAdmin: AdminCheck },
+): void {
   const onerror = (error: Error): void => log.info({ err: error }, 'a request to /mcp could not be served');
   const stack = new AsyncDisposableStack();
   app.addHook('onClose', () => stack.disposeAsync());

@@ -10,7 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiDeps } from '../deps.ts';
-import { assertSameSite, createAdminCheck } from '../http/admin.ts';
+import type { AdminCheck } from '../http/admin.ts';
 import { clientGone } from '../http/client-gone.ts';
 import type { Api } from '../http/instance.ts';
 import { ApiProblem } from '../problems/problem.ts';
@@ -46,15 +46,12 @@ export interface QueryResult {
 }
 
 /**
- * `POST /analytics/sql`: one query as a role that can only read, for the operator (see `createAdminCheck`) and from no page of another
- * site. Time, rows, memory and the number of queries at once are limited.
+ * `POST /analytics/sql`: one query as a role that can only read, for the operator (see `createAdminCheck`). Time, rows, memory and the number of queries at once are limited.
  */
-export function addSqlRoute(app: Api, deps: Pick<ApiDeps, 'readDb' | 'adminKey' | 'queryTimeoutMs'>): void {
-  const { readDb, adminKey, queryTimeoutMs: timeoutMs = TIMEOUT_MS } = deps;
-  const checkAdmin = createAdminCheck(adminKey);
+export function addSqlRoute(app: Api, deps: Pick<ApiDeps, 'readDb' | 'queryTimeoutMs'> & { readonly checkAdmin: AdminCheck }): void {
+  const { readDb, checkAdmin, queryTimeoutMs: timeoutMs = TIMEOUT_MS } = deps;
   let running = 0;
   app.post('/analytics/sql', { schema: { hide: true, body: Query } }, async (request, reply) => {
-    assertSameSite(request);
     checkAdmin(request, reply);
     const query = request.body.query.trim().replace(/;\s*$/, '');
     if (running >= MOST_AT_ONCE)

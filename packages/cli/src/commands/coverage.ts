@@ -1,9 +1,10 @@
-import { existingSource, lastListRun } from '@thresher/pipeline';
+import { existingSource } from '@thresher/pipeline';
 import type { Db } from '@thresher/store/database';
 import {
   addCoverage,
   windowCoverage,
   findRun,
+  lastListRun,
   type Run,
   type Source,
   type WindowCoverage,

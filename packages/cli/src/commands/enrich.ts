@@ -2,6 +2,7 @@ import { enrich, existingSource, settingsOf, defaultAgeSeconds, type EnrichCount
 import { Option } from 'commander';
 import { collect, type CommandRegistry, exampleLines, jsonOption, positive, wholeNumber } from '../command-options.ts';
 import { readDuration } from '../dates.ts';
+import { mustNotBePaused } from '../harvesting/session.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError, print } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 
@@ -45,6 +46,7 @@ async function enrichSource(io: Io, nameOrUrl: string, flags: EnrichFlags): Prom
   await using resources = openCommandResources(io);
   const db = await resources.db();
   const source = await existingSource(db, nameOrUrl);
+  mustNotBePaused(source);
   const search = await resources.search();
   if (flags.query !== undefined && search === null)
     throw new UsageError('--query needs Elasticsearch: set ELASTICSEARCH_URL, or choose records with --set');

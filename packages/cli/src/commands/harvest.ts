@@ -4,7 +4,15 @@ import { collect, type CommandRegistry, exampleLines, jsonOption, positive, whol
 import { harvestDump } from '../harvesting/from-dump.ts';
 import { repair } from '../harvesting/only-short.ts';
 import { report } from '../harvesting/result.ts';
-import { type HarvestFlags, harvestSource, dropRunningRun, requestOf, incrementalOptionsOf, keepingSource } from '../harvesting/session.ts';
+import {
+  type HarvestFlags,
+  harvestSource,
+  dropRunningRun,
+  requestOf,
+  incrementalOptionsOf,
+  keepingSource,
+  mustNotBePaused,
+} from '../harvesting/session.ts';
 import { UsageError, type ExitCode, type Io, exit, print, printJson } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
 import { plan } from './plan.ts';
@@ -98,6 +106,7 @@ async function leaveToHarvester(io: Io, nameOrUrl: string, flags: HarvestFlags):
   const resolved = await resolveOrAdd(db, nameOrUrl, flags.metadataPrefix);
   const { source } = resolved;
   const run = await keepingSource(db, resolved, async () => {
+    mustNotBePaused(source);
     if (flags.restart) await dropRunningRun(db, source);
     const request = flags.incremental
       ? await incrementalRequest(db, source, incrementalOptionsOf(source, flags))

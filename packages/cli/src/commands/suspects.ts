@@ -1,6 +1,5 @@
 import { existingSource, untilIndexed } from '@thresher/pipeline';
-import type { Db } from '@thresher/store/database';
-import { listSuspects, type Suspect, confirmGone, type Source, clearSuspects } from '@thresher/store/harvest';
+import { confirmHeld, dismissSuspects, listSuspects, type Source, type Suspect } from '@thresher/store/harvest';
 import { type CommandRegistry, exampleLines, jsonOption } from '../command-options.ts';
 import { count, exit, type ExitCode, type Io, printJson, say, UsageError, print, table } from '../io.ts';
 import { openCommandResources } from '../open-resources.ts';
@@ -31,30 +30,16 @@ export async function suspects(io: Io, nameOrUrl: string, flags: SuspectsFlags):
   const source = await existingSource(db, nameOrUrl);
   const open = await listSuspects(db, source.id, { states: ['held', 'suspect'] });
   if (!flags.confirm && !flags.dismiss) return showSuspects(io, source, open, flags.json === true);
-  const settled = flags.confirm ? await confirmHeld(db, source, open) : await dismiss(db, source, open);
+  if (flags.confirm && !open.some((suspect) => suspect.state === 'held'))
+    throw new UsageError(
+      `nothing of ${source.name} is held for a person; thresher check-suspects ${source.name} asks the source about its ${open.length} suspects`,
+    );
+  const settled = flags.confirm ? await confirmHeld(db, source.id) : await dismissSuspects(db, source.id);
   const search = await resources.search();
   await untilIndexed({ db, log: resources.log, search }, io.signal);
   if (flags.json) printJson(io, { source: source.name, [flags.confirm ? 'confirmed' : 'dismissed']: settled });
   else say(io, flags.confirm ? `${count(settled)} records deleted` : `${count(settled)} suspects dismissed`);
   return exit.done;
-}
-
-const ids = (list: readonly Suspect[]): string[] => list.map((suspect) => suspect.oai_identifier);
-
-async function confirmHeld(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
-  const held = open.filter((suspect) => suspect.state === 'held');
-  if (held.length === 0)
-    throw new UsageError(
-      `nothing of ${source.name} is held for a person; thresher check-suspects ${source.name} asks the source about its ${open.length} suspects`,
-    );
-  const reason = 'no longer listed; a person confirmed that it is gone';
-  return confirmGone(db, source.id, ids(held), reason, { witness: 'person', says: reason });
-}
-
-/** Only the records that are held back, if there are any; else every suspect. */
-async function dismiss(db: Db, source: Source, open: readonly Suspect[]): Promise<number> {
-  const held = open.filter((suspect) => suspect.state === 'held');
-  return clearSuspects(db, source.id, ids(held.length > 0 ? held : open), { witness: 'person', says: 'a person dismissed the suspicion' });
 }
 
 function showSuspects(io: Io, source: Source, open: readonly Suspect[], json: boolean): ExitCode {

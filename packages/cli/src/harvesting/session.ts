@@ -64,6 +64,7 @@ async function inHarvestSession(
   workers: number,
   work: (session: HarvestSession) => Promise<() => ExitCode>,
 ): Promise<ExitCode> {
+  mustNotBePaused(source);
   const { log } = resources;
   const db = await resources.db();
   const search = await waitUntilOpen(resources.search, waitReporter(io), io.signal, searchStartMs);
@@ -85,6 +86,12 @@ async function inHarvestSession(
     progress.end();
     throw await withAdvice(error, client, io.signal);
   }
+}
+
+/** Throws a UsageError if a person has paused the source: a command for it would wait without end. */
+export function mustNotBePaused({ name, paused_at }: Pick<Source, 'name' | 'paused_at'>): void {
+  if (paused_at === null) return;
+  throw new UsageError(`${name} is paused since ${paused_at.toISOString().slice(0, 19)}Z: thresher source resume ${name} ends the pause`);
 }
 
 /** Does `work` for a source. If that fails and the source was added for it, the source is removed again. */

@@ -33,6 +33,7 @@ import { createEnqueuer } from '../queue/enqueue.ts';
 import { RunEndedError, runEnded } from '../walk/walk-run.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
 import { openHostRateLimit } from '../requests/host-rate-limit.ts';
+import { respectPause, untilResumed } from '../requests/source-pause.ts';
 import { settingsOf } from '../sources/sources.ts';
 import { closeRun, endedElsewhere, type HarvestResult, OtherRunError, repeating, type Repeat } from '../harvest/run-harvest.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -156,7 +157,7 @@ async function readerOf(
   if (!isOnWeb(location)) return reader;
   const { host } = new URL(location);
   const rate = host === new URL(source.base_url).host ? (settingsOf(source).ratePerMinute ?? null) : null;
-  const limit = await openHostRateLimit(db, host, rate, false, liftBlock);
+  const limit = respectPause(await openHostRateLimit(db, host, rate, false, liftBlock), db, source.id);
   return { ...reader, turn: () => limit.turn(null, signal), refused: (reason, retryAfterMs) => limit.block(reason, retryAfterMs) };
 }
 
@@ -225,6 +226,7 @@ async function readInto(reading: Reading, from: Place, file: DumpFile, limits: D
   const enqueue = createEnqueuer(deps.queue, deps.log);
   for await (const { batch, digest } of batches(dumpDocuments(file.bytes, limits.bytesPerDocument), known, limits, () => replaced(run))) {
     signal.throwIfAborted();
+    await untilResumed(deps.db, run.source_id, signal);
     await untilRoom(deps, run, limits.mostPending, signal);
     const stored = await store(reading, place, batch, digest, limits);
     place = stored.place;

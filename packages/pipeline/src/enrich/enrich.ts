@@ -8,6 +8,7 @@ import { refusalOf, writeFacts } from '@thresher/store/write';
 import type { RestRecord } from './rest-record.ts';
 import { askRest, askRestMany, recordsPerRequest, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
+import { respectPause } from '../requests/source-pause.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
@@ -124,7 +125,12 @@ async function openJob(
   signal: AbortSignal,
 ): Promise<Job> {
   const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
+  const { host } = new URL(source.base_url);
+  const hostRateLimit = respectPause(
+    await openHostRateLimit(deps.db, host, rate, options.rate !== null, deps.liftBlock),
+    deps.db,
+    source.id,
+  );
   const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);

@@ -21,6 +21,7 @@ import { askRecord, type RecordAnswer } from '../presence/ask-record.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
 import { storeAnswers } from '../presence/membership.ts';
 import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
+import { respectPause } from '../requests/source-pause.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -71,7 +72,12 @@ export async function checkSuspects(
   await using identity = await openLeaseSession(deps.db, deps.log);
   const { run, lease } = await openCheck(deps, source, identity.owner);
   const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const hostRateLimit = await openHostRateLimit(deps.db, new URL(source.base_url).host, rate, options.rate !== null, deps.liftBlock);
+  const { host } = new URL(source.base_url);
+  const hostRateLimit = respectPause(
+    await openHostRateLimit(deps.db, host, rate, options.rate !== null, deps.liftBlock),
+    deps.db,
+    source.id,
+  );
   await using maintenance = maintainRun(deps, run, hostRateLimit, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
   for (const suspect of suspects) counts[await checkOne({ deps, hostRateLimit, run, lease, signal }, suspect)]++;

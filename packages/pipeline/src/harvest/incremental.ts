@@ -1,5 +1,5 @@
 import type { Db } from '@thresher/store/database';
-import { findRunningRun, type HarvestedRange, harvestedRanges, type Source } from '@thresher/store/harvest';
+import { coveredUntil, findRunningRun, harvestedRanges, type Source } from '@thresher/store/harvest';
 import type { HarvestRequest } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 
@@ -50,18 +50,6 @@ export async function incrementalRequest(db: Db, source: Source, options: Increm
     concurrency: options.concurrency,
     limit: null,
   };
-}
-
-/**
- * Up to which instant complete runs cover everything without a gap; null if there are none. The run that reaches back
- * furthest is the beginning; others lengthen it only if they begin inside it, so a harvest of last week's changes does
- * not hide what lies between it and an older one.
- */
-export function coveredUntil(ranges: readonly HarvestedRange[]): Date | null {
-  const start = ({ from }: HarvestedRange): number => from?.getTime() ?? -Infinity;
-  const [first, ...others] = ranges.toSorted((a, b) => (start(a) < start(b) ? -1 : 1));
-  if (first === undefined) return null;
-  return others.reduce((until, next) => (start(next) <= until.getTime() && next.until > until ? next.until : until), first.until);
 }
 
 async function nothingToGoOnFrom(db: Db, source: Source, never: readonly (string | null)[]): Promise<NoCompleteRunError> {

@@ -26,6 +26,7 @@ import { missingSets } from '../presence/known-sets.ts';
 import { type MembershipOutcome, reconcileMembership } from '../presence/membership.ts';
 import { createRequestStats } from '../walk/request-stats.ts';
 import { openHostRateLimit, HostBlockedError, type HostRateLimit } from '../requests/host-rate-limit.ts';
+import { respectPause } from '../requests/source-pause.ts';
 import { problemsOf } from './run-problems.ts';
 import { saveIdentify, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -199,12 +200,16 @@ async function begin(
 ) {
   const settings = settingsOf(source);
   if (request.resume !== undefined && (await findRun(deps.db, request.resume))?.state !== 'running') throw runEnded(request.resume);
-  const hostRateLimit = await openHostRateLimit(
+  const hostRateLimit = respectPause(
+    await openHostRateLimit(
+      deps.db,
+      new URL(source.base_url).host,
+      request.rate ?? settings.ratePerMinute ?? null,
+      request.rate !== null,
+      deps.liftBlock,
+    ),
     deps.db,
-    new URL(source.base_url).host,
-    request.rate ?? settings.ratePerMinute ?? null,
-    request.rate !== null,
-    deps.liftBlock,
+    source.id,
   );
   // Not repeated if no answer comes: a wrong address has to fail at once.
   const reply = await askSource(hostRateLimit, () => deps.client.request({ verb: 'Identify' }, signal), signal, onlyIfBusy);

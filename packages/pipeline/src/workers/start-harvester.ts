@@ -5,8 +5,10 @@ import type { Db } from '@thresher/store/database';
 import {
   findRunningRun,
   findSourceById,
+  listAskedRuns,
   listRunningRuns,
   listSources,
+  removeAskedRun,
   type Run,
   type Source,
   readRateLimit,
@@ -22,6 +24,7 @@ import { type HarvestResult, OtherRunError, runHarvest } from '../harvest/run-ha
 import { prune } from '../retention/prune.ts';
 import { pruneScheduleOf, retentionPolicyOf } from '../retention/retention-policy.ts';
 import type { ScheduleKind } from '../sources/schedule.ts';
+import type { ScheduleQueue } from '../queue/schedule-queue.ts';
 import { sendWebhooksUntilStopped } from '../webhooks/send-webhooks.ts';
 import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -66,6 +69,7 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
   const failures = new Map<number, number>();
   let keeping: Promise<void> | null = null;
   let scheduledAt = 0;
+  let asking: Promise<void> | null = null;
   while (!signal.aborted) {
     // Not awaited before the runs: a queue that is away may let it wait for long.
     if (keeping === null && Date.now() - scheduledAt > keepSchedulesEveryMs) {
@@ -75,6 +79,9 @@ export async function startHarvester(resources: Resources, signal: AbortSignal):
         .catch((error: unknown) => report(error, 'schedules could not be compared'))
         .finally(() => (keeping = null));
     }
+    asking ??= tickAskedRuns(db, schedules)
+      .catch((error: unknown) => report(error, 'runs that were asked for cannot be queued'))
+      .finally(() => (asking = null));
     for (const run of await runningRuns(db, report))
       if (!working.has(run.source_id)) take(run.source_id, workOn(resources, run, failures, signal));
     await pause(lookEveryMs, signal);
@@ -90,6 +97,14 @@ async function runningRuns(db: Db, report: Report): Promise<Run[]> {
   });
 }
 
+/** Queues the runs that were asked for, as their schedules would. One that is queued twice ticks once. */
+async function tickAskedRuns(db: Db, schedules: Pick<ScheduleQueue, 'tick'>): Promise<void> {
+  for (const asked of await listAskedRuns(db)) {
+    await schedules.tick({ sourceId: asked.sourceId, kind: asked.kind });
+    await removeAskedRun(db, asked);
+  }
+}
+
 /** How soon a change of schedules, or their loss by the queue, is noticed. */
 const keepSchedulesEveryMs = 15_000;
 
@@ -100,6 +115,7 @@ async function enrichScheduled(resources: Resources, sourceId: number, signal: A
     const db = await resources.db();
     const source = (await listSources(db)).find((one) => one.id === sourceId);
     if (source === undefined) return;
+    if (source.paused_at !== null) return log.info({ why: pausedSentence }, 'tick skipped');
     // It brings the mapping with it, which a process that only walks does without.
     const { enrich, defaultAgeSeconds } = await import('../enrich/enrich.ts');
     const olderThanSeconds = settingsOf(source).enrichEverySeconds ?? defaultAgeSeconds;
@@ -122,6 +138,8 @@ async function pruneScheduled(resources: Resources, signal: AbortSignal): Promis
   }
 }
 
+const pausedSentence = 'the source is paused';
+
 /** A tick that begins a run. */
 interface RunTick {
   readonly sourceId: number;
@@ -138,6 +156,7 @@ async function beginScheduled(
   const source = (await listSources(await resources.db())).find((one) => one.id === sourceId);
   if (source === undefined) return;
   const log = resources.log.child({ source: source.name, kind });
+  if (source.paused_at !== null) return log.info({ why: pausedSentence }, 'tick skipped');
   const hindrance = await untilFree(await resources.db(), { sourceId, kind }, working, signal);
   if (hindrance !== null) return log.info({ why: hindrance }, 'tick skipped');
   const begun = Promise.withResolvers<void>();

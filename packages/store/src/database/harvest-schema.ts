@@ -7,6 +7,8 @@ export type PageState = 'fetched' | 'stored' | 'done';
 export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 /** The OAI-PMH request that a page answers; `RdmJson`: records of a JSON dump, one on a line. */
 export type PageVerb = ListVerb | 'GetRecord' | 'RdmJson';
+/** What a schedule begins: a run, or `enrich`, which fetches files and statistics. */
+export type AskedRunKind = 'full' | 'incremental' | 'enrich';
 export type SuspectState = 'suspect' | 'held' | 'confirmed' | 'cleared';
 
 export interface SourceTable {
@@ -22,6 +24,7 @@ export interface SourceTable {
   deleted_record: 'no' | 'persistent' | 'transient' | null;
   created_at: Generated<Date>;
   identified_at: Date | null;
+  paused_at: Date | null;
 }
 
 export interface RunTable {
@@ -188,6 +191,12 @@ export interface CommunityStepTable {
   revision: number;
 }
 
+export interface AskedRunTable {
+  source_id: number;
+  kind: AskedRunKind;
+  asked_at: Generated<Date>;
+}
+
 export interface MetricTable {
   name: string;
   labels: Generated<Record<string, string>>;
@@ -224,6 +233,7 @@ export interface HarvestDatabase {
   'harvest.community_step': CommunityStepTable;
   'harvest.webhook': WebhookTable;
   'harvest.webhook_delivery': WebhookDeliveryTable;
+  'harvest.asked_run': AskedRunTable;
   'harvest.metric': MetricTable;
   'harvest.pruning': PruningTable;
 }

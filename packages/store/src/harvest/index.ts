@@ -10,6 +10,9 @@ export {
   type Pruning,
   type RetentionPolicy,
 } from './prunings.ts';
+export { askForRun, type AskedRun, listAskedRuns, removeAskedRun } from './asked-runs.ts';
+export { isPaused, pauseSource, resumeSource } from './pause.ts';
+export { findShortRun, lastListRun, NotRepairableError, planShortRun, type ShortRun } from './repair.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './coverage.ts';
 export {
   type Failures,
@@ -72,7 +75,9 @@ export {
 } from './pages.ts';
 export {
   addRequests,
+  cancelRun,
   completeRun,
+  coveredUntil,
   createRun,
   dropRun,
   failEmptyRun,
@@ -157,6 +162,8 @@ export {
   clearListed,
   clearSuspects,
   confirmGone,
+  confirmHeld,
+  dismissSuspects,
   listSuspects,
   noteEvidence,
   type Suspect,

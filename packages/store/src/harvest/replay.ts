@@ -5,15 +5,17 @@ import type { Database } from '../database/db.ts';
 export interface PageChoice {
   readonly sourceId?: number | undefined;
   readonly runId?: number | undefined;
+  readonly pageId?: number | undefined;
   /** Only pages whose transform failed and that are not through. */
   readonly failed?: boolean | undefined;
 }
 
 /** Pages of ListIdentifiers have no metadata, and pruned pages have no bytes. */
-const chosen = ({ sourceId, runId, failed }: PageChoice): RawBuilder<unknown> => sql`
+const chosen = ({ sourceId, runId, pageId, failed }: PageChoice): RawBuilder<unknown> => sql`
   p.content is not null and p.verb <> 'ListIdentifiers'
   ${sourceId === undefined ? sql`` : sql`and p.source_id = ${sourceId}`}
   ${runId === undefined ? sql`` : sql`and p.window_id in (select id from harvest.window where run_id = ${runId})`}
+  ${pageId === undefined ? sql`` : sql`and p.id = ${pageId}`}
   ${failed ? sql`and p.failure is not null and p.state <> 'done'` : sql``}`;
 
 export interface PageCount {

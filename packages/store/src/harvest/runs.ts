@@ -60,6 +60,18 @@ export async function harvestedRanges(
   return rows;
 }
 
+/**
+ * Up to which instant complete runs cover everything without a gap; null if there are none. The run that reaches back
+ * furthest is the beginning; others lengthen it only if they begin inside it, so a harvest of last week's changes does
+ * not hide what lies between it and an older one.
+ */
+export function coveredUntil(ranges: readonly HarvestedRange[]): Date | null {
+  const start = ({ from }: HarvestedRange): number => from?.getTime() ?? -Infinity;
+  const [first, ...others] = ranges.toSorted((a, b) => (start(a) < start(b) ? -1 : 1));
+  if (first === undefined) return null;
+  return others.reduce((until, next) => (start(next) <= until.getTime() && next.until > until ? next.until : until), first.until);
+}
+
 /** When the newest run of one of these kinds began; null if there was none. */
 export async function lastRunStartedAt(db: Kysely<Database>, sourceId: number, kinds: readonly RunKind[]): Promise<Date | null> {
   const row = await db
@@ -127,13 +139,21 @@ export async function completeRun(db: Kysely<Database>, id: number, failure: str
 }
 
 const dropped = 'dropped by --restart';
+const cancelled = 'cancelled by a person';
 
 /** Ends a run so that another can begin. From then on no process sends or stores anything for it. */
 export async function dropRun(db: Kysely<Database>, id: number): Promise<boolean> {
   return finishRun(db, id, 'cancelled', dropped);
 }
 
-export const wasDropped = ({ state, failure }: Pick<Run, 'state' | 'failure'>): boolean => state === 'cancelled' && failure === dropped;
+/** The same because a person wants it ended. False if it had ended before. */
+export async function cancelRun(db: Kysely<Database>, id: number): Promise<boolean> {
+  return finishRun(db, id, 'cancelled', cancelled);
+}
+
+/** Whether a run was ended before it was through, so that nobody may report it as its own result. */
+export const wasDropped = ({ state, failure }: Pick<Run, 'state' | 'failure'>): boolean =>
+  state === 'cancelled' && (failure === dropped || failure === cancelled);
 
 /** Ends a run that was refused before its first page came, with the reason. False if pages have come, or it had ended. */
 export async function failEmptyRun(db: Kysely<Database>, id: number, failure: string): Promise<boolean> {

@@ -229,6 +229,32 @@ export async function clearSuspects(
   return Number(result.numAffectedRows ?? 0);
 }
 
+/**
+ * Deletes the records of a source that are held back because too many vanished at once, as a person confirmed; of these
+ * identifiers only, if some are given. Returns how many records were deleted.
+ */
+export async function confirmHeld(db: Kysely<Database>, sourceId: number, identifiers?: readonly string[]): Promise<number> {
+  const held = chosen(await listSuspects(db, sourceId, { states: ['held'] }), identifiers);
+  const reason = 'no longer listed; a person confirmed that it is gone';
+  return confirmGone(db, sourceId, held, reason, { witness: 'person', says: reason });
+}
+
+/**
+ * Dismisses the suspects of a source, as a person decided: these identifiers, if some are given; else those that are held back,
+ * if there are any; else all. Returns how many.
+ */
+export async function dismissSuspects(db: Kysely<Database>, sourceId: number, identifiers?: readonly string[]): Promise<number> {
+  const open = await listSuspects(db, sourceId, { states: ['held', 'suspect'] });
+  const held = open.filter(({ state }) => state === 'held');
+  const wanted = chosen(identifiers === undefined && held.length > 0 ? held : open, identifiers);
+  return clearSuspects(db, sourceId, wanted, { witness: 'person', says: 'a person dismissed the suspicion' });
+}
+
+function chosen(suspects: readonly Suspect[], identifiers: readonly string[] | undefined): string[] {
+  const wanted = identifiers && new Set(identifiers);
+  return suspects.map((suspect) => suspect.oai_identifier).filter((identifier) => wanted?.has(identifier) ?? true);
+}
+
 /** Removes suspects that pages of this run or later ones list. Returns how many. */
 export async function clearListed(db: Kysely<Database>, run: Pick<ListedRun, 'id' | 'source_id'>): Promise<number> {
   const result = await sql`

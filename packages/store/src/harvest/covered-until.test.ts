@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coveredUntil } from './incremental.ts';
+import { coveredUntil } from './runs.ts';
 
 const at = (day: number): Date => new Date(Date.UTC(2024, 0, day));
 const stretch = (from: number | null, until: number) => ({ from: from === null ? null : at(from), until: at(until) });
