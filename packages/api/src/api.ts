@@ -12,7 +12,7 @@ import { addCommunityRoutes } from './communities/routes.ts';
 import { addApiIndex } from './api-index.ts';
 import type { ApiDeps } from './deps.ts';
 import { addFeedRoutes } from './feeds/routes.ts';
-import { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
+import { HarvestFailures, HarvestReport, HarvestRun, HarvestRunDetail, HarvestSuspects, HarvestWebhooks } from './harvest/report.ts';
 import { addHarvestActions } from './harvest/action-routes.ts';
 import { addHarvestRoutes } from './harvest/routes.ts';
 import { addHealthRoutes } from './health/routes.ts';
@@ -82,6 +82,9 @@ export function buildApi(deps: ApiDeps): Api {
     HarvestRun,
     HarvestReport,
     HarvestRunDetail,
+    HarvestFailures,
+    HarvestSuspects,
+    HarvestWebhooks,
     Change,
     ChangePage,
     Community,
@@ -121,7 +124,7 @@ function addRoutes(app: Api, deps: ApiDeps): void {
   addFeedRoutes(app, deps);
   addOaiRoutes(app, deps);
   addOaiDescriptionRoutes(app, deps);
-  addHarvestRoutes(app, deps);
+  addHarvestRoutes(app, { ...deps, checkAdmin });
   addHarvestActions(app, { ...deps, checkAdmin });
   addMcpRoutes(app, { ...deps, checkAdmin });
   addHealthRoutes(app, deps);

@@ -1,9 +1,10 @@
 export { buildApi } from './api.ts';
 export { API_SECTIONS, type OpenedParts, serveApi } from './serve-api.ts';
+export type { HarvestMessage } from './harvest/report-feed.ts';
 export { addInstallationMetrics } from './health/installation-metrics.ts';
 export { startApi, type ListenAddress } from './start-api.ts';
 export type { ApiDeps, PublicAddress } from './deps.ts';
-export type { HarvestReport, HarvestRun, HarvestRunDetail } from './harvest/report.ts';
+export type { HarvestFailures, HarvestReport, HarvestRun, HarvestRunDetail, HarvestSuspects, HarvestWebhooks } from './harvest/report.ts';
 export type { Problem } from './problems/problem.ts';
 export type { SearchHit, SearchPage } from './search/search-page.ts';
 export type { SuggestionList } from './search/suggest-route.ts';

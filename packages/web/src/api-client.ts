@@ -17,9 +17,10 @@ export interface Answer<T> {
   readonly url: string;
 }
 
-/** Asks the API. Throws `Refused`, also when nobody answers, and the signal's reason. */
-export async function ask<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
-  const reply = await request(path, signal);
+/** Asks the API, with the operator's key unless it is empty. Throws `Refused`, also when nobody answers, and the signal's reason. */
+export async function ask<T>(path: string, signal?: AbortSignal, key = ''): Promise<Answer<T>> {
+  const headers = { accept: 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) };
+  const reply = await request(path, signal, { headers });
   if (!reply.ok) throw new Refused(await problemOf(reply));
   return { value: (await reply.json()) as T, url: reply.url };
 }

@@ -1,20 +1,21 @@
-import type { HarvestReport, HarvestRun, HarvestRunDetail } from '@thresher/api';
-import { ask, Refused } from './api-client.ts';
+import type { HarvestReport } from '@thresher/api';
+import { count } from '@thresher/api/format';
 import { fill, h } from './dom.ts';
-import { count, plural } from '@thresher/api/format';
-import { runCard, runRow } from './harvest-run.ts';
+import { followHarvest } from './harvest-live.ts';
+import { createOperator } from './harvest-operator.ts';
+import { webhooksOf } from './harvest-problems.ts';
+import { createSourceCard, type SourceCard } from './harvest-source.ts';
 import { problemBox } from './problem-box.ts';
-
-const BUSY_MS = 2_000;
-const QUIET_MS = 15_000;
-
-/** Numbers of received records with their times, for the current rate. */
-export type Pace = Map<number, { readonly at: number; readonly received: number; readonly perSecond: number | null }>;
 
 /** The dashboard; it keeps itself up to date while somebody looks at it. */
 export function showHarvestPage(main: HTMLElement): void {
   document.title = 'Harvest – Thresher';
-  const board = h('div', { class: 'board' }, h('p', { class: 'loading', role: 'status' }, 'Reading the ledger …'));
+  const told = h('p', { class: 'told', role: 'status' });
+  const operator = createOperator(() => refresh());
+  const webhooks = webhooksOf(operator, told);
+  const tiles = h('div', { class: 'tiles' }, h('p', { class: 'loading', role: 'status' }, 'Reading the ledger …'));
+  const cards = h('div', { class: 'board' });
+  const problem = h('div', {});
   fill(
     main,
     h(
@@ -26,132 +27,59 @@ export function showHarvestPage(main: HTMLElement): void {
         h('h1', {}, 'Harvest'),
         h('p', { class: 'quiet' }, 'What the repositories declared, what arrived, and where it is now.'),
       ),
-      board,
+      operator.form,
+      problem,
+      h('div', { class: 'board' }, tiles),
+      cards,
+      h('section', { class: 'source', 'aria-label': 'Webhooks' }, webhooks.root, told),
     ),
   );
-  const pace: Pace = new Map();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = async (): Promise<void> => {
-    clearTimeout(timer);
-    const isBusy = await refresh(board, pace);
-    if (!document.hidden) timer = setTimeout(() => void look(), isBusy ? BUSY_MS : QUIET_MS);
-  };
-  document.addEventListener('visibilitychange', () => void (document.hidden ? clearTimeout(timer) : look()));
-  void look();
-}
-
-/** Draws the board again; true while a run is under way. */
-async function refresh(board: HTMLElement, pace: Pace): Promise<boolean> {
-  try {
-    const { value: report } = await ask<HarvestReport>('/api/harvest');
-    const details = await Promise.all(report.sources.map(({ runs: [last] }) => lastRun(last)));
-    for (const detail of details) if (detail !== null) notePace(pace, detail.run);
-    keepingPlace(board, () =>
+  const known = new Map<string, SourceCard>();
+  const refresh = followHarvest({
+    onReport(report) {
+      fill(problem);
+      overview(tiles, report);
+      showSources(cards, known, report, (name) => createSourceCard(name, operator));
+    },
+    onProblem: (refusal) =>
       fill(
-        board,
-        overview(report),
-        report.sources.map((source, index) => sourceCard(source, details[index] ?? null, pace)),
-        report.sources.length === 0 && noSources(),
+        problem,
+        problemBox(refusal, () => refresh()),
       ),
-    );
-    return details.some((detail) => detail?.run.state === 'running');
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    fill(
-      board,
-      problemBox(error.problem, () => void refresh(board, pace)),
-    );
-    return true;
-  }
-}
-
-/** Drawing again neither folds what was opened nor takes the focus away; while a text is being marked nothing is drawn. */
-function keepingPlace(board: HTMLElement, draw: () => void): void {
-  const selection = getSelection();
-  if (selection !== null && !selection.isCollapsed && board.contains(selection.anchorNode)) return;
-  const open = [...board.querySelectorAll<HTMLElement>('details[open][id]')].map(({ id }) => id);
-  const focusable = (): HTMLElement[] => [...board.querySelectorAll<HTMLElement>('a, summary, button')];
-  const focus = focusable().indexOf(document.activeElement as HTMLElement);
-  draw();
-  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
-  if (focus >= 0) focusable()[focus]?.focus({ preventScroll: true });
-}
-
-async function lastRun(run: HarvestRun | undefined): Promise<HarvestRunDetail | null> {
-  return run === undefined ? null : (await ask<HarvestRunDetail>(`/api/harvest/runs/${run.id}`)).value;
-}
-
-function notePace(pace: Pace, { id, totals: { received } }: HarvestRun): void {
-  const before = pace.get(id);
-  const at = performance.now();
-  pace.set(id, {
-    at,
-    received,
-    perSecond: before === undefined ? null : Math.max(0, (received - before.received) / ((at - before.at) / 1000)),
   });
 }
 
-function overview({ sources, documents }: HarvestReport): HTMLElement {
-  const running = sources.filter(({ runs: [last] }) => last?.state === 'running').length;
+function showSources(
+  board: HTMLElement,
+  known: Map<string, SourceCard>,
+  { sources, now }: HarvestReport,
+  create: (name: string) => SourceCard,
+): void {
+  const names = new Set(sources.map(({ name }) => name));
+  for (const [name, { root }] of known)
+    if (!names.has(name)) {
+      root.remove();
+      known.delete(name);
+    }
+  if (sources.length === 0) return fill(board, noSources());
+  if (known.size === 0) fill(board);
+  for (const [index, source] of sources.entries()) {
+    const card = known.get(source.name) ?? create(source.name);
+    known.set(source.name, card);
+    // Moving an element that is in its place would take the focus away.
+    if (board.children[index] !== card.root) board.insertBefore(card.root, board.children[index] ?? null);
+    card.show(source, now);
+  }
+}
+
+function overview(tiles: HTMLElement, { sources, documents }: HarvestReport): void {
+  const running = sources.filter(({ last }) => last?.run.state === 'running').length;
   const tile = (value: string, label: string): HTMLElement => h('div', { class: 'tile' }, h('strong', {}, value), h('span', {}, label));
-  return h(
-    'div',
-    { class: 'tiles' },
+  fill(
+    tiles,
     tile(documents === null ? '–' : count(documents), documents === null ? 'search does not answer' : 'records can be searched'),
     tile(count(sources.length), sources.length === 1 ? 'source' : 'sources'),
     tile(count(running), running === 1 ? 'run under way' : 'runs under way'),
-  );
-}
-
-function sourceCard(source: HarvestReport['sources'][number], detail: HarvestRunDetail | null, pace: Pace): HTMLElement {
-  const [, ...earlier] = source.runs;
-  return h(
-    'section',
-    { class: 'source', 'aria-label': source.name },
-    h(
-      'header',
-      {},
-      h('h2', {}, source.name),
-      h(
-        'p',
-        { class: 'quiet' },
-        source.repository_name && `${source.repository_name} · `,
-        source.base_url.includes('?')
-          ? h('span', { class: 'mono' }, source.base_url)
-          : h('a', { href: `${source.base_url}?verb=Identify`, rel: 'noopener', class: 'mono' }, source.base_url),
-        ` · ${source.metadata_prefix}`,
-      ),
-    ),
-    detail === null ? h('p', { class: 'quiet' }, 'Never harvested.') : runCard(detail, pace.get(detail.run.id)?.perSecond ?? null),
-    earlier.length > 0 &&
-      h(
-        'details',
-        { class: 'earlier', id: `earlier-${source.name}` },
-        h('summary', {}, plural(earlier.length, 'earlier run')),
-        earlierTable(earlier),
-      ),
-  );
-}
-
-function earlierTable(runs: readonly HarvestRun[]): HTMLElement {
-  const heads = ['Run', 'State', 'Started', 'Took', 'Declared', 'Received', 'In SQL', 'In search'];
-  return h(
-    'div',
-    { class: 'scroll' },
-    h(
-      'table',
-      {},
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          heads.map((head) => h('th', { scope: 'col' }, head)),
-        ),
-      ),
-      h('tbody', {}, runs.map(runRow)),
-    ),
   );
 }
 

@@ -1,19 +1,33 @@
-import type { HarvestRun, HarvestRunDetail } from '@thresher/api';
+import type { HarvestReport, HarvestRun, HarvestRunDetail } from '@thresher/api';
+import { dataTable } from './data-table.ts';
 import { h, icon, type Child } from './dom.ts';
+import { type Rates, type Sample, secondsLeft } from './harvest-pace.ts';
 import { count, duration, moment, percent, plural } from '@thresher/api/format';
 
+/** What the card of a run shows next to the run. */
+interface Around {
+  readonly source: Pick<HarvestReport['sources'][number], 'paused_at' | 'rate_limit'>;
+  readonly sample: Sample;
+  /** Null if the run does not go on, or too little was measured. */
+  readonly rates: Rates | null;
+}
+
+/** How far a run was at the instant of a report. */
+export function sampleOf({ id, requests, progress: { received, in_sql, in_search } }: HarvestRun, now: string): Sample {
+  return { run: id, at: Date.parse(now), received, inSql: in_sql, inSearch: in_search, requests };
+}
+
 /** The last run of a source: how far it is, and whether what was declared is all there. */
-export function runCard({ run, segments, problems }: HarvestRunDetail, perSecond: number | null): HTMLElement {
+export function runCard({ run, segments, problems }: HarvestRunDetail, around: Around): HTMLElement {
   const { totals } = run;
-  const expected = Math.max(totals.expected, totals.declared);
   return h(
     'div',
     { class: 'run' },
     h('p', { class: 'run-line' }, stateBadge(run.state), `${run.kind} harvest no. ${run.id}`, h('span', { class: 'quiet' }, scope(run))),
-    run.state === 'running' && progress(run, expected, perSecond),
+    run.state === 'running' && progress(run, around),
     flow(run),
     windowsBar(segments, totals),
-    facts(run, perSecond),
+    facts(run, around),
     run.failure !== null && h('p', { class: 'failure' }, icon('warning'), ' ', run.failure),
     problems.length > 0 && problemTable(run, problems),
   );
@@ -29,31 +43,44 @@ export function stateBadge(state: string): HTMLElement {
   return h('span', { class: `badge state state-${state}` }, state);
 }
 
-function progress({ totals, seconds }: HarvestRun, expected: number, perSecond: number | null): HTMLElement {
-  const mean = seconds > 0 ? totals.received / seconds : 0;
-  const left = (expected - totals.received) / (perSecond !== null && perSecond > 0 ? perSecond : mean);
-  const label =
-    expected === 0
-      ? 'asking the repository'
-      : `${percent(totals.received, expected)}${totals.received < expected && Number.isFinite(left) ? ` · about ${duration(left)} left` : ''}`;
+function progress(run: HarvestRun, { source, sample, rates }: Around): HTMLElement {
+  const { totals } = run;
+  const expected = Math.max(totals.expected, totals.declared);
+  const through = run.progress.in_search ?? run.progress.in_sql;
+  const left = secondsLeft(expected, sample, rates);
+  const time =
+    source.paused_at !== null
+      ? 'paused'
+      : left === null
+        ? 'time left not known yet'
+        : left > 0
+          ? `about ${duration(left)} left`
+          : 'being counted';
   return h(
     'div',
     { class: 'progress' },
-    h('progress', { max: Math.max(expected, 1), value: Math.min(totals.received, expected), 'aria-label': 'Records received' }),
-    h('span', {}, label),
+    h('progress', {
+      max: Math.max(expected, 1),
+      value: Math.min(through, expected),
+      'aria-label': run.progress.in_search === null ? 'Records in SQL' : 'Records through to search',
+    }),
+    h('span', {}, expected === 0 ? 'asking the repository' : `${percent(Math.min(through, expected), expected)} · ${time}`),
   );
 }
 
-/** Declared → received → SQL → search; each step tells whether it lost anything. */
-function flow({ state, totals }: HarvestRun): HTMLElement {
+/**
+ * Declared → received → SQL → search; each step tells whether it lost anything. While a run goes on these are the records of its
+ * pages, each step a part of the one before; then what was counted in SQL and search.
+ */
+function flow({ state, totals, progress: { received, in_sql, in_search } }: HarvestRun): HTMLElement {
   const isRunning = state === 'running';
   const declared = isRunning ? Math.max(totals.expected, totals.declared) : totals.declared;
-  const arrived = isRunning ? totals.received : totals.distinct_received;
+  const arrived = isRunning ? received : totals.distinct_received;
   const steps: (readonly [label: string, value: number | null, wanted: number])[] = [
     ['Declared', declared, declared],
     ['Received', arrived, declared],
-    ['In SQL', totals.stored, arrived],
-    ['In search', totals.indexed, arrived],
+    ['In SQL', isRunning ? in_sql : totals.stored, arrived],
+    ['In search', isRunning ? in_search : totals.indexed, arrived],
   ];
   const step = ([label, value, wanted]: (typeof steps)[number], index: number): HTMLElement => {
     const missing = value === null ? 0 : wanted - value;
@@ -122,20 +149,19 @@ function windowsBar(segments: HarvestRunDetail['segments'], totals: HarvestRun['
   );
 }
 
-function facts(run: HarvestRun, perSecond: number | null): HTMLElement {
+function facts(run: HarvestRun, { source, rates }: Around): HTMLElement {
   const { totals, seconds, requests } = run;
-  const mean = seconds > 0 ? totals.received / seconds : 0;
+  const isRunning = run.state === 'running';
   const rows: (readonly [string, string | null])[] = [
     ['Started', moment(run.started_at)],
-    [run.state === 'running' ? 'Running for' : 'Took', duration(seconds)],
-    [
-      run.state === 'running' && perSecond !== null ? 'Records a second now' : 'Records a second',
-      count(Math.round(run.state === 'running' && perSecond !== null ? perSecond : mean)),
-    ],
+    [isRunning ? 'Running for' : 'Took', duration(seconds)],
     ['Requests', count(requests)],
+    ['Requests per minute', isRunning ? requestRate(rates, source.rate_limit) : null],
+    ...(isRunning ? stageRates(rates, run.progress.in_search !== null) : [meanRate(run)]),
     ['Lists begun again', totals.restarts > 0 ? count(totals.restarts) : null],
     ['In quarantine', totals.quarantined > 0 ? count(totals.quarantined) : null],
     ['Arrived, not through yet', totals.pending > 0 ? count(totals.pending) : null],
+    ['Given up after every try', run.progress.set_aside > 0 ? count(run.progress.set_aside) : null],
   ];
   return h(
     'dl',
@@ -143,6 +169,26 @@ function facts(run: HarvestRun, perSecond: number | null): HTMLElement {
     rows.filter(([, value]) => value !== null).map(([label, value]) => h('div', {}, h('dt', {}, label), h('dd', {}, value))),
   );
 }
+
+function requestRate(rates: Rates | null, limit: number | null): string {
+  const sent = rates === null ? 'measuring' : count(Math.round(rates.requestsPerMinute));
+  return limit === null ? `${sent}, no limit known` : `${sent} of ${count(Math.round(limit))}`;
+}
+
+/** Records per second of each stage over the last minute. */
+function stageRates(rates: Rates | null, searchable: boolean): (readonly [string, string | null])[] {
+  const shown = (rate: number | null | undefined): string => (rate === null || rate === undefined ? 'measuring' : count(Math.round(rate)));
+  return [
+    ['Received per second', shown(rates?.received)],
+    ['Into SQL per second', shown(rates?.inSql)],
+    ['Into search per second', searchable ? shown(rates?.inSearch) : null],
+  ];
+}
+
+const meanRate = ({ seconds, totals }: HarvestRun): readonly [string, string] => [
+  'Records per second',
+  count(Math.round(seconds > 0 ? totals.received / seconds : 0)),
+];
 
 function problemTable(run: HarvestRun, problems: HarvestRunDetail['problems']): HTMLElement {
   const heads = ['Window', 'State', 'Tries', 'Declared', 'Received', 'Why'];
@@ -166,24 +212,7 @@ function problemTable(run: HarvestRun, problems: HarvestRunDetail['problems']): 
     'details',
     { class: 'problems', id: `problems-${run.id}` },
     h('summary', {}, plural(problems.length, 'window'), ' with problems'),
-    h(
-      'div',
-      { class: 'scroll' },
-      h(
-        'table',
-        {},
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            heads.map((head) => h('th', { scope: 'col' }, head)),
-          ),
-        ),
-        h('tbody', {}, problems.map(row)),
-      ),
-    ),
+    dataTable('Windows with problems', heads, problems.map(row)),
   );
 }
 

@@ -1,20 +1,9 @@
-import { addWebhook } from '@thresher/store/changes';
 import { sql } from 'kysely';
-import {
-  findRun,
-  findRunningRun,
-  finishRun,
-  listAskedRuns,
-  listSuspects,
-  listWindows,
-  type Run,
-  saveSource,
-  suspectRecords,
-} from '@thresher/store/harvest';
+import { findRun, findRunningRun, finishRun, listAskedRuns, listSuspects, listWindows, saveSource } from '@thresher/store/harvest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { harvested } from '../../test/harvested.ts';
-import { makeRun } from '../../test/ledger.ts';
+import { fillLedger, makeRun } from '../../test/ledger.ts';
 import { createStoredApi, type StoredApi } from '../../test/stored-api.ts';
+import type { Problem } from '../problems/problem.ts';
 
 const KEY = 'the-key-of-the-operator';
 const ACTIONS: readonly (readonly [url: string, payload?: object])[] = [
@@ -34,36 +23,11 @@ let keyed: StoredApi;
 beforeAll(async () => {
   open = await createStoredApi({ size: 0 });
   keyed = await createStoredApi({ size: 0 }, { adminKey: KEY });
-  for (const api of [open, keyed]) await fillLedger(api);
+  for (const api of [open, keyed]) await fillLedger(api, (records) => api.store(records));
 });
 afterAll(async () => {
   for (const api of [open, keyed]) await api[Symbol.asyncDispose]();
 });
-
-/** An incomplete run, a page that failed, a record in quarantine, suspects, and a webhook with a message that failed. */
-async function fillLedger({ database: { db }, sourceId, store }: StoredApi): Promise<Run> {
-  const run = await makeRun(db, sourceId);
-  const [window] = await listWindows(db, run.id);
-  await sql`
-    insert into harvest.page (window_id, source_id, attempt, number, verb, content, content_length, record_count, identifiers, state, tries, failure)
-    values (${window!.id}, ${sourceId}, ${window!.attempt}, 0, 'ListRecords', '\\x28b52ffd2000010000', 1, 1, '{oai:zenodo.org:1}', 'fetched', 8, 'it cannot be mapped'),
-           (${window!.id}, ${sourceId}, ${window!.attempt}, 1, 'ListRecords', '\\x28b52ffd2000010000', 1, 1, '{oai:zenodo.org:2}', 'done', 0, null)`.execute(
-    db,
-  );
-  await sql`insert into harvest.quarantine (page_id, position, source_id, oai_identifier, reason, content)
-    select id, 0, source_id, 'oai:zenodo.org:2', 'a bare ampersand', '<record>&</record>' from harvest.page where number = 1`.execute(db);
-  await store([1, 2, 3].map((id) => harvested(id, '<titles><title>One</title></titles>')));
-  const identifiers = [1, 2, 3].map((id) => `oai:zenodo.org:${id}`);
-  await suspectRecords(db, { id: run.id, source_id: sourceId }, identifiers, { witness: 'sweep', says: 'it was not listed' });
-  await sql`update harvest.suspect set state = 'held' where oai_identifier <> 'oai:zenodo.org:3'`.execute(db);
-  const after = { at: 0, recordId: 0, revision: 0 };
-  const webhook = await addWebhook(db, { url: 'https://example.org/hook', secret: 'whsec_x', types: null, communities: null, after });
-  await sql`update harvest.webhook set disabled_reason = 'it answered 410' where id = ${webhook.id}`.execute(db);
-  await sql`insert into harvest.webhook_delivery (webhook_id, body, changes, state, tries, failure) values (${webhook.id}, '{}', 1, 'failed', 9, '500')`.execute(
-    db,
-  );
-  return run;
-}
 
 const act = (api: StoredApi, url: string, payload?: object, more: { headers?: Record<string, string>; remoteAddress?: string } = {}) =>
   api.app.inject({ method: 'POST', url, ...(payload && { payload }), ...more });
@@ -100,7 +64,7 @@ describe.each(ACTIONS.map(([url, payload]) => ({ url, payload })))('$url', ({ ur
     // Each from another network: guesses are limited.
     const reply = await act(keyed, url, payload, { headers, remoteAddress: `198.51.100.${ACTIONS.findIndex(([one]) => one === url) + 1}` });
     expect([reply.statusCode, reply.headers['content-type']]).toEqual([status, 'application/problem+json; charset=utf-8']);
-    expect(reply.json().detail).toMatch(status === 401 ? /ADMIN_KEY/ : /another site/);
+    expect(reply.json<Problem>().detail).toMatch(status === 401 ? /ADMIN_KEY/ : /another site/);
     expect(await ledger(keyed)).toEqual(before);
   });
 
@@ -113,7 +77,7 @@ describe.each(ACTIONS.map(([url, payload]) => ({ url, payload })))('$url', ({ ur
   ] as const)('without a key configured, %s is refused and changes nothing', async (_, headers, remoteAddress) => {
     const before = await ledger(open);
     const reply = await act(open, url, payload, { headers, remoteAddress });
-    expect([reply.statusCode, reply.json().type]).toEqual([403, 'urn:thresher:problem:admin-only']);
+    expect([reply.statusCode, reply.json<Problem>().type]).toEqual([403, 'urn:thresher:problem:admin-only']);
     expect(await ledger(open)).toEqual(before);
   });
 
@@ -128,9 +92,10 @@ describe.each([
 ] as const)('%s', (_, apiOf, headers) => {
   const post = (url: string, payload?: object) => act(apiOf(), url, payload, { headers });
   const pausedAt = async () =>
-    (await apiOf().database.db.selectFrom('harvest.source').select('paused_at').where('name', '=', 'sim').executeTakeFirstOrThrow()).paused_at;
+    (await apiOf().database.db.selectFrom('harvest.source').select('paused_at').where('name', '=', 'sim').executeTakeFirstOrThrow())
+      .paused_at;
   const lastRun = async () =>
-    (await apiOf().database.db.selectFrom('harvest.run').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow());
+    await apiOf().database.db.selectFrom('harvest.run').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow();
 
   test('pauses and resumes a source; a run is not begun meanwhile', async () => {
     const first = await post('/api/harvest/sources/sim/pause');
@@ -140,7 +105,7 @@ describe.each([
     expect((await post('/api/harvest/sources/sim/pause')).statusCode).toBe(200);
     expect(await pausedAt()).toEqual(since);
     const refused = await post('/api/harvest/sources/sim/runs', { kind: 'full' });
-    expect([refused.statusCode, refused.json().detail]).toEqual([409, 'sim is paused: resume it first']);
+    expect([refused.statusCode, refused.json<Problem>().detail]).toEqual([409, 'sim is paused: resume it first']);
     expect(await listAskedRuns(apiOf().database.db)).toEqual([]);
     expect((await post('/api/harvest/sources/sim/resume')).json()).toEqual({ source: 'sim', paused: false });
     expect(await pausedAt()).toBeNull();
@@ -149,7 +114,7 @@ describe.each([
   test('asks for a run; one that the harvester would skip is refused with the reason', async () => {
     const { db } = apiOf().database;
     const sync = await post('/api/harvest/sources/sim/runs', { kind: 'incremental' });
-    expect([sync.statusCode, sync.json().detail]).toEqual([409, expect.stringContaining('begin a full run first')]);
+    expect([sync.statusCode, sync.json<Problem>().detail]).toEqual([409, expect.stringContaining('begin a full run first')]);
     expect((await post('/api/harvest/sources/sim/runs', { kind: 'weekly' })).statusCode).toBe(400);
     expect((await post('/api/harvest/sources/sim/runs')).statusCode).toBe(400);
     expect(await listAskedRuns(db)).toEqual([]);
@@ -165,19 +130,22 @@ describe.each([
     expect((await findRunningRun(db, run.source_id))?.id).toBe(run.id);
     expect((await listWindows(db, run.id)).map(({ state }) => state)).toEqual(['complete', 'planned']);
     const again = await post('/api/harvest/sources/sim/windows/retry');
-    expect([again.statusCode, again.json().detail]).toEqual([409, expect.stringContaining('is not finished')]);
+    expect([again.statusCode, again.json<Problem>().detail]).toEqual([409, expect.stringContaining('is not finished')]);
     const begun = await post('/api/harvest/sources/sim/runs', { kind: 'full' });
-    expect([begun.statusCode, begun.json().detail]).toEqual([409, expect.stringContaining(`run ${run.id} of sim is not finished`)]);
+    expect([begun.statusCode, begun.json<Problem>().detail]).toEqual([
+      409,
+      expect.stringContaining(`run ${run.id} of sim is not finished`),
+    ]);
     expect((await post(`/api/harvest/runs/${run.id}/cancel`)).json()).toEqual({ run: run.id, state: 'cancelled' });
     expect(await findRun(db, run.id)).toMatchObject({ state: 'cancelled', failure: 'cancelled by a person' });
     const ended = await post(`/api/harvest/runs/${run.id}/cancel`);
-    expect([ended.statusCode, ended.json().detail]).toEqual([409, `run ${run.id} has ended before: it is cancelled`]);
+    expect([ended.statusCode, ended.json<Problem>().detail]).toEqual([409, `run ${run.id} has ended before: it is cancelled`]);
     const unrepairable = await post('/api/harvest/sources/sim/windows/retry');
-    expect([unrepairable.statusCode, unrepairable.json().detail]).toEqual([409, expect.stringContaining('was cancelled')]);
+    expect([unrepairable.statusCode, unrepairable.json<Problem>().detail]).toEqual([409, expect.stringContaining('was cancelled')]);
     const complete = await makeRun(db, run.source_id);
     await sql`update harvest.window set state = 'complete' where run_id = ${complete.id}`.execute(db);
     await sql`update harvest.run set state = 'complete' where id = ${complete.id}`.execute(db);
-    expect((await post('/api/harvest/sources/sim/windows/retry')).json().detail).toBe('nothing of the last run of sim is short');
+    expect((await post('/api/harvest/sources/sim/windows/retry')).json<Problem>().detail).toBe('nothing of the last run of sim is short');
     expect(await finishRun(db, complete.id, 'failed', null)).toBe(false);
   });
 
@@ -187,14 +155,14 @@ describe.each([
     expect((await post('/api/harvest/sources/sim/pages/retry', {})).json()).toEqual({ pages: 1 });
     expect(await pages()).toMatchObject([{ state: 'fetched', tries: 0, failure: null }, { remap: false }]);
     const none = await post('/api/harvest/sources/sim/pages/retry', {});
-    expect([none.statusCode, none.json().detail]).toEqual([409, 'no page of sim has failed']);
+    expect([none.statusCode, none.json<Problem>().detail]).toEqual([409, 'no page of sim has failed']);
     const { page_id: page } = await db.selectFrom('harvest.quarantine').select('page_id').executeTakeFirstOrThrow();
     expect((await post('/api/harvest/sources/sim/pages/retry', { page })).json()).toEqual({ pages: 1 });
     // Without an index a page whose records are stored has to be stored again.
     expect((await pages())[1]).toMatchObject({ state: 'fetched', remap: true });
     const other = await saveSource(db, { name: 'other', base_url: 'https://example.org/oai', metadata_prefix: 'oai_dc' });
     const foreign = await post(`/api/harvest/sources/${other.name}/pages/retry`, { page });
-    expect([foreign.statusCode, foreign.json().detail]).toEqual([409, expect.stringContaining(`no page ${page}`)]);
+    expect([foreign.statusCode, foreign.json<Problem>().detail]).toEqual([409, expect.stringContaining(`no page ${page}`)]);
   });
 
   test('dismisses and confirms suspects: chosen ones, or all that are held', async () => {
@@ -207,7 +175,7 @@ describe.each([
     expect(chosen.json()).toEqual({ records: 1 });
     expect(await states()).toEqual({ 1: 'held', 2: 'cleared', 3: 'suspect' });
     const unheld = await post('/api/harvest/sources/sim/suspects/confirm', { identifiers: ['oai:zenodo.org:3'] });
-    expect([unheld.statusCode, unheld.json().type]).toEqual([409, 'urn:thresher:problem:not-now']);
+    expect([unheld.statusCode, unheld.json<Problem>().type]).toEqual([409, 'urn:thresher:problem:not-now']);
     expect((await post('/api/harvest/sources/sim/suspects/confirm', {})).json()).toEqual({ records: 1 });
     expect(await states()).toEqual({ 1: 'confirmed', 2: 'cleared', 3: 'suspect' });
     const deleted = await database.db.selectFrom('record').select('oai_identifier').where('deleted', '=', true).execute();
@@ -236,6 +204,6 @@ describe.each([
     ['/api/harvest/webhooks/999/retry', undefined, 'unknown-webhook'],
   ] as const)('is answered with 404 for %s', async (url, payload, code) => {
     const reply = await post(url, payload);
-    expect([reply.statusCode, reply.json().type]).toEqual([404, `urn:thresher:problem:${code}`]);
+    expect([reply.statusCode, reply.json<Problem>().type]).toEqual([404, `urn:thresher:problem:${code}`]);
   });
 });

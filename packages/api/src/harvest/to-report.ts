@@ -1,18 +1,32 @@
 import { redactText, redactUrl } from '@thresher/runtime';
-import type { PendingPages, Run, RunTotals, Source, Window } from '@thresher/store/harvest';
-import type { HarvestReport, HarvestRun, HarvestRunDetail } from './report.ts';
+import type { listWebhooks } from '@thresher/store/changes';
+import {
+  type Board,
+  type BoardSource,
+  blockSentence,
+  type CountedRun,
+  type CountedRunDetail,
+  type Failures,
+  type PageFailure,
+  type QuarantinedFailure,
+  type RefusedDocument,
+  type Suspect,
+  type Window,
+} from '@thresher/store/harvest';
+import type { HarvestFailures, HarvestReport, HarvestRun, HarvestRunDetail, HarvestSuspects, HarvestWebhooks } from './report.ts';
 
 const MAX_SEGMENTS = 120;
 const MAX_PROBLEMS = 100;
 
-/** A run as the API shows it; `now` is milliseconds since 1970. */
-export function toHarvestRun(
-  run: Run,
-  totals: RunTotals,
-  pending: Pick<PendingPages, 'records'> & { readonly waitingFor?: string | null },
-  now: number,
-): HarvestRun {
+/** What of a snapshot every run needs. */
+type Seen = Pick<Board, 'now' | 'indexingFault'>;
+
+/** A run as the API shows it. */
+export function toHarvestRun({ run, totals, progress }: CountedRun, { now, indexingFault }: Seen): HarvestRun {
   const { distinctReceived, requests: _, ...counts } = totals;
+  const { received, inSql, inSearch, setAside } = progress;
+  const isRunning = run.state === 'running';
+  const waitsFor = isRunning ? (indexingFault ?? progress.failure) : null;
   return {
     id: run.id,
     kind: run.kind,
@@ -23,14 +37,27 @@ export function toHarvestRun(
     until: instant(run.until_datestamp),
     started_at: run.started_at.toISOString(),
     finished_at: instant(run.finished_at),
-    seconds: Math.max(0, (run.finished_at?.getTime() ?? now) - run.started_at.getTime()) / 1000,
+    seconds: Math.max(0, (run.finished_at ?? now).getTime() - run.started_at.getTime()) / 1000,
     requests: run.requests,
-    failure: redactOrNull(run.failure ?? pending.waitingFor ?? null),
-    totals: { ...counts, distinct_received: distinctReceived, pending: pending.records },
+    failure: redactOrNull(run.failure ?? waitsFor),
+    totals: { ...counts, distinct_received: distinctReceived, pending: Math.max(0, received - (inSearch ?? inSql) - setAside) },
+    progress: { received, in_sql: inSql, in_search: inSearch, set_aside: setAside },
   };
 }
 
-export function toSourceReport(source: Source, runs: HarvestRun[], blocked: string | null): HarvestReport['sources'][number] {
+/** A run with its windows. */
+export function toRunDetail(counted: CountedRunDetail, seen: Seen): HarvestRunDetail {
+  return { run: toHarvestRun(counted, seen), segments: toSegments(counted.windows), problems: toProblems(counted.windows) };
+}
+
+/** The whole report. `documents`: in the search index, null if it does not answer. */
+export function toReport(board: Board, documents: number | null): HarvestReport {
+  return { now: board.now.toISOString(), documents, sources: board.sources.map((source) => toSourceReport(source, board)) };
+}
+
+export function toSourceReport(board: BoardSource, seen: Seen): HarvestReport['sources'][number] {
+  const { source, host, rateLimit, last } = board;
+  const detail = last === null ? null : toRunDetail(last, seen);
   return {
     name: source.name,
     base_url: redactUrl(source.base_url),
@@ -39,8 +66,25 @@ export function toSourceReport(source: Source, runs: HarvestRun[], blocked: stri
     sets: source.set_specs,
     deleted_record: source.deleted_record,
     earliest_datestamp: instant(source.earliest_datestamp),
-    blocked: redactOrNull(blocked),
-    runs,
+    blocked: rateLimit.block === null ? null : redactText(blockSentence(host, rateLimit.block)),
+    paused_at: instant(source.paused_at),
+    rate_limit: rateLimit.perMinute,
+    searchable_until: instant(board.coveredUntil),
+    failed_pages: board.failedPages,
+    quarantined: board.quarantined,
+    refused_documents: board.refusedDocuments,
+    suspects: board.suspects,
+    held: board.held,
+    schedules: board.schedules.map(({ kind, cron, timeZone, nextAt, lastAt }) => ({
+      kind,
+      cron,
+      time_zone: timeZone,
+      next_at: instant(nextAt),
+      last_at: instant(lastAt),
+    })),
+    asked: board.asked.map(({ kind, askedAt }) => ({ kind, asked_at: askedAt.toISOString() })),
+    last: detail,
+    runs: [...(detail === null ? [] : [detail.run]), ...board.earlier.map((run) => toHarvestRun(run, seen))],
   };
 }
 
@@ -91,4 +135,62 @@ function sum(numbers: readonly number[]): number {
 
 function redactOrNull(text: string | null): string | null {
   return text === null ? null : redactText(text);
+}
+
+interface FailuresOfSource {
+  readonly quarantined: Failures<QuarantinedFailure>;
+  readonly pages: Failures<PageFailure>;
+  readonly refused: Failures<RefusedDocument>;
+}
+
+export function toFailures(source: string, { quarantined, pages, refused }: FailuresOfSource): HarvestFailures {
+  return {
+    source,
+    quarantined: quarantined.shown.map(({ page, position, identifier, reason, bytes, at }) => ({
+      page,
+      position,
+      identifier,
+      reason: redactText(reason),
+      bytes,
+      at: at.toISOString(),
+    })),
+    quarantined_total: quarantined.total,
+    pages: pages.shown.map(({ page, tries, failure, identifiers }) => ({
+      page,
+      tries,
+      failure: redactText(failure),
+      records: identifiers.length,
+    })),
+    pages_total: pages.total,
+    refused: refused.shown.map(({ identifier, reason, at }) => ({ identifier, reason: redactText(reason), at: at.toISOString() })),
+    refused_total: refused.total,
+  };
+}
+
+export function toSuspects(source: string, suspects: readonly Suspect[]): HarvestSuspects {
+  return {
+    source,
+    suspects: suspects.map(({ oai_identifier: identifier, state, reason, found_at, checked_at }) => ({
+      identifier,
+      state,
+      reason,
+      found_at: found_at.toISOString(),
+      checked_at: instant(checked_at),
+    })),
+  };
+}
+
+export function toWebhooks(webhooks: Awaited<ReturnType<typeof listWebhooks>>): HarvestWebhooks {
+  return {
+    webhooks: webhooks.map(({ id, url, types, communities, at_micros, pending, failed, disabled_reason }) => ({
+      id,
+      origin: new URL(url).origin,
+      types,
+      communities,
+      sent_until: new Date(at_micros / 1_000).toISOString(),
+      pending: Number(pending),
+      failed: Number(failed),
+      disabled: redactOrNull(disabled_reason),
+    })),
+  };
 }

@@ -22,7 +22,7 @@ export async function untilResumed(db: Db, sourceId: number, signal: AbortSignal
 
 /**
  * A rate limit that permits no request while the source is paused. A walker that waits for its turn holds its window and a token that
- * it has not sent, so it goes on from there after the pause, unless the token has expired.
+ * it has not sent, so it continues from there after the pause, unless the token has expired.
  */
 export function respectPause(rateLimit: HostRateLimit, db: Db, sourceId: number): HostRateLimit {
   return {

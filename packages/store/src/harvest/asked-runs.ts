@@ -20,11 +20,7 @@ export async function askForRun(db: Kysely<Database>, sourceId: number, kind: As
 
 /** The runs that were asked for, the oldest first. */
 export async function listAskedRuns(db: Kysely<Database>): Promise<AskedRun[]> {
-  return db
-    .selectFrom('harvest.asked_run')
-    .select(['source_id as sourceId', 'kind', 'asked_at as askedAt'])
-    .orderBy('asked_at')
-    .execute();
+  return db.selectFrom('harvest.asked_run').select(['source_id as sourceId', 'kind', 'asked_at as askedAt']).orderBy('asked_at').execute();
 }
 
 /** Removes a run that is queued or no longer wanted. False if there was none. */

@@ -11,6 +11,16 @@ export {
   type RetentionPolicy,
 } from './prunings.ts';
 export { askForRun, type AskedRun, listAskedRuns, removeAskedRun } from './asked-runs.ts';
+export {
+  type Board,
+  type BoardSchedule,
+  type BoardSource,
+  type CountedRun,
+  type CountedRunDetail,
+  readBoard,
+  readRunDetail,
+  type RunProgress,
+} from './board.ts';
 export { isPaused, pauseSource, resumeSource } from './pause.ts';
 export { findShortRun, lastListRun, NotRepairableError, planShortRun, type ShortRun } from './repair.ts';
 export { addCoverage, type CoverageCounts, reopenRun, type WindowCoverage, windowCoverage } from './coverage.ts';
