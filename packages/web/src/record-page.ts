@@ -1,6 +1,7 @@
 import { askText, Refused } from './api-client.ts';
 import { sentence } from '@thresher/api/format';
 import { h, icon } from './dom.ts';
+import { enableSaveButton } from './save-record.ts';
 import { enableSimilar } from './similar.ts';
 
 /** Adds to the page of a record, which the server has rendered, what only a script can do. */
@@ -11,6 +12,7 @@ export function enhanceRecordPage(main: HTMLElement): void {
   for (const button of main.querySelectorAll<HTMLButtonElement>('button[data-copy]')) enableCopy(button);
   for (const select of main.querySelectorAll<HTMLSelectElement>('select[data-citation]')) enableStyles(main, select);
   for (const section of main.querySelectorAll<HTMLElement>('[data-similar]')) enableSimilar(main, section);
+  for (const button of main.querySelectorAll<HTMLButtonElement>('button[data-save]')) enableSave(button);
   addEventListener('beforeprint', () => unfoldForPrint(main));
 }
 
@@ -58,6 +60,11 @@ function enableCopy(button: HTMLButtonElement): void {
     setTimeout(() => button.replaceChildren(icon('copy')), 1_500);
   };
   button.addEventListener('click', () => void copy());
+}
+
+function enableSave(button: HTMLButtonElement): void {
+  const { save = '', title = '' } = button.dataset;
+  enableSaveButton(button, { oaiIdentifier: save, path: location.pathname.replace(/\/$/, ''), title });
 }
 
 function enableStyles(main: HTMLElement, select: HTMLSelectElement): void {

@@ -5,6 +5,7 @@ import { type Child, h, said } from './dom.ts';
 import { accessLabel, count, day, plural, sentence, typeLabel } from '@thresher/api/format';
 import { excerpt, highlight, type Piece, wordsOf } from './highlight.ts';
 import { piecesOf } from './marked.ts';
+import { saveButton } from './save-record.ts';
 import { isNarrowed, type SearchState, writeState } from './search-state.ts';
 
 export type Hit = ZenodoRecord & Pick<SearchHit, 'highlights'>;
@@ -72,12 +73,14 @@ function hitCard(hit: Hit, words: readonly string[]): HTMLElement {
     'article',
     { class: 'hit' },
     h('div', { class: 'hit-badges' }, badges(metadata)),
-    h('h2', {}, h('a', { href: `/records/${encodeURIComponent(hit.id)}` }, marked(heading))),
+    h('h2', {}, h('a', { href: pathOf(hit) }, marked(heading))),
     people(metadata.creators, words),
     description(hit, words),
     facts(hit),
   );
 }
+
+const pathOf = ({ id }: Hit): string => `/records/${encodeURIComponent(id)}`;
 
 function badges({ resource_type: type, access_right: right }: ZenodoRecord['metadata']): Child {
   const label = typeLabel(type);
@@ -116,7 +119,8 @@ function people(creators: ZenodoRecord['metadata']['creators'], words: readonly 
   return h('p', { class: 'people' }, shown, more > 0 && h('span', { class: 'quiet' }, ` and ${count(more)} more`));
 }
 
-function facts({ metadata, doi, stats }: Hit): HTMLElement {
+function facts(hit: Hit): HTMLElement {
+  const { metadata, doi, stats } = hit;
   const parts = [
     metadata.publication_date && h('time', { datetime: metadata.publication_date }, day(metadata.publication_date)),
     metadata.version && h('span', {}, 'Version ', said(metadata.version.slice(0, 40))),
@@ -127,6 +131,7 @@ function facts({ metadata, doi, stats }: Hit): HTMLElement {
     ...(metadata.communities ?? [])
       .slice(0, 3)
       .map(({ id }) => h('a', { href: `/?communities=${encodeURIComponent(id)}`, class: 'community' }, id)),
+    saveButton({ oaiIdentifier: hit.oai.id, path: pathOf(hit), title: hit.title || 'Without a title' }),
   ];
   return h('p', { class: 'facts' }, parts);
 }

@@ -1,6 +1,7 @@
 import { copyButton } from './copy-button.ts';
 import { type Child, fill, h } from './dom.ts';
 import { type SameQuery, sameQuery } from './same-query.ts';
+import { savedRecordsBox } from './save-record.ts';
 import { readSaved, type SavedSearch, without, withSaved, writeSaved } from './saved-searches.ts';
 import { exportPath, feedPath, readState, type SearchState, writeState } from './search-state.ts';
 
@@ -16,7 +17,7 @@ const FORMATS = [
 
 /** What can be had of a whole search: files and a feed, the same search for other programs, and a place among the saved ones. */
 export function takeAway(state: SearchState): HTMLElement {
-  return h('div', { class: 'take-aways' }, exportBox(state), elsewhere(state), savedBox(state));
+  return h('div', { class: 'take-aways' }, exportBox(state), elsewhere(state), savedBox(state), savedRecordsBox());
 }
 
 function exportBox(state: SearchState): HTMLElement {

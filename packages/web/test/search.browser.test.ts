@@ -140,6 +140,37 @@ describe.skipIf(chromiumPath === undefined)(`the search page${WITHOUT_CHROMIUM}`
     await expect.poll(() => page.locator('.saved-box summary').textContent()).toBe('Save this search');
   });
 
+  test('records are saved in this browser, from the results and from their pages, and exported as files', async () => {
+    const page = await open('/?q=title:lagoon');
+    await page.getByText('4 records').waitFor();
+    const box = page.locator('[data-fold="saved-records"]');
+    await page.getByRole('button', { name: 'Save Lagoon fish' }).press('Enter');
+    await page.getByRole('button', { name: 'Save Lagoon fish', pressed: true }).waitFor();
+    expect(await box.locator('summary').textContent()).toBe('Saved records (1)');
+    await page.goto('/records/101');
+    await page.getByRole('button', { name: 'Save Glaciers of the moon' }).press('Enter');
+    await page.goto('/?q=title:mud');
+    await box.locator('summary').press('Enter');
+    expect(await box.locator('.saved a').allTextContents()).toEqual(['Glaciers of the moon', 'Lagoon fish']);
+    const fileOf = async (label: string): Promise<string> => {
+      const href = await box.getByRole('link', { name: `Saved records as ${label}` }).getAttribute('href');
+      return (await page.request.get(href!)).text();
+    };
+    // The first one is an earlier version.
+    const [, ...lines] = (await fileOf('CSV')).trimEnd().split('\r\n');
+    expect(new Set(lines.map((line) => line.split(',')[0]))).toEqual(new Set(['1002', '101']));
+    expect((await fileOf('BibTeX')).match(/^@/gm)).toHaveLength(2);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+    expect(await violationsOf(page)).toEqual([]);
+    await box.getByRole('button', { name: 'Remove Glaciers of the moon' }).press('Enter');
+    await expect.poll(() => box.locator('.saved a').allTextContents()).toEqual(['Lagoon fish']);
+    await box.getByRole('link', { name: 'Lagoon fish' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Lagoon fish' }).waitFor();
+    await page.getByRole('button', { name: 'Save Lagoon fish', pressed: true }).click();
+    await page.goto('/');
+    expect(await box.locator('summary').textContent()).toBe('Saved records (0)');
+  });
+
   test('the page is small: four requests, and less than 60 kB of JavaScript', async () => {
     const page = await open('/nowhere');
     const requests: string[] = [];

@@ -207,11 +207,22 @@ function history(record: NormalisedRecord, steps: RecordView['steps']): Html | n
 
 const pathOf = ({ links }: NormalisedRecord): string => URL.parse(links['html'] ?? '')?.pathname ?? '';
 
-function exports({ links }: NormalisedRecord, cited: string | null): Html {
+/** Shown by the script of the page. The list is on the search page. */
+function saveButton({ oaiIdentifier, metadata }: NormalisedRecord): Html {
+  return h('button', { type: 'button', hidden: true, 'data-save': oaiIdentifier, 'data-title': metadata.title ?? 'Without a title' });
+}
+
+function exports(record: NormalisedRecord, cited: string | null): Html {
+  const { links } = record;
   const self = links['self'] ?? '';
   const link = ([format, label]: readonly [ExportFormat, string]): Html =>
     h('li', {}, h('a', { class: 'button', href: `${self}/export/${format}` }, label));
-  return box('Cite and export', citation(self, cited), h('ul', { class: 'exports' }, FORMATS.map(link)));
+  return box(
+    'Cite and export',
+    citation(self, cited),
+    h('ul', { class: 'exports' }, FORMATS.map(link)),
+    h('p', { class: 'save' }, saveButton(record)),
+  );
 }
 
 function provenance(record: NormalisedRecord): Html {
