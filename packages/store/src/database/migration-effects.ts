@@ -99,8 +99,12 @@ export const MIGRATION_EFFECTS = {
   },
   '20261201T163000-pruning': { blocksWrites: ['harvest.webhook_delivery'], indexes: ['harvest.webhook_delivery'] },
   '20261201T170000-descriptions-once': { locks: ['record_description'] },
+  '20261201T173500-pause': { locks: ['harvest.source'] },
   '20261201T173500-stats-history': { blocksWrites: ['record', 'record_stats'] },
 } satisfies Effects as Effects;
+
+/** What is assumed of a migration that the table lacks. */
+export const UNKNOWN_EFFECT: MigrationEffect = { ...NOTHING, stops: 'what it does is not described, so old processes may not fit it' };
 
 /** The effect of a migration; null if it is not known. */
 export function effectOf(name: string): MigrationEffect | null {

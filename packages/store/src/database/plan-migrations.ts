@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { effectOf, type MigrationEffect } from './migration-effects.ts';
+import { effectOf, type MigrationEffect, UNKNOWN_EFFECT } from './migration-effects.ts';
 import { pendingMigrations } from './migrate.ts';
 
 /** Size of a table that is there: its rows as PostgreSQL estimates them, and all its bytes with indexes. */
@@ -29,7 +29,7 @@ export interface MigrationPlan {
 export async function planMigrations<T>(db: Kysely<T>): Promise<MigrationPlan> {
   const [names, tables] = [await pendingMigrations(db), await tableExtents(db)];
   const isNew = !('record' in tables);
-  const migrations = names.map((name) => planned(name, effectOf(name)!, tables));
+  const migrations = names.map((name) => planned(name, effectOf(name) ?? UNKNOWN_EFFECT, tables));
   const touched = new Set(migrations.flatMap(touchedBy));
   return { isNew, migrations, tables: Object.fromEntries(Object.entries(tables).filter(([name]) => touched.has(name))) };
 }
