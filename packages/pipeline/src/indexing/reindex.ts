@@ -50,7 +50,11 @@ export async function reindex(deps: ReindexDeps, onProgress: (records: number) =
   await onStep?.('compare');
   await repairIndex(db, search, signal);
   await onStep?.('remove');
-  for (const old of replaced) await untilUnread(client, old, signal);
+  for (const old of replaced)
+    await untilUnread(client, old, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      log.warn({ err: error }, 'the old index is removed, without knowing whether a search reads it');
+    });
   await removeUnused(db, search);
   await forgetReindexes(db);
   await tidyIndex(search, log);
