@@ -32,8 +32,8 @@ describe.skipIf(chromiumPath === undefined)(`the web page${WITHOUT_CHROMIUM}`, (
     // The filter is there at once, its hits when they have come.
     await expect.poll(async () => new Set(await page.locator('.hit .badge:not(.access)').allTextContents())).toEqual(new Set(['Dataset']));
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('dataset');
-    await page.getByLabel('from').fill('2020');
-    await page.getByLabel('from').press('Enter');
+    await page.getByRole('textbox', { name: 'from' }).fill('2020');
+    await page.getByRole('textbox', { name: 'from' }).press('Enter');
     await page.getByText('From 2020').waitFor();
     await page.getByRole('button', { name: 'Clear all' }).click();
     await page.getByText(`${site.latest} records`).waitFor();
