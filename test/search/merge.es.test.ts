@@ -38,7 +38,7 @@ test('where the index may not be merged, harvest and reindex end well all the sa
   expect([state, proxy.refused]).toEqual(['complete', ['_stats']]);
 
   const index = await reindex({ db: harness.db, search, log }, () => {}, new AbortController().signal);
-  // Whether the old index is still read is not told either.
+  // Whether the old index is still read is not known either.
   expect(proxy.refused).toEqual(['_stats', '_stats', '_stats']);
   expect(Object.keys(await harness.search.client.indices.getAlias({ name: search.alias }))).toEqual([index]);
   expect(await countDocuments(client, search.alias)).toBe(sim.ledger().size);
