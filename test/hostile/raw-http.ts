@@ -1,5 +1,4 @@
-import { connect } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { connect, type Socket } from 'node:net';
 
 /** A request as its bytes are written, right or wrong. Every character is one byte. */
 export interface RawRequest {
@@ -19,7 +18,7 @@ export interface RawReply {
   readonly body: Buffer;
 }
 
-/** Sends a request over its own connection to 127.0.0.1 and reads the answer to its end. */
+/** Sends a request over its own connection to 127.0.0.1 and reads the answer to its end; of a stream of events the first one. */
 export async function sendRaw(port: number, { method, target, headers, body }: RawRequest): Promise<RawReply> {
   const socket = connect(port, '127.0.0.1');
   // The server may close before all is written: what it answered counts.
@@ -28,7 +27,24 @@ export async function sendRaw(port: number, { method, target, headers, body }: R
   const lines = [...headers, ['connection', 'close'], ...(payload === null ? [] : [['content-length', String(payload.length)]])];
   const head = [`${method} ${target} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
   socket.write(Buffer.concat([Buffer.from(head, 'latin1'), payload ?? Buffer.alloc(0)]));
-  return readReply(await buffer(socket).catch(() => Buffer.alloc(0)));
+  return readReply(await readBytes(socket).catch(() => Buffer.alloc(0)));
+}
+
+async function readBytes(socket: Socket): Promise<Buffer> {
+  let bytes = Buffer.alloc(0);
+  for await (const piece of socket as AsyncIterable<Buffer>) {
+    bytes = Buffer.concat([bytes, piece]);
+    // Leaving the loop closes the connection.
+    if (hasEvent(bytes)) break;
+  }
+  return bytes;
+}
+
+function hasEvent(bytes: Buffer): boolean {
+  const end = bytes.indexOf('\r\n\r\n');
+  return (
+    end >= 0 && /^content-type: text\/event-stream/im.test(bytes.subarray(0, end).toString('latin1')) && bytes.includes('\n\n', end + 4)
+  );
 }
 
 function readReply(bytes: Buffer): RawReply {
