@@ -7,10 +7,9 @@ import { type FetchCandidate, type FetchChoice, noteNotShown, readFetched, recor
 import { refusalOf, writeFacts } from '@thresher/store/write';
 import type { RestRecord } from './rest-record.ts';
 import { askRest, askRestMany, recordsPerRequest, recordsUrlOf, type RestAnswer, type RestEndpoint } from './ask-rest.ts';
-import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
-import { respectPause } from '../requests/source-pause.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
+import { openSourceRateLimit } from '../harvest/source-rate-limit.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
-import { settingsOf } from '../sources/sources.ts';
 import type { SearchTarget } from '../indexing/index-records.ts';
 import { untilIndexed } from '../indexing/until-indexed.ts';
 import { HarvestStoppedError } from '../walk/walk-window.ts';
@@ -124,13 +123,7 @@ async function openJob(
   onProgress: Job['onProgress'],
   signal: AbortSignal,
 ): Promise<Job> {
-  const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const { host } = new URL(source.base_url);
-  const hostRateLimit = respectPause(
-    await openHostRateLimit(deps.db, host, rate, options.rate !== null, deps.liftBlock),
-    deps.db,
-    source.id,
-  );
+  const hostRateLimit = await openSourceRateLimit(deps, source, options.rate);
   const suspects = await listSuspects(deps.db, source.id, { states: ['suspect'] });
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);

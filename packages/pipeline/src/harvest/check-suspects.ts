@@ -20,10 +20,9 @@ import { runEnded } from '../walk/walk-run.ts';
 import { askRecord, type RecordAnswer } from '../presence/ask-record.ts';
 import { openLeaseSession } from '../walk/lease-session.ts';
 import { storeAnswers } from '../presence/membership.ts';
-import { openHostRateLimit, type HostRateLimit } from '../requests/host-rate-limit.ts';
-import { respectPause } from '../requests/source-pause.ts';
+import type { HostRateLimit } from '../requests/host-rate-limit.ts';
+import { openSourceRateLimit } from './source-rate-limit.ts';
 import { closeRun, type HarvestResult, OtherRunError } from './run-harvest.ts';
-import { settingsOf } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
 import { type Progress, maintainRun, type RunMaintenance, waitUntilWindowsClose } from './run-maintenance.ts';
 import { askSource, onlyIfBusy } from '../requests/ask-source.ts';
@@ -71,13 +70,7 @@ export async function checkSuspects(
   if (suspects.length === 0) return { asked: 0, confirmed: 0, cleared: 0, unclear: 0, run: null };
   await using identity = await openLeaseSession(deps.db, deps.log);
   const { run, lease } = await openCheck(deps, source, identity.owner);
-  const rate = options.rate ?? settingsOf(source).ratePerMinute ?? null;
-  const { host } = new URL(source.base_url);
-  const hostRateLimit = respectPause(
-    await openHostRateLimit(deps.db, host, rate, options.rate !== null, deps.liftBlock),
-    deps.db,
-    source.id,
-  );
+  const hostRateLimit = await openSourceRateLimit(deps, source, options.rate);
   await using maintenance = maintainRun(deps, run, hostRateLimit, onProgress);
   const counts = { asked: suspects.length, confirmed: 0, cleared: 0, unclear: 0 };
   for (const suspect of suspects) counts[await checkOne({ deps, hostRateLimit, run, lease, signal }, suspect)]++;

@@ -25,8 +25,8 @@ import { RunEndedError, runEnded, walkRun } from '../walk/walk-run.ts';
 import { missingSets } from '../presence/known-sets.ts';
 import { type MembershipOutcome, reconcileMembership } from '../presence/membership.ts';
 import { createRequestStats } from '../walk/request-stats.ts';
-import { openHostRateLimit, HostBlockedError, type HostRateLimit } from '../requests/host-rate-limit.ts';
-import { respectPause } from '../requests/source-pause.ts';
+import { HostBlockedError, type HostRateLimit } from '../requests/host-rate-limit.ts';
+import { openSourceRateLimit } from './source-rate-limit.ts';
 import { problemsOf } from './run-problems.ts';
 import { saveIdentify, settingsOf, type SourceSettings } from '../sources/sources.ts';
 import type { HarvestDeps } from '../harvest-deps.ts';
@@ -200,17 +200,7 @@ async function begin(
 ) {
   const settings = settingsOf(source);
   if (request.resume !== undefined && (await findRun(deps.db, request.resume))?.state !== 'running') throw runEnded(request.resume);
-  const hostRateLimit = respectPause(
-    await openHostRateLimit(
-      deps.db,
-      new URL(source.base_url).host,
-      request.rate ?? settings.ratePerMinute ?? null,
-      request.rate !== null,
-      deps.liftBlock,
-    ),
-    deps.db,
-    source.id,
-  );
+  const hostRateLimit = await openSourceRateLimit(deps, source, request.rate);
   // Not repeated if no answer comes: a wrong address has to fail at once.
   const reply = await askSource(hostRateLimit, () => deps.client.request({ verb: 'Identify' }, signal), signal, onlyIfBusy);
   const identify = await saveIdentify(deps.db, source, reply);
