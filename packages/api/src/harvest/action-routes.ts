@@ -4,17 +4,18 @@ import {
   askForRun,
   cancelRun,
   confirmHeld,
-  coveredUntil,
+  coveredSets,
   dismissSuspects,
   findRun,
   findRunningRun,
-  harvestedRanges,
   listSuspects,
   NotRepairableError,
   pauseSource,
   planReplay,
   planShortRun,
   resumeSource,
+  type ScheduleKind,
+  scheduleKinds,
   type Source,
 } from '@thresher/store/harvest';
 import { type Static, type TSchema, Type } from 'typebox';
@@ -27,11 +28,10 @@ import { mustBeSource, SourceParams } from './find-source.ts';
 const { Integer: Count, Object: Shape, String: Text } = Type;
 const Id = Count({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const IdParams = Shape({ id: Id });
-const KINDS = ['full', 'incremental', 'enrich'] as const;
 const RunBody = Shape({
-  kind: Type.Unsafe<(typeof KINDS)[number]>({
+  kind: Type.Unsafe<ScheduleKind>({
     type: 'string',
-    enum: [...KINDS],
+    enum: [...scheduleKinds],
     description: 'full: everything; incremental: what changed; enrich: files and statistics',
   }),
 });
@@ -54,7 +54,7 @@ interface ActionDeps extends Pick<ApiDeps, 'db' | 'search'> {
   readonly checkAdmin: AdminCheck;
 }
 
-/** What all actions have in common in the OpenAPI document; 4XX are the refusals of the guard and of what cannot be done now. */
+/** The parts of the OpenAPI document that all actions share. 4XX: the guard refuses the request, or the action cannot be done now. */
 function described<T extends TSchema>(summary: string, answer: T, status: 200 | 202 = 200) {
   return {
     tags: ['harvest'],
@@ -114,11 +114,11 @@ async function hindranceOf(db: Db, source: Source, kind: Static<typeof RunBody>[
   const running = await findRunningRun(db, source.id);
   if (running !== undefined) return `run ${running.id} of ${source.name} is not finished: wait for its end, or cancel it`;
   if (kind === 'full') return null;
-  const sets = source.set_specs.length === 0 ? [null] : source.set_specs;
-  for (const set of sets)
-    if (coveredUntil(await harvestedRanges(db, source.id, source.metadata_prefix, set)) === null)
-      return `there is no complete harvest of ${set ?? source.name} to continue from: begin a full run first`;
-  return null;
+  const covered = await coveredSets(db, { id: source.id, metadataPrefix: source.metadata_prefix, setSpecs: source.set_specs });
+  const never = covered.find(({ until }) => until === null);
+  return never === undefined
+    ? null
+    : `there is no complete harvest of ${never.set ?? source.name} to continue from: begin a full run first`;
 }
 
 function addRetries(app: Api, { db, search, checkAdmin }: ActionDeps): void {

@@ -1,5 +1,5 @@
 import type { Db } from '@thresher/store/database';
-import { coveredUntil, findRunningRun, harvestedRanges, type Source } from '@thresher/store/harvest';
+import { coveredSets, findRunningRun, type Source } from '@thresher/store/harvest';
 import type { HarvestRequest } from './run-harvest.ts';
 import { settingsOf } from '../sources/sources.ts';
 
@@ -32,10 +32,7 @@ export interface IncrementalOptions {
  * @throws NoCompleteRunError
  */
 export async function incrementalRequest(db: Db, source: Source, options: IncrementalOptions): Promise<HarvestRequest> {
-  const sets = options.setSpecs.length === 0 ? [null] : options.setSpecs;
-  const covered = await Promise.all(
-    sets.map(async (set) => ({ set, until: coveredUntil(await harvestedRanges(db, source.id, options.metadataPrefix, set)) })),
-  );
+  const covered = await coveredSets(db, { id: source.id, metadataPrefix: options.metadataPrefix, setSpecs: options.setSpecs });
   const never = covered.filter(({ until }) => until === null).map(({ set }) => set);
   if (never.length > 0) throw await nothingToGoOnFrom(db, source, never);
   const overlapSeconds = options.overlapSeconds ?? settingsOf(source).overlapSeconds ?? defaultOverlapSeconds;

@@ -1,3 +1,4 @@
+import { type ScheduleKind, scheduleKinds } from '@thresher/store/harvest';
 import { CronExpressionParser } from 'cron-parser';
 
 /** When something is due, as cron has it, in a time zone of the IANA list. */
@@ -6,8 +7,7 @@ export interface Schedule {
   readonly timeZone: string;
 }
 
-export const scheduleKinds = ['full', 'incremental', 'enrich'] as const;
-export type ScheduleKind = (typeof scheduleKinds)[number];
+export { type ScheduleKind, scheduleKinds };
 export type Schedules = Partial<Record<ScheduleKind, Schedule>>;
 
 /** What is wrong with a schedule, in a phrase; null if nothing is. */

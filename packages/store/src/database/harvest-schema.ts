@@ -8,7 +8,8 @@ export type ListVerb = 'ListRecords' | 'ListIdentifiers';
 /** The OAI-PMH request that a page answers; `RdmJson`: records of a JSON dump, one on a line. */
 export type PageVerb = ListVerb | 'GetRecord' | 'RdmJson';
 /** What a schedule begins: a run, or `enrich`, which fetches files and statistics. */
-export type AskedRunKind = 'full' | 'incremental' | 'enrich';
+export const scheduleKinds = ['full', 'incremental', 'enrich'] as const;
+export type ScheduleKind = (typeof scheduleKinds)[number];
 export type SuspectState = 'suspect' | 'held' | 'confirmed' | 'cleared';
 
 export interface SourceTable {
@@ -193,7 +194,7 @@ export interface CommunityStepTable {
 
 export interface AskedRunTable {
   source_id: number;
-  kind: AskedRunKind;
+  kind: ScheduleKind;
   asked_at: Generated<Date>;
 }
 

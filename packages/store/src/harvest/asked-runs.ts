@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/db.ts';
-import type { AskedRunKind } from '../database/harvest-schema.ts';
+import type { ScheduleKind } from '../database/harvest-schema.ts';
 
 /** A run that a person asked for, which a harvester process has not begun yet. */
 export interface AskedRun {
   readonly sourceId: number;
-  readonly kind: AskedRunKind;
+  readonly kind: ScheduleKind;
   readonly askedAt: Date;
 }
 
 /** Asks the harvester to begin a run, as a schedule does. Asked twice it is one run. */
-export async function askForRun(db: Kysely<Database>, sourceId: number, kind: AskedRunKind): Promise<void> {
+export async function askForRun(db: Kysely<Database>, sourceId: number, kind: ScheduleKind): Promise<void> {
   await db
     .insertInto('harvest.asked_run')
     .values({ source_id: sourceId, kind })

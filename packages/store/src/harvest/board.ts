@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, Db } from '../database/db.ts';
-import type { AskedRunKind, RunKind } from '../database/harvest-schema.ts';
+import { type RunKind, type ScheduleKind, scheduleKinds } from '../database/harvest-schema.ts';
 import { type AskedRun, listAskedRuns } from './asked-runs.ts';
 import { readRateLimit, type StoredRateLimit } from './host-rate-limit.ts';
 import { findIndexingFault } from './indexing-fault.ts';
 import { nextTickMetric } from './metrics.ts';
 import { maxPageTries } from './pages.ts';
-import { coveredUntil, findRun, harvestedRanges, lastRunStartedAt, listRuns, type Run, runTotals, type RunTotals } from './runs.ts';
+import { coveredSets, findRun, lastRunStartedAt, listRuns, type Run, runTotals, type RunTotals } from './runs.ts';
 import { listSources, type Source } from './sources.ts';
 import { listWindows, type Window } from './windows.ts';
 
@@ -35,7 +35,7 @@ export interface CountedRunDetail extends CountedRun {
 }
 
 export interface BoardSchedule {
-  readonly kind: AskedRunKind;
+  readonly kind: ScheduleKind;
   readonly cron: string;
   readonly timeZone: string;
   /** Null before a harvester process has looked at the schedule. */
@@ -196,17 +196,17 @@ async function nextTicks(trx: Kysely<Database>): Promise<Map<string, Date>> {
 }
 
 /** The runs that are those of a schedule. */
-const runsOf: Readonly<Record<Exclude<AskedRunKind, 'enrich'>, readonly RunKind[]>> = {
+const runsOf: Readonly<Record<Exclude<ScheduleKind, 'enrich'>, readonly RunKind[]>> = {
   full: ['full', 'dump'],
   incremental: ['incremental'],
 };
 
 async function readSchedules(trx: Kysely<Database>, source: Source, ticks: ReadonlyMap<string, Date>): Promise<BoardSchedule[]> {
   const stored = (source.settings['schedules'] ?? {}) as Readonly<
-    Partial<Record<AskedRunKind, { readonly cron: string; readonly timeZone: string }>>
+    Partial<Record<ScheduleKind, { readonly cron: string; readonly timeZone: string }>>
   >;
   const schedules: BoardSchedule[] = [];
-  for (const kind of ['full', 'incremental', 'enrich'] as const) {
+  for (const kind of scheduleKinds) {
     const schedule = stored[kind];
     if (schedule === undefined) continue;
     const lastAt = kind === 'enrich' ? null : await lastRunStartedAt(trx, source.id, runsOf[kind]);
@@ -223,12 +223,7 @@ async function readSchedules(trx: Kysely<Database>, source: Source, ticks: Reado
 
 /** Of several sets the one that lies furthest back decides. */
 async function readCoveredUntil(trx: Kysely<Database>, source: Source): Promise<Date | null> {
-  const sets = source.set_specs.length === 0 ? [null] : source.set_specs;
-  let oldest: Date | null = null;
-  for (const set of sets) {
-    const until = coveredUntil(await harvestedRanges(trx, source.id, source.metadata_prefix, set));
-    if (until === null) return null;
-    if (oldest === null || until < oldest) oldest = until;
-  }
-  return oldest;
+  const covered = await coveredSets(trx, { id: source.id, metadataPrefix: source.metadata_prefix, setSpecs: source.set_specs });
+  const untils = covered.flatMap(({ until }) => until ?? []);
+  return untils.length < covered.length ? null : untils.toSorted((a, b) => a.getTime() - b.getTime())[0]!;
 }

@@ -10,6 +10,7 @@ export {
   type Pruning,
   type RetentionPolicy,
 } from './prunings.ts';
+export { type ScheduleKind, scheduleKinds } from '../database/harvest-schema.ts';
 export { askForRun, type AskedRun, listAskedRuns, removeAskedRun } from './asked-runs.ts';
 export {
   type Board,
@@ -87,6 +88,7 @@ export {
   addRequests,
   cancelRun,
   completeRun,
+  coveredSets,
   coveredUntil,
   createRun,
   dropRun,

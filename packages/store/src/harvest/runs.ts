@@ -72,6 +72,17 @@ export function coveredUntil(ranges: readonly HarvestedRange[]): Date | null {
   return others.reduce((until, next) => (start(next) <= until.getTime() && next.until > until ? next.until : until), first.until);
 }
 
+/** Up to which instant each of these sets is covered; without sets the whole repository, as set null. */
+export async function coveredSets(
+  db: Kysely<Database>,
+  { id, metadataPrefix, setSpecs }: { readonly id: number; readonly metadataPrefix: string; readonly setSpecs: readonly string[] },
+): Promise<{ readonly set: string | null; readonly until: Date | null }[]> {
+  const covered = [];
+  for (const set of setSpecs.length === 0 ? [null] : setSpecs)
+    covered.push({ set, until: coveredUntil(await harvestedRanges(db, id, metadataPrefix, set)) });
+  return covered;
+}
+
 /** When the newest run of one of these kinds began; null if there was none. */
 export async function lastRunStartedAt(db: Kysely<Database>, sourceId: number, kinds: readonly RunKind[]): Promise<Date | null> {
   const row = await db
@@ -151,7 +162,7 @@ export async function cancelRun(db: Kysely<Database>, id: number): Promise<boole
   return finishRun(db, id, 'cancelled', cancelled);
 }
 
-/** Whether a run was ended before it was through, so that nobody may report it as its own result. */
+/** Whether a command ended the run before it was through. No process may report such a run as its own result. */
 export const wasDropped = ({ state, failure }: Pick<Run, 'state' | 'failure'>): boolean =>
   state === 'cancelled' && (failure === dropped || failure === cancelled);
 
