@@ -17,38 +17,38 @@ export interface Answer<T> {
   readonly url: string;
 }
 
-/** Asks the API, with the operator's key unless it is empty. Throws `Refused`, also when nobody answers, and the signal's reason. */
+/** Asks the API, with the operator's key unless it is empty. Throws the signal's reason, and `Refused` if the API refuses or does not answer. */
 export async function ask<T>(path: string, signal?: AbortSignal, key = ''): Promise<Answer<T>> {
-  const headers = { accept: 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) };
-  const reply = await request(path, signal, { headers });
-  if (!reply.ok) throw new Refused(await problemOf(reply));
+  const reply = await request(path, key, signal);
   return { value: (await reply.json()) as T, url: reply.url };
 }
 
 /** The same for an answer that is text. */
 export async function askText(path: string): Promise<string> {
-  const reply = await request(path);
-  if (!reply.ok) throw new Refused(await problemOf(reply));
-  return reply.text();
+  return (await request(path)).text();
 }
 
-/** Sends JSON, with the operator's key unless it is empty. Throws `Refused`, and the signal's reason. */
+/** Sends JSON, with the operator's key unless it is empty. Throws as `ask` does. */
 export async function askWith(path: string, body: object, key: string, signal: AbortSignal): Promise<Response> {
-  const headers = { accept: 'application/json', 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) };
-  const reply = await request(path, signal, { method: 'POST', headers, body: JSON.stringify(body) });
+  return request(path, key, signal, body);
+}
+
+async function request(path: string, key = '', signal?: AbortSignal, body?: object): Promise<Response> {
+  const headers = {
+    accept: 'application/json',
+    ...(body && { 'content-type': 'application/json' }),
+    ...(key !== '' && { authorization: `Bearer ${key}` }),
+  };
+  const reply = await answerOf(path, { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }), ...(signal && { signal }) });
   if (!reply.ok) throw new Refused(await problemOf(reply));
   return reply;
 }
 
-async function request(
-  path: string,
-  signal?: AbortSignal,
-  more: RequestInit = { headers: { accept: 'application/json' } },
-): Promise<Response> {
+async function answerOf(path: string, sent: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...more, ...(signal && { signal }) });
+    return await fetch(path, sent);
   } catch (error) {
-    signal?.throwIfAborted();
+    sent.signal?.throwIfAborted();
     throw new Refused({ ...UNANSWERED, message: String(error) });
   }
 }
