@@ -1,9 +1,11 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { mapMetadata, readFacts } from '@thresher/datacite';
 import { createOaiClient, parseDatestamp } from '@thresher/oai';
 import { createRepository, createSim, createTransport } from '@thresher/oai-sim';
 import { saveSource } from '@thresher/store/harvest';
 import { writeFacts, writeRecords } from '@thresher/store/write';
 import { createTestDatabase, type TestDatabase } from '@thresher/store/testing';
+import { run } from '../src/program.ts';
 
 /** Simulated records, two of which have been deleted. */
 export const size = 300;
@@ -66,4 +68,18 @@ export async function createExportDatabase(): Promise<TestDatabase> {
     new Date('2026-09-05T00:00:00Z'),
   );
   return database;
+}
+
+/** Runs `thresher export` on the database. Returns its exit code and what it wrote to stderr. */
+export async function runExport(databaseUrl: string, argv: readonly string[], signal = new AbortController().signal) {
+  let err = '';
+  const env = { DATABASE_URL: databaseUrl };
+  const io = { env, stdout: { write: () => true }, stderr: { write: (text: string) => (err += text) }, signal };
+  return { code: await run(['export', ...argv], io), err };
+}
+
+/** The rows of a query, by an empty DuckDB. */
+export async function byDuckDB(query: string): Promise<Record<string, unknown>[]> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  return (await connection.runAndReadAll(query)).getRowObjectsJson();
 }

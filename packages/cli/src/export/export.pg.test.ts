@@ -2,13 +2,12 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { readFacts } from '@thresher/datacite';
 import { exportMonths } from '@thresher/store/read';
 import { writeFacts } from '@thresher/store/write';
 import type { TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createExportDatabase, enriched, factsRecord, size } from '../../test/export-database.ts';
+import { byDuckDB, createExportDatabase, enriched, factsRecord, runExport, size } from '../../test/export-database.ts';
 import type { Io } from '../io.ts';
 import { run } from '../program.ts';
 import type { Manifest } from './manifest.ts';
@@ -41,18 +40,10 @@ beforeEach(() => {
   return () => rmSync(out, { recursive: true });
 });
 
-async function thresher(argv: string[], signal = new AbortController().signal) {
-  let err = '';
-  const io: Io = { env: { DATABASE_URL: database.url }, stdout: { write: () => true }, stderr: { write: (text) => (err += text) }, signal };
-  return { code: await run(['export', ...argv, '--out', out], io), err };
-}
+const thresher = (argv: string[], signal?: AbortSignal) => runExport(database.url, [...argv, '--out', out], signal);
 
 const manifest = (): Manifest => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
 const filesThere = (): string[] => globSync('**/part-*', { cwd: out }).toSorted();
-const byDuckDB = async (query: string): Promise<Record<string, unknown>[]> => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  return (await connection.runAndReadAll(query)).getRowObjectsJson();
-};
 const live = async () =>
   (
     await database.db.pool.query(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { TestDatabase } from '@thresher/store/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createExportDatabase, size } from '../../test/export-database.ts';
+import { byDuckDB, createExportDatabase, runExport, size } from '../../test/export-database.ts';
 import type { Io } from '../io.ts';
 import { run } from '../program.ts';
 import { fileNameOf, flatSources, type FlatTable } from './flat-tables.ts';
@@ -22,17 +22,9 @@ beforeEach(() => {
   return () => rmSync(out, { recursive: true });
 });
 
-async function thresher(argv: string[], signal = new AbortController().signal) {
-  let err = '';
-  const io: Io = { env: { DATABASE_URL: database.url }, stdout: { write: () => true }, stderr: { write: (text) => (err += text) }, signal };
-  return { code: await run(['export', ...argv, '--out', out], io), err };
-}
+const thresher = (argv: string[], signal?: AbortSignal) => runExport(database.url, [...argv, '--out', out], signal);
 
 const manifest = (): Manifest => JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest;
-const byDuckDB = async (query: string): Promise<Record<string, unknown>[]> => {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  return (await connection.runAndReadAll(query)).getRowObjectsJson();
-};
 
 /** Tables of SQL with the number of rows that belong to live records. */
 async function liveRows(): Promise<Record<string, number>> {
