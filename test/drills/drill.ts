@@ -5,7 +5,7 @@ import type { Place } from '../fleet/place.ts';
 import type { TrialNotes } from '../fleet/report.ts';
 import { type SimulatorProcess, startSimulator } from '../harvest/programs.ts';
 
-/** What every drill works with: servers that nobody else uses, and a repository. */
+/** What every drill works with: its own servers, and a repository. */
 export interface DrillContext {
   readonly place: Place;
   readonly sim: SimulatorProcess;

@@ -12,7 +12,7 @@ export interface Member {
   readonly name: string;
   /** `http://127.0.0.1:PORT`: of the API, or of the metrics of a worker. */
   readonly url: string;
-  /** How often it ended although nobody had ended it. */
+  /** How often it ended by itself. */
   unforeseenEnds(): number;
   /** kill -9; resolves once it works again. */
   kill(): Promise<void>;
@@ -40,7 +40,7 @@ export interface Fleet extends AsyncDisposable {
 
 export interface FleetOptions {
   readonly place: Pick<Place, 'logs'>;
-  /** After it nobody waits for a process. */
+  /** Ends the waiting for processes. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string>>;
   /** The checkout of the programs; this one unless specified. */

@@ -10,7 +10,7 @@ import { prepareLocal, startServices } from '../../scripts/services/start-servic
 import { makeCertificate, tlsRedis } from '../connections/tls-servers.ts';
 import { until } from '../chaos/until.ts';
 
-/** The servers of a trial, which nobody else uses. */
+/** The servers of a trial, used by this trial only. */
 export interface Place extends AsyncDisposable {
   /** Variables for every process that works with these servers. */
   readonly env: Readonly<Record<string, string>>;

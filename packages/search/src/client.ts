@@ -97,8 +97,8 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * The answer, if all shards took part in it. Elasticsearch answers with what is left if no copy of a shard is there, and a count
- * or a list would be too small. Throws `SearchUnavailableError`.
+ * Returns the answer if all shards took part in it. Throws `SearchUnavailableError` otherwise: if a shard has no copy left, Elasticsearch
+ * answers from the others, and a count or a list is too small.
  */
 export function ofAllShards<T extends { readonly _shards?: estypes.ShardStatistics | undefined }>(answer: T): T {
   const { failed = 0, total = 0, failures } = answer._shards ?? {};

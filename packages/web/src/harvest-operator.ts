@@ -74,7 +74,7 @@ export function createOperator(after: () => void): Operator {
   };
 }
 
-/** A button that asks back in its place before it does what cannot be taken back. */
+/** A button for an action that cannot be undone. A click replaces it by a question, and the answer starts the action. */
 export function confirmed(id: string, label: string, question: string, act: () => void): HTMLElement {
   const place = h('span', { class: 'confirmed' });
   const button = (text: string, name: string, onclick: () => void): HTMLElement =>

@@ -47,7 +47,7 @@ export function ratesOf(samples: readonly Sample[]): Rates | null {
 }
 
 /**
- * The seconds until the slowest stage has done what is left for it, at the rates of the last minute. Null: nobody can tell, as
+ * The seconds until the slowest stage has done what is left for it, at the rates of the last minute. Null: unknown, as
  * too little was measured, a stage stands still, or the repository has not said how much there is.
  */
 export function secondsLeft(expected: number, { received, inSql, inSearch }: Sample, rates: Rates | null): number | null {

@@ -27,8 +27,9 @@ export class ReindexRunningError extends Error {
 
 /**
  * Builds a new index out of PostgreSQL and lets the alias lead to it; searches go on meanwhile. What changes during the
- * build reaches both indices. A worker of an older version, or one that could not write to the new index, reaches the old one only, so after
- * the swap all records are compared with the new one, by their revisions, and those that differ are sent. If it is interrupted, `finishReindex`, which workers call, or the next reindex ends the work.
+ * build reaches both indices. A worker of an older version, or one that could not write to the new index, reaches the old one only. So after
+ * the swap all records are compared with the new one, by their revisions, and those that differ are sent. If it is interrupted, `finishReindex`
+ * (which workers call) or the next reindex ends the work.
  * Returns the name of the new index.
  *
  * @throws ReindexRunningError; as indexRecords does; the signal's reason

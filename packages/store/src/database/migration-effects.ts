@@ -3,9 +3,9 @@
  * stays locked until the last of them has ended.
  */
 export interface MigrationEffect {
-  /** Nobody can read or write these until the end. */
+  /** These tables cannot be read or written until the migration ends. */
   readonly locks: readonly string[];
-  /** Nobody can write these until the end; they can be read. */
+  /** These tables can be read, and not written, until the migration ends. */
   readonly blocksWrites: readonly string[];
   /** Each row is written again, with all indexes. */
   readonly rewrites: readonly string[];
